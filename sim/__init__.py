@@ -1,0 +1,55 @@
+"""ccsim: what staffing and handle-time targets cost once a bot takes the easy tickets.
+
+>>> import sim
+>>> result = sim.run(sim.load("scenarios/retailer/after-bot.yaml"))  # doctest: +SKIP
+>>> result.measures  # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from sim.engine import simulate
+    from sim.errors import CcsimError, LimitError, Problem, ScenarioError
+    from sim.scenario import load, loads
+    from sim.scenario.model import Scenario
+    from sim.study import Comparison, RunResult, compare, run
+
+_HOMES = {
+    "CcsimError": "sim.errors",
+    "Comparison": "sim.study",
+    "LimitError": "sim.errors",
+    "Problem": "sim.errors",
+    "RunResult": "sim.study",
+    "Scenario": "sim.scenario.model",
+    "ScenarioError": "sim.errors",
+    "compare": "sim.study",
+    "load": "sim.scenario",
+    "loads": "sim.scenario",
+    "run": "sim.study",
+    "simulate": "sim.engine",
+}
+
+__all__ = [
+    "CcsimError",
+    "Comparison",
+    "LimitError",
+    "Problem",
+    "RunResult",
+    "Scenario",
+    "ScenarioError",
+    "compare",
+    "load",
+    "loads",
+    "run",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that light commands start at once."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

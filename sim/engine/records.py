@@ -1,0 +1,147 @@
+"""The flat records that an engine writes: contacts, agent segments, spells of duty, needs.
+
+All times are whole microseconds since midnight of the first simulated day; -1 means never.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Cause(IntEnum):
+    """Why an attempt was made."""
+
+    FIRST = 0
+    REPEAT = 1
+    REDIAL = 2
+    FALSELY_CONTAINED = 3
+
+
+class BotOutcome(IntEnum):
+    """How a bot session ended."""
+
+    NONE = 0
+    OPTED_OUT = 1
+    RESOLVED = 2
+    FALSELY_CONTAINED = 3
+    HANDED_OFF = 4
+    LEFT = 5
+
+
+class Outcome(IntEnum):
+    """How a contact left the human queue."""
+
+    NONE = 0
+    ANSWERED = 1
+    ABANDONED = 2
+    BALKED = 3
+    DISCONNECTED = 4
+
+
+class AgentState(IntEnum):
+    """What an agent on duty does."""
+
+    AVAILABLE = 1
+    HANDLING = 2
+    BREAK = 3
+
+
+class NeedStatus(IntEnum):
+    """Where a need stands at the end of follow-up."""
+
+    PENDING = 0
+    RESOLVED = 1
+    LOST = 2
+
+
+CONTACT = np.dtype(
+    [
+        ("need", "i8"),
+        ("attempt", "i4"),
+        ("intent", "i4"),
+        ("day", "i4"),
+        ("cause", "i1"),
+        ("bot", "i1"),
+        ("context_lost", "i1"),
+        ("outcome", "i1"),
+        ("delayed", "i1"),
+        ("mistreated", "i1"),
+        ("resolved", "i1"),
+        ("arrival_us", "i8"),
+        ("bot_us", "i8"),
+        ("joined_us", "i8"),
+        ("left_us", "i8"),
+        ("agent", "i4"),
+        ("group", "i4"),
+        ("base_us", "i8"),
+        ("natural_talk_us", "i8"),
+        ("talk_us", "i8"),
+        ("wrap_us", "i8"),
+        ("frustration", "f8"),
+        ("fatigue", "f8"),
+        ("frustration_end", "f8"),
+    ]
+)
+SEGMENT = np.dtype(
+    [
+        ("agent", "i4"),
+        ("group", "i4"),
+        ("state", "i1"),
+        ("start_us", "i8"),
+        ("end_us", "i8"),
+        ("fatigue", "f8"),
+        ("rate", "f8"),
+    ]
+)
+DUTY = np.dtype(
+    [
+        ("agent", "i4"),
+        ("group", "i4"),
+        ("day", "i4"),
+        ("start_us", "i8"),
+        ("end_us", "i8"),
+        ("left_us", "i8"),
+        ("fatigue_left", "f8"),
+    ]
+)
+NEED = np.dtype(
+    [
+        ("intent", "i4"),
+        ("day", "i4"),
+        ("measured", "i1"),
+        ("status", "i1"),
+        ("attempts", "i4"),
+        ("born_us", "i8"),
+        ("resolved_us", "i8"),
+    ]
+)
+
+Rows = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Records:
+    """What happened in one replication.
+
+    Attributes
+    ----------
+    contacts : one row an attempt, ordered by need and attempt (dtype `CONTACT`).
+    segments : one row a spell of an agent in one state, ordered by agent and start (dtype `SEGMENT`).
+    duties : one row a spell of duty, ordered by agent and start (dtype `DUTY`); agent -1 carries the overtime of a
+        departure that was announced and cancelled.
+    needs : one row a need, in the order of first arrival (dtype `NEED`).
+    """
+
+    contacts: Rows
+    segments: Rows
+    duties: Rows
+    needs: Rows
+
+
+def as_rows(rows: list[tuple[Any, ...]], dtype: "np.dtype[Any]", order: tuple[str, ...]) -> Rows:
+    """Rows as a structured array in a canonical order."""
+    array = np.array(rows, dtype)
+    return array[np.lexsort([array[name] for name in reversed(order)])] if len(rows) else array

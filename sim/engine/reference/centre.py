@@ -1,0 +1,60 @@
+"""One replication of the reference engine, put together."""
+
+from sim.engine.order import Event
+from sim.engine.plan import Plan
+from sim.engine.records import Records
+from sim.engine.reference.clock import Clock, Process
+from sim.engine.reference.customer import Journey
+from sim.engine.reference.duty import Duty
+from sim.engine.reference.floor import Floor
+from sim.engine.reference.log import Log
+from sim.engine.reference.luck import Luck
+from sim.engine.reference.people import Customer
+from sim.engine.reference.service import Service
+from sim.engine.table import Table
+from sim.world import World
+from sim.world.luck import Purpose, uniform
+from sim.world.scores import score_of
+
+
+def run_reference(world: World, table: Table, plan: Plan) -> Records:
+    """Simulate one replication, customer by customer.
+
+    Parameters
+    ----------
+    world : who calls.
+    table : the scenario as numbers.
+    plan : openings, shifts and counts of this replication.
+    """
+    clock, log, luck = Clock(), Log(world), Luck(world.key, table)
+    floor = Floor(table, plan, clock, log, Service(table, luck))
+    duty = Duty(table, plan, clock, floor, log)
+    journey = Journey(world, table, clock, luck, floor, duty, log)
+    clock.start(_timetable(clock, plan, duty))
+    clock.start(_arrivals(clock, world, table, journey))
+    clock.run()
+    return log.records(world)
+
+
+def _timetable(clock: Clock, plan: Plan, duty: Duty) -> Process:
+    """The floor's calendar, event by event."""
+    for time_us, kind, who, value in plan.events.tolist():
+        yield clock.at(time_us, kind, who)
+        duty.happen(kind, who, value)
+
+
+def _arrivals(clock: Clock, world: World, table: Table, journey: Journey) -> Process:
+    """First arrivals: each starts one customer's process."""
+    rows = zip(
+        world.arrival_us.tolist(),
+        world.intent.tolist(),
+        world.number.tolist(),
+        world.date.tolist(),
+        world.name.tolist(),
+        strict=True,
+    )
+    for need, (time_us, intent, number, date, name) in enumerate(rows):
+        yield clock.at(time_us, Event.ARRIVAL, need)
+        difficulty = score_of(uniform(*world.key, number, date, name, int(Purpose.DIFFICULTY), 0))
+        customer = Customer(need, intent, (number, date, name), difficulty, table.laws.start)
+        clock.start(journey.process(customer))

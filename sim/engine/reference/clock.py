@@ -1,0 +1,46 @@
+"""The clock: SimPy's environment, with simultaneous events in the written order."""
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+from sim.engine.order import Event
+
+Process = Generator[simpy.Event, Any, Any]
+
+
+class Clock:
+    """Whole microseconds; every planned event has a kind and a number, and both decide ties."""
+
+    def __init__(self) -> None:
+        self.env = simpy.Environment(initial_time=0)
+
+    @property
+    def now(self) -> int:
+        """Microseconds since midnight of the first simulated day."""
+        return int(self.env.now)
+
+    def at(self, time_us: int, kind: Event, who: int) -> simpy.Event:
+        """An event at a moment. Ties go by kind, then number; SimPy's own wake-ups (priority 0 and 1) come first."""
+        event = simpy.Event(self.env)
+        event._ok, event._value = True, None
+        self.env.schedule(event, priority=(kind << 40) | who, delay=time_us - self.env.now)
+        return event
+
+    def call_at(self, time_us: int, kind: Event, who: int, action: Callable[[], None]) -> None:
+        """Do something at a moment."""
+        callbacks = self.at(time_us, kind, who).callbacks
+        callbacks.append(lambda _event: action())
+
+    def signal(self) -> simpy.Event:
+        """An event that somebody will trigger by hand."""
+        return simpy.Event(self.env)
+
+    def start(self, process: Process) -> None:
+        """Start a process now."""
+        self.env.process(process)
+
+    def run(self) -> None:
+        """Run until nothing is left to happen."""
+        self.env.run()

@@ -1,0 +1,192 @@
+"""One customer as one process: arrival, bot, queue, agent, and back until the need is resolved or lost."""
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from sim.behaviour.difficulty import bot_is_capable
+from sim.behaviour.frustration import patience_factor, raised
+from sim.engine.order import Event
+from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
+from sim.engine.reference.clock import Clock, Process
+from sim.engine.reference.duty import Duty
+from sim.engine.reference.floor import Floor
+from sim.engine.reference.log import Log
+from sim.engine.reference.luck import Luck
+from sim.engine.reference.people import Contact, Customer
+from sim.engine.table import Table
+from sim.world import World
+from sim.world.arrivals import place
+from sim.world.horizon import DAY_US
+from sim.world.luck import Purpose
+from sim.world.scores import LONGEST_US, to_us
+
+Wants = Generator[simpy.Event, Any, bool]
+
+
+class Journey:
+    """What a customer goes through."""
+
+    def __init__(
+        self, world: World, table: Table, clock: Clock, luck: Luck, floor: Floor, duty: Duty, log: Log
+    ) -> None:
+        self.clock, self.luck, self.floor, self.duty, self.log = clock, luck, floor, duty, log
+        self.laws, self.horizon, self.service = table.laws, world.horizon, floor.service
+        self._return_profile = table.return_profile
+
+    def process(self, customer: Customer) -> Process:
+        """A customer's whole story."""
+        back_us: int | None = self.clock.now
+        while back_us is not None:
+            contact = self._arrive(customer)
+            if (yield from self._bot(contact)):
+                yield from self._queue(contact)
+            self.duty.check_drained()
+            self.log.contact(contact)
+            back_us = self._comes_back(contact)
+            if back_us is not None:
+                yield self.clock.at(back_us, Event.ARRIVAL, customer.number)
+
+    def _arrive(self, customer: Customer) -> Contact:
+        customer.attempts += 1
+        if customer.attempts > 1:
+            customer.frustration = raised(customer.frustration, self.laws.returns)
+        now = self.clock.now
+        contact = Contact(customer, customer.attempts, 0, now // DAY_US, now, customer.cause)
+        contact.skill = self.service.of(contact, "skill")
+        return contact
+
+    def _place(self, contact: Contact) -> tuple[int, int]:
+        """Day and interval of the attempt's arrival."""
+        edges = self.horizon.edges[contact.day]
+        return contact.day, int((contact.arrival_us - edges[0]) // (edges[1] - edges[0]))
+
+    # The bot
+
+    def _bot(self, contact: Contact) -> Wants:
+        """The bot session, if there is one. True if the customer then wants a human."""
+        if not self.service.of(contact, "has_bot"):
+            return True
+        who, laws = contact.customer, self.laws
+        asks = laws.opt_out_after_failure if who.bot_failed else laws.opt_out
+        if self.luck.chance(who, Purpose.OPT_OUT, contact.attempt, asks):
+            contact.bot = BotOutcome.OPTED_OUT
+            return True
+        session = self.luck.time(who, Purpose.BOT_TIME, contact.attempt, laws.session, self._place(contact))
+        contact.bot_us = to_us(session)
+        self.duty.in_bot += 1
+        yield self.clock.at(self.clock.now + contact.bot_us, Event.BOT_END, who.number)
+        self.duty.in_bot -= 1
+        return self._after_session(contact)
+
+    def _after_session(self, contact: Contact) -> bool:
+        who, laws = contact.customer, self.laws
+        if self._capable(contact):
+            contact.bot, contact.resolved = BotOutcome.RESOLVED, True
+            return False
+        who.bot_failed = True
+        who.frustration = raised(raised(who.frustration, laws.failed_turn), laws.failed_turn)
+        false = self.service.of(contact, "false_containment")
+        if self.luck.chance(who, Purpose.FALSE_CONTAINMENT, contact.attempt, false):
+            contact.bot = BotOutcome.FALSELY_CONTAINED
+            return False
+        contact.bot = BotOutcome.HANDED_OFF
+        contact.context_lost = not self.luck.chance(who, Purpose.CONTEXT, contact.attempt, laws.context_kept)
+        if contact.context_lost:
+            who.frustration = raised(who.frustration, laws.repeats_himself)
+        return True
+
+    def _capable(self, contact: Contact) -> bool:
+        """Whether the bot can resolve this need: drawn once."""
+        who = contact.customer
+        if who.capable is None:
+            noise = self.luck.score(who, Purpose.CAPABILITY, 0)
+            threshold = self.service.of(contact, "capable_below")
+            who.capable = bot_is_capable(self.laws.selectivity, who.difficulty, noise, threshold)
+        return who.capable
+
+    # The queue
+
+    def _queue(self, contact: Contact) -> Process:
+        """Join the human queue and stay until answered, gone or disconnected."""
+        contact.joined_us = self.clock.now
+        contact.rank_us = contact.joined_us - self.service.of(contact, "head_start_us")
+        self.service.prepare(contact, self._place(contact))
+        agent = None if self.duty.refuses(contact.skill) else self.floor.idle_agent(contact.skill)
+        if agent is not None:
+            self.floor.answer(contact, agent)
+        elif self.duty.refuses(contact.skill):
+            self.floor.leave_queue(contact, Outcome.DISCONNECTED)
+        elif self.luck.chance(contact.customer, Purpose.BALK, contact.attempt, self.laws.balk):
+            self.floor.leave_queue(contact, Outcome.BALKED)
+        else:
+            yield from self._wait(contact)
+
+    def _wait(self, contact: Contact) -> Process:
+        who, dist = contact.customer, self.service.of(contact, "patience")
+        self.floor.wait(contact)
+        patience = self.luck.time(who, Purpose.PATIENCE, contact.attempt, dist, self._place(contact))
+        patience *= patience_factor(who.frustration - self.laws.start, self.laws.patience_effect)
+        limit = to_us(patience)
+        if limit < LONGEST_US:
+            self.clock.call_at(self.clock.now + limit, Event.PATIENCE_END, who.number, lambda: self._give_up(contact))
+        yield contact.left
+
+    def _give_up(self, contact: Contact) -> None:
+        """Patience ends; SimPy cannot cancel the timer of somebody who was served, so that one is ignored."""
+        if contact.waits:
+            self.floor.leave_queue(contact, Outcome.ABANDONED)
+
+    # Coming back
+
+    def _comes_back(self, contact: Contact) -> int | None:
+        """When the customer tries again; None if the need is over: resolved, lost, or pending beyond the horizon."""
+        who = contact.customer
+        left_us = self._end_of(contact)
+        status, back_us = NeedStatus.RESOLVED, None
+        if not contact.resolved:
+            status = NeedStatus.LOST
+            who.cause, chance, dist = self._law_of_return(contact)
+            purpose = Purpose.REDIAL if who.cause is Cause.REDIAL else Purpose.REPEAT
+            tries = who.attempts < self.laws.max_attempts
+            if tries and self.luck.chance(who, purpose, contact.attempt, chance):
+                status, back_us = NeedStatus.PENDING, self._return_time(contact, dist, left_us)
+        self.log.need(who.number, status, who.attempts, left_us if contact.resolved else -1)
+        return back_us
+
+    def _end_of(self, contact: Contact) -> int:
+        """When the customer hangs up: at the end of the talk, of the wait, or of the bot session."""
+        if contact.left_us >= 0:
+            return contact.left_us + contact.talk_us
+        return contact.arrival_us + contact.bot_us
+
+    def _law_of_return(self, contact: Contact) -> tuple[Cause, float, int]:
+        laws = self.laws
+        if contact.outcome == Outcome.ANSWERED:
+            return Cause.REPEAT, laws.repeat, laws.repeat_delay
+        if contact.bot == BotOutcome.FALSELY_CONTAINED:
+            return Cause.FALSELY_CONTAINED, laws.false_return, laws.false_delay
+        return Cause.REDIAL, laws.redial, laws.redial_delay
+
+    def _return_time(self, contact: Contact, dist: int, left_us: int) -> int | None:
+        """When a return comes: after its delay, or on a later day; None beyond the last simulated day."""
+        who, redials = contact.customer, contact.customer.cause is Cause.REDIAL
+        chance = self.laws.redial_next_day
+        if redials and self.luck.chance(who, Purpose.REDIAL_NEXT_DAY, contact.attempt, chance):
+            return self._on_day(contact, self.horizon.open_day_following(left_us // DAY_US))
+        purpose = Purpose.REDIAL_DELAY if redials else Purpose.REPEAT_DELAY
+        back_us = left_us + to_us(self.luck.time(who, purpose, contact.attempt, dist, self._place(contact)))
+        day = back_us // DAY_US
+        if day < len(self.horizon.dates) and self.horizon.open_us[day] <= back_us < self.horizon.close_us[day]:
+            return back_us
+        return self._on_day(contact, self.horizon.open_day_after(back_us))
+
+    def _on_day(self, contact: Contact, day: int) -> int | None:
+        """The time of day that a return's own draw picks from that day's profile of its intent."""
+        if day < 0:
+            return None
+        edges = self.horizon.edges[day]
+        cumulative = self._return_profile[contact.customer.intent, day, : edges.size]
+        u = self.luck.uniform(contact.customer, Purpose.RETURN_TIME, contact.attempt)
+        return place(u * cumulative[-1], cumulative, edges)

@@ -1,0 +1,109 @@
+"""The floor: who waits, who is idle, who takes whom, and what each agent does from one moment to the next."""
+
+from collections.abc import Callable
+
+from sim.behaviour.fatigue import after_handling, after_recovery, build_rate
+from sim.behaviour.frustration import after_waiting
+from sim.engine.order import Event
+from sim.engine.plan import Plan
+from sim.engine.records import AgentState, Outcome
+from sim.engine.reference.clock import Clock
+from sim.engine.reference.log import Log
+from sim.engine.reference.people import Agent, Contact
+from sim.engine.reference.queues import IdlePool, WaitingLine
+from sim.engine.reference.service import Service
+from sim.engine.table import Table
+
+HOUR_US = 3.6e9
+
+
+class Floor:
+    """Agents and waiting lines."""
+
+    def __init__(self, table: Table, plan: Plan, clock: Clock, log: Log, service: Service) -> None:
+        self.clock, self.log, self.service, self.laws = clock, log, service, table.laws
+        self.agents = [Agent(n, g) for n, g in enumerate(plan.group_of.tolist())]
+        self.waiting = 0
+        self.when_handled: Callable[[Agent], None] = self.free
+        self._preference = table.preference.tolist()
+        self._longest_wait = table.longest_wait.tolist()
+        self._lines = [WaitingLine() for _ in range(table.preference.shape[1])]
+        self._idle = [IdlePool() for _ in range(table.preference.shape[0])]
+
+    # Contacts
+
+    def has_skill(self, agent: Agent, skill: int) -> bool:
+        """Whether an agent's group knows a skill."""
+        return bool(self._preference[agent.group][skill])
+
+    def idle_agent(self, skill: int) -> Agent | None:
+        """The idle agent that a joining contact takes: lowest preference, longest idle, lowest number."""
+        offers = []
+        for group, pool in enumerate(self._idle):
+            preference = self._preference[group][skill]
+            agent = pool.first() if preference else None
+            if agent is not None:
+                offers.append((preference, agent.since_us, agent.number, agent))
+        return min(offers)[3] if offers else None
+
+    def wait(self, contact: Contact) -> None:
+        """A contact joins its line."""
+        contact.delayed, contact.left = True, self.clock.signal()
+        self._lines[contact.skill].add(contact)
+        self.waiting += 1
+
+    def leave_queue(self, contact: Contact, outcome: Outcome) -> None:
+        """A contact stops waiting, one way or another; its wait tells on its frustration."""
+        contact.outcome, contact.left_us = outcome, self.clock.now
+        who, waited = contact.customer, (contact.left_us - contact.joined_us) / 1e6
+        who.frustration = after_waiting(who.frustration, waited, self.laws.wait_grace_s, self.laws.per_minute)
+        contact.frustration = who.frustration
+        if contact.left is not None:
+            self.waiting -= 1
+            contact.left.succeed()
+
+    def everyone_waiting(self) -> list[Contact]:
+        """All waiting contacts, by need number."""
+        return sorted((c for line in self._lines for c in line.everyone()), key=lambda c: c.customer.number)
+
+    def _next_for(self, agent: Agent) -> Contact | None:
+        """The waiting contact that a freed agent takes: lowest preference number first, then the longest wait."""
+        best = None
+        for skill, preference in enumerate(self._preference[agent.group]):
+            contact = self._lines[skill].first() if preference else None
+            if contact is not None:
+                first = 0 if self._longest_wait[agent.group] else preference
+                offer = (first, contact.rank_us, contact.customer.number, contact)
+                best = offer if best is None or offer < best else best
+        return best[3] if best else None
+
+    # Agents
+
+    def become(self, agent: Agent, state: AgentState | None, rate: float) -> None:
+        """Close an agent's segment in progress and begin another; fatigue is brought up to now."""
+        now = self.clock.now
+        hours = (now - agent.since_us) / HOUR_US
+        self.log.segment(agent, now)
+        law = after_handling if agent.state is AgentState.HANDLING else after_recovery
+        agent.fatigue = law(agent.fatigue, agent.rate, hours)
+        agent.state, agent.since_us, agent.rate = state, now, rate
+
+    def free(self, agent: Agent) -> None:
+        """An agent can take a contact: the next in its lines, or it waits in the idle pool."""
+        self.become(agent, AgentState.AVAILABLE, self.laws.recover_available)
+        contact = self._next_for(agent)
+        if contact is None:
+            self._idle[agent.group].add(agent)
+        else:
+            self.answer(contact, agent)
+
+    def answer(self, contact: Contact, agent: Agent) -> None:
+        """An agent takes a contact, and is busy with it to the end of wrap-up."""
+        contact.agent, contact.group = agent.number, agent.group
+        self.leave_queue(contact, Outcome.ANSWERED)
+        self.become(agent, AgentState.HANDLING, 0.0)
+        self.service.perform(contact, agent)
+        agent.contact = contact
+        agent.rate = build_rate(self.laws.build_per_hour, self.laws.mistreatment_weight, contact.mistreated)
+        end = self.clock.now + contact.talk_us + contact.wrap_us
+        self.clock.call_at(end, Event.HANDLE_END, agent.number, lambda: self.when_handled(agent))

@@ -1,0 +1,75 @@
+"""What the reference engine writes down, row by row, in the columns of the flat records."""
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.limits import most_attempts
+from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, NeedStatus, Records, as_rows
+from sim.engine.reference.people import Agent, Contact
+from sim.errors import LimitError
+from sim.world import World
+from sim.world.horizon import DAY_US
+from sim.world.scores import to_us
+
+
+class Log:
+    """Rows in the order in which things ended; `records` puts them into the canonical order."""
+
+    def __init__(self, world: World) -> None:
+        self._contacts: list[tuple[Any, ...]] = []
+        self._segments: list[tuple[Any, ...]] = []
+        self._duties: list[tuple[Any, ...]] = []
+        self._needs: list[tuple[NeedStatus, int, int]] = [(NeedStatus.PENDING, 0, -1)] * world.arrival_us.size
+        self._most = most_attempts()
+
+    def contact(self, contact: Contact) -> None:
+        """An attempt has ended."""
+        if len(self._contacts) >= self._most:
+            raise LimitError(
+                f"the returns of this scenario made more than {self._most:,} contacts in one replication, "
+                "the most that this machine's memory holds. Lower customers.redial or customers.repeat, "
+                "or set customers.max_attempts."
+            )
+        c, who = contact, contact.customer
+        self._contacts.append(
+            (who.number, c.attempt, who.intent, c.day, c.cause, c.bot, c.context_lost, c.outcome, c.delayed,
+             c.mistreated, c.resolved, c.arrival_us, c.bot_us, c.joined_us, c.left_us, c.agent, c.group,
+             to_us(c.base_s * c.scale), c.natural_talk_us, c.talk_us, c.wrap_us, c.frustration, c.fatigue,
+             who.frustration)
+        )  # fmt: skip
+
+    def segment(self, agent: Agent, end_us: int) -> None:
+        """An agent's spell in one state has ended."""
+        if agent.state is not None and end_us > agent.since_us:
+            self._segments.append(
+                (agent.number, agent.group, agent.state, agent.since_us, end_us, agent.fatigue, agent.rate)
+            )
+
+    def duty(self, agent: Agent, end_us: int, left_us: int) -> None:
+        """A spell of duty has ended: its planned end and when the agent really left."""
+        day = agent.spell_us // DAY_US
+        self._duties.append((agent.number, agent.group, day, agent.spell_us, end_us, left_us, agent.fatigue))
+
+    def cancelled_departure(self, group: int, announced_us: int, now_us: int) -> None:
+        """A departure announced and cancelled: somebody, unnamed, worked beyond the count in between."""
+        day = announced_us // DAY_US
+        self._duties.append((-1, group, day, announced_us, announced_us, now_us, np.nan))
+
+    def need(self, number: int, status: NeedStatus, attempts: int, resolved_us: int) -> None:
+        """A need has been resolved, lost, or left pending."""
+        self._needs[number] = (status, attempts, resolved_us)
+
+    def records(self, world: World) -> Records:
+        """Everything, in canonical order."""
+        needs = np.zeros(world.arrival_us.size, NEED)
+        needs["intent"], needs["day"], needs["born_us"] = world.intent, world.day, world.arrival_us
+        needs["measured"] = world.horizon.measured[world.day]
+        if needs.size:
+            needs["status"], needs["attempts"], needs["resolved_us"] = np.array(self._needs, np.int64).T
+        return Records(
+            as_rows(self._contacts, CONTACT, ("need", "attempt")),
+            as_rows(self._segments, SEGMENT, ("agent", "start_us")),
+            as_rows(self._duties, DUTY, ("agent", "start_us", "group", "left_us")),
+            needs,
+        )

@@ -1,0 +1,80 @@
+"""Customers, their contacts and the agents, as plain objects."""
+
+from dataclasses import dataclass, field
+
+import simpy
+
+from sim.engine.records import AgentState, BotOutcome, Cause, Outcome
+
+
+@dataclass(slots=True)
+class Customer:
+    """A customer with one need, through all attempts. `number` is the need's number; the rest is its luck's name."""
+
+    number: int
+    intent: int
+    entity: tuple[int, int, int]
+    difficulty: float
+    frustration: float
+    capable: bool | None = None
+    bot_failed: bool = False
+    attempts: int = 0
+    cause: Cause = Cause.FIRST
+
+
+@dataclass(slots=True)
+class Contact:
+    """One attempt. Times in microseconds, -1 for never."""
+
+    customer: Customer
+    attempt: int
+    skill: int
+    day: int
+    arrival_us: int
+    cause: Cause
+    bot: BotOutcome = BotOutcome.NONE
+    bot_us: int = 0
+    context_lost: bool = False
+    joined_us: int = -1
+    left_us: int = -1
+    outcome: Outcome = Outcome.NONE
+    delayed: bool = False
+    rank_us: int = 0
+    left: simpy.Event | None = None
+    base_s: float = 0.0
+    scale: float = 1.0
+    agent: int = -1
+    group: int = -1
+    natural_talk_us: int = 0
+    talk_us: int = 0
+    wrap_us: int = 0
+    frustration: float = 0.0
+    fatigue: float = 0.0
+    mistreated: bool = False
+    resolved: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the contact is in the queue now."""
+        return self.left is not None and self.outcome == Outcome.NONE
+
+
+@dataclass(slots=True)
+class Agent:
+    """An agent. `state` is None off duty; its segment began at `since_us` with `fatigue` and `rate` (per hour)."""
+
+    number: int
+    group: int
+    state: AgentState | None = None
+    since_us: int = 0
+    fatigue: float = 0.0
+    rate: float = 0.0
+    called_us: int = -1
+    spell_us: int = -1
+    off_us: int = -1
+    duty_end_us: int = -1
+    leaving: bool = False
+    kept: bool = False
+    breaks: list[int] = field(default_factory=list)
+    break_until_us: int = -1
+    contact: Contact | None = None

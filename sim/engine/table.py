@@ -1,0 +1,383 @@
+"""The numeric parameter table: a scenario as plain numbers and arrays, made once, read by both engines."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq
+from scipy.special import gammainccinv, gammaincinv, gammaln, ndtr, ndtri
+
+from sim.behaviour.fatigue import MOMENT_POINTS
+from sim.scenario.model import Distribution, Intent, Scenario
+from sim.world.customers import expected_table
+from sim.world.horizon import SECOND_US, Horizon
+from sim.world.luck import name_hash
+from sim.world.scores import SCORE_LIMIT, SCORE_POINTS, Kind
+
+Floats = npt.NDArray[np.float64]
+UNLIMITED = 2**62
+FRESH_FRUSTRATION = 0.15
+ENDLESS_US = 2**62
+
+INTENT = np.dtype(
+    [
+        ("name", "i8"),
+        ("skill", "i4"),
+        ("has_bot", "i1"),
+        ("talk", "i4"),
+        ("wrap", "i4"),
+        ("patience", "i4"),
+        ("weight", "f8"),
+        ("capable_below", "f8"),
+        ("false_containment", "f8"),
+        ("resolution_base", "f8"),
+        ("resolution_slope", "f8"),
+        ("head_start_us", "i8"),
+        ("aht_s", "f8"),
+        ("log_mean", "f8"),
+        ("pace_target_s", "f8"),
+        ("pace_mean", "i4"),
+    ]
+)
+DIST = np.dtype([("kind", "i4"), ("a", "f8"), ("b", "f8"), ("first", "i4"), ("length", "i4"), ("profile", "i4")])
+
+
+class Laws(NamedTuple):
+    """Every scalar parameter of the mechanisms; a mechanism that is off has its neutral values."""
+
+    balk: float
+    max_attempts: int
+    redial: float
+    redial_next_day: float
+    redial_delay: int
+    repeat: float
+    repeat_delay: int
+    false_return: float
+    false_delay: int
+    opt_out: float
+    opt_out_after_failure: float
+    selectivity: float
+    session: int
+    context_kept: float
+    lost_context_s: float
+    start: float
+    failed_turn: float
+    repeats_himself: float
+    wait_grace_s: float
+    per_minute: float
+    returns: float
+    patience_effect: float
+    talk_effect: float
+    resolution_effect: float
+    mistreats: bool
+    mistreatment_intercept: float
+    mistreatment_slope: float
+    tires: bool
+    build_per_hour: float
+    recover_available: float
+    recover_break: float
+    recover_off: float
+    mistreatment_weight: float
+    fatigue_talk: float
+    fatigue_spread: float
+    fatigue_resolution: float
+    push: float
+    pace_slope: float
+    drains: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A scenario as numbers.
+
+    Attributes
+    ----------
+    laws : the mechanisms' scalars.
+    intents : (intents,) dtype `INTENT`; `talk`, `wrap`, `patience` index `dists`; `pace_mean` the running mean it is
+        counted in.
+    dists : (distributions,) dtype `DIST`; `first` and `length` cut the points, `profile` is a row of `profiles` or -1.
+    points : the tables of gamma and empirical distributions, one after the other.
+    profiles : (rows, days, intervals) factors on the mean by the interval of the attempt's arrival.
+    moments : (intents, MOMENT_POINTS) log E[T0^g], g = 1 + spread F, F from 0 to 1.
+    pace_start : the stated mean AHT (s) at which each running mean starts.
+    preference : (groups, skills) preference number, 0 where the group lacks the skill.
+    speed : (groups, skills).
+    longest_wait : (groups,) whether a freed agent takes the longest wait of any skill.
+    return_profile : (intents, days, intervals + 1) cumulative expected contacts, for returns that pick a time of day.
+    """
+
+    laws: Laws
+    intents: npt.NDArray[Any]
+    dists: npt.NDArray[Any]
+    points: Floats
+    profiles: Floats
+    moments: Floats
+    pace_start: Floats
+    preference: npt.NDArray[np.int64]
+    speed: Floats
+    longest_wait: npt.NDArray[np.bool_]
+    return_profile: Floats
+
+
+@dataclass
+class _Shelf:
+    """Collects distributions and their tables while a parameter table is made."""
+
+    scenario: Scenario
+    horizon: Horizon
+    rows: list[tuple[int, float, float, int, int, int]] = field(default_factory=list)
+    points: list[float] = field(default_factory=list)
+    profiles: list[Floats] = field(default_factory=list)
+
+    def put(self, dist: Distribution, weights: Floats) -> int:
+        """Shelve a distribution; weights (days, intervals) are the arrivals that normalise its profile."""
+        points = _points(dist)
+        profile = -1
+        if dist.profile is not None:
+            profile = len(self.profiles)
+            self.profiles.append(self._factors(dist, weights))
+        a, b = _parameters(dist)
+        kind = Kind.CONSTANT if dist.kind == "gamma" and not points else Kind[dist.kind.upper()]
+        self.rows.append((int(kind), a, b, len(self.points), len(points), profile))
+        self.points.extend(points)
+        return len(self.rows) - 1
+
+    def _factors(self, dist: Distribution, weights: Floats) -> Floats:
+        factors = np.ones_like(weights)
+        if dist.profile is None:
+            return factors
+        for d, day in enumerate(self.horizon.dates):
+            values = dist.profile.of(day, self.scenario.calendar)
+            factors[d, : len(values)] = values
+        counted = weights * self.horizon.measured[:, None]
+        mean = float((factors * counted).sum() / counted.sum()) if counted.sum() else float(factors.mean())
+        return factors / mean
+
+
+def make_table(scenario: Scenario, horizon: Horizon) -> Table:
+    """Turn a scenario into numbers: quantile tables, resolution intercepts, moments, profiles."""
+    expected = expected_table(scenario, horizon)
+    shelf = _Shelf(scenario, horizon)
+    intents = _intent_rows(scenario, shelf, expected)
+    laws = _laws(scenario, shelf, expected.sum(axis=0))
+    groups, skills = scenario.agents.values(), skill_names(scenario)
+    shape = expected.shape[1:]
+    return Table(
+        laws,
+        intents,
+        np.array(shelf.rows, DIST),
+        np.array(shelf.points),
+        np.array(shelf.profiles).reshape(-1, *shape),
+        np.array([_log_moments(i.talk_time, laws.fatigue_spread) for i in scenario.intents.values()]),
+        _pace_start(scenario, intents, expected),
+        np.array([[g.skills[s].preference if s in g.skills else 0 for s in skills] for g in groups]),
+        np.array([[g.skills[s].speed if s in g.skills else 1.0 for s in skills] for g in groups]),
+        np.array([g.picks == "longest_wait" for g in groups]),
+        _return_profile(expected, horizon),
+    )
+
+
+def skill_names(scenario: Scenario) -> list[str]:
+    """The skills in use, in order of first mention: the intents' queues, then what else the groups know."""
+    names: Iterable[str] = [i.skill for i in scenario.intents.values()]
+    return list(dict.fromkeys([*names, *(s for g in scenario.agents.values() for s in g.skills)]))
+
+
+def _intent_rows(scenario: Scenario, shelf: _Shelf, expected: Floats) -> npt.NDArray[Any]:
+    rows = np.zeros(len(scenario.intents), INTENT)
+    skills = skill_names(scenario)
+    for i, intent in enumerate(scenario.intents.values()):
+        capable, false = bot_shares(scenario, intent)
+        target, mean = _pace_target(scenario, intent, i)
+        rows[i] = (
+            name_hash(intent.name),
+            skills.index(intent.skill),
+            scenario.bot is not None and intent.bot is not None,
+            shelf.put(intent.talk_time, expected[i]),
+            shelf.put(intent.wrap_up, expected[i]),
+            shelf.put(intent.patience, expected[i]),
+            intent.difficulty_weight,
+            ndtri(capable),
+            false,
+            resolution_base(intent.resolution, intent.difficulty_slope),
+            intent.difficulty_slope,
+            round(intent.head_start * SECOND_US),
+            intent.talk_time.average + intent.wrap_up.average,
+            math.log(intent.talk_time.average) if intent.talk_time.average > 0 else 0.0,
+            target,
+            mean,
+        )
+    return rows
+
+
+def bot_shares(scenario: Scenario, intent: Intent) -> tuple[float, float]:
+    """Capability and false containment of the bot for an intent; solved from what planners know where that is given.
+
+    From containment c, false share q and opt-outs o: p = c (1 - q) / (1 - o), phi = c q / ((1 - o) (1 - p)).
+    """
+    bot, own = scenario.bot, intent.bot
+    if bot is None or own is None:
+        return 0.0, 0.0
+    if own.containment is None:
+        return own.resolves or 0.0, bot.false_containment
+    share = own.false_share if own.false_share is not None else 0.25
+    stays = 1.0 - bot.opt_out
+    capable = own.containment * (1.0 - share) / stays
+    if capable >= 1.0:
+        return 1.0, 0.0
+    return capable, min(1.0, own.containment * share / (stays * (1.0 - capable)))
+
+
+def _pace_target(scenario: Scenario, intent: Intent, index: int) -> tuple[float, int]:
+    if scenario.pace is None:
+        return 0.0, 0
+    if isinstance(scenario.pace.target, dict):
+        return scenario.pace.target.get(intent.name, 0.0), index
+    return scenario.pace.target, 0
+
+
+def _pace_start(scenario: Scenario, intents: npt.NDArray[Any], expected: Floats) -> Floats:
+    volume = expected.sum(axis=(1, 2))
+    stated: Floats = intents["aht_s"].astype(np.float64)
+    if scenario.pace is not None and isinstance(scenario.pace.target, dict):
+        return stated
+    mean = float((stated * volume).sum() / volume.sum()) if volume.sum() else float(stated.mean())
+    return np.full(len(stated), mean)
+
+
+def resolution_base(share: float, slope: float) -> float:
+    """The intercept b0 with E[expit(b0 - slope Z)] = share over the whole population, Z standard normal."""
+    if share <= 0.0 or share >= 1.0:
+        return math.copysign(math.inf, share - 0.5)
+    if slope == 0.0:
+        return math.log(share / (1.0 - share))
+    z = np.linspace(-10.0, 10.0, 2001)
+    weight = np.exp(-0.5 * z * z)
+    weight /= weight.sum()
+
+    def excess(base: float) -> float:
+        return float((weight / (1.0 + np.exp(slope * z - base))).sum()) - share
+
+    reach = 60.0 + 12.0 * abs(slope)
+    return float(brentq(excess, -reach, reach, xtol=1e-13))
+
+
+def _laws(scenario: Scenario, shelf: _Shelf, volume: Floats) -> Laws:
+    nothing = Distribution(kind="constant", value=0.0)
+
+    def shelve(dist: Distribution | None) -> int:
+        return shelf.put(dist or nothing, volume)
+
+    people, redial, repeat = scenario.customers, scenario.customers.redial, scenario.customers.repeat
+    bot, fru, mis = scenario.bot, scenario.frustration, scenario.mistreatment
+    fat, pace = scenario.fatigue, scenario.pace
+    false = repeat.falsely_contained if repeat else None
+    return Laws(
+        balk=people.balk,
+        max_attempts=people.max_attempts or UNLIMITED,
+        redial=redial.probability if redial else 0.0,
+        redial_next_day=redial.next_day if redial else 0.0,
+        redial_delay=shelve(redial.delay if redial else None),
+        repeat=repeat.probability if repeat else 0.0,
+        repeat_delay=shelve(repeat.delay if repeat else None),
+        false_return=false.probability if false else 0.0,
+        false_delay=shelve(false.delay if false else None),
+        opt_out=bot.opt_out if bot else 0.0,
+        opt_out_after_failure=bot.opt_out_after_failure if bot else 0.0,
+        selectivity=bot.selectivity if bot else 0.0,
+        session=shelve(bot.session if bot else None),
+        context_kept=bot.context_kept if bot else 1.0,
+        lost_context_s=bot.lost_context_time if bot else 0.0,
+        start=fru.start if fru else FRESH_FRUSTRATION,
+        failed_turn=fru.failed_turn if fru else 0.0,
+        repeats_himself=fru.repeats_himself if fru else 0.0,
+        wait_grace_s=fru.wait_grace if fru else 0.0,
+        per_minute=fru.per_minute if fru else 0.0,
+        returns=fru.returns if fru else 0.0,
+        patience_effect=fru.effects.patience if fru else 0.0,
+        talk_effect=fru.effects.talk_time if fru else 0.0,
+        resolution_effect=fru.effects.resolution if fru else 0.0,
+        mistreats=mis is not None,
+        mistreatment_intercept=mis.intercept if mis else 0.0,
+        mistreatment_slope=mis.slope if mis else 0.0,
+        tires=fat is not None,
+        build_per_hour=fat.build_per_hour if fat else 0.0,
+        recover_available=fat.recovery_per_hour.available if fat else 0.0,
+        recover_break=fat.recovery_per_hour.break_time if fat else 0.0,
+        recover_off=fat.recovery_per_hour.off if fat else 0.0,
+        mistreatment_weight=fat.mistreatment_weight if fat else 0.0,
+        fatigue_talk=fat.effects.talk_time if fat else 0.0,
+        fatigue_spread=fat.effects.spread if fat else 0.0,
+        fatigue_resolution=fat.effects.resolution if fat else 0.0,
+        push=pace.push if pace else 0.0,
+        pace_slope=pace.resolution_slope if pace else 0.0,
+        drains=scenario.calendar.at_close == "drain",
+    )
+
+
+def _parameters(dist: Distribution) -> tuple[float, float]:
+    """The two numbers that `quantile` takes for a distribution."""
+    mean, kind = dist.average, dist.kind
+    if kind == "lognormal":
+        variance = math.log1p((dist.cv or 0.0) ** 2)
+        return math.log(mean) - variance / 2.0, math.sqrt(variance)
+    if kind == "weibull":
+        shape = dist.shape or 1.0
+        return mean / math.gamma(1.0 + 1.0 / shape), shape
+    if kind == "uniform":
+        return dist.low or 0.0, dist.high or 0.0
+    return (0.0, 0.0) if kind in ("empirical", "infinite") else (mean, 0.0)
+
+
+def _points(dist: Distribution) -> list[float]:
+    if dist.kind == "empirical":
+        return list(dist.points)
+    if dist.kind != "gamma" or not dist.cv:
+        return []
+    shape = dist.cv**-2
+    scores = np.linspace(-SCORE_LIMIT, SCORE_LIMIT, SCORE_POINTS)
+    with np.errstate(divide="ignore"):
+        low, high = gammaincinv(shape, ndtr(scores)), gammainccinv(shape, ndtr(-scores))
+        logs = np.log(np.where(scores < 0.0, low, high) * dist.average / shape)
+    return [float(x) for x in np.maximum(logs, -60.0)]
+
+
+def _log_moments(dist: Distribution, spread: float) -> Floats:
+    """Log E[T0^g] for g = 1 + spread F at MOMENT_POINTS values of F from 0 to 1."""
+    g = 1.0 + spread * np.linspace(0.0, 1.0, MOMENT_POINTS)
+    if spread == 0.0 or dist.average <= 0.0:
+        return np.zeros(MOMENT_POINTS)
+    log_mean = math.log(dist.average)
+    if dist.kind == "lognormal":
+        a, b = _parameters(dist)
+        return a * g + 0.5 * (b * g) ** 2
+    if dist.kind == "exponential":
+        return np.asarray(g * log_mean + gammaln(1.0 + g))
+    if dist.kind == "gamma":
+        shape = (dist.cv or 1.0) ** -2
+        return np.asarray(g * math.log(dist.average / shape) + gammaln(shape + g) - gammaln(shape))
+    if dist.kind == "weibull":
+        scale, shape = _parameters(dist)
+        return np.asarray(g * math.log(scale) + gammaln(1.0 + g / shape))
+    if dist.kind == "uniform":
+        low, high = dist.low or 0.0, dist.high or 0.0
+        return np.asarray(np.log((high ** (g + 1) - low ** (g + 1)) / ((g + 1) * (high - low))))
+    if dist.kind == "empirical":
+        sample = np.asarray(dist.points)
+        return np.array([math.log(float(np.mean(sample**x))) for x in g])
+    return g * log_mean
+
+
+def _return_profile(expected: Floats, horizon: Horizon) -> Floats:
+    """Cumulative expected contacts by intent, day and interval edge; evenly spread where nothing is expected."""
+    intents, days, intervals = expected.shape
+    profile = np.zeros((intents, days, intervals + 1))
+    for d, edges in enumerate(horizon.edges):
+        lengths = np.diff(edges)
+        for i in range(intents):
+            weights = expected[i, d, : lengths.size]
+            profile[i, d, 1 : lengths.size + 1] = np.cumsum(weights if weights.sum() > 0 else lengths)
+    return profile

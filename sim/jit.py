@@ -1,0 +1,47 @@
+"""The door to the compiler: one decorator for scalar functions that both engines share.
+
+The compiled code is kept on disk. numba notices a change in a function's own file but not in the functions that it
+calls, so the folder's name carries a hash of everything that is compiled here.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_ROOMS = ("world", "behaviour", "engine")
+
+
+def source_hash() -> str:
+    """Hash of every source file that may hold compiled functions (hexadecimal, 16 digits)."""
+    digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
+    for room in _ROOMS:
+        for path in sorted((Path(__file__).parent / room).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path:
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ccsim"
+    folder = base / source_hash()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / "ccsim" / source_hash()
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(_cache_folder())
+
+
+def compiled(function: F) -> F:
+    """Compile a scalar function with numba: IEEE arithmetic as written, no reordering."""
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))

@@ -1,0 +1,88 @@
+"""The counts that every measure is made of, and arrays of them."""
+
+from enum import IntEnum, auto
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class Count(IntEnum):
+    """Columns of a tally. Times are microseconds."""
+
+    REPLICATIONS = 0
+    # contacts that joined the human queue
+    OFFERED = auto()
+    ANSWERED = auto()
+    ABANDONED = auto()
+    BALKED = auto()
+    DISCONNECTED = auto()
+    ANSWERED_WITHIN = auto()
+    ABANDONED_WITHIN = auto()
+    DELAYED = auto()
+    WAIT_ALL = auto()
+    WAIT_ANSWERED = auto()
+    TALK = auto()
+    WRAP_UP = auto()
+    NATURAL = auto()
+    MISTREATED = auto()
+    FRUSTRATION_AT_AGENT = auto()
+    FIRST_JOINED = auto()
+    FIRST_BASE = auto()
+    # bot sessions
+    BOT_OFFERED = auto()
+    BOT_CONTAINED = auto()
+    BOT_ESCALATED = auto()
+    BOT_ABANDONED = auto()
+    BOT_RESOLVED = auto()
+    BOT_TIME = auto()
+    # needs born in the days measured
+    DEMAND = auto()
+    PENDING = auto()
+    RESOLVED = auto()
+    RESOLVED_FIRST = auto()
+    HANDLED = auto()
+    HANDLED_FIRST = auto()
+    HUMAN = auto()
+    HUMAN_FIRST = auto()
+    BOT = auto()
+    BOT_FIRST = auto()
+    ATTEMPTS = auto()
+    REPEATS = auto()
+    REDIALS = auto()
+    RETURNED_7D = auto()
+    NEED_HANDLING = auto()
+    REACHED_HUMAN = auto()
+    TIME_TO_HUMAN = auto()
+    FRUSTRATION_AT_END = auto()
+    # the clock
+    OPEN = auto()
+    AVAILABLE = auto()
+    HANDLING = auto()
+    BREAK = auto()
+    HANDLING_AFTER_CLOSE = auto()
+    POSITIONS = auto()
+    PAID = auto()
+    OVERTIME = auto()
+    ON_DUTY = auto()
+    FATIGUE = auto()
+    STRAINED = auto()
+    SHIFTS_ENDED = auto()
+    FATIGUE_AT_END = auto()
+    # intervals and days with contacts, and those of them that meet the service-level target
+    INTERVALS = auto()
+    INTERVALS_MET = auto()
+    DAYS = auto()
+    DAYS_MET = auto()
+
+
+def counted(cells: Ints, size: int, columns: dict[Count, npt.NDArray[np.generic]]) -> Floats:
+    """Sums by cell: an array (size, counts). Rows with a negative cell do not count."""
+    table = np.zeros((size, len(Count)))
+    kept = cells >= 0
+    where = cells[kept]
+    for count, values in columns.items():
+        table[:, count] = np.bincount(where, weights=values[kept].astype(np.float64), minlength=size)
+    return table

@@ -1,0 +1,119 @@
+"""The grid that records are counted in: the opening intervals of the days measured."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.plan import scheduled_time
+from sim.scenario.model import Scenario
+from sim.world.horizon import SECOND_US, Horizon, make_horizon
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything about a scenario that its measures need.
+
+    Attributes
+    ----------
+    starts, ends : (intervals,) the opening intervals of the days measured (us).
+    last_of_day : (intervals,) whether the interval is the last of its day: what joins after close is booked there.
+    day_of : (intervals,) index of the measured open day; `dates` and `times` label days and intervals.
+    booking_starts : start of every simulated interval, warm-up and follow-up too; `booked` gives its measured index
+        or -1.
+    shrinkage : (groups,) planned time off the phones.
+    scheduled_us : (groups, intervals) agent time on the plan within each interval; `scheduled_total_us` in and out of
+        hours.
+    within_us, target, definition : the planner's service level.
+    threshold : fatigue above which an agent counts as strained.
+    """
+
+    horizon: Horizon
+    intents: tuple[str, ...]
+    groups: tuple[str, ...]
+    starts: Ints
+    ends: Ints
+    last_of_day: npt.NDArray[np.bool_]
+    day_of: Ints
+    dates: tuple[str, ...]
+    times: tuple[str, ...]
+    booking_starts: Ints
+    booked: Ints
+    shrinkage: Floats
+    scheduled_us: Ints
+    scheduled_total_us: Ints
+    within_us: int
+    target: float
+    definition: str
+    threshold: float
+
+    @property
+    def days(self) -> int:
+        """Number of open days measured."""
+        return len(self.dates)
+
+    def interval_of(self, times_us: Ints) -> Ints:
+        """The measured interval that each moment is booked to; -1 outside the days measured."""
+        place = np.searchsorted(self.booking_starts, times_us, side="right") - 1
+        return np.where(place >= 0, self.booked[np.maximum(place, 0)], -1)
+
+
+def make_frame(scenario: Scenario) -> Frame:
+    """Lay the grid of a scenario."""
+    horizon = make_horizon(scenario)
+    open_days = [d for d in range(len(horizon.dates)) if horizon.measured[d] and len(horizon.edges[d])]
+    edges = [horizon.edges[d] for d in open_days]
+    sizes = [len(e) - 1 for e in edges]
+    starts, ends = _joined([e[:-1] for e in edges]), _joined([e[1:] for e in edges])
+    everything = _joined([e[:-1] for e in horizon.edges])
+    where = np.searchsorted(starts, everything)
+    known = np.isin(everything, starts)
+    day_of = np.repeat(np.arange(len(edges)), sizes)
+    level, groups = scenario.targets.service_level, tuple(scenario.agents.values())
+    return Frame(
+        horizon=horizon,
+        intents=tuple(scenario.intents),
+        groups=tuple(scenario.agents),
+        starts=starts,
+        ends=ends,
+        last_of_day=np.append(day_of[1:] != day_of[:-1], True)[: starts.size],
+        day_of=day_of,
+        dates=tuple(horizon.dates[d].isoformat() for d in open_days),
+        times=tuple(_clock(int(s)) for s in starts),
+        booking_starts=everything,
+        booked=np.where(known, where, -1),
+        shrinkage=np.array([g.shrinkage for g in groups]),
+        scheduled_us=_scheduled(scenario, horizon, starts, ends),
+        scheduled_total_us=_scheduled(scenario, horizon, *_measured_span(horizon))[:, 0],
+        within_us=round(level.within * SECOND_US),
+        target=level.share,
+        definition=level.definition,
+        threshold=scenario.fatigue.strain_threshold if scenario.fatigue else 1.0,
+    )
+
+
+def _joined(parts: list[Ints]) -> Ints:
+    return np.concatenate([np.empty(0, np.int64), *parts])
+
+
+def _clock(time_us: int) -> str:
+    minutes = time_us // (60 * SECOND_US) % 1440
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _measured_span(horizon: Horizon) -> tuple[Ints, Ints]:
+    """From the first measured midnight to the last; a night shift that begins before the end counts up to it."""
+    days = np.flatnonzero(horizon.measured)
+    day_us = 86_400 * SECOND_US
+    return np.array([days[0] * day_us]), np.array([(days[-1] + 1) * day_us])
+
+
+def _scheduled(scenario: Scenario, horizon: Horizon, starts: Ints, ends: Ints) -> Ints:
+    rows = [
+        scheduled_time(g, scenario, horizon, ends) - scheduled_time(g, scenario, horizon, starts)
+        for g in scenario.agents.values()
+    ]
+    return np.array(rows, np.int64).reshape(len(rows), starts.size)

@@ -1,0 +1,224 @@
+"""The mechanisms: each off when absent, each default with its source and grade (docs/evidence.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic_core.core_schema import ValidationInfo
+
+from sim.scenario.base import Model, param
+from sim.scenario.distribution import Delay, exponential
+from sim.scenario.faults import BadValueError, Fault, raise_any
+from sim.scenario.values import (
+    DURATION_SCHEMA,
+    AnyNumber,
+    Correlation,
+    NonNegative,
+    PositiveSeconds,
+    Seconds,
+    Share,
+    duration_reader,
+    duration_text,
+)
+
+
+class Bot(Model):
+    """The bot in front of the queue (evidence 1 and 2)."""
+
+    opt_out: Share = param(
+        0.20,
+        "Asks for a human at once",
+        source="Gartner 2023: under half would use a bot again after a hard time",
+        grade="A",
+        span=".10-.40",
+    )
+    opt_out_after_failure: Share = param(
+        0.55, "The same, on a return after a failed bot attempt", source="Gartner 2023", grade="A"
+    )
+    selectivity: Correlation = param(
+        0.7,
+        "How strongly the bot's chance falls with the need's difficulty",
+        source="assumption (evidence 1)",
+        grade="A",
+    )
+    session: Delay = param(
+        exponential(150.0),
+        "Length of a session",
+        source="set to Parloa's turns: about 150 s a session",
+        grade="W",
+    )
+    false_containment: Share = param(
+        0.35,
+        "Share of unresolved sessions that the bot closes as done",
+        source="Ender Turing telco: 78 % reported, about 41 % real",
+        grade="W",
+        span=".10-.65",
+    )
+    context_kept: Share = param(
+        0.40,
+        "The hand-off passes the context on",
+        source="Gartner 2023; Five9 2026: 83 % repeat themselves",
+        grade="M",
+        span=".15-.80",
+    )
+    lost_context_time: Seconds = param(
+        90.0,
+        "Extra talk where the context is lost",
+        source="Gartner 2023: seamless transitions spend 27 % less time",
+        grade="W",
+        span="30s-240s",
+    )
+
+
+class FrustrationEffects(Model):
+    """What frustration above its start does."""
+
+    patience: NonNegative = param(
+        0.7, "Patience x exp(-k f')", source="Emadi & Swaminathan: earlier abandoners abandon more", grade="A"
+    )
+    talk_time: NonNegative = param(
+        0.15,
+        "Handle time x (1 + k f')",
+        source="Rafaeli 2019, 145,995 chats: direction",
+        grade="A",
+        span=".05-.30",
+    )
+    resolution: NonNegative = param(
+        0.4, "Log odds of resolution - k f'", source="Rafaeli 2012: direction", grade="A", span="0-.8"
+    )
+
+
+class Frustration(Model):
+    """What customers carry from one contact to the next (evidence 3)."""
+
+    start: Share = param(0.15, "Frustration of a fresh customer", source="assumption (evidence 3)", grade="A")
+    failed_turn: Share = param(0.12, "Rise with a failed turn of the bot", source="assumption (evidence 3)", grade="A")
+    repeats_himself: Share = param(0.15, "Rise where the context is lost", source="assumption (evidence 3)", grade="A")
+    wait_grace: Seconds = param(60.0, "Wait that does not frustrate", source="assumption (evidence 3)", grade="A")
+    per_minute: Share = param(0.03, "Rise with each further minute", source="assumption (evidence 3)", grade="A")
+    returns: Share = param(0.20, "Rise with every return", source="assumption (evidence 3)", grade="A")
+    effects: FrustrationEffects = param(FrustrationEffects(), "What it does")
+
+
+class Mistreatment(Model):
+    """Customers who mistreat the agent (evidence 3)."""
+
+    intercept: AnyNumber = param(
+        -1.70,
+        "Log odds at frustration 0; .21 for a fresh customer",
+        source="Wang 2011: 20-25 % of calls",
+        grade="S",
+    )
+    slope: AnyNumber = param(2.5, "Rise of the log odds with frustration", source="assumption (evidence 3)", grade="A")
+
+
+class Recovery(Model):
+    """Decay of fatigue an hour, by what the agent does."""
+
+    available: NonNegative = param(
+        0.35, "While available, an hour", source="Albulescu 2022, 22 samples: direction", grade="A"
+    )
+    break_time: NonNegative = param(
+        1.8,
+        "On a break, an hour",
+        source="Albulescu 2022: breaks up to 10 min cut fatigue d=.35",
+        grade="A",
+        alias="break",
+    )
+    off: NonNegative = param(0.12, "Off shift, an hour", source="Albulescu 2022: direction", grade="A")
+
+
+class FatigueEffects(Model):
+    """What fatigue does."""
+
+    talk_time: NonNegative = param(
+        0.18,
+        "Handle time x (1 + k F)",
+        source="London Ambulance, 368,634 jobs: +5 % over a shift",
+        grade="M",
+        span=".05-.30",
+    )
+    spread: NonNegative = param(
+        0.65,
+        "Exponent of the spread of handle time, 1 + k F",
+        source="London Ambulance: variance +39 % over a shift",
+        grade="M",
+    )
+    resolution: NonNegative = param(
+        0.6, "Log odds of resolution - k F", source="Kc & Terwiesch 2009, by analogy", grade="A", span="0-1.2"
+    )
+
+
+class Fatigue(Model):
+    """How agents tire and recover (evidence 4)."""
+
+    build_per_hour: NonNegative = param(
+        0.10,
+        "Growth while handling, an hour",
+        source="Deery 2002, n=480: direction",
+        grade="A",
+        span=".05-.20",
+    )
+    recovery_per_hour: Recovery = param(Recovery(), "Decay an hour")
+    mistreatment_weight: NonNegative = param(
+        1.5,
+        "Extra growth in a contact with mistreatment",
+        source="Deery 2002: direction",
+        grade="A",
+        span="0-3",
+    )
+    effects: FatigueEffects = param(FatigueEffects(), "What it does")
+    strain_threshold: Share = param(
+        0.35, "Fatigue above which time counts as strained", source="reporting only", grade="A"
+    )
+
+
+def _read_target(value: Any, info: ValidationInfo) -> Any:
+    read = duration_reader(positive=True)
+    if not isinstance(value, dict):
+        return read(value, info)
+    found: dict[str, float] = {}
+    faults: list[Fault] = [] if value else [Fault("is an empty map", "Write an AHT, or a map by intent")]
+    for intent, target in value.items():
+        try:
+            found[intent] = read(target, info)
+        except BadValueError as error:
+            faults += [fault.under(intent) for fault in error.faults]
+    raise_any(faults)
+    return found
+
+
+def _target_in_file_form(target: float | dict[str, float]) -> str | dict[str, str]:
+    if isinstance(target, dict):
+        return {intent: duration_text(seconds) for intent, seconds in target.items()}
+    return duration_text(target)
+
+
+class Pace(Model):
+    """The handle-time target and what agents do to meet it (evidence 6)."""
+
+    target: Annotated[
+        float | dict[str, float],
+        BeforeValidator(_read_target),
+        PlainSerializer(_target_in_file_form, when_used="json"),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    DURATION_SCHEMA,
+                    {"type": "object", "additionalProperties": DURATION_SCHEMA, "minProperties": 1},
+                ]
+            }
+        ),
+    ] = param(..., "Target for the average handle time, or a map by intent")
+    push: Share = param(0.6, "How far agents follow the target", source="Dell 2006; Wegge 2007", grade="M", span="0-1")
+    resolution_slope: NonNegative = param(
+        1.5,
+        "Log odds of resolution + k ln(talk / talk needed)",
+        source="Dell 2006: 22 to 32 min, .44 to .65 gives 2.30",
+        grade="M",
+        span="0-2.3",
+    )
+
+
+__all__ = ["Bot", "Fatigue", "Frustration", "Mistreatment", "Pace", "PositiveSeconds"]

@@ -1,0 +1,255 @@
+"""The scenario: what a file says, as frozen objects with every default filled in.
+
+Times are seconds, shares 0 to 1, times of day seconds since midnight, weekdays 0 (Monday) to 6.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, PrivateAttr, WithJsonSchema
+
+from sim.scenario.arrivals import Arrivals, CountsFile, TraceFile
+from sim.scenario.base import Model, param
+from sim.scenario.calendar import Calendar
+from sim.scenario.distribution import Distribution
+from sim.scenario.faults import bad
+from sim.scenario.goals import Costs, Precision, Run, ServiceLevel, Targets
+from sim.scenario.mechanisms import (
+    Bot,
+    Fatigue,
+    FatigueEffects,
+    Frustration,
+    FrustrationEffects,
+    Mistreatment,
+    Pace,
+    Recovery,
+)
+from sim.scenario.people import (
+    Break,
+    Customers,
+    FalselyContained,
+    Group,
+    Intent,
+    IntentBot,
+    Redial,
+    Repeat,
+    Shift,
+    Skill,
+    Staffing,
+)
+from sim.scenario.values import DAY_S, Text
+from sim.scenario.week import ByInterval, PerDay
+
+LONG_DELAY_S = 12 * 3600.0
+AUTO_WARM_UP_DAYS = 14
+AUTO_FOLLOW_UP_DAYS = 7
+MECHANISMS = ("bot", "frustration", "mistreatment", "fatigue", "pace")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value comes from.
+
+    Parameters
+    ----------
+    how
+        ``given`` in the file, ``inherited`` from a file that it extends, or ``set`` on the command line.
+    file, line
+        The file and line, or the ``--set`` text and None.
+    """
+
+    how: Literal["given", "inherited", "set"]
+    file: str
+    line: int | None = None
+
+
+def _read_version(value: Any) -> int:
+    if value == 1 and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise bad("is a version that this program does not read", "Write schema_version: 1", value)
+
+
+def _read_name(value: Any) -> str:
+    if isinstance(value, str) and value.strip() and len(value) <= 200 and value.isprintable():
+        return value.strip()
+    raise bad("is not a name", "Write one line of text", value)
+
+
+class Heading(Model):
+    """The keys of a scenario that belong to no section."""
+
+    schema_version: Annotated[Literal[1], BeforeValidator(_read_version), WithJsonSchema({"const": 1})] = param(
+        1, "Version of the file format"
+    )
+    name: Annotated[str, BeforeValidator(_read_name), WithJsonSchema({"type": "string"})] = param(
+        ..., "Name of the scenario in reports"
+    )
+    description: Text = param("", "What it is about")
+
+
+class Scenario(Heading):
+    """A contact centre, its customers and how to simulate them.
+
+    Two scenarios are equal when they say the same; where it was written, and the notes, do not count.
+    """
+
+    calendar: Calendar = param(..., "Days and hours")
+    arrivals: Arrivals | None = param(None, "How many contacts come, shared out over the intents", off=True)
+    intents: dict[str, Intent] = param(..., "What customers need")
+    customers: Customers = param(Customers(), "What all customers have in common")
+    agents: dict[str, Group] = param(..., "Groups of agents")
+    targets: Targets = param(Targets(), "What to meet")
+    costs: Costs | None = param(None, "What things cost", off=True)
+    run: Run = param(Run(), "How much to simulate")
+    bot: Bot | None = param(None, "Mechanism: the bot in front of the queue", off=True)
+    frustration: Frustration | None = param(None, "Mechanism: frustration of customers", off=True)
+    mistreatment: Mistreatment | None = param(None, "Mechanism: mistreatment of agents", off=True)
+    fatigue: Fatigue | None = param(None, "Mechanism: fatigue of agents", off=True)
+    pace: Pace | None = param(None, "Mechanism: the handle-time target", off=True)
+
+    _notes: tuple[str, ...] = PrivateAttr(())
+    _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
+    _folder: str = PrivateAttr("")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what the loader found worth saying, though it is not wrong."""
+        return self._notes
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """Return where each given value was written, by dotted key path; defaults have no entry."""
+        return MappingProxyType(dict(self._origins))
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the file, the current one for a scenario made from text."""
+        return Path(self._folder)
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """Return the names of the mechanisms that are on."""
+        return tuple(name for name in MECHANISMS if getattr(self, name) is not None)
+
+    @property
+    def fte_hours(self) -> float:
+        """Return the paid seconds of one FTE a week, whether or not costs are counted."""
+        return (self.costs or Costs()).fte_hours
+
+    @property
+    def warm_up_days(self) -> int:
+        """Return the days simulated before `calendar.start`."""
+        return self._margin(self.run.warm_up, AUTO_WARM_UP_DAYS)
+
+    @property
+    def follow_up_days(self) -> int:
+        """Return the days simulated after the last day measured."""
+        return self._margin(self.run.follow_up, AUTO_FOLLOW_UP_DAYS)
+
+    def _margin(self, given: float | None, auto: int) -> int:
+        if given is not None:
+            return round(given / DAY_S)
+        return auto if self.returns_after_days else 0
+
+    @property
+    def returns_after_days(self) -> bool:
+        """Tell whether needs come back after days: a mean delay above 12 h, or redials on a later day."""
+        people = self.customers
+        if people.max_attempts == 1:
+            return False
+        redial, repeat = people.redial, people.repeat
+        if redial and redial.probability > 0 and (redial.next_day > 0 or redial.delay.average > LONG_DELAY_S):
+            return True
+        if repeat is None:
+            return False
+        false = repeat.falsely_contained
+        slow = repeat.probability > 0 and repeat.delay.average > LONG_DELAY_S
+        slow_false = false.probability > 0 and false.delay.average > LONG_DELAY_S
+        return slow or (slow_false and self._contains_falsely)
+
+    @property
+    def _contains_falsely(self) -> bool:
+        bot = self.bot
+        if bot is None:
+            return False
+        parts = [intent.bot for intent in self.intents.values() if intent.bot is not None]
+        return any(bool(part.containment) or bot.false_containment > 0 for part in parts)
+
+    def dates(self) -> tuple[dt.date, ...]:
+        """Return every simulated date: warm-up, the days measured, follow-up."""
+        return self.calendar.dates(self.warm_up_days, self.follow_up_days)
+
+    def resolved(self) -> dict[str, Any]:
+        """Return every parameter in force as a plain dict that `loads` reads back to an equal scenario."""
+        tree = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for part in (*tree["intents"].values(), *tree["agents"].values()):
+            del part["name"]
+        for part in (tree, *tree["intents"].values()):
+            _trace_as_file(part.get("arrivals", {}))
+        if not tree["targets"]["service_level"].pop("given"):
+            del tree["targets"]["service_level"]
+        return tree
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of what the scenario says, in hexadecimal."""
+        return hashlib.sha256(json.dumps(self.resolved(), sort_keys=True).encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+def _trace_as_file(arrivals: dict[str, Any]) -> None:
+    """Move the trace to the key `file`, where a scenario file has it."""
+    if "trace" in arrivals:
+        arrivals["file"] = arrivals.pop("trace")
+
+
+__all__ = [
+    "Arrivals",
+    "Bot",
+    "Break",
+    "ByInterval",
+    "Calendar",
+    "Costs",
+    "CountsFile",
+    "Customers",
+    "Distribution",
+    "FalselyContained",
+    "Fatigue",
+    "FatigueEffects",
+    "Frustration",
+    "FrustrationEffects",
+    "Group",
+    "Intent",
+    "IntentBot",
+    "Mistreatment",
+    "Origin",
+    "Pace",
+    "PerDay",
+    "Precision",
+    "Recovery",
+    "Redial",
+    "Repeat",
+    "Run",
+    "Scenario",
+    "ServiceLevel",
+    "Shift",
+    "Skill",
+    "Staffing",
+    "Targets",
+    "TraceFile",
+]

@@ -1,0 +1,69 @@
+"""The names of measures that a scenario may mention (docs/measures.md says what they mean)."""
+
+COUNTS = (
+    "demand",
+    "pending",
+    "bot_offered",
+    "bot_contained",
+    "bot_escalated",
+    "bot_abandoned",
+    "bot_resolved",
+    "offered",
+    "answered",
+    "abandoned",
+    "balked",
+    "disconnected",
+)
+RATES = (
+    "containment_rate",
+    "bot_resolution_rate",
+    "false_containment_rate",
+    "escalation_rate",
+    "sl_offered",
+    "sl_excl_abn_in_t",
+    "sl_credit_abn_in_t",
+    "sl_answered",
+    "sl_intervals_met",
+    "sl_days_met",
+    "delay_rate",
+    "abandonment_rate",
+    "occupancy",
+    "utilisation",
+    "first_attempt_resolution",
+    "fcr",
+    "resolution_rate",
+    "repeat_rate",
+    "redial_rate",
+    "repeat_7d",
+    "frustration_at_agent",
+    "frustration_at_end",
+    "mistreatment_rate",
+    "fatigue_mean",
+    "fatigue_end_of_shift",
+    "strained_share",
+)
+TIMES = (
+    "asa_s",
+    "wait_all_s",
+    "wait_p90_s",
+    "time_to_human_s",
+    "aht_s",
+    "talk_s",
+    "acw_s",
+    "natural_aht_s",
+    "workload_per_resolution_s",
+)
+AMOUNTS = (
+    "agents_on_queue",
+    "positions_scheduled",
+    "fte",
+    "overtime_hours",
+    "attempts_per_need",
+    "workload_hours",
+    "cost",
+    "cost_per_resolution",
+)
+MEASURES = (*COUNTS, *RATES, *TIMES, *AMOUNTS)
+
+# `service_level` stands for the definition that `targets.service_level` names.
+PRECISION_NAMES = ("service_level", *MEASURES)

@@ -1,0 +1,114 @@
+"""Collecting problems and notes, each with the place in the file where the value is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Problem
+from sim.scenario.faults import BadValueError, Fault
+from sim.scenario.tree import Mark, Node, path_text
+
+Keys = tuple[str | int, ...]
+WORDS = {
+    "missing": ("is missing", ""),
+    "dict_type": ("is not a map", "Write keys under it"),
+    "tuple_type": ("is not a list", "Write a list: [...]"),
+    "model_type": ("is not a map", "Write keys under it"),
+}
+
+
+class Reporter:
+    """What is wrong in a tree, and what is worth a note."""
+
+    def __init__(self, tree: Node, problems: list[Problem]) -> None:
+        self.tree = tree
+        self.problems = problems
+        self.notes: list[str] = []
+        self.renamed: dict[Keys, str] = {}
+        self._reported: set[Keys] = set()
+
+    def problem(self, path: Keys, message: str, fix: str = "", value: str | None = None, key: bool = False) -> None:
+        """Add a problem with the value at `path`, or with the last key of it; the first one of each path counts."""
+        path = self._as_written(path)
+        if path in self._reported:
+            return
+        self._reported.add(path)
+        mark, shown = self.place(path, key)
+        self.problems.append(mark.problem(path_text(path), message, fix, shown if value is None and not key else value))
+
+    def note(self, text: str) -> None:
+        """Add something that is worth saying, though it is not wrong."""
+        self.notes.append(text)
+
+    def failed(self, *path: str | int) -> bool:
+        """Tell whether a problem was reported at `path` or below it."""
+        return any(reported[: len(path)] == path for reported in self._reported)
+
+    def faults(self, path: Keys, error: BadValueError) -> None:
+        """Add what a reader of the value at `path` found wrong."""
+        for fault in error.faults:
+            self.fault(path, fault)
+
+    def fault(self, path: Keys, fault: Fault) -> None:
+        """Add one fault; one in a table keeps its own file and line."""
+        if fault.file is None:
+            shown = None if fault.value is None or self._exact((*path, *fault.at)) else str(fault.value)
+            self.problem((*path, *fault.at), fault.message, fault.fix, shown, fault.key)
+            return
+        self._reported.add(path)
+        value = None if fault.value is None else str(fault.value)
+        where = path_text(self._as_written(path))
+        self.problems.append(Problem(fault.file, fault.line, None, where, value, fault.message, fault.fix or None))
+
+    def invalid(self, path: Keys, error: ValidationError) -> None:
+        """Add what pydantic found wrong in the model at `path`."""
+        for item in error.errors(include_url=False):
+            where = (*path, *(part for part in item["loc"]))
+            cause: Any = item.get("ctx", {}).get("error")
+            if isinstance(cause, BadValueError):
+                self.faults(where, cause)
+            else:
+                message, fix = WORDS.get(item["type"], (item["msg"], ""))
+                self.problem(where, message, fix, key=item["type"] == "missing")
+
+    def place(self, path: Keys, key: bool) -> tuple[Mark, str | None]:
+        """Return the mark of the deepest node on `path`, and its value as text when it is the whole path."""
+        node, depth = self._walk(path)
+        exact = depth == len(path)
+        use_key = (key or not exact) and node.key is not None
+        mark = node.key if use_key and node.key is not None else node.mark
+        return mark, node.shown() if exact and path else None
+
+    def _walk(self, path: Keys) -> tuple[Node, int]:
+        node = self.tree
+        for depth, part in enumerate(path):
+            below = node.value
+            if (isinstance(below, dict) and part in below) or (isinstance(below, list) and isinstance(part, int) and part < len(below)):
+                node = below[part]
+            else:
+                return node, depth
+        return node, len(path)
+
+    def _exact(self, path: Keys) -> bool:
+        return self._walk(self._as_written(path))[1] == len(path)
+
+    def _as_written(self, path: Keys) -> Keys:
+        """Return the path with the keys that the file uses (``file`` for a trace, ``aht`` for talk_time)."""
+        for start, name in self.renamed.items():
+            if path[: len(start)] == start:
+                return (*start[:-1], name, *path[len(start) :])
+        return path
+
+    def in_order(self) -> list[Problem]:
+        """Return the problems file by file, and in the order of their lines."""
+        files = list(dict.fromkeys(problem.file for problem in self.problems))
+        first = self.tree.mark.source.file
+        files.sort(key=lambda file: file != first)
+        return sorted(
+            self.problems, key=lambda problem: (files.index(problem.file), problem.line or 0, problem.column or 0)
+        )
+
+
+__all__ = ["Reporter"]

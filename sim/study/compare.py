@@ -1,0 +1,152 @@
+"""Several scenarios on the same customers: paired differences against the first."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.errors import CcsimError
+from sim.scenario.model import Scenario
+from sim.study.estimates import Estimate
+from sim.study.replicate import Progress, Study, make_study, replicate
+from sim.study.run import RunResult, result_of
+from sim.study.tables import labels, overall, tidy
+
+NET_DEFLECTION = "net_deflection_rate"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios side by side, on common customers.
+
+    Attributes
+    ----------
+    results : one `RunResult` a scenario, by name, in the order given; `net_deflection_rate` is added where there is a
+        bot.
+    differences : tidy, against the first scenario: scenario, measure, mean, ci_low, ci_high (paired, 95 %).
+    differences_by_day, differences_by_interval, differences_by_intent, differences_by_group : the same, with the
+        labels that both share.
+    """
+
+    results: dict[str, RunResult]
+    differences: pd.DataFrame
+    differences_by_day: pd.DataFrame
+    differences_by_interval: pd.DataFrame
+    differences_by_intent: pd.DataFrame
+    differences_by_group: pd.DataFrame
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """Every scenario's measures, tidy: scenario, measure, mean, ci_low, ci_high."""
+        parts = [r.measures.reset_index().assign(scenario=name) for name, r in self.results.items()]
+        return _scenario_first(pd.concat(parts, ignore_index=True))
+
+    @property
+    def mix_shift(self) -> pd.DataFrame:
+        """Every scenario's mix shift, with its name."""
+        parts = [r.mix_shift.assign(scenario=name) for name, r in self.results.items()]
+        return _scenario_first(pd.concat(parts, ignore_index=True))
+
+
+def compare(
+    *scenarios: Scenario,
+    seed: int | None = None,
+    replications: int | None = None,
+    jobs: int | None = None,
+    contacts: bool = False,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run scenarios on the same customers and compare each with the first.
+
+    Parameters
+    ----------
+    scenarios : two or more; names must differ. Seed and replications are the first one's unless given here.
+    seed, replications, jobs, contacts, progress : as in `run`.
+
+    Raises
+    ------
+    CcsimError
+        With fewer than two scenarios.
+    """
+    if len(scenarios) < 2:
+        raise CcsimError("compare needs at least two scenarios. Add another file, or use run for one")
+    named = _distinct_names(scenarios)
+    studies = {name: make_study(s) for name, s in named.items()}
+    without = _without_bot(studies)
+    used = scenarios[0].run.seed if seed is None else seed
+    everything = list({id(s): s for s in [*studies.values(), *without.values()]}.values())
+    replicate(everything, used, replications, jobs, contacts, progress)
+    extra = {name: _deflection(studies[name], other) for name, other in without.items()}
+    results = {name: _with(result_of(s, used), extra.get(name, {})) for name, s in studies.items()}
+    base, *others = studies
+    slices = {
+        k: _differences(studies, base, others, k, extra) for k in ("overall", "day", "interval", "intent", "group")
+    }
+    return Comparison(results, *slices.values())
+
+
+def _distinct_names(scenarios: tuple[Scenario, ...]) -> dict[str, Scenario]:
+    """Scenarios by name; a repeated name gets a number."""
+    named: dict[str, Scenario] = {}
+    for scenario in scenarios:
+        name, number = scenario.name, 2
+        while name in named:
+            name, number = f"{scenario.name} ({number})", number + 1
+        named[name] = scenario
+    return named
+
+
+def _without_bot(studies: dict[str, Study]) -> dict[str, Study]:
+    """For each scenario with a bot, the same without it; one that is compared anyway is not simulated twice."""
+    known = {_content(s.scenario): s for s in studies.values()}
+    found: dict[str, Study] = {}
+    for name, study in studies.items():
+        if study.scenario.bot is not None:
+            bare = study.scenario.model_copy(update={"bot": None})
+            key = _content(bare)
+            if key not in known:
+                known[key] = make_study(bare)
+            found[name] = known[key]
+    return found
+
+
+def _content(scenario: Scenario) -> str:
+    """What decides a scenario's contacts: all but its names, targets, costs, run, and a bot that is off."""
+    said = scenario.resolved()
+    for key in ("name", "description", "targets", "costs", "run"):
+        said.pop(key, None)
+    if scenario.bot is None:
+        for intent in said["intents"].values():
+            intent.pop("bot", None)
+    margins = (scenario.warm_up_days, scenario.follow_up_days)
+    return repr((sorted(said.items(), key=lambda item: item[0]), margins))
+
+
+def _deflection(study: Study, without: Study) -> dict[str, Estimate]:
+    """The fall in contacts offered to humans against the same scenario without its bot."""
+    offered, before = (s.estimates("overall")["offered"] for s in (study, without))
+    return {NET_DEFLECTION: offered.relative_fall(before)}
+
+
+def _with(result: RunResult, extra: dict[str, Estimate]) -> RunResult:
+    from dataclasses import replace
+
+    return replace(result, measures=pd.concat([result.measures, overall(extra)])) if extra else result
+
+
+def _differences(
+    studies: dict[str, Study], base: str, others: list[str], name: str, extra: dict[str, dict[str, Estimate]]
+) -> pd.DataFrame:
+    first = studies[base].estimates(name) | (extra.get(base, {}) if name == "overall" else {})
+    cells = labels(studies[base], name) if name != "overall" else pd.DataFrame(index=[0])
+    parts = []
+    for other in others:
+        found = studies[other].estimates(name) | (extra.get(other, {}) if name == "overall" else {})
+        if name != "overall" and not labels(studies[other], name).equals(cells):
+            continue
+        shared = {m: found[m].minus(first[m]) for m in found if m in first}
+        parts.append(_scenario_first(tidy(cells, shared).assign(scenario=other)))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _scenario_first(table: pd.DataFrame) -> pd.DataFrame:
+    return table[["scenario", *(c for c in table.columns if c != "scenario")]]

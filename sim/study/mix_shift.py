@@ -1,0 +1,106 @@
+"""The mix shift: how much harder what reaches agents is, simulated beside the law (docs/evidence.md, section 1).
+
+The bot takes the needs that it is capable of; capability and talk time share one difficulty, so the first attempts
+that reach agents have a longer T0. Between intents the shift is arithmetic on volumes; within intents it rests on two
+correlations.
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from sim.engine.table import bot_shares
+from sim.measures.counts import Count
+from sim.scenario.model import Intent, Scenario
+from sim.study.estimates import Estimate
+from sim.study.replicate import Study
+from sim.world.scores import quantile
+
+COLUMNS = [
+    "intent",
+    "contacts_in",
+    "contacts_to_agents",
+    "t0_all_s",
+    "t0_agents_s",
+    "ci_low",
+    "ci_high",
+    "t0_formula_s",
+]
+
+
+def formula_t0(scenario: Scenario, index: int, study: Study | None = None) -> tuple[float, float]:
+    """Mean T0 (s) of the first attempts that reach agents, and the share of first attempts that do, by the law.
+
+    E[T0] [o + (1-o)(1-phi) S] / [o + (1-o)(1-phi)(1-p)], S = E[T0; not capable] / E[T0], which is Phi(s rho lam -
+    Phi^-1(p)) for a lognormal T0 with log-sd s. Falsely contained sessions do not reach agents either, whatever their
+    difficulty; those who opt out do.
+    """
+    intent = list(scenario.intents.values())[index]
+    mean = intent.talk_time.average
+    if scenario.bot is None or intent.bot is None:
+        return mean, 1.0
+    capable, false = bot_shares(scenario, intent)
+    opt, stays = scenario.bot.opt_out, (1.0 - scenario.bot.opt_out) * (1.0 - false)
+    share = opt + stays * (1.0 - capable)
+    hard = _mean_when_not_capable(intent, capable, scenario.bot.selectivity, study, index)
+    return (opt * mean + stays * hard) / share if share > 0 else math.nan, share
+
+
+def _mean_when_not_capable(
+    intent: Intent, capable: float, selectivity: float, study: Study | None, index: int
+) -> float:
+    """E[T0; not capable] (s): T0 on the set of needs that the bot cannot resolve."""
+    link, threshold, talk = intent.difficulty_weight * selectivity, float(ndtri(capable)), intent.talk_time
+    if talk.kind == "lognormal":
+        log_sd = math.sqrt(math.log1p((talk.cv or 0.0) ** 2))
+        return talk.average * float(ndtr(log_sd * link - threshold))
+    if talk.kind == "constant" or study is None:
+        return talk.average * (1.0 - capable)
+    x = np.linspace(-8.0, 8.0, 8001)
+    values = np.array([_quantile(study, index, float(score)) for score in x])
+    above = ndtr((link * x - threshold) / math.sqrt(max(1.0 - link * link, 1e-12)))
+    density = np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
+    return float((values * above * density).sum() * (x[1] - x[0]))
+
+
+def _quantile(study: Study, index: int, score: float) -> float:
+    table = study.prepared.table
+    kind, a, b, first, length, _ = table.dists[table.intents[index]["talk"]].item()
+    return quantile(kind, a, b, table.points[first : first + length], score)
+
+
+def mix_shift(study: Study) -> pd.DataFrame:
+    """T0 of first attempts, all and those that reach agents, one row an intent and a total.
+
+    Columns: contacts_in (needs), contacts_to_agents (first attempts that join the human queue), t0_all_s (stated
+    mean), t0_agents_s (simulated) with its 95 % interval, t0_formula_s; the total adds between_s and within_s, the
+    two parts of its shift.
+    """
+    scenario, counts = study.scenario, study.counts("intent")
+    stated = np.array([i.talk_time.average for i in scenario.intents.values()])
+    law = np.array([formula_t0(scenario, i, study) for i in range(len(stated))])
+    joined, base = counts[:, :, Count.FIRST_JOINED], counts[:, :, Count.FIRST_BASE] / 1e6
+    demand = counts[:, :, Count.DEMAND].mean(axis=0)
+    rows = [
+        _row(name, demand[i], joined[:, i], base[:, i], stated[i], law[i, 0])
+        for i, name in enumerate(study.frame.intents)
+    ]
+    whole = float((demand * stated).sum() / demand.sum()) if demand.sum() else math.nan
+    reaching = demand * law[:, 1]
+    formula = float((reaching * law[:, 0]).sum() / reaching.sum()) if reaching.sum() else math.nan
+    total = _row("total", float(demand.sum()), joined.sum(axis=1), base.sum(axis=1), whole, formula)
+    mixed = float((joined * stated).sum() / joined.sum()) if joined.sum() else math.nan
+    total |= {"between_s": mixed - whole, "within_s": total["t0_agents_s"] - mixed}
+    return pd.DataFrame([*rows, total])
+
+
+def _row(
+    name: str, demand: float, joined: "np.ndarray", base: "np.ndarray", stated: float, formula: float
+) -> dict[str, object]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = base.sum() / joined.sum() if joined.sum() else math.nan
+        half = Estimate(np.array([mean]), ((base - mean * joined) / joined.mean())[:, None]).half_width[0]
+    values = (name, float(demand), float(joined.mean()), stated, mean, mean - half, mean + half, formula)
+    return dict(zip(COLUMNS, values, strict=True))

@@ -1,0 +1,96 @@
+"""Replications of one scenario."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.model import Scenario
+from sim.study.mix_shift import mix_shift
+from sim.study.replicate import Progress, Study, make_study, replicate
+from sim.study.tables import labels, overall, tidy
+from sim.world.horizon import SECOND_US
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a scenario measures, over independent replications.
+
+    Attributes
+    ----------
+    measures : indexed by measure; columns mean, ci_low, ci_high (95 %). Seconds end in _s, shares are 0 to 1.
+    by_day, by_interval, by_intent, by_group : tidy; the cell's labels (day ISO, time HH:MM), measure, mean, ci_low,
+        ci_high.
+    mix_shift : T0 of what reaches agents against the law, by intent (see `sim.study.mix_shift`).
+    contacts : every attempt of every replication, if it was asked for.
+    """
+
+    scenario: Scenario
+    seed: int
+    replications: int
+    measures: pd.DataFrame
+    by_day: pd.DataFrame
+    by_interval: pd.DataFrame
+    by_intent: pd.DataFrame
+    by_group: pd.DataFrame
+    mix_shift: pd.DataFrame
+    contacts: pd.DataFrame | None = None
+
+    @property
+    def service_level(self) -> str:
+        """The name of the planner's service-level definition."""
+        return self.scenario.targets.service_level.definition
+
+
+def run(
+    scenario: Scenario,
+    *,
+    seed: int | None = None,
+    replications: int | None = None,
+    jobs: int | None = None,
+    contacts: bool = False,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Simulate a scenario and measure it.
+
+    Parameters
+    ----------
+    scenario : a loaded scenario.
+    seed, replications : override the file's `run`; replications also overrides its precision.
+    jobs : worker processes; all cores by default. The result does not depend on it.
+    contacts : keep every attempt.
+    progress : called with (replications done, replications in sight).
+    """
+    study = make_study(scenario)
+    used = scenario.run.seed if seed is None else seed
+    replicate([study], used, replications, jobs, contacts, progress)
+    return result_of(study, used)
+
+
+def result_of(study: Study, seed: int) -> RunResult:
+    """The tables of a finished study."""
+    slices = {name: tidy(labels(study, name), study.estimates(name)) for name in ("day", "interval", "intent", "group")}
+    return RunResult(
+        study.scenario,
+        seed,
+        len(study.tallies),
+        overall(study.estimates("overall")),
+        *(slices[name] for name in ("day", "interval", "intent", "group")),
+        mix_shift(study),
+        _contact_table(study) if study.contacts else None,
+    )
+
+
+def _contact_table(study: Study) -> pd.DataFrame:
+    """All attempts in one table: intents and groups by name, seconds since the first measured midnight."""
+    parts = [pd.DataFrame(rows).assign(replication=n) for n, rows in enumerate(study.contacts)]
+    table = pd.concat(parts, ignore_index=True)
+    frame = study.frame
+    table["intent"] = np.array(frame.intents, object)[table["intent"]]
+    table["group"] = np.array([*frame.groups, ""], object)[table["group"]]
+    midnight = int(np.argmax(frame.horizon.measured)) * 86_400 * SECOND_US
+    for name in ("arrival_us", "joined_us", "left_us"):
+        table[name.replace("_us", "_s")] = table.pop(name).where(lambda t: t >= 0).sub(midnight) / 1e6
+    for name in ("bot_us", "base_us", "natural_talk_us", "talk_us", "wrap_us"):
+        table[name.replace("_us", "_s")] = table.pop(name) / 1e6
+    return table

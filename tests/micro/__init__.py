@@ -1,0 +1,1 @@
+"""Worlds of three customers and two agents, worked out by hand."""
