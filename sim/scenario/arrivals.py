@@ -78,17 +78,26 @@ class TraceFile(Model):
     path: str
     rows: tuple[TraceRow, ...] = Field(repr=False)
 
-    def of(self, day: dt.date) -> tuple[tuple[float, str | None], ...]:
-        """Return (seconds since midnight, intent) of each arrival of a date.
+    def of(self, day: dt.date, calendar: Calendar) -> tuple[TraceRow, ...]:
+        """Return the rows of a date, none when it is closed.
 
-        A date that the file lacks takes the first date of the same weekday in it, else none arrive.
+        A date that the file lacks takes the first date of the same weekday in it.
         """
-        date = same_weekday(day, list(dict.fromkeys(row[0] for row in self.rows)))
-        if date is None:
+        date = same_weekday(day, self._dates())
+        if date is None or calendar.open_hours(day) is None:
             return ()
         first = bisect.bisect_left(self.rows, date, key=lambda row: row[0])
         last = bisect.bisect_right(self.rows, date, key=lambda row: row[0])
-        return tuple((seconds, intent) for _, seconds, intent in self.rows[first:last])
+        return self.rows[first:last]
+
+    def _dates(self) -> list[str]:
+        """Return the dates that have rows, in order."""
+        dates: list[str] = []
+        place = 0
+        while place < len(self.rows):
+            dates.append(self.rows[place][0])
+            place = bisect.bisect_right(self.rows, dates[-1], key=lambda row: row[0])
+        return dates
 
     @model_serializer(mode="plain", when_used="json")
     def in_file_form(self) -> dict[str, Any]:

@@ -28,6 +28,7 @@ def param(
     alias: str | None = None,
     off: bool = False,
     hidden: bool = False,
+    none: str = "",
 ) -> Any:
     """Return a field that carries where its default comes from.
 
@@ -49,14 +50,16 @@ def param(
         True where a file may write ``off`` to remove an inherited value.
     hidden
         True where a file cannot give the value: the loader fills it in.
+    none
+        What a file writes for None, where that is not ``off``.
     """
-    marks = {"source": source, "grade": grade, "range": span, "off": off, "hidden": hidden}
+    marks = {"source": source, "grade": grade, "range": span, "off": off, "hidden": hidden, "none": none}
     extra: JsonDict = {key: mark for key, mark in marks.items() if mark}
     return Field(default, description=about, alias=alias, json_schema_extra=extra)
 
 
 def mark_of(field: FieldInfo, name: str) -> Any:
-    """Return what `param` was given as source, grade, range, off or hidden; None where nothing."""
+    """Return what `param` was given as source, grade, range, off, hidden or none; None where nothing."""
     extra = field.json_schema_extra
     return extra.get(name) if isinstance(extra, dict) else None
 

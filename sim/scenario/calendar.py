@@ -119,7 +119,8 @@ def _read_hours(value: Any) -> tuple[Hours | None, ...]:
 def _hours_in_file_form(week: tuple[Hours | None, ...]) -> str | dict[str, str]:
     if len(set(week)) == 1:
         return hours_text(week[0])
-    return {name: hours_text(hours) for name, hours in zip(WEEKDAYS, week, strict=True)}
+    days = {hours: tuple(day for day in range(7) if week[day] == hours) for hours in week}
+    return {weekdays_text(group): hours_text(hours) for hours, group in days.items()}
 
 
 HoursOfWeek = Annotated[

@@ -142,16 +142,16 @@ def _read_map(value: dict[str, Any], infinite: bool) -> Distribution:
     if not isinstance(kind, str) or kind not in kinds:
         raise bad("is not a kind of distribution", nearest(str(kind), kinds), kind, at=("distribution",))
     faults = _wrong_keys(value, kind)
-    found: dict[str, Any] = {"kind": kind}
+    found: dict[str, Any] = dict.fromkeys(Distribution.model_fields) | {"kind": kind}
     for name in [key for key in value if key in (*PARAMETERS[kind], "profile", "points")]:
         try:
             found.update(_read_parameter(name, value[name]))
         except BadValueError as error:
             faults += [fault.under(name) for fault in error.faults]
-    if "low" in found and "high" in found and found["low"] > found["high"]:
+    if found["low"] is not None and found["high"] is not None and found["low"] > found["high"]:
         faults.append(Fault("is more than high", "Write low first", ("low",), value["low"]))
     raise_any(faults)
-    return Distribution.model_construct(**(dict.fromkeys(Distribution.model_fields) | found))
+    return Distribution.model_construct(**found)
 
 
 def _wrong_keys(value: dict[str, Any], kind: str) -> list[Fault]:

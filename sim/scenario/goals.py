@@ -197,5 +197,9 @@ class Run(Model):
         BeforeValidator(whole_reader(LEAST_FOR_PRECISION, MOST_REPLICATIONS)),
         WithJsonSchema({"type": "integer", "minimum": LEAST_FOR_PRECISION}),
     ] = param(500, "Most replications with precision")
-    warm_up: Margin = param(None, "Days simulated before start; auto: 14d where needs return after days, else 0d")
-    follow_up: Margin = param(None, "Days simulated after the last; auto: 7d where needs return after days, else 0d")
+    warm_up: Margin = param(
+        None, "Days simulated before start; auto: 14d where needs return after days, else 0d", none=AUTO
+    )
+    follow_up: Margin = param(
+        None, "Days simulated after the last; auto: 7d where needs return after days, else 0d", none=AUTO
+    )

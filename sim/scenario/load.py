@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.checks import check
+from sim.scenario.check_all import check
 from sim.scenario.files import on_top_of_base, read_tree, tree_of_text
 from sim.scenario.merge import parse_settings, put
 from sim.scenario.model import Origin, Scenario
 from sim.scenario.parts import Parts, read_parts
 from sim.scenario.report import Reporter
+from sim.scenario.settle import settle
 from sim.scenario.tree import Node, Source, from_python, path_text
 
 Settings = Iterable[str] | Mapping[str, Any]
@@ -79,6 +80,7 @@ def _scenario(tree: Node, settings: Settings, problems: list[Problem], folder: s
         tree = put(tree, keys, node)
     reporter = Reporter(tree, problems)
     parts = read_parts(tree, stem, reporter)
+    settle(parts, reporter)
     check(parts, reporter)
     if reporter.problems:
         raise ScenarioError(reporter.in_order())
@@ -100,7 +102,7 @@ def origins(tree: Node) -> dict[str, Origin]:
     def visit(node: Node, path: tuple[str, ...]) -> None:
         mark = node.mark if not node.is_map or node.key is None else node.key
         if path:
-            found[path_text(path)] = Origin(mark.source.how, mark.source.file, mark.line)
+            found[path_text(path)] = Origin(mark.source.how, mark.source.file, mark.line, not node.is_map)
         if node.is_map:
             for key, child in node.value.items():
                 visit(child, (*path, key))

@@ -64,11 +64,14 @@ class Origin:
         ``given`` in the file, ``inherited`` from a file that it extends, or ``set`` on the command line.
     file, line
         The file and line, or the ``--set`` text and None.
+    leaf
+        False for a map, whose entries have origins of their own.
     """
 
     how: Literal["given", "inherited", "set"]
     file: str
     line: int | None = None
+    leaf: bool = True
 
 
 def _read_version(value: Any) -> int:
@@ -194,6 +197,8 @@ class Scenario(Heading):
             del part["name"]
         for part in (tree, *tree["intents"].values()):
             _trace_as_file(part.get("arrivals", {}))
+        if self.run.precision is not None:
+            del tree["run"]["replications"]
         if not tree["targets"]["service_level"].pop("given"):
             del tree["targets"]["service_level"]
         return tree

@@ -11,7 +11,7 @@ from sim.scenario.arrivals import Arrivals
 from sim.scenario.calendar import Calendar
 from sim.scenario.distribution import Distribution
 from sim.scenario.mechanisms import Bot, Fatigue, Frustration, Mistreatment, Pace
-from sim.scenario.model import Costs, Customers, Group, Heading, Intent, Run, Scenario, Targets
+from sim.scenario.model import Costs, Customers, Group, Heading, Intent, IntentBot, Run, Scenario, Targets
 from sim.scenario.report import Keys, Reporter
 from sim.scenario.shape import tidy
 from sim.scenario.tree import Node
@@ -30,6 +30,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "fatigue": Fatigue,
     "pace": Pace,
 }
+DEFAULT_FALSE_SHARE = 0.25
 SHARED_ARRIVAL_KEYS = ("process", "busyness_cv", "interval_cv")
 
 
@@ -118,7 +119,7 @@ class PartReader:
         intent = self._part(Intent, raw, path)
         if intent is None or (own is not None and arrivals is None):
             return
-        intent = intent.model_copy(update={"arrivals": arrivals})
+        intent = intent.model_copy(update={"arrivals": arrivals, "bot": _with_false_share(intent.bot)})
         self.parts.intents[name] = self._less_wrap_up(intent, path) if from_aht else intent
 
     def _shared_arrivals(self, own: dict[str, Any] | None) -> dict[str, Any]:
@@ -150,3 +151,10 @@ class PartReader:
             return intent
         talk: Distribution = intent.talk_time.scaled((aht - wrap_up) / aht)
         return intent.model_copy(update={"talk_time": talk})
+
+
+def _with_false_share(bot: IntentBot | None) -> IntentBot | None:
+    """Return a bot whose containment has its false share, by default a quarter (evidence 1, an assumption)."""
+    if bot is None or bot.containment is None or bot.false_share is not None:
+        return bot
+    return bot.model_copy(update={"false_share": DEFAULT_FALSE_SHARE})

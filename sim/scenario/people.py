@@ -80,7 +80,9 @@ class Intent(Model):
         source="SQM: all sectors .70; retail .78, insurance .76, financial .71, tech .65, telco .61",
         grade="S",
     )
-    difficulty_slope: AnyNumber = param(0.9, "Fall of the log odds of resolution with difficulty")
+    difficulty_slope: AnyNumber = param(
+        0.9, "Fall of the log odds of resolution with difficulty", source="customers.difficulty_slope"
+    )
     head_start: Seconds = param(0.0, "Credit added to the time waited when the queue is ranked")
     patience: Patience = param(Distribution(kind="infinite"), "How long it waits", source="customers.patience")
     bot: IntentBot | None = param(None, "What the bot can do for it; absent or off: no bot", off=True)
@@ -152,7 +154,9 @@ class Customers(Model):
         int | None,
         BeforeValidator(_read_attempts),
         WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": UNLIMITED}]}),
-    ] = param(None, "Attempts of a need, the first included; or unlimited", source="no limit unless given")
+    ] = param(
+        None, "Attempts of a need, the first included; or unlimited", source="no limit unless given", none=UNLIMITED
+    )
     difficulty_slope: AnyNumber = param(
         0.9,
         "Fall of the log odds of resolution with difficulty",
@@ -285,6 +289,8 @@ def _staffing_file(name: Any, context: dict[str, Any]) -> Staffing:
 def _read_skills(value: Any) -> Any:
     if isinstance(value, str):
         raise bad("is not a list of skills", f"Write [{value}]", value)
+    if not value:
+        raise bad("names no skill", "Write at least one skill", value)
     if not isinstance(value, list | tuple):
         return value
     faults = [

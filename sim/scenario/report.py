@@ -36,7 +36,8 @@ class Reporter:
             return
         self._reported.add(path)
         mark, shown = self.place(path, key)
-        self.problems.append(mark.problem(path_text(path), message, fix, shown if value is None and not key else value))
+        value = shown if value is None and not key else value
+        self.problems.append(mark.problem(path_text(path), message, fix, value))
 
     def note(self, text: str) -> None:
         """Add something that is worth saying, though it is not wrong."""
@@ -54,13 +55,13 @@ class Reporter:
     def fault(self, path: Keys, fault: Fault) -> None:
         """Add one fault; one in a table keeps its own file and line."""
         if fault.file is None:
-            shown = None if fault.value is None or self._exact((*path, *fault.at)) else str(fault.value)
+            shown = None if fault.value is None or self.exact((*path, *fault.at)) else str(fault.value)
             self.problem((*path, *fault.at), fault.message, fault.fix, shown, fault.key)
             return
+        path = self._as_written((*path, *fault.at))
         self._reported.add(path)
         value = None if fault.value is None else str(fault.value)
-        where = path_text(self._as_written(path))
-        self.problems.append(Problem(fault.file, fault.line, None, where, value, fault.message, fault.fix or None))
+        self.problems.append(Problem(fault.file, fault.line, None, path_text(path), value, fault.message, fault.fix or None))
 
     def invalid(self, path: Keys, error: ValidationError) -> None:
         """Add what pydantic found wrong in the model at `path`."""
@@ -81,18 +82,23 @@ class Reporter:
         mark = node.key if use_key and node.key is not None else node.mark
         return mark, node.shown() if exact and path else None
 
+    def value_at(self, path: Keys) -> Any:
+        """Return what the file has at `path`: a dict or list of nodes, or a scalar; None where it has nothing."""
+        node, depth = self._walk(self._as_written(path))
+        return node.value if depth == len(path) else None
+
+    def exact(self, path: Keys) -> bool:
+        """Tell whether the file has something at `path`."""
+        return self._walk(self._as_written(path))[1] == len(path)
+
     def _walk(self, path: Keys) -> tuple[Node, int]:
         node = self.tree
         for depth, part in enumerate(path):
-            below = node.value
-            if (isinstance(below, dict) and part in below) or (isinstance(below, list) and isinstance(part, int) and part < len(below)):
-                node = below[part]
-            else:
+            below = node.child(part)
+            if below is None:
                 return node, depth
+            node = below
         return node, len(path)
-
-    def _exact(self, path: Keys) -> bool:
-        return self._walk(self._as_written(path))[1] == len(path)
 
     def _as_written(self, path: Keys) -> Keys:
         """Return the path with the keys that the file uses (``file`` for a trace, ``aht`` for talk_time)."""

@@ -134,7 +134,7 @@ def _value(node: Node, kind: tuple[str, type[BaseModel] | None], path: Keys, rep
     form, model = kind
     if model is None:
         return plain(node, path, report)
-    if form == "map" and node.is_map:
+    if form == "map" and (node.is_map or path[0] in NAMED and len(path) == 1):
         return _entries(node, model, path, report)
     if form == "list" and isinstance(node.value, list):
         items = [tidy(item, model, (*path, k), report) for k, item in enumerate(node.value)]
@@ -145,8 +145,11 @@ def _value(node: Node, kind: tuple[str, type[BaseModel] | None], path: Keys, rep
 
 
 def _entries(node: Node, model: type[BaseModel], path: Keys, report: Report) -> dict[str, Any]:
+    if not node.is_map:
+        report(path, "is not a map", "Write names under it, and their keys under them", node.shown())
+        return {}
     found: dict[str, Any] = {}
-    named = path in ((name,) for name in NAMED)
+    named = len(path) == 1 and path[0] in NAMED
     for key, child in node.value.items():
         here = (*path, key)
         if not good_name(key, reserved=named):

@@ -51,7 +51,7 @@ class Table:
 
 
 def read_text(name: Any) -> tuple[str, str]:
-    """Return (path for messages, text) of a file that a scenario names; raise `BadValueError` when it cannot be read."""
+    """Return (path for messages, text) of a file that a scenario names; `BadValueError` when it cannot be read."""
     if not isinstance(name, str) or not name.strip():
         raise bad("is not the name of a file", "Write the path of a CSV file", name)
     path = name.full if isinstance(name, FileName) else Path(name)
@@ -107,7 +107,7 @@ def _header_faults(path: str, columns: tuple[str, ...], required: tuple[str, ...
     faults = faults if missing else []
     if len(set(columns)) < len(columns) or "" in columns:
         faults.append(
-            Fault("has two columns of the same name, or one without", fix, ",".join(columns), file=path, line=1)
+            Fault("has two columns of the same name, or one without", fix, value=",".join(columns), file=path, line=1)
         )
     return faults
 
@@ -135,9 +135,10 @@ def clock_seconds(text: str) -> float:
 def number_cell(text: str, whole: bool) -> float:
     """Return a count that is not negative, whole if it must be."""
     try:
-        number = finite(float(text))
+        number = float(text)
     except ValueError:
         raise bad("is not a number", "", text) from None
+    finite(number)
     if number < 0:
         raise bad("is negative", "", text)
     if whole and not number.is_integer():

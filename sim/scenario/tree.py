@@ -26,8 +26,8 @@ INTEGER = re.compile(r"[-+]?[0-9]{1,30}")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,6})?")
 SPECIAL = {f"{sign}.{name}": float(f"{sign}inf") for sign in ("", "+", "-") for name in ("inf", "Inf", "INF")}
 SPECIAL |= {name: float("nan") for name in (".nan", ".NaN", ".NAN")}
-WORDS: dict[str, bool | None] = {"": None, "~": None} | dict.fromkeys(("null", "Null", "NULL"))
-WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
+WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
+WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 How = Literal["given", "inherited", "set"]
 
 
@@ -66,6 +66,15 @@ class Node:
     def is_map(self) -> bool:
         """Tell whether this is a map."""
         return isinstance(self.value, dict)
+
+    def child(self, part: str | int) -> Node | None:
+        """Return the node under a key, or at an index; None when there is none."""
+        found: Node | None = None
+        if isinstance(self.value, dict):
+            found = self.value.get(part)
+        elif isinstance(self.value, list) and isinstance(part, int) and part < len(self.value):
+            found = self.value[part]
+        return found
 
     def shown(self) -> str:
         """Return the value for a message."""

@@ -116,7 +116,8 @@ def duration_reader(positive: bool) -> Callable[[Any, ValidationInfo], float]:
 
 DURATION_SCHEMA = {
     "type": "string",
-    "pattern": r"^\s*(([0-9.]+d)?([0-9.]+h)?([0-9.]+m)?([0-9.]+s)?([0-9.]+ms)?|[0-9]+:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?)\s*$",
+    "pattern": r"^\s*((?=[0-9.])([0-9.]+d)?([0-9.]+h)?([0-9.]+m)?([0-9.]+s)?([0-9.]+ms)?"
+    r"|[0-9]+:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?)\s*$",
     "minLength": 2,
     "description": "Duration with a unit: 20s, 4m10s, 8h, 2d, or 00:04:10",
 }

@@ -25,7 +25,8 @@ class ByInterval(Model):
     Attributes
     ----------
     week
-        For every weekday from Monday: a number for all intervals, one value an interval, or None where the file names none.
+        For every weekday from Monday: a number for all intervals, one value an interval, or None where the file
+        names none.
     """
 
     week: tuple[float | tuple[float, ...] | None, ...]

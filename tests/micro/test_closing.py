@@ -209,6 +209,25 @@ def test_clear_ends_at_the_next_opening(tell):
     assert story.contacts == [("A", "disconnected", CLOSE + 500, None), ("B", "answered", DAY + 600, 0)]
 
 
+def test_a_hand_off_after_the_next_opening_is_no_later_one(tell):
+    """A's session runs 13 hours, from 19:58:20 on Monday to 08:58:20 on Tuesday: answered."""
+    long = BOT | {"session": constant(13 * HOUR)}
+    story = tell({"A": CLOSE - 100}, intents={"call": chat()}, calendar=CLEAR | {"days": 2}, bot=long)
+    assert story.contacts == [("A", "answered", DAY + 3500, 0)]
+    assert story.duties()[0] == (0, CLOSE, CLOSE)
+
+
+def test_drain_keeps_nobody_beyond_the_next_opening(tell):
+    """The same session under drain: Monday's duty lasts through the night to 08:00, all of it overtime."""
+    long = BOT | {"session": constant(13 * HOUR)}
+    for group in (staff(1), shifts(shift())):
+        story = tell(
+            {"A": CLOSE - 100}, intents={"call": chat()}, agents={"team": group}, calendar={"days": 2}, bot=long
+        )
+        assert story.contacts == [("A", "answered", DAY + 3500, 0)]
+        assert story.duties() == [(0, CLOSE, DAY), (DAY, DAY + CLOSE, DAY + CLOSE)]
+
+
 # --- nights and days off
 
 ALWAYS = {"hours": "00:00-24:00", "days": 2}

@@ -43,7 +43,7 @@ def test_handling_builds_and_waiting_recovers(tell):
     rested = down(first, 1, 0.35)
     second = up(rested, 1)
     assert first == pytest.approx(0.0951626, abs=1e-7)
-    assert rested == pytest.approx(0.0670602, abs=1e-7)
+    assert rested == pytest.approx(0.0670599, abs=1e-7)
     assert spans(story) == told(
         ("handling", 0, 3600, 0, 0.10),
         ("available", 3600, 7200, first, 0.35),
@@ -154,7 +154,7 @@ def test_talk_grows_with_fatigue(tell):
 
 
 def test_fatigue_is_read_at_the_start_of_service(tell):
-    """An hour idle after A: B starts at .0670602, and its own hour does not lengthen it."""
+    """An hour idle after A: B starts at .0670599, and its own hour does not lengthen it."""
     story = tell({"A": 0, "B": 2 * HOUR}, intents=HOUR_LONG, fatigue=fatigue({"talk_time": 0.18}))
     F = down(up(0, 1), 1, 0.35)
     assert story.row("B")["talk_us"] == pytest.approx(3600e6 * (1 + 0.18 * F), abs=1)

@@ -83,6 +83,13 @@ def test_the_wait_counts_when_it_ends_in_giving_up(tell):
     assert f(story, "A2") == pytest.approx(up(once, 1 - 0.97**2), abs=1e-12)
 
 
+def test_the_wait_counts_when_it_ends_in_being_cut_off(tell):
+    """From 19:57 to 20:00."""
+    story = tell({"A": 12 * HOUR - 180}, agents=NOBODY, frustration={})
+    assert story.contacts == [("A", "disconnected", 12 * HOUR, None)]
+    assert f(story, "A") == pytest.approx(up(START, 1 - 0.97**2), abs=1e-12)
+
+
 def test_the_time_in_the_bot_is_no_wait(tell):
     long = BOT | {"session": constant(600)}
     story = tell(
@@ -129,6 +136,24 @@ def test_lost_context_makes_him_repeat_himself(tell):
         {"A": 0}, intents={"call": intent(bot={"resolves": 0.0})}, bot=BOT | {"context_kept": 0.0}, frustration={}
     )
     assert f(story, "A") == pytest.approx(0.440496, abs=1e-12)
+
+
+def test_a_false_containment_is_a_failed_session(tell):
+    """Two failed turns, then the return: 1 - .85 x .88^2 x .80."""
+    falsely = {"probability": 1.0, "delay": constant(600)}
+    story = tell(
+        {"A": 0},
+        intents={"call": intent(bot={"resolves": 0.0})},
+        customers={"repeat": {"probability": 1.0, "falsely_contained": falsely}},
+        bot=BOT | {"false_containment": 1.0},
+        frustration={},
+    )
+    assert f(story, "A2") == pytest.approx(1 - 0.85 * 0.88**2 * 0.80, abs=1e-12)
+
+
+def test_a_resolving_session_raises_nothing(tell):
+    story = tell({"A": 0}, intents={"call": intent(bot={"resolves": 1.0})}, bot=BOT, frustration={})
+    assert story.row("A")["frustration_end"] == START
 
 
 def test_opting_out_raises_nothing(tell):
@@ -210,6 +235,19 @@ def test_a_failed_session_shortens_patience(tell):
     assert story.waits["A"][0] == pytest.approx(100 * exp(-0.7 * 0.19176), abs=2e-6)
 
 
+def test_lost_context_shortens_patience(tell):
+    """The bot's order ends with the context: he knows that he will repeat himself. 100 s x exp(-.7 x .290496)."""
+    story = tell(
+        {"A": 0},
+        intents={"call": intent(bot={"resolves": 0.0})},
+        agents=NOBODY,
+        customers={"patience": constant(100)},
+        bot=BOT | {"context_kept": 0.0},
+        frustration={},
+    )
+    assert story.waits["A"][0] == pytest.approx(100 * exp(-0.7 * 0.290496), abs=2e-6)
+
+
 def test_talk_grows(tell):
     """A2 with f' = .17: 60 s x (1 + .15 x .17) = 61.53 s; wrap-up stays."""
     story = tell(
@@ -273,6 +311,13 @@ def test_mistreatment_by_frustration(tell):
         mistreatment={"intercept": -50, "slope": 250},
     )
     assert [story.row(label)["mistreated"] for label in ("A", "A2")] == [0, 1]
+
+
+@pytest.mark.parametrize(("slope", "mistreated"), [(500, 1), (200, 0)])
+def test_without_frustration_everybody_is_a_fresh_customer(tell, slope, mistreated):
+    """f = .15 throughout: logit -50 + 500 x .15 = 25, -50 + 200 x .15 = -20."""
+    story = tell({"A": 0}, mistreatment={"intercept": -50, "slope": slope})
+    assert story.row("A")["mistreated"] == mistreated
 
 
 def test_no_mistreatment_when_left_out(tell):

@@ -295,9 +295,16 @@ def first_and_second(story):
     return whens
 
 
-def test_it_follows_that_days_profile():
-    """Monday's customers come between 12:00 and 12:30, Tuesday's between 18:00 and 18:30: so do the returns."""
-    first, back = first_and_second(play(spread({"mon": hot(8), "tue": hot(20)})))
+@pytest.mark.parametrize(
+    "law",
+    [redial(next_day=1.0), redial(delay=10 * HOUR)],
+    ids=["a redial on a later day", "a delay into closed time"],
+)
+def test_it_follows_that_days_profile(law):
+    """Monday's customers come between 12:00 and 12:30, Tuesday's between 18:00 and 18:30: so do the returns, asked
+    for on a later day or due after 22:00 on Monday."""
+    world = spread({"mon": hot(8), "tue": hot(20)}, customers=hasty(redial=law, max_attempts=2))
+    first, back = first_and_second(play(world))
     assert len(first) == len(back) == 20
     assert all(at("12:00") <= when < at("12:30") for when in first)
     assert all(at("18:00", day=1) <= when < at("18:30", day=1) for when in back)

@@ -163,3 +163,18 @@ def test_absence_is_drawn_by_agent_and_day(tell):
     days = [{start // DAY for start, *_ in story.duties(agent)} for agent in (0, 1)]
     assert days[0] != days[1]
     assert all(0 < len(mine) < 28 for mine in days)
+
+
+def test_one_shift_after_another_is_two_duties(tell):
+    """24 hours, every day: the contact in hand at midnight goes on into the next shift, without overtime."""
+    story = tell(
+        {"A": DAY - 30},
+        agents=one(start="00:00", length="24h"),
+        calendar={"hours": "00:00-24:00", "days": 2},
+    )
+    assert story.duties() == [(0, DAY, DAY), (DAY, 2 * DAY, 2 * DAY)]
+    assert story.spells() == [
+        ("available", 0, DAY - 30),
+        ("handling", DAY - 30, DAY + 30),
+        ("available", DAY + 30, 2 * DAY),
+    ]

@@ -267,9 +267,3 @@ def test_opening_before_the_first_arrival(tell):
     for group in (staff(1), shifts(shift())):
         story = tell({"A": 0}, agents={"team": group})
         assert story.waits == {"A": (0, False)}
-
-
-def test_a_contact_that_takes_no_time_frees_its_agent_at_once(tell):
-    """A is over at 10, before B of the same moment arrives."""
-    story = tell({"A": 10, "B": 10}, intents={"call": intent(talk=0)})
-    assert story.waits == {"A": (0, False), "B": (0, False)}

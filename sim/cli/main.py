@@ -1,0 +1,99 @@
+"""The ``ccsim`` command.
+
+Only the verb that is asked for is imported: `--help` and the light verbs answer at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+
+from sim import __version__
+from sim.errors import CcsimError
+
+# In the order of the contract. Each verb is a function of its own name in sim/cli/NAME.py.
+VERBS = {
+    "init": "Write a commented scenario to start from.",
+    "validate": "Say all that is wrong, or what was understood.",
+    "explain": "Show every parameter in force, its value, and where it comes from.",
+    "run": "Simulate a scenario: measures with confidence intervals.",
+    "compare": "The same customers through several scenarios: paired differences.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
+}
+BAD_INPUT = 2
+INTERRUPTED = 130
+TRACEBACK = "CCSIM_TRACEBACK"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; leaves by `SystemExit` with 0, 1, 2 or 130."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    guarded(lambda: application(given)(args=given, prog_name="ccsim"))()
+
+
+def application(arguments: Sequence[str]) -> Callable[..., Any]:
+    """Return the command with the verb that `arguments` name; the others are there by name and help alone."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.callback()(_common)
+    wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name, about in VERBS.items():
+        verb = getattr(import_module(f"sim.cli.{name}"), name) if name == wanted else _named_only
+        app.command(name, help=about)(guarded(verb))
+    return typer.main.get_command(app)
+
+
+def _named_only() -> None:
+    """Stand for a verb in the list of verbs."""
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ccsim {__version__}")
+        raise typer.Exit
+
+
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Simulate a contact centre: what staffing and handle-time targets cost once a bot takes the easy tickets."""
+
+
+def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` with every error turned into a message on stderr and an exit code."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            result = function(*args, **kwargs)
+            sys.stdout.flush()
+            return result
+        except (typer.Exit, typer.Abort, typer.BadParameter):
+            raise
+        except CcsimError as error:
+            leave(str(error), BAD_INPUT)
+        except KeyboardInterrupt:
+            leave("ccsim: interrupted", INTERRUPTED)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+        except Exception as error:
+            if os.environ.get(TRACEBACK) == "1":
+                raise
+            words = f"ccsim: internal error: {type(error).__name__}: {error}"
+            leave(f"{words}. Please report it, with {TRACEBACK}=1 for details", BAD_INPUT)
+
+    return run
+
+
+def leave(message: str, code: int) -> None:
+    """Print a message on stderr and leave with an exit code."""
+    typer.echo(message, err=True)
+    raise SystemExit(code)

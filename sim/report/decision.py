@@ -1,0 +1,213 @@
+"""The decision table: what a planner decides by, targets met or missed, differences against the first scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sim.report.findings import Findings, Value
+from sim.report.forms import DASH, Form, form_of
+from sim.report.table import Cell, Table, table
+from sim.scenario.model import Scenario, ServiceLevel
+
+SERVICE_LEVEL_WORDS = {
+    "sl_offered": "answered within {t} of all offered",
+    "sl_excl_abn_in_t": "answered within {t} of offered less those who abandon within {t}",
+    "sl_credit_abn_in_t": "answered or abandoned within {t} of all offered",
+    "sl_answered": "answered within {t} of all answered",
+}
+MARK = " *"
+MARK_NOTE = "* the 95 % interval of the difference excludes zero. Differences of percentages are in points (pt)."
+INTERVAL_NOTE = "± half of the 95 % confidence interval over {n} replications."
+ALONE_NOTE = "One replication: nothing can be said about luck. Run more for confidence intervals."
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the decision table."""
+
+    measure: str
+    label: str
+    kind: str
+    shown: Callable[[Findings], bool] = lambda findings: True
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a scenario wants of a measure."""
+
+    share: float
+    at_least: bool
+
+    def text(self, form: Form) -> str:
+        """The target in words."""
+        return f"{'at least' if self.at_least else 'at most'} {form.bare(self.share)}"
+
+
+def within_text(level: ServiceLevel) -> str:
+    """The planner's T, such as 20 s."""
+    return f"{level.within:g} s"
+
+
+def service_level_words(level: ServiceLevel) -> str:
+    """The planner's definition of the service level with its T."""
+    return SERVICE_LEVEL_WORDS[level.definition].format(t=within_text(level))
+
+
+def service_level_measure(scenario: Scenario) -> str:
+    """The measure that is the planner's service level."""
+    return scenario.targets.service_level.definition
+
+
+def _cost_unit(findings: Findings) -> str:
+    return next((s.costs.currency for s in findings.scenarios if s.costs and s.costs.currency), "money")
+
+
+def _on(mechanism: str) -> Callable[[Findings], bool]:
+    return lambda findings: findings.any_on(mechanism)
+
+
+def _has_level(findings: Findings) -> bool:
+    return any(scenario.targets.service_level.given for scenario in findings.scenarios)
+
+
+def lines(findings: Findings) -> list[Line]:
+    """The rows below the service level that these findings have."""
+    money, days = _cost_unit(findings), findings.first.by_day["day"].nunique()
+    threshold = next((s.fatigue.strain_threshold for s in findings.scenarios if s.fatigue), 0.0)
+    every = [
+        Line("sl_intervals_met", "Intervals that meet the service level (%)", "share", _has_level),
+        Line("abandonment_rate", "Abandonment, balking included (%)", "share"),
+        Line("asa_s", "Average wait of the answered, ASA ({unit})", "s"),
+        Line("wait_p90_s", "Wait that 90 % of all offered stay under ({unit})", "s"),
+        Line("aht_s", "Average handle time, AHT ({unit})", "s"),
+        Line("natural_aht_s", "Natural AHT, without the target's push ({unit})", "s", _on("pace")),
+        Line("occupancy", "Occupancy (%)", "share"),
+        Line("agents_on_queue", "Agents on the queue (average)", "number"),
+        Line("fte", "Paid staff (FTE)", "number"),
+        Line("offered", f"Contacts offered to agents ({_days(days)})", "number"),
+        Line("resolution_rate", "Needs resolved in the end (%)", "share"),
+        Line("repeat_rate", "Repeats among all contacts (%)", "share"),
+        Line("workload_hours", f"Workload of agents ({_days(days)}, h)", "number"),
+        Line("workload_per_resolution_s", "Agents' minutes a resolved need (min)", "min"),
+        Line("frustration_at_agent", "Frustration on reaching an agent (0 to 1)", "index", _on("frustration")),
+        Line("fatigue_mean", "Fatigue of agents, average (0 to 1)", "index", _on("fatigue")),
+        Line("fatigue_end_of_shift", "Fatigue of agents at the end of duty (0 to 1)", "index", _on("fatigue")),
+        Line("strained_share", f"Agents' time with fatigue above {threshold:g} (%)", "share", _on("fatigue")),
+        Line("cost", f"Cost ({_days(days)}, {money})", "number", _on("costs")),
+        Line("cost_per_resolution", f"Cost of a resolved need ({money})", "price", _on("costs")),
+    ]
+    return [line for line in every if line.shown(findings)]
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def targets_of(scenario: Scenario) -> dict[str, Target]:
+    """The targets that a scenario gives, by measure."""
+    wanted = scenario.targets
+    found = {
+        "abandonment_rate": (wanted.abandonment, False),
+        "occupancy": (wanted.occupancy, False),
+        "resolution_rate": (wanted.resolution, True),
+        "strained_share": (wanted.strained_share if scenario.fatigue else None, False),
+    }
+    if wanted.service_level.given:
+        found[wanted.service_level.definition] = (wanted.service_level.share, True)
+    return {measure: Target(share, at_least) for measure, (share, at_least) in found.items() if share is not None}
+
+
+def verdict(value: Value, target: Target) -> Cell:
+    """Whether a target is met: judged by the whole interval where there is one."""
+    if not value.known:
+        return Cell(DASH)
+    low, high = (value.low, value.high) if value.judged else (value.mean, value.mean)
+    met, missed = (low >= target.share, high < target.share)
+    if not target.at_least:
+        met, missed = high <= target.share, low > target.share
+    return Cell("met", "good") if met else Cell("missed", "bad") if missed else Cell("too close to call", "unsure")
+
+
+def decision_table(findings: Findings, others: Sequence[str] | None = None, differences: bool = True) -> Table:
+    """Rows of measures; a column for the first scenario and one or two for each of the others.
+
+    Parameters
+    ----------
+    others : the scenarios to set beside the first; all by default.
+    differences : give each of the others a column of paired differences; without, only the mark tells of them.
+    """
+    others = findings.others if others is None else list(others)
+    columns = ["Measure", findings.base]
+    for name in others:
+        columns += [name, "difference"] if differences else [name]
+    rows = _service_level_rows(findings, others, differences)
+    for line in lines(findings):
+        rows += _rows(findings, line, dict.fromkeys(findings.names, line.measure), others, differences)
+    return table("The decision", columns, rows, _notes(findings, others))
+
+
+def _service_level_rows(findings: Findings, others: list[str], differences: bool) -> list[tuple[Cell, ...]]:
+    measures = {name: service_level_measure(findings.scenario(name)) for name in findings.names}
+    level = findings.first.scenario.targets.service_level
+    label = f"Service level within {within_text(level)} (%)" if _same_level(findings) else "Service level (%)"
+    return _rows(findings, Line("", label, "share"), measures, others, differences)
+
+
+def _same_level(findings: Findings) -> bool:
+    return len({service_level_words(s.targets.service_level) for s in findings.scenarios}) == 1
+
+
+def _rows(
+    findings: Findings, line: Line, measures: dict[str, str], others: list[str], differences: bool
+) -> list[tuple[Cell, ...]]:
+    """A measure's row, and below it the row of its target."""
+    shown = [findings.base, *others]
+    values = {name: findings.value(name, measures[name]) for name in shown}
+    form = form_of(line.kind, (findings.value(name, measures[name]) for name in findings.names))
+    cells = [Cell(line.label.format(unit=form.unit)), Cell(form.value(values[findings.base]))]
+    for name in others:
+        comparable = measures[name] == measures[findings.base] and (line.measure or _same_level(findings))
+        change = findings.change(name, measures[name]) if comparable else None
+        mark = MARK if change is not None and change.clear else ""
+        cells.append(Cell(form.value(values[name]) + ("" if differences else mark)))
+        if differences:
+            cells.append(Cell(form.change(change) + mark if change is not None else DASH, "" if mark else "quiet"))
+    return [tuple(cells), *_target_rows(findings, form, measures, values, differences)]
+
+
+def _target_rows(
+    findings: Findings, form: Form, measures: dict[str, str], values: dict[str, Value], differences: bool
+) -> list[tuple[Cell, ...]]:
+    wanted = {name: targets_of(findings.scenario(name)).get(measures[name]) for name in values}
+    if not any(wanted.values()):
+        return []
+    first = wanted[findings.base]
+    shared = first if all(target == first for target in wanted.values()) else None
+    cells = [Cell(f"  target: {shared.text(form)}" if shared else "  target", "quiet")]
+    for name, value in values.items():
+        target = wanted[name]
+        judged = verdict(value, target) if target else Cell(DASH)
+        told = f"{target.text(form)}: {judged.text}" if target and not shared else judged.text
+        cells.append(Cell(told, judged.tone))
+        if differences and name != findings.base:
+            cells.append(Cell(""))
+    return [tuple(cells)]
+
+
+def _notes(findings: Findings, others: list[str]) -> list[str]:
+    fewest = min(result.replications for result in findings.results.values())
+    notes = [INTERVAL_NOTE.format(n=fewest) if fewest > 1 else ALONE_NOTE]
+    if others and fewest > 1:
+        notes.append(MARK_NOTE)
+    return [*level_notes(findings), *notes]
+
+
+def level_notes(findings: Findings) -> list[str]:
+    """The planner's definition of the service level, by scenario where they differ."""
+    if _same_level(findings):
+        return [f"Service level: {service_level_words(findings.first.scenario.targets.service_level)}."]
+    return [
+        f"Service level of {name}: {service_level_words(findings.scenario(name).targets.service_level)}."
+        for name in findings.names
+    ]

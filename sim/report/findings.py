@@ -1,0 +1,155 @@
+"""What a report is made from: the results of one scenario, or of several on the same customers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from sim.scenario.model import Scenario
+from sim.study import Comparison, RunResult
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Value:
+    """An estimate with its 95 % confidence interval; nan where there is nothing to say."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def known(self) -> bool:
+        """Whether there is an estimate at all."""
+        return not math.isnan(self.mean)
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval; nan with a single replication."""
+        return (self.high - self.low) / 2
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is an interval to judge by."""
+        return self.known and not math.isnan(self.low)
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval excludes zero."""
+        return self.low > 0 or self.high < 0
+
+    def times(self, factor: float) -> Value:
+        """The value in another unit."""
+        ends = (self.low * factor, self.high * factor)
+        return Value(self.mean * factor, min(ends), max(ends))
+
+
+NOTHING = Value(math.nan, math.nan, math.nan)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Results by scenario name, in the order given, and paired differences against the first.
+
+    Attributes
+    ----------
+    results : at least one.
+    comparison : None for a single scenario.
+    """
+
+    results: dict[str, RunResult]
+    comparison: Comparison | None = None
+    _values: dict[Key, Value] = field(init=False, repr=False)
+    _changes: dict[Key, Value] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        values = {
+            (name, str(measure)): Value(*row)
+            for name, result in self.results.items()
+            for measure, row in zip(result.measures.index, _numbers(result.measures), strict=True)
+        }
+        object.__setattr__(self, "_values", values)
+        object.__setattr__(self, "_changes", _by_key(self.comparison))
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all scenarios."""
+        return list(self.results)
+
+    @property
+    def base(self) -> str:
+        """The scenario that the others are compared with."""
+        return self.names[0]
+
+    @property
+    def others(self) -> list[str]:
+        """The scenarios after the first."""
+        return self.names[1:]
+
+    @property
+    def first(self) -> RunResult:
+        """The first scenario's result."""
+        return self.results[self.base]
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """All scenarios."""
+        return [result.scenario for result in self.results.values()]
+
+    def scenario(self, name: str) -> Scenario:
+        """A scenario by name."""
+        return self.results[name].scenario
+
+    def value(self, name: str, measure: str) -> Value:
+        """A measure of a scenario over all days."""
+        return self._values.get((name, measure), NOTHING)
+
+    def change(self, name: str, measure: str) -> Value:
+        """A measure's paired difference against the first scenario."""
+        return self._changes.get((name, measure), NOTHING)
+
+    def fall(self, name: str, measure: str) -> Value:
+        """By what share a measure falls against the first scenario, 1 - value / first (negative: it rises).
+
+        The interval is the delta method's for a paired ratio. With half-widths a, b and d of the value, the first and
+        their paired difference, 2 cov = a^2 + b^2 - d^2 in units of half-widths, so that the residual value - r first
+        has the half-width sqrt(a^2 + r^2 b^2 - r (a^2 + b^2 - d^2)).
+        """
+        value, first, change = self.value(name, measure), self.value(self.base, measure), self.change(name, measure)
+        if not (change.known and first.mean):
+            return NOTHING
+        a, b, d = (v.half_width**2 for v in (value, first, change))
+        ratio = value.mean / first.mean
+        half = math.sqrt(max(a + ratio**2 * b - ratio * (a + b - d), 0.0)) / abs(first.mean)
+        return Value(1.0 - ratio, 1.0 - ratio - half, 1.0 - ratio + half)
+
+    def any_on(self, mechanism: str) -> bool:
+        """Whether a mechanism is on in any scenario."""
+        return any(getattr(scenario, mechanism) is not None for scenario in self.scenarios)
+
+
+def of_run(result: RunResult) -> Findings:
+    """Findings of a single scenario."""
+    return Findings({result.scenario.name: result})
+
+
+def of_comparison(comparison: Comparison) -> Findings:
+    """Findings of several scenarios."""
+    return Findings(comparison.results, comparison)
+
+
+def _numbers(table: pd.DataFrame) -> Iterable[tuple[float, float, float]]:
+    columns = (table[name].astype(float) for name in ("mean", "ci_low", "ci_high"))
+    return zip(*columns, strict=True)
+
+
+def _by_key(comparison: Comparison | None) -> dict[Key, Value]:
+    if comparison is None or comparison.differences.empty:
+        return {}
+    table = comparison.differences
+    keys = zip(table["scenario"], table["measure"], strict=True)
+    return {key: Value(*row) for key, row in zip(keys, _numbers(table), strict=True)}

@@ -1,0 +1,110 @@
+"""Numbers as planners write them: 81.3 % ± 0.6, 6:32 ± 0:05, 4,042 ± 120."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sim.report.findings import Value
+
+MINUTE_S, HOUR_S = 60.0, 3600.0
+DASH = "–"
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a quantity is written.
+
+    Attributes
+    ----------
+    unit : for headers; empty where the number says it.
+    scale : what the value is multiplied by before it is written.
+    write : a number without its sign, as text.
+    suffix : after the number and before its half-width.
+    points : what a difference is counted in where that is not the unit.
+    """
+
+    unit: str
+    scale: float
+    write: Callable[[float], str]
+    suffix: str = ""
+    points: str = ""
+
+    def value(self, value: Value) -> str:
+        """A value with its half-width."""
+        return self._text(value, signed=False, suffix=self.suffix)
+
+    def change(self, value: Value) -> str:
+        """A difference, with its sign."""
+        return self._text(value, signed=True, suffix=self.points)
+
+    def bare(self, number: float) -> str:
+        """A number alone, such as a target, with no more digits than it has."""
+        return f"{number * self.scale:.6g}{self.suffix}"
+
+    def _text(self, value: Value, signed: bool, suffix: str) -> str:
+        if not value.known:
+            return DASH
+        scaled = value.times(self.scale)
+        text = f"{self._number(scaled.mean, signed)}{suffix}"
+        return f"{text} ± {self.write(scaled.half_width)}" if value.judged else text
+
+    def _number(self, number: float, signed: bool) -> str:
+        text = self.write(abs(number))
+        nothing = not any(digit in text for digit in "123456789")
+        sign = "" if nothing else "-" if number < 0 else "+" if signed else ""
+        return sign + text
+
+
+def _decimals(count: int) -> Callable[[float], str]:
+    return lambda number: f"{number:,.{count}f}"
+
+
+def _minutes(seconds: float) -> str:
+    """Seconds as m:ss."""
+    whole = math.floor(seconds + 0.5)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _hours(seconds: float) -> str:
+    """Seconds as h:mm."""
+    whole = math.floor(seconds / MINUTE_S + 0.5)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+PERCENT = Form("%", 100.0, _decimals(1), " %", " pt")
+SECONDS = Form("s", 1.0, _decimals(1))
+MINUTES = Form("m:ss", 1.0, _minutes)
+HOURS_MINUTES = Form("h:mm", 1.0, _hours)
+DECIMAL_MINUTES = Form("min", 1 / MINUTE_S, _decimals(2))
+INDEX = Form("0 to 1", 1.0, _decimals(3))
+PRICE = Form("", 1.0, _decimals(2))
+
+
+def form_of(kind: str, values: Iterable[Value]) -> Form:
+    """The form for all values of a row.
+
+    Parameters
+    ----------
+    kind : share, s (seconds, m:ss or h:mm by size), min (seconds given in minutes), index (0 to 1), price or number.
+    values : the values that will be written.
+    """
+    largest = max((abs(value.mean) for value in values if value.known), default=0.0)
+    if kind == "s":
+        return SECONDS if largest < MINUTE_S else MINUTES if largest < 2 * HOUR_S else HOURS_MINUTES
+    named = {"share": PERCENT, "min": DECIMAL_MINUTES, "index": INDEX, "price": PRICE}
+    return named.get(kind) or Form("", 1.0, _decimals(2 if largest < 10 else 1 if largest < 100 else 0))
+
+
+def round_percent(share: float) -> str:
+    """A share for a sentence: 35 %, and 4.2 % below ten."""
+    percent = 100.0 * share
+    return f"{percent:.0f} %" if abs(percent) >= 9.95 else f"{percent:.1f} %"
+
+
+def duration(seconds: float) -> str:
+    """A time for a sentence: 6:32 min, 23 s, 4.1 s."""
+    if abs(seconds) < MINUTE_S:
+        return f"{seconds:.{0 if abs(seconds) >= 9.95 else 1}f} s"
+    return f"{_minutes(abs(seconds))} min" if abs(seconds) < 2 * HOUR_S else f"{_hours(abs(seconds))} h"

@@ -1,0 +1,74 @@
+"""Tables and sentences on the terminal, without colour where they are piped."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from sim.report.claims import claims_table
+from sim.report.days import days_table, intervals_table
+from sim.report.decision import decision_table
+from sim.report.findings import Findings
+from sim.report.mix import intents_table, split_table, with_bot
+from sim.report.table import Table
+from sim.report.words import Paragraph, summary
+
+STYLES = {"": "", "good": "green", "bad": "bold red", "unsure": "yellow", "quiet": "dim"}
+OTHERS_A_TABLE = 2
+WIDTH_OF_WORDS = 100
+WIDTH_WHEN_PIPED = 500
+GLUE = "\N{NO-BREAK SPACE}"
+
+
+def print_findings(findings: Findings, console: Console | None = None) -> None:
+    """Print what was found: tables first, then what happened in plain words."""
+    console = console or stdout_console()
+    for table in tables_of(findings):
+        console.print(_rich(table))
+        for note in table.notes:
+            console.print(Text(f"  {note}", "dim"))
+        console.print()
+    for paragraph in summary(findings):
+        console.print(_words(paragraph, console.width))
+        console.print()
+
+
+def stdout_console() -> Console:
+    """Return a console on stdout; piped, nothing is folded to a width that nobody sees."""
+    return Console(highlight=False, width=None if Console().is_terminal else WIDTH_WHEN_PIPED)
+
+
+def tables_of(findings: Findings) -> Iterator[Table]:
+    """Every table that these findings have."""
+    if not findings.others:
+        yield decision_table(findings)
+        yield from (days_table(findings), intervals_table(findings))
+    for first in range(0, len(findings.others), OTHERS_A_TABLE):
+        yield decision_table(findings, findings.others[first : first + OTHERS_A_TABLE])
+    yield claims_table(findings)
+    if with_bot(findings):
+        yield split_table(findings)
+    if not findings.others and with_bot(findings):
+        yield intents_table(findings, findings.base)
+
+
+def _rich(table: Table) -> RichTable:
+    shown = RichTable(title=table.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, name in enumerate(table.columns):
+        shown.add_column(Text(name), justify="left" if number < table.labels else "right")
+    for cells in table.rows:
+        shown.add_row(*(Text(cell.text, STYLES[cell.tone]) for cell in cells))
+    return shown
+
+
+def _words(paragraph: Paragraph, width: int) -> Text:
+    """A paragraph folded to a width that is easily read, never between a number and its %."""
+    glued = f"{paragraph.name}. {paragraph.text}".replace(" %", f"{GLUE}%")
+    text = Text(textwrap.fill(glued, min(width, WIDTH_OF_WORDS), break_long_words=False).replace(GLUE, " "))
+    text.stylize("bold", 0, len(paragraph.name) + 1)
+    return text

@@ -1,0 +1,239 @@
+"""A few sentences in plain words, made from the results: each clause stands only where its figures do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.report.claims import deflects
+from sim.report.decision import Target, service_level_measure, targets_of, verdict, within_text
+from sim.report.findings import Findings, Value
+from sim.report.forms import PERCENT, duration, round_percent
+from sim.report.mix import TOTAL, mix_of
+
+LEVEL_WORDS = {
+    "sl_offered": "{p} of offered contacts are answered within {t}",
+    "sl_excl_abn_in_t": "{p} are answered within {t}, not counting those who give up sooner",
+    "sl_credit_abn_in_t": "{p} are answered or give up within {t}",
+    "sl_answered": "{p} of answered contacts waited no longer than {t}",
+}
+LEAST_SHARE, LEAST_S = 0.005, 0.5
+ONE_REPLICATION = "This is one replication: nothing here can be told from luck."
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """What happened in a scenario."""
+
+    name: str
+    sentences: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All sentences."""
+        return " ".join(self.sentences)
+
+
+def summary(findings: Findings) -> list[Paragraph]:
+    """One paragraph a scenario: the first as it is, the others against it."""
+    found = [Paragraph(findings.base, _alone(findings))]
+    found += [Paragraph(name, _against_first(findings, name)) for name in findings.others]
+    if findings.first.replications == 1:
+        found[-1] = Paragraph(found[-1].name, (*found[-1].sentences, ONE_REPLICATION))
+    return found
+
+
+def _alone(findings: Findings) -> tuple[str, ...]:
+    name = findings.base
+    said = [_bot(findings, name), _service(findings, name), _pace(findings, name), _outcome(findings, name)]
+    return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
+
+
+def _against_first(findings: Findings, name: str) -> tuple[str, ...]:
+    if nothing_differs(findings, name):
+        return (f"Nothing differs from {findings.base}: the same customers have the same contacts and waits.",)
+    said = [
+        _bot(findings, name),
+        _work(findings, name),
+        _mix(findings, name),
+        _service(findings, name),
+        _pace(findings, name),
+        _outcome(findings, name),
+        _fatigue(findings, name),
+        _cost(findings, name),
+    ]
+    return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
+
+
+def nothing_differs(findings: Findings, name: str) -> bool:
+    """Whether every paired difference is exactly zero."""
+    changes = [findings.change(name, measure) for measure in findings.first.measures.index]
+    known = [change for change in changes if change.known]
+    return bool(known) and all(c.mean == 0.0 and (not c.judged or c.half_width == 0.0) for c in known)
+
+
+def _same_bot_as_before(findings: Findings, name: str) -> bool:
+    """Whether a scenario further left has this very bot, so that it need not be told again."""
+    mine = _bot_settings(findings, name)
+    return any(_bot_settings(findings, n) == mine for n in findings.names[: findings.names.index(name)])
+
+
+def _bot_settings(findings: Findings, name: str) -> object:
+    scenario = findings.scenario(name)
+    return scenario.bot, {key: intent.bot for key, intent in scenario.intents.items()}
+
+
+def _bot(findings: Findings, name: str) -> str:
+    contained, resolved = findings.value(name, "containment_rate"), findings.value(name, "bot_resolution_rate")
+    if not (contained.known and resolved.known) or _same_bot_as_before(findings, name):
+        return ""
+    gap = contained.mean - resolved.mean
+    truth = f"truly resolves {round_percent(resolved.mean)}" if gap >= LEAST_SHARE else "truly resolves all of them"
+    return f"the bot closes {round_percent(contained.mean)} of its sessions as done and {truth}"
+
+
+def _work(findings: Findings, name: str) -> str:
+    fall = findings.fall(name, "workload_hours")
+    if not fall.known:
+        return ""
+    contained = findings.value(name, "containment_rate")
+    claimed = contained if deflects(findings, name) and contained.known else None
+    if not beyond_luck(fall):
+        aside = f", although the bot contains {round_percent(claimed.mean)}" if claimed else ""
+        return f"work for agents does not change beyond luck{aside}"
+    if fall.mean < 0:
+        aside = f", although the bot contains {round_percent(claimed.mean)}" if claimed else ""
+        return f"work for agents rises {round_percent(-fall.mean)}{aside}"
+    return f"work for agents falls {round_percent(fall.mean)}{_beside_claim(fall, claimed)}{_not_saved(findings, name)}"
+
+
+def _not_saved(findings: Findings, name: str) -> str:
+    """The part of a fall in work that nobody saved: contacts cut short, customers who gave up."""
+    lost = findings.change(name, "abandonment_rate")
+    reasons = ["contacts cut short"] if _squeeze(findings, name) >= LEAST_S else []
+    reasons += ["customers who give up"] if beyond_luck(lost) and lost.mean > 0 else []
+    return f", and part of that is {' and '.join(reasons)}" if reasons else ""
+
+
+def _squeeze(findings: Findings, name: str) -> float:
+    """Seconds that the handle-time target takes off a contact; 0 where there is none."""
+    if findings.scenario(name).pace is None:
+        return 0.0
+    return findings.value(name, "natural_aht_s").mean - findings.value(name, "aht_s").mean
+
+
+def _beside_claim(fall: Value, claimed: Value | None) -> str:
+    """How a fall in work stands beside the containment rate."""
+    if claimed is None:
+        return ""
+    said = round_percent(claimed.mean)
+    low, high = _ends(fall)
+    least, most = _ends(claimed)
+    if high < least:
+        return f", not {said}"
+    return f", more than the {said} contained" if low > most else f", about the {said} contained"
+
+
+def _ends(value: Value) -> tuple[float, float]:
+    return (value.low, value.high) if value.judged else (value.mean, value.mean)
+
+
+def beyond_luck(change: Value) -> bool:
+    """Whether a difference stands out: its interval excludes zero, or, with one replication, it is not zero."""
+    return change.clear if change.judged else change.known and change.mean != 0.0
+
+
+def _mix(findings: Findings, name: str) -> str:
+    if findings.scenario(name).bot is None or _same_bot_as_before(findings, name):
+        return ""
+    total = mix_of(findings, name)[TOTAL]
+    rise = Value(*(total[key] / total["t0_all_s"] - 1.0 for key in ("t0_agents_s", "ci_low", "ci_high")))
+    if not beyond_luck(rise) or rise.mean < LEAST_SHARE:
+        return ""
+    parts = {"easy intents leave": total["between_s"], "the easy needs of each intent leave": total["within_s"]}
+    reasons = [f"{duration(seconds)} because {why}" for why, seconds in parts.items() if seconds >= LEAST_S]
+    because = f": {' and '.join(reasons)}" if reasons else ""
+    return f"what still reaches agents takes {round_percent(rise.mean)} longer before any other effect{because}"
+
+
+def _service(findings: Findings, name: str) -> str:
+    scenario = findings.scenario(name)
+    measure, targets = service_level_measure(scenario), targets_of(scenario)
+    value = findings.value(name, measure)
+    if not value.known:
+        return ""
+    within = within_text(scenario.targets.service_level)
+    text = LEVEL_WORDS[measure].format(p=round_percent(value.mean), t=within) + _target(value, targets.get(measure))
+    first = findings.first.scenario.targets.service_level
+    same = (first.definition, first.within) == (measure, scenario.targets.service_level.within)
+    text += _points(findings, name, measure) if same else ""
+    gone = findings.value(name, "abandonment_rate")
+    if gone.known:
+        text += f"; {round_percent(gone.mean)} give up{_target(gone, targets.get('abandonment_rate'))}"
+    return _staff(findings, name) + text
+
+
+def _staff(findings: Findings, name: str) -> str:
+    if name == findings.base:
+        return ""
+    fall = findings.fall(name, "fte")
+    if not fall.known:
+        return ""
+    if abs(fall.mean) < LEAST_SHARE:
+        return "with the same staff, "
+    return f"with {round_percent(abs(fall.mean))} {'less' if fall.mean > 0 else 'more'} paid staff, "
+
+
+def _target(value: Value, target: Target | None) -> str:
+    return f" (target {target.text(PERCENT)}: {verdict(value, target).text})" if target else ""
+
+
+def _points(findings: Findings, name: str, measure: str) -> str:
+    """A share's difference against the first scenario, or that there is none beyond luck."""
+    change = findings.change(name, measure)
+    if not change.known:
+        return ""
+    if not beyond_luck(change):
+        return f", no clear difference from {findings.base}"
+    points = abs(100 * change.mean)
+    size = f"{points:.0f}" if points >= 9.95 else f"{points:.1f}"
+    return f", {size} points {'more' if change.mean > 0 else 'less'} than {findings.base}"
+
+
+def _pace(findings: Findings, name: str) -> str:
+    natural, gap = findings.value(name, "natural_aht_s"), _squeeze(findings, name)
+    if findings.scenario(name).pace is None or not natural.known:
+        return ""
+    if gap < LEAST_S:
+        return "the handle-time target does not shorten contacts"
+    return f"the handle-time target takes {duration(gap)} off a natural AHT of {duration(natural.mean)}"
+
+
+def _outcome(findings: Findings, name: str) -> str:
+    resolved, work = findings.value(name, "resolution_rate"), findings.value(name, "workload_per_resolution_s")
+    if not (resolved.known and work.known):
+        return ""
+    target = _target(resolved, targets_of(findings.scenario(name)).get("resolution_rate"))
+    text = f"{round_percent(resolved.mean)} of needs are resolved in the end{target}"
+    text += _points(findings, name, "resolution_rate")
+    return f"{text}, at {work.mean / 60:.1f} minutes of agents' work each"
+
+
+def _fatigue(findings: Findings, name: str) -> str:
+    rise = findings.fall(name, "fatigue_mean")
+    if findings.scenario(name).fatigue is None or not rise.known:
+        return ""
+    if not beyond_luck(rise):
+        return "agents are as tired as before, as far as can be told from luck"
+    return f"agents are {round_percent(abs(rise.mean))} {'less' if rise.mean > 0 else 'more'} tired on average"
+
+
+def _cost(findings: Findings, name: str) -> str:
+    change = findings.change(name, "cost_per_resolution")
+    if not change.known:
+        return ""
+    costs = findings.scenario(name).costs
+    unit = f"{costs.currency} " if costs and costs.currency else ""
+    mean, first = (findings.value(n, "cost_per_resolution").mean for n in (name, findings.base))
+    if not beyond_luck(change):
+        return f"a resolved need costs {unit}{mean:.2f}, no clear difference"
+    return f"a resolved need costs {unit}{mean:.2f} instead of {first:.2f}"

@@ -1,0 +1,35 @@
+"""All checks across the parts of a scenario, in order."""
+
+from __future__ import annotations
+
+from sim.scenario.checks import check_arrivals, check_calendar, checker
+from sim.scenario.checks_people import (
+    check_agents,
+    check_customers,
+    check_distributions,
+    check_goals,
+    check_intents,
+    check_mechanisms,
+)
+from sim.scenario.parts import Parts
+from sim.scenario.report import Reporter
+from sim.scenario.size import check_size
+
+CHECKS = (
+    check_calendar,
+    check_arrivals,
+    check_intents,
+    check_customers,
+    check_distributions,
+    check_agents,
+    check_mechanisms,
+    check_goals,
+    check_size,
+)
+
+
+def check(parts: Parts, reporter: Reporter) -> None:
+    """Report what does not fit together, and note what has no effect."""
+    look = checker(parts, reporter)
+    for one in CHECKS:
+        one(look)

@@ -1,0 +1,197 @@
+"""Checks of intents, customers, agents, mechanisms and goals."""
+
+from __future__ import annotations
+
+from sim.scenario.calendar import weekdays_text
+from sim.scenario.checks import Checker, check_week
+from sim.scenario.distribution import Distribution
+from sim.scenario.faults import nearest
+from sim.scenario.model import Group, IntentBot, Scenario, Shift
+from sim.scenario.people import MOST_AGENTS
+from sim.scenario.report import Keys
+from sim.scenario.values import DAY_S, duration_text
+
+ROUNDING = 1e-9
+
+# Intents and customers --------------------------------------------------------
+
+
+def check_intents(check: Checker) -> None:
+    """Every intent needs a skill that some group has, a talk time, and a bot that is possible."""
+    scenario, report = check.scenario, check.reporter
+    skills = list(dict.fromkeys(skill for group in scenario.agents.values() for skill in group.skills))
+    for name, intent in scenario.intents.items():
+        if intent.skill not in skills and not report.failed("agents") and skills:
+            fix = f"Add it to the skills of a group. {nearest(intent.skill, skills)}"
+            report.problem(("intents", name, "skill"), f"is {intent.skill!r}, which no group has", fix)
+        if intent.talk_time.average <= 0 and scenario.pace is not None:
+            report.problem(("intents", name, "talk_time"), "must be longer than 0s where there is a pace")
+        if intent.bot is not None:
+            _check_intent_bot(check, intent.bot, ("intents", name, "bot"))
+    for group in scenario.agents.values():
+        unused = [skill for skill in group.skills if all(skill != intent.skill for intent in scenario.intents.values())]
+        if unused and not report.failed("intents"):
+            report.note(f"agents.{group.name}.skills: no intent needs {', '.join(unused)}")
+
+
+def _check_intent_bot(check: Checker, part: IntentBot, path: Keys) -> None:
+    report = check.reporter
+    if part.resolves is not None and part.containment is not None:
+        report.problem((*path, "containment"), "stands beside resolves", "Write one of the two", None, key=True)
+    elif part.resolves is None and part.containment is None:
+        report.problem(path, "has neither resolves nor containment", "Write {resolves: 0.5}, or off", key=True)
+    elif part.resolves is not None and part.false_share is not None:
+        report.problem((*path, "false_share"), "needs containment, not resolves", "Leave it out", None, key=True)
+    bot = check.scenario.bot
+    if part.containment is not None and bot is not None and part.containment > 1 - bot.opt_out + ROUNDING:
+        words = f"is impossible when {bot.opt_out:.6g} opt out before the bot can try"
+        report.problem(
+            (*path, "containment"), words, f"At most {1 - bot.opt_out:.6g} with bot.opt_out {bot.opt_out:.6g}"
+        )
+
+
+def check_customers(check: Checker) -> None:
+    """Redials must not go on for ever at one moment."""
+    redial = check.scenario.customers.redial
+    if redial is None or check.scenario.customers.max_attempts is not None:
+        return
+    at_once = redial.delay.average == 0 and redial.next_day < 1
+    if redial.probability == 1 and at_once:
+        fix = "Give it a delay, a probability below 1, or customers.max_attempts"
+        check.reporter.problem(("customers", "redial"), "redials at once and for ever", fix, key=True)
+
+
+def check_distributions(check: Checker) -> None:
+    """A distribution that varies over the day needs one value an opening interval."""
+    for path, distribution in distributions(check.scenario):
+        if distribution.profile is not None and check.reporter.exact((*path, "profile")):
+            check_week(check, distribution.profile, (*path, "profile"))
+
+
+def distributions(scenario: Scenario) -> list[tuple[Keys, Distribution]]:
+    """Return every distribution of a scenario with its key path."""
+    found: list[tuple[Keys, Distribution]] = [(("customers", "patience"), scenario.customers.patience)]
+    for name, intent in scenario.intents.items():
+        found += [(("intents", name, key), getattr(intent, key)) for key in ("talk_time", "wrap_up", "patience")]
+    redial, repeat = scenario.customers.redial, scenario.customers.repeat
+    if redial is not None:
+        found.append((("customers", "redial", "delay"), redial.delay))
+    if repeat is not None:
+        found.append((("customers", "repeat", "delay"), repeat.delay))
+        found.append((("customers", "repeat", "falsely_contained", "delay"), repeat.falsely_contained.delay))
+    if scenario.bot is not None:
+        found.append((("bot", "session"), scenario.bot.session))
+    return found
+
+
+# Agents -----------------------------------------------------------------------
+
+
+def check_agents(check: Checker) -> None:
+    """Every group has skills and one kind of staffing that fits the calendar."""
+    for name, group in check.scenario.agents.items():
+        path = ("agents", name)
+        if group.staff is not None and group.shifts is not None:
+            check.reporter.problem((*path, "shifts"), "stands beside staff", "Write one of the two", None, key=True)
+        elif group.staff is None and group.shifts is None:
+            check.reporter.problem(path, "has no staff", "Write staff: 10, or shifts: [...]", key=True)
+        if group.shrinkage >= 1:
+            check.reporter.problem((*path, "shrinkage"), "leaves nobody on the queue", "Write less than 100%")
+        _check_staff(check, group, (*path, "staff"))
+        _check_shifts(check, group, (*path, "shifts"))
+    _check_head_count(check)
+
+
+def _check_staff(check: Checker, group: Group, path: Keys) -> None:
+    if group.staff is None or check.calendar is None:
+        return
+    if group.staff.week is not None:
+        check_week(check, group.staff.week, path)
+    for date, row in (group.staff.counts or {}).items():
+        check.table_row(date, len(row), (*path, "file"))
+
+
+def _check_shifts(check: Checker, group: Group, path: Keys) -> None:
+    if group.shifts is None:
+        return
+    if not group.shifts:
+        check.reporter.problem(path, "is an empty list", "Write at least one shift, or staff: 0")
+    for k, shift in enumerate(group.shifts):
+        _check_shift(check, shift, (*path, k))
+
+
+def _check_shift(check: Checker, shift: Shift, path: Keys) -> None:
+    if shift.length > DAY_S:
+        check.reporter.problem((*path, "length"), "is longer than a day", "Write at most 24h")
+    for k, pause in enumerate(shift.breaks):
+        if pause.after + pause.length > shift.length:
+            fix = f"It must end within the {duration_text(shift.length)} of the shift"
+            shown = f"after {duration_text(pause.after)}, length {duration_text(pause.length)}"
+            check.reporter.problem((*path, "breaks", k), "ends after its shift", fix, shown)
+    opened = check.open_weekdays()
+    if opened and not set(opened) & set(shift.days):
+        where = f"agents.{path[1]}.shifts.{path[3]}"
+        check.reporter.note(f"{where} never works: {weekdays_text(shift.days)} is closed on the days simulated")
+
+
+def head_count(group: Group, check: Checker) -> int:
+    """Return the most agents of a group that are on duty at once (staff), or that have a name (shifts)."""
+    if group.shifts is not None:
+        return sum(shift.count for shift in group.shifts)
+    if group.staff is None or check.calendar is None:
+        return 0
+    return max((max(group.staff.of(day, check.calendar), default=0) for day in check.dates), default=0)
+
+
+def _check_head_count(check: Checker) -> None:
+    counts = {name: head_count(group, check) for name, group in check.scenario.agents.items()}
+    total = sum(counts.values())
+    if total > MOST_AGENTS:
+        name = max(counts, key=lambda group: counts[group])
+        key = "shifts" if check.scenario.agents[name].shifts is not None else "staff"
+        check.reporter.problem(
+            ("agents", name, key), f"makes {total:,} agents", f"At most {MOST_AGENTS:,}", f"{total:,}"
+        )
+
+
+# Mechanisms and goals ---------------------------------------------------------
+
+
+def check_mechanisms(check: Checker) -> None:
+    """Targets name intents; what has no effect is said."""
+    scenario, report = check.scenario, check.reporter
+    if scenario.pace is not None and isinstance(scenario.pace.target, dict) and not report.failed("intents"):
+        for name in scenario.pace.target:
+            if name not in scenario.intents:
+                report.problem(
+                    ("pace", "target", name), "is not an intent", nearest(name, scenario.intents), None, key=True
+                )
+        free = [name for name in scenario.intents if name not in scenario.pace.target]
+        if free:
+            report.note(f"pace.target: no target for {', '.join(free)}")
+    _note_bots(check)
+    if scenario.fatigue is not None:
+        counted = [group.name for group in scenario.agents.values() if group.staff is not None]
+        if counted:
+            report.note(f"fatigue: the staff of {', '.join(counted)} is given as counts, which have no breaks")
+
+
+def _note_bots(check: Checker) -> None:
+    with_bot = [name for name, intent in check.scenario.intents.items() if intent.bot is not None]
+    if with_bot and check.scenario.bot is None and not check.reporter.failed("bot"):
+        check.reporter.note(f"intents.{with_bot[0]}.bot has no effect: bot is off. Write bot: {{}} to switch it on")
+    if check.scenario.bot is not None and not with_bot and not check.reporter.failed("intents"):
+        check.reporter.note("bot has no effect: no intent has a bot, such as {resolves: 0.5}")
+
+
+def check_goals(check: Checker) -> None:
+    """Say which goals have no effect, and refuse two ways to say how much to simulate."""
+    scenario, report = check.scenario, check.reporter
+    run, written = scenario.run, report.value_at(("run",)) or {}
+    if run.precision is not None and "replications" in written:
+        fix = "Write replications, or precision and max_replications"
+        report.problem(("run", "replications"), "stands beside precision", fix, None, key=True)
+    if run.precision is None and "max_replications" in written and run.max_replications != 500:
+        report.note("run.max_replications has no effect without precision")
+    if scenario.targets.strained_share is not None and scenario.fatigue is None and not report.failed("fatigue"):
+        report.note("targets.strained_share has no effect: fatigue is off")

@@ -1,0 +1,233 @@
+"""Exact cases: a scenario, what theory says of it, and how closely a budget of contacts must see it.
+
+The engine is judged by confidence intervals over independent replications. All checks of all cases are one family, held
+at 99 % by Holm's procedure; and every interval must be narrow enough to mean something.
+"""
+
+import json
+import os
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+from scipy import stats
+
+from sim import loads
+from sim.engine import prepare
+from sim.engine.warm import compile_laws
+from sim.measures import MEASURES, Measure, make_frame, tally
+from sim.measures.counts import Count
+from sim.measures.definitions import weighted
+
+FAMILY_ERROR = 0.01
+FACTS = {fact["id"]: fact for fact in json.loads((Path(__file__).parent / "facts.json").read_text(encoding="utf-8"))}
+
+SHARES = {
+    "p_wait": "delay_rate",
+    "p_abandon": "abandonment_rate",
+    "sl_served_within_T_over_offered": "sl_offered",
+    "sl_served_within_T_over_served": "sl_answered",
+    "sl_over_offered_minus_ab_within_T": "sl_excl_abn_in_t",
+    "sl_served_or_abandoned_within_T_over_offered": "sl_credit_abn_in_t",
+    "occupancy": "occupancy",
+}
+TIMES = {
+    "EW_all_s": "wait_all_s",
+    "EW_s": "wait_all_s",
+    "EW_served_s": "asa_s",
+    "EW_abandoned_s": "wait_gone_s",
+}
+OWN = {
+    "wait_gone_s": Measure(
+        "wait_gone_s",
+        "s",
+        {Count.WAIT_ALL: 1e-6, Count.WAIT_ANSWERED: -1e-6},
+        {Count.ABANDONED: 1.0, Count.BALKED: 1.0},
+        frozenset(),
+    )
+}
+Pair = tuple[float, float]
+Extra = Callable[[Any, Any], dict[str, Pair]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One figure of theory.
+
+    Attributes
+    ----------
+    name : what is checked, for the report.
+    expected : what theory says.
+    measure : a measure of ccsim, one of the same kind made for the test, or the name of an extra of the case.
+    limit : the widest half-width (95 %) that says something; in the units of `expected`.
+    place : the slice and its cell.
+    """
+
+    name: str
+    expected: float
+    measure: Measure | str
+    limit: float
+    place: tuple[str, int] = ("overall", 0)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much to simulate: independent replications, each of so many measured hours (or days)."""
+
+    replications: int
+    length: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case: `document(length)` is its scenario, `extra` gives (numerator, denominator) pairs of its own."""
+
+    id: str
+    document: Callable[[float], dict[str, Any]]
+    checks: tuple[Check, ...]
+    quick: Budget
+    long: Budget
+    extra: Extra | None = None
+    loose: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a budget of simulation says of a check; p is two-sided, by Student's t."""
+
+    case: str
+    check: Check
+    mean: float
+    half_width: float
+    z: float
+    p: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.case} {self.check.name}: expected {self.check.expected:.6g}, "
+            f"found {self.mean:.6g} +- {self.half_width:.3g} (95 %), z {self.z:+.2f}, p {self.p:.2g}"
+        )
+
+
+def precision(expected: float, share: bool, relative: float = 0.05, absolute: float = 0.005) -> float:
+    """Half-width asked for: a part of the value; for a probability half a point will do."""
+    return max(relative * abs(expected), absolute if share else 0.0)
+
+
+def standard_checks(name: str, relative: float = 0.05) -> tuple[Check, ...]:
+    """Every figure of a fact that has a measure in ccsim."""
+    expected = FACTS[name]["expected"]
+    found = []
+    for names, share in ((SHARES, True), (TIMES, False)):
+        for fact, measure in names.items():
+            if fact in expected:
+                value = expected[fact]
+                limit = precision(value, share, relative)
+                found.append(Check(fact, value, OWN.get(measure) or MEASURES[measure], limit))
+    return tuple(found)
+
+
+def findings(case: Case, budget: Budget) -> list[Finding]:
+    """Simulate a case and judge each of its checks."""
+    results = _replicate(case, budget)
+    return [_judge(case, check, results) for check in case.checks]
+
+
+def _replicate(case: Case, budget: Budget) -> list[tuple[Any, dict[str, Pair]]]:
+    scenario = loads(case.document(budget.length))
+    prepared, frame = prepare(scenario), make_frame(scenario)
+    seed = zlib.crc32(case.id.encode())
+    compile_laws()
+    tasks = (joblib.delayed(_one)(prepared, frame, seed, n, case.extra) for n in range(budget.replications))
+    return joblib.Parallel(n_jobs=min(os.cpu_count() or 1, budget.replications))(tasks)
+
+
+def _one(prepared: Any, frame: Any, seed: int, number: int, extra: Extra | None) -> tuple[Any, dict[str, Pair]]:
+    records = prepared.replicate(seed, number)
+    return tally(records, frame), extra(records, frame) if extra else {}
+
+
+def _judge(case: Case, check: Check, results: list[tuple[Any, dict[str, Pair]]]) -> Finding:
+    top, bottom = _sums(check, results)
+    count = len(top)
+    mean = top.sum() / bottom.sum()
+    deviation = (top - mean * bottom) / bottom.mean()
+    error = np.sqrt((deviation**2).sum() / (count - 1) / count)
+    z = (mean - check.expected) / error
+    return Finding(
+        case.id,
+        check,
+        float(mean),
+        float(stats.t.ppf(0.975, count - 1) * error),
+        float(z),
+        float(2 * stats.t.sf(abs(z), count - 1)),
+    )
+
+
+def _sums(check: Check, results: list[tuple[Any, dict[str, Pair]]]) -> tuple[np.ndarray, np.ndarray]:
+    if isinstance(check.measure, str):
+        pairs = np.array([extra[check.measure] for _, extra in results])
+        return pairs[:, 0], pairs[:, 1]
+    name, cell = check.place
+    counts = np.stack([tally_.counts[name][cell] for tally_, _ in results])
+    return weighted(counts, check.measure.top), weighted(counts, check.measure.bottom)
+
+
+def holm(found: list[Finding], error: float = FAMILY_ERROR) -> list[Finding]:
+    """The findings that disagree with theory when all of them are held at one error (Holm 1979)."""
+    ordered = sorted(found, key=lambda f: f.p)
+    rejected = []
+    for rank, finding in enumerate(ordered):
+        if finding.p > error / (len(ordered) - rank):
+            break
+        rejected.append(finding)
+    return rejected
+
+
+# Building scenarios ------------------------------------------------------------
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat")
+
+
+def exponential(mean_s: float) -> dict[str, Any]:
+    """An exponential distribution, mean in seconds."""
+    return {"distribution": "exponential", "mean": f"{mean_s}s"}
+
+
+def constant(value_s: float) -> dict[str, Any]:
+    """A constant, in seconds."""
+    return {"distribution": "constant", "value": f"{value_s}s"}
+
+
+def intent(talk: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An intent that every contact resolves, whatever its difficulty."""
+    return {"talk_time": talk, "resolution": 1.0, "difficulty_weight": 0, **more}
+
+
+def steady(
+    warm_h: int, measured_h: float, intents: dict[str, Any], agents: dict[str, Any], after_h: int = 0, **blocks: Any
+) -> dict[str, Any]:
+    """A centre that never closes: some hours to warm up, then those measured, then perhaps some more to follow."""
+    whole, rest = divmod(round(measured_h), 24)
+    days = whole + (rest > 0)
+    hours: dict[str, str] = {day: "closed" for day in (*WEEK, "sun")}
+    hours["sun"] = f"{24 - warm_h:02d}:00-24:00"
+    for day in WEEK[:days]:
+        hours[day] = "00:00-24:00"
+    if rest:
+        hours[WEEK[whole]] = f"00:00-{rest:02d}:00"
+    if after_h:
+        hours[WEEK[days]] = f"00:00-{after_h:02d}:00"
+    return {
+        "name": "steady state",
+        "calendar": {"start": "2026-11-23", "days": days, "hours": hours, "interval": "60m"},
+        "customers": {"patience": "infinite"},
+        "intents": intents,
+        "agents": agents,
+        "run": {"warm_up": "1d", "follow_up": "1d" if after_h else "0d"},
+        **blocks,
+    }
