@@ -39,7 +39,8 @@ def _cache_folder() -> Path:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(_cache_folder())
+    os.environ["NUMBA_CACHE_DIR"] = str(_cache_folder())
+    numba.config.reload_config()
 
 
 def compiled(function: F) -> F:

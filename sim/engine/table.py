@@ -334,7 +334,7 @@ def _parameters(dist: Distribution) -> tuple[float, float]:
 
 def _points(dist: Distribution) -> list[float]:
     if dist.kind == "empirical":
-        return list(dist.points)
+        return list(dist.points or ())
     if dist.kind != "gamma" or not dist.cv:
         return []
     shape = dist.cv**-2

@@ -14,7 +14,7 @@ WEEK_US = 7 * DAY_US
 
 
 def _per_need(needs: npt.NDArray[np.int64], values: npt.NDArray[Any], size: int) -> npt.NDArray[np.float64]:
-    return np.bincount(needs, weights=values.astype(np.float64), minlength=size)
+    return np.asarray(np.bincount(needs, weights=values.astype(np.float64), minlength=size), np.float64)
 
 
 def _first_where(contacts: Rows, chosen: npt.NDArray[np.bool_], size: int) -> npt.NDArray[np.int64]:

@@ -9,7 +9,7 @@ from sim.report.table import Table, row, table
 TOTAL = "total"
 NOTES = (
     "T0: handle time before wrap-up and before any frustration, fatigue or hurry, first contacts of needs.",
-    "Between intents: easy intents leave. Within intents: the easy needs of each leave, which rests on assumed correlations.",
+    "Between intents: easy intents leave. Within intents: their easy needs leave, which rests on assumed correlations.",
 )
 
 

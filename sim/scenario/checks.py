@@ -94,7 +94,7 @@ def check_week(check: Checker, value: ByInterval, path: Keys) -> None:
         fix += ", and a map by weekday where days differ: {mon-fri: [...], sat: [...]}"
     day = wrong[0]
     words = f"has {lists[day]} values, and {WEEKDAYS[day]} has {lengths[day]} intervals"
-    check.reporter.problem(_entry_path(check, path, day), words, fix, f"{lists[day]} values")
+    check.reporter.problem(_entry_path(check, path, day), words, fix)
 
 
 def _entry_path(check: Checker, path: Keys, day: int) -> Keys:
@@ -170,7 +170,7 @@ def _check_per_day(check: Checker, per_day: PerDay, calendar: Calendar, path: Ke
     count = len(per_day.by_day)
     if count != calendar.days:
         fix = f"Write one number for each of the {calendar.days} days, or a map by weekday"
-        check.reporter.problem(path, f"has {count} values, and there are {calendar.days} days", fix, f"{count} values")
+        check.reporter.problem(path, f"has {count} values, and there are {calendar.days} days", fix)
         return
     for k, (day, contacts) in enumerate(zip(calendar.dates(), per_day.by_day, strict=True)):
         if contacts and calendar.open_hours(day) is None:

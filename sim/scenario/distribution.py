@@ -199,8 +199,15 @@ def _read_points(value: Any) -> tuple[float, ...]:
 def _schema(infinite: bool) -> dict[str, Any]:
     forms = [DURATION_SCHEMA | {"title": "mean of the default kind"}]
     forms += [_kind_schema(kind, names) for kind, names in PARAMETERS.items() if infinite or kind != "infinite"]
-    forms.append(_kind_schema("empirical", ("points",)))
+    forms += [_kind_schema("empirical", ("points",)), _part_schema()]
     return {"anyOf": [*forms, {"const": "infinite"}] if infinite else forms}
+
+
+def _part_schema() -> dict[str, Any]:
+    """Return the schema of what changes an inherited distribution, and keeps its kind."""
+    whole = _kind_schema("", ("value", "mean", "cv", "shape", "low", "high"))
+    del whole["properties"]["distribution"]
+    return whole | {"required": [], "minProperties": 1}
 
 
 def _kind_schema(kind: str, names: tuple[str, ...]) -> dict[str, Any]:

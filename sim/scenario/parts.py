@@ -59,8 +59,9 @@ def read_parts(tree: Node, stem: str, reporter: Reporter) -> Parts:
     """
     raw = tidy(tree, Scenario, (), reporter.problem) or {}
     for name in REQUIRED:
-        if name not in raw:
-            reporter.problem((name,), "is missing", "A scenario needs calendar, intents and agents", key=True)
+        if not raw.get(name) and not reporter.failed(name):
+            words = "is empty" if name in raw else "is missing"
+            reporter.problem((name,), words, "A scenario needs calendar, intents and agents", key=True)
     return PartReader(raw, reporter).read(stem)
 
 

@@ -61,7 +61,9 @@ class Reporter:
         path = self._as_written((*path, *fault.at))
         self._reported.add(path)
         value = None if fault.value is None else str(fault.value)
-        self.problems.append(Problem(fault.file, fault.line, None, path_text(path), value, fault.message, fault.fix or None))
+        self.problems.append(
+            Problem(fault.file, fault.line, None, path_text(path), value, fault.message, fault.fix or None)
+        )
 
     def invalid(self, path: Keys, error: ValidationError) -> None:
         """Add what pydantic found wrong in the model at `path`."""

@@ -12,6 +12,7 @@ from sim.study.run import RunResult, result_of
 from sim.study.tables import labels, overall, tidy
 
 NET_DEFLECTION = "net_deflection_rate"
+WHOLE = "whole"
 
 
 @dataclass(frozen=True)
@@ -137,15 +138,22 @@ def _differences(
     studies: dict[str, Study], base: str, others: list[str], name: str, extra: dict[str, dict[str, Estimate]]
 ) -> pd.DataFrame:
     first = studies[base].estimates(name) | (extra.get(base, {}) if name == "overall" else {})
-    cells = labels(studies[base], name) if name != "overall" else pd.DataFrame(index=[0])
+    cells = _cells(studies[base], name)
     parts = []
     for other in others:
         found = studies[other].estimates(name) | (extra.get(other, {}) if name == "overall" else {})
-        if name != "overall" and not labels(studies[other], name).equals(cells):
-            continue
-        shared = {m: found[m].minus(first[m]) for m in found if m in first}
-        parts.append(_scenario_first(tidy(cells, shared).assign(scenario=other)))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        common = (
+            _cells(studies[other], name).reset_index().merge(cells.reset_index(), on=list(cells.columns), how="inner")
+        )
+        here, there = common["index_x"].to_numpy(), common["index_y"].to_numpy()
+        shared = {m: found[m].at(here).minus(first[m].at(there)) for m in found if m in first}
+        parts.append(_scenario_first(tidy(common[keys], shared).assign(scenario=other)))
+    table = pd.concat(parts, ignore_index=True)
+    return table.drop(columns=WHOLE) if WHOLE in table else table
+
+
+def _cells(study: Study, name: str) -> pd.DataFrame:
+    return pd.DataFrame({WHOLE: [""]}) if name == "overall" else labels(study, name)
 
 
 def _scenario_first(table: pd.DataFrame) -> pd.DataFrame:

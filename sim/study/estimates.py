@@ -27,10 +27,12 @@ class Estimate:
     ----------
     mean : (cells,) the estimate; nan where there is nothing to divide by.
     replicates : (replications, cells) linearised deviations of the replications, with mean 0.
+    floor : the least value that the measure can have, below which no interval reaches.
     """
 
     mean: Floats
     replicates: Floats
+    floor: float = -np.inf
 
     @property
     def half_width(self) -> Floats:
@@ -40,6 +42,20 @@ class Estimate:
             return np.full(self.mean.shape, np.nan)
         spread = np.sqrt((self.replicates**2).sum(axis=0) / (count - 1) / count)
         return np.asarray(stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * spread)
+
+    @property
+    def low(self) -> Floats:
+        """Lower end of the interval."""
+        return np.maximum(self.mean - self.half_width, self.floor)
+
+    @property
+    def high(self) -> Floats:
+        """Upper end of the interval."""
+        return self.mean + self.half_width
+
+    def at(self, cells: npt.NDArray[np.int64]) -> "Estimate":
+        """The same for some of the cells."""
+        return Estimate(self.mean[cells], self.replicates[:, cells], self.floor)
 
     def minus(self, other: "Estimate") -> "Estimate":
         """The paired difference; exactly zero against itself."""
@@ -78,7 +94,7 @@ def percentile_estimate(waits: Floats, share: float) -> Estimate:
         deviation = deviation - deviation.mean(axis=0)
         step = np.maximum(np.sqrt((deviation**2).mean(axis=0) / len(waits)), 0.5 / size.sum(axis=0))
     slope = np.array([_slope(pooled[c], share, step[c]) for c in cells])
-    return Estimate(mean, -deviation * slope)
+    return Estimate(mean, -deviation * slope, floor=0.0)
 
 
 def _percentile(histogram: Floats, share: float) -> float:

@@ -6,6 +6,7 @@ correlations.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,7 +99,7 @@ def mix_shift(study: Study) -> pd.DataFrame:
 
 def _row(
     name: str, demand: float, joined: "np.ndarray", base: "np.ndarray", stated: float, formula: float
-) -> dict[str, object]:
+) -> dict[str, Any]:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = base.sum() / joined.sum() if joined.sum() else math.nan
         half = Estimate(np.array([mean]), ((base - mean * joined) / joined.mean())[:, None]).half_width[0]

@@ -75,7 +75,10 @@ def result_of(study: Study, seed: int) -> RunResult:
         seed,
         len(study.tallies),
         overall(study.estimates("overall")),
-        *(slices[name] for name in ("day", "interval", "intent", "group")),
+        slices["day"],
+        slices["interval"],
+        slices["intent"],
+        slices["group"],
         mix_shift(study),
         _contact_table(study) if study.contacts else None,
     )

@@ -29,7 +29,7 @@ _INTERVAL_NUMBERS = 1 << 20
 @compiled
 def place(amount: float, cumulative: Floats, edges: Ints) -> int:
     """The time (us) at which a cumulative rate, linear between the edges, reaches an amount."""
-    j = min(np.searchsorted(cumulative, amount, side="right") - 1, edges.size - 2)
+    j = min(int(np.searchsorted(cumulative, amount, side="right")) - 1, edges.size - 2)
     while j > 0 and cumulative[j + 1] <= cumulative[j]:
         j -= 1
     part = (amount - cumulative[j]) / (cumulative[j + 1] - cumulative[j])
@@ -142,7 +142,8 @@ def busy_rates(counts: Floats, arrivals: Arrivals, key: tuple[int, int], day: da
     if arrivals.interval_cv <= 0.0:
         return counts * factor
     draws = [uniform(*key, j, ordinal, 0, int(Purpose.INTERVAL_BUSYNESS), 0) for j in range(counts.size)]
-    return counts * factor * np.array([gamma_factor(u, arrivals.interval_cv) for u in draws])
+    varied: Floats = counts * factor * np.array([gamma_factor(u, arrivals.interval_cv) for u in draws])
+    return varied
 
 
 def stream(
@@ -170,9 +171,9 @@ def _fixed(arrivals: Arrivals, intent: Intent, day: date, edges: Ints, counts: F
     reached = np.floor(np.append(0.0, np.cumsum(counts)) + 0.5 + 1e-9).astype(np.int64)
     parts = [(j * _INTERVAL_NUMBERS, int(n), edges[j : j + 2]) for j, n in enumerate(np.diff(reached)) if n > 0]
     whole = np.array([0.0, 1.0])
-    times = [scattered_times(*key, *who, first, n, whole, e) for first, n, e in parts]
+    placed = [scattered_times(*key, *who, first, n, whole, e) for first, n, e in parts]
     numbers = [np.arange(first, first + n) for first, n, _ in parts]
-    return Stream(np.concatenate([np.empty(0, np.int64), *numbers]), np.concatenate([np.empty(0, np.int64), *times]))
+    return Stream(np.concatenate([np.empty(0, np.int64), *numbers]), np.concatenate([np.empty(0, np.int64), *placed]))
 
 
 def _traced(

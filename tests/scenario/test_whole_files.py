@@ -1,5 +1,7 @@
 """Files that are wrong as a whole: not text, not YAML, not there, or made to explode."""
 
+from itertools import pairwise
+
 import pytest
 
 from sim.errors import ScenarioError
@@ -9,7 +11,7 @@ from .texts import GOOD, problems_of, spoiled
 
 BOMB = "\n".join(
     ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
-    + [f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]" for a, b in zip("abcdefgh", "bcdefghi")]
+    + [f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]" for a, b in pairwise("abcdefghi")]
 )
 
 SYNTAX = [
@@ -127,9 +129,7 @@ def test_more_contacts_than_memory_says_how_many_and_the_limit(monkeypatch):
 
 
 def test_no_intent_and_no_group():
-    text = GOOD.replace("targets:", "x: &x\ntargets:").replace("x: &x\n", "")
-    problems = problems_of(text, ["intents=off"])
-    assert "intents" in [problem.path for problem in problems]
+    assert "intents" in [problem.path for problem in problems_of(GOOD, ["intents=off"])]
     assert [p.path for p in problems_of(GOOD, ["agents.general=off", "agents.roster=off"])] == ["agents"]
     assert [p.path for p in problems_of("name: x\n")] == ["calendar", "intents", "agents"]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import simpy
+from simpy.events import EventPriority
 
 from sim.engine.order import Event
 
@@ -25,7 +26,8 @@ class Clock:
         """An event at a moment. Ties go by kind, then number; SimPy's own wake-ups (priority 0 and 1) come first."""
         event = simpy.Event(self.env)
         event._ok, event._value = True, None
-        self.env.schedule(event, priority=(kind << 40) | who, delay=time_us - self.env.now)
+        priority = EventPriority((kind << 40) | who)
+        self.env.schedule(event, priority, delay=time_us - self.env.now)
         return event
 
     def call_at(self, time_us: int, kind: Event, who: int, action: Callable[[], None]) -> None:

@@ -125,13 +125,13 @@ class Journey:
 
     def _wait(self, contact: Contact) -> Process:
         who, dist = contact.customer, self.service.of(contact, "patience")
-        self.floor.wait(contact)
+        left = self.floor.wait(contact)
         patience = self.luck.time(who, Purpose.PATIENCE, contact.attempt, dist, self._place(contact))
         patience *= patience_factor(who.frustration - self.laws.start, self.laws.patience_effect)
         limit = to_us(patience)
         if limit < LONGEST_US:
             self.clock.call_at(self.clock.now + limit, Event.PATIENCE_END, who.number, lambda: self._give_up(contact))
-        yield contact.left
+        yield left
 
     def _give_up(self, contact: Contact) -> None:
         """Patience ends; SimPy cannot cancel the timer of somebody who was served, so that one is ignored."""

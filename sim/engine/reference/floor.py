@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import simpy
+
 from sim.behaviour.fatigue import after_handling, after_recovery, build_rate
 from sim.behaviour.frustration import after_waiting
 from sim.engine.order import Event
@@ -46,11 +48,13 @@ class Floor:
                 offers.append((preference, agent.since_us, agent.number, agent))
         return min(offers)[3] if offers else None
 
-    def wait(self, contact: Contact) -> None:
-        """A contact joins its line."""
-        contact.delayed, contact.left = True, self.clock.signal()
+    def wait(self, contact: Contact) -> simpy.Event:
+        """A contact joins its line; the event is triggered when it leaves it."""
+        left = self.clock.signal()
+        contact.delayed, contact.left = True, left
         self._lines[contact.skill].add(contact)
         self.waiting += 1
+        return left
 
     def leave_queue(self, contact: Contact, outcome: Outcome) -> None:
         """A contact stops waiting, one way or another; its wait tells on its frustration."""

@@ -1,0 +1,336 @@
+"""The charts of a report. Each takes findings and returns a drawing, or None where there is nothing to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter
+
+from sim.report.claims import deflects
+from sim.report.daytime import by_time
+from sim.report.decision import level_notes, service_level_measure, targets_of
+from sim.report.findings import NOTHING, Findings, Value
+from sim.report.forms import MINUTE_S, round_percent
+from sim.report.ink import (
+    BLUE,
+    FULL,
+    GREEN,
+    GREY,
+    HALF,
+    VERMILION,
+    Look,
+    canvas,
+    folded,
+    image,
+    legend,
+    looks,
+    short,
+    style,
+)
+from sim.report.mix import with_bot
+
+BAND = 0.15
+PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
+AS_CLAIMED = "if it had fallen by the containment rate"
+MOST_PANELS = 3
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart before it is a file."""
+
+    figure: Figure
+    title: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart as files.
+
+    Attributes
+    ----------
+    name : of the files, without ending.
+    title, alt : what it shows; the same for those who cannot see it, with the main figures.
+    wide : whether it takes the width of a page.
+    """
+
+    name: str
+    title: str
+    alt: str
+    wide: bool
+    svg: bytes
+    png: bytes
+
+
+def charts(findings: Findings) -> list[Chart]:
+    """Draw every chart that these findings have, in the order of the report."""
+    with style():
+        return list(_drawn(findings))
+
+
+def _drawn(findings: Findings) -> Iterator[Chart]:
+    for name, draw in CHARTS.items():
+        drawing = draw(findings)
+        if drawing is not None:
+            wide = drawing.figure.get_figwidth() > HALF[0]
+            files = (image(drawing.figure, "svg"), image(drawing.figure, "png"))
+            yield Chart(name, drawing.title, drawing.alt, wide, *files)
+
+
+# By time of day ---------------------------------------------------------------
+
+
+def service_level(findings: Findings) -> Drawing:
+    """Service level by time of day, with the target."""
+    figure, (axes,) = canvas(HALF)
+    for name, look in looks(findings.names).items():
+        _line(axes, findings, name, look, service_level_measure(findings.scenario(name)), 100.0)
+    for share in sorted(_level_targets(findings)):
+        axes.axhline(100 * share, color="black", linewidth=0.9, linestyle=(0, (1, 1)))
+        axes.text(
+            1.0,
+            100 * share + 1,
+            f"target {100 * share:g} %",
+            transform=axes.get_yaxis_transform(),
+            ha="right",
+            bbox=PAPER,
+        )
+    axes.set(ylim=(0, 102), ylabel="service level (%)")
+    _clock(axes)
+    legend(figure, axes)
+    alt = _alt(findings, lambda name: (service_level_measure(findings.scenario(name)), round_percent))
+    return Drawing(figure, "Service level by time of day", f"{alt} {' '.join(level_notes(findings))}")
+
+
+def _level_targets(findings: Findings) -> set[float]:
+    found = (targets_of(s).get(service_level_measure(s)) for s in findings.scenarios)
+    return {target.share for target in found if target}
+
+
+def waits(findings: Findings) -> Drawing:
+    """ASA by time of day; ASA and the 90th percentile of all waits overall."""
+    figure, (left, right) = canvas(FULL, 2, [1.7, 1.0])
+    for name, look in looks(findings.names).items():
+        _line(left, findings, name, look, "asa_s", 1.0)
+    left.set(ylabel="average wait of the answered (s)")
+    left.set_ylim(bottom=0)
+    _clock(left)
+    places = _places(right, findings)
+    for place, (name, look) in zip(places, looks(findings.names).items(), strict=True):
+        for measure, marker in (("asa_s", "o"), ("wait_p90_s", "D")):
+            _dot(right, findings.value(name, measure), place, look.colour, marker)
+    right.set(xlabel="● ASA (s)      ◆ 90 % of all wait less than (s)")
+    right.set_xlim(left=0)
+    right.grid(axis="x")
+    legend(figure, left)
+    return Drawing(figure, "Waits", _alt(findings, lambda name: ("asa_s", "{:.0f} s ASA".format)))
+
+
+def volumes(findings: Findings) -> Drawing:
+    """Contacts offered to agents and answered by time of day, a panel a scenario."""
+    columns = min(len(findings.names), MOST_PANELS)
+    lines = -(-len(findings.names) // columns)
+    width, height = FULL if columns > 1 else HALF
+    figure = Figure(figsize=(width, height if lines == 1 else 2.5 * lines), layout="constrained")
+    grid = figure.subplots(lines, columns, squeeze=False, sharey=True, sharex=True)
+    panels = list(grid.flat)
+    for axes, name in zip(panels, findings.names, strict=False):
+        _volume_panel(axes, findings, name)
+    for axes in panels[len(findings.names) :]:
+        axes.set_visible(False)
+    for line in grid:
+        line[0].set(ylabel=f"contacts in {findings.first.scenario.calendar.interval / MINUTE_S:g} min")
+    legend(figure, panels[0])
+    alt = _alt(findings, lambda name: ("offered", "{:,.0f} offered".format))
+    return Drawing(figure, "Contacts offered to agents and answered, by time of day", alt)
+
+
+def _volume_panel(axes: Axes, findings: Findings, name: str) -> None:
+    offered, answered = (by_time(findings.results[name], measure)["mean"] for measure in ("offered", "answered"))
+    hours = _hours(findings, name, offered.index)
+    axes.plot(hours, offered, color=GREY, label="offered")
+    axes.plot(hours, answered, color=BLUE, linestyle="--", label="answered")
+    axes.fill_between(hours, answered, offered, color=VERMILION, alpha=0.3, linewidth=0, label="lost")
+    axes.set_title(short(name, 44))
+    axes.set_ylim(bottom=0)
+    _clock(axes)
+
+
+def fatigue(findings: Findings) -> Drawing | None:
+    """Fatigue of agents by time of day."""
+    if not findings.any_on("fatigue"):
+        return None
+    figure, (axes,) = canvas(HALF)
+    for name, look in looks(findings.names).items():
+        if findings.scenario(name).fatigue is not None:
+            _line(axes, findings, name, look, "fatigue_mean", 1.0)
+    axes.set(ylabel="fatigue of agents (0 to 1)")
+    axes.set_ylim(bottom=0)
+    _clock(axes)
+    legend(figure, axes)
+    return Drawing(figure, "Fatigue over the day", _alt(findings, lambda name: ("fatigue_mean", "{:.2f}".format)))
+
+
+def _line(axes: Axes, findings: Findings, name: str, look: Look, measure: str, scale: float) -> None:
+    """A measure by time of day, with its 95 % band."""
+    table: pd.DataFrame = by_time(findings.results[name], measure) * scale
+    hours = _hours(findings, name, table.index)
+    low, high = table["ci_low"].to_numpy(), table["ci_high"].to_numpy()
+    axes.plot(hours, table["mean"], color=look.colour, linestyle=look.dashes, label=look.label)
+    if not np.isnan(low).all():
+        axes.fill_between(hours, low, high, color=look.colour, alpha=BAND, linewidth=0)
+
+
+def _hours(findings: Findings, name: str, times: pd.Index) -> np.ndarray:
+    """The middle of each interval, in hours."""
+    half = findings.scenario(name).calendar.interval / 7200.0
+    return np.array([int(time[:2]) + int(time[3:]) / 60 + half for time in times])
+
+
+def _clock(axes: Axes) -> None:
+    low, high = axes.get_xlim()
+    step = 2 if high - low < 14 else 3
+    axes.set_xticks(np.arange(np.ceil(low / step) * step, high + 0.01, step))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: f"{int(hour):02d}:00"))
+    axes.grid(axis="y")
+
+
+# By intent and overall --------------------------------------------------------
+
+
+def aht_by_intent(findings: Findings) -> Drawing:
+    """AHT of each intent, a mark a scenario."""
+    intents = list(dict.fromkeys(name for s in findings.scenarios for name in s.intents))
+    labels = ["all", *reversed(intents)]
+    figure, (axes,) = canvas((HALF[0], max(HALF[1], 0.9 + 0.27 * len(labels))))
+    count = len(findings.names)
+    for number, (name, look) in enumerate(looks(findings.names).items()):
+        values = _aht(findings, name)
+        for place, label in enumerate(labels):
+            where = place + 0.5 * (0.5 - (number + 0.5) / count)
+            value = values.get(label, NOTHING).times(1 / MINUTE_S)
+            _dot(axes, value, where, look.colour, look.marker, look.label)
+    axes.set_yticks(range(len(labels)), [short(label, 24) for label in labels])
+    axes.set(xlabel="average handle time, AHT (min)")
+    axes.set_xlim(left=0)
+    axes.grid(axis="x")
+    legend(figure, axes)
+    alt = _alt(findings, lambda name: ("aht_s", lambda seconds: f"{seconds / MINUTE_S:.1f} min"))
+    return Drawing(figure, "Average handle time by intent", alt)
+
+
+def _aht(findings: Findings, name: str) -> dict[str, Value]:
+    table = findings.results[name].by_intent
+    chosen = table[table["measure"] == "aht_s"].set_index("intent")[["mean", "ci_low", "ci_high"]]
+    return {str(k): Value(*v) for k, v in chosen.iterrows()} | {"all": findings.value(name, "aht_s")}
+
+
+def workload(findings: Findings) -> Drawing:
+    """Handling time of agents, and what containment claims it would be."""
+    figure, (axes,) = canvas((HALF[0], max(2.0, 1.1 + 0.42 * len(findings.names))))
+    first = findings.value(findings.base, "workload_hours")
+    for place, (name, look) in zip(_places(axes, findings), looks(findings.names).items(), strict=True):
+        value = findings.value(name, "workload_hours")
+        _bar(axes, value, place, 0.6, look.colour, f"{value.mean:,.0f} h")
+        if deflects(findings, name):
+            claimed = first.mean * (1 - findings.value(name, "containment_rate").mean)
+            axes.plot(claimed, place, "D", color="black", markerfacecolor="white", label=AS_CLAIMED)
+    axes.set(xlabel="agents' handling time (h)", xlim=(0, 1.18 * _largest(findings, "workload_hours")))
+    legend(figure, axes, alone=True)
+    axes.grid(axis="x")
+    return Drawing(figure, "Workload of agents", _alt(findings, lambda name: ("workload_hours", "{:,.0f} h".format)))
+
+
+def claimed_and_true(findings: Findings) -> Drawing | None:
+    """What the bot is said to take off agents, beside what it does."""
+    names = with_bot(findings)
+    if not names:
+        return None
+    figure, (axes,) = canvas((HALF[0], max(2.2, 1.2 + 0.85 * len(names))))
+    for place, name in enumerate(reversed(names)):
+        for number, (label, value, colour, hatch) in enumerate(_claims(findings, name)):
+            where = place + 0.3 - 0.2 * number
+            bar = _bar(axes, value.times(100.0), where, 0.18, colour, round_percent(value.mean))
+            bar.set(hatch=hatch, edgecolor="black" if hatch else colour, linewidth=0.5, label=label)
+    axes.set_yticks(range(len(names)), [folded(name) for name in reversed(names)])
+    axes.set(xlabel="share (%)", xlim=(min(0.0, axes.get_xlim()[0]), 100))
+    axes.axvline(0, color="#888888", linewidth=0.8)
+    axes.grid(axis="x")
+    legend(figure, axes)
+    alt = "; ".join(
+        f"{name}: " + ", ".join(f"{label} {round_percent(value.mean)}" for label, value, *_ in _claims(findings, name))
+        for name in names
+    )
+    return Drawing(figure, "Claimed and true", f"{alt}.")
+
+
+def _claims(findings: Findings, name: str) -> list[tuple[str, Value, str, str]]:
+    """The claim, then what is true: label, value, colour, hatch."""
+    found = [
+        ("claimed: contained by the bot", findings.value(name, "containment_rate"), "white", "////"),
+        ("resolved by the bot", findings.value(name, "bot_resolution_rate"), GREEN, ""),
+        ("contacts kept from agents", findings.value(name, "net_deflection_rate"), BLUE, ""),
+    ]
+    if deflects(findings, name):
+        found.append(("work saved", findings.fall(name, "workload_hours"), VERMILION, ""))
+    return [claim for claim in found if claim[1].known]
+
+
+# Parts ------------------------------------------------------------------------
+
+
+def _places(axes: Axes, findings: Findings) -> list[int]:
+    """One line a scenario on the vertical axis, the first on top."""
+    places = list(range(len(findings.names)))[::-1]
+    axes.set_yticks(places, [folded(name) for name in findings.names])
+    axes.set_ylim(-0.6, len(places) - 0.4)
+    return places
+
+
+def _dot(axes: Axes, value: Value, place: float, colour: str, marker: str, label: str | None = None) -> None:
+    """A mark with its interval."""
+    if value.known:
+        error = value.half_width if value.judged else None
+        axes.errorbar(value.mean, place, xerr=error, color=colour, fmt=marker, elinewidth=1.2, label=label)
+
+
+def _bar(axes: Axes, value: Value, place: float, height: float, colour: str, text: str) -> Rectangle:
+    """A bar with its interval and its figure at the end."""
+    error = value.half_width if value.judged else None
+    bar = axes.barh(place, value.mean, height, color=colour, xerr=error, error_kw={"elinewidth": 1.0})[0]
+    end = max(value.high if value.judged else value.mean, 0.0)
+    axes.annotate(text, (end, place), (4, 0), textcoords="offset points", va="center")
+    return cast(Rectangle, bar)
+
+
+def _largest(findings: Findings, measure: str) -> float:
+    return max((findings.value(name, measure).mean for name in findings.names), default=1.0) or 1.0
+
+
+def _alt(findings: Findings, figure: Callable[[str], tuple[str, Callable[[float], str]]]) -> str:
+    """The overall figure of each scenario."""
+    parts = []
+    for name in findings.names:
+        measure, write = figure(name)
+        value = findings.value(name, measure)
+        parts += [f"{name}: {write(value.mean)}"] if value.known else []
+    return f"{'; '.join(parts)}."
+
+
+CHARTS: dict[str, Callable[[Findings], Drawing | None]] = {
+    "service_level": service_level,
+    "aht_by_intent": aht_by_intent,
+    "waits": waits,
+    "workload": workload,
+    "claimed_and_true": claimed_and_true,
+    "volumes": volumes,
+    "fatigue": fatigue,
+}

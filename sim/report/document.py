@@ -1,0 +1,75 @@
+"""Results as one JSON document (docs: `--json`)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from sim.report.findings import Findings
+from sim.study import RunResult
+
+SCHEMA_VERSION = 1
+Document = dict[str, Any]
+
+
+def document(findings: Findings) -> Document:
+    """Return the JSON document of a run, or of a comparison.
+
+    A comparison is the document of its first scenario with two more keys: `scenarios`, the measures and slices of every scenario
+    by name, and `differences`, paired, against the first. What is not a number is null; `ci95` is null without an interval.
+    """
+    told = run_document(findings.first)
+    if findings.comparison is None:
+        return told
+    told["scenarios"] = {name: _slices(result) for name, result in findings.results.items()}
+    told["differences"] = _by_label(findings.comparison.differences, "scenario")
+    return told
+
+
+def run_document(result: RunResult) -> Document:
+    """The document of one scenario."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": result.scenario.name,
+        "seed": result.seed,
+        "replications": result.replications,
+        **_slices(result),
+    }
+
+
+def _slices(result: RunResult) -> Document:
+    level = result.scenario.targets.service_level
+    return {
+        "service_level": {"definition": level.definition, "within_s": level.within, "share": level.share},
+        "measures": _measures(result.measures.reset_index()),
+        "by_interval": _by_interval(result.by_interval),
+        "by_intent": _by_label(result.by_intent, "intent"),
+        "by_group": _by_label(result.by_group, "group"),
+    }
+
+
+def _measures(table: pd.DataFrame) -> Document:
+    columns = (table[name] for name in ("measure", "mean", "ci_low", "ci_high"))
+    return {measure: _estimate(mean, low, high) for measure, mean, low, high in zip(*columns, strict=True)}
+
+
+def _estimate(mean: float, low: float, high: float) -> Document:
+    ends = [_number(low), _number(high)]
+    return {"mean": _number(mean), "ci95": None if None in ends else ends}
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _by_label(table: pd.DataFrame, label: str) -> Document:
+    if table.empty:
+        return {}
+    return {str(name): _measures(part) for name, part in table.groupby(label, sort=False)}
+
+
+def _by_interval(table: pd.DataFrame) -> list[Document]:
+    cells = table.groupby(["day", "time"], sort=False)
+    return [{"day": day, "time": time, **_measures(part)} for (day, time), part in cells]

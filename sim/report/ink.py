@@ -1,0 +1,106 @@
+"""How charts look: colours that the colour-blind can tell apart, lines and markers that tell them apart in grey, no ornament."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE = "#4d4d4d", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
+COLOURS = (GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE)
+DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
+MARKERS = ("o", "s", "^", "D", "v", "P")
+HALF, FULL = (5.2, 3.1), (10.6, 3.1)
+PNG_DOTS = 144
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#888888",
+    "axes.axisbelow": True,
+    "grid.color": "#e4e4e4",
+    "grid.linewidth": 0.6,
+    "xtick.color": "#333333",
+    "ytick.color": "#333333",
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "lines.linewidth": 1.6,
+    "lines.markersize": 4.5,
+    "hatch.linewidth": 0.5,
+    "svg.hashsalt": "ccsim",
+    "svg.fonttype": "path",
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a scenario is drawn, the same in every chart."""
+
+    label: str
+    colour: str
+    dashes: str | tuple[int, tuple[int, ...]]
+    marker: str
+
+
+def looks(names: list[str]) -> dict[str, Look]:
+    """One look a scenario; more than six begin again with the first."""
+    found = {}
+    for number, name in enumerate(names):
+        place = number % len(COLOURS)
+        colour = BLUE if len(names) == 1 else COLOURS[place]
+        found[name] = Look(short(name), colour, DASHES[place], MARKERS[place])
+    return found
+
+
+def short(name: str, longest: int = 40) -> str:
+    """A name that fits a legend."""
+    return textwrap.shorten(name, longest, placeholder="…")
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The style of all charts; what the user has set elsewhere does not count."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
+
+
+def canvas(size: tuple[float, float], columns: int = 1, ratios: list[float] | None = None) -> tuple[Figure, list[Axes]]:
+    """A figure (inches) with its axes side by side."""
+    figure = Figure(figsize=size, layout="constrained")
+    axes = figure.subplots(1, columns, squeeze=False, gridspec_kw={"width_ratios": ratios})
+    return figure, list(axes[0])
+
+
+def folded(name: str, width: int = 19, most: int = 3) -> str:
+    """A name that fits beside an axis, on several lines."""
+    return "\n".join(textwrap.wrap(name, width, max_lines=most, placeholder="…"))
+
+
+def legend(figure: Figure, axes: Axes, alone: bool = False) -> None:
+    """The names of what is drawn, each once, above the axes; a single one goes without saying unless `alone`."""
+    handles, labels = axes.get_legend_handles_labels()
+    named = dict(zip(labels, handles, strict=True))
+    if len(named) > 1 or (named and alone):
+        columns = 3 if figure.get_figwidth() > HALF[0] else 2
+        place = "outside upper left"
+        figure.legend(list(named.values()), list(named), loc=place, ncols=columns, handlelength=2.6, columnspacing=1.2)
+
+
+def image(figure: Figure, kind: str) -> bytes:
+    """The file of a figure, `svg` or `png`: the same bytes for the same figure."""
+    out = io.BytesIO()
+    metadata = {"Date": None} if kind == "svg" else {"Software": None}
+    figure.savefig(out, format=kind, dpi=PNG_DOTS, metadata=metadata)
+    return out.getvalue()
