@@ -80,6 +80,7 @@ def _drawn(findings: Findings) -> Iterator[Chart]:
     for name, draw in CHARTS.items():
         drawing = draw(findings)
         if drawing is not None:
+            settle(drawing.figure)
             wide = drawing.figure.get_figwidth() > HALF[0]
             files = (image(drawing.figure, "svg"), image(drawing.figure, "png"))
             yield Chart(name, drawing.title, drawing.alt, wide, *files)

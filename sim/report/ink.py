@@ -1,4 +1,4 @@
-"""How charts look: colours that the colour-blind can tell apart, lines and markers that tell them apart in grey, no ornament."""
+"""How charts look: colours that the colour-blind tell apart, lines and markers that differ in grey too, no ornament."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -19,7 +20,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 HALF, FULL = (5.2, 3.1), (10.6, 3.1)
 PNG_DOTS = 144
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 9,
@@ -34,6 +35,8 @@ STYLE = {
     "ytick.color": "#333333",
     "legend.frameon": False,
     "legend.fontsize": 8,
+    "legend.handlelength": 2.6,
+    "legend.columnspacing": 1.2,
     "lines.linewidth": 1.6,
     "lines.markersize": 4.5,
     "hatch.linewidth": 0.5,
@@ -94,8 +97,13 @@ def legend(figure: Figure, axes: Axes, alone: bool = False) -> None:
     named = dict(zip(labels, handles, strict=True))
     if len(named) > 1 or (named and alone):
         columns = 3 if figure.get_figwidth() > HALF[0] else 2
-        place = "outside upper left"
-        figure.legend(list(named.values()), list(named), loc=place, ncols=columns, handlelength=2.6, columnspacing=1.2)
+        figure.legend(list(named.values()), list(named), loc="outside upper left", ncols=columns)
+
+
+def settle(figure: Figure) -> None:
+    """Lay a figure out once, for all its files."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
 
 
 def image(figure: Figure, kind: str) -> bytes:

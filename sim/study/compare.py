@@ -142,9 +142,8 @@ def _differences(
     parts = []
     for other in others:
         found = studies[other].estimates(name) | (extra.get(other, {}) if name == "overall" else {})
-        common = (
-            _cells(studies[other], name).reset_index().merge(cells.reset_index(), on=list(cells.columns), how="inner")
-        )
+        keys = list(cells.columns)
+        common = _cells(studies[other], name).reset_index().merge(cells.reset_index(), on=keys)
         here, there = common["index_x"].to_numpy(), common["index_y"].to_numpy()
         shared = {m: found[m].at(here).minus(first[m].at(there)) for m in found if m in first}
         parts.append(_scenario_first(tidy(common[keys], shared).assign(scenario=other)))
