@@ -14,7 +14,8 @@ HERE = Path(__file__).parent
 WEEKS = {"week": "week", "next-week": "next-week", "next-week-known-volume": "next-week"}
 """Scenario, and the folder of the week that it is compared with."""
 
-COLUMNS = ["offered", "abandonment", "mean_wait_s", "occupancy"]
+COLUMNS = {"offered": "{:.0f}", "abandonment": "{:.1%}", "mean_wait_s": "{:.1f}", "occupancy": "{:.1%}"}
+"""What is compared, and how it is printed."""
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
         print(f"\n{scenario.name}: {result.replications} replications")
         seen, made = observed(folder), simulated(result)
         for key in ("time", "date"):
-            print(side_by_side(seen, made, key).to_string(float_format=lambda value: f"{value:.3g}"))
+            print(as_text(side_by_side(seen, made, key)))
         print(misses(seen, made))
 
 
@@ -91,6 +92,11 @@ def side_by_side(seen: pd.DataFrame, made: pd.DataFrame, key: str) -> pd.DataFra
     tables = {label: pd.concat([rates(sums, key), rates(sums, None)]) for label, sums in (("obs", seen), ("sim", made))}
     wide = pd.concat(tables, axis=1).swaplevel(axis=1)
     return wide[[(column, label) for column in COLUMNS for label in ("obs", "sim")]]
+
+
+def as_text(wide: pd.DataFrame) -> str:
+    """Return the table of `side_by_side` as lines of text."""
+    return wide.to_string(formatters={place: COLUMNS[place[0]].format for place in wide.columns})
 
 
 def misses(seen: pd.DataFrame, made: pd.DataFrame) -> str:

@@ -22,27 +22,43 @@ UNLIMITED = 2**62
 FRESH_FRUSTRATION = 0.15
 ENDLESS_US = 2**62
 
-INTENT = np.dtype(
-    [
-        ("name", "i8"),
-        ("skill", "i4"),
-        ("has_bot", "i1"),
-        ("talk", "i4"),
-        ("wrap", "i4"),
-        ("patience", "i4"),
-        ("weight", "f8"),
-        ("capable_below", "f8"),
-        ("false_containment", "f8"),
-        ("resolution_base", "f8"),
-        ("resolution_slope", "f8"),
-        ("head_start_us", "i8"),
-        ("aht_s", "f8"),
-        ("log_mean", "f8"),
-        ("pace_target_s", "f8"),
-        ("pace_mean", "i4"),
-    ]
-)
-DIST = np.dtype([("kind", "i4"), ("a", "f8"), ("b", "f8"), ("first", "i4"), ("length", "i4"), ("profile", "i4")])
+_CODES = {int: "i8", float: "f8", bool: "i1"}
+
+
+class IntentRow(NamedTuple):
+    """An intent as numbers. `talk`, `wrap` and `patience` index the distributions, `pace_mean` the running means."""
+
+    name: int
+    skill: int
+    has_bot: bool
+    talk: int
+    wrap: int
+    patience: int
+    weight: float
+    capable_below: float
+    false_containment: float
+    resolution_base: float
+    resolution_slope: float
+    head_start_us: int
+    aht_s: float
+    log_mean: float
+    pace_target_s: float
+    pace_mean: int
+
+
+class DistRow(NamedTuple):
+    """A distribution as numbers. `first` and `length` cut its points, `profile` is a row of the profiles or -1."""
+
+    kind: int
+    a: float
+    b: float
+    first: int
+    length: int
+    profile: int
+
+
+INTENT = np.dtype([(name, _CODES[kind]) for name, kind in IntentRow.__annotations__.items()])
+DIST = np.dtype([(name, _CODES[kind]) for name, kind in DistRow.__annotations__.items()])
 
 
 class Laws(NamedTuple):
@@ -128,7 +144,7 @@ class _Shelf:
 
     scenario: Scenario
     horizon: Horizon
-    rows: list[tuple[int, float, float, int, int, int]] = field(default_factory=list)
+    rows: list[DistRow] = field(default_factory=list)
     points: list[float] = field(default_factory=list)
     profiles: list[Floats] = field(default_factory=list)
 
@@ -141,7 +157,7 @@ class _Shelf:
             self.profiles.append(self._factors(dist, weights))
         a, b = _parameters(dist)
         kind = Kind.CONSTANT if dist.kind == "gamma" and not points else Kind[dist.kind.upper()]
-        self.rows.append((int(kind), a, b, len(self.points), len(points), profile))
+        self.rows.append(DistRow(int(kind), a, b, len(self.points), len(points), profile))
         self.points.extend(points)
         return len(self.rows) - 1
 
@@ -187,30 +203,32 @@ def skill_names(scenario: Scenario) -> list[str]:
 
 
 def _intent_rows(scenario: Scenario, shelf: _Shelf, expected: Floats) -> npt.NDArray[Any]:
-    rows = np.zeros(len(scenario.intents), INTENT)
     skills = skill_names(scenario)
+    rows = []
     for i, intent in enumerate(scenario.intents.values()):
         capable, false = bot_shares(scenario, intent)
         target, mean = _pace_target(scenario, intent, i)
-        rows[i] = (
-            name_hash(intent.name),
-            skills.index(intent.skill),
-            scenario.bot is not None and intent.bot is not None,
-            shelf.put(intent.talk_time, expected[i]),
-            shelf.put(intent.wrap_up, expected[i]),
-            shelf.put(intent.patience, expected[i]),
-            intent.difficulty_weight,
-            ndtri(capable),
-            false,
-            resolution_base(intent.resolution, intent.difficulty_slope),
-            intent.difficulty_slope,
-            round(intent.head_start * SECOND_US),
-            intent.talk_time.average + intent.wrap_up.average,
-            math.log(intent.talk_time.average) if intent.talk_time.average > 0 else 0.0,
-            target,
-            mean,
+        talk = intent.talk_time.average
+        row = IntentRow(
+            name=name_hash(intent.name),
+            skill=skills.index(intent.skill),
+            has_bot=scenario.bot is not None and intent.bot is not None,
+            talk=shelf.put(intent.talk_time, expected[i]),
+            wrap=shelf.put(intent.wrap_up, expected[i]),
+            patience=shelf.put(intent.patience, expected[i]),
+            weight=intent.difficulty_weight,
+            capable_below=float(ndtri(capable)),
+            false_containment=false,
+            resolution_base=resolution_base(intent.resolution, intent.difficulty_slope),
+            resolution_slope=intent.difficulty_slope,
+            head_start_us=round(intent.head_start * SECOND_US),
+            aht_s=talk + intent.wrap_up.average,
+            log_mean=math.log(talk) if talk > 0 else 0.0,
+            pace_target_s=target,
+            pace_mean=mean,
         )
-    return rows
+        rows.append(row)
+    return np.array(rows, INTENT)
 
 
 def bot_shares(scenario: Scenario, intent: Intent) -> tuple[float, float]:

@@ -31,6 +31,7 @@ from sim.report.ink import (
     image,
     legend,
     looks,
+    settle,
     short,
     style,
 )
@@ -234,8 +235,10 @@ def _aht(findings: Findings, name: str) -> dict[str, Value]:
     return {str(k): Value(*v) for k, v in chosen.iterrows()} | {"all": findings.value(name, "aht_s")}
 
 
-def workload(findings: Findings) -> Drawing:
-    """Handling time of agents, and what containment claims it would be."""
+def workload(findings: Findings) -> Drawing | None:
+    """Handling time of agents beside the first scenario's, and what containment claims it would be."""
+    if not findings.others:
+        return None
     figure, (axes,) = canvas((HALF[0], max(2.0, 1.1 + 0.42 * len(findings.names))))
     first = findings.value(findings.base, "workload_hours")
     for place, (name, look) in zip(_places(axes, findings), looks(findings.names).items(), strict=True):

@@ -73,35 +73,31 @@ def _has_level(findings: Findings) -> bool:
 
 def lines(findings: Findings) -> list[Line]:
     """The rows below the service level that these findings have."""
-    money, days = _cost_unit(findings), findings.first.by_day["day"].nunique()
+    money = _cost_unit(findings)
     threshold = next((s.fatigue.strain_threshold for s in findings.scenarios if s.fatigue), 0.0)
     every = [
-        Line("sl_intervals_met", "Intervals that meet the service level (%)", "share", _has_level),
-        Line("abandonment_rate", "Abandonment, balking included (%)", "share"),
-        Line("asa_s", "Average wait of the answered, ASA ({unit})", "s"),
-        Line("wait_p90_s", "Wait that 90 % of all offered stay under ({unit})", "s"),
+        Line("sl_intervals_met", "Intervals that meet it (%)", "share", _has_level),
+        Line("abandonment_rate", "Abandonment, with balking (%)", "share"),
+        Line("asa_s", "Average wait of answered, ASA ({unit})", "s"),
+        Line("wait_p90_s", "90 % of all wait less than ({unit})", "s"),
         Line("aht_s", "Average handle time, AHT ({unit})", "s"),
-        Line("natural_aht_s", "Natural AHT, without the target's push ({unit})", "s", _on("pace")),
+        Line("natural_aht_s", "Natural AHT, unhurried ({unit})", "s", _on("pace")),
         Line("occupancy", "Occupancy (%)", "share"),
-        Line("agents_on_queue", "Agents on the queue (average)", "number"),
+        Line("agents_on_queue", "Agents on the queue, average", "number"),
         Line("fte", "Paid staff (FTE)", "number"),
-        Line("offered", f"Contacts offered to agents ({_days(days)})", "number"),
+        Line("offered", "Contacts offered to agents", "number"),
         Line("resolution_rate", "Needs resolved in the end (%)", "share"),
-        Line("repeat_rate", "Repeats among all contacts (%)", "share"),
-        Line("workload_hours", f"Workload of agents ({_days(days)}, h)", "number"),
-        Line("workload_per_resolution_s", "Agents' minutes a resolved need (min)", "min"),
-        Line("frustration_at_agent", "Frustration on reaching an agent (0 to 1)", "index", _on("frustration")),
-        Line("fatigue_mean", "Fatigue of agents, average (0 to 1)", "index", _on("fatigue")),
-        Line("fatigue_end_of_shift", "Fatigue of agents at the end of duty (0 to 1)", "index", _on("fatigue")),
-        Line("strained_share", f"Agents' time with fatigue above {threshold:g} (%)", "share", _on("fatigue")),
-        Line("cost", f"Cost ({_days(days)}, {money})", "number", _on("costs")),
+        Line("repeat_rate", "Repeats among contacts (%)", "share"),
+        Line("workload_hours", "Workload of agents (h)", "number"),
+        Line("workload_per_resolution_s", "Work for a resolved need (min)", "min"),
+        Line("frustration_at_agent", "Frustration at the agent (0 to 1)", "index", _on("frustration")),
+        Line("fatigue_mean", "Fatigue, average (0 to 1)", "index", _on("fatigue")),
+        Line("fatigue_end_of_shift", "Fatigue at end of duty (0 to 1)", "index", _on("fatigue")),
+        Line("strained_share", f"Time with fatigue above {threshold:g} (%)", "share", _on("fatigue")),
+        Line("cost", f"Cost ({money})", "number", _on("costs")),
         Line("cost_per_resolution", f"Cost of a resolved need ({money})", "price", _on("costs")),
     ]
     return [line for line in every if line.shown(findings)]
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
 
 
 def targets_of(scenario: Scenario) -> dict[str, Target]:
@@ -138,7 +134,8 @@ def decision_table(findings: Findings, others: Sequence[str] | None = None, diff
     differences : give each of the others a column of paired differences; without, only the mark tells of them.
     """
     others = findings.others if others is None else list(others)
-    columns = ["Measure", findings.base]
+    days = findings.first.by_day["day"].nunique()
+    columns = [f"Measure, over {days} day{'s' if days != 1 else ''}", findings.base]
     for name in others:
         columns += [name, "difference"] if differences else [name]
     rows = _service_level_rows(findings, others, differences)

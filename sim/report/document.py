@@ -18,8 +18,8 @@ def document(findings: Findings) -> Document:
     """Return the JSON document of a run, or of a comparison.
 
     A comparison is the document of its first scenario with two more keys: `scenarios`, the measures and slices of every
-    scenario by name, and `differences`, paired, against the first. What is not a number is null; `ci95` is null without an
-    interval.
+    scenario by name, and `differences`, paired, against the first. What is not a number is null, and so is
+    `ci95` without an interval.
     """
     told = run_document(findings.first)
     if findings.comparison is None:

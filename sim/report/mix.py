@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.report.findings import Findings, Value
 from sim.report.forms import MINUTES, PERCENT
 from sim.report.table import Table, row, table
 
 TOTAL = "total"
 NOTES = (
-    "T0: handle time before wrap-up and before any frustration, fatigue or hurry, first contacts of needs.",
-    "Between intents: easy intents leave. Within intents: their easy needs leave, which rests on assumed correlations.",
+    "T0: talk time of first contacts before any effect of frustration, fatigue or hurry.",
+    "Between intents: easy intents leave. Within: the easy needs of each leave, which rests on assumed correlations.",
 )
 
 
@@ -28,55 +30,41 @@ def intents_table(findings: Findings, name: str) -> Table:
     """One row an intent and the total: what comes in, what reaches agents, its T0 simulated and by the law."""
     rows = []
     for intent, line in mix_of(findings, name).items():
+        share = line["contacts_to_agents"] / line["contacts_in"] if line["contacts_in"] else math.nan
         reaching = Value(line["t0_agents_s"], line["ci_low"], line["ci_high"])
-        share = line["contacts_to_agents"] / line["contacts_in"] if line["contacts_in"] else float("nan")
-        rows.append(
-            row(
-                intent,
-                PERCENT.value(exactly(share)),
-                MINUTES.value(exactly(line["t0_all_s"])),
-                MINUTES.value(reaching),
-                MINUTES.value(exactly(line["t0_formula_s"])),
-                PERCENT.change(exactly(_rise(line["t0_formula_s"], line["t0_all_s"]))).replace(" pt", " %"),
-            )
-        )
-    columns = [
-        "Intent",
-        "reaches agents (%)",
-        "T0 of all (m:ss)",
-        "T0 at agents (m:ss)",
-        "by the law (m:ss)",
-        "rise by the law (%)",
-    ]
-    return table(f"Mix shift by intent: {name}", columns, rows, NOTES[:1])
+        times = (exactly(line["t0_all_s"]), reaching, exactly(line["t0_formula_s"]))
+        rows.append(row(intent, PERCENT.value(exactly(share)), *map(MINUTES.value, times)))
+    columns = ["Intent", "reaches agents (%)", "T0 of all (m:ss)", "T0 at agents (m:ss)", "by the law (m:ss)"]
+    shift, between, within, law = map(MINUTES.change, shift_of(findings, name))
+    split = f"The shift at agents is {shift}: {between} between intents, {within} within. By the law: {law}."
+    return table(f"Mix shift: {name}", columns, rows, [split, *NOTES])
 
 
 def split_table(findings: Findings) -> Table:
     """One row a scenario with a bot: the shift of T0, split between and within intents."""
     rows = []
     for name in with_bot(findings):
-        total = mix_of(findings, name)[TOTAL]
-        shift = Value(*(total[key] - total["t0_all_s"] for key in ("t0_agents_s", "ci_low", "ci_high")))
-        law = exactly(total["t0_formula_s"] - total["t0_all_s"])
-        between, within = exactly(total["between_s"]), exactly(total["within_s"])
-        cells = [MINUTES.value(exactly(total["t0_all_s"]))]
-        cells += [MINUTES.change(value) for value in (shift, between, within, law)]
-        rows.append(row(name, *cells))
+        stated = exactly(mix_of(findings, name)[TOTAL]["t0_all_s"])
+        rows.append(row(name, MINUTES.value(stated), *map(MINUTES.change, shift_of(findings, name))))
     columns = [
         "Scenario",
         "T0 of all (m:ss)",
         "shift at agents (m:ss)",
         "between intents",
         "within intents",
-        "shift by the law",
+        "by the law",
     ]
     return table("Mix shift: what reaches agents is harder", columns, rows, NOTES)
 
 
+def shift_of(findings: Findings, name: str) -> tuple[Value, Value, Value, Value]:
+    """The shift of mean T0 (s) at agents; its parts between and within intents; what the law says it is."""
+    total = mix_of(findings, name)[TOTAL]
+    shift = Value(*(total[key] - total["t0_all_s"] for key in ("t0_agents_s", "ci_low", "ci_high")))
+    law = exactly(total["t0_formula_s"] - total["t0_all_s"])
+    return shift, exactly(total["between_s"]), exactly(total["within_s"]), law
+
+
 def exactly(number: float) -> Value:
     """A number without an interval."""
-    return Value(float(number), float("nan"), float("nan"))
-
-
-def _rise(after: float, before: float) -> float:
-    return after / before - 1.0 if before else float("nan")
+    return Value(number, math.nan, math.nan)

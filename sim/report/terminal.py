@@ -52,9 +52,7 @@ def tables_of(findings: Findings) -> Iterator[Table]:
         yield decision_table(findings, findings.others[first : first + OTHERS_A_TABLE])
     yield claims_table(findings)
     if with_bot(findings):
-        yield split_table(findings)
-    if not findings.others and with_bot(findings):
-        yield intents_table(findings, findings.base)
+        yield split_table(findings) if findings.others else intents_table(findings, findings.base)
 
 
 def _rich(table: Table) -> RichTable:

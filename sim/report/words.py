@@ -71,10 +71,10 @@ def nothing_differs(findings: Findings, name: str) -> bool:
     return bool(known) and all(c.mean == 0.0 and (not c.judged or c.half_width == 0.0) for c in known)
 
 
-def _same_bot_as_before(findings: Findings, name: str) -> bool:
-    """Whether a scenario further left has this very bot, so that it need not be told again."""
+def bot_is_new(findings: Findings, name: str) -> bool:
+    """Whether no scenario further left has this very bot, so that it has to be told of."""
     mine = _bot_settings(findings, name)
-    return any(_bot_settings(findings, n) == mine for n in findings.names[: findings.names.index(name)])
+    return all(_bot_settings(findings, n) != mine for n in findings.names[: findings.names.index(name)])
 
 
 def _bot_settings(findings: Findings, name: str) -> object:
@@ -84,7 +84,7 @@ def _bot_settings(findings: Findings, name: str) -> object:
 
 def _bot(findings: Findings, name: str) -> str:
     contained, resolved = findings.value(name, "containment_rate"), findings.value(name, "bot_resolution_rate")
-    if not (contained.known and resolved.known) or _same_bot_as_before(findings, name):
+    if not (contained.known and resolved.known) or not bot_is_new(findings, name):
         return ""
     gap = contained.mean - resolved.mean
     truth = f"truly resolves {round_percent(resolved.mean)}" if gap >= LEAST_SHARE else "truly resolves all of them"
@@ -143,7 +143,7 @@ def beyond_luck(change: Value) -> bool:
 
 
 def _mix(findings: Findings, name: str) -> str:
-    if findings.scenario(name).bot is None or _same_bot_as_before(findings, name):
+    if findings.scenario(name).bot is None or not bot_is_new(findings, name):
         return ""
     total = mix_of(findings, name)[TOTAL]
     rise = Value(*(total[key] / total["t0_all_s"] - 1.0 for key in ("t0_agents_s", "ci_low", "ci_high")))

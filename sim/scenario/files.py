@@ -79,6 +79,8 @@ def _read(path: Path, mark: Mark, key: str = "", value: str | None = None) -> st
     try:
         if path.is_dir():
             raise refuse("is a folder, not a file", "Name a scenario file")
+        if path.exists() and not path.is_file():
+            raise refuse("is not a plain file", "Name a scenario file")
         if path.stat().st_size > LARGEST_FILE:
             raise refuse(f"is larger than {LARGEST_FILE // 1_000_000} MB", "Put large tables into CSV files")
         data = path.read_bytes()

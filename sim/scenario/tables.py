@@ -58,6 +58,8 @@ def read_text(name: Any) -> tuple[str, str]:
     try:
         if path.is_dir():
             raise bad("is a folder, not a file", "Write the path of a CSV file", name)
+        if path.exists() and not path.is_file():
+            raise bad("is not a plain file", "Write the path of a CSV file", name)
         if path.stat().st_size > LARGEST_FILE:
             raise bad(f"is larger than {LARGEST_FILE // 1_000_000} MB", "", name)
         return str(path), path.read_text(encoding="utf-8-sig")

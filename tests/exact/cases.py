@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from exact.controls import Controls
 from exact.harness import FACTS, Budget, Case, Check, constant, exponential, intent, precision, standard_checks, steady
 
 from sim.engine.records import AgentState, Outcome
@@ -37,6 +38,13 @@ def one_queue(name: str, talk: dict[str, Any], warm_h: int, patience: Any = "inf
     )
 
 
+def luck_of(name: str, mean_s: float | None = None) -> Any:
+    """The controls of a steady queue."""
+    given = params(name)
+    mean = mean_s or given["mean_service_s"]
+    return lambda hours: Controls(given["arrival_rate_per_h"] * hours, mean)
+
+
 def mean_of(name: str, top: Count, scale: float, *bottom: Count) -> Measure:
     return Measure(name, "level", {top: scale}, dict.fromkeys(bottom, 1.0), frozenset())
 
@@ -49,14 +57,14 @@ def erlang(name: str, warm_h: int, quick: Budget, long: Budget) -> Case:
     given = params(name)
     patience = exponential(given["mean_patience_s"]) if given["mean_patience_s"] else "infinite"
     document = one_queue(name, exponential(given["mean_service_s"]), warm_h, patience)
-    return Case(name, document, standard_checks(name), quick, long)
+    return Case(name, document, standard_checks(name), quick, long, controls=luck_of(name))
 
 
 def deterministic_patience() -> Case:
     name = "MMnG-det"
     given = params(name)
     document = one_queue(name, exponential(given["mean_service_s"]), 2, constant(given["patience_s"]))
-    return Case(name, document, standard_checks(name), Budget(10, 24), Budget(40, 72))
+    return Case(name, document, standard_checks(name), Budget(10, 24), Budget(40, 72), controls=luck_of(name))
 
 
 def balking() -> Case:
@@ -64,7 +72,7 @@ def balking() -> Case:
     given = params(name)
     patience = exponential(given["mean_patience_s"])
     document = one_queue(name, exponential(given["mean_service_s"]), 1, patience, balk=given["p_balk"])
-    return Case(name, document, standard_checks(name), Budget(10, 12), Budget(40, 45))
+    return Case(name, document, standard_checks(name), Budget(10, 12), Budget(40, 45), controls=luck_of(name))
 
 
 def waits_within(*limits: float) -> Any:
@@ -98,13 +106,13 @@ def lognormal_service() -> Case:
     names = ("P_W_le_20s", "P_W_le_120s", "P_W_le_600s")
     shares = tuple(Check(n, expected(name)[n], n, precision(expected(name)[n], True)) for n in names)
     checks = standard_checks(name) + shares
-    return Case(name, one_queue(name, talk, 12), checks, Budget(40, 120), Budget(640, 144), within_limits)
+    return Case(name, one_queue(name, talk, 12), checks, Budget(40, 120), Budget(640, 144), within_limits, luck_of(name))
 
 
 def constant_service() -> Case:
     name = "MDc-1"
     document = one_queue(name, constant(params(name)["mean_service_s"]), 4)
-    return Case(name, document, standard_checks(name), Budget(20, 48), Budget(115, 144))
+    return Case(name, document, standard_checks(name), Budget(20, 48), Budget(115, 144), controls=luck_of(name))
 
 
 def erlang_two_service() -> Case:
@@ -112,7 +120,7 @@ def erlang_two_service() -> Case:
     given = params(name)
     talk = {"distribution": "gamma", "mean": f"{given['mean_service_s']}s", "cv": given["cv2"] ** 0.5}
     document = one_queue(name, talk, 2, exponential(given["mean_patience_s"]))
-    return Case(name, document, standard_checks(name), Budget(10, 24), Budget(40, 72))
+    return Case(name, document, standard_checks(name), Budget(10, 24), Budget(40, 72), controls=luck_of(name))
 
 
 def after_call_work() -> Case:
@@ -125,7 +133,7 @@ def after_call_work() -> Case:
         Check("frac_time_talking", talking, mean_of("talking", Count.TALK, 1.0, *on_queue), precision(talking, True)),
         Check("frac_time_acw", wrapping, mean_of("wrapping", Count.WRAP_UP, 1.0, *on_queue), precision(wrapping, True)),
     )
-    return Case(name, document, checks, Budget(10, 48), Budget(80, 120))
+    return Case(name, document, checks, Budget(10, 48), Budget(80, 120), controls=luck_of(name, 240))
 
 
 # Days that change -------------------------------------------------------------
@@ -153,6 +161,10 @@ def shifts_that_end() -> Case:
         }
 
     day = expected(name)["day"]
+
+    def luck(days: float) -> Controls:
+        return Controls(day["arrivals"] * days, given["mean_service_s"], steady=False)
+
     whole = {
         "p_delay": ("delay_rate", True),
         "p_abandon_cohort": ("abandonment_rate", True),
@@ -172,7 +184,7 @@ def shifts_that_end() -> Case:
         checks.append(
             Check(f"slot {slot} busy", slots["busy_time_avg"][slot], busy, 0.05 * slots["busy_time_avg"][slot], place)
         )
-    return Case(name, document, tuple(checks), Budget(60, 1), Budget(530, 1))
+    return Case(name, document, tuple(checks), Budget(60, 1), Budget(530, 1), controls=luck)
 
 
 def busy_days() -> Case:
@@ -217,7 +229,10 @@ def busy_days() -> Case:
         ),
         Check("p_delay", exact["p_delay"], over_all("met", 1.0, Count.DELAYED, Count.BALKED), 0.0075),
     )
-    return Case(name, document, checks, Budget(60, 1), Budget(600, 1))
+    def luck(days: float) -> Controls:
+        return Controls(contacts * days, 100, steady=False)
+
+    return Case(name, document, checks, Budget(60, 1), Budget(600, 1), controls=luck)
 
 
 # Several classes --------------------------------------------------------------
@@ -241,6 +256,9 @@ def priority() -> Case:
             {"team": {"skills": ["calls"], "staff": given["n_agents"]}},
         )
 
+    def luck(hours: float) -> Controls:
+        return Controls(sum(rates.values()) * hours, given["mean_service_s"])
+
     high, low = ("intent", 0), ("intent", 1)
     checks = (
         Check("p_wait", exact["p_wait"], MEASURES["delay_rate"], precision(exact["p_wait"], True)),
@@ -253,7 +271,7 @@ def priority() -> Case:
         Check("sl60_class2", exact["sl60_class2"], "sl60_class2", 0.05 * exact["sl60_class2"]),
         Check("sl300_class2", exact["sl300_class2"], "sl300_class2", 0.05 * exact["sl300_class2"]),
     )
-    return Case(name, document, checks, Budget(20, 72), Budget(65, 144), low_within)
+    return Case(name, document, checks, Budget(20, 72), Budget(65, 144), low_within, luck)
 
 
 def low_within(records: Any, frame: Any) -> dict[str, tuple[float, float]]:

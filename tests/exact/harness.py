@@ -8,12 +8,13 @@ import json
 import os
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import joblib
 import numpy as np
+from exact.controls import Controls, intercept
 from scipy import stats
 
 from sim import loads
@@ -84,7 +85,13 @@ class Budget:
 
 @dataclass(frozen=True)
 class Case:
-    """A case: `document(length)` is its scenario, `extra` gives (numerator, denominator) pairs of its own."""
+    """A case: `document(length)` is its scenario.
+
+    Attributes
+    ----------
+    extra : (numerator, denominator) pairs of its own from one replication.
+    controls : what is known of its luck, for a length.
+    """
 
     id: str
     document: Callable[[float], dict[str, Any]]
@@ -92,7 +99,7 @@ class Case:
     quick: Budget
     long: Budget
     extra: Extra | None = None
-    loose: dict[str, float] = field(default_factory=dict)
+    controls: Callable[[float], Controls] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,49 +138,68 @@ def standard_checks(name: str, relative: float = 0.05) -> tuple[Check, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class Replication:
+    """What one replication leaves behind."""
+
+    tally: Any
+    extra: dict[str, Pair]
+    controls: dict[str, float]
+
+
 def findings(case: Case, budget: Budget) -> list[Finding]:
-    """Simulate a case and judge each of its checks."""
+    """Simulate a case; judge each of its checks, and that the luck of its controls is fair."""
     results = _replicate(case, budget)
-    return [_judge(case, check, results) for check in case.checks]
+    luck = np.array([list(r.controls.values()) for r in results])
+    names = list(results[0].controls)
+    fair = [_judge(case, Check(f"{n} are fair", 0.0, n, np.inf), luck[:, i]) for i, n in enumerate(names)]
+    return [_judge(case, check, _values(check, results), luck) for check in case.checks] + fair
 
 
-def _replicate(case: Case, budget: Budget) -> list[tuple[Any, dict[str, Pair]]]:
+def _replicate(case: Case, budget: Budget) -> list[Replication]:
     scenario = loads(case.document(budget.length))
     prepared, frame = prepare(scenario), make_frame(scenario)
     seed = zlib.crc32(case.id.encode())
+    controls = case.controls(budget.length) if case.controls else None
     compile_laws()
-    tasks = (joblib.delayed(_one)(prepared, frame, seed, n, case.extra) for n in range(budget.replications))
+    one = joblib.delayed(_one)
+    tasks = (one(prepared, frame, seed, n, case.extra, controls) for n in range(budget.replications))
     return joblib.Parallel(n_jobs=min(os.cpu_count() or 1, budget.replications))(tasks)
 
 
-def _one(prepared: Any, frame: Any, seed: int, number: int, extra: Extra | None) -> tuple[Any, dict[str, Pair]]:
+def _one(
+    prepared: Any, frame: Any, seed: int, number: int, extra: Extra | None, controls: Controls | None
+) -> Replication:
     records = prepared.replicate(seed, number)
-    return tally(records, frame), extra(records, frame) if extra else {}
-
-
-def _judge(case: Case, check: Check, results: list[tuple[Any, dict[str, Pair]]]) -> Finding:
-    top, bottom = _sums(check, results)
-    count = len(top)
-    mean = top.sum() / bottom.sum()
-    deviation = (top - mean * bottom) / bottom.mean()
-    error = np.sqrt((deviation**2).sum() / (count - 1) / count)
-    z = (mean - check.expected) / error
-    return Finding(
-        case.id,
-        check,
-        float(mean),
-        float(stats.t.ppf(0.975, count - 1) * error),
-        float(z),
-        float(2 * stats.t.sf(abs(z), count - 1)),
+    return Replication(
+        tally(records, frame),
+        extra(records, frame) if extra else {},
+        controls.of(records, frame) if controls else {},
     )
 
 
-def _sums(check: Check, results: list[tuple[Any, dict[str, Pair]]]) -> tuple[np.ndarray, np.ndarray]:
+def _values(check: Check, results: list[Replication]) -> np.ndarray:
+    """The ratio of sums, linearised: one value a replication, with the ratio as their mean (the delta method)."""
+    top, bottom = _sums(check, results)
+    mean = top.sum() / bottom.sum()
+    return np.asarray(mean + (top - mean * bottom) / bottom.mean())
+
+
+def _judge(case: Case, check: Check, values: np.ndarray, luck: np.ndarray | None = None) -> Finding:
+    luck = np.empty((values.size, 0)) if luck is None else luck
+    mean, error, freedom = intercept(values, luck)
+    exact = abs(mean - check.expected) <= 1e-9 * abs(check.expected)
+    z = 0.0 if exact else (mean - check.expected) / error
+    half_width = float(stats.t.ppf(0.975, freedom) * error)
+    return Finding(case.id, check, mean, half_width, float(z), float(2 * stats.t.sf(abs(z), freedom)))
+
+
+def _sums(check: Check, results: list[Replication]) -> tuple[np.ndarray, np.ndarray]:
     if isinstance(check.measure, str):
-        pairs = np.array([extra[check.measure] for _, extra in results])
+        pairs = np.array([r.extra[check.measure] for r in results])
         return pairs[:, 0], pairs[:, 1]
     name, cell = check.place
-    counts = np.stack([tally_.counts[name][cell] for tally_, _ in results])
+    counts = np.stack([r.tally.counts[name][cell] for r in results])
     return weighted(counts, check.measure.top), weighted(counts, check.measure.bottom)
 
 

@@ -224,7 +224,13 @@ def test_a_bad_sample(tmp_path, text, line, words):
 def test_files_that_cannot_be_read(tmp_path):
     (tmp_path / "latin.csv").write_bytes(b"date,time,caf\xe9\n")
     (tmp_path / "folder.csv").mkdir()
-    for name, words in (("latin.csv", "not UTF-8"), ("folder.csv", "is a folder"), ("none.csv", "Looked for")):
+    (tmp_path / "pipe.csv").symlink_to("/dev/zero")
+    for name, words in (
+        ("pipe.csv", "is not a plain file"),
+        ("latin.csv", "not UTF-8"),
+        ("folder.csv", "is a folder"),
+        ("none.csv", "Looked for"),
+    ):
         with pytest.raises(ScenarioError, match=words):
             loads(centre(arrivals={"file": name}), base=tmp_path)
     with pytest.raises(ScenarioError, match="is not the name of a file"):

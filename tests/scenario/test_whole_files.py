@@ -107,6 +107,8 @@ def test_files_that_are_not_there(tmp_path):
         load(tmp_path / "missing.yaml")
     with pytest.raises(ScenarioError, match="is a folder, not a file"):
         load(tmp_path)
+    with pytest.raises(ScenarioError, match="is not a plain file"):
+        load("/dev/zero")
     with pytest.raises(ScenarioError, match="cannot be read"):
         load(str(tmp_path / ("x" * 300)))
 

@@ -15,7 +15,7 @@ from sim.engine.reference.floor import Floor
 from sim.engine.reference.log import Log
 from sim.engine.reference.luck import Luck
 from sim.engine.reference.people import Contact, Customer
-from sim.engine.table import Table
+from sim.engine.table import IntentRow, Table
 from sim.world import World
 from sim.world.arrivals import place
 from sim.world.horizon import DAY_US
@@ -34,6 +34,7 @@ class Journey:
         self.clock, self.luck, self.floor, self.duty, self.log = clock, luck, floor, duty, log
         self.laws, self.horizon, self.service = table.laws, world.horizon, floor.service
         self._return_profile = table.return_profile
+        self._intents = [IntentRow(*row) for row in table.intents.tolist()]
 
     def process(self, customer: Customer) -> Process:
         """A customer's whole story."""
@@ -53,9 +54,8 @@ class Journey:
         if customer.attempts > 1:
             customer.frustration = raised(customer.frustration, self.laws.returns)
         now = self.clock.now
-        contact = Contact(customer, customer.attempts, 0, now // DAY_US, now, customer.cause)
-        contact.skill = self.service.of(contact, "skill")
-        return contact
+        intent = self._intents[customer.intent]
+        return Contact(customer, intent, customer.attempts, now // DAY_US, now, customer.cause)
 
     def _place(self, contact: Contact) -> tuple[int, int]:
         """Day and interval of the attempt's arrival."""
@@ -66,7 +66,7 @@ class Journey:
 
     def _bot(self, contact: Contact) -> Wants:
         """The bot session, if there is one. True if the customer then wants a human."""
-        if not self.service.of(contact, "has_bot"):
+        if not contact.intent.has_bot:
             return True
         who, laws = contact.customer, self.laws
         asks = laws.opt_out_after_failure if who.bot_failed else laws.opt_out
@@ -87,7 +87,7 @@ class Journey:
             return False
         who.bot_failed = True
         who.frustration = raised(raised(who.frustration, laws.failed_turn), laws.failed_turn)
-        false = self.service.of(contact, "false_containment")
+        false = contact.intent.false_containment
         if self.luck.chance(who, Purpose.FALSE_CONTAINMENT, contact.attempt, false):
             contact.bot = BotOutcome.FALSELY_CONTAINED
             return False
@@ -102,7 +102,7 @@ class Journey:
         who = contact.customer
         if who.capable is None:
             noise = self.luck.score(who, Purpose.CAPABILITY, 0)
-            threshold = self.service.of(contact, "capable_below")
+            threshold = contact.intent.capable_below
             who.capable = bot_is_capable(self.laws.selectivity, who.difficulty, noise, threshold)
         return who.capable
 
@@ -111,12 +111,12 @@ class Journey:
     def _queue(self, contact: Contact) -> Process:
         """Join the human queue and stay until answered, gone or disconnected."""
         contact.joined_us = self.clock.now
-        contact.rank_us = contact.joined_us - self.service.of(contact, "head_start_us")
+        contact.rank_us = contact.joined_us - contact.intent.head_start_us
         self.service.prepare(contact, self._place(contact))
-        agent = None if self.duty.refuses(contact.skill) else self.floor.idle_agent(contact.skill)
+        agent = None if self.duty.refuses(contact.intent.skill) else self.floor.idle_agent(contact.intent.skill)
         if agent is not None:
             self.floor.answer(contact, agent)
-        elif self.duty.refuses(contact.skill):
+        elif self.duty.refuses(contact.intent.skill):
             self.floor.leave_queue(contact, Outcome.DISCONNECTED)
         elif self.luck.chance(contact.customer, Purpose.BALK, contact.attempt, self.laws.balk):
             self.floor.leave_queue(contact, Outcome.BALKED)
@@ -124,7 +124,7 @@ class Journey:
             yield from self._wait(contact)
 
     def _wait(self, contact: Contact) -> Process:
-        who, dist = contact.customer, self.service.of(contact, "patience")
+        who, dist = contact.customer, contact.intent.patience
         left = self.floor.wait(contact)
         patience = self.luck.time(who, Purpose.PATIENCE, contact.attempt, dist, self._place(contact))
         patience *= patience_factor(who.frustration - self.laws.start, self.laws.patience_effect)

@@ -63,7 +63,7 @@ class Duty:
             for agent in self._on_duty():
                 agent.kept = True
         for contact in self.floor.everyone_waiting():
-            if self.refuses(contact.skill):
+            if self.refuses(contact.intent.skill):
                 self.floor.leave_queue(contact, Outcome.DISCONNECTED)
         if not self.draining:
             self._send_counted_home()

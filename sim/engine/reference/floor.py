@@ -52,7 +52,7 @@ class Floor:
         """A contact joins its line; the event is triggered when it leaves it."""
         left = self.clock.signal()
         contact.delayed, contact.left = True, left
-        self._lines[contact.skill].add(contact)
+        self._lines[contact.intent.skill].add(contact)
         self.waiting += 1
         return left
 

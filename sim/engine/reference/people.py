@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import simpy
 
 from sim.engine.records import AgentState, BotOutcome, Cause, Outcome
+from sim.engine.table import IntentRow
 
 
 @dataclass(slots=True)
@@ -27,8 +28,8 @@ class Contact:
     """One attempt. Times in microseconds, -1 for never."""
 
     customer: Customer
+    intent: IntentRow
     attempt: int
-    skill: int
     day: int
     arrival_us: int
     cause: Cause

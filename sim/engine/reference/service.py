@@ -1,7 +1,5 @@
 """What happens between an agent and a contact: how long it takes and whether it helps."""
 
-from typing import Any
-
 from sim.behaviour import fatigue as tired
 from sim.behaviour import frustration as upset
 from sim.behaviour.difficulty import correlated_score
@@ -11,11 +9,9 @@ from sim.behaviour.pace import running_mean, squeeze, squeezed_logit
 from sim.behaviour.resolution import expit, resolution_logit
 from sim.engine.reference.luck import Luck
 from sim.engine.reference.people import Agent, Contact
-from sim.engine.table import INTENT, Table
+from sim.engine.table import Table
 from sim.world.luck import Purpose
 from sim.world.scores import to_us
-
-_FIELD = {name: i for i, name in enumerate(INTENT.names or ())}
 
 
 class Service:
@@ -24,23 +20,18 @@ class Service:
     def __init__(self, table: Table, luck: Luck) -> None:
         self.laws = table.laws
         self._luck = luck
-        self._intents = table.intents.tolist()
         self._moments = list(table.moments)
         self._speed = table.speed.tolist()
         self._running = table.pace_start.tolist()
 
-    def of(self, contact: Contact, field: str) -> Any:
-        """A number of the contact's intent."""
-        return self._intents[contact.customer.intent][_FIELD[field]]
-
     def prepare(self, contact: Contact, place: tuple[int, int]) -> None:
         """Draw T0, before any effect, for a contact that joins the queue; place is (day, interval) of its arrival."""
-        who, dist = contact.customer, self.of(contact, "talk")
+        who, intent = contact.customer, contact.intent
         noise = self._luck.score(who, Purpose.TALK, contact.attempt)
-        score = correlated_score(self.of(contact, "weight"), who.difficulty, noise)
-        contact.base_s = self._luck.quantile(dist, score)
-        contact.scale = self._luck.scale(dist, place)
-        wrap = self._luck.time(who, Purpose.WRAP_UP, contact.attempt, self.of(contact, "wrap"), place)
+        score = correlated_score(intent.weight, who.difficulty, noise)
+        contact.base_s = self._luck.quantile(intent.talk, score)
+        contact.scale = self._luck.scale(intent.talk, place)
+        wrap = self._luck.time(who, Purpose.WRAP_UP, contact.attempt, intent.wrap, place)
         contact.wrap_us = to_us(wrap)
 
     def perform(self, contact: Contact, agent: Agent) -> None:
@@ -55,33 +46,33 @@ class Service:
             mistreatment_probability(who.frustration, laws.mistreatment_intercept, laws.mistreatment_slope),
         )
         needed = self._needed(contact, rise, agent)
-        mean = self._running[self.of(contact, "pace_mean")]
-        factor = squeeze(mean, self.of(contact, "pace_target_s"), laws.push)
+        mean = self._running[contact.intent.pace_mean]
+        factor = squeeze(mean, contact.intent.pace_target_s, laws.push)
         contact.natural_talk_us, contact.talk_us = to_us(needed), to_us(needed * factor)
         contact.resolved = self._resolves(contact, rise, factor)
 
     def _needed(self, contact: Contact, rise: float, agent: Agent) -> float:
-        laws, intent = self.laws, contact.customer.intent
+        laws, moments = self.laws, self._moments[contact.customer.intent]
         spread = tired.spread_talk_time(
             contact.base_s,
             agent.fatigue,
             laws.fatigue_spread,
-            self.of(contact, "log_mean"),
-            self._moments[intent],
+            contact.intent.log_mean,
+            moments,
         )
         return needed_talk(
             spread * contact.scale,
             upset.talk_factor(rise, laws.talk_effect),
             tired.talk_factor(agent.fatigue, laws.fatigue_talk),
-            self._speed[agent.group][contact.skill],
+            self._speed[agent.group][contact.intent.skill],
             laws.lost_context_s if contact.context_lost else 0.0,
         )
 
     def _resolves(self, contact: Contact, rise: float, factor: float) -> bool:
         laws, who = self.laws, contact.customer
         logit = resolution_logit(
-            self.of(contact, "resolution_base"),
-            self.of(contact, "resolution_slope"),
+            contact.intent.resolution_base,
+            contact.intent.resolution_slope,
             who.difficulty,
             laws.resolution_effect,
             rise,
@@ -93,6 +84,6 @@ class Service:
 
     def handled(self, contact: Contact) -> None:
         """Count a finished contact in the running mean of unsqueezed handle times."""
-        mean = self.of(contact, "pace_mean")
+        mean = contact.intent.pace_mean
         handled_s = (contact.natural_talk_us + contact.wrap_us) / 1e6
         self._running[mean] = running_mean(self._running[mean], handled_s)

@@ -1,0 +1,215 @@
+"""The light verbs: what they print, where, and how they leave."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main as cli
+from sim.errors import LimitError
+from sim.scenario import load
+
+from .texts import GOOD
+
+HEAVY = ("numba", "matplotlib", "pandas", "scipy", "numpy", "simpy", "pyarrow")
+CCSIM = [sys.executable, "-c", "from sim.cli.main import main; main()"]
+
+
+@pytest.fixture
+def call(capsys, tmp_path, monkeypatch):
+    """Run a command in a folder of its own; return (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "bad.yaml").write_text(GOOD.replace("days: 5", "days: x").replace("balk: 0.03", "balk: 3"))
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as left:
+            cli.main(arguments)
+        out = capsys.readouterr()
+        return left.value.code or 0, out.out, out.err
+
+    return run
+
+
+def test_validate_prints_what_was_understood(call):
+    code, out, err = call("validate", "good.yaml")
+    assert code == 0
+    assert out.startswith("good.yaml: Test centre: good\n")
+    assert "5 from mon 2026-11-23 to fri 2026-11-27, 5 open" in out
+    assert "400 on an open day" in out
+    assert "billing       160, AHT 6m, the bot closes 40%" in out
+    assert "bot, frustration, mistreatment, fatigue, pace" in out
+    assert "14 days before, 7 after" in out
+    assert "note: good.yaml: fatigue" in err
+
+
+def test_validate_prints_all_problems_on_stderr(call):
+    code, out, err = call("validate", "bad.yaml")
+    assert code == 2
+    assert out == ""
+    lines = err.splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["bad.yaml:6:9:", "bad.yaml:34:9:", "bad.yaml:"]
+    assert lines[-1] == "bad.yaml: 2 problems"
+
+
+def test_validate_goes_through_all_files(call):
+    code, out, err = call("validate", "bad.yaml", "good.yaml", "none.yaml")
+    assert code == 2
+    assert "good.yaml: Test centre: good" in out
+    assert "bad.yaml: 2 problems" in err
+    assert "none.yaml: is a file that does not exist" in err
+
+
+def test_validate_json(call):
+    code, out, err = call("validate", "bad.yaml", "good.yaml", "--json")
+    bad, good = json.loads(out)["files"]
+    assert (code, err) == (2, "")
+    assert (bad["valid"], bad["problems"][0]["path"], bad["problems"][0]["line"]) == (False, "calendar.days", 6)
+    assert (good["valid"], good["contacts_per_open_day"]) == (True, 400)
+    assert good["intents"]["order_status"]["aht_s"] == 250
+    # 240 contacts of 250 s, of which the bot closes .8 (.5 + .5 .35), and 160 of 360 s, of which it closes .4; 4 hours.
+    erlangs = (240 * 250 * (1 - 0.8 * 0.675) + 160 * 360 * 0.6) / (4 * 3600)
+    assert good["offered_erlangs"] == pytest.approx(erlangs)
+    assert good["agents"] == pytest.approx(12 + 3 * 3.75 / 4)
+    assert good["peak"]["time"] == "10:00"
+    assert good["peak"]["offered_erlangs"] == pytest.approx(erlangs * 4 * 8 / 20)
+    assert good["peak"]["agents"] == pytest.approx(12 + 3 * 0.75)
+
+
+def test_settings_reach_every_verb(call):
+    assert "800 on an open day" in call("validate", "good.yaml", "--set", "arrivals.per_day=800")[1]
+    code, _, err = call("explain", "good.yaml", "--set", "run.seed=x", "--set", "name=y")
+    assert code == 2
+    assert err.startswith("--set run.seed=x: run.seed: is not a whole number (got x)")
+
+
+def test_explain(call):
+    code, out, err = call("explain", "good.yaml", "--set", "run.seed=9")
+    assert code == 0
+    row = next(line for line in out.splitlines() if "run.seed" in line)
+    assert "9" in row
+    assert "set --set run.seed=9" in row
+    row = next(line for line in out.splitlines() if "bot.false_containment" in line)
+    assert "0.35" in row
+    assert "default" in row
+    assert "│ W " in row
+    assert "note:" in err
+
+
+def test_explain_json(call):
+    parameters = json.loads(call("explain", "good.yaml", "--json")[1])["parameters"]
+    rows = {row["path"]: row for row in parameters}
+    assert rows["intents.order_status.talk_time"]["value"] == {"distribution": "lognormal", "mean": "210s", "cv": 0.8}
+    assert rows["calendar.days"]["where"] == "good.yaml:6"
+    assert rows["bot.false_containment"]["grade"] == "W"
+
+
+def test_schema(call):
+    code, out, _ = call("schema")
+    assert code == 0
+    assert json.loads(out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_init_writes_a_good_scenario_and_overwrites_nothing(call):
+    code, out, _ = call("init")
+    assert code == 0
+    assert "scenario.yaml" in out
+    assert load("scenario.yaml").name == "My contact centre"
+    Path("scenario.yaml").write_text("mine")
+    code, _, err = call("init", "scenario.yaml")
+    assert code == 2
+    assert "is there already" in err
+    assert Path("scenario.yaml").read_text() == "mine"
+    assert call("init", "scenario.yaml", "--force")[0] == 0
+    assert call("init", "no/such/folder.yaml")[0] == 2
+
+
+def test_the_starter_uses_every_mechanism_in_comments(call):
+    call("init")
+    text = Path("scenario.yaml").read_text()
+    Path("scenario.yaml").write_text(
+        "\n".join(line.removeprefix("# ") if "# bot: {}" in line else line for line in text.splitlines())
+    )
+    assert load("scenario.yaml").mechanisms == ("bot",)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["bogus"], ["validate"], ["validate", "--bogus", "good.yaml"], ["explain"], ["explain", "a", "b"], ["--bogus"]],
+)
+def test_wrong_usage_is_bad_input(call, arguments):
+    code, out, err = call(*arguments)
+    assert (code, out) == (2, "")
+    assert "Usage" in err
+
+
+def test_help_and_version(call):
+    code, out, _ = call("--help")
+    assert code == 0
+    assert all(verb in out for verb in cli.VERBS)
+    assert call("--version")[1].startswith("ccsim ")
+    assert "--json" in call("validate", "--help")[1]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (LimitError("too many"), 2, "too many"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (ZeroDivisionError("oh"), 2, "internal error: ZeroDivisionError: oh. Please report it"),
+        (MemoryError(), 2, "internal error: MemoryError"),
+    ],
+)
+def test_no_error_shows_a_traceback(call, monkeypatch, error, code, words):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("sim.cli.explain.load", fail)
+    found, out, err = call("explain", "good.yaml")
+    assert (found, out) == (code, "")
+    assert words in err
+    assert "Traceback" not in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_traceback_is_there_when_it_is_asked_for(call, monkeypatch):
+    monkeypatch.setenv("CCSIM_TRACEBACK", "1")
+    monkeypatch.setattr("sim.cli.explain.load", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["explain", "good.yaml"])
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["validate", "good.yaml"], ["explain", "good.yaml"], ["schema"], ["init"]]
+)
+def test_light_verbs_import_nothing_heavy(tmp_path, arguments):
+    (tmp_path / "good.yaml").write_text(GOOD)
+    code = (
+        "import sys, atexit\n"
+        f"atexit.register(lambda: print('HEAVY', [m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr))\n"
+        "from sim.cli.main import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "HEAVY []" in done.stderr
+
+
+def test_help_does_not_even_import_pydantic():
+    code = "import sys\ntry:\n    from sim.cli.main import main; main(['--help'])\nfinally:\n    assert 'pydantic' not in sys.modules\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_closed_pipe_is_no_error(tmp_path):
+    (tmp_path / "good.yaml").write_text(GOOD)
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as closed:
+        done = subprocess.run([*CCSIM, "schema"], stdout=closed, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
+    assert done.returncode == 0
+    assert done.stderr == b""

@@ -1,0 +1,50 @@
+"""docs/scenario-reference.md says what the models say."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.scenario import mechanisms
+from sim.scenario.base import file_fields, mark_of
+from sim.scenario.distribution import Distribution
+from sim.scenario.schema import models
+from sim.scenario.shape import NOT_BUILT, allowed_keys
+from sim.scenario.values import parse_duration
+from sim.scenario.words import distribution_words
+
+REFERENCE = (Path(__file__).parents[2] / "docs" / "scenario-reference.md").read_text()
+ROW = re.compile(r"^\| (?:`(\w+)`: )?`(\w+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", re.M)
+
+
+def test_every_key_is_mentioned():
+    keys = [(model.__name__, key) for model in models() for key in allowed_keys(model)]
+    assert [key for key in keys if f"`{key[1]}`" not in REFERENCE] == []
+    assert [path for path in NOT_BUILT if f"`{path}`" not in REFERENCE] == []
+
+
+@pytest.mark.parametrize("name", ["bot", "frustration", "mistreatment", "fatigue", "pace"])
+def test_defaults_of_mechanisms_are_those_of_the_models(name):
+    section = REFERENCE.split(f"\n### `{name}`\n")[1].split("\n### ")[0]
+    model = getattr(mechanisms, name.capitalize())
+    rows = ROW.findall(section)
+    assert len(rows) >= len(file_fields(model))
+    for part, key, default, about, source, grade, span in rows:
+        home = type(file_fields(model)[part].default) if part else model
+        field = file_fields(home)[key]
+        texts = [
+            field.description,
+            mark_of(field, "source") or "",
+            mark_of(field, "grade") or "",
+            mark_of(field, "range") or "",
+        ]
+        assert [about, source, grade, span] == texts, key
+        assert same(default, field), key
+
+
+def same(text, field):
+    if field.is_required():
+        return text == "must be given"
+    if isinstance(field.default, Distribution):
+        return text == distribution_words(field.default)
+    return field.default == (parse_duration(text) if text[-1] in "sm" else float(text))
