@@ -54,7 +54,7 @@ def fit_talk(talk: np.ndarray) -> TalkFit:
 
 def talk_profile(calls: pd.DataFrame) -> list[float]:
     """Return the relative mean talk by half-hour of a working day, from hourly means at the same mix of intents."""
-    answered = calls[calls["talk_s"].notna() & calls["open"] & calls["day"].dt.weekday.isin(WORKDAYS)]
+    answered = calls[calls["talk_s"].notna() & calls["open"] & calls["day"].dt.day_of_week.isin(WORKDAYS)]
     expected = answered["intent"].map(answered.groupby("intent")["talk_s"].mean())
     hour = (answered["joined_s"] // 3600).astype(int)
     ratio = answered["talk_s"].groupby(hour).sum() / expected.groupby(hour).sum()
@@ -140,7 +140,7 @@ def forecast(history: pd.DataFrame, first: dt.date, days: int) -> pd.DataFrame:
     """
     weekday = weekdays(history)
     total = history.sum(axis=1).groupby(level="day").sum()
-    volume = total.groupby(pd.DatetimeIndex(total.index).weekday).mean()
+    volume = total.groupby(pd.DatetimeIndex(total.index).day_of_week).mean()
     parts = []
     for day in dates(first, days):
         alike = WORKDAYS if day.weekday() in WORKDAYS else (day.weekday(),)
@@ -153,7 +153,7 @@ def forecast(history: pd.DataFrame, first: dt.date, days: int) -> pd.DataFrame:
 
 def weekdays(history: pd.DataFrame) -> np.ndarray:
     """Return the weekday (0 is Monday) of each row of `counts`."""
-    return np.asarray(pd.DatetimeIndex(history.index.get_level_values("day")).weekday)
+    return np.asarray(pd.DatetimeIndex(history.index.get_level_values("day")).day_of_week)
 
 
 def variation(history: pd.DataFrame) -> tuple[float, float]:
@@ -161,7 +161,7 @@ def variation(history: pd.DataFrame) -> tuple[float, float]:
     weekday = weekdays(history)
     cells = history[np.isin(weekday, WORKDAYS)].sum(axis=1).unstack("interval")
     totals = cells.sum(axis=1)
-    means = totals.groupby(pd.DatetimeIndex(totals.index).weekday).transform("mean")
+    means = totals.groupby(pd.DatetimeIndex(totals.index).day_of_week).transform("mean")
     weeks = len(totals) / len(WORKDAYS)
     busy = _excess(totals.to_numpy(), means.to_numpy(), weeks / (weeks - 1))
     shape = (cells.sum() / cells.to_numpy().sum()).to_numpy()

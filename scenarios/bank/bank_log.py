@@ -88,7 +88,7 @@ def _timed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_place(calls: pd.DataFrame) -> pd.DataFrame:
-    weekday = calls["day"].dt.weekday
+    weekday = calls["day"].dt.day_of_week
     opens = weekday.map(lambda day: OPEN_HOURS[day][0])
     closes = weekday.map(lambda day: OPEN_HOURS[day][1])
     inside = (calls["joined_s"] >= opens) & (calls["joined_s"] < closes)

@@ -165,4 +165,4 @@ def wrap_up(calls: pd.DataFrame) -> tuple[float, int]:
             gap = own["left_s"].to_numpy()[1:] - finish
             queue = np.searchsorted(begins, finish) - np.searchsorted(ends, finish)
             gaps += list(gap[(queue >= 2) & (gap >= 0) & (gap <= LONGEST_WRAP_UP_S)])
-    return float(np.mean(gaps)), len(gaps)
+    return (float(np.mean(gaps)) if gaps else 0.0), len(gaps)

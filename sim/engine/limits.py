@@ -1,16 +1,12 @@
-"""How much fits into this machine."""
+"""How many attempts fit into this machine."""
 
 import os
 
-BYTES_AN_ATTEMPT = 1200
-"""What an attempt costs at its peak: its record, two agent segments and the events in flight."""
+from sim.scenario.size import BYTES_PER_CONTACT, available_bytes
 
-
-def available_bytes() -> int:
-    """Memory that can be had without swapping (bytes)."""
-    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+LEAST = 1_000_000
 
 
 def most_attempts() -> int:
-    """The most attempts that one replication may make."""
-    return max(available_bytes() // BYTES_AN_ATTEMPT, 1_000_000)
+    """The most attempts that one replication may make while every core runs one."""
+    return max(available_bytes() // BYTES_PER_CONTACT // (os.cpu_count() or 1), LEAST)

@@ -2,27 +2,23 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
-from scipy.special import gammainccinv, gammaincinv, gammaln, ndtr, ndtri
+from scipy.special import ndtri
 
-from sim.behaviour.fatigue import MOMENT_POINTS
-from sim.scenario.model import Distribution, Intent, Scenario
+from sim.engine.shelf import CODES, DIST, Shelf, log_moments
+from sim.scenario.model import Distribution, Frustration, Intent, Scenario
 from sim.world.customers import expected_table
 from sim.world.horizon import SECOND_US, Horizon
 from sim.world.luck import name_hash
-from sim.world.scores import SCORE_LIMIT, SCORE_POINTS, Kind
 
 Floats = npt.NDArray[np.float64]
 UNLIMITED = 2**62
-FRESH_FRUSTRATION = 0.15
-ENDLESS_US = 2**62
-
-_CODES = {int: "i8", float: "f8", bool: "i1"}
+FRESH_FRUSTRATION = Frustration().start
 
 
 class IntentRow(NamedTuple):
@@ -46,19 +42,7 @@ class IntentRow(NamedTuple):
     pace_mean: int
 
 
-class DistRow(NamedTuple):
-    """A distribution as numbers. `first` and `length` cut its points, `profile` is a row of the profiles or -1."""
-
-    kind: int
-    a: float
-    b: float
-    first: int
-    length: int
-    profile: int
-
-
-INTENT = np.dtype([(name, _CODES[kind]) for name, kind in IntentRow.__annotations__.items()])
-DIST = np.dtype([(name, _CODES[kind]) for name, kind in DistRow.__annotations__.items()])
+INTENT = np.dtype([(name, CODES[kind]) for name, kind in IntentRow.__annotations__.items()])
 
 
 class Laws(NamedTuple):
@@ -138,45 +122,10 @@ class Table:
     return_profile: Floats
 
 
-@dataclass
-class _Shelf:
-    """Collects distributions and their tables while a parameter table is made."""
-
-    scenario: Scenario
-    horizon: Horizon
-    rows: list[DistRow] = field(default_factory=list)
-    points: list[float] = field(default_factory=list)
-    profiles: list[Floats] = field(default_factory=list)
-
-    def put(self, dist: Distribution, weights: Floats) -> int:
-        """Shelve a distribution; weights (days, intervals) are the arrivals that normalise its profile."""
-        points = _points(dist)
-        profile = -1
-        if dist.profile is not None:
-            profile = len(self.profiles)
-            self.profiles.append(self._factors(dist, weights))
-        a, b = _parameters(dist)
-        kind = Kind.CONSTANT if dist.kind == "gamma" and not points else Kind[dist.kind.upper()]
-        self.rows.append(DistRow(int(kind), a, b, len(self.points), len(points), profile))
-        self.points.extend(points)
-        return len(self.rows) - 1
-
-    def _factors(self, dist: Distribution, weights: Floats) -> Floats:
-        factors = np.ones_like(weights)
-        if dist.profile is None:
-            return factors
-        for d, day in enumerate(self.horizon.dates):
-            values = dist.profile.of(day, self.scenario.calendar)
-            factors[d, : len(values)] = values
-        counted = weights * self.horizon.measured[:, None]
-        mean = float((factors * counted).sum() / counted.sum()) if counted.sum() else float(factors.mean())
-        return factors / mean
-
-
 def make_table(scenario: Scenario, horizon: Horizon) -> Table:
     """Turn a scenario into numbers: quantile tables, resolution intercepts, moments, profiles."""
     expected = expected_table(scenario, horizon)
-    shelf = _Shelf(scenario, horizon)
+    shelf = Shelf(scenario, horizon)
     intents = _intent_rows(scenario, shelf, expected)
     laws = _laws(scenario, shelf, expected.sum(axis=0))
     groups, skills = scenario.agents.values(), skill_names(scenario)
@@ -187,7 +136,7 @@ def make_table(scenario: Scenario, horizon: Horizon) -> Table:
         np.array(shelf.rows, DIST),
         np.array(shelf.points),
         np.array(shelf.profiles).reshape(-1, *shape),
-        np.array([_log_moments(i.talk_time, laws.fatigue_spread) for i in scenario.intents.values()]),
+        np.array([log_moments(i.talk_time, laws.fatigue_spread) for i in scenario.intents.values()]),
         _pace_start(scenario, intents, expected),
         np.array([[g.skills[s].preference if s in g.skills else 0 for s in skills] for g in groups]),
         np.array([[g.skills[s].speed if s in g.skills else 1.0 for s in skills] for g in groups]),
@@ -202,7 +151,7 @@ def skill_names(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys([*names, *(s for g in scenario.agents.values() for s in g.skills)]))
 
 
-def _intent_rows(scenario: Scenario, shelf: _Shelf, expected: Floats) -> npt.NDArray[Any]:
+def _intent_rows(scenario: Scenario, shelf: Shelf, expected: Floats) -> npt.NDArray[Any]:
     skills = skill_names(scenario)
     rows = []
     for i, intent in enumerate(scenario.intents.values()):
@@ -241,7 +190,7 @@ def bot_shares(scenario: Scenario, intent: Intent) -> tuple[float, float]:
         return 0.0, 0.0
     if own.containment is None:
         return own.resolves or 0.0, bot.false_containment
-    share = own.false_share if own.false_share is not None else 0.25
+    share = own.false_share or 0.0
     stays = 1.0 - bot.opt_out
     capable = own.containment * (1.0 - share) / stays
     if capable >= 1.0:
@@ -283,7 +232,7 @@ def resolution_base(share: float, slope: float) -> float:
     return float(brentq(excess, -reach, reach, xtol=1e-13))
 
 
-def _laws(scenario: Scenario, shelf: _Shelf, volume: Floats) -> Laws:
+def _laws(scenario: Scenario, shelf: Shelf, volume: Floats) -> Laws:
     nothing = Distribution(kind="constant", value=0.0)
 
     def shelve(dist: Distribution | None) -> int:
@@ -334,59 +283,6 @@ def _laws(scenario: Scenario, shelf: _Shelf, volume: Floats) -> Laws:
         pace_slope=pace.resolution_slope if pace else 0.0,
         drains=scenario.calendar.at_close == "drain",
     )
-
-
-def _parameters(dist: Distribution) -> tuple[float, float]:
-    """The two numbers that `quantile` takes for a distribution."""
-    mean, kind = dist.average, dist.kind
-    if kind == "lognormal":
-        variance = math.log1p((dist.cv or 0.0) ** 2)
-        return math.log(mean) - variance / 2.0, math.sqrt(variance)
-    if kind == "weibull":
-        shape = dist.shape or 1.0
-        return mean / math.gamma(1.0 + 1.0 / shape), shape
-    if kind == "uniform":
-        return dist.low or 0.0, dist.high or 0.0
-    return (0.0, 0.0) if kind in ("empirical", "infinite") else (mean, 0.0)
-
-
-def _points(dist: Distribution) -> list[float]:
-    if dist.kind == "empirical":
-        return list(dist.points or ())
-    if dist.kind != "gamma" or not dist.cv:
-        return []
-    shape = dist.cv**-2
-    scores = np.linspace(-SCORE_LIMIT, SCORE_LIMIT, SCORE_POINTS)
-    with np.errstate(divide="ignore"):
-        low, high = gammaincinv(shape, ndtr(scores)), gammainccinv(shape, ndtr(-scores))
-        logs = np.log(np.where(scores < 0.0, low, high) * dist.average / shape)
-    return [float(x) for x in np.maximum(logs, -60.0)]
-
-
-def _log_moments(dist: Distribution, spread: float) -> Floats:
-    """Log E[T0^g] for g = 1 + spread F at MOMENT_POINTS values of F from 0 to 1."""
-    g = 1.0 + spread * np.linspace(0.0, 1.0, MOMENT_POINTS)
-    if spread == 0.0 or dist.average <= 0.0:
-        return np.zeros(MOMENT_POINTS)
-    log_mean = math.log(dist.average)
-    if dist.kind == "lognormal":
-        a, b = _parameters(dist)
-        return a * g + 0.5 * (b * g) ** 2
-    if dist.kind == "exponential":
-        return np.asarray(g * log_mean + gammaln(1.0 + g))
-    if dist.kind == "gamma":
-        shape = (dist.cv or 1.0) ** -2
-        return np.asarray(g * math.log(dist.average / shape) + gammaln(shape + g) - gammaln(shape))
-    if dist.kind == "weibull":
-        scale, shape = _parameters(dist)
-        return np.asarray(g * math.log(scale) + gammaln(1.0 + g / shape))
-    if dist.kind == "uniform":
-        low, high = dist.low or 0.0, dist.high or 0.0
-        return np.asarray(np.log((high ** (g + 1) - low ** (g + 1)) / ((g + 1) * (high - low))))
-    if dist.kind == "empirical":
-        sample = np.asarray(dist.points)
-        return np.array([math.log(float(np.mean(sample**x))) for x in g])
-    return g * log_mean
 
 
 def _return_profile(expected: Floats, horizon: Horizon) -> Floats:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from sim.report.claims import deflects
+from sim.report.claims import deflects, work_saved
 from sim.report.daytime import by_time
 from sim.report.decision import level_notes, service_level_measure, targets_of
 from sim.report.findings import NOTHING, Findings, Value
@@ -122,7 +122,7 @@ def waits(findings: Findings) -> Drawing:
     figure, (left, right) = canvas(FULL, 2, [1.7, 1.0])
     for name, look in looks(findings.names).items():
         _line(left, findings, name, look, "asa_s", 1.0)
-    left.set(ylabel="average wait of the answered (s)")
+    left.set(ylabel="average wait, ASA (s)")
     left.set_ylim(bottom=0)
     _clock(left)
     places = _places(right, findings)
@@ -141,7 +141,7 @@ def volumes(findings: Findings) -> Drawing:
     columns = min(len(findings.names), MOST_PANELS)
     lines = -(-len(findings.names) // columns)
     width, height = FULL if columns > 1 else HALF
-    figure = Figure(figsize=(width, height if lines == 1 else 2.5 * lines), layout="constrained")
+    figure = Figure(figsize=(width, height if lines == 1 else 2.2 * lines), layout="constrained")
     grid = figure.subplots(lines, columns, squeeze=False, sharey=True, sharex=True)
     panels = list(grid.flat)
     for axes, name in zip(panels, findings.names, strict=False):
@@ -212,7 +212,7 @@ def aht_by_intent(findings: Findings) -> Drawing:
     """AHT of each intent, a mark a scenario."""
     intents = list(dict.fromkeys(name for s in findings.scenarios for name in s.intents))
     labels = ["all", *reversed(intents)]
-    figure, (axes,) = canvas((HALF[0], max(HALF[1], 0.9 + 0.27 * len(labels))))
+    figure, (axes,) = canvas((HALF[0], max(HALF[1], 0.8 + 0.22 * len(labels))))
     count = len(findings.names)
     for number, (name, look) in enumerate(looks(findings.names).items()):
         values = _aht(findings, name)
@@ -239,7 +239,7 @@ def workload(findings: Findings) -> Drawing | None:
     """Handling time of agents beside the first scenario's, and what containment claims it would be."""
     if not findings.others:
         return None
-    figure, (axes,) = canvas((HALF[0], max(2.0, 1.1 + 0.42 * len(findings.names))))
+    figure, (axes,) = canvas((HALF[0], max(2.0, 1.0 + 0.4 * len(findings.names))))
     first = findings.value(findings.base, "workload_hours")
     for place, (name, look) in zip(_places(axes, findings), looks(findings.names).items(), strict=True):
         value = findings.value(name, "workload_hours")
@@ -258,7 +258,7 @@ def claimed_and_true(findings: Findings) -> Drawing | None:
     names = with_bot(findings)
     if not names:
         return None
-    figure, (axes,) = canvas((HALF[0], max(2.2, 1.2 + 0.85 * len(names))))
+    figure, (axes,) = canvas((HALF[0], max(2.2, 1.2 + 0.6 * len(names))))
     for place, name in enumerate(reversed(names)):
         for number, (label, value, colour, hatch) in enumerate(_claims(findings, name)):
             where = place + 0.3 - 0.2 * number
@@ -282,9 +282,8 @@ def _claims(findings: Findings, name: str) -> list[tuple[str, Value, str, str]]:
         ("claimed: contained by the bot", findings.value(name, "containment_rate"), "white", "////"),
         ("resolved by the bot", findings.value(name, "bot_resolution_rate"), GREEN, ""),
         ("contacts kept from agents", findings.value(name, "net_deflection_rate"), BLUE, ""),
+        ("work saved", work_saved(findings, name), VERMILION, ""),
     ]
-    if deflects(findings, name):
-        found.append(("work saved", findings.fall(name, "workload_hours"), VERMILION, ""))
     return [claim for claim in found if claim[1].known]
 
 

@@ -5,26 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.report.findings import NOTHING, Findings, Value
-from sim.report.forms import DECIMAL_MINUTES, PERCENT, Form, form_of
+from sim.report.forms import form_of
 from sim.report.table import Table, row, table
 
 NOTES = (
-    "Claimed: what the reports of bot and handle time say. True: what the simulated customers and agents saw.",
-    "Work saved counts contacts that were cut short or lost as saved.",
+    "Claimed: what reports of bot and handle time say. True: what simulated customers and agents saw.",
+    "Contacts cut short or lost count as work saved.",
 )
-RESOLVED = "Bot: contained, and resolved (% of sessions)"
-DEFLECTED = "Contacts kept from agents (%)"
-WORK = "Agents' minutes a contact (AHT), and a resolved need"
+CLAIMED, TRUE = "claimed", "true"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A figure as it is claimed and as it is."""
+    """A figure that reports claim, or one that is true of the same thing; by scenario."""
 
+    side: str
     label: str
-    form: Form
-    claimed: Value
-    true: Value
+    kind: str
+    values: dict[str, Value]
 
 
 def deflects(findings: Findings, name: str) -> bool:
@@ -32,45 +30,46 @@ def deflects(findings: Findings, name: str) -> bool:
     return findings.scenario(name).bot is not None and findings.first.scenario.bot is None
 
 
-def released_fte(findings: Findings, share: Value) -> Value:
-    """The paid staff that a fall in work would release at the first scenario's ratio of work to staff."""
-    return share.times(findings.value(findings.base, "fte").mean) if share.known else NOTHING
+def work_saved(findings: Findings, name: str) -> Value:
+    """The share of agents' handling time that a scenario with a bot saves against a first one without."""
+    return findings.fall(name, "workload_hours") if deflects(findings, name) else NOTHING
 
 
-def claims_of(findings: Findings, name: str) -> list[Claim]:
-    """Every figure of a scenario that has a claimed and a true side."""
-    aht, work = findings.value(name, "aht_s"), findings.value(name, "workload_per_resolution_s")
-    contained = findings.value(name, "containment_rate")
-    found: list[Claim] = []
-    if findings.scenario(name).bot is not None:
-        found.append(Claim(RESOLVED, PERCENT, contained, findings.value(name, "bot_resolution_rate")))
-        deflected = findings.value(name, "net_deflection_rate")
-        found += [Claim(DEFLECTED, PERCENT, contained, deflected)] if deflected.known else []
-    if deflects(findings, name):
-        fall = findings.fall(name, "workload_hours")
-        fte = [released_fte(findings, share) for share in (contained, fall)]
-        found.append(Claim(f"Work saved against {findings.base} (%)", PERCENT, contained, fall))
-        found.append(Claim("The same in paid staff (FTE)", form_of("number", fte), fte[0], fte[1]))
-    return [*found, Claim(WORK, DECIMAL_MINUTES, aht, work)]
+def claims(findings: Findings) -> list[Claim]:
+    """Every figure with a claimed and a true side that these findings have."""
+    names = findings.names
+    contained, resolved, kept = (
+        {name: findings.value(name, measure) for name in names}
+        for measure in ("containment_rate", "bot_resolution_rate", "net_deflection_rate")
+    )
+    saved = {name: work_saved(findings, name) for name in names}
+    aht, work = (
+        {name: findings.value(name, measure) for name in names} for measure in ("aht_s", "workload_per_resolution_s")
+    )
+    found = [
+        Claim(CLAIMED, "contained by the bot (% of sessions)", "share", contained),
+        Claim(TRUE, "resolved by the bot (% of sessions)", "share", resolved),
+        Claim(TRUE, "contacts kept from agents (%)", "share", kept),
+        Claim(TRUE, f"work saved against {findings.base} (%)", "share", saved),
+        Claim(CLAIMED, "staff released by containment (FTE)", "number", _released(findings, contained)),
+        Claim(TRUE, "staff released by work saved (FTE)", "number", _released(findings, saved)),
+        Claim(CLAIMED, "minutes a contact, AHT (min)", "min", aht),
+        Claim(TRUE, "minutes a resolved need (min)", "min", work),
+    ]
+    return [claim for claim in found if any(value.known for value in claim.values.values())]
+
+
+def _released(findings: Findings, shares: dict[str, Value]) -> dict[str, Value]:
+    """The paid staff that a fall in work would release at the first scenario's ratio of staff to work."""
+    staff = findings.value(findings.base, "fte").mean
+    return {name: value.times(staff) if deflects(findings, name) else NOTHING for name, value in shares.items()}
 
 
 def claims_table(findings: Findings) -> Table:
-    """One row a figure and scenario: claimed, true."""
-    by_name = {name: claims_of(findings, name) for name in findings.names}
-    longest_first = sorted(by_name.values(), key=len, reverse=True)
-    labels = list(dict.fromkeys(claim.label for claims in longest_first for claim in claims))
+    """One row a figure, a column a scenario."""
     rows = []
-    for label in labels:
-        told = [(name, claim) for name, claims in by_name.items() for claim in claims if claim.label == label]
-        for number, (name, claim) in enumerate(told):
-            who = [name] if findings.others else []
-            sides = (claim.form.value(claim.claimed), claim.form.value(claim.true))
-            rows.append(row("" if number else label, *who, *sides))
-    names = ["Figure", "Scenario"] if findings.others else ["Figure"]
-    return table(
-        "Claimed and true",
-        [*names, "claimed", "true"],
-        rows,
-        NOTES[: 1 + any(deflects(findings, name) for name in findings.names)],
-        labels=len(names),
-    )
+    for claim in claims(findings):
+        form = form_of(claim.kind, claim.values.values())
+        rows.append(row(claim.side, claim.label, *(form.value(claim.values[name]) for name in findings.names)))
+    notes = NOTES if any(deflects(findings, name) for name in findings.names) else NOTES[:1]
+    return table("Claimed and true", ["", "Figure", *findings.names], rows, notes, labels=2)

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 
 from sim import __version__
-from sim.report.basis import basis_table
+from sim.report.basis import basis_words
 from sim.report.charts import Chart
 from sim.report.claims import claims_table
 from sim.report.decision import decision_table
@@ -32,7 +32,7 @@ def page(findings: Findings, charts: list[Chart]) -> str:
         decision=decision_table(findings, differences=len(findings.names) <= MOST_WITH_DIFFERENCES),
         claims=claims_table(findings),
         mix=[intents_table(findings, name) for name in with_bot(findings) if bot_is_new(findings, name)],
-        basis=basis_table(findings),
+        basis=basis_words(findings),
         charts=charts,
     )
 

@@ -10,12 +10,14 @@ from sim.scenario.checks_people import (
     check_goals,
     check_intents,
     check_mechanisms,
+    check_name,
 )
 from sim.scenario.parts import Parts
 from sim.scenario.report import Reporter
 from sim.scenario.size import check_size
 
 CHECKS = (
+    check_name,
     check_calendar,
     check_arrivals,
     check_intents,

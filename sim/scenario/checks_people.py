@@ -184,6 +184,13 @@ def _note_bots(check: Checker) -> None:
         check.reporter.note("bot has no effect: no intent has a bot, such as {resolves: 0.5}")
 
 
+def check_name(check: Checker) -> None:
+    """Reports tell scenarios apart by name, so an inherited one is worth a note."""
+    node = check.reporter.tree.child("name")
+    if node is not None and node.mark.source.how == "inherited":
+        check.reporter.note(f"name is inherited from {node.mark.source.file}: reports cannot tell the two apart")
+
+
 def check_goals(check: Checker) -> None:
     """Say which goals have no effect, and refuse two ways to say how much to simulate."""
     scenario, report = check.scenario, check.reporter

@@ -11,7 +11,7 @@ from sim.scenario.calendar import Calendar
 from sim.scenario.checks import Checker
 from sim.scenario.model import Intent, Scenario
 
-BYTES_PER_CONTACT = 600
+BYTES_PER_CONTACT = 1_200
 FALLBACK_BYTES = 4_000_000_000
 MEMINFO = Path("/proc/meminfo")
 

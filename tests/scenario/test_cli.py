@@ -200,9 +200,14 @@ def test_light_verbs_import_nothing_heavy(tmp_path, arguments):
 
 
 def test_help_does_not_even_import_pydantic():
-    code = "import sys\ntry:\n    from sim.cli.main import main; main(['--help'])\nfinally:\n    assert 'pydantic' not in sys.modules\n"
+    code = (
+        "import sys, atexit\n"
+        "atexit.register(lambda: print('PYDANTIC', 'pydantic' in sys.modules))\n"
+        "from sim.cli.main import main; main(['--help'])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("PYDANTIC False\n")
 
 
 def test_a_closed_pipe_is_no_error(tmp_path):

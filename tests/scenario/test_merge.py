@@ -33,6 +33,11 @@ def test_maps_merge_key_by_key_and_scalars_and_lists_replace(pair):
     assert list(scenario.intents) == ["order_status", "billing"]
 
 
+def test_an_inherited_name_is_noted(pair):
+    assert any("name is inherited from" in note for note in load(pair("description: x\n")).notes)
+    assert not any("name" in note for note in load(pair("name: Child\n")).notes)
+
+
 def test_off_removes(pair):
     scenario = load(
         pair("intents: {billing: off, order_status: {share: 1, bot: off}}\npace: off\nbot: off\ncosts: off\n")
