@@ -22,7 +22,10 @@ import derive  # noqa: E402
 import replay  # noqa: E402
 
 SUNDAY = dt.date(1999, 1, 31)
-HEADER = "arrival,date,vru_line,call_id,customer,priority,type,vru_s,queued,wait_s,service_s,service_start,outcome,agent,flags"
+HEADER = (
+    "arrival,date,vru_line,call_id,customer,priority,type,vru_s,queued,wait_s,"
+    "service_s,service_start,outcome,agent,flags"
+)
 
 
 # The scenarios -------------------------------------------------------------------------------------------------------

@@ -21,9 +21,9 @@ from sim.errors import CcsimError
 VERBS = {
     "init": "Write a commented scenario to start from.",
     "validate": "Say all that is wrong, or what was understood.",
-    "explain": "Show every parameter in force, its value, and where it comes from.",
-    "run": "Simulate a scenario: measures with confidence intervals.",
-    "compare": "The same customers through several scenarios: paired differences.",
+    "explain": "Show every parameter in force and where it comes from.",
+    "run": "Simulate a scenario.",
+    "compare": "Simulate the same customers through several scenarios.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 BAD_INPUT = 2

@@ -51,8 +51,8 @@ def claims(findings: Findings) -> list[Claim]:
         Claim(TRUE, "resolved by the bot (% of sessions)", "share", resolved),
         Claim(TRUE, "contacts kept from agents (%)", "share", kept),
         Claim(TRUE, f"work saved against {findings.base} (%)", "share", saved),
-        Claim(CLAIMED, "staff released by containment (FTE)", "number", _released(findings, contained)),
-        Claim(TRUE, "staff released by work saved (FTE)", "number", _released(findings, saved)),
+        Claim(CLAIMED, "staff released by containment (FTE)", "staff", _released(findings, contained)),
+        Claim(TRUE, "staff released by work saved (FTE)", "staff", _released(findings, saved)),
         Claim(CLAIMED, "minutes a contact, AHT (min)", "min", aht),
         Claim(TRUE, "minutes a resolved need (min)", "min", work),
     ]

@@ -80,6 +80,7 @@ HOURS_MINUTES = Form("h:mm", 1.0, _hours)
 DECIMAL_MINUTES = Form("min", 1 / MINUTE_S, _decimals(2))
 INDEX = Form("0 to 1", 1.0, _decimals(3))
 PRICE = Form("", 1.0, _decimals(2))
+STAFF = Form("", 1.0, _decimals(1))
 
 
 def form_of(kind: str, values: Iterable[Value]) -> Form:
@@ -87,13 +88,13 @@ def form_of(kind: str, values: Iterable[Value]) -> Form:
 
     Parameters
     ----------
-    kind : share, s (seconds, m:ss or h:mm by size), min (seconds given in minutes), index (0 to 1), price or number.
+    kind : share, s (seconds, m:ss or h:mm by size), min (seconds given in minutes), index (0 to 1), price, staff or number.
     values : the values that will be written.
     """
     largest = max((abs(value.mean) for value in values if value.known), default=0.0)
     if kind == "s":
         return SECONDS if largest < MINUTE_S else MINUTES if largest < 2 * HOUR_S else HOURS_MINUTES
-    named = {"share": PERCENT, "min": DECIMAL_MINUTES, "index": INDEX, "price": PRICE}
+    named = {"share": PERCENT, "min": DECIMAL_MINUTES, "index": INDEX, "price": PRICE, "staff": STAFF}
     return named.get(kind) or Form("", 1.0, _decimals(2 if largest < 10 else 1 if largest < 100 else 0))
 
 

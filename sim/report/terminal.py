@@ -19,7 +19,7 @@ from sim.report.table import Table
 from sim.report.words import Paragraph, summary
 
 STYLES = {"": "", "good": "green", "bad": "bold red", "unsure": "yellow", "quiet": "dim"}
-OTHERS_A_TABLE = 2
+WIDTH_FOR_THREE, HEADER = 120, 18
 WIDTH_OF_WORDS = 100
 WIDTH_WHEN_PIPED = 500
 GLUE = "\N{NO-BREAK SPACE}"
@@ -28,7 +28,7 @@ GLUE = "\N{NO-BREAK SPACE}"
 def print_findings(findings: Findings, console: Console | None = None) -> None:
     """Print what was found: tables first, then what happened in plain words."""
     console = console or stdout_console()
-    for table in tables_of(findings):
+    for table in tables_of(findings, others_a_table=2 if console.width >= WIDTH_FOR_THREE else 1):
         console.print(_rich(table))
         for note in table.notes:
             console.print(Text(f"  {note}", "dim"))
@@ -43,13 +43,13 @@ def stdout_console() -> Console:
     return Console(highlight=False, width=None if Console().is_terminal else WIDTH_WHEN_PIPED)
 
 
-def tables_of(findings: Findings) -> Iterator[Table]:
-    """Every table that these findings have."""
+def tables_of(findings: Findings, others_a_table: int = 2) -> Iterator[Table]:
+    """Every table that these findings have; a decision table sets that many scenarios beside the first."""
     if not findings.others:
         yield decision_table(findings)
         yield from (days_table(findings), intervals_table(findings))
-    for first in range(0, len(findings.others), OTHERS_A_TABLE):
-        yield decision_table(findings, findings.others[first : first + OTHERS_A_TABLE])
+    for place in range(0, len(findings.others), others_a_table):
+        yield decision_table(findings, findings.others[place : place + others_a_table])
     yield claims_table(findings)
     if with_bot(findings):
         yield split_table(findings) if findings.others else intents_table(findings, findings.base)
@@ -58,7 +58,9 @@ def tables_of(findings: Findings) -> Iterator[Table]:
 def _rich(table: Table) -> RichTable:
     shown = RichTable(title=table.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for number, name in enumerate(table.columns):
-        shown.add_column(Text(name), justify="left" if number < table.labels else "right")
+        label = number < table.labels
+        header = Text(name if label else textwrap.fill(name, HEADER))
+        shown.add_column(header, justify="left" if label else "right", no_wrap=not label)
     for cells in table.rows:
         shown.add_row(*(Text(cell.text, STYLES[cell.tone]) for cell in cells))
     return shown

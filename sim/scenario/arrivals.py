@@ -13,8 +13,6 @@ from sim.scenario.base import Model, param
 from sim.scenario.calendar import Calendar
 from sim.scenario.faults import BadValueError, Fault, bad, raise_any
 from sim.scenario.tables import (
-    FileName,
-    clock_seconds,
     few,
     moment,
     number_cell,
@@ -234,6 +232,3 @@ class Arrivals(Model):
         span="0-0.3",
     )
     interval_cv: Variation = param(0.0, "Spread of a factor for each interval", source="off unless given", span="0-0.3")
-
-
-__all__ = ["Arrivals", "CountsFile", "FileName", "TraceFile", "clock_seconds"]

@@ -37,7 +37,7 @@ def load(path: str | Path, settings: Settings = ()) -> Scenario:
     problems: list[Problem] = []
     path = Path(path)
     tree = read_tree(path, problems)
-    return _scenario(tree, settings, problems, str(path.parent), path.stem)
+    return _scenario(tree, settings, problems, path.stem)
 
 
 def loads(data: str | Mapping[str, Any], settings: Settings = (), base: str | Path = ".") -> Scenario:
@@ -63,7 +63,7 @@ def loads(data: str | Mapping[str, Any], settings: Settings = (), base: str | Pa
         tree = tree_of_text(data, source, problems)
     else:
         tree = on_top_of_base(from_python(data, source), source, problems, ())
-    return _scenario(tree, settings, problems, str(base), "scenario")
+    return _scenario(tree, settings, problems, "scenario")
 
 
 def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
@@ -75,7 +75,7 @@ def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
     return ()
 
 
-def _scenario(tree: Node, settings: Settings, problems: list[Problem], folder: str, stem: str) -> Scenario:
+def _scenario(tree: Node, settings: Settings, problems: list[Problem], stem: str) -> Scenario:
     for keys, node in parse_settings(settings):
         tree = put(tree, keys, node)
     reporter = Reporter(tree, problems)
@@ -84,14 +84,13 @@ def _scenario(tree: Node, settings: Settings, problems: list[Problem], folder: s
     check(parts, reporter)
     if reporter.problems:
         raise ScenarioError(reporter.in_order())
-    return _assembled(parts, reporter, folder)
+    return _assembled(parts, reporter)
 
 
-def _assembled(parts: Parts, reporter: Reporter, folder: str) -> Scenario:
+def _assembled(parts: Parts, reporter: Reporter) -> Scenario:
     scenario = parts.scenario()
     scenario._notes = tuple(dict.fromkeys(reporter.notes))
     scenario._origins = origins(reporter.tree)
-    scenario._folder = folder
     return scenario
 
 

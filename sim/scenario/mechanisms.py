@@ -15,7 +15,6 @@ from sim.scenario.values import (
     AnyNumber,
     Correlation,
     NonNegative,
-    PositiveSeconds,
     Seconds,
     Share,
     duration_reader,
@@ -219,6 +218,3 @@ class Pace(Model):
         grade="M",
         span="0-2.3",
     )
-
-
-__all__ = ["Bot", "Fatigue", "Frustration", "Mistreatment", "Pace", "PositiveSeconds"]

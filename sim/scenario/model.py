@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
@@ -120,7 +119,6 @@ class Scenario(Heading):
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
-    _folder: str = PrivateAttr("")
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -131,11 +129,6 @@ class Scenario(Heading):
     def origins(self) -> Mapping[str, Origin]:
         """Return where each given value was written, by dotted key path; defaults have no entry."""
         return MappingProxyType(dict(self._origins))
-
-    @property
-    def folder(self) -> Path:
-        """Return the folder of the file, the current one for a scenario made from text."""
-        return Path(self._folder)
 
     @property
     def mechanisms(self) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from sim.scenario.tables import read_grid, read_table, same_weekday
 from sim.scenario.values import (
     AnyNumber,
     Correlation,
-    NonNegative,
     Positive,
     PositiveSeconds,
     Seconds,
@@ -336,16 +335,3 @@ class Group(Model):
     shifts: tuple[Shift, ...] | None = param(None, "A roster of named individuals, in place of staff", off=True)
     shrinkage: Share = param(0.0, "Planned time off the phones: raises paid hours only", source="off unless given")
     absence: Share = param(0.0, "Random absence of each agent and day", source="off unless given")
-
-
-__all__ = [
-    "Break",
-    "Customers",
-    "FalselyContained",
-    "Group",
-    "Intent",
-    "IntentBot",
-    "NonNegative",
-    "Redial",
-    "Repeat",
-]

@@ -155,7 +155,7 @@ class Composer:
         if self._wants_key():
             self._start_key(event)
             return
-        value = resolve(event.value) if event.implicit[0] and not event.style else event.value
+        value = resolve(event.value) if event.implicit[0] else event.value
         self._add(Node(value, self.mark(event), text=event.value), event.anchor, 1, event)
 
     def _on_AliasEvent(self, event: Any) -> None:  # noqa: N802

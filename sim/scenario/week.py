@@ -9,11 +9,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, WithJsonSchema, model_serializer
 
 from sim.scenario.base import Model
-from sim.scenario.calendar import DAYS_PATTERN, WEEKDAYS, Calendar, by_weekday, weekdays_text
+from sim.scenario.calendar import DAYS_PATTERN, Calendar, by_weekday, weekdays_text
 from sim.scenario.faults import BadValueError, bad, raise_any
 from sim.scenario.values import finite, is_number
 
-Entry = float | tuple[float, ...] | None
 FORMS = "Write a number, a list by interval, or a map by weekday such as {mon-fri: 10, sat: [4, 5, 6]}"
 DAY_FORMS = "Write a number, a list by day, or a map by weekday such as {mon-fri: 4200, sat: 900}"
 LONGEST_LIST = 100_000
@@ -201,14 +200,4 @@ def _schema(positive: bool, whole: bool, lists: bool = True) -> dict[str, Any]:
 INTERVAL_SCHEMA = _schema(positive=False, whole=False)
 COUNT_SCHEMA = _schema(positive=False, whole=True)
 Weights = Annotated[ByInterval, BeforeValidator(by_interval_reader()), WithJsonSchema(INTERVAL_SCHEMA)]
-Factors = Annotated[
-    ByInterval,
-    BeforeValidator(by_interval_reader(positive=True)),
-    WithJsonSchema(_schema(positive=True, whole=False)),
-]
 Volume = Annotated[PerDay, BeforeValidator(read_per_day), WithJsonSchema(_schema(False, False, lists=False))]
-
-
-def describe_week(week: tuple[Any, ...]) -> str:
-    """Return the weekdays that have a value, for messages."""
-    return ", ".join(WEEKDAYS[day] for day in range(7) if week[day] is not None)

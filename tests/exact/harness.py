@@ -51,8 +51,21 @@ OWN = {
         frozenset(),
     )
 }
+HOUR_US = 3.6e9
 Pair = tuple[float, float]
 Extra = Callable[[Any, Any], dict[str, Pair]]
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How close a look must be: half-widths (95 %) relative to the value; for a probability, or else so much."""
+
+    name: str
+    relative: float
+    absolute: float
+
+
+QUICK, LONG = Tier("quick", 0.05, 0.005), Tier("long", 0.02, 0.002)
 
 
 @dataclass(frozen=True)
@@ -64,15 +77,22 @@ class Check:
     name : what is checked, for the report.
     expected : what theory says.
     measure : a measure of ccsim, one of the same kind made for the test, or the name of an extra of the case.
-    limit : the widest half-width (95 %) that says something; in the units of `expected`.
+    share : whether it is a probability.
     place : the slice and its cell.
+    wider : relative half-widths allowed at the quick and at the long look, where the usual ones would cost too much.
     """
 
     name: str
     expected: float
     measure: Measure | str
-    limit: float
+    share: bool = False
     place: tuple[str, int] = ("overall", 0)
+    wider: tuple[float, float] = (0.0, 0.0)
+
+    def limit(self, tier: Tier) -> float:
+        """Return the widest half-width that says something, in the units of `expected`."""
+        relative = max(tier.relative, self.wider[tier is LONG])
+        return max(relative * abs(self.expected), tier.absolute if self.share else 0.0)
 
 
 @dataclass(frozen=True)
@@ -120,22 +140,15 @@ class Finding:
         )
 
 
-def precision(expected: float, share: bool, relative: float = 0.05, absolute: float = 0.005) -> float:
-    """Half-width asked for: a part of the value; for a probability half a point will do."""
-    return max(relative * abs(expected), absolute if share else 0.0)
-
-
-def standard_checks(name: str, relative: float = 0.05) -> tuple[Check, ...]:
-    """Every figure of a fact that has a measure in ccsim."""
+def standard_checks(name: str, **wider: tuple[float, float]) -> tuple[Check, ...]:
+    """Every figure of a fact that has a measure in ccsim; `wider` by the figure's name."""
     expected = FACTS[name]["expected"]
-    found = []
-    for names, share in ((SHARES, True), (TIMES, False)):
-        for fact, measure in names.items():
-            if fact in expected:
-                value = expected[fact]
-                limit = precision(value, share, relative)
-                found.append(Check(fact, value, OWN.get(measure) or MEASURES[measure], limit))
-    return tuple(found)
+    return tuple(
+        Check(fact, expected[fact], OWN.get(measure) or MEASURES[measure], share, wider=wider.get(fact, (0.0, 0.0)))
+        for names, share in ((SHARES, True), (TIMES, False))
+        for fact, measure in names.items()
+        if fact in expected
+    )
 
 
 @dataclass(frozen=True)
@@ -152,8 +165,8 @@ def findings(case: Case, budget: Budget) -> list[Finding]:
     results = _replicate(case, budget)
     luck = np.array([list(r.controls.values()) for r in results])
     names = list(results[0].controls)
-    fair = [_judge(case, Check(f"{n} are fair", 0.0, n, np.inf), luck[:, i]) for i, n in enumerate(names)]
-    return [_judge(case, check, _values(check, results), luck) for check in case.checks] + fair
+    fair = [finding(case.id, Check(f"luck of {n}", 0.0, n), luck[:, i]) for i, n in enumerate(names)]
+    return [finding(case.id, check, _values(check, results), luck) for check in case.checks] + fair
 
 
 def _replicate(case: Case, budget: Budget) -> list[Replication]:
@@ -185,13 +198,14 @@ def _values(check: Check, results: list[Replication]) -> np.ndarray:
     return np.asarray(mean + (top - mean * bottom) / bottom.mean())
 
 
-def _judge(case: Case, check: Check, values: np.ndarray, luck: np.ndarray | None = None) -> Finding:
+def finding(name: str, check: Check, values: np.ndarray, luck: np.ndarray | None = None) -> Finding:
+    """Judge a check by one value a replication, helped by controls with mean zero."""
     luck = np.empty((values.size, 0)) if luck is None else luck
     mean, error, freedom = intercept(values, luck)
     exact = abs(mean - check.expected) <= 1e-9 * abs(check.expected)
     z = 0.0 if exact else (mean - check.expected) / error
     half_width = float(stats.t.ppf(0.975, freedom) * error)
-    return Finding(case.id, check, mean, half_width, float(z), float(2 * stats.t.sf(abs(z), freedom)))
+    return Finding(name, check, mean, half_width, float(z), float(2 * stats.t.sf(abs(z), freedom)))
 
 
 def _sums(check: Check, results: list[Replication]) -> tuple[np.ndarray, np.ndarray]:
@@ -201,6 +215,27 @@ def _sums(check: Check, results: list[Replication]) -> tuple[np.ndarray, np.ndar
     name, cell = check.place
     counts = np.stack([r.tally.counts[name][cell] for r in results])
     return weighted(counts, check.measure.top), weighted(counts, check.measure.bottom)
+
+
+def ratio(top: dict[Count, float], *bottom: Count) -> Measure:
+    """A measure of the test's own."""
+    return Measure("own", "level", top, dict.fromkeys(bottom, 1.0), frozenset())
+
+
+def measured(records: Any, frame: Any) -> Any:
+    """Contacts that joined the human queue in the days measured."""
+    joined = records.contacts[records.contacts["joined_us"] >= 0]
+    return joined[frame.interval_of(joined["joined_us"]) >= 0]
+
+
+def params(name: str) -> dict[str, Any]:
+    """What a fact supposes."""
+    return FACTS[name]["params"]
+
+
+def expected(name: str) -> dict[str, Any]:
+    """What a fact says."""
+    return FACTS[name]["expected"]
 
 
 def holm(found: list[Finding], error: float = FAMILY_ERROR) -> list[Finding]:

@@ -158,6 +158,14 @@ def test_a_shift_that_ends_during_the_drain_is_overtime_from_there(tell):
     assert story.duties() == [(0, CLOSE + 600, CLOSE + 1860)]
 
 
+def test_a_break_not_begun_by_the_end_of_the_shift_is_lost_in_the_drain_too(tell):
+    """Due at 20:05, shift over at 20:10, A in hand until 20:15: no break any more, B is taken at once."""
+    agents = {"team": shifts(shift(length="12h10m", breaks=[("12h5m", "5m")]))}
+    story = tell({"A": CLOSE - 60, "B": CLOSE - 30}, intents={"call": intent(talk=960)}, agents=agents)
+    assert story.contacts[1] == ("B", "answered", CLOSE + 900, 0)
+    assert story.duties() == [(0, CLOSE + 600, CLOSE + 1860)]
+
+
 def test_a_shift_that_ends_after_close_is_worked_to_its_end(tell):
     """Nothing to do after 20:00, and no overtime: on duty until 20:30."""
     for at_close in ("drain", "clear"):

@@ -7,6 +7,7 @@ def one(*breaks, length="12h", start="08:00", **more):
     return {"team": shifts(shift(start=start, length=length, breaks=breaks, **more))}
 
 
+BREAK = 3
 TWO_BREAKS = (("1h", "15m"), ("1h15m", "10m"))
 
 
@@ -74,6 +75,8 @@ def test_two_breaks_due_during_one_contact_follow_each_other(tell):
         {"A": 3000, "B": 4700}, intents={"call": intent(talk=1800)}, agents=one(("1h", "15m"), ("1h15m", "10m"))
     )
     assert story.spells()[2] == ("break", at("09:20"), at("09:45"))
+    first, second = (row for row in story.segments() if row["state"] == BREAK)
+    assert (story.s(first["end_us"]), story.s(second["start_us"])) == (at("09:35"), at("09:35"))
     assert story.contacts[1] == ("B", "answered", at("09:45"), 0)
 
 

@@ -77,6 +77,8 @@ def test_validate_json(call):
     assert good["peak"]["time"] == "10:00"
     assert good["peak"]["offered_erlangs"] == pytest.approx(erlangs * 4 * 8 / 20)
     assert good["peak"]["agents"] == pytest.approx(12 + 3 * 0.75)
+    absent = call("validate", "good.yaml", "--json", "--set", "agents.general.absence=50%")[1]
+    assert json.loads(absent)["files"][0]["agents"] == pytest.approx(6 + 3 * 3.75 / 4)
 
 
 def test_settings_reach_every_verb(call):

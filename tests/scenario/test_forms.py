@@ -8,6 +8,7 @@ from sim.scenario import loads
 from sim.scenario.calendar import parse_hours, parse_weekdays, weekdays_text
 from sim.scenario.distribution import Distribution
 from sim.scenario.faults import BadValueError
+from sim.scenario.mechanisms import Frustration, Pace
 from sim.scenario.values import duration_text, parse_duration, parse_share, parse_time_of_day
 
 from .texts import GOOD, spoiled
@@ -284,3 +285,13 @@ def test_warm_up_and_follow_up(settings, days):
     assert (scenario.warm_up_days, scenario.follow_up_days) == days
     assert len(scenario.dates()) == sum(days) + 5
     assert scenario.dates()[days[0]] == MONDAY
+
+
+def test_models_built_in_python_take_plain_seconds_and_texts():
+    assert Frustration(wait_grace=30).wait_grace == 30
+    assert Frustration(wait_grace="1m").wait_grace == 60
+    assert Pace(target={"billing": 200.5}).target == {"billing": 200.5}
+    with pytest.raises(ValueError, match="is a negative duration"):
+        Frustration(wait_grace=-1)
+    with pytest.raises(ValueError, match="is more than 1"):
+        Frustration(start=15)

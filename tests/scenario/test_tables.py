@@ -6,6 +6,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario import loads
+from sim.scenario.size import contacts_asked, expected_of
 
 HOURS = ("08:00", "09:00")
 DAYS = ("2026-11-23", "2026-11-24")
@@ -246,3 +247,28 @@ def test_tables_in_a_resolved_scenario_need_no_file(tmp_path):
     broken["arrivals"]["file"]["counts"]["2026-11-23"]["a"] = [1]
     with pytest.raises(ScenarioError, match="has 1 values for 2026-11-23, which has 2 intervals"):
         loads(broken)
+
+
+def test_a_trace_without_intents_is_shared_out(tmp_path):
+    text = "date,time,intent\n2026-11-23,08:00,\n2026-11-24,09:00,b\n"
+    arrivals = {"process": "trace", "file": "t.csv"}
+    with pytest.raises(ScenarioError, match=r"intents\.a\.share: is missing"):
+        read(tmp_path, text, arrivals=arrivals)
+    intents = {"a": {"talk_time": "1m", "share": 0.5}, "b": {"talk_time": "1m", "share": 0.5}}
+    scenario = read(tmp_path, text, arrivals=arrivals, intents=intents)
+    assert [row[2] for row in scenario.arrivals.trace.rows] == [None, "b"]
+    assert loads(scenario.resolved()) == scenario
+    assert contacts_asked(scenario) == 2
+    assert expected_of(scenario, scenario.intents["b"], MONDAY) == (0.5, 0)
+    assert expected_of(scenario, scenario.intents["b"], TUESDAY) == (0, 1)
+
+
+def test_contacts_asked_count_every_source(tmp_path):
+    assert contacts_asked(read(tmp_path, counts(good_rows()))) == 110
+    own = {
+        "a": {"talk_time": "1m", "arrivals": {"per_hour": [6, 8]}},
+        "b": {"talk_time": "1m", "arrivals": {"per_day": 5}},
+    }
+    assert contacts_asked(loads(centre(intents=own))) == 2 * (14 + 5)
+    half = centre(intents=own, calendar=centre()["calendar"] | {"hours": "08:00-09:30"})
+    assert contacts_asked(loads(half)) == 2 * (6 + 4 + 5), "the last interval is half as long"

@@ -122,11 +122,11 @@ def test_redials_that_would_never_end():
 
 
 def test_more_contacts_than_memory_says_how_many_and_the_limit(monkeypatch):
-    monkeypatch.setattr("sim.scenario.size.available_bytes", lambda: 600 * 7_999)
+    monkeypatch.setattr("sim.scenario.size.available_bytes", lambda: 1_200 * 7_999)
     (problem,) = problems_of(GOOD)
     assert "asks for 8,000 contacts" in problem.message
     assert "At most 7,999 contacts, warm-up and follow-up included" in problem.fix
-    monkeypatch.setattr("sim.scenario.size.available_bytes", lambda: 600 * 8_000)
+    monkeypatch.setattr("sim.scenario.size.available_bytes", lambda: 1_200 * 8_000)
     assert loads(GOOD).warm_up_days == 14
 
 
@@ -145,3 +145,13 @@ def test_errors_survive_pickling():
         again = pickle.loads(pickle.dumps(error))
     assert again.problems[0].path == "calendar"
     assert "calendar" in str(again)
+
+
+def test_data_from_python_may_not_be_nested_for_ever():
+    deep = {}
+    for _ in range(50):
+        deep = {"name": deep}
+    assert "is nested more than 40 deep" in str(problems_of(deep)[0])
+    loop = []
+    loop.append(loop)
+    assert "is nested more than 40 deep" in str(problems_of({"name": loop})[0])

@@ -1,0 +1,34 @@
+"""``ccsim compare``: several scenarios on the same customers."""
+
+from __future__ import annotations
+
+from sim.cli.common import Files, Jobs, Json, Out, Replications, Seed, Settings
+from sim.cli.progress import progress
+from sim.cli.simulate import Contacts, Engine, EngineName, check_flags, hand_over, load_all
+from sim.errors import CcsimError
+
+
+def compare(
+    files: Files,
+    settings: Settings = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    jobs: Jobs = None,
+    engine: EngineName = Engine.SIMPY,
+    out: Out = None,
+    as_json: Json = False,
+    contacts: Contacts = False,
+) -> None:
+    """Put the same customers through several scenarios, and each beside the first: paired differences, plain words."""
+    if len(files) < 2:
+        raise CcsimError("compare needs at least two files. Add another one, or use run for one")
+    check_flags(engine, out, contacts)
+    scenarios = load_all(files, settings or [])
+    import sim
+    from sim.report.findings import of_comparison
+
+    with progress() as report:
+        comparison = sim.compare(
+            *scenarios, seed=seed, replications=replications, jobs=jobs, contacts=contacts, progress=report
+        )
+    hand_over(of_comparison(comparison), out, as_json)

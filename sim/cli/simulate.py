@@ -1,0 +1,72 @@
+"""What `run` and `compare` share: their flags, loading, and handing over what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.common import print_json, print_notes
+from sim.errors import CcsimError, Problem, ScenarioError
+from sim.report.folder import check_place
+from sim.scenario.load import load
+from sim.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from sim.report.findings import Findings
+
+
+class Engine(StrEnum):
+    """The engines that the contract names."""
+
+    COMPILED = "compiled"
+    SIMPY = "simpy"
+
+
+EngineName = Annotated[Engine, typer.Option("--engine", help="Engine; compiled is not built yet.")]
+Contacts = Annotated[bool, typer.Option("--contacts", help="With --out: every contact, as contacts.parquet.")]
+
+
+def check_flags(engine: Engine, out: Path | None, contacts: bool) -> None:
+    """See that the flags can be honoured, before anything is simulated."""
+    if engine is Engine.COMPILED:
+        raise CcsimError("--engine compiled: is not built yet. Use --engine simpy, or leave it out")
+    if contacts and out is None:
+        raise CcsimError("--contacts: needs a folder to write to. Add --out DIR")
+    if out is not None:
+        check_place(out)
+
+
+def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
+    """Load scenarios and print their notes; what is wrong in any of them is reported at once."""
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            scenarios.append(load(file, settings))
+        except ScenarioError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise ScenarioError(problems)
+    for scenario in scenarios:
+        print_notes(scenario)
+    return scenarios
+
+
+def hand_over(findings: Findings, out: Path | None, as_json: bool) -> None:
+    """Write the folder, then print the document or the tables."""
+    from sim.report.document import document
+    from sim.report.terminal import print_findings
+
+    if out is not None:
+        from sim.report.files import write_folder
+
+        write_folder(findings, out)
+        typer.echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
+    if as_json:
+        print_json(document(findings))
+    else:
+        print_findings(findings)

@@ -1,0 +1,38 @@
+"""The engine against queueing theory: every exact case, as one family held at 99 %, with intervals that mean something."""
+
+from functools import cache
+
+import pytest
+from exact.cases import CASES
+from exact.harness import LONG, QUICK, findings, holm
+
+BY_ID = {case.id: case for case in CASES}
+TIERS = [QUICK, pytest.param(LONG, marks=pytest.mark.long)]
+tiers = pytest.mark.parametrize("tier", TIERS, ids=lambda tier: tier.name)
+
+
+@cache
+def found(name, tier):
+    case = BY_ID[name]
+    return findings(case, case.quick if tier is QUICK else case.long)
+
+
+@tiers
+@pytest.mark.parametrize("name", BY_ID)
+def test_the_intervals_are_narrow(name, tier):
+    wide = [str(f) for f in found(name, tier) if f.check.expected and not f.half_width <= f.check.limit(tier)]
+    assert not wide, "\n".join(wide)
+
+
+@tiers
+def test_theory_lies_in_the_intervals(tier):
+    family = [f for name in BY_ID for f in found(name, tier)]
+    disagreeing = holm(family)
+    assert not disagreeing, "\n".join(str(f) for f in disagreeing)
+
+
+def test_every_fact_is_used():
+    """The two that are no steady queue have tests of their own: NB-1 in test_arrivals, INV-LITTLE in test_identities."""
+    from exact.harness import FACTS
+
+    assert {name.split()[0] for name in BY_ID} | {"NB-1", "INV-LITTLE"} | {"INV-POOL"} == set(FACTS)

@@ -1,0 +1,96 @@
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+import sim
+from sim.report import charts
+from sim.report.daytime import by_time
+from sim.report.findings import of_comparison, of_run
+from sim.report.ink import COLOURS, looks, style
+from tests.report.tiny import AFTER, BEFORE
+
+
+@pytest.fixture
+def drawn():
+    with style():
+        yield
+
+
+def test_a_comparison_has_every_chart_as_svg_and_png(found):
+    told = charts.charts(found)
+    assert [chart.name for chart in told] == [
+        "service_level",
+        "aht_by_intent",
+        "waits",
+        "workload",
+        "claimed_and_true",
+        "volumes",
+        "fatigue",
+    ]
+    for chart in told:
+        assert chart.png.startswith(b"\x89PNG")
+        assert ElementTree.fromstring(chart.svg).tag.endswith("svg")
+        assert chart.title
+        assert len(chart.alt) > 10
+    assert [(c.svg, c.png) for c in charts.charts(found)] == [(c.svg, c.png) for c in told]
+
+
+def test_charts_without_a_subject_are_left_out():
+    plain = of_run(sim.run(sim.loads(BEFORE), replications=2))
+    assert [chart.name for chart in charts.charts(plain)] == ["service_level", "aht_by_intent", "waits", "volumes"]
+
+
+@pytest.mark.usefixtures("drawn")
+def test_the_lines_are_the_level_by_time_of_day_in_percent(found):
+    (axes,) = charts.service_level(found).figure.axes
+    lines = {line.get_label(): line for line in axes.get_lines()}
+    for name, look in looks(found.names).items():
+        expected = 100 * by_time(found.results[name], "sl_offered")["mean"]
+        assert np.allclose(lines[name].get_ydata(), expected)
+        assert to_hex(lines[name].get_color()) == look.colour.lower()
+        assert lines[name].get_xdata()[0] == 8.25
+    targets = [line.get_ydata()[0] for line in axes.get_lines() if len(line.get_xdata()) == 2]
+    assert targets == [80.0]
+
+
+@pytest.mark.usefixtures("drawn")
+def test_the_claim_stands_on_the_workload_bars(found):
+    (axes,) = charts.workload(found).figure.axes
+    claims = [line.get_xdata()[0] for line in axes.get_lines() if line.get_label() == charts.AS_CLAIMED]
+    before = found.value("Tiny before", "workload_hours").mean
+    expected = [before * (1 - found.value(name, "containment_rate").mean) for name in ("Tiny after", "Tiny cut")]
+    assert claims == pytest.approx(expected)
+    lengths = [patch.get_width() for patch in axes.patches]
+    assert lengths == pytest.approx([found.value(name, "workload_hours").mean for name in found.names])
+
+
+@pytest.mark.usefixtures("drawn")
+def test_bars_of_claim_and_truth(found):
+    (axes,) = charts.claimed_and_true(found).figure.axes
+    lengths = sorted(patch.get_width() for patch in axes.patches)
+    expected = [
+        100 * found.value(name, measure).mean
+        for name in ("Tiny after", "Tiny cut")
+        for measure in ("containment_rate", "bot_resolution_rate", "net_deflection_rate")
+    ] + [100 * found.fall(name, "workload_hours").mean for name in ("Tiny after", "Tiny cut")]
+    assert lengths == pytest.approx(sorted(expected))
+
+
+def test_up_to_six_scenarios_are_told_apart():
+    six = [sim.loads(AFTER | {"name": f"Number {n}", "targets": {"service_level": f"{70 + n}/20"}}) for n in range(6)]
+    told = charts.charts(of_comparison(sim.compare(*six, replications=2)))
+    assert {chart.name for chart in told} >= {"service_level", "waits", "workload", "volumes"}
+    styles = looks([f"Number {n}" for n in range(6)]).values()
+    assert len({look.colour for look in styles}) == len({look.dashes for look in styles}) == len(COLOURS)
+    assert len({look.marker for look in styles}) == len(COLOURS)
+
+
+def test_the_users_own_plot_settings_neither_count_nor_change(found):
+    import matplotlib as mpl
+
+    plain = charts.charts(found)[0].svg
+    with mpl.rc_context({"lines.linewidth": 9.0, "svg.hashsalt": None}):
+        assert charts.charts(found)[0].svg == plain
+        assert mpl.rcParams["lines.linewidth"] == 9.0

@@ -1,0 +1,118 @@
+import pytest
+
+from sim.report.claims import claims_table
+from sim.report.decision import Target, decision_table, targets_of, verdict
+from sim.report.findings import Value
+from tests.report.made import findings, result, scenario
+
+MEASURES = {"sl_offered": (0.6, 0.02), "abandonment_rate": (0.04, 0.01), "aht_s": (300.0, 3.0)}
+
+
+def rows(table):
+    """Rows by their label, as texts."""
+    return {cells[0].text.strip(): [cell.text for cell in cells[1:]] for cells in table.rows}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "at_least", "text"),
+    [
+        (0.80, 0.90, True, "met"),
+        (0.79, 0.90, True, "too close to call"),
+        (0.70, 0.7999, True, "missed"),
+        (0.70, 0.80, False, "met"),
+        (0.75, 0.85, False, "too close to call"),
+        (0.81, 0.85, False, "missed"),
+    ],
+)
+def test_a_target_is_judged_by_the_whole_interval(low, high, at_least, text):
+    assert verdict(Value((low + high) / 2, low, high), Target(0.8, at_least)).text == text
+
+
+def test_a_target_is_judged_by_the_mean_where_there_is_no_interval():
+    nan = float("nan")
+    assert verdict(Value(0.79, nan, nan), Target(0.8, True)).text == "missed"
+    assert verdict(Value(0.81, nan, nan), Target(0.8, True)).text == "met"
+
+
+def test_the_planners_definition_and_t_are_named():
+    level = {"service_level": {"share": "70%", "within": "45s", "definition": "sl_answered"}}
+    told = findings(result(scenario("a", targets=level), MEASURES | {"sl_answered": (0.75, 0.01)}))
+    table = decision_table(told)
+    assert rows(table)["Service level within 45 s (%)"] == ["75.0 % ± 1.0"]
+    assert rows(table)["target: at least 70 %"] == ["met"]
+    assert "Service level: answered within 45 s of all answered." in table.notes
+
+
+def test_a_service_level_that_nobody_asked_for_has_no_target():
+    told = findings(result(scenario("a", targets={"abandonment": "5%"}), MEASURES))
+    table = rows(decision_table(told))
+    assert table["Service level within 20 s (%)"] == ["60.0 % ± 2.0"]
+    assert [label for label in table if label.startswith("target")] == ["target: at most 5 %"]
+    assert table["target: at most 5 %"] == ["met"]
+    assert "sl_offered" not in targets_of(told.first.scenario)
+
+
+def test_differences_are_marked_where_the_interval_excludes_zero():
+    told = findings(
+        result(scenario("a"), MEASURES),
+        result(scenario("b"), MEASURES | {"sl_offered": (0.4, 0.03), "aht_s": (301.0, 3.0)}),
+        differences={"b": {"sl_offered": (-0.2, 0.04), "aht_s": (1.0, 4.0)}},
+    )
+    table = rows(decision_table(told))
+    assert table["Service level within 20 s (%)"] == ["60.0 % ± 2.0", "40.0 % ± 3.0", "-20.0 pt ± 4.0 *"]
+    assert table["target: at least 80 %"] == ["missed", "missed", ""]
+    assert table["Average handle time, AHT (m:ss)"] == ["5:00 ± 0:03", "5:01 ± 0:03", "+0:01 ± 0:04"]
+
+
+def test_service_levels_of_different_definitions_are_not_subtracted():
+    other = scenario("b", targets={"service_level": {"share": "80%", "within": "60s"}})
+    told = findings(
+        result(scenario("a"), MEASURES), result(other, MEASURES), differences={"b": {"sl_offered": (0.2, 0.01)}}
+    )
+    table = decision_table(told)
+    assert rows(table)["Service level (%)"] == ["60.0 % ± 2.0", "60.0 % ± 2.0", "–"]
+    assert "Service level of b: answered within 60 s of all offered." in table.notes
+
+
+def test_targets_that_differ_are_said_in_each_column():
+    other = scenario("b", targets={"service_level": "90/20"})
+    told = findings(result(scenario("a"), MEASURES), result(other, MEASURES))
+    assert rows(decision_table(told))["target"] == ["at least 80 %: missed", "at least 90 %: missed", ""]
+
+
+def test_rows_of_mechanisms_and_money_are_there_when_they_are_on(found, alone):
+    compared, single = rows(decision_table(found)), rows(decision_table(alone))
+    assert {"Natural AHT, unhurried (m:ss)", "Fatigue, average (0 to 1)"} <= set(compared)
+    assert not {"Natural AHT, unhurried (m:ss)", "Fatigue, average (0 to 1)", "Cost (money)"} & set(single)
+    money = scenario("a", costs={"agent_hour": 30, "currency": "AUD"})
+    assert rows(decision_table(findings(result(money, {"cost": 5000.0}))))["Cost (AUD)"] == ["5,000 ± 0"]
+
+
+def test_one_replication_says_nothing_about_luck():
+    alone = {"sl_offered": (0.6, None), "aht_s": (300.0, None)}
+    other = result(scenario("b"), alone, replications=1)
+    told = findings(result(scenario("a"), alone, replications=1), other, differences={"b": {"sl_offered": (-0.2, None)}})
+    table = decision_table(told)
+    assert rows(table)["Service level within 20 s (%)"] == ["60.0 %", "60.0 %", "-20.0 pt"]
+    assert any("One replication" in note for note in table.notes)
+
+
+def test_claimed_stands_beside_true():
+    measures = {"fte": 50.0, "workload_hours": (500.0, 5.0), "aht_s": 300.0, "workload_per_resolution_s": 420.0}
+    bot = {"containment_rate": 0.35, "bot_resolution_rate": 0.2, "net_deflection_rate": 0.25}
+    told = findings(
+        result(scenario("a"), measures),
+        result(scenario("b", bot={}), measures | bot | {"workload_hours": (450.0, 4.5)}),
+        differences={"b": {"workload_hours": (-50.0, 0.5)}},
+    )
+    table = [[cell.text for cell in cells] for cells in claims_table(told).rows]
+    assert table == [
+        ["claimed", "contained by the bot (% of sessions)", "–", "35.0 % ± 0.0"],
+        ["true", "resolved by the bot (% of sessions)", "–", "20.0 % ± 0.0"],
+        ["true", "contacts kept from agents (%)", "–", "25.0 % ± 0.0"],
+        ["true", "work saved against a (%)", "–", "10.0 % ± 0.0"],
+        ["claimed", "staff released by containment (FTE)", "–", "17.5 ± 0.0"],
+        ["true", "staff released by work saved (FTE)", "–", "5.0 ± 0.0"],
+        ["claimed", "minutes a contact, AHT (min)", "5.00 ± 0.00", "5.00 ± 0.00"],
+        ["true", "minutes a resolved need (min)", "7.00 ± 0.00", "7.00 ± 0.00"],
+    ]
