@@ -1,32 +1,38 @@
 # make demo: the main job. make test: the tests. Both set up what they need in .venv first.
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
 READY := .venv/.ready
+DEV_READY := .venv/.dev-ready
 
 .PHONY: demo test test-all lint bench clean
 
 $(READY): pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ccsim needs Python 3.11 or newer; set PYTHON=python3.x")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ccsim needs Python 3.11 or newer: make PYTHON=python3.x")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	touch $@
+	$(PIP) -e .
+	@touch $@
+
+$(DEV_READY): $(READY)
+	$(PIP) -e '.[dev]'
+	@touch $@
 
 demo: $(READY)
 	$(BIN)/ccsim compare scenarios/retailer/before-bot.yaml scenarios/retailer/after-bot.yaml \
 	  scenarios/retailer/after-bot-planned.yaml --out results/demo
 
-test: $(READY)
+test: $(DEV_READY)
 	$(BIN)/python -m pytest -m "not long"
 
-test-all: $(READY)
+test-all: $(DEV_READY)
 	$(BIN)/python -m pytest
 
-lint: $(READY)
+lint: $(DEV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY)
+bench: $(DEV_READY)
 	$(BIN)/python tests/bench.py
 
 clean:

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -218,6 +220,19 @@ def test_python_in_the_readme_runs(capsys: pytest.CaptureFixture[str], monkeypat
     monkeypatch.setitem(sim.__dict__, "load", lambda path: load(path, settings=quick))
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
+
+
+@pytest.mark.long
+def test_the_readme_says_what_the_demo_says() -> None:
+    files = [f"scenarios/retailer/{name}.yaml" for name in ("before-bot", "after-bot", "after-bot-planned")]
+    command = [sys.executable, "-c", "from sim.cli.main import main; main()", "compare", *files]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (excerpt,) = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
+    for paragraph in excerpt.strip().split("\n\n"):
+        assert paragraph in told
+    for number in re.findall(r"[\d.,:]+(?: %)? ± [\d.:]+", text):
+        assert number in told, number
 
 
 # The rooms --------------------------------------------------------------------

@@ -141,7 +141,7 @@ def volumes(findings: Findings) -> Drawing:
     columns = min(len(findings.names), MOST_PANELS)
     lines = -(-len(findings.names) // columns)
     width, height = FULL if columns > 1 else HALF
-    figure = Figure(figsize=(width, height if lines == 1 else 2.2 * lines), layout="constrained")
+    figure = Figure(figsize=(width, height if lines == 1 else 2.1 * lines), layout="constrained")
     grid = figure.subplots(lines, columns, squeeze=False, sharey=True, sharex=True)
     panels = list(grid.flat)
     for axes, name in zip(panels, findings.names, strict=False):
@@ -258,7 +258,7 @@ def claimed_and_true(findings: Findings) -> Drawing | None:
     names = with_bot(findings)
     if not names:
         return None
-    figure, (axes,) = canvas((HALF[0], max(2.2, 1.2 + 0.6 * len(names))))
+    figure, (axes,) = canvas((HALF[0], max(2.2, 1.2 + 0.72 * len(names))))
     for place, name in enumerate(reversed(names)):
         for number, (label, value, colour, hatch) in enumerate(_claims(findings, name)):
             where = place + 0.3 - 0.2 * number

@@ -17,7 +17,7 @@ GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE = "#4d4d4d", "#0072B2", "#D55E00", 
 COLOURS = (GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE)
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
-HALF, FULL = (5.2, 2.6), (10.6, 2.3)
+HALF, FULL = (5.2, 2.5), (10.6, 2.1)
 PNG_DOTS = 144
 
 STYLE: dict[Any, Any] = {

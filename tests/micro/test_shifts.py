@@ -181,3 +181,15 @@ def test_one_shift_after_another_is_two_duties(tell):
         ("handling", DAY - 30, DAY + 30),
         ("available", DAY + 30, 2 * DAY),
     ]
+
+
+def test_a_break_cut_yesterday_ends_nothing_today(tell):
+    """24 hours, every day. Monday's last break, due at 23:00, begins with the end of A at 23:30 and is cut at
+    midnight; on Tuesday the one due at 00:10 lasts its hour, to 01:10, though the other would have ended at 00:30."""
+    story = tell(
+        {"A": at("22:50", opening="00:00"), "B": at("00:40", day=1, opening="00:00")},
+        intents={"call": intent(talk=2400)},
+        agents=one(("10m", "1h"), ("23h", "1h"), start="00:00", length="24h"),
+        calendar={"hours": "00:00-24:00", "days": 2},
+    )
+    assert story.contacts[1] == ("B", "answered", at("01:10", day=1, opening="00:00"), 0)

@@ -1,6 +1,7 @@
 import pytest
 
 import sim
+from sim.report.charts import charts
 from sim.report.findings import of_comparison, of_run
 from tests.report.tiny import AFTER, BEFORE, CUT
 
@@ -23,3 +24,8 @@ def alone(result):
 @pytest.fixture(scope="package")
 def found(comparison):
     return of_comparison(comparison)
+
+
+@pytest.fixture(scope="package")
+def drawn(found):
+    return charts(found)

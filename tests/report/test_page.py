@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 import pytest
 
 import sim
+from sim.report import charts
 from sim.report.basis import basis_of, basis_words
-from sim.report.charts import charts
 from sim.report.findings import of_comparison
 from sim.report.page import GLUE, page
 from sim.report.words import summary
@@ -37,8 +37,8 @@ class Parts(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def html(found):
-    return page(found, charts(found))
+def html(found, drawn):
+    return page(found, drawn)
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +92,15 @@ def test_assumptions_are_counted_as_explain_lists_them(parts, found):
     assert counts["given"] == sum(parameter.how != "default" for parameter in parameters)
     assert counts["assumption"] == sum(p.how == "default" and p.grade == "A" for p in parameters) > 0
     assert f"{counts['weak']} weak, {counts['assumption']} assumed" in parts.text
-    assert basis_words(found)[-1].startswith(f"The results rest on up to {counts['weak'] + counts['assumption']} defaults")
+    assert basis_words(found)[-1].startswith(
+        f"The results rest on up to {counts['weak'] + counts['assumption']} defaults"
+    )
 
 
 def test_names_are_text_and_never_markup():
     nasty = '<script>alert("1")</script> & Co'
     told = of_comparison(sim.compare(sim.loads(BEFORE), sim.loads(AFTER | {"name": nasty}), replications=2))
-    html = page(told, charts(told))
+    html = page(told, charts.charts(told))
     assert "<script>" not in html
     assert nasty in Parts(html).text
 

@@ -114,7 +114,9 @@ def test_the_service_level_is_said_by_its_definition(definition, said):
 
 def test_the_mix_shift_is_split_and_only_parts_that_count_are_named():
     both = told(shift=mix(between=24.0, within=12.0))
-    assert "takes 12 % longer before any other effect: 24 s because easy intents leave and 12 s because the easy" in both
+    assert (
+        "takes 12 % longer before any other effect: 24 s because easy intents leave and 12 s because the easy" in both
+    )
     one = told(shift=mix(between=24.0, within=-3.0))
     assert "takes 7.0 % longer before any other effect: 24 s because easy intents leave." in one
     assert "still reaches agents" not in told(shift=mix(between=1.0, within=1.0, half=5.0))
@@ -136,15 +138,19 @@ def test_the_same_scenario_twice_differs_in_nothing():
     both = findings(
         result(scenario("a"), BEFORE),
         result(scenario("a (2)"), BEFORE),
-        differences={"a (2)": {name: (0.0, 0.0) for name in BEFORE}},
+        differences={"a (2)": dict.fromkeys(BEFORE, (0.0, 0.0))},
     )
-    assert [p.text for p in summary(both)][1] == "Nothing differs from a: the same customers have the same contacts and waits."
+    assert [p.text for p in summary(both)][
+        1
+    ] == "Nothing differs from a: the same customers have the same contacts and waits."
 
 
 def test_the_same_bot_is_told_once():
     third = result(scenario("Third", bot={}, intents=BOTS), AFTER, mix(24.0, 12.0))
     second = result(scenario("After", bot={}, intents=BOTS), AFTER, mix(24.0, 12.0))
-    all_three = findings(result(scenario("Before"), BEFORE), second, third, differences={"After": FALLS, "Third": FALLS})
+    all_three = findings(
+        result(scenario("Before"), BEFORE), second, third, differences={"After": FALLS, "Third": FALLS}
+    )
     texts = [paragraph.text for paragraph in summary(all_three)]
     assert ["The bot closes" in text for text in texts] == [False, True, False]
     assert ["still reaches agents" in text for text in texts] == [False, True, False]
