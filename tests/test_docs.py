@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 import sim
 from sim.cli.main import VERBS
+from sim.engine.records import BotOutcome, Cause, Outcome
 from sim.measures.definitions import MEASURES, measures_of
 from sim.scenario.base import file_fields, mark_of
 from sim.scenario.goals import Costs
@@ -96,6 +97,14 @@ def test_service_level_example_adds_up() -> None:
         assert name in MEASURES
         row = next(line for line in text.splitlines() if line.startswith(f"| `{name}`") and line.endswith("% |"))
         assert f"{100 * share:.1f} %" in row
+
+
+def test_codes_of_contacts_are_those_of_the_records() -> None:
+    text = " ".join((DOCS / "measures.md").read_text(encoding="utf-8").split())
+    for name, codes in (("cause", Cause), ("bot", BotOutcome), ("outcome", Outcome)):
+        told = re.search(rf"`{name}` (0 [^;.]+)", text)
+        assert told, name
+        assert [int(part.split()[0]) for part in told[1].split(", ")] == [int(code) for code in codes]
 
 
 # Defaults ---------------------------------------------------------------------

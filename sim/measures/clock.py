@@ -21,7 +21,7 @@ def _pieces(segments: Rows, frame: Frame) -> tuple[Rows, Ints, npt.NDArray[np.bo
     Returns the rows (repeated), the interval of each piece, whether it lies in open hours, its start and its end
     (us). A piece after close belongs to the day's last interval.
     """
-    edges = np.unique(np.concatenate([frame.starts, frame.ends]))
+    edges = np.unique(np.concatenate([frame.starts, frame.ends, [frame.next_opening_us]]))
     interval = np.searchsorted(frame.starts, edges[:-1], side="right") - 1
     inside = edges[:-1] < frame.ends[interval]
     first = np.clip(np.searchsorted(edges, segments["start_us"], side="right") - 1, 0, None)

@@ -11,6 +11,7 @@ from sim.world.horizon import SECOND_US, Horizon, make_horizon
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+ENDLESS_US = 2**62
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ class Frame:
     target: float
     definition: str
     threshold: float
+
+    @property
+    def next_opening_us(self) -> int:
+        """When the centre opens after the days measured; what is done before then still belongs to their last interval."""
+        later = self.booking_starts[self.booking_starts >= self.ends[-1]]
+        return int(later[0]) if later.size else ENDLESS_US
 
     @property
     def days(self) -> int:

@@ -135,7 +135,7 @@ def decision_table(findings: Findings, others: Sequence[str] | None = None, diff
     """
     others = findings.others if others is None else list(others)
     days = findings.first.by_day["day"].nunique()
-    columns = [f"Measure, over {days} day{'s' if days != 1 else ''}", findings.base]
+    columns = [f"Measure, {days} open day{'s' if days != 1 else ''}", findings.base]
     for name in others:
         columns += [name, "difference"] if differences else [name]
     rows = _service_level_rows(findings, others, differences)

@@ -88,7 +88,8 @@ def form_of(kind: str, values: Iterable[Value]) -> Form:
 
     Parameters
     ----------
-    kind : share, s (seconds, m:ss or h:mm by size), min (seconds given in minutes), index (0 to 1), price, staff or number.
+    kind : share, s (written as seconds, m:ss or h:mm by size), min (seconds, written in minutes), index, price, staff
+        or number.
     values : the values that will be written.
     """
     largest = max((abs(value.mean) for value in values if value.known), default=0.0)

@@ -175,11 +175,13 @@ def _service(findings: Findings, name: str) -> str:
 def _staff(findings: Findings, name: str) -> str:
     if name == findings.base:
         return ""
+    if findings.scenario(name).agents == findings.first.scenario.agents:
+        return "with the same staff, "
     fall = findings.fall(name, "fte")
     if not fall.known:
         return ""
     if abs(fall.mean) < LEAST_SHARE:
-        return "with the same staff, "
+        return "with as much paid staff, "
     return f"with {round_percent(abs(fall.mean))} {'less' if fall.mean > 0 else 'more'} paid staff, "
 
 

@@ -54,6 +54,8 @@ class IntentBot(Model):
         None,
         "Share of the contained that is not resolved; with containment only, default 0.25",
         off=True,
+        source="assumption (evidence 1)",
+        grade="A",
         span=".05-.50",
     )
 
@@ -174,7 +176,7 @@ class Skill(Model):
     preference: Annotated[
         int, BeforeValidator(whole_reader(1, 1000)), WithJsonSchema({"type": "integer", "minimum": 1})
     ]
-    speed: Positive = param(1.0, "Divides handle time")
+    speed: Positive = param(1.0, "Divides talk time; wrap-up stands apart")
 
 
 class Break(Model):

@@ -65,6 +65,7 @@ class Tier:
     absolute: float
 
 
+LUCK = ("luck of arrivals", "luck of work")
 QUICK, LONG = Tier("quick", 0.05, 0.005), Tier("long", 0.02, 0.002)
 
 
@@ -91,6 +92,8 @@ class Check:
 
     def limit(self, tier: Tier) -> float:
         """Return the widest half-width that says something, in the units of `expected`."""
+        if self.name in LUCK:
+            return tier.relative
         relative = max(tier.relative, self.wider[tier is LONG])
         return max(relative * abs(self.expected), tier.absolute if self.share else 0.0)
 

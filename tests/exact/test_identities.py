@@ -8,7 +8,7 @@ from exact.harness import Budget, Check, finding, params
 from sim import loads, simulate
 from sim.engine.records import AgentState, Outcome
 
-REPLICATIONS, HOURS = 12, 24
+REPLICATIONS, HOURS = 20, 24
 
 
 @pytest.fixture(scope="module")

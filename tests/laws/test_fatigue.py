@@ -100,7 +100,7 @@ def test_a_shift_simulated(breaks, calls, expected):
     result = sim.run(sim.loads(document), seed=2, replications=10).measures
     assert result.loc["occupancy", "mean"] == pytest.approx(0.85, abs=0.02)
     assert result.loc["mistreatment_rate", "mean"] == pytest.approx(MISTREATED, abs=0.01)
-    tired = talk_factor(result.loc["fatigue_end_of_shift"], EFFECT)
+    tired = 1 + EFFECT * result.loc["fatigue_end_of_shift"]
     assert tired["ci_high"] - tired["ci_low"] < 0.01
     assert tired["mean"] == pytest.approx(expected, abs=0.01)
 

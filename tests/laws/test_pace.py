@@ -83,6 +83,10 @@ def covered(row, expected, slack=0.0):
     return abs(row["mean"] - expected) <= half
 
 
+def difference(pair, measure):
+    return pair.differences.set_index("measure").loc[measure, ["mean", "ci_low", "ci_high"]].astype(float)
+
+
 def test_dell_simulated(dell):
     """18,000 calls each: 49.2 and 50.0 minutes a resolution, and intervals of a minute at most."""
     minutes = {"target none": 32 / 0.65, "target 22m": 22 / resolved(0.65, 22 / 32, 2.30)}
@@ -102,7 +106,7 @@ def test_dell_talks_and_resolutions(dell):
 
 
 def test_the_squeeze_bought_nothing(dell):
-    row = dell.differences.set_index("measure").loc["workload_per_resolution_s"] / 60
+    row = difference(dell, "workload_per_resolution_s") / 60
     assert row["ci_low"] < 50.04 - 49.23 < row["ci_high"]
     assert row["ci_high"] - row["ci_low"] < 2.0
 
@@ -124,7 +128,7 @@ def test_a_target_a_tenth_below_takes_resolution_from_70_to_67():
     before, after = (result.measures.loc["resolution_rate"] for result in pair.results.values())
     assert covered(before, 0.70)
     assert covered(after, resolved(0.70, 0.9, 1.5))
-    fall = pair.differences.set_index("measure").loc["resolution_rate"]
+    fall = difference(pair, "resolution_rate")
     assert fall["ci_low"] < resolved(0.70, 0.9, 1.5) - 0.70 < fall["ci_high"]
     assert fall["ci_high"] - fall["ci_low"] < 0.01
     assert np.isclose(resolved(0.70, 0.9, 1.5), 0.666, atol=0.001)

@@ -91,9 +91,8 @@ def test_rows_of_mechanisms_and_money_are_there_when_they_are_on(found, alone):
 def test_one_replication_says_nothing_about_luck():
     alone = {"sl_offered": (0.6, None), "aht_s": (300.0, None)}
     other = result(scenario("b"), alone, replications=1)
-    told = findings(
-        result(scenario("a"), alone, replications=1), other, differences={"b": {"sl_offered": (-0.2, None)}}
-    )
+    first = result(scenario("a"), alone, replications=1)
+    told = findings(first, other, differences={"b": {"sl_offered": (-0.2, None)}})
     table = decision_table(told)
     assert rows(table)["Service level within 20 s (%)"] == ["60.0 %", "60.0 %", "-20.0 pt"]
     assert any("One replication" in note for note in table.notes)

@@ -16,6 +16,7 @@ BEFORE = {
 }
 BOT = {"containment_rate": (0.35, 0.002), "bot_resolution_rate": (0.26, 0.002)}
 AFTER = BEFORE | BOT | {"workload_hours": (405.0, 4.0)}
+OTHER_AGENTS = {"desk": {"skills": ["all"], "staff": 3}}
 FALLS = {"workload_hours": (-95.0, 1.2), "fte": (0.0, 0.0), "sl_offered": (0.0, 0.01)}
 
 
@@ -83,7 +84,7 @@ def test_staff_and_service_level_with_target_and_difference():
     after = AFTER | {"sl_offered": (0.31, 0.02), "fte": (32.5, 0.0)}
     changes = FALLS | {"sl_offered": (-0.51, 0.02), "fte": (-17.5, 0.0)}
     said = "With 35 % less paid staff, 31 % of offered contacts are answered within 20 s (target at least 80 %: missed)"
-    assert f"{said}, 51 points less than Before" in told(after, changes)
+    assert f"{said}, 51 points less than Before" in told(after, changes, agents=OTHER_AGENTS)
 
 
 def test_a_difference_within_luck_is_called_that():
@@ -94,8 +95,14 @@ def test_a_difference_within_luck_is_called_that():
 
 
 def test_more_staff_is_more():
-    text = told(AFTER | {"fte": (55.0, 0.0)}, FALLS | {"fte": (5.0, 0.0)})
+    text = told(AFTER | {"fte": (55.0, 0.0)}, FALLS | {"fte": (5.0, 0.0)}, agents=OTHER_AGENTS)
     assert "With 10 % more paid staff, " in text
+
+
+def test_overtime_is_no_more_staff_and_other_shifts_of_the_same_length_are_not_the_same_staff():
+    text = told(AFTER | {"fte": (50.5, 0.0)}, FALLS | {"fte": (0.5, 0.0)})
+    assert "With the same staff, " in text
+    assert "With as much paid staff, " in told(agents=OTHER_AGENTS)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +121,7 @@ def test_the_service_level_is_said_by_its_definition(definition, said):
 
 def test_the_mix_shift_is_split_and_only_parts_that_count_are_named():
     both = told(shift=mix(between=24.0, within=12.0))
-    assert (
-        "takes 12 % longer before any other effect: 24 s because easy intents leave and 12 s because the easy" in both
-    )
+    assert "takes 12 % longer before any other effect: 24 s because easy intents leave and 12 s because" in both
     one = told(shift=mix(between=24.0, within=-3.0))
     assert "takes 7.0 % longer before any other effect: 24 s because easy intents leave." in one
     assert "still reaches agents" not in told(shift=mix(between=1.0, within=1.0, half=5.0))
