@@ -53,7 +53,7 @@ class Frame:
 
     @property
     def next_opening_us(self) -> int:
-        """When the centre opens after the days measured; what is done before then still belongs to their last interval."""
+        """When the centre next opens after the days measured; until then, time belongs to their last interval."""
         later = self.booking_starts[self.booking_starts >= self.ends[-1]]
         return int(later[0]) if later.size else ENDLESS_US
 

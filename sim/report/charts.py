@@ -315,7 +315,9 @@ def _bar(axes: Axes, value: Value, place: float, height: float, colour: str, tex
 
 
 def _largest(findings: Findings, measure: str) -> float:
-    return max((findings.value(name, measure).mean for name in findings.names), default=1.0) or 1.0
+    """The far end of the longest bar, its interval included."""
+    values = [findings.value(name, measure) for name in findings.names]
+    return max(value.high if value.judged else value.mean for value in values) or 1.0
 
 
 def _alt(findings: Findings, figure: Callable[[str], tuple[str, Callable[[float], str]]]) -> str:

@@ -29,6 +29,8 @@ def print_findings(findings: Findings, console: Console | None = None) -> None:
     """Print what was found: tables first, then what happened in plain words."""
     console = console or stdout_console()
     for table in tables_of(findings, others_a_table=2 if console.width >= WIDTH_FOR_THREE else 1):
+        if not table.rows:
+            continue
         console.print(_rich(table))
         for note in table.notes:
             console.print(Text(f"  {note}", "dim"))

@@ -44,6 +44,8 @@ def summary(findings: Findings) -> list[Paragraph]:
 
 def _alone(findings: Findings) -> tuple[str, ...]:
     name = findings.base
+    if findings.value(name, "offered").mean == 0.0:
+        return ("No contact reaches an agent.",)
     said = [_bot(findings, name), _service(findings, name), _pace(findings, name), _outcome(findings, name)]
     return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
 

@@ -7,6 +7,7 @@ from sim.scenario.checks import Checker, check_week
 from sim.scenario.distribution import Distribution
 from sim.scenario.faults import nearest
 from sim.scenario.model import Group, IntentBot, Scenario, Shift
+from sim.scenario.names import NEEDS
 from sim.scenario.people import MOST_AGENTS
 from sim.scenario.report import Keys
 from sim.scenario.values import DAY_S, duration_text
@@ -198,7 +199,19 @@ def check_goals(check: Checker) -> None:
     if run.precision is not None and "replications" in written:
         fix = "Write replications, or precision and max_replications"
         report.problem(("run", "replications"), "stands beside precision", fix, None, key=True)
+    _check_precision(check)
     if run.precision is None and "max_replications" in written and run.max_replications != 500:
         report.note("run.max_replications has no effect without precision")
     if scenario.targets.strained_share is not None and scenario.fatigue is None and not report.failed("fatigue"):
         report.note("targets.strained_share has no effect: fatigue is off")
+
+
+def _check_precision(check: Checker) -> None:
+    """Refuse a precision for a measure that this scenario never has."""
+    scenario = check.scenario
+    missing = ("costs",) * (scenario.costs is None) + ("bot",) * (scenario.bot is None)
+    for name in scenario.run.precision or {}:
+        need = NEEDS.get(name)
+        if need in missing:
+            words = f"has no value without {need}"
+            check.reporter.problem(("run", "precision", name), words, f"Leave it out, or give {need}", None, key=True)

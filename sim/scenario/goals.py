@@ -86,7 +86,11 @@ class Costs(Model):
 
     agent_hour: NonNegative = param(0.0, "A paid hour of an agent", source="not counted unless given")
     bot_session: NonNegative = param(0.0, "A session of the bot", source="not counted unless given")
-    bot_resolution: NonNegative = param(0.0, "A session that the bot closes as done, resolved or not: what vendors bill", source="not counted unless given")
+    bot_resolution: NonNegative = param(
+        0.0,
+        "A session that the bot closes as done, resolved or not: what vendors bill",
+        source="not counted unless given",
+    )
     overtime_multiplier: Positive = param(
         1.5, "Pay of overtime against normal hours", source="common practice", grade="A"
     )

@@ -70,3 +70,14 @@ MEASURES = (*COUNTS, *RATES, *TIMES, *AMOUNTS)
 
 # `service_level` stands for the definition that `targets.service_level` names.
 PRECISION_NAMES = ("service_level", *MEASURES)
+
+# What a scenario must have for a measure to have a value.
+NEEDS = {
+    "cost": "costs",
+    "cost_per_resolution": "costs",
+    "containment_rate": "bot",
+    "bot_resolution_rate": "bot",
+    "false_containment_rate": "bot",
+    "escalation_rate": "bot",
+    "fcr_bot": "bot",
+}

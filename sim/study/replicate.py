@@ -53,7 +53,7 @@ class Study:
         return found
 
     def precise(self) -> bool:
-        """Whether every measure that the file asks for has its half-width."""
+        """Whether every measure that the file asks for, and that has a value, has its half-width."""
         wanted = self.scenario.run.precision or {}
         if not wanted:
             return True
@@ -62,7 +62,7 @@ class Study:
             estimate = found[self.scenario.targets.service_level.definition if name == "service_level" else name]
             scale = abs(float(estimate.mean[0])) if precision.relative else 1.0
             half = float(estimate.half_width[0])
-            if half > precision.half_width * scale or np.isnan(half):
+            if half > precision.half_width * scale:
                 return False
         return True
 

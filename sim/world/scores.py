@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.jit import compiled
+from sim.world.luck import uniform
 
 SCORE_LIMIT = 9.0
 SCORE_STEP = 1.0 / 32.0
@@ -72,6 +73,12 @@ def score_of(u: float) -> float:
                0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1.0)  # fmt: skip
     size = horner(r, top) / horner(r, low)
     return -size if q < 0.0 else size
+
+
+@compiled
+def score_draw(k0: int, k1: int, number: int, date: int, name: int, purpose: int, attempt: int) -> float:
+    """One standard normal score; the parameters are those of `sim.world.luck.uniform`."""
+    return score_of(uniform(k0, k1, number, date, name, purpose, attempt))
 
 
 @compiled

@@ -161,3 +161,11 @@ def test_help_answers_at_once(verb):
     assert done.stderr.strip() == "[]"
     for flag in ("--set", "--seed", "--replications", "--jobs", "--engine", "--out", "--json", "--contacts"):
         assert flag in done.stdout
+
+
+def test_a_centre_without_contacts_is_reported_all_the_same(ccsim, files, tmp_path):
+    code, out, err = ccsim("run", files[0], "--set", "arrivals.per_day=0", "--out", str(tmp_path / "results"))
+    assert code == 0
+    assert "No contact reaches an agent." in out
+    assert "Traceback" not in err
+    assert (tmp_path / "results" / "report.html").exists()

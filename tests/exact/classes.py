@@ -56,7 +56,7 @@ def priority(quick: Budget, long: Budget) -> Case:
     def luck(hours: float) -> Controls:
         return Controls(sum(given["arrival_rate_per_h"].values()) * hours, given["mean_service_s"])
 
-    checks = [Check(fact, exact[fact], MEASURES[m], share, at, (0.06, 0.03)) for fact, (m, share, at) in PRIORITY_MEASURES.items()]
+    checks = [Check(fact, exact[fact], MEASURES[m], share, at, (0.07, 0.03)) for fact, (m, share, at) in PRIORITY_MEASURES.items()]
     checks += [Check(fact, exact[fact], fact, True) for fact in ("sl60_class2", "sl300_class2")]
     return Case(name, priority_document, tuple(checks), quick, long, low_within, luck)
 
@@ -146,7 +146,7 @@ def pooled(picks: str, quick: Budget, long: Budget) -> Case:
     def luck(hours: float) -> Controls:
         return Controls(1500 * hours, 240)
 
-    checks = standard_checks(name, EW_all_s=(0.08, 0.03))
+    checks = standard_checks(name, EW_all_s=(0.10, 0.03))
     if picks == "longest_wait":
         each = [(i, c) for i in range(4) for c in checks if c.name in ("p_wait", "p_abandon")]
         checks += tuple(

@@ -169,5 +169,9 @@ def test_one_replication_ends_with_a_warning():
     assert "luck" not in summary(many)[0].text
 
 
+def test_without_contacts_that_is_said():
+    assert summary(findings(result(scenario("a"), {"offered": 0.0})))[0].text == "No contact reaches an agent."
+
+
 def test_measures_that_are_missing_leave_no_sentence():
     assert summary(findings(result(scenario("a"), {})))[0].text == ""

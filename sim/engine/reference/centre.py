@@ -13,8 +13,8 @@ from sim.engine.reference.people import Customer
 from sim.engine.reference.service import Service
 from sim.engine.table import Table
 from sim.world import World
-from sim.world.luck import Purpose, uniform
-from sim.world.scores import score_of
+from sim.world.luck import Purpose
+from sim.world.scores import score_draw
 
 
 def run_reference(world: World, table: Table, plan: Plan) -> Records:
@@ -55,6 +55,6 @@ def _arrivals(clock: Clock, world: World, table: Table, journey: Journey) -> Pro
     )
     for need, (time_us, intent, number, date, name) in enumerate(rows):
         yield clock.at(time_us, Event.ARRIVAL, need)
-        difficulty = score_of(uniform(*world.key, number, date, name, int(Purpose.DIFFICULTY), 0))
+        difficulty = score_draw(*world.key, number, date, name, int(Purpose.DIFFICULTY), 0)
         customer = Customer(need, intent, (number, date, name), difficulty, table.laws.start)
         clock.start(journey.process(customer))

@@ -3,7 +3,7 @@
 from sim.engine.reference.people import Customer
 from sim.engine.table import Table
 from sim.world.luck import Purpose, uniform
-from sim.world.scores import quantile, score_of
+from sim.world.scores import quantile, score_draw
 
 
 class Luck:
@@ -23,7 +23,7 @@ class Luck:
 
     def score(self, customer: Customer, purpose: Purpose, attempt: int) -> float:
         """A standard normal score."""
-        return score_of(self.uniform(customer, purpose, attempt))
+        return score_draw(*self._key, *customer.entity, int(purpose), attempt)
 
     def chance(self, customer: Customer, purpose: Purpose, attempt: int, probability: float) -> bool:
         """Whether something of this probability happens."""

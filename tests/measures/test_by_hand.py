@@ -1,0 +1,263 @@
+"""Every measure against a value worked out on paper (see hand.py for what happened)."""
+
+import math
+
+import numpy as np
+import pytest
+from measures.hand import CONTACTS, NEEDS, at, records, scenario
+
+from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, Records
+from sim.measures import make_frame, tally
+from sim.measures.counts import Count
+from sim.study.replicate import WAIT_P90, make_study
+
+M, H = 60, 3600
+
+# Joined in the days measured (need.attempt: wait, fate):
+#   Mon 08: 0.2 0 answered, 1.1 10 answered, 2.1 20 answered, 3.1 20 gave up       3 of 4 in time: meets 50 %
+#   Mon 09: 3.2 21 gave up, 4.1 balked, 5.1 21 answered (joined 10:01, after close)    0 of 3
+#   Tue 08: 2.2 0 answered                                                            1 of 1: meets
+#   Tue 09: 8.1 0 answered, 9.1 30 cut                                                1 of 2: meets
+# Monday 3 of 7, Tuesday 2 of 3.
+OVERALL = {
+    "demand": 9,
+    "pending": 1,
+    "bot_offered": 4,
+    "bot_contained": 2,
+    "bot_escalated": 2,
+    "bot_abandoned": 0,
+    "bot_resolved": 1,
+    "containment_rate": 2 / 4,
+    "bot_resolution_rate": 1 / 4,
+    "false_containment_rate": 1 / 2,
+    "escalation_rate": 2 / 4,
+    "offered": 10,
+    "answered": 6,
+    "abandoned": 2,
+    "balked": 1,
+    "disconnected": 1,
+    "sl_offered": 5 / 10,
+    "sl_excl_abn_in_t": 5 / (10 - 2),
+    "sl_credit_abn_in_t": (5 + 2) / 10,
+    "sl_answered": 5 / 6,
+    "sl_intervals_met": 3 / 4,
+    "sl_days_met": 1 / 2,
+    "asa_s": (0 + 10 + 20 + 0 + 21 + 0) / 6,
+    "wait_all_s": (0 + 10 + 20 + 0 + 20 + 21 + 0 + 21 + 0 + 30) / 10,
+    WAIT_P90: 21,
+    "delay_rate": 6 / 10,
+    "time_to_human_s": (10 + 20 + (180 + 21) + 0) / 4,
+    "abandonment_rate": (2 + 1) / 10,
+    "aht_s": (40 + 120 + 200 + 330 + 60 + 50) / 6,
+    "talk_s": (40 + 100 + 200 + 300 + 60 + 50) / 6,
+    "acw_s": (20 + 30) / 6,
+    "natural_aht_s": (40 + 130 + 200 + 330 + 60 + 50) / 6,
+    # handling and available, in minutes: x 60 and 30 + 15, y 20 and 50 + 50
+    "occupancy": (60 + 20) / (60 + 45 + 20 + 100),
+    # on the queue in open hours, and ten minutes after close; paid: 2 x 2 h x 2 days / .8, 2.5 h x 2 days, overtime
+    "utilisation": (225 + 10) / (600 + 300 + 11),
+    "agents_on_queue": 225 / 240,
+    "positions_scheduled": (105 / 0.8 + 120) / 240,
+    "paid_hours": 10 + 5 + 11 / 60,
+    # ten minutes on Monday, one of a departure that was cancelled on Tuesday
+    "overtime_hours": 11 / 60,
+    "fte": (15 + 11 / 60) / (2 / 7 * 38),
+    "first_attempt_resolution": 3 / 9,
+    "fcr": 3 / 6,
+    "fcr_human": 2 / 4,
+    "fcr_bot": 1 / 3,
+    "resolution_rate": 4 / 9,
+    "repeat_rate": 1 / 11,
+    "redial_rate": 1 / 11,
+    "repeat_7d": 2 / 9,
+    "attempts_per_need": 11 / 9,
+    "workload_hours": 800 / H,
+    "workload_per_resolution_s": (120 + 530 + 60 + 50) / 4,
+    "frustration_at_agent": (0.1 + 0.2 + 0.3 + 0.4 + 0.5 + 0.6) / 6,
+    "frustration_at_end": (0.2 + 0.4 + 0.35 + 0.15 + 0.5 + 0.15 + 0.3 + 0.6 + 0.15) / 9,
+    "mistreatment_rate": 1 / 6,
+    "fatigue_end_of_shift": (0.6 + 0.2) / 2,
+    "cost": 30 * (15 + 11 / 60) + 15 * 11 / 60 + 2 * 4 + 5 * 2,
+    "cost_per_resolution": (30 * (15 + 11 / 60) + 15 * 11 / 60 + 2 * 4 + 5 * 2) / 4,
+}
+
+
+def decayed(fatigue, rate, hours):
+    """Mean level x hours of a decay, and hours above .5."""
+    above = min(max(math.log(fatigue / 0.5) / rate, 0.0), hours) if fatigue > 0.5 else 0.0
+    return fatigue * (1 - math.exp(-rate * hours)) / rate, above
+
+
+# Fatigue in open hours on Monday: four hours on duty. F = 1 - .6 exp(-t) while busy crosses .5 after ln 1.2 h.
+PARTS = [decayed(0.45, 0.25, 0.5), decayed(0.78, 1.8, 0.25), decayed(0.51, 0.25, 0.25), decayed(0.033, 0.25, 5 / 6)]
+BUSY = (1 - 0.6 * (1 - math.exp(-1)), 1 - math.log(1.2))
+BUSY_Y = (1 / 3 - (1 - math.exp(-0.1 / 3)) / 0.1, 0.0)
+FATIGUE_H = sum(part for part, _ in [*PARTS, BUSY, BUSY_Y])
+STRAINED_H = sum(above for _, above in [*PARTS, BUSY, BUSY_Y])
+OVERALL |= {"fatigue_mean": FATIGUE_H / 4, "strained_share": STRAINED_H / 4}
+
+
+@pytest.fixture(scope="module")
+def study():
+    study = make_study(scenario())
+    study.tallies.append(tally(records(), study.frame))
+    return study
+
+
+def values(study, name, measure):
+    return study.estimates(name)[measure].mean.tolist()
+
+
+@pytest.mark.parametrize("measure", sorted(OVERALL))
+def test_overall(study, measure):
+    assert values(study, "overall", measure) == pytest.approx([OVERALL[measure]], rel=1e-12)
+
+
+def test_no_measure_is_without_a_value_worked_by_hand(study):
+    assert set(study.estimates("overall")) == set(OVERALL)
+
+
+BY_INTERVAL = {
+    "offered": [4, 3, 1, 2],
+    "answered": [3, 1, 1, 1],
+    "abandoned": [1, 1, 0, 0],
+    "balked": [0, 1, 0, 0],
+    "disconnected": [0, 0, 0, 1],
+    "sl_offered": [3 / 4, 0, 1, 1 / 2],
+    "sl_excl_abn_in_t": [3 / 3, 0, 1, 1 / 2],
+    "asa_s": [10, 21, 0, 0],
+    "aht_s": [120, 60, 330, 50],
+    "demand": [3, 2, 1, 3],
+    "resolution_rate": [2 / 3, 1 / 2, 1, 0],
+    "bot_offered": [0, 1, 1, 2],
+    # x: free 30, busy 30, then busy 30, free 15; y: free 50, busy 10, then busy 10, free 50. Nobody works on Tuesday.
+    "occupancy": [40 / 120, 40 / 105, math.nan, math.nan],
+    "agents_on_queue": [2, 105 / 60, 0, 0],
+    "positions_scheduled": [1 / 0.8 + 1, 0.75 / 0.8 + 1, 0, 0],
+    "fatigue_mean": [None, None, math.nan, math.nan],
+}
+
+
+@pytest.mark.parametrize("measure", sorted(BY_INTERVAL))
+def test_by_interval(study, measure):
+    for found, worked in zip(values(study, "interval", measure), BY_INTERVAL[measure], strict=True):
+        assert worked is None or found == pytest.approx(worked, rel=1e-12, nan_ok=True)
+
+
+BY_DAY = {
+    "offered": [7, 3],
+    "sl_offered": [3 / 7, 2 / 3],
+    "sl_intervals_met": [1 / 2, 1],
+    "sl_days_met": [0, 1],
+    "overtime_hours": [10 / 60, 1 / 60],
+    "paid_hours": [7.5 + 10 / 60, 7.5 + 1 / 60],
+    "fatigue_end_of_shift": [0.4, math.nan],
+    "cost": [30 * (7.5 + 1 / 6) + 15 / 6 + 2, 30 * (7.5 + 1 / 60) + 15 / 60 + 3 * 2 + 2 * 5],
+    "wait_p90_s": [None, None],
+}
+
+
+@pytest.mark.parametrize("measure", sorted(BY_DAY))
+def test_by_day(study, measure):
+    for found, worked in zip(values(study, "day", measure), BY_DAY[measure], strict=True):
+        assert worked is None or found == pytest.approx(worked, rel=1e-12, nan_ok=True)
+
+
+BY_INTENT = {
+    "offered": [5, 5],
+    "sl_offered": [4 / 5, 1 / 5],
+    "abandonment_rate": [0, 3 / 5],
+    "demand": [5, 4],
+    "pending": [1, 0],
+    "resolution_rate": [3 / 5, 1 / 4],
+    "workload_hours": [690 / H, 110 / H],
+    "containment_rate": [1, 0],
+    "mistreatment_rate": [0, 1 / 2],
+}
+
+
+@pytest.mark.parametrize("measure", sorted(BY_INTENT))
+def test_by_intent(study, measure):
+    assert values(study, "intent", measure) == pytest.approx(BY_INTENT[measure], rel=1e-12)
+
+
+BY_GROUP = {
+    "answered": [5, 1],
+    "asa_s": [31 / 5, 20],
+    "aht_s": [600 / 5, 200],
+    "workload_hours": [600 / H, 200 / H],
+    "occupancy": [60 / 105, 20 / 120],
+    "agents_on_queue": [105 / 240, 120 / 240],
+    "positions_scheduled": [105 / 0.8 / 240, 120 / 240],
+    "paid_hours": [10 + 11 / 60, 5],
+    "overtime_hours": [11 / 60, 0],
+    "utilisation": [115 / 611, 120 / 300],
+    "fatigue_end_of_shift": [0.6, 0.2],
+}
+
+
+@pytest.mark.parametrize("measure", sorted(BY_GROUP))
+def test_by_group(study, measure):
+    assert values(study, "group", measure) == pytest.approx(BY_GROUP[measure], rel=1e-12)
+
+
+def test_slices_add_up(study):
+    """Counts by interval, by day and in all are the same contacts, needs and minutes."""
+    only_once = [Count.REPLICATIONS, Count.INTERVALS, Count.INTERVALS_MET, Count.DAYS, Count.DAYS_MET]
+    kept = [count for count in Count if count not in only_once]
+    whole = study.counts("overall")[0, 0, kept]
+    for name in ("interval", "day"):
+        assert study.counts(name)[0].sum(axis=0)[kept] == pytest.approx(whole)
+
+
+# Booking --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "interval"),
+    [
+        (("sun", "09:59"), -1),
+        (("mon", "08:00"), 0),
+        (("mon", "08:59:59.999999"), 0),
+        (("mon", "09:00"), 1),
+        (("mon", "10:00"), 1),
+        (("mon", "23:59:59"), 1),
+        (("tue", "07:59:59"), 1),
+        (("tue", "08:00"), 2),
+        (("tue", "20:00"), 3),
+        (("wed", "08:00"), -1),
+    ],
+)
+def test_what_joins_after_close_is_booked_to_the_last_interval(moment, interval):
+    """Half-open intervals; Sunday's night belongs to Sunday, Tuesday's to Tuesday."""
+    frame = make_frame(scenario())
+    assert frame.interval_of(np.array([at(*moment)])).tolist() == [interval]
+
+
+def test_labels():
+    frame = make_frame(scenario())
+    assert frame.dates == ("2026-11-23", "2026-11-24")
+    assert frame.times == ("08:00", "09:00", "08:00", "09:00")
+    assert frame.day_of.tolist() == [0, 0, 1, 1]
+
+
+def test_nothing_happened():
+    """No contact and nobody on duty: counts of 0, ratios that are not numbers; paid hours are on the plan all the same."""
+    study = make_study(scenario())
+    empty = Records(*(np.empty(0, dtype) for dtype in (CONTACT, SEGMENT, DUTY, NEED)))
+    study.tallies.append(tally(empty, study.frame))
+    found = {name: estimate.mean[0] for name, estimate in study.estimates("overall").items()}
+    assert found["offered"] == found["demand"] == found["overtime_hours"] == found["agents_on_queue"] == 0
+    assert found["paid_hours"] == pytest.approx(15)
+    for name in ("sl_offered", "asa_s", "occupancy", "containment_rate", "fcr", "wait_p90_s", "sl_intervals_met"):
+        assert math.isnan(found[name]), name
+
+
+def test_the_records_are_sound():
+    """What the engine promises, so that the values above mean something."""
+    assert len(CONTACTS) == 14
+    assert len(NEEDS) == 11
+    made = records()
+    order = np.lexsort((made.contacts["attempt"], made.contacts["need"]))
+    assert (order == np.arange(order.size)).all()
+    assert np.bincount(made.contacts["need"]).tolist() == made.needs["attempts"].tolist()

@@ -1,0 +1,325 @@
+"""What must hold in every replication, whatever the world and the engine: checked from the flat records alone."""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+from properties.worlds import Played
+
+from sim.engine.order import Event
+from sim.engine.plan import make_plan
+from sim.engine.records import AgentState, BotOutcome, Cause, NeedStatus, Outcome
+from sim.engine.table import skill_names
+from sim.measures import make_frame, tally
+from sim.measures.counts import Count
+from sim.world.luck import replication_key
+
+HOUR_US, DAY_US = 3.6e9, 86_400_000_000
+HUMAN_US = ("joined_us", "left_us")
+
+
+def audit(played: Played, seed: int = 1) -> None:
+    """Check everything."""
+    every_contact_ends_exactly_once(played)
+    attempts_follow_one_another(played)
+    needs_end_as_their_last_attempt(played)
+    clocks_run_forward(played)
+    returns_come_in_open_hours(played)
+    agents_do_one_thing_at_a_time(played)
+    handling_is_the_contacts(played)
+    fatigue_is_continuous(played)
+    nobody_waits_for_an_idle_agent(played)
+    nobody_overtakes(played)
+    the_longest_idle_is_taken(played)
+    counts_are_met(played, seed)
+    measures_add_up(played)
+
+
+def rows(table: Any) -> list[dict[str, Any]]:
+    """Rows as dictionaries of plain numbers."""
+    names = table.dtype.names
+    return [dict(zip(names, row, strict=True)) for row in table.tolist()]
+
+
+# Contacts and needs ---------------------------------------------------------------------
+
+
+def every_contact_ends_exactly_once(played: Played) -> None:
+    """One outcome a contact, and everything about it fits that outcome."""
+    for c in rows(played.records.contacts):
+        joined = c["joined_us"] >= 0
+        contained = c["bot"] in (BotOutcome.RESOLVED, BotOutcome.FALSELY_CONTAINED)
+        assert joined == (c["outcome"] != Outcome.NONE) == (not contained), c
+        assert (c["agent"] >= 0) == (c["group"] >= 0) == (c["outcome"] == Outcome.ANSWERED), c
+        if not joined:
+            assert c["left_us"] == -1, c
+            assert c["talk_us"] == c["mistreated"] == c["delayed"] == 0, c
+            assert c["resolved"] == (c["bot"] == BotOutcome.RESOLVED), c
+        else:
+            waited = c["left_us"] - c["joined_us"]
+            assert waited >= 0, c
+            assert c["delayed"] or waited == 0, c
+            assert c["outcome"] != Outcome.BALKED or not c["delayed"], c
+            assert c["outcome"] != Outcome.ABANDONED or c["delayed"], c
+            assert c["outcome"] == Outcome.ANSWERED or not (c["resolved"] or c["mistreated"] or c["talk_us"]), c
+        assert not c["context_lost"] or c["bot"] == BotOutcome.HANDED_OFF, c
+        assert 0 <= c["frustration"] <= 1, c
+        assert 0 <= c["fatigue"] <= 1, c
+
+
+def attempts_follow_one_another(played: Played) -> None:
+    """Attempts of a need are 1 to n, each after the end of the one before, for the reason that this gave."""
+    records = played.records
+    most = played.scenario.customers.max_attempts
+    before = None
+    for c in rows(records.contacts):
+        need = records.needs[c["need"]]
+        if c["attempt"] == 1:
+            assert before is None or before["need"] == c["need"] - 1, c
+            assert c["cause"] == Cause.FIRST, c
+            assert c["arrival_us"] == need["born_us"], c
+        else:
+            assert before["need"] == c["need"], c
+            assert before["attempt"] == c["attempt"] - 1, c
+            assert not before["resolved"], c
+            assert c["arrival_us"] >= end_of(before), (before, c)
+            assert c["cause"] == reason(before), (before, c)
+        assert most is None or c["attempt"] <= most, c
+        assert c["intent"] == need["intent"], c
+        before = c
+    assert records.needs.size == np.unique(records.contacts["need"]).size
+
+
+def end_of(contact: dict[str, Any]) -> int:
+    """When the customer hangs up."""
+    if contact["left_us"] >= 0:
+        return int(contact["left_us"] + contact["talk_us"])
+    return int(contact["arrival_us"] + contact["bot_us"])
+
+
+def reason(contact: dict[str, Any]) -> Cause:
+    """Why a customer comes back after a contact."""
+    if contact["outcome"] == Outcome.ANSWERED:
+        return Cause.REPEAT
+    return Cause.FALSELY_CONTAINED if contact["bot"] == BotOutcome.FALSELY_CONTAINED else Cause.REDIAL
+
+
+def needs_end_as_their_last_attempt(played: Played) -> None:
+    """Status, attempts and time of resolution."""
+    last = {c["need"]: c for c in rows(played.records.contacts)}
+    for number, need in enumerate(rows(played.records.needs)):
+        contact = last[number]
+        assert need["attempts"] == contact["attempt"], need
+        assert (need["status"] == NeedStatus.RESOLVED) == bool(contact["resolved"]), need
+        assert need["resolved_us"] == (end_of(contact) if contact["resolved"] else -1), need
+        assert need["measured"] == played.horizon.measured[need["day"]], need
+        most = played.scenario.customers.max_attempts
+        assert need["status"] != NeedStatus.PENDING or most is None or need["attempts"] < most, need
+
+
+def clocks_run_forward(played: Played) -> None:
+    """Arrival, bot, queue: each after the other, and every day is the day of its arrival."""
+    contacts, needs = played.records.contacts, played.records.needs
+    assert (np.diff(needs["born_us"]) >= 0).all()
+    assert (contacts["day"] == contacts["arrival_us"] // DAY_US).all()
+    assert (needs["day"] == needs["born_us"] // DAY_US).all()
+    joined = contacts[contacts["joined_us"] >= 0]
+    assert (joined["joined_us"] == joined["arrival_us"] + joined["bot_us"]).all()
+    for name in ("bot_us", "base_us", "natural_talk_us", "talk_us", "wrap_us"):
+        assert (contacts[name] >= 0).all(), name
+
+
+def returns_come_in_open_hours(played: Played) -> None:
+    """Every attempt, first or not, arrives while the centre is open."""
+    horizon, contacts = played.horizon, played.records.contacts
+    day, arrival = contacts["day"], contacts["arrival_us"]
+    assert (horizon.open_us[day] <= arrival).all()
+    assert (arrival < horizon.close_us[day]).all()
+
+
+# Agents ---------------------------------------------------------------------------------
+
+
+def by_agent(table: Any) -> dict[int, list[dict[str, Any]]]:
+    """Rows of each named agent, by start."""
+    found = defaultdict(list)
+    for row in sorted(rows(table), key=lambda r: (r["start_us"], r["end_us"])):
+        if row["agent"] >= 0:
+            found[row["agent"]].append(row)
+    return found
+
+
+def agents_do_one_thing_at_a_time(played: Played) -> None:
+    """Spells of duty do not overlap; within each, segments abut from its start to the moment of leaving."""
+    segments, duties = by_agent(played.records.segments), by_agent(played.records.duties)
+    for agent, spells in duties.items():
+        for spell, following in zip(spells, spells[1:], strict=False):
+            assert spell["left_us"] <= following["start_us"], (spell, following)
+        own = segments[agent]
+        for spell in spells:
+            inside = [s for s in own if spell["start_us"] <= s["start_us"] < spell["left_us"]]
+            reached = spell["start_us"]
+            for segment in inside:
+                assert segment["start_us"] == reached < segment["end_us"], (spell, segment)
+                reached = segment["end_us"]
+            assert reached == spell["left_us"], (spell, inside)
+        covered = sum(s["left_us"] - s["start_us"] for s in spells)
+        assert covered == sum(s["end_us"] - s["start_us"] for s in own), agent
+    assert set(segments) <= set(duties)
+
+
+def handling_is_the_contacts(played: Played) -> None:
+    """Every spell of handling is one answered contact from the moment it was taken to the end of its wrap-up."""
+    answered = played.records.contacts[played.records.contacts["outcome"] == Outcome.ANSWERED]
+    length = answered["talk_us"] + answered["wrap_us"]
+    took = zip(answered["agent"], answered["group"], answered["left_us"], answered["left_us"] + length, strict=True)
+    busy = played.records.segments[played.records.segments["state"] == AgentState.HANDLING]
+    spent = zip(busy["agent"], busy["group"], busy["start_us"], busy["end_us"], strict=True)
+    lasting = [tuple(map(int, t)) for t, n in zip(took, length, strict=True) if n > 0]
+    assert sorted(lasting) == sorted(tuple(map(int, s)) for s in spent)
+
+
+def fatigue_is_continuous(played: Played) -> None:
+    """Each segment begins with what the last one, and the time off duty since, left; contacts see the same."""
+    fatigue = played.scenario.fatigue
+    off = fatigue.recovery_per_hour.off if fatigue else 0.0
+    started = {}
+    for agent, own in by_agent(played.records.segments).items():
+        level, since = 0.0, None
+        for s in own:
+            if since is not None:
+                level *= np.exp(-off * (s["start_us"] - since) / HOUR_US)
+            assert abs(s["fatigue"] - level) < 1e-9, (s, level)
+            decay = np.exp(-s["rate"] * (s["end_us"] - s["start_us"]) / HOUR_US)
+            busy = s["state"] == AgentState.HANDLING
+            level, since = (1 - (1 - level) * decay if busy else level * decay), s["end_us"]
+            if busy:
+                started[agent, s["start_us"]] = s["fatigue"]
+    for c in rows(played.records.contacts):
+        key = (c["agent"], c["left_us"])
+        assert key not in started or c["talk_us"] + c["wrap_us"] == 0 or c["fatigue"] == started[key], c
+
+
+# Who takes whom -------------------------------------------------------------------------
+
+
+def eligible(played: Played) -> dict[int, dict[int, int]]:
+    """For each intent, the groups with its skill and the preference they give it."""
+    groups = list(played.scenario.agents.values())
+    return {
+        i: {g: group.skills[intent.skill].preference for g, group in enumerate(groups) if intent.skill in group.skills}
+        for i, intent in enumerate(played.scenario.intents.values())
+    }
+
+
+def nobody_waits_for_an_idle_agent(played: Played) -> None:
+    """No waiting contact shares a moment with an idle agent who has its skill."""
+    free = played.records.segments[played.records.segments["state"] == AgentState.AVAILABLE]
+    groups = eligible(played)
+    for c in rows(played.records.contacts):
+        if c["left_us"] > c["joined_us"] >= 0:
+            meets = (free["start_us"] < c["left_us"]) & (free["end_us"] > c["joined_us"])
+            meets &= np.isin(free["group"], list(groups[c["intent"]]))
+            assert not meets.any(), (c, free[meets])
+
+
+def nobody_overtakes(played: Played) -> None:
+    """Within one skill, whoever is answered at a moment ranks before all who go on waiting through it."""
+    scenario = played.scenario
+    skills = skill_names(scenario)
+    skill = np.array([skills.index(i.skill) for i in scenario.intents.values()])
+    credit = np.array([round(i.head_start * 1e6) for i in scenario.intents.values()])
+    contacts = played.records.contacts
+    joined = contacts[contacts["joined_us"] >= 0]
+    queue, rank = skill[joined["intent"]], joined["joined_us"] - credit[joined["intent"]]
+    for k in np.flatnonzero(joined["outcome"] == Outcome.ANSWERED):
+        moment = joined["left_us"][k]
+        stays = (queue == queue[k]) & (joined["joined_us"] < moment) & (joined["left_us"] > moment)
+        assert (rank[stays] >= rank[k]).all(), (joined[k], joined[stays])
+
+
+def the_longest_idle_is_taken(played: Played) -> None:
+    """A contact that need not wait takes the lowest preference, then the longest idle, of those who stay idle."""
+    free = played.records.segments[played.records.segments["state"] == AgentState.AVAILABLE]
+    groups = eligible(played)
+    for c in rows(played.records.contacts):
+        if c["outcome"] != Outcome.ANSWERED or c["delayed"]:
+            continue
+        moment, likes = c["left_us"], groups[c["intent"]]
+        mine = free[(free["agent"] == c["agent"]) & (free["end_us"] == moment)]
+        since = int(mine["start_us"][0]) if mine.size else moment
+        stay = free[(free["start_us"] < moment) & (free["end_us"] > moment) & np.isin(free["group"], list(likes))]
+        for other in rows(stay):
+            taken, left = (likes[c["group"]], since), (likes[other["group"]], other["start_us"])
+            assert taken <= left, (c, other)
+
+
+def counts_are_met(played: Played, seed: int) -> None:
+    """While the centre is open, nobody idles beyond the count, and as many as planned are on duty."""
+    plan = make_plan(played.scenario, played.horizon, replication_key(seed, 0))
+    duties, free = played.records.duties, played.records.segments
+    free = free[free["state"] == AgentState.AVAILABLE]
+    for group in np.flatnonzero(plan.counted):
+        moves = [e for e in plan.events.tolist() if e[1] == Event.STAFFING and e[2] == group]
+        on = duties[(duties["group"] == group) & (duties["agent"] >= 0)]
+        idle = free[free["group"] == group]
+        for middle in middles(played, on, idle, [m[0] for m in moves]):
+            planned = [m[3] for m in moves if m[0] < middle][-1]
+            here = ((on["start_us"] < middle) & (on["left_us"] > middle)).sum()
+            idling = ((idle["start_us"] < middle) & (idle["end_us"] > middle)).any()
+            assert here >= planned, (group, middle, here, planned)
+            assert not idling or here <= planned, (group, middle, here, planned)
+
+
+def middles(played: Played, on: Any, idle: Any, moments: list[int]) -> list[int]:
+    """A moment between any two events of a group, in open hours."""
+    edges = np.unique(np.concatenate([on["start_us"], on["left_us"], idle["start_us"], idle["end_us"], moments]))
+    open_us, close_us = played.horizon.open_us, played.horizon.close_us
+    points = np.unique(np.concatenate([edges, open_us[open_us >= 0], close_us[close_us >= 0]]))
+    gaps = [(int(a) + int(b)) // 2 for a, b in zip(points, points[1:], strict=False) if b - a > 1]
+    return [m for m in gaps if ((open_us >= 0) & (open_us <= m) & (m < close_us)).any()]
+
+
+# Measures -------------------------------------------------------------------------------
+
+
+def measures_add_up(played: Played) -> None:
+    """Counts of the tally against the records, and identities between them."""
+    frame = make_frame(played.scenario)
+    counted = tally(played.records, frame)
+    total = counted.counts["overall"][0]
+    assert total[Count.OFFERED] == total[[Count.ANSWERED, Count.ABANDONED, Count.BALKED, Count.DISCONNECTED]].sum()
+    sessions = [Count.BOT_CONTAINED, Count.BOT_ESCALATED, Count.BOT_ABANDONED]
+    assert total[Count.BOT_OFFERED] == total[sessions].sum()
+    assert total[Count.DEMAND] == (played.records.needs["measured"] == 1).sum()
+    joined = played.records.contacts[played.records.contacts["joined_us"] >= 0]
+    mine = joined[frame.interval_of(joined["joined_us"]) >= 0]
+    assert total[Count.OFFERED] == mine.size
+    assert total[Count.WAIT_ALL] == (mine["left_us"] - mine["joined_us"]).sum()
+    answered = mine[mine["outcome"] == Outcome.ANSWERED]
+    assert total[Count.TALK] + total[Count.WRAP_UP] == (answered["talk_us"] + answered["wrap_us"]).sum()
+    for name in ("intent", "day", "interval"):
+        assert np.isclose(counted.counts[name][:, Count.OFFERED].sum(), total[Count.OFFERED])
+    clock = [Count.AVAILABLE, Count.HANDLING, Count.BREAK, Count.OVERTIME]
+    assert np.allclose(counted.counts["group"][:, clock].sum(axis=0), total[clock])
+    assert total[clock[:3]].sum() == open_time(played, frame)
+    assert 0 <= total[Count.STRAINED] <= total[Count.ON_DUTY] * (1 + 1e-9)
+    assert 0 <= total[Count.FATIGUE] <= total[Count.ON_DUTY] * (1 + 1e-9)
+    assert little(joined) == (joined["left_us"] - joined["joined_us"]).sum()
+
+
+def open_time(played: Played, frame: Any) -> int:
+    """Agents' time on duty within the opening intervals measured (us), summed overlap by overlap."""
+    s = played.records.segments
+    low = np.maximum(s["start_us"][:, None], frame.starts)
+    return int(np.maximum(np.minimum(s["end_us"][:, None], frame.ends) - low, 0).sum())
+
+
+def little(joined: Any) -> int:
+    """Integral of the number waiting over time (us), swept event by event."""
+    events = sorted([(t, 1) for t in joined["joined_us"].tolist()] + [(t, -1) for t in joined["left_us"].tolist()])
+    total = waiting = last = 0
+    for time, step in events:
+        total += waiting * (time - last)
+        waiting, last = waiting + step, time
+    return total

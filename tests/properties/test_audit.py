@@ -1,0 +1,20 @@
+"""Worlds of every kind, audited: the rules of the floor hold in each of them."""
+
+import pytest
+from hypothesis import given, settings
+from properties.audit import audit
+from properties.conftest import LONG, QUICK
+from properties.worlds import play, worlds
+
+
+@settings(QUICK)
+@given(world=worlds())
+def test_the_rules_hold(world):
+    audit(play(world))
+
+
+@pytest.mark.long
+@settings(LONG)
+@given(world=worlds())
+def test_the_rules_hold_in_thousands_of_worlds(world):
+    audit(play(world))
