@@ -1,5 +1,7 @@
 """The names of measures that a file may mention are the measures that a run reports."""
 
+import pytest
+
 import sim
 from sim.measures.definitions import MEASURES, measures_of
 from sim.scenario.names import MEASURES as NAMES
@@ -23,3 +25,9 @@ def test_measures_that_need_costs_are_absent_without_them():
     bare = measures_of(sim.loads(TEXT))
     assert {name for name, need in NEEDS.items() if need == "costs"} == set(NAMES) - {*bare, "wait_p90_s"}
     assert set(MEASURES) <= set(bare)
+
+
+@pytest.mark.parametrize("name", sorted(NEEDS))
+def test_a_precision_for_a_measure_without_a_value_is_refused(name):
+    with pytest.raises(sim.ScenarioError, match=f"run.precision.{name}: has no value without {NEEDS[name]}"):
+        sim.loads(TEXT + f"run: {{precision: {{{name}: 5%}}}}\n")

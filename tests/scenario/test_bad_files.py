@@ -192,7 +192,6 @@ CASES = [
     ),
     ("service_level: 80/20", "service_level: {given: true}", "targets.service_level.given", "is not a key", 0),
     ("replications: 50", "precision: {sl: 0.01}", "run.precision.sl", "is not a measure", 0),
-    ("replications: 50", "precision: {cost_per_resolution: 5%}", "run.precision.cost_per_resolution", "without costs", 0),
     ("replications: 50", "precision: {aht_s: 0}", "run.precision.aht_s", "must be more than 0", 0),
     ("replications: 50", "replications: 50, precision: {aht_s: 2s}", "run.replications", "stands beside precision", 0),
     ("warm_up: auto", "warm_up: 36h", "run.warm_up", "Write whole days such as 14d, or auto", 0),
