@@ -9,7 +9,6 @@ from properties.worlds import Played
 from sim.engine.order import Event
 from sim.engine.plan import make_plan
 from sim.engine.records import AgentState, BotOutcome, Cause, NeedStatus, Outcome
-from sim.engine.table import skill_names
 from sim.measures import make_frame, tally
 from sim.measures.counts import Count
 from sim.world.luck import replication_key
@@ -27,6 +26,8 @@ def audit(played: Played, seed: int = 1) -> None:
     returns_come_in_open_hours(played)
     agents_do_one_thing_at_a_time(played)
     handling_is_the_contacts(played)
+    breaks_last_in_full(played)
+    nobody_lingers(played)
     fatigue_is_continuous(played)
     nobody_waits_for_an_idle_agent(played)
     nobody_overtakes(played)
@@ -150,22 +151,19 @@ def by_agent(table: Any) -> dict[int, list[dict[str, Any]]]:
 
 
 def agents_do_one_thing_at_a_time(played: Played) -> None:
-    """Spells of duty do not overlap; within each, segments abut from its start to the moment of leaving."""
+    """Spells of duty do not overlap, and segments, none of them empty, abut and cover them exactly.
+
+    A spell may begin at the moment at which the one before ends, with a contact or a break in hand.
+    """
     segments, duties = by_agent(played.records.segments), by_agent(played.records.duties)
+    assert set(segments) <= set(duties)
     for agent, spells in duties.items():
         for spell, following in zip(spells, spells[1:], strict=False):
-            assert spell["left_us"] <= following["start_us"], (spell, following)
-        own = segments[agent]
-        for spell in spells:
-            inside = [s for s in own if spell["start_us"] <= s["start_us"] < spell["left_us"]]
-            reached = spell["start_us"]
-            for segment in inside:
-                assert segment["start_us"] == reached < segment["end_us"], (spell, segment)
-                reached = segment["end_us"]
-            assert reached == spell["left_us"], (spell, inside)
-        covered = sum(s["left_us"] - s["start_us"] for s in spells)
-        assert covered == sum(s["end_us"] - s["start_us"] for s in own), agent
-    assert set(segments) <= set(duties)
+            assert spell["start_us"] <= spell["left_us"] <= following["start_us"], (spell, following)
+        for s, following in zip(segments[agent], segments[agent][1:], strict=False):
+            assert s["start_us"] < s["end_us"] <= following["start_us"], (s, following)
+        on_duty = merged([(s["start_us"], s["left_us"]) for s in spells if s["left_us"] > s["start_us"]])
+        assert on_duty == merged([(s["start_us"], s["end_us"]) for s in segments[agent]]), agent
 
 
 def handling_is_the_contacts(played: Played) -> None:
@@ -177,6 +175,70 @@ def handling_is_the_contacts(played: Played) -> None:
     spent = zip(busy["agent"], busy["group"], busy["start_us"], busy["end_us"], strict=True)
     lasting = [tuple(map(int, t)) for t, n in zip(took, length, strict=True) if n > 0]
     assert sorted(lasting) == sorted(tuple(map(int, s)) for s in spent)
+
+
+def breaks_last_in_full(played: Played) -> None:
+    """A shift begins and ends as planned; a break begins when due or later, lasts in full, or to the end of the duty."""
+    lines = lines_of(played)
+    duties = by_agent(played.records.duties)
+    for agent, own in by_agent(played.records.segments).items():
+        pauses = [s for s in own if s["state"] == AgentState.BREAK]
+        if agent not in lines:
+            assert not pauses, pauses
+            continue
+        for spell in duties[agent]:
+            start, planned = spell["start_us"], [(after, lasts) for after, lasts in lines[agent][2]]
+            assert start % DAY_US == lines[agent][0], spell
+            assert spell["end_us"] - start == lines[agent][1], spell
+            for pause in (s for s in pauses if start <= s["start_us"] < spell["left_us"]):
+                length = pause["end_us"] - pause["start_us"]
+                due = [b for b in planned if start + b[0] <= pause["start_us"] and b[1] >= length]
+                assert due, (pause, planned)
+                full = [b for b in due if b[1] == length]
+                assert full or pause["end_us"] == spell["left_us"], (pause, planned)
+                planned.remove((full or due)[0])
+
+
+def lines_of(played: Played) -> dict[int, tuple[int, int, list[tuple[int, int]]]]:
+    """For each agent of a shift: its start in the day, its length and its breaks (us)."""
+    found, number = {}, 0
+    plan = make_plan(played.scenario, played.horizon, (0, 0))
+    for g, group in enumerate(played.scenario.agents.values()):
+        for line in group.shifts or ():
+            breaks = [(round(b.after * 1e6), round(b.length * 1e6)) for b in line.breaks]
+            for _ in range(line.count):
+                found[number] = (round(line.start * 1e6), round(line.length * 1e6), breaks)
+                number += 1
+        if group.shifts is None:
+            number += int((plan.group_of == g).sum())
+    return found
+
+
+def nobody_lingers(played: Played) -> None:
+    """Past the end of duty an agent finishes a contact, or is kept while a contact waits or is with the bot."""
+    contacts = played.records.contacts
+    stays = [(c["arrival_us"], c["arrival_us"] + c["bot_us"]) for c in contacts]
+    stays += [(c["joined_us"], c["left_us"]) for c in contacts if c["joined_us"] >= 0]
+    busy = merged([(int(a), int(b)) for a, b in stays if b > a])
+    segments = by_agent(played.records.segments)
+    for agent, spells in by_agent(played.records.duties).items():
+        for spell in spells:
+            for s in segments[agent]:
+                low, high = max(s["start_us"], spell["end_us"]), min(s["end_us"], spell["left_us"])
+                if low < high and s["state"] != AgentState.HANDLING:
+                    assert played.scenario.calendar.at_close == "drain", (spell, s)
+                    assert any(a <= low and high <= b for a, b in busy), (spell, s)
+
+
+def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The union of spans, as spans that do not touch."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
 
 
 def fatigue_is_continuous(played: Played) -> None:
@@ -224,18 +286,20 @@ def nobody_waits_for_an_idle_agent(played: Played) -> None:
 
 
 def nobody_overtakes(played: Played) -> None:
-    """Within one skill, whoever is answered at a moment ranks before all who go on waiting through it."""
-    scenario = played.scenario
-    skills = skill_names(scenario)
-    skill = np.array([skills.index(i.skill) for i in scenario.intents.values()])
-    credit = np.array([round(i.head_start * 1e6) for i in scenario.intents.values()])
-    contacts = played.records.contacts
-    joined = contacts[contacts["joined_us"] >= 0]
-    queue, rank = skill[joined["intent"]], joined["joined_us"] - credit[joined["intent"]]
-    for k in np.flatnonzero(joined["outcome"] == Outcome.ANSWERED):
-        moment = joined["left_us"][k]
-        stays = (queue == queue[k]) & (joined["joined_us"] < moment) & (joined["left_us"] > moment)
-        assert (rank[stays] >= rank[k]).all(), (joined[k], joined[stays])
+    """Whom an agent takes ranks before all of its skills who go on waiting: by preference, then wait and head start."""
+    groups, likes = list(played.scenario.agents.values()), eligible(played)
+    credit = np.array([round(i.head_start * 1e6) for i in played.scenario.intents.values()])
+    waited = played.records.contacts
+    waited = waited[waited["delayed"] == 1]
+    for c in rows(waited[waited["outcome"] == Outcome.ANSWERED]):
+        stay = waited[(waited["joined_us"] < c["left_us"]) & (waited["left_us"] > c["left_us"])]
+
+        def place(other: dict[str, Any], g: int = c["group"]) -> tuple[int, int]:
+            preference = 0 if groups[g].picks == "longest_wait" else likes[other["intent"]][g]
+            return preference, other["joined_us"] - credit[other["intent"]]
+
+        for other in rows(stay):
+            assert c["group"] not in likes[other["intent"]] or place(c) <= place(other), (c, other)
 
 
 def the_longest_idle_is_taken(played: Played) -> None:

@@ -258,7 +258,7 @@ def shift(draw: Any, calendar: Document) -> Document:
     span = opening(calendar, MONDAY) or (480, 600)
     start = max(0, min(span[0] + draw(st.sampled_from([-30, 0, 0, 30])), 23 * 60 + 30))
     length = draw(st.sampled_from([60, 120, 135, 600]))
-    breaks = draw(st.lists(st.tuples(st.sampled_from([0, 30, 45, 60]), st.sampled_from([5, 15])), max_size=3))
+    breaks = draw(st.lists(st.tuples(st.sampled_from([0, 30, 40, 45]), st.sampled_from([5, 15])), max_size=3))
     return {
         "count": draw(st.integers(0, 3)),
         "start": f"{start // 60:02d}:{start % 60:02d}",
@@ -274,7 +274,7 @@ def shift(draw: Any, calendar: Document) -> Document:
 def bots(draw: Any) -> Document:
     """The bot, its session often a constant."""
     return {
-        "opt_out": draw(SHARES),
+        "opt_out": draw(st.sampled_from([0.0, 0.3, 0.5])),
         "opt_out_after_failure": draw(SHARES),
         "selectivity": draw(st.sampled_from([0.0, 0.7, -0.5])),
         "session": draw(durations(zero=True)),

@@ -61,15 +61,18 @@ class Log:
         self._needs[number] = (status, attempts, resolved_us)
 
     def records(self, world: World) -> Records:
-        """Everything, in canonical order."""
+        """Everything, in canonical order. The rows are let go: the log belongs to a run's last cycle of references."""
         needs = np.zeros(world.arrival_us.size, NEED)
         needs["intent"], needs["day"], needs["born_us"] = world.intent, world.day, world.arrival_us
         needs["measured"] = world.horizon.measured[world.day]
         if needs.size:
             needs["status"], needs["attempts"], needs["resolved_us"] = np.array(self._needs, np.int64).T
-        return Records(
+        records = Records(
             as_rows(self._contacts, CONTACT, ("need", "attempt")),
             as_rows(self._segments, SEGMENT, ("agent", "start_us")),
             as_rows(self._duties, DUTY, ("agent", "start_us", "group", "left_us")),
             needs,
         )
+        for rows in (self._contacts, self._segments, self._duties, self._needs):
+            rows.clear()
+        return records

@@ -1,0 +1,104 @@
+"""A mechanism at its neutral values is the mechanism left out, to the last bit."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from properties.conftest import LONG, QUICK
+from properties.worlds import play, worlds
+
+NO_FRUSTRATION = {
+    "start": 0.15,
+    "failed_turn": 0,
+    "repeats_himself": 0,
+    "per_minute": 0,
+    "returns": 0,
+    "effects": {"patience": 0, "talk_time": 0, "resolution": 0},
+}
+NO_EFFECTS = {"talk_time": 0, "spread": 0, "resolution": 0}
+NO_FATIGUE = {
+    "build_per_hour": 0,
+    "recovery_per_hour": {"available": 0, "break": 0, "off": 0},
+    "mistreatment_weight": 0,
+    "effects": NO_EFFECTS,
+}
+NEUTRAL = {
+    # what is switched on; what it may write into the records all the same
+    "frustration": ({"frustration": NO_FRUSTRATION}, set()),
+    "frustration that affects nothing": (
+        {"frustration": {"effects": NO_FRUSTRATION["effects"]}},
+        {"frustration", "frustration_end"},
+    ),
+    "mistreatment": ({"mistreatment": {"intercept": -1e6, "slope": 0}}, set()),
+    "mistreatment that affects nothing": ({"mistreatment": {}}, {"mistreated"}),
+    "fatigue": ({"fatigue": NO_FATIGUE}, set()),
+    "fatigue that affects nothing": ({"fatigue": {"effects": NO_EFFECTS}}, {"fatigue", "fatigue_left", "rate"}),
+    "pace that is never reached": ({"pace": {"target": "9000h", "push": 1, "resolution_slope": 2}}, set()),
+    "pace that nobody follows": ({"pace": {"target": "1s", "push": 0}}, set()),
+    "a bot for nobody": ({"bot": {}}, set()),
+}
+TABLES = ("contacts", "segments", "duties", "needs")
+
+
+def same(one, other, but=frozenset()):
+    """Every column of every table, bit by bit."""
+    for table in TABLES:
+        a, b = getattr(one.records, table), getattr(other.records, table)
+        assert a.size == b.size, table
+        for name in a.dtype.names:
+            if name not in but:
+                assert np.ascontiguousarray(a[name]).tobytes() == np.ascontiguousarray(b[name]).tobytes(), (table, name)
+
+
+def check(world, name):
+    blocks, written = NEUTRAL[name]
+    bare = {key: block for key, block in world.items() if key not in blocks}
+    if "bot" in blocks:
+        bare["intents"] = {n: {k: v for k, v in i.items() if k != "bot"} for n, i in bare["intents"].items()}
+    if name == "mistreatment that affects nothing":
+        bare.pop("fatigue", None)
+    if name == "frustration that affects nothing":
+        bare.pop("mistreatment", None)
+    same(play(bare), play(bare | blocks), written)
+
+
+@settings(QUICK)
+@given(world=worlds(), name=st.sampled_from(sorted(NEUTRAL)))
+def test_neutral_is_absent(world, name):
+    check(world, name)
+
+
+@pytest.mark.long
+@settings(LONG, max_examples=1_500)
+@given(world=worlds(), name=st.sampled_from(sorted(NEUTRAL)))
+def test_neutral_is_absent_in_many_worlds(world, name):
+    check(world, name)
+
+
+NO_BOT = {
+    "opt_out": 0.3,
+    "false_containment": 0,
+    "context_kept": 1,
+    "session": {"distribution": "constant", "value": "0s"},
+}
+
+
+def check_bot(world):
+    """Sessions of no length that resolve nothing and lose nothing, without frustration: only the column bot knows."""
+    world = {key: block for key, block in world.items() if key not in ("bot", "frustration")}
+    plain = {n: {k: v for k, v in i.items() if k != "bot"} for n, i in world["intents"].items()}
+    served = {n: i | {"bot": {"resolves": 0}} for n, i in plain.items()}
+    same(play(world | {"intents": plain}), play(world | {"intents": served, "bot": NO_BOT}), {"bot"})
+
+
+@settings(QUICK, max_examples=50)
+@given(world=worlds())
+def test_a_bot_that_does_nothing_in_no_time_is_no_bot(world):
+    check_bot(world)
+
+
+@pytest.mark.long
+@settings(LONG, max_examples=1_000)
+@given(world=worlds())
+def test_a_bot_that_does_nothing_is_no_bot_in_many_worlds(world):
+    check_bot(world)
