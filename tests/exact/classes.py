@@ -56,7 +56,10 @@ def priority(quick: Budget, long: Budget) -> Case:
     def luck(hours: float) -> Controls:
         return Controls(sum(given["arrival_rate_per_h"].values()) * hours, given["mean_service_s"])
 
-    checks = [Check(fact, exact[fact], MEASURES[m], share, at, (0.07, 0.03)) for fact, (m, share, at) in PRIORITY_MEASURES.items()]
+    checks = [
+        Check(fact, exact[fact], MEASURES[m], share, at, (0.07, 0.03))
+        for fact, (m, share, at) in PRIORITY_MEASURES.items()
+    ]
     checks += [Check(fact, exact[fact], fact, True) for fact in ("sl60_class2", "sl300_class2")]
     return Case(name, priority_document, tuple(checks), quick, long, low_within, luck)
 

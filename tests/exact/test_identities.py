@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exact.classes import n_model
+from exact.classes import n_model, priority_document
 from exact.harness import Budget, Check, finding, params
 
 from sim import loads, simulate
@@ -64,3 +64,10 @@ def test_exponential_patience_abandons_at_the_rate_of_the_queue(runs, intent):
     found = finding("INV-LITTLE", Check("rule 2", 1.0, "rule 2"), ratio + (top - ratio * bottom) / bottom.mean())
     assert found.half_width < 0.05
     assert found.p > 0.01 / 2, found
+
+
+def test_priority_by_head_start_is_priority_by_preference():
+    """PRIO-1 said in two ways: one queue with a head start beyond any wait, or two queues liked in order."""
+    first, second = (simulate(loads(priority_document(12, by_preference=p)), seed=4).contacts for p in (False, True))
+    assert first.tobytes() == second.tobytes()
+    assert first["delayed"].mean() > 0.4

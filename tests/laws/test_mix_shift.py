@@ -42,7 +42,15 @@ def t0_of_agents(law, link, capable, opt_out, false):
     return (opt_out * law.mean() + stays * hard_part(law, link, capable)) / share, share
 
 
-def scenario(weight=0.6, capable=0.35, opt_out=0.0, selectivity=0.7, false=0.0, calls=600, kinds=("lognormal", "gamma", "weibull")):
+def scenario(
+    weight=0.6,
+    capable=0.35,
+    opt_out=0.0,
+    selectivity=0.7,
+    false=0.0,
+    calls=600,
+    kinds=("lognormal", "gamma", "weibull"),
+):
     """Every family as an intent; nobody waits for an agent, since only who joins the queue matters."""
     return sim.loads(
         {
