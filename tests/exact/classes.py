@@ -16,7 +16,6 @@ from exact.harness import (
     standard_checks,
     steady,
 )
-
 from sim.engine.records import Outcome
 from sim.measures import MEASURES
 

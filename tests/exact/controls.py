@@ -1,12 +1,13 @@
 """Control variates: sums whose mean is exactly zero, whatever the queue does, and that move with the waits.
 
-Waits in heavy traffic converge slowly: a million contacts leave more than a tenth of doubt about the mean wait of a hundred
-agents at 95 %. Most of that doubt is luck in the arrivals and the service times, and that luck can be seen in the records:
+Waits in heavy traffic converge slowly: a million contacts leave more than a tenth of doubt about the mean wait of a
+hundred agents at 95 %. Most of that doubt is luck in the arrivals and the service times, and that luck can be seen in
+the records:
 
 - arrivals: how many came, less how many were expected;
 - work: each service time less its mean;
-- crowd: the queue that each arrival found, less the rate times the time-integral of the queue (Poisson arrivals see time
-  averages, Wolff 1982);
+- crowd: the queue that each arrival found, less the rate times the time-integral of the queue (Poisson arrivals see
+  time averages, Wolff 1982);
 - burden: each service time less its mean, times the queue at its start.
 
 A regression on them takes that luck out (Lavenberg and Welch 1981). A wrong rate or service time cannot hide behind the

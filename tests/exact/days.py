@@ -4,7 +4,6 @@ from typing import Any
 
 from exact.controls import Controls
 from exact.harness import Budget, Case, Check, expected, exponential, intent, params, ratio
-
 from sim.measures import MEASURES
 from sim.measures.counts import Count
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import joblib
 import numpy as np
-from exact.controls import Controls, intercept
 from scipy import stats
 
+from exact.controls import Controls, intercept
 from sim import loads
 from sim.engine import prepare
 from sim.engine.warm import compile_laws
@@ -278,7 +278,7 @@ def steady(
     """A centre that never closes: some hours to warm up, then those measured, then perhaps some more to follow."""
     whole, rest = divmod(round(measured_h), 24)
     days = whole + (rest > 0)
-    hours: dict[str, str] = {day: "closed" for day in (*WEEK, "sun")}
+    hours: dict[str, str] = dict.fromkeys((*WEEK, "sun"), "closed")
     hours["sun"] = f"{24 - warm_h:02d}:00-24:00"
     for day in WEEK[:days]:
         hours[day] = "00:00-24:00"

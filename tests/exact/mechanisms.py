@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+
 from exact.controls import Controls
 from exact.harness import (
     HOUR_US,
@@ -18,7 +19,6 @@ from exact.harness import (
     standard_checks,
     steady,
 )
-
 from sim.engine.records import AgentState
 from sim.measures import MEASURES
 from sim.measures.counts import Count

@@ -17,7 +17,6 @@ from exact.harness import (
     standard_checks,
     steady,
 )
-
 from sim.measures.counts import Count
 
 # Half-widths allowed at the quick look and at the long one: one contact in ten gives up, and a heavy tail is slow.

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+
 from exact.harness import LONG, QUICK, Check, expected, holm, params
 from exact.harness import finding as judged
-
 from sim import loads
 from sim.world import make_horizon, make_world
 

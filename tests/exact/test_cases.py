@@ -1,8 +1,9 @@
-"""The engine against queueing theory: every exact case, as one family held at 99 %, with intervals that mean something."""
+"""The engine against queueing theory: every exact case, one family held at 99 %, in intervals that mean something."""
 
 from functools import cache
 
 import pytest
+
 from exact.cases import CASES
 from exact.harness import FACTS, LONG, QUICK, findings, holm
 

@@ -46,7 +46,7 @@ def test_dell_by_hand():
     """22 minutes in place of 32: first-contact resolution .65 to .44, and the minutes a resolution stay where they are."""
     squeezed = resolved(0.65, 22 / 32, 2.30)
     assert squeezed == pytest.approx(0.44, abs=0.001)
-    assert 32 / 0.65 == pytest.approx(49.2, abs=0.05)
+    assert pytest.approx(49.2, abs=0.05) == 32 / 0.65
     assert 22 / squeezed == pytest.approx(50.0, abs=0.1)
 
 

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from measures.hand import CONTACTS, NEEDS, at, records, scenario
 
+from measures.hand import CONTACTS, NEEDS, at, records, scenario
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, Records
 from sim.measures import make_frame, tally
 from sim.measures.counts import Count

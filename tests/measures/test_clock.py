@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from measures.hand import rows, scenario
 
+from measures.hand import rows, scenario
 from sim.engine.records import SEGMENT, AgentState
 from sim.measures import make_frame
 from sim.measures.clock import clock_columns, fatigue_integral, strained_hours

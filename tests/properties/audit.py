@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import Any
 
 import numpy as np
-from properties.worlds import Played
 
+from properties.worlds import Played
 from sim.engine.order import Event
 from sim.engine.plan import make_plan
 from sim.engine.records import AgentState, BotOutcome, Cause, NeedStatus, Outcome

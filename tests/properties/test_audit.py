@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given, settings
+
 from properties.audit import audit
 from properties.conftest import LONG, QUICK
 from properties.worlds import play, worlds

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from properties.conftest import LONG, QUICK
 from properties.worlds import play, worlds
 

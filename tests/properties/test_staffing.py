@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from properties.conftest import LONG, QUICK
 from properties.worlds import arrivals, calendars, durations, intervals, play, shift
-
 from sim.engine.records import Outcome
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+
+import sim
 from properties.conftest import QUICK
 from properties.test_neutral import TABLES
 from properties.worlds import play, worlds
-
-import sim
 from sim.study import replicate as replicating
 from sim.study.replicate import Study, make_study
 
