@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file.", show_default=False)]
@@ -17,7 +18,7 @@ Settings = Annotated[
     typer.Option("--set", metavar="KEY.PATH=VALUE", help="Change a key; may be repeated.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Seed, in place of run.seed.", show_default=False)]
+Seed = Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Seed, in place of run.seed.", show_default=False)]
 Replications = Annotated[
     int | None, typer.Option(min=1, help="Replications, in place of run.replications.", show_default=False)
 ]

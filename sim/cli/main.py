@@ -73,7 +73,8 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             result = function(*args, **kwargs)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
             return result
         except (typer.Exit, typer.Abort, typer.BadParameter):
             raise
@@ -82,8 +83,13 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         except KeyboardInterrupt:
             leave("ccsim: interrupted", INTERRUPTED)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(0) from None
+            _hang_up()
+        except SystemExit as leaving:
+            if isinstance(leaving.__context__, BrokenPipeError):  # rich leaves by itself when the reader is gone
+                _hang_up()
+            raise
+        except OSError as error:
+            leave(f"ccsim: {error.filename or 'output'}: {error.strerror}", BAD_INPUT)
         except Exception as error:
             if os.environ.get(TRACEBACK) == "1":
                 raise
@@ -91,6 +97,12 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
             leave(f"{words}. Please report it, with {TRACEBACK}=1 for details", BAD_INPUT)
 
     return run
+
+
+def _hang_up() -> None:
+    """Leave quietly when whoever read our output has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(0)
 
 
 def leave(message: str, code: int) -> None:

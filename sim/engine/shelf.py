@@ -111,7 +111,7 @@ def log_moments(dist: Distribution, spread: float) -> Floats:
     if dist.kind == "weibull":
         scale, shape = _parameters(dist)
         return np.asarray(g * math.log(scale) + gammaln(1.0 + g / shape))
-    if dist.kind == "uniform":
+    if dist.kind == "uniform" and dist.low != dist.high:
         low, high = dist.low or 0.0, dist.high or 0.0
         return np.asarray(np.log((high ** (g + 1) - low ** (g + 1)) / ((g + 1) * (high - low))))
     if dist.kind == "empirical":

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
-from scipy.special import ndtri
+from scipy.special import expit, ndtri
 
 from sim.engine.shelf import CODES, DIST, Shelf, log_moments
 from sim.scenario.model import Distribution, Frustration, Intent, Scenario
@@ -226,7 +226,7 @@ def resolution_base(share: float, slope: float) -> float:
     weight /= weight.sum()
 
     def excess(base: float) -> float:
-        return float((weight / (1.0 + np.exp(slope * z - base))).sum()) - share
+        return float((weight * expit(base - slope * z)).sum()) - share
 
     reach = 60.0 + 12.0 * abs(slope)
     return float(brentq(excess, -reach, reach, xtol=1e-13))

@@ -21,7 +21,7 @@ def _pieces(segments: Rows, frame: Frame) -> tuple[Rows, Ints, npt.NDArray[np.bo
     Returns the rows (repeated), the interval of each piece, whether it lies in open hours, its start and its end
     (us). A piece after close belongs to the day's last interval.
     """
-    edges = np.unique(np.concatenate([frame.starts, frame.ends, [frame.next_opening_us]]))
+    edges = np.unique(np.concatenate([frame.starts, frame.ends, [frame.span_end_us]]))
     interval = np.searchsorted(frame.starts, edges[:-1], side="right") - 1
     inside = edges[:-1] < frame.ends[interval]
     first = np.clip(np.searchsorted(edges, segments["start_us"], side="right") - 1, 0, None)
@@ -46,6 +46,8 @@ def strained_hours(
     fatigue: Floats, rate: Floats, handling: npt.NDArray[np.bool_], hours: Floats, threshold: float
 ) -> Floats:
     """Hours with F above the threshold, from the exact moment of crossing."""
+    if threshold >= 1.0:
+        return np.zeros_like(hours)
     with np.errstate(divide="ignore", invalid="ignore"):
         rising = np.log((1.0 - fatigue) / (1.0 - threshold)) / rate
         falling = np.log(fatigue / threshold) / rate

@@ -11,7 +11,6 @@ from sim.world.horizon import SECOND_US, Horizon, make_horizon
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-ENDLESS_US = 2**62
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,11 @@ class Frame:
     threshold: float
 
     @property
-    def next_opening_us(self) -> int:
-        """When the centre next opens after the days measured; until then, time belongs to their last interval."""
+    def span_end_us(self) -> int:
+        """Where agent time stops to count: the next opening after the days measured, or their last midnight."""
         later = self.booking_starts[self.booking_starts >= self.ends[-1]]
-        return int(later[0]) if later.size else ENDLESS_US
+        midnight = int(_measured_span(self.horizon)[1][0])
+        return min(int(later[0]), midnight) if later.size else midnight
 
     @property
     def days(self) -> int:

@@ -39,11 +39,11 @@ def _check_ours(out: Path, place: Path) -> None:
     """An empty folder, or one that holds what its manifest lists and nothing else, may be replaced."""
     if not place.is_dir():
         raise CcsimError(f"{out}: is a file. Name a folder")
-    found = {str(p.relative_to(place)) for p in place.rglob("*") if not p.is_dir()}
-    if not found and not any(place.iterdir()):
+    if not any(place.iterdir()):
         return
     if (listed := _listed(place)) is None:
         raise CcsimError(f"{out}: holds files that ccsim did not write. Name a new or an empty folder")
+    found = {str(p.relative_to(place)) for p in place.rglob("*") if not p.is_dir()}
     foreign = sorted(name for name in found - listed if not Path(name).name.startswith("."))
     if foreign:
         raise CcsimError(f"{out}: holds {foreign[0]}, which ccsim did not write. Move it away, or name another folder")

@@ -31,6 +31,7 @@ from sim.scenario.values import (
 DEFINITIONS = ("sl_offered", "sl_excl_abn_in_t", "sl_credit_abn_in_t", "sl_answered")
 AUTO = "auto"
 MOST_REPLICATIONS = 1_000_000
+MOST_SEED = 10**12
 LEAST_FOR_PRECISION = 30
 SHORT_SL = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*/\s*([0-9]+(?:\.[0-9]+)?)\s*s?\s*")
 
@@ -173,7 +174,7 @@ class Run(Model):
     """How much to simulate."""
 
     seed: Annotated[
-        int, BeforeValidator(whole_reader(0, 10**12)), WithJsonSchema({"type": "integer", "minimum": 0})
+        int, BeforeValidator(whole_reader(0, MOST_SEED)), WithJsonSchema({"type": "integer", "minimum": 0})
     ] = param(1, "Seed of all luck")
     replications: Annotated[
         int,

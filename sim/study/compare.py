@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sim.errors import CcsimError
+from sim.measures.definitions import SERVICE_LEVELS
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, Study, make_study, replicate
@@ -145,10 +146,20 @@ def _differences(
         keys = list(cells.columns)
         common = _cells(studies[other], name).reset_index().merge(cells.reset_index(), on=keys)
         here, there = common["index_x"].to_numpy(), common["index_y"].to_numpy()
-        shared = {m: found[m].at(here).minus(first[m].at(there)) for m in found if m in first}
+        unlike = _unlike(studies[base].scenario, studies[other].scenario)
+        shared = {m: e.at(here).minus(first[m].at(there)) for m, e in found.items() if m in first and m not in unlike}
         parts.append(_scenario_first(tidy(common[keys], shared).assign(scenario=other)))
     table = pd.concat(parts, ignore_index=True)
     return table.drop(columns=WHOLE) if WHOLE in table else table
+
+
+def _unlike(one: Scenario, other: Scenario) -> set[str]:
+    """Service levels that mean different things in two scenarios, so that their difference means nothing."""
+    level, theirs = one.targets.service_level, other.targets.service_level
+    met = {"sl_intervals_met", "sl_days_met"}
+    if level.within != theirs.within:
+        return met | set(SERVICE_LEVELS)
+    return met if (level.share, level.definition) != (theirs.share, theirs.definition) else set()
 
 
 def _cells(study: Study, name: str) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Records written by hand: two days of a tiny centre, every time chosen, every measure worked out on paper.
 
-Monday and Tuesday are measured, 08:00 to 10:00 in hours; Sunday warms up and Wednesday follows. Group x has two agents by
-counts and 20 % shrinkage; group y has one agent on a shift that ends half an hour after close.
+Monday and Tuesday are measured, open from 08:00 to 10:00; Sunday warms up and Wednesday follows. Group x has two agents
+by counts and 20 % shrinkage; group y has one agent on a shift that ends half an hour after close.
 """
 
 import numpy as np

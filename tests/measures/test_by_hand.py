@@ -11,7 +11,7 @@ from sim.measures import make_frame, tally
 from sim.measures.counts import Count
 from sim.study.replicate import WAIT_P90, make_study
 
-M, H = 60, 3600
+H = 3600
 
 # Joined in the days measured (need.attempt: wait, fate):
 #   Mon 08: 0.2 0 answered, 1.1 10 answered, 2.1 20 answered, 3.1 20 gave up       3 of 4 in time: meets 50 %
@@ -242,7 +242,7 @@ def test_labels():
 
 
 def test_nothing_happened():
-    """No contact and nobody on duty: counts of 0, ratios that are not numbers; paid hours are on the plan all the same."""
+    """No contact and nobody on duty: counts of 0, ratios that are no numbers; paid hours as planned all the same."""
     study = make_study(scenario())
     empty = Records(*(np.empty(0, dtype) for dtype in (CONTACT, SEGMENT, DUTY, NEED)))
     study.tallies.append(tally(empty, study.frame))

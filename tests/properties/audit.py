@@ -1,6 +1,7 @@
 """What must hold in every replication, whatever the world and the engine: checked from the flat records alone."""
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from sim.measures.counts import Count
 from sim.world.luck import replication_key
 
 HOUR_US, DAY_US = 3.6e9, 86_400_000_000
-HUMAN_US = ("joined_us", "left_us")
 
 
 def audit(played: Played, seed: int = 1) -> None:
@@ -158,9 +158,9 @@ def agents_do_one_thing_at_a_time(played: Played) -> None:
     segments, duties = by_agent(played.records.segments), by_agent(played.records.duties)
     assert set(segments) <= set(duties)
     for agent, spells in duties.items():
-        for spell, following in zip(spells, spells[1:], strict=False):
+        for spell, following in pairwise(spells):
             assert spell["start_us"] <= spell["left_us"] <= following["start_us"], (spell, following)
-        for s, following in zip(segments[agent], segments[agent][1:], strict=False):
+        for s, following in pairwise(segments[agent]):
             assert s["start_us"] < s["end_us"] <= following["start_us"], (s, following)
         on_duty = merged([(s["start_us"], s["left_us"]) for s in spells if s["left_us"] > s["start_us"]])
         assert on_duty == merged([(s["start_us"], s["end_us"]) for s in segments[agent]]), agent
@@ -178,7 +178,7 @@ def handling_is_the_contacts(played: Played) -> None:
 
 
 def breaks_last_in_full(played: Played) -> None:
-    """A shift begins and ends as planned; a break begins when due or later, lasts in full, or to the end of the duty."""
+    """A shift begins and ends as planned; a break begins when due or later and lasts in full, or to the end of duty."""
     lines = lines_of(played)
     duties = by_agent(played.records.duties)
     for agent, own in by_agent(played.records.segments).items():
@@ -340,7 +340,7 @@ def middles(played: Played, on: Any, idle: Any, moments: list[int]) -> list[int]
     edges = np.unique(np.concatenate([on["start_us"], on["left_us"], idle["start_us"], idle["end_us"], moments]))
     open_us, close_us = played.horizon.open_us, played.horizon.close_us
     points = np.unique(np.concatenate([edges, open_us[open_us >= 0], close_us[close_us >= 0]]))
-    gaps = [(int(a) + int(b)) // 2 for a, b in zip(points, points[1:], strict=False) if b - a > 1]
+    gaps = [(int(a) + int(b)) // 2 for a, b in pairwise(points) if b - a > 1]
     return [m for m in gaps if ((open_us >= 0) & (open_us <= m) & (m < close_us)).any()]
 
 

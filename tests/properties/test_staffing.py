@@ -1,8 +1,8 @@
 """One queue, one group, infinite patience, no returns, no head starts, no mechanism: one more agent delays nobody.
 
 By counts, which may rise and fall, or by a line of shifts without breaks. Where named agents have breaks or go home at
-different times it is not so, and should not be: with one more colleague, another agent may have the long contact in hand
-when the break falls due or the shift ends.
+different times it is not so, and should not be: with one more colleague, another agent may have the long contact in
+hand when the break falls due or the shift ends.
 """
 
 import numpy as np

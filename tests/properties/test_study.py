@@ -1,4 +1,4 @@
-"""Studies: the same bytes from the same seed on any number of workers, pairs that are pairs, and precision that stops."""
+"""Studies: the same bytes from a seed on any number of workers, pairs that are pairs, precision that stops."""
 
 import numpy as np
 import pandas as pd

@@ -92,7 +92,7 @@ class Duty:
     def _shift_start(self, number: int, end_us: int) -> None:
         agent = self.floor.agents[number]
         if agent.state is not None:
-            self.log.duty(agent, agent.duty_end_us, self.clock.now)
+            self.log.duty(agent, agent.duty_end_us, self.clock.now, self.floor.fatigue_now(agent))
             agent.leaving, agent.kept, agent.spell_us = False, False, self.clock.now
             agent.duty_end_us = end_us
             agent.breaks.clear()
@@ -179,7 +179,7 @@ class Duty:
 
     def _go(self, agent: Agent, duty_end_us: int) -> None:
         self.floor.become(agent, None, self.laws.recover_off)
-        self.log.duty(agent, duty_end_us, self.clock.now)
+        self.log.duty(agent, duty_end_us, self.clock.now, agent.fatigue)
         agent.off_us, agent.leaving, agent.kept = self.clock.now, False, False
 
     def _handled(self, agent: Agent) -> None:

@@ -86,11 +86,15 @@ class Floor:
     def become(self, agent: Agent, state: AgentState | None, rate: float) -> None:
         """Close an agent's segment in progress and begin another; fatigue is brought up to now."""
         now = self.clock.now
-        hours = (now - agent.since_us) / HOUR_US
         self.log.segment(agent, now)
-        law = after_handling if agent.state is AgentState.HANDLING else after_recovery
-        agent.fatigue = law(agent.fatigue, agent.rate, hours)
+        agent.fatigue = self.fatigue_now(agent)
         agent.state, agent.since_us, agent.rate = state, now, rate
+
+    def fatigue_now(self, agent: Agent) -> float:
+        """An agent's fatigue at this moment, from the start of the segment in progress."""
+        hours = (self.clock.now - agent.since_us) / HOUR_US
+        law = after_handling if agent.state is AgentState.HANDLING else after_recovery
+        return law(agent.fatigue, agent.rate, hours)
 
     def free(self, agent: Agent) -> None:
         """An agent can take a contact: the next in its lines, or it waits in the idle pool."""

@@ -46,10 +46,10 @@ class Log:
                 (agent.number, agent.group, agent.state, agent.since_us, end_us, agent.fatigue, agent.rate)
             )
 
-    def duty(self, agent: Agent, end_us: int, left_us: int) -> None:
-        """A spell of duty has ended: its planned end and when the agent really left."""
+    def duty(self, agent: Agent, end_us: int, left_us: int, fatigue: float) -> None:
+        """A spell of duty has ended: its planned end, when the agent really left, and how tired."""
         day = agent.spell_us // DAY_US
-        self._duties.append((agent.number, agent.group, day, agent.spell_us, end_us, left_us, agent.fatigue))
+        self._duties.append((agent.number, agent.group, day, agent.spell_us, end_us, left_us, fatigue))
 
     def cancelled_departure(self, group: int, announced_us: int, now_us: int) -> None:
         """A departure announced and cancelled: somebody, unnamed, worked beyond the count in between."""
