@@ -22,10 +22,10 @@ demo: $(READY)
 	  scenarios/retailer/after-bot-planned.yaml --out results/demo
 
 test: $(DEV_READY)
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile
 
 test-all: $(DEV_READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .

@@ -25,8 +25,6 @@ def check_intents(check: Checker) -> None:
         if intent.skill not in skills and not report.failed("agents") and skills:
             fix = f"Add it to the skills of a group. {nearest(intent.skill, skills)}"
             report.problem(("intents", name, "skill"), f"is {intent.skill!r}, which no group has", fix)
-        if name == "total":
-            report.problem(("intents", name), "is what tables call the sum of all intents", "Give it another name", None)
         if intent.talk_time.average <= 0 and scenario.pace is not None:
             report.problem(("intents", name, "talk_time"), "must be longer than 0s where there is a pace")
         if intent.bot is not None:
