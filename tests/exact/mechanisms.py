@@ -190,7 +190,7 @@ def bot_as_thinning(quick: Budget, long: Budget) -> Case:
 
     in_bot = exact["mean_in_bot"]
     checks = (
-        *standard_checks(name, EW_all_s=(0.06, 0.0), EW_served_s=(0.06, 0.0)),
+        *standard_checks(name, EW_all_s=(0.07, 0.0), EW_served_s=(0.07, 0.0)),
         Check("mean_in_bot", in_bot, ratio({Count.BOT_TIME: 1.0}, Count.OPEN)),
     )
     return Case(name, document, checks, quick, long, controls=luck)

@@ -4,6 +4,7 @@ from typing import Any
 
 from exact.controls import Controls
 from exact.harness import (
+    TIMES,
     Budget,
     Case,
     Check,
@@ -20,7 +21,7 @@ from exact.harness import (
 from sim.measures.counts import Count
 
 # Half-widths allowed at the quick look and at the long one: one contact in ten gives up, and a heavy tail is slow.
-GONE, HEAVY = {"EW_abandoned_s": (0.07, 0.03)}, {"EW_s": (0.07, 0.03)}
+GONE, HEAVY = dict.fromkeys(TIMES, (0.07, 0.03)), {"EW_s": (0.07, 0.03)}
 ON_QUEUE = (Count.HANDLING, Count.AVAILABLE)
 
 
