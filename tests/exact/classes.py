@@ -37,7 +37,7 @@ def priority_document(hours: float, by_preference: bool = False) -> dict[str, An
     high = {} if by_preference else {"skill": "calls", "head_start": "500h"}
     low = {} if by_preference else {"skill": "calls"}
     return steady(
-        5,
+        6,
         hours,
         {
             "high": intent(talk, arrivals={"per_hour": rates["class1_high"]}, **high),
@@ -137,7 +137,7 @@ def pooled(picks: str, quick: Budget, long: Budget) -> Case:
 
     def document(hours: float) -> dict[str, Any]:
         return steady(
-            0.5,
+            1,
             hours,
             {n: intent(talk, share=s) for n, s in zip(names, split, strict=True)},
             {"team": {"skills": names, "staff": 100, "picks": picks}},

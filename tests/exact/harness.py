@@ -273,14 +273,13 @@ def intent(talk: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def steady(
-    warm_h: float, measured_h: float, intents: dict[str, Any], agents: dict[str, Any], after_h: int = 0, **blocks: Any
+    warm_h: int, measured_h: float, intents: dict[str, Any], agents: dict[str, Any], after_h: int = 0, **blocks: Any
 ) -> dict[str, Any]:
     """A centre that never closes: some hours to warm up, then those measured, then perhaps some more to follow."""
     whole, rest = divmod(round(measured_h), 24)
     days = whole + (rest > 0)
     hours: dict[str, str] = dict.fromkeys((*WEEK, "sun"), "closed")
-    begin = round(60 * (24 - warm_h))
-    hours["sun"] = f"{begin // 60:02d}:{begin % 60:02d}-24:00"
+    hours["sun"] = f"{24 - warm_h:02d}:00-24:00"
     for day in WEEK[:days]:
         hours[day] = "00:00-24:00"
     if rest:

@@ -37,11 +37,11 @@ def redials(quick: Budget, long: Budget) -> Case:
 
     def document(hours: float) -> dict[str, Any]:
         return steady(
-            3,
+            6,
             hours,
             {"call": intent(exponential(given["mean_service_s"]))},
             {"team": {"skills": ["call"], "staff": given["n_agents"]}},
-            after_h=2,
+            after_h=3,
             arrivals={"per_hour": given["arrival_rate_fresh_per_h"]},
             customers={"patience": patience, "redial": redial, "max_attempts": "unlimited"},
         )
@@ -87,7 +87,7 @@ def tiring(name: str, mean_s: float, build_h: float, recover_h: float, effect: f
         "strain_threshold": 0.5,
     }
     return lambda hours: steady(
-        6,
+        12,
         hours,
         {"call": intent(exponential(mean_s))},
         {"team": {"skills": ["call"], "staff": 1}},
@@ -176,7 +176,7 @@ def bot_as_thinning(quick: Budget, long: Budget) -> Case:
 
     def document(hours: float) -> dict[str, Any]:
         return steady(
-            0.5,
+            1,
             hours,
             {"call": intent(exponential(given["mean_service_s"]), bot={"resolves": given["containment_prob"]})},
             {"team": {"skills": ["call"], "staff": given["n_agents"]}},
@@ -190,7 +190,7 @@ def bot_as_thinning(quick: Budget, long: Budget) -> Case:
 
     in_bot = exact["mean_in_bot"]
     checks = (
-        *standard_checks(name, EW_all_s=(0.07, 0.0), EW_served_s=(0.07, 0.0)),
+        *standard_checks(name, EW_all_s=(0.06, 0.0), EW_served_s=(0.06, 0.0)),
         Check("mean_in_bot", in_bot, ratio({Count.BOT_TIME: 1.0}, Count.OPEN)),
     )
     return Case(name, document, checks, quick, long, controls=luck)

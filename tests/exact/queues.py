@@ -4,7 +4,6 @@ from typing import Any
 
 from exact.controls import Controls
 from exact.harness import (
-    TIMES,
     Budget,
     Case,
     Check,
@@ -21,14 +20,14 @@ from exact.harness import (
 from sim.measures.counts import Count
 
 # Half-widths allowed at the quick look and at the long one: one contact in ten gives up, and a heavy tail is slow.
-GONE, HEAVY = dict.fromkeys(TIMES, (0.07, 0.03)), {"EW_s": (0.07, 0.03)}
+GONE, HEAVY = {"EW_abandoned_s": (0.07, 0.03)}, {"EW_s": (0.07, 0.03)}
 ON_QUEUE = (Count.HANDLING, Count.AVAILABLE)
 
 
 def one_queue(
     name: str,
     talk: dict[str, Any],
-    warm_h: float,
+    warm_h: int,
     *budgets: Budget,
     checks: tuple[Check, ...] = (),
     extra: Any = None,
@@ -56,7 +55,7 @@ def one_queue(
     return Case(name, document, standard_checks(name, **wider or {}) + checks, *budgets, extra, luck)
 
 
-def erlang(name: str, warm_h: float, quick: Budget, long: Budget, **wider: tuple[float, float]) -> Case:
+def erlang(name: str, warm_h: int, quick: Budget, long: Budget, **wider: tuple[float, float]) -> Case:
     """M/M/n or M/M/n+M."""
     given = params(name)
     patience = exponential(given["mean_patience_s"]) if given["mean_patience_s"] else "infinite"
@@ -68,7 +67,7 @@ def deterministic_patience(quick: Budget, long: Budget) -> Case:
     """MMnG-det."""
     given = params("MMnG-det")
     talk = exponential(given["mean_service_s"])
-    return one_queue("MMnG-det", talk, 0.5, quick, long, patience=constant(given["patience_s"]))
+    return one_queue("MMnG-det", talk, 1, quick, long, patience=constant(given["patience_s"]))
 
 
 def balking(quick: Budget, long: Budget) -> Case:
@@ -76,7 +75,7 @@ def balking(quick: Budget, long: Budget) -> Case:
     given = params("MMnG-balk")
     patience = exponential(given["mean_patience_s"])
     talk = exponential(given["mean_service_s"])
-    return one_queue("MMnG-balk", talk, 0.5, quick, long, patience=patience, balk=given["p_balk"], wider=GONE)
+    return one_queue("MMnG-balk", talk, 1, quick, long, patience=patience, balk=given["p_balk"], wider=GONE)
 
 
 def lognormal_service(quick: Budget, long: Budget) -> Case:
@@ -97,14 +96,14 @@ def within_limits(records: Any, frame: Any) -> dict[str, tuple[float, float]]:
 
 def constant_service(quick: Budget, long: Budget) -> Case:
     """MDc-1."""
-    return one_queue("MDc-1", constant(params("MDc-1")["mean_service_s"]), 3, quick, long)
+    return one_queue("MDc-1", constant(params("MDc-1")["mean_service_s"]), 4, quick, long)
 
 
 def erlang_two_service(quick: Budget, long: Budget) -> Case:
     """ME2cM-1: an Erlang-2 is a gamma with a squared coefficient of variation of a half."""
     given = params("ME2cM-1")
     talk = {"distribution": "gamma", "mean": f"{given['mean_service_s']}s", "cv": given["cv2"] ** 0.5}
-    return one_queue("ME2cM-1", talk, 0.5, quick, long, patience=exponential(given["mean_patience_s"]))
+    return one_queue("ME2cM-1", talk, 1, quick, long, patience=exponential(given["mean_patience_s"]))
 
 
 def after_call_work(quick: Budget, long: Budget) -> Case:
@@ -116,4 +115,4 @@ def after_call_work(quick: Budget, long: Budget) -> Case:
         Check("frac_time_acw", shares["frac_time_acw"], ratio({Count.WRAP_UP: 1.0}, *ON_QUEUE), True),
     )
     patience = exponential(params(name)["mean_patience_s"])
-    return one_queue(name, exponential(180), 1, quick, long, patience=patience, wrap_up=60, checks=checks)
+    return one_queue(name, exponential(180), 2, quick, long, patience=patience, wrap_up=60, checks=checks)
