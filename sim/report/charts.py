@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from sim.report.claims import deflects, work_saved
+from sim.report.claims import deflects, of_all_contacts, work_saved
 from sim.report.daytime import by_time
 from sim.report.decision import level_notes, service_level_measure, targets_of
 from sim.report.findings import NOTHING, Findings, Value
@@ -39,7 +39,7 @@ from sim.report.mix import with_bot
 
 BAND = 0.15
 PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
-AS_CLAIMED = "if it had fallen by the containment rate"
+AS_CLAIMED = "if it had fallen by the share of contacts contained"
 MOST_PANELS = 3
 
 
@@ -146,6 +146,7 @@ def volumes(findings: Findings) -> Drawing:
     panels = list(grid.flat)
     for axes, name in zip(panels, findings.names, strict=False):
         _volume_panel(axes, findings, name)
+    panels[0].set_ylim(bottom=0)  # shared: set before the last panel is drawn, it would cut the higher ones
     for axes in panels[len(findings.names) :]:
         axes.set_visible(False)
     for line in grid:
@@ -162,7 +163,6 @@ def _volume_panel(axes: Axes, findings: Findings, name: str) -> None:
     axes.plot(hours, answered, color=BLUE, linestyle="--", label="answered")
     axes.fill_between(hours, answered, offered, color=VERMILION, alpha=0.3, linewidth=0, label="lost")
     axes.set_title(short(name, 44))
-    axes.set_ylim(bottom=0)
     _clock(axes)
 
 
@@ -245,7 +245,7 @@ def workload(findings: Findings) -> Drawing | None:
         value = findings.value(name, "workload_hours")
         _bar(axes, value, place, 0.6, look.colour, f"{value.mean:,.0f} h")
         if deflects(findings, name):
-            claimed = first.mean * (1 - findings.value(name, "containment_rate").mean)
+            claimed = first.mean * (1 - of_all_contacts(findings, name, "containment_rate").mean)
             axes.plot(claimed, place, "D", color="black", markerfacecolor="white", label=AS_CLAIMED)
     axes.set(xlabel="agents' handling time (h)", xlim=(0, 1.18 * _largest(findings, "workload_hours")))
     legend(figure, axes, alone=True)
@@ -265,7 +265,7 @@ def claimed_and_true(findings: Findings) -> Drawing | None:
             bar = _bar(axes, value.times(100.0), where, 0.18, colour, round_percent(value.mean))
             bar.set(hatch=hatch, edgecolor="black" if hatch else colour, linewidth=0.5, label=label)
     axes.set_yticks(range(len(names)), [folded(name) for name in reversed(names)])
-    axes.set(xlabel="share (%)", xlim=(min(0.0, axes.get_xlim()[0]), 100))
+    axes.set(xlabel="share of all contacts; of work (%)", xlim=(min(0.0, axes.get_xlim()[0]), 100))
     axes.axvline(0, color="#888888", linewidth=0.8)
     axes.grid(axis="x")
     legend(figure, axes)
@@ -279,8 +279,8 @@ def claimed_and_true(findings: Findings) -> Drawing | None:
 def _claims(findings: Findings, name: str) -> list[tuple[str, Value, str, str]]:
     """The claim, then what is true: label, value, colour, hatch."""
     found = [
-        ("claimed: contained by the bot", findings.value(name, "containment_rate"), "white", "////"),
-        ("resolved by the bot", findings.value(name, "bot_resolution_rate"), GREEN, ""),
+        ("claimed: contained by the bot", of_all_contacts(findings, name, "containment_rate"), "white", "////"),
+        ("resolved by the bot", of_all_contacts(findings, name, "bot_resolution_rate"), GREEN, ""),
         ("contacts kept from agents", findings.value(name, "net_deflection_rate"), BLUE, ""),
         ("work saved", work_saved(findings, name), VERMILION, ""),
     ]

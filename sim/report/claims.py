@@ -35,12 +35,29 @@ def work_saved(findings: Findings, name: str) -> Value:
     return findings.fall(name, "workload_hours") if deflects(findings, name) else NOTHING
 
 
+def of_all_contacts(findings: Findings, name: str, rate: str) -> Value:
+    """A share of bot sessions as a share of all contacts, returns and contacts without a bot included.
+
+    Every attempt ends in the bot or joins the human queue. The share of contacts that meet the bot is taken as known,
+    so the interval is the rate's, scaled.
+    """
+    contained, left, offered, sessions = (
+        findings.value(name, measure).mean for measure in ("bot_contained", "bot_abandoned", "offered", "bot_offered")
+    )
+    everyone = contained + left + offered
+    return findings.value(name, rate).times(sessions / everyone) if everyone > 0 else NOTHING
+
+
 def claims(findings: Findings) -> list[Claim]:
     """Every figure with a claimed and a true side that these findings have."""
     names = findings.names
     contained, resolved, kept = (
         {name: findings.value(name, measure) for name in names}
         for measure in ("containment_rate", "bot_resolution_rate", "net_deflection_rate")
+    )
+    claimed, true = (
+        {name: of_all_contacts(findings, name, rate) for name in names}
+        for rate in ("containment_rate", "bot_resolution_rate")
     )
     saved = {name: work_saved(findings, name) for name in names}
     aht, work = (
@@ -49,9 +66,11 @@ def claims(findings: Findings) -> list[Claim]:
     found = [
         Claim(CLAIMED, "contained by the bot (% of sessions)", "share", contained),
         Claim(TRUE, "resolved by the bot (% of sessions)", "share", resolved),
+        Claim(CLAIMED, "contained, % of all contacts", "share", claimed),
+        Claim(TRUE, "resolved by the bot, % of all contacts", "share", true),
         Claim(TRUE, "contacts kept from agents (%)", "share", kept),
         Claim(TRUE, f"work saved against {findings.base} (%)", "share", saved),
-        Claim(CLAIMED, "staff released by containment (FTE)", "staff", _released(findings, contained)),
+        Claim(CLAIMED, "staff released by containment (FTE)", "staff", _released(findings, claimed)),
         Claim(TRUE, "staff released by work saved (FTE)", "staff", _released(findings, saved)),
         Claim(CLAIMED, "minutes a contact, AHT (min)", "min", aht),
         Claim(TRUE, "minutes a resolved need (min)", "min", work),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.report.claims import deflects
+from sim.report.claims import deflects, of_all_contacts
 from sim.report.decision import Target, service_level_measure, targets_of, verdict, within_text
 from sim.report.findings import Findings, Value
 from sim.report.forms import PERCENT, duration, round_percent
@@ -31,6 +31,14 @@ class Paragraph:
     def text(self) -> str:
         """All sentences."""
         return " ".join(self.sentences)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """The share of all contacts that a new bot contains, and how it is said."""
+
+    share: Value
+    text: str
 
 
 def summary(findings: Findings) -> list[Paragraph]:
@@ -97,15 +105,23 @@ def _work(findings: Findings, name: str) -> str:
     fall = findings.fall(name, "workload_hours")
     if not fall.known:
         return ""
-    contained = findings.value(name, "containment_rate")
-    claimed = contained if deflects(findings, name) and contained.known else None
+    claimed = _claim(findings, name)
+    aside = f", although the bot contains {claimed.text}" if claimed else ""
     if not beyond_luck(fall):
-        aside = f", although the bot contains {round_percent(claimed.mean)}" if claimed else ""
         return f"work for agents does not change beyond luck{aside}"
     if fall.mean < 0:
-        aside = f", although the bot contains {round_percent(claimed.mean)}" if claimed else ""
         return f"work for agents rises {round_percent(-fall.mean)}{aside}"
     return f"work for agents falls {round_percent(fall.mean)}{_beside_claim(fall, claimed)}{_not_saved(findings, name)}"
+
+
+def _claim(findings: Findings, name: str) -> _Claim | None:
+    """What a bot is said to take off agents; where it meets some contacts only, that is not its containment rate."""
+    share = of_all_contacts(findings, name, "containment_rate")
+    if not (deflects(findings, name) and share.known):
+        return None
+    said = round_percent(share.mean)
+    alike = said == round_percent(findings.value(name, "containment_rate").mean)
+    return _Claim(share, said if alike else f"{said} of all contacts")
 
 
 def _not_saved(findings: Findings, name: str) -> str:
@@ -123,16 +139,15 @@ def _squeeze(findings: Findings, name: str) -> float:
     return findings.value(name, "natural_aht_s").mean - findings.value(name, "aht_s").mean
 
 
-def _beside_claim(fall: Value, claimed: Value | None) -> str:
-    """How a fall in work stands beside the containment rate."""
+def _beside_claim(fall: Value, claimed: _Claim | None) -> str:
+    """How a fall in work stands beside the share of contacts contained."""
     if claimed is None:
         return ""
-    said = round_percent(claimed.mean)
     low, high = _ends(fall)
-    least, most = _ends(claimed)
+    least, most = _ends(claimed.share)
     if high < least:
-        return f", not {said}"
-    return f", more than the {said} contained" if low > most else f", about the {said} contained"
+        return f", not {claimed.text}"
+    return f", more than the {claimed.text} contained" if low > most else f", about the {claimed.text} contained"
 
 
 def _ends(value: Value) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from sim.report import charts
 from sim.report.daytime import by_time
 from sim.report.findings import of_comparison, of_run
 from sim.report.ink import COLOURS, looks, style
-from tests.report.tiny import AFTER, BEFORE
+from tests.report.tiny import AFTER, BEFORE, HALF
 
 
 @pytest.fixture
@@ -75,6 +75,34 @@ def test_bars_of_claim_and_truth(found):
         for measure in ("containment_rate", "bot_resolution_rate", "net_deflection_rate")
     ] + [100 * found.fall(name, "workload_hours").mean for name in ("Tiny after", "Tiny cut")]
     assert lengths == pytest.approx(sorted(expected))
+
+
+@pytest.fixture(scope="module")
+def half():
+    """Findings of a bot on one intent of two, and the contacts that it contained and resolved, as shares of all."""
+    told = of_comparison(sim.compare(sim.loads(BEFORE), sim.loads(HALF), replications=4, contacts=True))
+    contacts = told.results["Tiny half"].contacts
+    return told, (contacts["bot"].isin([2, 3])).mean(), (contacts["bot"] == 2).mean()
+
+
+@pytest.mark.usefixtures("styled")
+def test_a_bot_on_one_intent_of_two_claims_its_share_of_all_contacts(half):
+    told, contained, resolved = half
+    assert contained < 0.75 * told.value("Tiny half", "containment_rate").mean
+    (axes,) = charts.workload(told).figure.axes
+    (claim,) = [line.get_xdata()[0] for line in axes.get_lines() if line.get_label() == charts.AS_CLAIMED]
+    assert claim == pytest.approx(told.value("Tiny before", "workload_hours").mean * (1 - contained))
+    (axes,) = charts.claimed_and_true(told).figure.axes
+    assert [patch.get_width() for patch in axes.patches][:2] == pytest.approx([100 * contained, 100 * resolved])
+
+
+@pytest.mark.usefixtures("styled")
+def test_no_volume_is_cut_off_in_a_later_panel():
+    more = sim.loads(BEFORE | {"name": "Tiny more"}, {"arrivals.per_day": 200})
+    told = of_comparison(sim.compare(sim.loads(BEFORE), more, replications=2))
+    panels = charts.volumes(told).figure.axes
+    highest = max(by_time(told.results["Tiny more"], "offered")["mean"])
+    assert all(axes.get_ylim()[0] == 0 and axes.get_ylim()[1] > highest for axes in panels)
 
 
 def test_up_to_six_scenarios_are_told_apart():

@@ -100,7 +100,8 @@ def test_one_replication_says_nothing_about_luck():
 
 def test_claimed_stands_beside_true():
     measures = {"fte": 50.0, "workload_hours": (500.0, 5.0), "aht_s": 300.0, "workload_per_resolution_s": 420.0}
-    bot = {"containment_rate": 0.35, "bot_resolution_rate": 0.2, "net_deflection_rate": 0.25}
+    bot = {"containment_rate": 0.35, "bot_resolution_rate": 0.2, "net_deflection_rate": 0.15}
+    bot |= {"bot_offered": 1200.0, "bot_contained": 420.0, "bot_abandoned": 60.0, "offered": 1520.0}
     told = findings(
         result(scenario("a"), measures),
         result(scenario("b", bot={}), measures | bot | {"workload_hours": (450.0, 4.5)}),
@@ -110,9 +111,11 @@ def test_claimed_stands_beside_true():
     assert table == [
         ["claimed", "contained by the bot (% of sessions)", "–", "35.0 % ± 0.0"],
         ["true", "resolved by the bot (% of sessions)", "–", "20.0 % ± 0.0"],
-        ["true", "contacts kept from agents (%)", "–", "25.0 % ± 0.0"],
+        ["claimed", "contained, % of all contacts", "–", "21.0 % ± 0.0"],
+        ["true", "resolved by the bot, % of all contacts", "–", "12.0 % ± 0.0"],
+        ["true", "contacts kept from agents (%)", "–", "15.0 % ± 0.0"],
         ["true", "work saved against a (%)", "–", "10.0 % ± 0.0"],
-        ["claimed", "staff released by containment (FTE)", "–", "17.5 ± 0.0"],
+        ["claimed", "staff released by containment (FTE)", "–", "10.5 ± 0.0"],
         ["true", "staff released by work saved (FTE)", "–", "5.0 ± 0.0"],
         ["claimed", "minutes a contact, AHT (min)", "5.00 ± 0.00", "5.00 ± 0.00"],
         ["true", "minutes a resolved need (min)", "7.00 ± 0.00", "7.00 ± 0.00"],

@@ -14,7 +14,8 @@ BEFORE = {
     "aht_s": (400.0, 2.0),
     "natural_aht_s": (400.0, 2.0),
 }
-BOT = {"containment_rate": (0.35, 0.002), "bot_resolution_rate": (0.26, 0.002)}
+RATES = {"containment_rate": (0.35, 0.002), "bot_resolution_rate": (0.26, 0.002)}
+BOT = RATES | {"bot_offered": 1000.0, "bot_contained": 350.0, "bot_abandoned": 0.0, "offered": 650.0}
 AFTER = BEFORE | BOT | {"workload_hours": (405.0, 4.0)}
 OTHER_AGENTS = {"desk": {"skills": ["all"], "staff": 3}}
 FALLS = {"workload_hours": (-95.0, 1.2), "fte": (0.0, 0.0), "sl_offered": (0.0, 0.01)}
@@ -58,6 +59,22 @@ def test_work_falls_less_than_the_claim():
 )
 def test_work_stands_beside_the_claim_as_it_is(hours, change, said):
     assert said in told(AFTER | {"workload_hours": hours}, FALLS | {"workload_hours": change})
+
+
+@pytest.mark.parametrize(
+    ("hours", "change", "said"),
+    [
+        ((445.0, 4.0), (-55.0, 1.0), "falls 11 %, not 18 % of all contacts."),
+        ((412.5, 3.0), (-87.5, 1.0), "falls 18 %, about the 18 % of all contacts contained."),
+        ((350.0, 3.0), (-150.0, 1.0), "falls 30 %, more than the 18 % of all contacts contained."),
+        ((550.0, 5.0), (50.0, 2.0), "rises 10 %, although the bot contains 18 % of all contacts."),
+    ],
+)
+def test_a_bot_for_some_contacts_claims_only_its_share_of_all(hours, change, said):
+    half = AFTER | {"offered": 1650.0, "workload_hours": hours}
+    text = told(half, FALLS | {"workload_hours": change})
+    assert "The bot closes 35 % of its sessions as done" in text
+    assert f"Work for agents {said}" in text
 
 
 def test_a_bot_that_both_have_is_no_claim_to_deflect():

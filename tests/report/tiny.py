@@ -25,3 +25,5 @@ CUT = AFTER | {
     "fatigue": {},
     "pace": {"target": "3m"},
 }
+HALF = AFTER | {"name": "Tiny half", "intents": BEFORE["intents"] | {"orders": BOTS["orders"]}}
+"""A bot on one intent of two."""
