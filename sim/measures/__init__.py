@@ -1,7 +1,22 @@
 """Counts and ratios from records, by interval, day, intent and group. Nothing here knows how the records came about."""
 
+from sim.measures.batch import Counts, counts_of, empty_counts
 from sim.measures.definitions import MEASURES, Measure
 from sim.measures.frame import Frame, make_frame
-from sim.measures.tally import Tally, tally
+from sim.measures.grid import Grid, make_grid
+from sim.measures.tally import Tally, count_replication, tally
 
-__all__ = ["MEASURES", "Frame", "Measure", "Tally", "make_frame", "tally"]
+__all__ = [
+    "MEASURES",
+    "Counts",
+    "Frame",
+    "Grid",
+    "Measure",
+    "Tally",
+    "count_replication",
+    "counts_of",
+    "empty_counts",
+    "make_frame",
+    "make_grid",
+    "tally",
+]

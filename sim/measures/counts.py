@@ -1,12 +1,11 @@
-"""The counts that every measure is made of, and arrays of them."""
+"""The counts that every measure is made of."""
 
 from enum import IntEnum, auto
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+WAIT_BINS = np.concatenate([[0.0], np.arange(1.0, 61.0), 60.0 * 1.02 ** np.arange(1, 500)])
+"""Upper edges (s) of the wait histogram: no wait, whole seconds to a minute, then steps of 2 %."""
 
 
 class Count(IntEnum):
@@ -76,13 +75,3 @@ class Count(IntEnum):
     INTERVALS_MET = auto()
     DAYS = auto()
     DAYS_MET = auto()
-
-
-def counted(cells: Ints, size: int, columns: dict[Count, npt.NDArray[np.generic]]) -> Floats:
-    """Sums by cell: an array (size, counts). Rows with a negative cell do not count."""
-    table = np.zeros((size, len(Count)))
-    kept = cells >= 0
-    where = cells[kept]
-    for count, values in columns.items():
-        table[:, count] = np.bincount(where, weights=values[kept].astype(np.float64), minlength=size)
-    return table

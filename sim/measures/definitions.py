@@ -133,13 +133,6 @@ def weighted(counts: Floats, weights: Sum) -> Floats:
     return total
 
 
-def service_level(counts: Floats, definition: str) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """The service level of each cell of one replication, and whether the cell has contacts to judge by."""
-    top, bottom = SERVICE_LEVELS[definition]
-    base = weighted(counts, bottom)
-    return weighted(counts, top) / np.where(base > 0, base, 1.0), base > 0
-
-
 def measures_of(scenario: Scenario) -> dict[str, Measure]:
     """All measures of a scenario: the general ones, FTE, and money where the file gives costs."""
     found = dict(MEASURES)

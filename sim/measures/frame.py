@@ -1,11 +1,13 @@
 """The grid that records are counted in: the opening intervals of the days measured."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engine.plan import scheduled_time
+from sim.measures.grid import Grid, make_grid
 from sim.scenario.model import Scenario
 from sim.world.horizon import SECOND_US, Horizon, make_horizon
 
@@ -61,6 +63,11 @@ class Frame:
     def days(self) -> int:
         """Number of open days measured."""
         return len(self.dates)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The same as arrays and numbers alone, for compiled loops."""
+        return make_grid(self)
 
     def interval_of(self, times_us: Ints) -> Ints:
         """The measured interval that each moment is booked to; -1 outside the days measured."""

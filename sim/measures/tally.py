@@ -1,22 +1,30 @@
 """All counts of one replication, by slice."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.records import Outcome, Records
-from sim.measures.clock import by_interval_and_group
-from sim.measures.contacts import WAIT_BINS, bot_columns, queue_columns, wait_bin
-from sim.measures.counts import Count, counted
-from sim.measures.definitions import service_level
+from sim.engine.records import Records
+from sim.jit import compiled, inlined
+from sim.measures.batch import Counts, counts_of, empty_counts
+from sim.measures.clock import KINDS, add_duties, add_segments, add_time
+from sim.measures.contacts import complete_queue
+from sim.measures.counts import Count
 from sim.measures.frame import Frame
-from sim.measures.needs import need_columns
+from sim.measures.grid import Grid
+from sim.measures.needs import add_needs
 
+Rows = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 SLICES = ("overall", "day", "interval", "intent", "group")
+
+_REPLICATIONS = int(Count.REPLICATIONS)
+_INTERVALS, _INTERVALS_MET = int(Count.INTERVALS), int(Count.INTERVALS_MET)
+_DAYS, _DAYS_MET = int(Count.DAYS), int(Count.DAYS_MET)
 
 
 @dataclass(frozen=True)
@@ -35,72 +43,75 @@ class Tally:
 
 def tally(records: Records, frame: Frame) -> Tally:
     """Count one replication's records."""
-    intervals, groups = by_interval_and_group(records.segments, records.duties, frame)
-    intents = np.zeros((len(frame.intents), len(Count)))
-    waits = _add_contacts(records, frame, intervals, intents, groups)
-    _add_needs(records, frame, intervals, intents)
-    _add_targets_met(intervals, frame)
-    days = _by_day(intervals, frame)
-    overall = days.sum(axis=0, keepdims=True)
-    counts = {"overall": overall, "day": days, "interval": intervals, "intent": intents, "group": groups}
-    for table in counts.values():
-        table[:, Count.REPLICATIONS] = 1.0
-    return Tally(counts, waits)
+    out = counts_of(empty_counts(frame, 1), 0)
+    count_replication(records.contacts, records.needs, records.segments, records.duties, frame.grid, out)
+    counts = {name: getattr(out, name) for name in SLICES}
+    return Tally(counts, {"overall": out.waits_overall, "day": out.waits_day, "intent": out.waits_intent})
 
 
-def _add_contacts(
-    records: Records, frame: Frame, intervals: Floats, intents: Floats, groups: Floats
-) -> dict[str, Floats]:
-    contacts = records.contacts
-    joined = contacts[contacts["joined_us"] >= 0]
-    where = frame.interval_of(joined["joined_us"])
-    queue = queue_columns(joined, frame.within_us)
-    intervals += counted(where, len(intervals), queue)
-    intents += counted(_if(where, joined["intent"]), len(intents), queue)
-    answered = np.where(joined["outcome"] == Outcome.ANSWERED, joined["group"], -1)
-    groups += counted(_if(where, answered), len(groups), queue)
-    sessions = frame.interval_of(contacts["arrival_us"])
-    bot = bot_columns(contacts)
-    intervals += counted(sessions, len(intervals), bot)
-    intents += counted(_if(sessions, contacts["intent"]), len(intents), bot)
-    bins = wait_bin(joined)
-    days = np.where(where >= 0, frame.day_of[np.maximum(where, 0)], -1) if frame.days else where
-    return {
-        "overall": _histogram(_if(where, np.zeros(where.size)), bins, 1),
-        "day": _histogram(days, bins, frame.days),
-        "intent": _histogram(_if(where, joined["intent"]), bins, len(intents)),
-    }
+@compiled
+def count_replication(contacts: Rows, needs: Rows, segments: Rows, duties: Rows, grid: Grid, out: Counts) -> None:
+    """Count one replication's records into arrays, whatever was in them.
+
+    Parameters
+    ----------
+    contacts : ordered by need and attempt.
+    needs : in the order of first arrival.
+    segments, duties : in any order; the result is the same to the last bit.
+    """
+    _clear(out)
+    time = np.zeros((out.interval.shape[0], out.group.shape[0], KINDS))
+    add_needs(contacts, needs, grid, out)
+    add_segments(segments, grid, time)
+    add_duties(duties, grid, out)
+    add_time(time, grid, out)
+    for table in (out.interval, out.intent, out.group):
+        for cell in range(table.shape[0]):
+            complete_queue(table, cell)
+    _judge(out.interval, grid, _INTERVALS, _INTERVALS_MET)
+    _add_up(out.interval, grid.day_of, out.day)
+    _judge(out.day, grid, _DAYS, _DAYS_MET)
+    _sum_rows(out.day, out.overall)
+    _sum_rows(out.waits_day, out.waits_overall)
+    for table in (out.overall, out.day, out.interval, out.intent, out.group):
+        table[:, _REPLICATIONS] = 1.0
 
 
-def _if(where: Ints, cells: npt.NDArray[np.generic]) -> Ints:
-    """The cells of rows that lie within the days measured, -1 for the rest."""
-    return np.where(where >= 0, cells.astype(np.int64), -1)
+@compiled
+def _clear(out: Counts) -> None:
+    for table in out:
+        table[:] = 0.0
 
 
-def _histogram(cells: Ints, bins: Ints, size: int) -> Floats:
-    kept = cells >= 0
-    flat = cells[kept] * WAIT_BINS.size + bins[kept]
-    return np.bincount(flat, minlength=size * WAIT_BINS.size).reshape(size, WAIT_BINS.size).astype(np.float64)
+@inlined
+def _judge(table: Floats, grid: Grid, known: int, met: int) -> None:
+    """Whether each cell has contacts to judge the service level by, and meets the target."""
+    for cell in range(table.shape[0]):
+        base = _weighted(table, cell, grid.bottom, grid.bottom_weights)
+        if base > 0.0:
+            level = _weighted(table, cell, grid.top, grid.top_weights) / base
+            table[cell, known] = 1.0
+            table[cell, met] = 1.0 if level >= grid.target else 0.0
 
 
-def _add_needs(records: Records, frame: Frame, intervals: Floats, intents: Floats) -> None:
-    needs = records.needs
-    where = np.where(needs["measured"] == 1, frame.interval_of(needs["born_us"]), -1)
-    columns = need_columns(needs, records.contacts)
-    intervals += counted(where, len(intervals), columns)
-    intents += counted(_if(where, needs["intent"]), len(intents), columns)
+@inlined
+def _weighted(table: Floats, cell: int, columns: Ints, weights: Floats) -> float:
+    total = 0.0
+    for k in range(columns.size):
+        total += weights[k] * table[cell, columns[k]]
+    return total
 
 
-def _add_targets_met(intervals: Floats, frame: Frame) -> None:
-    level, busy = service_level(intervals, frame.definition)
-    intervals[:, Count.INTERVALS] = busy
-    intervals[:, Count.INTERVALS_MET] = busy & (level >= frame.target)
+@inlined
+def _add_up(table: Floats, into: Ints, sums: Floats) -> None:
+    """Add every row of a table to the row of another that it belongs to."""
+    for cell in range(table.shape[0]):
+        for k in range(table.shape[1]):
+            sums[into[cell], k] += table[cell, k]
 
 
-def _by_day(intervals: Floats, frame: Frame) -> Floats:
-    days = np.zeros((frame.days, len(Count)))
-    np.add.at(days, frame.day_of, intervals)
-    level, busy = service_level(days, frame.definition)
-    days[:, Count.DAYS] = busy
-    days[:, Count.DAYS_MET] = busy & (level >= frame.target)
-    return days
+@inlined
+def _sum_rows(table: Floats, total: Floats) -> None:
+    for cell in range(table.shape[0]):
+        for k in range(table.shape[1]):
+            total[0, k] += table[cell, k]

@@ -4,12 +4,19 @@ import numpy as np
 import pytest
 
 from measures.hand import rows, scenario
-from sim.engine.records import SEGMENT, AgentState
-from sim.measures import make_frame
-from sim.measures.clock import clock_columns, fatigue_integral, strained_hours
+from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, AgentState, Records
+from sim.measures import clock, make_frame, tally
 from sim.measures.counts import Count
 
 GRID = 20_001
+fatigue_integral, strained_hours = np.vectorize(clock.fatigue_integral), np.vectorize(clock.strained_hours)
+
+
+def counted(spells):
+    """Counts by interval of agent time alone."""
+    empty = (np.empty(0, dtype) for dtype in (DUTY, NEED))
+    made = Records(np.empty(0, CONTACT), rows(SEGMENT, spells), *empty)
+    return tally(made, make_frame(scenario())).counts["interval"]
 
 
 def drawn(count=300):
@@ -57,24 +64,21 @@ def test_by_hand():
 
 def test_a_spell_cut_at_an_interval_goes_on_where_it_was():
     """One spell over both hours is the same fatigue and strain as two that meet at nine."""
-    frame, hour = make_frame(scenario()), 3_600_000_000
+    hour = 3_600_000_000
     start, state = 24 * hour + 8 * hour, AgentState.HANDLING
     whole = {"state": state, "start_us": start, "end_us": start + 2 * hour, "fatigue": 0.3, "rate": 0.7}
     later = 1 - 0.7 * np.exp(-0.7)
     halves = [whole | {"end_us": start + hour}, whole | {"start_us": start + hour, "fatigue": later}]
     for count in (Count.FATIGUE, Count.STRAINED, Count.HANDLING):
-        where, _, columns = clock_columns(rows(SEGMENT, [whole]), frame)
-        again, _, parts = clock_columns(rows(SEGMENT, halves), frame)
-        assert where.tolist() == again.tolist() == [0, 1]
-        assert columns[count] == pytest.approx(parts[count], rel=1e-12)
+        once, twice = counted([whole])[:, count], counted(halves)[:, count]
+        assert (once > 0).tolist() == [True, True, False, False]
+        assert once == pytest.approx(twice, abs=1)
 
 
 def test_time_outside_open_hours_is_not_open_time():
     """Half an hour before opening and half after close, around one hour in between that counts."""
-    frame, minute = make_frame(scenario()), 60_000_000
+    minute = 60_000_000
     nine = (24 + 9) * 60 * minute
     spell = {"state": AgentState.AVAILABLE, "start_us": nine + 30 * minute, "end_us": nine + 90 * minute}
     early = {"state": AgentState.AVAILABLE, "start_us": nine - 90 * minute, "end_us": nine - 30 * minute}
-    where, _, columns = clock_columns(rows(SEGMENT, [early, spell]), frame)
-    found = np.bincount(where[where >= 0], columns[Count.AVAILABLE][where >= 0], minlength=4)
-    assert found.tolist() == [30 * minute, 30 * minute, 0, 0]
+    assert counted([early, spell])[:, Count.AVAILABLE].tolist() == [30 * minute, 30 * minute, 0, 0]

@@ -5,8 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.measures import MEASURES, Measure
-from sim.measures.contacts import WAIT_BINS
-from sim.measures.counts import Count
+from sim.measures.counts import WAIT_BINS, Count
 from sim.study.estimates import Estimate, percentile_estimate, ratio_estimate
 
 RATE = Measure("rate", "share", {Count.ANSWERED: 1.0}, {Count.OFFERED: 1.0}, frozenset())

@@ -1,0 +1,54 @@
+"""Arrays of counts: of one replication, or of many in a row."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.jit import compiled
+from sim.measures.counts import WAIT_BINS, Count
+from sim.measures.frame import Frame
+
+Floats = npt.NDArray[np.float64]
+
+
+class Counts(NamedTuple):
+    """Counts by slice and histograms of waits; in a batch every array has the replications as its first axis.
+
+    Attributes
+    ----------
+    overall, day, interval, intent, group : (cells, counts); columns are `Count`.
+    waits_overall, waits_day, waits_intent : (cells, bins) waits of all offered.
+    """
+
+    overall: Floats
+    day: Floats
+    interval: Floats
+    intent: Floats
+    group: Floats
+    waits_overall: Floats
+    waits_day: Floats
+    waits_intent: Floats
+
+
+def empty_counts(frame: Frame, replications: int) -> Counts:
+    """Room for a batch of replications, not filled."""
+    days, intervals, intents, groups = frame.days, frame.starts.size, len(frame.intents), len(frame.groups)
+    counts = [np.empty((replications, cells, len(Count))) for cells in (1, days, intervals, intents, groups)]
+    waits = [np.empty((replications, cells, WAIT_BINS.size)) for cells in (1, days, intents)]
+    return Counts(*counts, *waits)
+
+
+@compiled
+def counts_of(batch: Counts, r: int) -> Counts:
+    """One replication of a batch."""
+    return Counts(
+        batch.overall[r],
+        batch.day[r],
+        batch.interval[r],
+        batch.intent[r],
+        batch.group[r],
+        batch.waits_overall[r],
+        batch.waits_day[r],
+        batch.waits_intent[r],
+    )
