@@ -166,7 +166,7 @@ def _rows(
     for name in others:
         comparable = measures[name] == measures[findings.base] and (line.measure or _same_level(findings))
         change = findings.change(name, measures[name]) if comparable else None
-        mark = MARK if change is not None and change.clear else ""
+        mark = MARK if change is not None and change.clear and not form.vanishes(change) else ""
         cells.append(Cell(form.value(values[name]) + ("" if differences else mark)))
         if differences:
             cells.append(Cell(form.change(change) + mark if change is not None else DASH, "" if mark else "quiet"))

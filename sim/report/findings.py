@@ -49,6 +49,14 @@ class Value:
 
 
 NOTHING = Value(math.nan, math.nan, math.nan)
+ZERO = Value(0.0, 0.0, 0.0)
+NOISE = 1e-12
+"""A difference below this, or this part of a value above 1, comes from the order of summing, not from scenarios."""
+
+
+def beyond_luck(change: Value) -> bool:
+    """Whether a difference stands out: its interval excludes zero, or, with one replication, it is not zero."""
+    return change.clear if change.judged else change.known and change.mean != 0.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class Findings:
             for measure, row in zip(result.measures.index, _numbers(result.measures), strict=True)
         }
         object.__setattr__(self, "_values", values)
-        object.__setattr__(self, "_changes", _by_key(self.comparison))
+        object.__setattr__(self, "_changes", _by_key(self.comparison, values))
 
     @property
     def names(self) -> list[str]:
@@ -147,9 +155,18 @@ def _numbers(table: pd.DataFrame) -> Iterable[tuple[float, float, float]]:
     return zip(*columns, strict=True)
 
 
-def _by_key(comparison: Comparison | None) -> dict[Key, Value]:
+def _by_key(comparison: Comparison | None, values: dict[Key, Value]) -> dict[Key, Value]:
     if comparison is None or comparison.differences.empty:
         return {}
     table = comparison.differences
     keys = zip(table["scenario"], table["measure"], strict=True)
-    return {key: Value(*row) for key, row in zip(keys, _numbers(table), strict=True)}
+    changes = {key: Value(*row) for key, row in zip(keys, _numbers(table), strict=True)}
+    return {key: _without_noise(change, values[key]) for key, change in changes.items()}
+
+
+def _without_noise(change: Value, value: Value) -> Value:
+    """A difference, exactly zero where it is nothing but rounding of the value; without an interval it has none."""
+    ends = (change.mean, change.low, change.high) if change.judged else (change.mean,)
+    if not max(map(abs, ends)) <= NOISE * max(1.0, abs(value.mean)):
+        return change
+    return ZERO if change.judged else Value(0.0, change.low, change.high)

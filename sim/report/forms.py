@@ -43,6 +43,10 @@ class Form:
         """A number alone, such as a target, with no more digits than it has."""
         return f"{number * self.scale:.6g}{self.suffix}"
 
+    def vanishes(self, value: Value) -> bool:
+        """Whether nothing but zeros is left of a number as it is written."""
+        return _nothing(self.write(abs(value.mean * self.scale)))
+
     def _text(self, value: Value, signed: bool, suffix: str) -> str:
         if not value.known:
             return DASH
@@ -52,9 +56,12 @@ class Form:
 
     def _number(self, number: float, signed: bool) -> str:
         text = self.write(abs(number))
-        nothing = not any(digit in text for digit in "123456789")
-        sign = "" if nothing else "-" if number < 0 else "+" if signed else ""
+        sign = "" if _nothing(text) else "-" if number < 0 else "+" if signed else ""
         return sign + text
+
+
+def _nothing(text: str) -> bool:
+    return not any(digit in text for digit in "123456789")
 
 
 def _decimals(count: int) -> Callable[[float], str]:

@@ -1,17 +1,17 @@
-"""The mix shift as tables: how much harder what reaches agents is, beside the law, and where that comes from."""
+"""The mix shift as tables: how much harder or easier what reaches agents is, beside the law, and why."""
 
 from __future__ import annotations
 
 import math
 
-from sim.report.findings import Findings, Value
-from sim.report.forms import MINUTES, PERCENT
+from sim.report.findings import Findings, Value, beyond_luck
+from sim.report.forms import DASH, MINUTES, PERCENT
 from sim.report.table import Table, row, table
 
 TOTAL = "total"
 NOTES = (
-    "T0: talk time of first contacts before any effect of frustration, fatigue or hurry.",
-    "Between intents: easy intents leave. Within: the easy needs of each leave, which rests on assumed correlations.",
+    "T0: talk time of first contacts before any effect of frustration, fatigue or hurry. Harder: it is longer.",
+    "Between intents: some leave more than others. Within: so do some needs of each, by assumed correlations.",
 )
 
 
@@ -35,26 +35,49 @@ def intents_table(findings: Findings, name: str) -> Table:
         times = (exactly(line["t0_all_s"]), reaching, exactly(line["t0_formula_s"]))
         rows.append(row(intent, PERCENT.value(exactly(share)), *map(MINUTES.value, times)))
     columns = ["Intent", "reaches agents (%)", "T0 of all (m:ss)", "T0 at agents (m:ss)", "by the law (m:ss)"]
+    return table(f"Mix shift: {name}", columns, rows, [_split_words(findings, name), *NOTES])
+
+
+def _split_words(findings: Findings, name: str) -> str:
+    word = mix_word(findings, name)
+    if word == DASH:
+        return "No first contact reaches an agent."
     shift, between, within, law = map(MINUTES.change, shift_of(findings, name))
-    split = f"The shift at agents is {shift}: {between} between intents, {within} within. By the law: {law}."
-    return table(f"Mix shift: {name}", columns, rows, [split, *NOTES])
+    return (
+        f"What reaches agents is {word}. The shift is {shift}: {between} between intents, {within} within. "
+        f"By the law: {law}."
+    )
 
 
 def split_table(findings: Findings) -> Table:
     """One row a scenario with a bot: the shift of T0, split between and within intents."""
+    words = {name: mix_word(findings, name) for name in with_bot(findings)}
     rows = []
-    for name in with_bot(findings):
+    for name, word in words.items():
         stated = exactly(mix_of(findings, name)[TOTAL]["t0_all_s"])
-        rows.append(row(name, MINUTES.value(stated), *map(MINUTES.change, shift_of(findings, name))))
+        rows.append(row(name, word, MINUTES.value(stated), *map(MINUTES.change, shift_of(findings, name))))
     columns = [
         "Scenario",
+        "at agents",
         "T0 of all (m:ss)",
         "shift at agents (m:ss)",
         "between intents",
         "within intents",
         "by the law",
     ]
-    return table("Mix shift: what reaches agents is harder", columns, rows, NOTES)
+    known = set(words.values()) - {DASH}
+    said = f" is {known.pop()}" if len(known) == 1 else ""
+    return table(f"Mix shift: what reaches agents{said}", columns, rows, NOTES, labels=2)
+
+
+def mix_word(findings: Findings, name: str) -> str:
+    """Whether what reaches agents is harder, easier or unchanged: beyond luck, and as far as times are written."""
+    shift = shift_of(findings, name)[0]
+    if not shift.known:
+        return DASH
+    if not beyond_luck(shift) or MINUTES.vanishes(shift):
+        return "unchanged"
+    return "harder" if shift.mean > 0 else "easier"
 
 
 def shift_of(findings: Findings, name: str) -> tuple[Value, Value, Value, Value]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sim.report.claims import deflects, of_all_contacts
 from sim.report.decision import Target, service_level_measure, targets_of, verdict, within_text
-from sim.report.findings import Findings, Value
+from sim.report.findings import Findings, Value, beyond_luck
 from sim.report.forms import PERCENT, duration, round_percent
 from sim.report.mix import TOTAL, mix_of
 
@@ -39,6 +39,7 @@ class _Claim:
 
     share: Value
     text: str
+    is_the_rate: bool
 
 
 def summary(findings: Findings) -> list[Paragraph]:
@@ -121,7 +122,7 @@ def _claim(findings: Findings, name: str) -> _Claim | None:
         return None
     said = round_percent(share.mean)
     alike = said == round_percent(findings.value(name, "containment_rate").mean)
-    return _Claim(share, said if alike else f"{said} of all contacts")
+    return _Claim(share, said if alike else f"{said} of all contacts", alike)
 
 
 def _not_saved(findings: Findings, name: str) -> str:
@@ -145,18 +146,14 @@ def _beside_claim(fall: Value, claimed: _Claim | None) -> str:
         return ""
     low, high = _ends(fall)
     least, most = _ends(claimed.share)
+    contained = f"the {claimed.text} contained"
     if high < least:
-        return f", not {claimed.text}"
-    return f", more than the {claimed.text} contained" if low > most else f", about the {claimed.text} contained"
+        return f", not {claimed.text if claimed.is_the_rate else contained}"
+    return f", more than {contained}" if low > most else f", about {contained}"
 
 
 def _ends(value: Value) -> tuple[float, float]:
     return (value.low, value.high) if value.judged else (value.mean, value.mean)
-
-
-def beyond_luck(change: Value) -> bool:
-    """Whether a difference stands out: its interval excludes zero, or, with one replication, it is not zero."""
-    return change.clear if change.judged else change.known and change.mean != 0.0
 
 
 def _mix(findings: Findings, name: str) -> str:
@@ -164,12 +161,15 @@ def _mix(findings: Findings, name: str) -> str:
         return ""
     total = mix_of(findings, name)[TOTAL]
     rise = Value(*(total[key] / total["t0_all_s"] - 1.0 for key in ("t0_agents_s", "ci_low", "ci_high")))
-    if not beyond_luck(rise) or rise.mean < LEAST_SHARE:
+    if not beyond_luck(rise) or abs(rise.mean) < LEAST_SHARE:
         return ""
-    parts = {"easy intents leave": total["between_s"], "the easy needs of each intent leave": total["within_s"]}
-    reasons = [f"{duration(seconds)} because {why}" for why, seconds in parts.items() if seconds >= LEAST_S]
+    sign, kind, change = (1, "easy", "longer") if rise.mean > 0 else (-1, "hard", "less time")
+    parts = {f"{kind} intents leave": "between_s", f"the {kind} needs of each intent leave": "within_s"}
+    seconds = {why: sign * total[part] for why, part in parts.items()}
+    reasons = [f"{duration(time)} because {why}" for why, time in seconds.items() if time >= LEAST_S]
     because = f": {' and '.join(reasons)}" if reasons else ""
-    return f"what still reaches agents takes {round_percent(rise.mean)} longer before any other effect{because}"
+    share = round_percent(abs(rise.mean))
+    return f"what still reaches agents takes {share} {change} before any other effect{because}"
 
 
 def _service(findings: Findings, name: str) -> str:

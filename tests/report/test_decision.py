@@ -64,6 +64,27 @@ def test_differences_are_marked_where_the_interval_excludes_zero():
     assert table["Average handle time, AHT (m:ss)"] == ["5:00 ± 0:03", "5:01 ± 0:03", "+0:01 ± 0:04"]
 
 
+def test_a_difference_that_rounds_to_nothing_has_no_star_however_clear_it_is():
+    told = findings(
+        result(scenario("a"), MEASURES | {"frustration_at_agent": (0.3, 0.01)}),
+        result(scenario("b", frustration={}), MEASURES | {"frustration_at_agent": (0.3, 0.01)}),
+        differences={
+            "b": {
+                "sl_offered": (0.0004, 0.0001),
+                "abandonment_rate": (0.0006, 0.0001),
+                "frustration_at_agent": (1e-17, 1e-18),
+            }
+        },
+    )
+    table = rows(decision_table(told))
+    assert table["Service level within 20 s (%)"][2] == "0.0 pt ± 0.0"
+    assert table["Abandonment, with balking (%)"][2] == "+0.1 pt ± 0.0 *"
+    assert table["Frustration at the agent (0 to 1)"][2] == "0.000 ± 0.000"
+    marked = rows(decision_table(told, differences=False))
+    assert marked["Service level within 20 s (%)"] == ["60.0 % ± 2.0", "60.0 % ± 2.0"]
+    assert marked["Abandonment, with balking (%)"] == ["4.0 % ± 1.0", "4.0 % ± 1.0 *"]
+
+
 def test_service_levels_of_different_definitions_are_not_subtracted():
     other = scenario("b", targets={"service_level": {"share": "80%", "within": "60s"}})
     told = findings(

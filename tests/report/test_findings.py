@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from sim.report.words import nothing_differs
 from sim.study.estimates import Estimate
 from tests.report.made import findings, result, scenario
 
@@ -47,6 +48,21 @@ def test_there_is_no_fall_from_nothing_or_without_a_difference():
     )
     assert not told.fall("b", "workload_hours").known
     assert not told.fall("b", "fte").known
+
+
+def test_a_difference_of_rounding_alone_is_zero():
+    first = {"frustration_at_agent": 0.3, "cost": 5e6, "fte": 7.0}
+    told = findings(
+        result(scenario("a"), first),
+        result(scenario("b"), first),
+        differences={"b": {"frustration_at_agent": (3e-17, 1e-17), "cost": (1e-6, None), "fte": (1e-17, 0.2)}},
+    )
+    change = told.change("b", "frustration_at_agent")
+    assert (change.mean, change.low, change.high) == (0.0, 0.0, 0.0)
+    assert told.change("b", "cost").mean == 0.0
+    assert not told.change("b", "cost").judged
+    assert told.change("b", "fte").mean == 1e-17
+    assert nothing_differs(told, "b") is False
 
 
 def test_values_and_changes_are_those_of_the_study(found, comparison):

@@ -44,6 +44,22 @@ def test_nothing_has_no_sign():
     assert form.change(value(-0.0001, 0.0)) == "0.0 pt ± 0.0"
 
 
+@pytest.mark.parametrize(
+    ("kind", "number", "nothing"),
+    [
+        ("share", 0.0004, True),
+        ("share", -0.0006, False),
+        ("s", -0.04, True),
+        ("s", 0.06, False),
+        ("index", 1e-17, True),
+        ("number", 0.004, True),
+    ],
+)
+def test_what_rounds_to_zeros_vanishes(kind, number, nothing):
+    shown = value(number, 1e-9)
+    assert form_of(kind, [shown]).vanishes(shown) == nothing
+
+
 def test_one_form_serves_a_whole_row():
     form = form_of("s", [value(20.0), value(90.0)])
     assert [form.value(value(s)) for s in (20.0, 90.0)] == ["0:20", "1:30"]

@@ -64,7 +64,7 @@ def test_work_stands_beside_the_claim_as_it_is(hours, change, said):
 @pytest.mark.parametrize(
     ("hours", "change", "said"),
     [
-        ((445.0, 4.0), (-55.0, 1.0), "falls 11 %, not 18 % of all contacts."),
+        ((445.0, 4.0), (-55.0, 1.0), "falls 11 %, not the 18 % of all contacts contained."),
         ((412.5, 3.0), (-87.5, 1.0), "falls 18 %, about the 18 % of all contacts contained."),
         ((350.0, 3.0), (-150.0, 1.0), "falls 30 %, more than the 18 % of all contacts contained."),
         ((550.0, 5.0), (50.0, 2.0), "rises 10 %, although the bot contains 18 % of all contacts."),
@@ -142,7 +142,11 @@ def test_the_mix_shift_is_split_and_only_parts_that_count_are_named():
     one = told(shift=mix(between=24.0, within=-3.0))
     assert "takes 7.0 % longer before any other effect: 24 s because easy intents leave." in one
     assert "still reaches agents" not in told(shift=mix(between=1.0, within=1.0, half=5.0))
-    assert "still reaches agents" not in told(shift=mix(between=-20.0, within=0.0))
+
+
+def test_an_easier_mix_is_said_to_be_that():
+    text = told(shift=mix(between=-24.0, within=3.0))
+    assert "takes 7.0 % less time before any other effect: 24 s because hard intents leave." in text
 
 
 def test_fatigue_and_cost_are_told_where_they_are_known():
