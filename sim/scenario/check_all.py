@@ -12,6 +12,7 @@ from sim.scenario.checks_people import (
     check_mechanisms,
     check_name,
 )
+from sim.scenario.coverage import check_coverage
 from sim.scenario.parts import Parts
 from sim.scenario.report import Reporter
 from sim.scenario.size import check_size
@@ -27,6 +28,7 @@ CHECKS = (
     check_mechanisms,
     check_goals,
     check_size,
+    check_coverage,
 )
 
 
