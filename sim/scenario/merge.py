@@ -89,6 +89,9 @@ def _keys(text: str, source: Source) -> tuple[str, ...]:
     keys = tuple(part.strip() for part in text.split("."))
     if not all(keys):
         raise ScenarioError([Mark(source).problem("", "has an empty key", "Write --set key.path=value")])
+    if keys[0] == "extends":
+        words, fix = "cannot be set: settings come after all files are read", "Write extends in the scenario file"
+        raise ScenarioError([Mark(source).problem("extends", words, fix)])
     return keys
 
 

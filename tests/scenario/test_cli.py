@@ -86,6 +86,9 @@ def test_settings_reach_every_verb(call):
     code, _, err = call("explain", "good.yaml", "--set", "run.seed=x", "--set", "name=y")
     assert code == 2
     assert err.startswith("--set run.seed=x: run.seed: is not a whole number (got x)")
+    code, out, err = call("validate", "good.yaml", "--set", "extends=bad.yaml")
+    assert (code, out) == (2, "")
+    assert err.startswith("--set extends=bad.yaml: extends: cannot be set")
 
 
 def test_explain(call):

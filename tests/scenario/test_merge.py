@@ -189,6 +189,11 @@ def test_the_later_setting_wins():
         ("run.seed=", "has no value"),
         ("run..seed=1", "has an empty key"),
         ("=1", "has an empty key"),
+        (
+            "extends=base.yaml",
+            "--set extends=base.yaml: extends: cannot be set: settings come after all files are read",
+        ),
+        ("extends=off", "extends: cannot be set"),
         ("run.seed=[1", "is not YAML"),
         ("agents.roster.shifts.1.count=2", "is not an entry of the list. The list has the entries 0 to 0"),
         ("agents.roster.shifts.first.count=2", "is not an entry of the list"),
