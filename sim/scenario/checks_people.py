@@ -6,13 +6,16 @@ from sim.scenario.calendar import weekdays_text
 from sim.scenario.checks import Checker, check_week
 from sim.scenario.distribution import Distribution
 from sim.scenario.faults import nearest
-from sim.scenario.model import Group, IntentBot, Scenario, Shift
+from sim.scenario.model import Bot, Group, Intent, IntentBot, Scenario, Shift
 from sim.scenario.names import NEEDS
-from sim.scenario.people import MOST_AGENTS
+from sim.scenario.people import MOST_AGENTS, FalselyContained, Redial, Repeat
 from sim.scenario.report import Keys
 from sim.scenario.values import DAY_S, duration_text
 
 ROUNDING = 1e-9
+AT_ONCE_S = 1.0
+FOR_EVER = 0.999
+"""A need that comes back with at least this chance, whatever happened, comes back practically for ever."""
 
 # Intents and customers --------------------------------------------------------
 
@@ -52,14 +55,52 @@ def _check_intent_bot(check: Checker, part: IntentBot, path: Keys) -> None:
 
 
 def check_customers(check: Checker) -> None:
-    """Redials must not go on for ever at one moment."""
-    redial = check.scenario.customers.redial
-    if redial is None or check.scenario.customers.max_attempts is not None:
+    """Customers must not come back for ever at one moment."""
+    customers = check.scenario.customers
+    if customers.max_attempts is not None:
         return
-    at_once = redial.delay.average == 0 and redial.next_day < 1
-    if redial.probability == 1 and at_once:
-        fix = "Give it a delay, a probability below 1, or customers.max_attempts"
+    redial, fix = customers.redial, "Give it a delay, a lower probability, or customers.max_attempts"
+    if redial is not None and redial.next_day < 1 and _at_once(redial) >= FOR_EVER:
         check.reporter.problem(("customers", "redial"), "redials at once and for ever", fix, key=True)
+    if customers.repeat is not None:
+        _check_repeats(check, customers.repeat, fix)
+
+
+def _check_repeats(check: Checker, repeat: Repeat, fix: str) -> None:
+    """Where neither bot nor agent can resolve a need, its returns must take time or end by chance."""
+    for name, intent in check.scenario.intents.items():
+        falsely = _closed_again(intent, check.scenario.bot)
+        by_bot = falsely * _at_once(repeat.falsely_contained)
+        by_agent = (1 - falsely) * (1 - intent.resolution) * _at_once(repeat)
+        if by_bot + by_agent >= FOR_EVER and not _bot_ends_it(intent, check.scenario.bot):
+            path = ("customers", "repeat", *(("falsely_contained",) if by_bot > by_agent else ()))
+            check.reporter.problem(path, f"brings {name} back at once and for ever, never resolved", fix, key=True)
+
+
+def _at_once(back: Redial | Repeat | FalselyContained) -> float:
+    """Return the chance of coming back at once."""
+    return back.probability if back.delay.average < AT_ONCE_S else 0.0
+
+
+def _bot_ends_it(intent: Intent, bot: Bot | None) -> bool:
+    """Tell whether the bot resolves whatever does not ask for a human."""
+    return bot is not None and intent.bot is not None and bot.opt_out < 1 and _chances(intent.bot, bot)[0] >= 1
+
+
+def _closed_again(intent: Intent, bot: Bot | None) -> float:
+    """Return the chance that the bot closes a return as done, after it has failed."""
+    if bot is None or intent.bot is None or bot.opt_out == 1:
+        return 0.0
+    return (1 - bot.opt_out_after_failure) * _chances(intent.bot, bot)[1]
+
+
+def _chances(own: IntentBot, bot: Bot) -> tuple[float, float]:
+    """Return the share of needs that the bot can resolve, and of the other sessions those that it closes as done."""
+    if own.containment is None:
+        return own.resolves or 0.0, bot.false_containment
+    closed = own.containment / (1 - bot.opt_out) if bot.opt_out < 1 else 0.0
+    capable = closed * (1 - (own.false_share or 0.0))
+    return capable, (closed - capable) / (1 - capable) if capable < 1 else 0.0
 
 
 def check_distributions(check: Checker) -> None:

@@ -121,6 +121,86 @@ def test_redials_that_would_never_end():
     assert "at once and for ever" in problem.message
 
 
+REPEAT = "  repeat: {probability: 0.65, delay: {distribution: lognormal, mean: 2d, cv: 1}}\n"
+NOW = "probability: 1, delay: 0s"
+
+
+def endless(repeat, settings=()):
+    """The problem of a text in which needs come back without a limit, as path and words; None without one."""
+    assert REPEAT in GOOD
+    text = GOOD.replace("  max_attempts: 5\n", "").replace(REPEAT, f"  repeat: {{{repeat}}}\n")
+    try:
+        loads(text, settings)
+    except ScenarioError as error:
+        (problem,) = error.problems
+        assert "Give it a delay, a lower probability, or customers.max_attempts" in problem.fix
+        return problem.path, problem.message
+    return None
+
+
+def test_a_redial_after_a_blink_is_one_at_once():
+    for delay, good in (("900ms", False), ("{distribution: constant, value: 1s}", True)):
+        text = GOOD.replace("{probability: 0.5, delay: 15m, next_day: 30%}", f"{{probability: 1, delay: {delay}}}")
+        assert bool(loads(text)), "max_attempts is a limit"
+        text = text.replace("  max_attempts: 5\n", "")
+        assert bool(loads(text)) if good else problems_of(text)[0].path == "customers.redial"
+
+
+@pytest.mark.parametrize(
+    ("repeat", "settings", "found"),
+    [
+        # nobody resolves billing, and its bot does not close everything
+        (f"{NOW}, falsely_contained: {{{NOW}}}", ["intents.billing.resolution=0"], "customers.repeat"),
+        (NOW, ["intents.billing.resolution=0", "intents.billing.bot=off"], "customers.repeat"),
+        (NOW, ["intents.billing.resolution=0", "bot=off"], "customers.repeat"),
+        (
+            NOW,
+            ["intents.billing.resolution=0", "bot.opt_out=1", "intents.billing.bot={resolves: 1}"],
+            "customers.repeat",
+        ),
+        # an agent resolves some, returns take time, end by chance, or end at the bot
+        (f"{NOW}, falsely_contained: {{{NOW}}}", [], None),
+        ("probability: 1, delay: 5m", ["intents.billing.resolution=0", "bot=off"], None),
+        ("probability: 0.99, delay: 0s", ["intents.billing.resolution=0", "bot=off"], None),
+        (NOW, ["intents.billing.resolution=0", "intents.billing.bot={containment: 0.4}"], None),
+        (NOW, ["intents.billing.resolution=0", "intents.billing.bot={resolves: 1}"], None),
+        (NOW, ["intents.billing.resolution=0", "bot=off", "customers.max_attempts=9"], None),
+        # the bot closes whatever it cannot resolve, again and again
+        (
+            f"falsely_contained: {{{NOW}}}",
+            ["bot.false_containment=1", "bot.opt_out_after_failure=0"],
+            "customers.repeat.falsely_contained",
+        ),
+        (
+            f"falsely_contained: {{{NOW}}}",
+            ["intents.billing.bot={containment: 0.8}", "bot.opt_out_after_failure=0"],
+            "customers.repeat.falsely_contained",
+        ),
+        (f"falsely_contained: {{{NOW}}}", ["bot.false_containment=1", "bot.opt_out_after_failure=0.1"], None),
+        (f"falsely_contained: {{{NOW}}}", ["bot.false_containment=0.9", "bot.opt_out_after_failure=0"], None),
+        (
+            f"falsely_contained: {{{NOW}}}",
+            [
+                "bot.false_containment=1",
+                "bot.opt_out_after_failure=0",
+                "intents.order_status.bot={resolves: 1}",
+                "intents.billing.bot=off",
+            ],
+            None,
+        ),
+    ],
+)
+def test_needs_that_would_come_back_for_ever(repeat, settings, found):
+    told = endless(repeat, settings)
+    assert told is None if found is None else told[0] == found
+    if told:
+        assert "back at once and for ever, never resolved" in told[1]
+
+
+def test_the_intent_that_comes_back_for_ever_is_named():
+    assert "brings billing back" in endless(NOW, ["intents.billing.resolution=0", "bot=off"])[1]
+
+
 def test_more_contacts_than_memory_says_how_many_and_the_limit(monkeypatch):
     monkeypatch.setattr("sim.scenario.size.available_bytes", lambda: 1_200 * 7_999)
     (problem,) = problems_of(GOOD)
