@@ -19,6 +19,7 @@ from sim.scenario.values import (
     Share,
     duration_reader,
     duration_text,
+    number_reader,
 )
 
 
@@ -128,6 +129,15 @@ class Recovery(Model):
     off: NonNegative = param(0.12, "Off shift, an hour", source="Albulescu 2022: direction", grade="A")
 
 
+MOST_SPREAD = 3
+Spread = Annotated[
+    float,
+    BeforeValidator(number_reader(0, MOST_SPREAD)),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_SPREAD}),
+]
+"""At this limit the logarithm of a wholly tired agent's talk time is spread four times as wide."""
+
+
 class FatigueEffects(Model):
     """What fatigue does."""
 
@@ -138,9 +148,9 @@ class FatigueEffects(Model):
         grade="M",
         span=".05-.30",
     )
-    spread: NonNegative = param(
+    spread: Spread = param(
         0.65,
-        "Exponent of the spread of handle time, 1 + k F",
+        "Exponent of the spread of handle time, 1 + k F; at most 3",
         source="London Ambulance: variance +39 % over a shift",
         grade="M",
     )

@@ -52,6 +52,7 @@ CASES = [
     ("    wrap_up: 40s", "    wrap_up: 900000d", "intents.order_status.wrap_up", "longer than a hundred years", 0),
     ("  interval: 1h", "  interval: 10s", "calendar.interval", "must be from 1m to 24h", 0),
     ("session: 150s}", "session: 2}", "bot.session", "a duration needs a unit", 0),
+    ("{break: 1.8}}", "{break: 1.8}, effects: {spread: 3.1}}", "fatigue.effects.spread", "at most 3", 0),
     # shares and numbers
     ("    share: 0.6", "    share: 60", "intents.order_status.share", "Did you mean 60%?", 0),
     ("    share: 0.6", "    share: -0.1", "intents.order_status.share", "is outside 0 to 1", 0),

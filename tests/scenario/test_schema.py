@@ -80,6 +80,7 @@ def test_parts_of_files_that_extend_others_fit(extra):
         ("  max_attempts: 5", "  max_attempts: never"),
         ("mistreatment: {}", "workforce: {}"),
         ("    skill: general", "    name: general"),
+        ("fatigue: {recovery", "fatigue: {effects: {spread: 3.1}, recovery"),
     ],
 )
 def test_what_the_loader_refuses_does_not_fit(old, new):
