@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammainccinv, gammaincinv, gammaln, ndtr
+from scipy.special import gammainccinv, gammaincinv, gammaln, logsumexp, ndtr
 
 from sim.behaviour.fatigue import MOMENT_POINTS
 from sim.scenario.model import Distribution, Scenario
@@ -116,5 +116,6 @@ def log_moments(dist: Distribution, spread: float) -> Floats:
         return np.asarray(np.log((high ** (g + 1) - low ** (g + 1)) / ((g + 1) * (high - low))))
     if dist.kind == "empirical":
         sample = np.asarray(dist.points)
-        return np.array([math.log(float(np.mean(sample**x))) for x in g])
+        logs = np.log(sample[sample > 0.0])
+        return np.array([float(logsumexp(x * logs)) for x in g]) - math.log(sample.size)
     return g * log_mean
