@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -26,7 +27,7 @@ class Parameter:
     path, value, words
         Dotted key path; the value as a file could say it, None when it is off; the same in a few words.
     how, where
-        ``given``, ``inherited``, ``set`` or ``default``; and the file and line, or the ``--set`` text.
+        ``given``, ``inherited``, ``set`` or ``default``; and the file's name and line, or the ``--set`` text.
     about
         What the parameter is.
     source, grade, range
@@ -109,4 +110,4 @@ def _words(value: Any, written: Any, field: FieldInfo) -> str:
 def _place(origin: Origin | None) -> str:
     if origin is None:
         return ""
-    return origin.file if origin.line is None else f"{origin.file}:{origin.line}"
+    return origin.file if origin.line is None else f"{Path(origin.file).name}:{origin.line}"

@@ -95,6 +95,14 @@ def test_explain(family):
     assert "Deery" in build.source
 
 
+def test_explain_names_files_without_their_folders(tmp_path):
+    (tmp_path / "base.yaml").write_text(GOOD)
+    (tmp_path / "child.yaml").write_text("extends: base.yaml\nname: Child\n")
+    rows = {row.path: row for row in explain_scenario(load(tmp_path / "child.yaml", ["calendar.days=3"]))}
+    assert (rows["name"].where, rows["customers.balk"].where) == ("child.yaml:2", "base.yaml:34")
+    assert rows["calendar.days"].where == "--set calendar.days=3"
+
+
 def test_explain_names_the_key_that_stands_for_another(family):
     rows = {row.path: row for row in explain_scenario(family)}
     assert rows["intents.billing.talk_time"].words == "lognormal mean 5m cv 1"
