@@ -50,3 +50,13 @@ def compiled(function: F) -> F:
 def inlined(function: F) -> F:
     """Compile like `compiled`, and copy the body into every compiled caller: for small helpers of hot loops."""
     return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function))
+
+
+def borrowing(function: F) -> F:
+    """Compile like `inlined`, and count no references to arrays: counting would cost hot loops more than their work.
+
+    For functions that only look at arrays and write into them. One that makes an array, a view or a slice, or returns
+    an array or a tuple that holds one, must not be compiled with this.
+    """
+    uncounted: dict[str, Any] = {"_nrt": False}  # numba's own name for it, unknown to its annotations
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True, **uncounted)(function))

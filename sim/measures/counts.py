@@ -75,3 +75,7 @@ class Count(IntEnum):
     INTERVALS_MET = auto()
     DAYS = auto()
     DAYS_MET = auto()
+
+
+CELL = np.dtype([(count.name.lower(), "f8") for count in Count])
+"""A row of counts as a record, so that compiled loops may name its columns."""

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.counts import WAIT_BINS
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.measures.lookup import Lookup, make_lookup
 
@@ -15,8 +14,9 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-NEAR_US = 1 << 32
-"""Waits (us) below this have a table of their own, with narrow buckets."""
+
+STRAINED, FATIGUE, SHUT, KINDS = 0, 4, 4, 8
+"""Kinds of agent time: by `AgentState` in open hours, `SHUT` further after close; beside them strain and fatigue."""
 
 
 class Grid(NamedTuple):
@@ -27,9 +27,9 @@ class Grid(NamedTuple):
     booking, booked : the starts of all intervals, and the measured interval of a moment that has passed so many of
         them (-1: none).
     day_of : (intervals,) index of the measured open day.
-    cells, cell_interval, cell_open : the edges at which agent time is cut; for time that has passed so many of them
-        the measured interval (-1: does not count) and whether the centre is open.
-    near, far : upper edges of the bins of waits (us): those below `NEAR_US`, and all.
+    pieces, piece_slot : the edges at which agent time is cut, and for a piece that has passed so many of them where
+        its group 0 begins in an array of (intervals + 1, groups, `KINDS`): `SHUT` further out of opening hours, and
+        in the row beyond the last interval if it does not count.
     within_us, target : the planner's service level.
     top, top_weights, bottom, bottom_weights : its definition, as columns and their weights.
     threshold : fatigue above which an agent counts as strained.
@@ -40,11 +40,8 @@ class Grid(NamedTuple):
     booking: Lookup
     booked: Ints
     day_of: Ints
-    cells: Lookup
-    cell_interval: Ints
-    cell_open: npt.NDArray[np.bool_]
-    near: Lookup
-    far: Lookup
+    pieces: Lookup
+    piece_slot: Ints
     within_us: int
     target: float
     top: Ints
@@ -60,18 +57,14 @@ class Grid(NamedTuple):
 
 def make_grid(frame: "Frame") -> Grid:
     """Lay out a frame for counting."""
-    cells, cell_interval, cell_open = _cells(frame)
-    waits = _wait_edges()
+    pieces, piece_slot = _pieces(frame)
     top, bottom = SERVICE_LEVELS[frame.definition]
     return Grid(
         booking=make_lookup(frame.booking_starts),
         booked=np.append(-1, frame.booked),
         day_of=frame.day_of,
-        cells=cells,
-        cell_interval=cell_interval,
-        cell_open=cell_open,
-        near=make_lookup(waits[waits < NEAR_US]),
-        far=make_lookup(waits),
+        pieces=pieces,
+        piece_slot=piece_slot,
         within_us=frame.within_us,
         target=frame.target,
         top=np.array([int(c) for c in top]),
@@ -86,19 +79,15 @@ def make_grid(frame: "Frame") -> Grid:
     )
 
 
-def _cells(frame: "Frame") -> tuple[Lookup, Ints, npt.NDArray[np.bool_]]:
+def _pieces(frame: "Frame") -> tuple[Lookup, Ints]:
     """Agent time counts from the first measured opening to the frame's end; after close it is the last interval's."""
+    none, width = frame.starts.size, len(frame.groups) * KINDS
     if not frame.starts.size:
-        return make_lookup(np.empty(0, np.int64)), np.array([-1]), np.array([False])
+        return make_lookup(frame.starts), np.array([none * width])
     edges = np.unique(np.concatenate([frame.starts, frame.ends, [frame.span_end_us]]))
     interval = np.searchsorted(frame.starts, edges[:-1], side="right") - 1
-    inside = edges[:-1] < frame.ends[interval]
-    return make_lookup(edges), np.concatenate([[-1], interval, [-1]]), np.concatenate([[False], inside, [False]])
-
-
-def _wait_edges() -> Ints:
-    """The first wait (us) beyond each bin; whoever waits as long as a bin's upper edge is in it."""
-    return np.asarray(np.floor(WAIT_BINS * 1e6), np.int64) + 1
+    shut = np.where(edges[:-1] < frame.ends[interval], 0, SHUT)
+    return make_lookup(edges), np.concatenate([[none * width], interval * width + shut, [none * width]])
 
 
 def _paid_by_interval(frame: "Frame") -> Floats:

@@ -2,105 +2,135 @@
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
-from sim.jit import compiled, inlined
-from sim.measures.batch import Counts
+from sim.jit import borrowing
+from sim.measures.batch import Cells
 from sim.measures.contacts import add_contact, booked_at, grained
-from sim.measures.counts import Count
 from sim.measures.grid import Grid
+from sim.measures.lookup import known
 from sim.world.horizon import DAY_US
 
 Rows = npt.NDArray[Any]
-Floats = npt.NDArray[np.float64]
-
 _WEEK_US = 7 * DAY_US
-_SERVED, _REDIAL = int(Outcome.ANSWERED), int(Cause.REDIAL)
-_SOLVED, _FALSELY, _HANDED_OFF = (
-    int(BotOutcome.RESOLVED),
-    int(BotOutcome.FALSELY_CONTAINED),
-    int(BotOutcome.HANDED_OFF),
-)
-_IS_PENDING, _IS_RESOLVED = int(NeedStatus.PENDING), int(NeedStatus.RESOLVED)
-
-_DEMAND, _PENDING = int(Count.DEMAND), int(Count.PENDING)
-_RESOLVED, _RESOLVED_FIRST = int(Count.RESOLVED), int(Count.RESOLVED_FIRST)
-_HANDLED, _HANDLED_FIRST = int(Count.HANDLED), int(Count.HANDLED_FIRST)
-_HUMAN, _HUMAN_FIRST = int(Count.HUMAN), int(Count.HUMAN_FIRST)
-_BOT, _BOT_FIRST = int(Count.BOT), int(Count.BOT_FIRST)
-_ATTEMPTS, _REPEATS, _REDIALS = int(Count.ATTEMPTS), int(Count.REPEATS), int(Count.REDIALS)
-_RETURNED_7D, _NEED_HANDLING = int(Count.RETURNED_7D), int(Count.NEED_HANDLING)
-_REACHED_HUMAN, _TIME_TO_HUMAN = int(Count.REACHED_HUMAN), int(Count.TIME_TO_HUMAN)
-_FRUSTRATION_AT_END = int(Count.FRUSTRATION_AT_END)
+_ANSWERED, _REDIAL = int(Outcome.ANSWERED), int(Cause.REDIAL)
+_BY_BOT, _FALSELY = int(BotOutcome.RESOLVED), int(BotOutcome.FALSELY_CONTAINED)
+_HANDED_OFF = int(BotOutcome.HANDED_OFF)
+_PENDING, _RESOLVED = int(NeedStatus.PENDING), int(NeedStatus.RESOLVED)
 
 
-@compiled
-def add_needs(contacts: Rows, needs: Rows, grid: Grid, out: Counts) -> None:
+@borrowing
+def add_needs(contacts: Rows, needs: Rows, grid: Grid, cells: Cells) -> None:
     """Count all contacts and needs; contacts are ordered by need and attempt."""
     c = 0
     for n in range(needs.size):
         first = c
-        while c < contacts.size and contacts[c]["need"] == n:
-            add_contact(contacts[c], grid, out)
+        while c < contacts.size and contacts[known(c)]["need"] == n:
+            add_contact(contacts[known(c)], grid, cells)
             c += 1
-        where = booked_at(grid, needs[n]["born_us"]) if needs[n]["measured"] == 1 else -1
-        if where >= 0:
-            _add_need(contacts, first, c, needs[n], out.interval, where)
-            _add_need(contacts, first, c, needs[n], out.intent, needs[n]["intent"])
+        need = needs[n]
+        if need["measured"] == 1:
+            where = booked_at(grid, need["born_us"])
+            if where >= 0:
+                _add_need(contacts, first, c, need, cells.interval[where], cells.intent[known(need["intent"])])
 
 
-@inlined
-def _add_need(contacts: Rows, first: int, last: int, need: Any, table: Floats, cell: int) -> None:
-    table[cell, _DEMAND] += 1.0
-    table[cell, _ATTEMPTS] += last - first
-    if need["status"] == _IS_PENDING:
-        table[cell, _PENDING] += 1.0
-    if need["status"] == _IS_RESOLVED:
-        table[cell, _RESOLVED] += 1.0
-        table[cell, _RESOLVED_FIRST] += 1.0 if need["attempts"] == 1 else 0.0
-    if last > first:
-        table[cell, _FRUSTRATION_AT_END] += grained(contacts[last - 1]["frustration_end"])
+@borrowing
+def _add_need(contacts: Rows, first: int, last: int, need: Any, interval: Any, intent: Any) -> None:
+    felt = grained(contacts[known(last - 1)]["frustration_end"]) if last > first else 0.0
+    _add_end(interval, need["status"], need["attempts"], last - first, felt)
+    _add_end(intent, need["status"], need["attempts"], last - first, felt)
+    _add_handling(contacts, first, last, need["born_us"], interval, intent)
     if last > first + 1:
-        _add_returns(contacts, first, last, need["born_us"], table, cell)
-    _add_handling(contacts, first, last, need["born_us"], table, cell)
+        _add_returns(contacts, first, last, need["born_us"], interval, intent)
 
 
-@inlined
-def _add_returns(contacts: Rows, first: int, last: int, born_us: int, table: Floats, cell: int) -> None:
-    soon = 0.0
-    for c in range(first, last):
-        if contacts[c]["cause"] == _REDIAL:
-            table[cell, _REDIALS] += 1.0
-        elif contacts[c]["attempt"] > 1:
-            table[cell, _REPEATS] += 1.0
-        if contacts[c]["attempt"] > 1 and contacts[c]["arrival_us"] - born_us <= _WEEK_US:
-            soon = 1.0
-    table[cell, _RETURNED_7D] += soon
+@borrowing
+def _add_end(cell: Any, status: int, attempts: int, made: int, felt: float) -> None:
+    cell["demand"] += 1.0
+    cell["attempts"] += made
+    cell["frustration_at_end"] += felt
+    if status == _RESOLVED:
+        cell["resolved"] += 1.0
+        cell["resolved_first"] += 1.0 if attempts == 1 else 0.0
+    elif status == _PENDING:
+        cell["pending"] += 1.0
 
 
-@inlined
-def _add_handling(contacts: Rows, first: int, last: int, born_us: int, table: Floats, cell: int) -> None:
-    human, bot, handled = False, False, False
-    for c in range(first, last):
-        row = contacts[c]
-        answered = row["outcome"] == _SERVED
-        contained = row["bot"] == _SOLVED or row["bot"] == _FALSELY
+@borrowing
+def _add_handling(contacts: Rows, first: int, last: int, born_us: int, interval: Any, intent: Any) -> None:
+    """Count what came of the first contacts that were handled: by anybody, by a human, by the bot."""
+    handled, human, bot, spent = False, False, False, 0
+    c = first
+    while c < last:
+        row = contacts[known(c)]
+        answered = row["outcome"] == _ANSWERED
+        contained = row["bot"] == _BY_BOT or row["bot"] == _FALSELY
         good = 1.0 if row["resolved"] == 1 else 0.0
-        if not handled and (answered or contained):
-            handled = True
-            table[cell, _HANDLED] += 1.0
-            table[cell, _HANDLED_FIRST] += good
-        if not human and answered:
-            human = True
-            table[cell, _HUMAN] += 1.0
-            table[cell, _REACHED_HUMAN] += 1.0
-            table[cell, _HUMAN_FIRST] += good
-            table[cell, _TIME_TO_HUMAN] += row["left_us"] - born_us
-        if not bot and (contained or row["bot"] == _HANDED_OFF):
-            bot = True
-            table[cell, _BOT] += 1.0
-            table[cell, _BOT_FIRST] += 1.0 if row["bot"] == _SOLVED else 0.0
         if answered:
-            table[cell, _NEED_HANDLING] += row["talk_us"] + row["wrap_us"]
+            spent += row["talk_us"] + row["wrap_us"]
+            if not human:
+                human = True
+                waited = row["left_us"] - born_us
+                _add_human(interval, good, waited)
+                _add_human(intent, good, waited)
+        if (answered or contained) and not handled:
+            handled = True
+            _add_handled(interval, good)
+            _add_handled(intent, good)
+        if (contained or row["bot"] == _HANDED_OFF) and not bot:
+            bot = True
+            good = 1.0 if row["bot"] == _BY_BOT else 0.0
+            _add_bot(interval, good)
+            _add_bot(intent, good)
+        c += 1
+    interval["need_handling"] += spent
+    intent["need_handling"] += spent
+
+
+@borrowing
+def _add_handled(cell: Any, good: float) -> None:
+    cell["handled"] += 1.0
+    cell["handled_first"] += good
+
+
+@borrowing
+def _add_human(cell: Any, good: float, waited_us: int) -> None:
+    cell["human"] += 1.0
+    cell["human_first"] += good
+    cell["time_to_human"] += waited_us
+
+
+@borrowing
+def _add_bot(cell: Any, good: float) -> None:
+    cell["bot"] += 1.0
+    cell["bot_first"] += good
+
+
+@borrowing
+def _add_returns(contacts: Rows, first: int, last: int, born_us: int, interval: Any, intent: Any) -> None:
+    redials, repeats, soon = 0, 0, 0
+    for c in range(first, last):
+        row = contacts[known(c)]
+        if row["cause"] == _REDIAL:
+            redials += 1
+        elif row["attempt"] > 1:
+            repeats += 1
+        if row["attempt"] > 1 and row["arrival_us"] - born_us <= _WEEK_US:
+            soon = 1
+    _add_ways_back(interval, redials, repeats, soon)
+    _add_ways_back(intent, redials, repeats, soon)
+
+
+@borrowing
+def _add_ways_back(cell: Any, redials: int, repeats: int, soon: int) -> None:
+    cell["redials"] += redials
+    cell["repeats"] += repeats
+    cell["returned_7d"] += soon
+
+
+@borrowing
+def complete_needs(cell: Any) -> None:
+    """The count of a cell that is the same as another: needs that reached a human."""
+    cell["reached_human"] = cell["human"]

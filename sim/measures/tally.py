@@ -7,14 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import Records
-from sim.jit import compiled, inlined
-from sim.measures.batch import Counts, counts_of, empty_counts
-from sim.measures.clock import KINDS, add_duties, add_segments, add_time
+from sim.jit import borrowing, compiled
+from sim.measures.batch import Counts, cells_of, counts_of, empty_counts
+from sim.measures.clock import add_duties, add_segments, add_time
 from sim.measures.contacts import complete_queue
 from sim.measures.counts import Count
 from sim.measures.frame import Frame
-from sim.measures.grid import Grid
-from sim.measures.needs import add_needs
+from sim.measures.grid import KINDS, Grid
+from sim.measures.needs import add_needs, complete_needs
 
 Rows = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -60,14 +60,16 @@ def count_replication(contacts: Rows, needs: Rows, segments: Rows, duties: Rows,
     segments, duties : in any order; the result is the same to the last bit.
     """
     _clear(out)
-    time = np.zeros((out.interval.shape[0], out.group.shape[0], KINDS))
-    add_needs(contacts, needs, grid, out)
+    cells = cells_of(out)
+    time = np.zeros((out.interval.shape[0] + 1) * out.group.shape[0] * KINDS)
+    add_needs(contacts, needs, grid, cells)
     add_segments(segments, grid, time)
-    add_duties(duties, grid, out)
-    add_time(time, grid, out)
-    for table in (out.interval, out.intent, out.group):
-        for cell in range(table.shape[0]):
-            complete_queue(table, cell)
+    add_duties(duties, grid, cells)
+    add_time(time, grid, cells)
+    for rows in (cells.interval, cells.intent, cells.group):
+        for c in range(rows.size):
+            complete_queue(rows[c])
+            complete_needs(rows[c])
     _judge(out.interval, grid, _INTERVALS, _INTERVALS_MET)
     _add_up(out.interval, grid.day_of, out.day)
     _judge(out.day, grid, _DAYS, _DAYS_MET)
@@ -83,7 +85,7 @@ def _clear(out: Counts) -> None:
         table[:] = 0.0
 
 
-@inlined
+@borrowing
 def _judge(table: Floats, grid: Grid, known: int, met: int) -> None:
     """Whether each cell has contacts to judge the service level by, and meets the target."""
     for cell in range(table.shape[0]):
@@ -94,7 +96,7 @@ def _judge(table: Floats, grid: Grid, known: int, met: int) -> None:
             table[cell, met] = 1.0 if level >= grid.target else 0.0
 
 
-@inlined
+@borrowing
 def _weighted(table: Floats, cell: int, columns: Ints, weights: Floats) -> float:
     total = 0.0
     for k in range(columns.size):
@@ -102,7 +104,7 @@ def _weighted(table: Floats, cell: int, columns: Ints, weights: Floats) -> float
     return total
 
 
-@inlined
+@borrowing
 def _add_up(table: Floats, into: Ints, sums: Floats) -> None:
     """Add every row of a table to the row of another that it belongs to."""
     for cell in range(table.shape[0]):
@@ -110,7 +112,7 @@ def _add_up(table: Floats, into: Ints, sums: Floats) -> None:
             sums[into[cell], k] += table[cell, k]
 
 
-@inlined
+@borrowing
 def _sum_rows(table: Floats, total: Floats) -> None:
     for cell in range(table.shape[0]):
         for k in range(table.shape[1]):
