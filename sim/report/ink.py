@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ STYLE: dict[Any, Any] = {
     "hatch.linewidth": 0.5,
     "svg.hashsalt": "ccsim",
     "svg.fonttype": "path",
+    "text.parse_math": False,
 }
 
 
@@ -72,8 +74,12 @@ def short(name: str, longest: int = 40) -> str:
 
 @contextmanager
 def style() -> Iterator[None]:
-    """The style of all charts; what the user has set elsewhere does not count."""
-    with mpl.rc_context():
+    """The style of all charts; what the user has set elsewhere does not count.
+
+    Names are text: a dollar is no formula, and a character that the font lacks is a box, not a warning to the user.
+    """
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)
         yield

@@ -1,3 +1,4 @@
+import warnings
 import xml.etree.ElementTree as ElementTree
 
 import matplotlib as mpl
@@ -103,6 +104,15 @@ def test_no_volume_is_cut_off_in_a_later_panel():
     panels = charts.volumes(told).figure.axes
     highest = max(by_time(told.results["Tiny more"], "offered")["mean"])
     assert all(axes.get_ylim()[0] == 0 and axes.get_ylim()[1] > highest for axes in panels)
+
+
+@pytest.mark.parametrize("name", ["中心 🎧", "for $a_{$"])
+def test_any_name_is_drawn_as_text_without_a_warning(name):
+    odd = sim.loads(AFTER | {"name": name})
+    told = of_comparison(sim.compare(sim.loads(BEFORE), odd, replications=2))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(charts.charts(told)) == 6
 
 
 def test_up_to_six_scenarios_are_told_apart():
