@@ -60,3 +60,14 @@ def borrowing(function: F) -> F:
     """
     uncounted: dict[str, Any] = {"_nrt": False}  # numba's own name for it, unknown to its annotations
     return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True, **uncounted)(function))
+
+
+def woven(function: F) -> F:
+    """Weave the body into every compiled caller before types are known: for parts of a hot loop that share its arrays."""
+    return cast(F, numba.njit(inline="always", error_model="numpy", _nrt=False)(function))
+
+
+def rare(function: F) -> F:
+    """Compile a part of a loop that is called seldom, for compiled callers only."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    return cast(F, numba.njit(nogil=True, error_model="numpy", **options)(function))

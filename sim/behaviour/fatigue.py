@@ -22,12 +22,16 @@ def build_rate(per_hour: float, mistreatment_weight: float, mistreated: bool) ->
 @compiled
 def after_handling(fatigue: float, rate_per_hour: float, hours: float) -> float:
     """Solution of dF/dt = rate (1 - F) after so many hours."""
+    if rate_per_hour == 0.0:
+        return fatigue
     return 1.0 - (1.0 - fatigue) * math.exp(-rate_per_hour * hours)
 
 
 @compiled
 def after_recovery(fatigue: float, rate_per_hour: float, hours: float) -> float:
     """Solution of dF/dt = -rate F after so many hours."""
+    if rate_per_hour == 0.0:
+        return fatigue
     return fatigue * math.exp(-rate_per_hour * hours)
 
 

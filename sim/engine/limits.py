@@ -2,6 +2,7 @@
 
 import os
 
+from sim.errors import LimitError
 from sim.scenario.size import BYTES_PER_CONTACT, available_bytes
 
 LEAST = 1_000_000
@@ -10,3 +11,20 @@ LEAST = 1_000_000
 def most_attempts() -> int:
     """The most attempts that one replication may make while every core runs one."""
     return max(available_bytes() // BYTES_PER_CONTACT // (os.cpu_count() or 1), LEAST)
+
+
+def check_attempts(attempts: int) -> None:
+    """Refuse a replication that makes more attempts than fit.
+
+    Raises
+    ------
+    LimitError
+        With what to change in the scenario.
+    """
+    most = most_attempts()
+    if attempts > most:
+        raise LimitError(
+            f"the returns of this scenario made more than {most:,} contacts in one replication, "
+            "the most that this machine's memory holds. Lower customers.redial or customers.repeat, "
+            "or set customers.max_attempts."
+        )

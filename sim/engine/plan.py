@@ -1,34 +1,62 @@
 """The floor's calendar of one replication: openings, closings, shifts, breaks, counts, after absence.
 
-A plan is a table of events that are known before the first contact. Both engines read it.
+A roster is made once from the scenario. Laying it out for a replication draws who is absent and gives a plan: a table
+of events that are known before the first contact. Both engines read it.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engine.order import Event
+from sim.jit import compiled
 from sim.scenario.model import Group, Scenario, Shift
 from sim.world.horizon import DAY_US, SECOND_US, Horizon
 from sim.world.luck import Purpose, name_hash, uniform
 
-PLANNED = np.dtype([("time_us", "i8"), ("kind", "i1"), ("who", "i4"), ("value", "i8")])
+PLANNED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8")])
+ROSTERED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8"), ("day", "i8"), ("opens", "i8")])
 
-Row = tuple[int, int, int, int]
+_OPEN, _CLOSE, _STAFFING, _ABSENCE = int(Event.OPEN), int(Event.CLOSE), int(Event.STAFFING), int(Purpose.ABSENCE)
+
+Row = tuple[int, int, int, int, int, int]
+
+
+class Roster(NamedTuple):
+    """What is planned, before absence.
+
+    Attributes
+    ----------
+    events : (dtype `ROSTERED`) ordered by time, kind and who. `value`: the shift's end for SHIFT_START (us), the
+        break's length for BREAK_DUE (us), the count for STAFFING, the day for OPEN and CLOSE; `opens`: whether an
+        opening makes the count news even if it is unchanged.
+    group_of : (agents,) the group of each agent; agents are numbered through the groups in file order.
+    first : (groups + 1,) the first agent of each group.
+    counted : (groups,) whether the group is staffed by counts.
+    absence, name : (groups,) chance that an agent is absent on a day; the group's hash.
+    ordinal : (days,) the dates' ordinals.
+    """
+
+    events: npt.NDArray[Any]
+    group_of: npt.NDArray[np.int64]
+    first: npt.NDArray[np.int64]
+    counted: npt.NDArray[np.bool_]
+    absence: npt.NDArray[np.float64]
+    name: npt.NDArray[np.int64]
+    ordinal: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is known in advance.
+    """What is known in advance of one replication.
 
     Attributes
     ----------
-    events : (dtype `PLANNED`) ordered by time, kind and who. `value`: the shift's end for SHIFT_START (us), the
-        break's length for BREAK_DUE (us), the count for STAFFING, the day for OPEN and CLOSE.
-    group_of : (agents,) the group of each agent; agents are numbered through the groups in file order.
-    present : (agents, days) whether a counted agent is there that day.
+    events : (dtype `PLANNED`) ordered by time, kind and who; `value` as in `Roster`.
+    group_of : (agents,) the group of each agent.
+    present : (agents, days) whether an agent is there that day.
     counted : (groups,) whether the group is staffed by counts.
     """
 
@@ -52,49 +80,98 @@ def counts_of(group: Group, scenario: Scenario, horizon: Horizon, day: int) -> t
     return group.staff.of(horizon.dates[day], scenario.calendar)
 
 
-def make_plan(scenario: Scenario, horizon: Horizon, key: tuple[int, int]) -> Plan:
-    """Lay out one replication's plan; absence is drawn for each agent and day."""
+def make_roster(scenario: Scenario, horizon: Horizon) -> Roster:
+    """Turn a scenario's openings, shifts and counts into events."""
     groups = list(scenario.agents.values())
     sizes = [roster_size(g, scenario, horizon) for g in groups]
     first = np.cumsum([0, *sizes])
-    present = np.ones((int(first[-1]), len(horizon.dates)), bool)
     rows = _openings(horizon)
     for g, group in enumerate(groups):
-        here = present[first[g] : first[g + 1]]
-        _draw_absence(group, horizon, key, here)
         if group.shifts is not None:
-            rows += _shift_events(group.shifts, horizon, int(first[g]), here)
+            rows += _shift_events(group.shifts, horizon, int(first[g]))
         else:
-            rows += _count_events(g, group, scenario, horizon, here)
-    events = np.array(sorted(rows), PLANNED)
-    group_of = np.repeat(np.arange(len(groups)), sizes)
-    return Plan(events, group_of, present, np.array([g.shifts is None for g in groups], bool))
+            rows += _count_events(g, group, scenario, horizon)
+    return Roster(
+        np.array(sorted(rows), ROSTERED),
+        np.repeat(np.arange(len(groups)), sizes),
+        first,
+        np.array([g.shifts is None for g in groups], bool),
+        np.array([g.absence for g in groups], np.float64),
+        np.array([name_hash(g.name) for g in groups], np.int64),
+        np.array([d.toordinal() for d in horizon.dates], np.int64),
+    )
+
+
+def make_plan(scenario: Scenario, horizon: Horizon, key: tuple[int, int], roster: Roster | None = None) -> Plan:
+    """Lay out one replication's plan; absence is drawn for each agent and day."""
+    roster = roster or make_roster(scenario, horizon)
+    events, present = empty_plan(roster)
+    count = lay_out(roster, *key, events, present)
+    return Plan(events[:count], roster.group_of, present, roster.counted)
+
+
+def empty_plan(roster: Roster) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+    """Room for a plan: its events (dtype `PLANNED`), and presence (agents, days)."""
+    return np.empty(roster.events.size, PLANNED), np.ones((roster.group_of.size, roster.ordinal.size), bool)
+
+
+@compiled
+def lay_out(r: Roster, k0: int, k1: int, events: npt.NDArray[Any], present: npt.NDArray[np.bool_]) -> int:
+    """Draw absence and write one replication's events; how many. `present` must be all true where nobody is absent."""
+    for g in range(r.absence.size):
+        if r.absence[g] > 0.0:
+            _draw_absence(r, k0, k1, g, present)
+    last = np.full(r.counted.size, -1, np.int64)
+    count = 0
+    for n in range(r.events.size):
+        row = r.events[n]
+        value = row.value
+        if row.kind == _STAFFING:
+            value = _present_of(r, row.who, row.value, row.day, present)
+            if value == last[row.who] and not row.opens:
+                continue
+            last[row.who] = value
+        elif row.kind != _OPEN and row.kind != _CLOSE and not present[row.who, row.day]:
+            continue
+        event = events[count]
+        event.time_us, event.kind, event.who, event.value = row.time_us, row.kind, row.who, value
+        count += 1
+    return count
+
+
+@compiled
+def _draw_absence(r: Roster, k0: int, k1: int, group: int, present: npt.NDArray[np.bool_]) -> None:
+    for agent in range(r.first[group], r.first[group + 1]):
+        for day in range(r.ordinal.size):
+            u = uniform(k0, k1, agent - r.first[group], r.ordinal[day], r.name[group], _ABSENCE, 0)
+            present[agent, day] = u >= r.absence[group]
+
+
+@compiled
+def _present_of(r: Roster, group: int, count: int, day: int, present: npt.NDArray[np.bool_]) -> int:
+    """How many of the first agents of a group are there on a day."""
+    if r.absence[group] <= 0.0:
+        return count
+    here = 0
+    for agent in range(r.first[group], r.first[group] + count):
+        here += present[agent, day]
+    return here
 
 
 def _openings(horizon: Horizon) -> list[Row]:
-    opens = [(int(horizon.open_us[d]), int(Event.OPEN), int(d), int(d)) for d in np.flatnonzero(horizon.opens)]
-    closes = [(int(horizon.close_us[d]), int(Event.CLOSE), int(d), int(d)) for d in np.flatnonzero(horizon.closes)]
+    opens = [(int(horizon.open_us[d]), _OPEN, int(d), int(d), int(d), 0) for d in np.flatnonzero(horizon.opens)]
+    closes = [(int(horizon.close_us[d]), _CLOSE, int(d), int(d), int(d), 0) for d in np.flatnonzero(horizon.closes)]
     return opens + closes
 
 
-def _draw_absence(group: Group, horizon: Horizon, key: tuple[int, int], here: npt.NDArray[np.bool_]) -> None:
-    if group.absence <= 0.0:
-        return
-    name, purpose = name_hash(group.name), int(Purpose.ABSENCE)
-    for number, day in np.ndindex(here.shape):
-        u = uniform(*key, number, horizon.dates[day].toordinal(), name, purpose, 0)
-        here[number, day] = u >= group.absence
-
-
-def _shift_events(shifts: tuple[Shift, ...], horizon: Horizon, first: int, here: npt.NDArray[np.bool_]) -> list[Row]:
+def _shift_events(shifts: tuple[Shift, ...], horizon: Horizon, first: int) -> list[Row]:
     rows: list[Row] = []
-    number = 0
     for shift in shifts:
-        for agent in range(number, number + shift.count):
-            for day in shift_days(shift, horizon):
-                if here[agent, day]:
-                    rows += _one_shift(shift, day, first + agent)
-        number += shift.count
+        days = shift_days(shift, horizon)
+        rows += [
+            row for agent in range(first, first + shift.count) for day in days for row in _one_shift(shift, day, agent)
+        ]
+        first += shift.count
     return rows
 
 
@@ -106,23 +183,17 @@ def shift_days(shift: Shift, horizon: Horizon) -> list[int]:
 def _one_shift(shift: Shift, day: int, agent: int) -> list[Row]:
     start = day * DAY_US + _us(shift.start)
     end = start + _us(shift.length)
-    breaks = [(start + _us(b.after), int(Event.BREAK_DUE), agent, _us(b.length)) for b in shift.breaks]
-    return [(start, int(Event.SHIFT_START), agent, end), (end, int(Event.SHIFT_END), agent, end), *breaks]
+    breaks = [(start + _us(b.after), int(Event.BREAK_DUE), agent, _us(b.length), day, 0) for b in shift.breaks]
+    duty = [(start, int(Event.SHIFT_START), agent, end, day, 0), (end, int(Event.SHIFT_END), agent, end, day, 0)]
+    return duty + breaks
 
 
-def _count_events(
-    number: int, group: Group, scenario: Scenario, horizon: Horizon, here: npt.NDArray[np.bool_]
-) -> list[Row]:
-    rows: list[Row] = []
-    last = -1
-    for day, edges in enumerate(horizon.edges):
-        for start, count in zip(edges, counts_of(group, scenario, horizon, day), strict=False):
-            effective = int(here[:count, day].sum())
-            opening = horizon.opens[day] and start == edges[0]
-            if opening or effective != last:
-                rows.append((int(start), int(Event.STAFFING), number, effective))
-            last = effective
-    return rows
+def _count_events(number: int, group: Group, scenario: Scenario, horizon: Horizon) -> list[Row]:
+    return [
+        (int(start), _STAFFING, number, count, day, int(horizon.opens[day] and start == edges[0]))
+        for day, edges in enumerate(horizon.edges)
+        for start, count in zip(edges, counts_of(group, scenario, horizon, day), strict=False)
+    ]
 
 
 def _us(seconds: float) -> int:

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.scenario.model import Scenario
-from sim.world.arrivals import Stream, expected_counts, stream
+from sim.world.calls import draw_calls, likely_calls, room_for
 from sim.world.horizon import Horizon, make_horizon
-from sim.world.luck import name_hash, replication_key
+from sim.world.luck import replication_key
+from sim.world.volumes import Volumes, busy_rates, make_volumes
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -37,45 +38,30 @@ class World:
     expected: Floats
 
 
-def expected_table(scenario: Scenario, horizon: Horizon) -> Floats:
-    """Contacts expected by intent, day and interval, before busyness."""
-    table = np.zeros((len(scenario.intents), len(horizon.dates), horizon.most_intervals))
-    for i, intent in enumerate(scenario.intents.values()):
-        for d, day in enumerate(horizon.dates):
-            counts = expected_counts(scenario, intent, day)
-            table[i, d, : len(counts)] = counts
-    return table
-
-
-def make_world(scenario: Scenario, seed: int, replication: int, horizon: Horizon | None = None) -> World:
+def make_world(
+    scenario: Scenario,
+    seed: int,
+    replication: int,
+    horizon: Horizon | None = None,
+    volumes: Volumes | None = None,
+) -> World:
     """Draw who calls: a function of the scenario's volumes, the seed and the replication alone."""
     horizon = horizon or make_horizon(scenario)
+    volumes = volumes or make_volumes(scenario, horizon)
     key = replication_key(seed, replication)
-    expected = expected_table(scenario, horizon)
-    streams: list[tuple[int, int, Stream]] = []
-    for i, intent in enumerate(scenario.intents.values()):
-        for d, edges in enumerate(horizon.edges):
-            counts = expected[i, d, : max(len(edges) - 1, 0)]
-            if counts.sum() > 0.0:
-                streams.append((i, d, stream(scenario, intent, horizon, d, counts, key)))
-    return _ordered(scenario, horizon, key, expected, streams)
-
-
-def _ordered(
-    scenario: Scenario,
-    horizon: Horizon,
-    key: tuple[int, int],
-    expected: Floats,
-    streams: list[tuple[int, int, Stream]],
-) -> World:
-    none = np.empty(0, np.int64)
-    sizes = [s.times.size for _, _, s in streams]
-    intent = np.repeat(np.array([i for i, _, _ in streams], np.int64), sizes)
-    day = np.repeat(np.array([d for _, d, _ in streams], np.int64), sizes)
-    number = np.concatenate([none, *(s.numbers for _, _, s in streams)])
-    times = np.concatenate([none, *(s.times for _, _, s in streams)])
-    order = np.lexsort((number, intent, times))
-    hashes = np.array([name_hash(n) for n in scenario.intents], np.int64)
-    ordinals = np.array([d.toordinal() for d in horizon.dates], np.int64)
-    intent, day = intent[order], day[order]
-    return World(horizon, key, intent, day, number[order], times[order], ordinals[day], hashes[intent], expected)
+    rates, size, count = busy_rates(scenario, volumes, key), likely_calls(volumes), -1
+    while count < 0:
+        calls = room_for(volumes, size)
+        count, size = draw_calls(volumes, rates, *key, calls), 2 * size
+    intent, day = calls.intent[:count], calls.day[:count]
+    return World(
+        horizon,
+        key,
+        intent,
+        day,
+        calls.number[:count],
+        calls.time[:count],
+        volumes.ordinal[day],
+        volumes.name[intent],
+        volumes.expected,
+    )

@@ -82,3 +82,13 @@ def uniform(k0: int, k1: int, number: int, date: int, name: int, purpose: int, a
     """
     w0, w1, _, _ = philox4x32(number, date, name, (purpose << 24) | attempt, k0, k1)
     return ((w0 >> 5) * 67108864.0 + (w1 >> 6) + 0.5) / 9007199254740992.0
+
+
+@compiled
+def happens(
+    k0: int, k1: int, number: int, date: int, name: int, purpose: int, attempt: int, probability: float
+) -> bool:
+    """Whether something of this probability happens; the other parameters are those of `uniform`."""
+    if probability <= 0.0:
+        return False
+    return probability >= 1.0 or uniform(k0, k1, number, date, name, purpose, attempt) < probability

@@ -126,6 +126,14 @@ def quantile(kind: int, a: float, b: float, points: npt.NDArray[np.float64], sco
     return math.inf
 
 
+@compiled
+def time_of(kind: int, a: float, b: float, points: npt.NDArray[np.float64], u: float) -> float:
+    """The value (s) of a distribution at a probability: `quantile` at its score, without the detour where none is needed."""
+    if kind == _EXPONENTIAL:
+        return -a * math.log1p(-u)
+    return quantile(kind, a, b, points, score_of(u))
+
+
 LONGEST_US = 10 * 366 * 86_400_000_000
 
 

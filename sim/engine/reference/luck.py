@@ -1,9 +1,11 @@
 """A customer's luck, by name."""
 
+from sim.behaviour.difficulty import correlated_score
+from sim.engine.draws import draw_time, value_at
 from sim.engine.reference.people import Customer
-from sim.engine.table import Table
-from sim.world.luck import Purpose, uniform
-from sim.world.scores import quantile, score_draw
+from sim.engine.table import IntentRow, Table
+from sim.world.luck import Purpose, happens, uniform
+from sim.world.scores import score_draw
 
 
 class Luck:
@@ -12,10 +14,8 @@ class Luck:
     def __init__(self, key: tuple[int, int], table: Table) -> None:
         self._key = key
         self._profiles = table.profiles
-        self._dists = [
-            (kind, a, b, table.points[first : first + length], profile)
-            for kind, a, b, first, length, profile in table.dists.tolist()
-        ]
+        self._dists, self._points = table.dists, table.points
+        self._profile = table.dists["profile"].tolist()
 
     def uniform(self, customer: Customer, purpose: Purpose, attempt: int) -> float:
         """A number in (0, 1)."""
@@ -27,19 +27,24 @@ class Luck:
 
     def chance(self, customer: Customer, purpose: Purpose, attempt: int, probability: float) -> bool:
         """Whether something of this probability happens."""
-        return probability > 0.0 and self.uniform(customer, purpose, attempt) < probability
+        return happens(*self._key, *customer.entity, int(purpose), attempt, probability)
 
     def time(self, customer: Customer, purpose: Purpose, attempt: int, dist: int, place: tuple[int, int]) -> float:
         """A time (s) from a distribution of the table, scaled by its profile at (day, interval)."""
-        value = self.quantile(dist, self.score(customer, purpose, attempt))
-        return value * self.scale(dist, place)
+        return self._unscaled(customer, purpose, attempt, dist) * self.scale(dist, place)
 
-    def quantile(self, dist: int, score: float) -> float:
-        """The value (s) of a distribution at a score, before its profile."""
-        kind, a, b, points, _ = self._dists[dist]
-        return quantile(kind, a, b, points, score)
+    def base_talk(self, customer: Customer, intent: IntentRow, attempt: int) -> float:
+        """T0 (s), before its profile: correlated with the need's difficulty."""
+        if intent.weight == 0.0:
+            return self._unscaled(customer, Purpose.TALK, attempt, intent.talk)
+        noise = self.score(customer, Purpose.TALK, attempt)
+        score = correlated_score(intent.weight, customer.difficulty, noise)
+        return value_at(self._dists, self._points, intent.talk, score)
 
     def scale(self, dist: int, place: tuple[int, int]) -> float:
         """A distribution's factor for the interval of the attempt's arrival."""
-        profile = self._dists[dist][4]
+        profile = self._profile[dist]
         return float(self._profiles[profile, place[0], place[1]]) if profile >= 0 else 1.0
+
+    def _unscaled(self, customer: Customer, purpose: Purpose, attempt: int, dist: int) -> float:
+        return draw_time(*self._key, *customer.entity, int(purpose), attempt, self._dists, self._points, dist)

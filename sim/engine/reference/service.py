@@ -2,7 +2,6 @@
 
 from sim.behaviour import fatigue as tired
 from sim.behaviour import frustration as upset
-from sim.behaviour.difficulty import correlated_score
 from sim.behaviour.handle import needed_talk
 from sim.behaviour.mistreatment import mistreatment_probability
 from sim.behaviour.pace import running_mean, squeeze, squeezed_logit
@@ -27,9 +26,7 @@ class Service:
     def prepare(self, contact: Contact, place: tuple[int, int]) -> None:
         """Draw T0, before any effect, for a contact that joins the queue; place is (day, interval) of its arrival."""
         who, intent = contact.customer, contact.intent
-        noise = self._luck.score(who, Purpose.TALK, contact.attempt)
-        score = correlated_score(intent.weight, who.difficulty, noise)
-        contact.base_s = self._luck.quantile(intent.talk, score)
+        contact.base_s = self._luck.base_talk(who, intent, contact.attempt)
         contact.scale = self._luck.scale(intent.talk, place)
         wrap = self._luck.time(who, Purpose.WRAP_UP, contact.attempt, intent.wrap, place)
         contact.wrap_us = to_us(wrap)

@@ -1,0 +1,197 @@
+"""When contacts arrive: one process for each intent and date, so that a change in one moves nobody in another.
+
+A Poisson process runs at unit rate and is mapped through the day's cumulative rate: more volume brings more people
+and renames nobody.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.jit import compiled
+from sim.world.arrivals import place
+from sim.world.luck import Purpose, uniform
+from sim.world.volumes import FIXED_BY_DAY, FIXED_BY_INTERVAL, POISSON, Volumes
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_GAP = int(Purpose.ARRIVAL_GAP)
+_PLACE = int(Purpose.ARRIVAL_PLACE)
+_TRACE_INTENT = int(Purpose.TRACE_INTENT)
+_INTERVAL_NUMBERS = 1 << 20
+_POISSON, _FIXED_BY_DAY, _FIXED_BY_INTERVAL = POISSON, FIXED_BY_DAY, FIXED_BY_INTERVAL
+
+
+class Calls(NamedTuple):
+    """Room for the first arrivals of one replication, in order of time, then intent, then number.
+
+    Attributes
+    ----------
+    time, intent, day, number : (room,) arrival (us), intent, simulated day, number in its own process.
+    stream_time, stream_number : (room,) one day's processes, one after the other, before they are merged.
+    stream_end, cursor : (intents,) where each process ends; how far it is merged.
+    cumulative : (intervals + 1,) one process's cumulative rate.
+    """
+
+    time: Ints
+    intent: Ints
+    day: Ints
+    number: Ints
+    stream_time: Ints
+    stream_number: Ints
+    stream_end: Ints
+    cursor: Ints
+    cumulative: Floats
+
+
+def room_for(volumes: Volumes, size: int) -> Calls:
+    """Empty room for so many arrivals."""
+    intents, intervals = volumes.process.size, volumes.edges.shape[1]
+    whole = [np.empty(size, np.int64) for _ in range(6)]
+    return Calls(*whole, np.empty(intents, np.int64), np.empty(intents, np.int64), np.empty(intervals))
+
+
+def likely_calls(volumes: Volumes) -> int:
+    """Room that almost every replication's arrivals fit into."""
+    mean = float(volumes.expected.sum()) + float(volumes.fixed.sum()) + volumes.trace_time.size
+    return int(mean + 8.0 * math.sqrt(mean) + 64.0)
+
+
+@compiled
+def draw_calls(v: Volumes, rates: Floats, k0: int, k1: int, calls: Calls) -> int:
+    """Draw the first arrivals of one replication; how many, or -1 if they do not fit into the room.
+
+    Parameters
+    ----------
+    v : who may call.
+    rates : (intents, days, intervals) expected counts after busyness.
+    k0, k1 : the replication's key words.
+    """
+    total = 0
+    for day in range(v.intervals.size):
+        end = 0
+        for intent in range(v.process.size):
+            if v.intervals[day] > 0:
+                end = _draw_stream(v, rates, k0, k1, intent, day, calls, end)
+            if end < 0:
+                return -1
+            calls.stream_end[intent] = end
+        if total + end > calls.time.size:
+            return -1
+        _merge(day, calls, total)
+        total += end
+    return total
+
+
+@compiled
+def _draw_stream(v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+    """One intent's arrivals of one day, from `first` on; where they end, or -1."""
+    count = v.intervals[day]
+    calls.cumulative[0] = 0.0
+    for j in range(count):
+        calls.cumulative[j + 1] = calls.cumulative[j] + rates[intent, day, j]
+    total = calls.cumulative[count]
+    if total <= 0.0:
+        return first
+    if v.process[intent] == _POISSON:
+        return _poisson(v, k0, k1, intent, day, calls, first)
+    if v.process[intent] == _FIXED_BY_DAY:
+        end = _fixed_by_day(v, k0, k1, intent, day, calls, first)
+    elif v.process[intent] == _FIXED_BY_INTERVAL:
+        end = _fixed_by_interval(v, k0, k1, intent, day, calls, first)
+    else:
+        end = _traced(v, k0, k1, intent, day, calls, first)
+    if end > first:
+        order = np.argsort(calls.stream_time[first:end], kind="mergesort")
+        calls.stream_time[first:end] = calls.stream_time[first:end][order]
+        calls.stream_number[first:end] = calls.stream_number[first:end][order]
+    return end
+
+
+@compiled
+def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+    """The n-th arrival belongs to customer n of that process; `j` follows the interval that it falls into."""
+    ordinal, name, last = v.ordinal[day], v.name[intent], v.intervals[day] - 1
+    total, j, count = calls.cumulative[last + 1], 0, 0
+    room = calls.stream_time.size - first
+    reached = -math.log(uniform(k0, k1, 0, ordinal, name, _GAP, 0))
+    while reached < total:
+        if count >= room:
+            return -1
+        while j < last and calls.cumulative[j + 1] <= reached:
+            j += 1
+        low, high = calls.cumulative[j], calls.cumulative[j + 1]
+        start, end = v.edges[day, j], v.edges[day, j + 1]
+        offset = math.floor((reached - low) / (high - low) * (end - start))
+        calls.stream_time[first + count] = min(start + offset, end - 1)
+        calls.stream_number[first + count] = count
+        count += 1
+        reached -= math.log(uniform(k0, k1, count, ordinal, name, _GAP, 0))
+    return first + count
+
+
+@compiled
+def _fixed_by_day(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+    """So many arrivals, each at its own draw from the day's profile."""
+    count = v.fixed[intent, day, 0]
+    if first + count > calls.stream_time.size:
+        return -1
+    cumulative, edges = calls.cumulative[: v.intervals[day] + 1], v.edges[day, : v.intervals[day] + 1]
+    for i in range(count):
+        u = uniform(k0, k1, i, v.ordinal[day], v.name[intent], _PLACE, 0)
+        calls.stream_time[first + i] = place(u * cumulative[-1], cumulative, edges)
+        calls.stream_number[first + i] = i
+    return first + count
+
+
+@compiled
+def _fixed_by_interval(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+    """So many arrivals in each interval, each at its own draw within it; numbered by interval."""
+    end = first
+    for j in range(v.intervals[day]):
+        if end + v.fixed[intent, day, j] > calls.stream_time.size:
+            return -1
+        start, length = v.edges[day, j], v.edges[day, j + 1] - v.edges[day, j]
+        for i in range(v.fixed[intent, day, j]):
+            number = j * _INTERVAL_NUMBERS + i
+            u = uniform(k0, k1, number, v.ordinal[day], v.name[intent], _PLACE, 0)
+            calls.stream_time[end] = start + min(math.floor(u * length), length - 1)
+            calls.stream_number[end] = number
+            end += 1
+    return end
+
+
+@compiled
+def _traced(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+    """The rows of a trace, those without an intent of their own where a draw says so."""
+    begin, stop = v.trace_first[intent, day], v.trace_first[intent, day + 1]
+    if first + stop - begin > calls.stream_time.size:
+        return -1
+    end = first
+    for row in range(begin, stop):
+        u = uniform(k0, k1, v.trace_number[row], v.ordinal[day], 0, _TRACE_INTENT, 0)
+        if v.trace_low[row] <= u < v.trace_high[row]:
+            calls.stream_time[end] = v.trace_time[row]
+            calls.stream_number[end] = v.trace_number[row]
+            end += 1
+    return end
+
+
+@compiled
+def _merge(day: int, calls: Calls, total: int) -> None:
+    """Put one day's processes into one line, by time, then intent."""
+    ends, cursor = calls.stream_end, calls.cursor
+    for i in range(ends.size):
+        cursor[i] = ends[i - 1] if i > 0 else 0
+    for n in range(total, total + ends[-1]):
+        best = -1
+        for i in range(ends.size):
+            if cursor[i] < ends[i] and (best < 0 or calls.stream_time[cursor[i]] < calls.stream_time[cursor[best]]):
+                best = i
+        calls.time[n] = calls.stream_time[cursor[best]]
+        calls.number[n] = calls.stream_number[cursor[best]]
+        calls.intent[n], calls.day[n] = best, day
+        cursor[best] += 1
