@@ -15,7 +15,7 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_ROOMS = ("world", "behaviour", "engine", "measures")
+_ROOMS = ("world", "behaviour", "engine", "measures", "study")
 
 
 def source_hash() -> str:
@@ -42,6 +42,20 @@ if "NUMBA_CACHE_DIR" not in os.environ:
     numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
 
 
+def _marker() -> Path:
+    return Path(str(numba.config.CACHE_DIR)) / "compiled"  # type: ignore[attr-defined]
+
+
+def is_warm() -> bool:
+    """Whether everything has been compiled on this machine before."""
+    return _marker().exists()
+
+
+def mark_warm() -> None:
+    """Note that everything has been compiled."""
+    _marker().touch()
+
+
 def compiled(function: F) -> F:
     """Compile a scalar function with numba: IEEE arithmetic as written, no reordering."""
     return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
@@ -63,11 +77,15 @@ def borrowing(function: F) -> F:
 
 
 def woven(function: F) -> F:
-    """Weave the body into every compiled caller before types are known: for parts of a hot loop that share its arrays."""
-    return cast(F, numba.njit(inline="always", error_model="numpy", _nrt=False)(function))
+    """Weave the body into every compiled caller, as if it were written there: for parts of a loop that share its arrays.
+
+    References to arrays are not counted: see `borrowing`.
+    """
+    uncounted: dict[str, Any] = {"_nrt": False}
+    return cast(F, numba.njit(inline="always", error_model="numpy", **uncounted)(function))
 
 
 def rare(function: F) -> F:
     """Compile a part of a loop that is called seldom, for compiled callers only."""
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
     return cast(F, numba.njit(nogil=True, error_model="numpy", **options)(function))

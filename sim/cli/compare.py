@@ -14,7 +14,7 @@ def compare(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
-    engine: EngineName = Engine.SIMPY,
+    engine: EngineName = Engine.COMPILED,
     out: Out = None,
     as_json: Json = False,
     contacts: Contacts = False,
@@ -22,13 +22,19 @@ def compare(
     """Put the same customers through several scenarios, and each beside the first: paired differences, plain words."""
     if len(files) < 2:
         raise CcsimError("compare needs at least two files. Add another one, or use run for one")
-    check_flags(engine, out, contacts)
+    check_flags(out, contacts)
     scenarios = load_all(files, settings or [])
     import sim
     from sim.report.findings import of_comparison
 
     with progress() as report:
         comparison = sim.compare(
-            *scenarios, seed=seed, replications=replications, jobs=jobs, contacts=contacts, progress=report
+            *scenarios,
+            seed=seed,
+            replications=replications,
+            jobs=jobs,
+            contacts=contacts,
+            engine=engine,
+            progress=report,
         )
     hand_over(of_comparison(comparison), out, as_json)

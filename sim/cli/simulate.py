@@ -26,14 +26,14 @@ class Engine(StrEnum):
     SIMPY = "simpy"
 
 
-EngineName = Annotated[Engine, typer.Option("--engine", help="Engine; compiled is not built yet.")]
+EngineName = Annotated[
+    Engine, typer.Option("--engine", help="compiled, or simpy: the one to read. The figures are the same.")
+]
 Contacts = Annotated[bool, typer.Option("--contacts", help="With --out: every contact, as contacts.parquet.")]
 
 
-def check_flags(engine: Engine, out: Path | None, contacts: bool) -> None:
+def check_flags(out: Path | None, contacts: bool) -> None:
     """See that the flags can be honoured, before anything is simulated."""
-    if engine is Engine.COMPILED:
-        raise CcsimError("--engine compiled: is not built yet. Use --engine simpy, or leave it out")
     if contacts and out is None:
         raise CcsimError("--contacts: needs a folder to write to. Add --out DIR")
     if out is not None:

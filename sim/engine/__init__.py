@@ -1,15 +1,20 @@
 """Engines: a world and a parameter table in, the flat records of one replication out."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from sim.engine.compiled import Engine
 from sim.engine.plan import make_plan
 from sim.engine.records import Records
 from sim.engine.reference import run_reference
 from sim.engine.table import Table, make_table
+from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.world import Horizon, make_horizon, make_world
 
-__all__ = ["Prepared", "Records", "prepare", "simulate"]
+__all__ = ["COMPILED", "SIMPY", "Prepared", "Records", "check_engine", "prepare", "simulate"]
+
+COMPILED, SIMPY = "compiled", "simpy"
 
 
 @dataclass(frozen=True)
@@ -20,10 +25,18 @@ class Prepared:
     horizon: Horizon
     table: Table
 
-    def replicate(self, seed: int, replication: int) -> Records:
+    @cached_property
+    def compiled(self) -> Engine:
+        """The scenario laid out for the compiled engine."""
+        return Engine.of(self.scenario, self.table, self.horizon)
+
+    def replicate(self, seed: int, replication: int, engine: str = COMPILED) -> Records:
         """Simulate one replication."""
-        world = make_world(self.scenario, seed, replication, self.horizon)
-        return run_reference(world, self.table, make_plan(self.scenario, self.horizon, world.key))
+        if engine == COMPILED:
+            return self.compiled.replicate(seed, replication)
+        model = self.compiled.model
+        world = make_world(self.scenario, seed, replication, self.horizon, model.volumes)
+        return run_reference(world, self.table, make_plan(self.scenario, self.horizon, world.key, model.roster))
 
 
 def prepare(scenario: Scenario) -> Prepared:
@@ -32,7 +45,19 @@ def prepare(scenario: Scenario) -> Prepared:
     return Prepared(scenario, horizon, make_table(scenario, horizon))
 
 
-def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0) -> Records:
+def check_engine(name: str) -> None:
+    """Refuse an engine that there is not.
+
+    Raises
+    ------
+    CcsimError
+        With the names that there are.
+    """
+    if name not in (COMPILED, SIMPY):
+        raise CcsimError(f"engine: there is none called {name!r}. Use {COMPILED!r} or {SIMPY!r}")
+
+
+def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, engine: str = COMPILED) -> Records:
     """Simulate one replication and return everything that happened in it.
 
     Parameters
@@ -40,10 +65,14 @@ def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0) -> Reco
     scenario : a loaded scenario.
     seed : names the luck; the same seed meets the same people.
     replication : number of the replication, from 0.
+    engine : "compiled", or "simpy" for the one to read; both write the same records to the last bit.
 
     Raises
     ------
     LimitError
         If the contacts would need more memory than this machine has.
+    CcsimError
+        If there is no such engine.
     """
-    return prepare(scenario).replicate(seed, replication)
+    check_engine(engine)
+    return prepare(scenario).replicate(seed, replication, engine)

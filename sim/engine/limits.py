@@ -13,18 +13,10 @@ def most_attempts() -> int:
     return max(available_bytes() // BYTES_PER_CONTACT // (os.cpu_count() or 1), LEAST)
 
 
-def check_attempts(attempts: int) -> None:
-    """Refuse a replication that makes more attempts than fit.
-
-    Raises
-    ------
-    LimitError
-        With what to change in the scenario.
-    """
-    most = most_attempts()
-    if attempts > most:
-        raise LimitError(
-            f"the returns of this scenario made more than {most:,} contacts in one replication, "
-            "the most that this machine's memory holds. Lower customers.redial or customers.repeat, "
-            "or set customers.max_attempts."
-        )
+def too_many(most: int) -> LimitError:
+    """What is said when a replication makes more attempts than fit."""
+    return LimitError(
+        f"the returns of this scenario made more than {most:,} contacts in one replication, "
+        "the most that this machine's memory holds. Lower customers.redial or customers.repeat, "
+        "or set customers.max_attempts."
+    )

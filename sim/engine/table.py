@@ -12,9 +12,9 @@ from scipy.special import expit, ndtri
 
 from sim.engine.shelf import CODES, DIST, Shelf, log_moments
 from sim.scenario.model import Distribution, Frustration, Intent, Scenario
-from sim.world.volumes import expected_table
 from sim.world.horizon import SECOND_US, Horizon
 from sim.world.luck import name_hash
+from sim.world.volumes import expected_table
 
 Floats = npt.NDArray[np.float64]
 UNLIMITED = 2**62

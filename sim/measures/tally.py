@@ -43,10 +43,16 @@ class Tally:
 
 def tally(records: Records, frame: Frame) -> Tally:
     """Count one replication's records."""
-    out = counts_of(empty_counts(frame, 1), 0)
+    counts = empty_counts(frame, 1)
+    out = counts_of(counts, 0)
     count_replication(records.contacts, records.needs, records.segments, records.duties, frame.grid, out)
-    counts = {name: getattr(out, name) for name in SLICES}
-    return Tally(counts, {"overall": out.waits_overall, "day": out.waits_day, "intent": out.waits_intent})
+    return tally_of(counts, 0)
+
+
+def tally_of(counts: Counts, r: int) -> Tally:
+    """Replication r of a batch."""
+    tables = {name: getattr(counts, name)[r] for name in SLICES}
+    return Tally(tables, {name: getattr(counts, f"waits_{name}")[r] for name in ("overall", "day", "intent")})
 
 
 @compiled

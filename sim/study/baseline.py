@@ -12,6 +12,7 @@ import pandas as pd
 from pydantic import ConfigDict, Field, model_validator
 from scipy.special import stdtrit
 
+from sim.engine import COMPILED
 from sim.measures.definitions import measures_of
 from sim.scenario.base import Model
 from sim.scenario.goals import MOST_REPLICATIONS, MOST_SEED
@@ -103,6 +104,7 @@ def make_baseline(
     seed: int | None = None,
     replications: int | None = None,
     jobs: int | None = None,
+    engine: str = COMPILED,
     settings: Iterable[str] = (),
     tolerances: Baseline | None = None,
     progress: Progress | None = None,
@@ -112,11 +114,11 @@ def make_baseline(
     Parameters
     ----------
     scenario : a loaded scenario, `settings` included.
-    seed, replications, jobs, progress : as in `run`.
+    seed, replications, jobs, engine, progress : as in `run`.
     settings : what was changed on top of the file, to be kept with the measures.
     tolerances : an older baseline, whose tolerances are kept.
     """
-    result = run(scenario, seed=seed, replications=replications, jobs=jobs, progress=progress)
+    result = run(scenario, seed=seed, replications=replications, jobs=jobs, engine=engine, progress=progress)
     return Baseline(
         schema_version=SCHEMA_VERSION,
         scenario=scenario.name,

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
+from sim.engine import COMPILED
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.study.baseline import ROUNDING, Baseline, make_baseline
@@ -72,6 +73,7 @@ def check(
     seed: int | None = None,
     replications: int | None = None,
     jobs: int | None = None,
+    engine: str = COMPILED,
     progress: Progress | None = None,
 ) -> Check:
     """Simulate a scenario again and hold it to its baseline.
@@ -81,7 +83,7 @@ def check(
     scenario : loaded with the baseline's settings.
     baseline : what it measured before.
     seed, replications : the baseline's own unless given. With another seed the check is statistical.
-    jobs, progress : as in `run`.
+    jobs, engine, progress : as in `run`.
 
     Raises
     ------
@@ -92,7 +94,13 @@ def check(
     replications = replications or baseline.replications
     require_comparable(baseline, seed, replications)
     now = make_baseline(
-        scenario, seed=seed, replications=replications, jobs=jobs, settings=baseline.settings, progress=progress
+        scenario,
+        seed=seed,
+        replications=replications,
+        jobs=jobs,
+        engine=engine,
+        settings=baseline.settings,
+        progress=progress,
     )
     return judge(baseline, now)
 

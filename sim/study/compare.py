@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.engine import COMPILED
 from sim.errors import CcsimError
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
-from sim.study.replicate import Progress, Study, make_study, replicate
+from sim.study.replicate import Orders, Progress, Study, make_study, replicate
 from sim.study.run import RunResult, result_of
 from sim.study.tables import labels, overall, tidy
 
@@ -55,6 +56,7 @@ def compare(
     replications: int | None = None,
     jobs: int | None = None,
     contacts: bool = False,
+    engine: str = COMPILED,
     progress: Progress | None = None,
 ) -> Comparison:
     """Run scenarios on the same customers and compare each with the first.
@@ -62,7 +64,7 @@ def compare(
     Parameters
     ----------
     scenarios : two or more; names must differ. Seed and replications are the first one's unless given here.
-    seed, replications, jobs, contacts, progress : as in `run`.
+    seed, replications, jobs, contacts, engine, progress : as in `run`.
 
     Raises
     ------
@@ -76,9 +78,12 @@ def compare(
     without = _without_bot(studies)
     used = scenarios[0].run.seed if seed is None else seed
     everything = list({id(s): s for s in [*studies.values(), *without.values()]}.values())
-    replicate(everything, used, replications, jobs, contacts, progress)
+    orders = Orders(used, engine, jobs, contacts)
+    replicate(everything, orders, replications, progress)
     extra = {name: _deflection(studies[name], other) for name, other in without.items()}
-    results = {name: _with(result_of(s, used), extra.get(name, {})) for name, s in studies.items()}
+    results = {
+        name: _with(result_of(s, orders, replications is None), extra.get(name, {})) for name, s in studies.items()
+    }
     base, *others = studies
     slices = {
         k: _differences(studies, base, others, k, extra) for k in ("overall", "day", "interval", "intent", "group")

@@ -79,7 +79,7 @@ def mix_shift(study: Study) -> pd.DataFrame:
     mean), t0_agents_s (simulated) with its 95 % interval, t0_formula_s; the total adds between_s and within_s, the
     two parts of its shift.
     """
-    scenario, counts = study.scenario, study.counts("intent")
+    scenario, counts = study.scenario, study.ledger.counts("intent")
     stated = np.array([i.talk_time.average for i in scenario.intents.values()])
     law = np.array([formula_t0(scenario, i, study) for i in range(len(stated))])
     joined, base = counts[:, :, Count.FIRST_JOINED], counts[:, :, Count.FIRST_BASE] / 1e6

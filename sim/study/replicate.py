@@ -9,12 +9,14 @@ import joblib
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine import Prepared, prepare
-from sim.engine.warm import compile_laws
+from sim.engine import COMPILED, SIMPY, Prepared, check_engine, prepare
 from sim.measures import Frame, Measure, Tally, make_frame, tally
 from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
+from sim.study.chunk import count_chunk
 from sim.study.estimates import Estimate, percentile_estimate, ratio_estimate
+from sim.study.ledger import Ledger
+from sim.study.warm import warm_up
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -23,16 +25,23 @@ LEAST, BATCH = 30, 10
 WAIT_P90 = "wait_p90_s"
 ALONE_BELOW = 20_000
 """Contacts in all below which starting workers costs more than it saves."""
+CHUNK = 50_000
+"""Contacts, about, that the compiled engine simulates at a time."""
 
 
 @dataclass
 class Study:
-    """One scenario and the tallies of its replications so far."""
+    """One scenario and what its replications have counted so far.
+
+    Attributes
+    ----------
+    contacts : every attempt of each replication, if they are kept.
+    """
 
     scenario: Scenario
     prepared: Prepared
     frame: Frame
-    tallies: list[Tally] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
     contacts: list[npt.NDArray[Any]] = field(default_factory=list)
 
     @property
@@ -40,31 +49,26 @@ class Study:
         """The measures that this scenario has."""
         return measures_of(self.scenario)
 
-    def counts(self, name: str) -> Floats:
-        """Counts of a slice, shape (replications, cells, counts)."""
-        return np.stack([t.counts[name] for t in self.tallies])
-
     def estimates(self, name: str) -> dict[str, Estimate]:
         """Every measure of a slice."""
-        counts = self.counts(name)
+        counts, waits = self.ledger.counts(name), self.ledger.waits(name)
         found = {m.name: ratio_estimate(counts, m) for m in self.measures.values() if name in m.slices}
-        if name in self.tallies[0].waits:
-            found[WAIT_P90] = percentile_estimate(np.stack([t.waits[name] for t in self.tallies]), 0.9)
+        if waits is not None:
+            found[WAIT_P90] = percentile_estimate(waits, 0.9)
         return found
 
-    def precise(self) -> bool:
-        """Whether every measure that the file asks for, and that has a value, has its half-width."""
-        wanted = self.scenario.run.precision or {}
-        if not wanted:
-            return True
-        found = self.estimates("overall")
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The measures that do not yet have the half-width that the file asks for; none without a value."""
+        wanted, missing = self.scenario.run.precision or {}, []
+        found = self.estimates("overall") if wanted else {}
         for name, precision in wanted.items():
             estimate = found[self.scenario.targets.service_level.definition if name == "service_level" else name]
             scale = abs(float(estimate.mean[0])) if precision.relative else 1.0
             half = float(estimate.half_width[0])
             if half > precision.half_width * scale:
-                return False
-        return True
+                missing.append(name)
+        return tuple(missing)
 
 
 def make_study(scenario: Scenario) -> Study:
@@ -72,53 +76,110 @@ def make_study(scenario: Scenario) -> Study:
     return Study(scenario, prepare(scenario), make_frame(scenario))
 
 
-def _one(prepared: Prepared, frame: Frame, seed: int, number: int, keep: bool) -> tuple[Tally, Any]:
-    records = prepared.replicate(seed, number)
-    return tally(records, frame), records.contacts if keep else None
+@dataclass(frozen=True)
+class Orders:
+    """How replications are to be made.
+
+    Attributes
+    ----------
+    seed : names the luck.
+    engine : "compiled" or "simpy".
+    jobs : workers; None for one a core.
+    keep : whether to keep every attempt.
+    """
+
+    seed: int
+    engine: str = COMPILED
+    jobs: int | None = None
+    keep: bool = False
+
+    @property
+    def workers(self) -> int:
+        """How many work at the same time."""
+        return self.jobs or os.cpu_count() or 1
+
+
+Counted = list[tuple[Tally, Any]]
+Task = tuple[Study, int, int]
 
 
 def replicate(
-    studies: list[Study],
-    seed: int,
-    replications: int | None,
-    jobs: int | None = None,
-    keep: bool = False,
-    progress: Progress | None = None,
+    studies: list[Study], orders: Orders, replications: int | None = None, progress: Progress | None = None
 ) -> None:
-    """Run all studies over the same replications: a count, or batches until each is as precise as its file asks."""
+    """Run all studies over the same replications: a count, or batches until each is as precise as its file asks.
+
+    Raises
+    ------
+    CcsimError
+        If there is no such engine.
+    LimitError
+        If the contacts of a replication would need more memory than this machine has.
+    """
+    check_engine(orders.engine)
     if replications is not None or not any(s.scenario.run.precision for s in studies):
-        _extend(studies, seed, replications or studies[0].scenario.run.replications, jobs, keep, progress)
+        _extend(studies, orders, replications or studies[0].scenario.run.replications, progress)
         return
     most = max(max(s.scenario.run.max_replications for s in studies), LEAST)
     done = LEAST
-    _extend(studies, seed, done, jobs, keep, progress)
-    while done < most and not all(s.precise() for s in studies):
+    _extend(studies, orders, done, progress)
+    while done < most and any(s.unmet for s in studies):
         done = min(done + BATCH, most)
-        _extend(studies, seed, done, jobs, keep, progress)
+        _extend(studies, orders, done, progress)
 
 
-def _extend(
-    studies: list[Study], seed: int, target: int, jobs: int | None, keep: bool, progress: Progress | None
-) -> None:
-    before = len(studies[0].tallies) * len(studies)
-    tasks = [(s, n) for n in range(len(studies[0].tallies), target) for s in studies]
-    results = _results([(s.prepared, s.frame, seed, n, keep) for s, n in tasks], jobs)
-    for done, ((study, _), (counted, contacts)) in enumerate(zip(tasks, results, strict=True), start=before + 1):
-        study.tallies.append(counted)
-        if keep:
-            study.contacts.append(contacts)
+def _extend(studies: list[Study], orders: Orders, target: int, progress: Progress | None) -> None:
+    first = studies[0].ledger.replications
+    done, whole = first * len(studies), target * len(studies)
+    tasks = _tasks(studies, orders, first, target)
+    for (study, _, size), counted in zip(tasks, _results(tasks, orders), strict=True):
+        for tally_, contacts in counted:
+            study.ledger.add(tally_)
+            if orders.keep:
+                study.contacts.append(contacts)
+        done += size
         if progress:
-            progress(done, before + len(tasks))
+            progress(done, whole)
 
 
-def _results(tasks: list[tuple[Any, ...]], jobs: int | None) -> Iterator[tuple[Tally, Any]]:
-    workers = min(jobs or os.cpu_count() or 1, len(tasks))
-    if workers <= 1 or sum(_contacts(t[0]) for t in tasks) < ALONE_BELOW:
-        return (_one(*task) for task in tasks)
-    compile_laws()
-    parallel = joblib.Parallel(n_jobs=workers, return_as="generator")
-    return iter(parallel(joblib.delayed(_one)(*task) for task in tasks))
+def _tasks(studies: list[Study], orders: Orders, first: int, target: int) -> list[Task]:
+    """The work in pieces: a study, its first replication and how many; in the order of the replications."""
+    if orders.engine == SIMPY or orders.keep:
+        return [(s, n, 1) for n in range(first, target) for s in studies]
+    sizes = [min(_chunk(s), -(-(target - first) // orders.workers)) for s in studies]
+    pieces = [
+        (s, n, min(size, target - n))
+        for s, size in zip(studies, sizes, strict=True)
+        for n in range(first, target, size)
+    ]
+    return sorted(pieces, key=lambda piece: piece[1])
 
 
-def _contacts(prepared: Prepared) -> float:
-    return float(prepared.table.return_profile[:, :, -1].sum())
+def _chunk(study: Study) -> int:
+    return max(1, int(CHUNK / (_contacts(study) + 1.0)))
+
+
+def _results(tasks: list[Task], orders: Orders) -> Iterator[Counted]:
+    warm_up()
+    workers = min(orders.workers, len(tasks))
+    jobs = [(s.prepared, s.frame, n, size, orders) for s, n, size in tasks]
+    if workers <= 1 or sum(_contacts(s) * size for s, _, size in tasks) < ALONE_BELOW:
+        return (_piece(*job) for job in jobs)
+    backend = "loky" if orders.engine == SIMPY else "threading"
+    parallel = joblib.Parallel(n_jobs=workers, return_as="generator", backend=backend)
+    return iter(parallel(joblib.delayed(_piece)(*job) for job in jobs))
+
+
+def _piece(prepared: Prepared, frame: Frame, first: int, size: int, orders: Orders) -> Counted:
+    if orders.engine == COMPILED and not orders.keep:
+        return [(t, None) for t in count_chunk(prepared.compiled, frame, orders.seed, first, size)]
+    return [_one(prepared, frame, n, orders) for n in range(first, first + size)]
+
+
+def _one(prepared: Prepared, frame: Frame, number: int, orders: Orders) -> tuple[Tally, Any]:
+    records = prepared.replicate(orders.seed, number, orders.engine)
+    return tally(records, frame), records.contacts if orders.keep else None
+
+
+def _contacts(study: Study) -> float:
+    """First attempts expected in a replication."""
+    return float(study.prepared.table.return_profile[:, :, -1].sum())

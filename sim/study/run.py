@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.engine import COMPILED
 from sim.scenario.model import Scenario
 from sim.study.mix_shift import mix_shift
-from sim.study.replicate import Progress, Study, make_study, replicate
+from sim.study.replicate import Orders, Progress, Study, make_study, replicate
 from sim.study.tables import labels, overall, tidy
 from sim.world.horizon import SECOND_US
 
@@ -23,6 +24,8 @@ class RunResult:
         ci_high.
     mix_shift : T0 of what reaches agents against the law, by intent (see `sim.study.mix_shift`).
     contacts : every attempt of every replication, if it was asked for.
+    engine : the engine that made it.
+    unmet : the measures whose precision, asked for in the file, `max_replications` did not reach.
     """
 
     scenario: Scenario
@@ -35,6 +38,8 @@ class RunResult:
     by_group: pd.DataFrame
     mix_shift: pd.DataFrame
     contacts: pd.DataFrame | None = None
+    engine: str = COMPILED
+    unmet: tuple[str, ...] = ()
 
     @property
     def service_level(self) -> str:
@@ -49,6 +54,7 @@ def run(
     replications: int | None = None,
     jobs: int | None = None,
     contacts: bool = False,
+    engine: str = COMPILED,
     progress: Progress | None = None,
 ) -> RunResult:
     """Simulate a scenario and measure it.
@@ -57,23 +63,25 @@ def run(
     ----------
     scenario : a loaded scenario.
     seed, replications : override the file's `run`; replications also overrides its precision.
-    jobs : worker processes; all cores by default. The result does not depend on it.
+    jobs : workers; all cores by default. The result does not depend on it.
     contacts : keep every attempt.
+    engine : "compiled", or "simpy" for the one to read; the result is the same.
     progress : called with (replications done, replications in sight).
     """
     study = make_study(scenario)
     used = scenario.run.seed if seed is None else seed
-    replicate([study], used, replications, jobs, contacts, progress)
-    return result_of(study, used)
+    orders = Orders(used, engine, jobs, contacts)
+    replicate([study], orders, replications, progress)
+    return result_of(study, orders, replications is None)
 
 
-def result_of(study: Study, seed: int) -> RunResult:
+def result_of(study: Study, orders: Orders, by_precision: bool) -> RunResult:
     """The tables of a finished study."""
     slices = {name: tidy(labels(study, name), study.estimates(name)) for name in ("day", "interval", "intent", "group")}
     return RunResult(
         study.scenario,
-        seed,
-        len(study.tallies),
+        orders.seed,
+        study.ledger.replications,
         overall(study.estimates("overall")),
         slices["day"],
         slices["interval"],
@@ -81,6 +89,8 @@ def result_of(study: Study, seed: int) -> RunResult:
         slices["group"],
         mix_shift(study),
         _contact_table(study) if study.contacts else None,
+        orders.engine,
+        study.unmet if by_precision else (),
     )
 
 

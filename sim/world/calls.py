@@ -50,8 +50,8 @@ class Calls(NamedTuple):
 def room_for(volumes: Volumes, size: int) -> Calls:
     """Empty room for so many arrivals."""
     intents, intervals = volumes.process.size, volumes.edges.shape[1]
-    whole = [np.empty(size, np.int64) for _ in range(6)]
-    return Calls(*whole, np.empty(intents, np.int64), np.empty(intents, np.int64), np.empty(intervals))
+    a, b, c, d, e, f = (np.empty(size, np.int64) for _ in range(6))
+    return Calls(a, b, c, d, e, f, np.empty(intents, np.int64), np.empty(intents, np.int64), np.empty(intervals))
 
 
 def likely_calls(volumes: Volumes) -> int:
@@ -130,7 +130,7 @@ def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, 
         calls.stream_number[first + count] = count
         count += 1
         reached -= math.log(uniform(k0, k1, count, ordinal, name, _GAP, 0))
-    return first + count
+    return first + int(count)
 
 
 @compiled

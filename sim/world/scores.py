@@ -128,7 +128,7 @@ def quantile(kind: int, a: float, b: float, points: npt.NDArray[np.float64], sco
 
 @compiled
 def time_of(kind: int, a: float, b: float, points: npt.NDArray[np.float64], u: float) -> float:
-    """The value (s) of a distribution at a probability: `quantile` at its score, without the detour where none is needed."""
+    """The value (s) of a distribution at a probability: `quantile` at its score, without the detour if it can."""
     if kind == _EXPONENTIAL:
         return -a * math.log1p(-u)
     return quantile(kind, a, b, points, score_of(u))

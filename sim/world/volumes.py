@@ -1,4 +1,4 @@
-"""Who may call, as numbers: expected counts, days, processes and traces; made once a scenario, read by every replication."""
+"""Who may call, as numbers: expected counts, days, processes and traces; made once, read by every replication."""
 
 import math
 from typing import NamedTuple

@@ -101,7 +101,7 @@ OVERALL |= {"fatigue_mean": FATIGUE_H / 4, "strained_share": STRAINED_H / 4}
 @pytest.fixture(scope="module")
 def study():
     study = make_study(scenario())
-    study.tallies.append(tally(records(), study.frame))
+    study.ledger.add(tally(records(), study.frame))
     return study
 
 
@@ -246,7 +246,7 @@ def test_nothing_happened():
     """No contact and nobody on duty: counts of 0, ratios that are no numbers; paid hours as planned all the same."""
     study = make_study(scenario())
     empty = Records(*(np.empty(0, dtype) for dtype in (CONTACT, SEGMENT, DUTY, NEED)))
-    study.tallies.append(tally(empty, study.frame))
+    study.ledger.add(tally(empty, study.frame))
     found = {name: estimate.mean[0] for name, estimate in study.estimates("overall").items()}
     assert found["offered"] == found["demand"] == found["overtime_hours"] == found["agents_on_queue"] == 0
     assert found["paid_hours"] == pytest.approx(15)

@@ -1,12 +1,11 @@
 """Who is at work: shifts, breaks, counts, opening and closing (docs/semantics.md).
 
-What is rare is called, not copied into the loop; whoever is served here goes through `serve`.
+What is rare is called, not woven into the loop. Whoever is matched or leaves here is noted; the loop settles it.
 """
 
 import numpy as np
 
-from sim.engine.compiled.customer import conclude
-from sim.engine.compiled.floor import answer, become, fatigue_now, free, leave_queue
+from sim.engine.compiled.floor import become, fatigue_now, free, leave_queue
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.lists import line_up
 from sim.engine.compiled.model import Model
@@ -24,12 +23,13 @@ _DISCONNECTED = int(Outcome.DISCONNECTED)
 _DAY_US = DAY_US
 
 
-@rare
-def serve(m: Model, s: State, n: int, a: int) -> None:
-    """An agent takes a customer; nothing for -1."""
+@woven
+def _note_match(s: State, n: int, a: int) -> None:
+    """An agent takes a customer; nothing for customer -1."""
     if n >= 0:
-        answer(m, s, n, a)
-        conclude(m, s, n)
+        v = s.v[0]
+        s.matches[v.matched].person, s.matches[v.matched].agent = n, a
+        v.matched += 1
 
 
 @rare
@@ -70,7 +70,7 @@ def _anybody_stays(m: Model, s: State, group: int) -> bool:
     staying = 0
     for a in range(m.roster.first[group], m.roster.first[group + 1]):
         staying += s.agents[a].state != 0 and not s.agents[a].leaving
-    return staying > s.teams[group].pending
+    return bool(staying > s.teams[group].pending)
 
 
 @rare
@@ -91,7 +91,7 @@ def _close(m: Model, s: State) -> None:
             while s.lines[intent].first >= 0:
                 n = s.lines[intent].first
                 leave_queue(m, s, n, _DISCONNECTED)
-                conclude(m, s, n)
+                _note_match(s, n, -1)
     if not v.draining:
         _send_counted_home(m, s)
 
@@ -165,12 +165,12 @@ def _break_due(m: Model, s: State, a: int, length_us: int) -> None:
     s.breaks[a, agent.breaks] = length_us
     agent.breaks += 1
     if agent.state == _AVAILABLE:
-        serve(m, s, next_duty(m, s, a), a)
+        _note_match(s, next_duty(m, s, a), a)
 
 
 @woven
 def next_duty(m: Model, s: State, a: int) -> int:
-    """What an agent does who is through with a contact or a break: a break that is due, or work; the next customer or -1."""
+    """What an agent does who is through with a contact or a break: a break that is due, or work: the customer, or -1."""
     agent = s.agents[a]
     if agent.breaks > 0:
         if s.v[0].now < agent.duty_end_us:
@@ -196,7 +196,7 @@ def _take_break(m: Model, s: State, a: int) -> None:
 def break_end(m: Model, s: State, a: int) -> None:
     """A break is over, unless the agent has gone, or has begun another."""
     if s.agents[a].state == _BREAK and s.agents[a].break_until_us == s.v[0].now:
-        serve(m, s, next_duty(m, s, a), a)
+        _note_match(s, next_duty(m, s, a), a)
 
 
 # Counts -----------------------------------------------------------------------
@@ -279,7 +279,7 @@ def _come_on(m: Model, s: State, a: int) -> None:
     agent.called_us = agent.spell_us = s.v[0].now
     agent.leaving, agent.kept, agent.breaks = False, False, 0
     s.teams[agent.group].on += 1
-    serve(m, s, free(m, s, a), a)
+    _note_match(s, free(m, s, a), a)
 
 
 @rare

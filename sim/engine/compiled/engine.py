@@ -1,6 +1,6 @@
 """The compiled engine as the rest of the program sees it: rooms that grow, and records on request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sim.engine.compiled.loop import replicate
 from sim.engine.compiled.model import Model, Sizes, make_model, sizes_of
 from sim.engine.compiled.state import State, make_state
-from sim.engine.limits import check_attempts
+from sim.engine.limits import most_attempts, too_many
 from sim.engine.records import Records
 from sim.engine.table import Table
 from sim.scenario.model import Scenario
@@ -23,12 +23,13 @@ Rows = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Engine:
-    """A scenario laid out for the compiled engine. It holds nothing that a replication changes: threads share it."""
+    """A scenario laid out for the compiled engine. Threads share it; each takes a room of its own."""
 
     scenario: Scenario
     model: Model
     sizes: Sizes
     busy: bool
+    _rooms: list[State] = field(default_factory=list)
 
     @classmethod
     def of(cls, scenario: Scenario, table: Table, horizon: Horizon) -> "Engine":
@@ -45,8 +46,20 @@ class Engine:
             If that is more than this machine can hold.
         """
         needs = likely_calls(self.model.volumes)
-        check_attempts(needs * (times // 2))
+        if times > 1 and needs * times > most_attempts():
+            raise too_many(needs * times)
         return make_state(self.model, self.sizes, needs, times)
+
+    def take_room(self) -> State:
+        """Room that has been used before, if there is any."""
+        try:
+            return self._rooms.pop()
+        except IndexError:
+            return self.room()
+
+    def give_back(self, state: State) -> None:
+        """Leave room for the next who needs it."""
+        self._rooms.append(state)
 
     def rates(self, seed: int, replication: int) -> npt.NDArray[np.float64]:
         """Expected counts (intents, days, intervals) of one replication, after its busyness."""
@@ -56,11 +69,13 @@ class Engine:
 
     def replicate(self, seed: int, replication: int) -> Records:
         """Simulate one replication and keep everything that happened in it."""
-        rates, times, state = self.rates(seed, replication), 1, self.room()
+        rates, times, state = self.rates(seed, replication), 1, self.take_room()
         while not replicate(self.model, rates, seed, replication, state):
             times *= 2
             state = self.room(times)
-        return records_of(state)
+        records = records_of(state)
+        self.give_back(state)
+        return records
 
 
 def records_of(state: State) -> Records:

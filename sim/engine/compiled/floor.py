@@ -109,12 +109,14 @@ def _write_segment(s: State, a: int) -> None:
 
 @woven
 def free(m: Model, s: State, a: int) -> int:
-    """An agent can take a contact: the customer who is next in the lines, or -1, and the agent is idle."""
+    """An agent can take a contact: the customer who is next, out of the line now; or -1, and the agent is idle."""
     become(s, a, _AVAILABLE, m.laws[0].recover_available)
     group = s.agents[a].group
     n = next_for(m, s, group) if s.v[0].waiting > 0 else -1
     if n < 0:
         line_up(s, s.idle[group], a)
+    else:
+        unlink(s.people, s.lines[s.people[n].intent], n)
     return n
 
 

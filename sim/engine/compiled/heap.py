@@ -16,7 +16,7 @@ Rows = npt.NDArray[Any]
 @woven
 def before(time_us: int, code: int, other: Any) -> bool:
     """Whether an event comes before another."""
-    return time_us < other.time_us or (time_us == other.time_us and code < other.code)
+    return bool(time_us < other.time_us or (time_us == other.time_us and code < other.code))
 
 
 @woven

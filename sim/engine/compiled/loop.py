@@ -52,7 +52,7 @@ def replicate(m: Model, rates: npt.NDArray[np.float64], seed: int, replication: 
 def _reset(m: Model, s: State, k0: int, k1: int, needs: int) -> None:
     v = s.v[0]
     v.k0, v.k1, v.now, v.heap, v.hole, v.needs, v.born, v.planned = k0, k1, 0, 0, 0, needs, 0, 0
-    v.extra, v.segments, v.duties, v.waiting, v.in_bot = 0, 0, 0, 0, 0
+    v.extra, v.segments, v.duties, v.matched, v.waiting, v.in_bot = 0, 0, 0, 0, 0, 0
     v.closed, v.closed_at, v.draining, v.full = True, -1, False, 0
     for k in range(s.running.size):
         s.running[k] = m.pace_start[k]
@@ -118,11 +118,18 @@ def _play(m: Model, s: State) -> None:
         if joins:
             agent = join(m, s, who, v.closed and refuses(m, s, m.intents[s.people[who].intent].skill))
             served, ended = (who if agent >= 0 else -1), (who if agent == _LEFT else -1)
-        if served >= 0:
-            answer(m, s, served, agent)
-            ended = served
-        if ended >= 0:
-            conclude(m, s, ended)
+        while True:
+            if v.matched > 0:
+                v.matched -= 1
+                match = s.matches[v.matched]
+                served, agent, ended = (match.person if match.agent >= 0 else -1), match.agent, match.person
+            if served >= 0:
+                answer(m, s, served, agent)
+                ended = served
+            if ended >= 0:
+                conclude(m, s, ended)
+            if v.matched == 0:
+                break
         if v.draining and v.waiting == 0 and v.in_bot == 0:
             end_drain(m, s)
 

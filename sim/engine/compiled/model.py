@@ -91,4 +91,3 @@ def sizes_of(model: Model) -> Sizes:
     due = roster.events["who"][roster.events["kind"] == int(Event.BREAK_DUE)]
     breaks = int(np.bincount(due).max()) if due.size else 0
     return Sizes(roster.group_of.size, teams.size, model.intents.size, int(teams.max(initial=0)), breaks)
-

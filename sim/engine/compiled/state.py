@@ -17,12 +17,12 @@ VARS = np.dtype(
         (name, "i8")
         for name in (
             "k0", "k1", "now", "heap", "hole", "needs", "born", "planned", "plan", "extra", "segments", "duties",
-            "waiting", "in_bot", "closed", "closed_at", "draining", "full",
+            "matched", "waiting", "in_bot", "closed", "closed_at", "draining", "full",
         )
     ]
 )  # fmt: skip
 """The scalars: key words; clock; events in the heap, and whether its top has been taken; needs in all and born;
-events planned and done; contacts beyond the first; rows written; the floor's state; whether some room is full."""
+events planned and done; contacts beyond the first; rows written; matches to settle; the floor's state; whether some room is full."""
 
 PERSON = np.dtype(
     [
@@ -77,6 +77,9 @@ LINE = np.dtype([("first", "i8"), ("last", "i8")])
 TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8")])
 """A group: agents on duty; where its pending departures begin in their ring, and how many there are."""
 
+MATCH = np.dtype([("person", "i8"), ("agent", "i8")])
+"""A customer and the agent who takes the contact; agent -1: the customer has left the queue."""
+
 EVENT = np.dtype([("time_us", "i8"), ("code", "i8")])
 
 
@@ -90,6 +93,7 @@ class State(NamedTuple):
         contact n, further attempts follow in the order in which they were made.
     ordered : room for the contacts in canonical order; offsets : (needs,) where each need's contacts begin.
     heap : dtype `EVENT`; code is kind << 32 | who.
+    matches : dtype `MATCH`: what events of the plan have brought about.
     agents, teams : dtypes `AGENT`, `TEAM`; lines : (intents,), idle, off : (groups,) dtype `LINE`.
     breaks : (agents, most) lengths of the breaks that are due (us), in order.
     pending : (groups, most) ring of announced departures (us).
@@ -106,6 +110,7 @@ class State(NamedTuple):
     duties: Rows
     needs: Rows
     heap: Rows
+    matches: Rows
     agents: Rows
     teams: Rows
     lines: Rows
@@ -137,6 +142,7 @@ def make_state(model: Model, sizes: Sizes, needs: int, times: int = 1) -> State:
         np.empty(duties, DUTY),
         np.empty(needs, NEED),
         np.empty(contacts + duties, EVENT),
+        np.empty(needs + sizes.agents, MATCH),
         np.empty(sizes.agents, AGENT),
         np.empty(sizes.groups, TEAM),
         np.empty(sizes.intents, LINE),

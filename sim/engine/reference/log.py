@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.limits import most_attempts
+from sim.engine.limits import most_attempts, too_many
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, NeedStatus, Records, as_rows
 from sim.engine.reference.people import Agent, Contact
-from sim.errors import LimitError
 from sim.world import World
 from sim.world.horizon import DAY_US
 from sim.world.scores import to_us
@@ -26,11 +25,7 @@ class Log:
     def contact(self, contact: Contact) -> None:
         """An attempt has ended."""
         if len(self._contacts) >= self._most:
-            raise LimitError(
-                f"the returns of this scenario made more than {self._most:,} contacts in one replication, "
-                "the most that this machine's memory holds. Lower customers.redial or customers.repeat, "
-                "or set customers.max_attempts."
-            )
+            raise too_many(self._most)
         c, who = contact, contact.customer
         self._contacts.append(
             (who.number, c.attempt, who.intent, c.day, c.cause, c.bot, c.context_lost, c.outcome, c.delayed,

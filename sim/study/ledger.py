@@ -1,0 +1,56 @@
+"""The tallies of a study, in a room that does not grow with the number of replications."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.measures import Tally
+
+Floats = npt.NDArray[np.float64]
+
+MOST_ROWS = 256
+
+
+@dataclass
+class Ledger:
+    """Rows of summed tallies, one a replication; from MOST_ROWS on, neighbours are added up two by two.
+
+    Every measure is a ratio of sums and the rows stay independent, so estimates stay as they are and confidence
+    intervals rest on at least MOST_ROWS / 2 rows, which widens them by a quarter of a percent.
+
+    Attributes
+    ----------
+    replications : how many have been added.
+    width : replications in a row, but for the last one.
+    """
+
+    rows: list[Tally] = field(default_factory=list)
+    replications: int = 0
+    width: int = 1
+
+    def add(self, tally: Tally) -> None:
+        """Count one more replication."""
+        if self.replications % self.width:
+            self.rows[-1] = _sum(self.rows[-1], tally)
+        else:
+            self.rows.append(tally)
+        self.replications += 1
+        if self.replications == MOST_ROWS * self.width:
+            self.rows = [_sum(*self.rows[k : k + 2]) for k in range(0, MOST_ROWS, 2)]
+            self.width *= 2
+
+    def counts(self, name: str) -> Floats:
+        """Counts of a slice, shape (rows, cells, counts)."""
+        return np.stack([t.counts[name] for t in self.rows])
+
+    def waits(self, name: str) -> Floats | None:
+        """Histograms of waits of a slice, shape (rows, cells, bins), where it has them."""
+        return np.stack([t.waits[name] for t in self.rows]) if name in self.rows[0].waits else None
+
+
+def _sum(one: Tally, other: Tally) -> Tally:
+    return Tally(
+        {name: table + other.counts[name] for name, table in one.counts.items()},
+        {name: table + other.waits[name] for name, table in one.waits.items()},
+    )

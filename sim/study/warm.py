@@ -1,0 +1,39 @@
+"""Compile once, in one process, before several need it; and say so."""
+
+import sys
+from functools import cache
+
+from sim.engine import SIMPY, prepare
+from sim.jit import is_warm, mark_warm
+from sim.measures import make_frame
+from sim.scenario import loads
+from sim.study.chunk import count_chunk
+
+TINY = """
+name: every law once
+calendar: {start: 2026-01-05, days: 1, hours: "08:00-10:00", interval: 30m}
+arrivals: {per_day: 40}
+intents:
+  a: {share: 0.5, talk_time: {distribution: gamma, mean: 5m, cv: 1}, wrap_up: 1m, resolution: 0.5, bot: {resolves: 0.3}}
+  b: {share: 0.5, talk_time: 5m, resolution: 0.5}
+customers: {patience: 1m, balk: 0.1, redial: {probability: 0.5, next_day: 0}, repeat: {probability: 0.5, delay: 10m}}
+agents: {all: {skills: [a, b], staff: 2, absence: 0.1}}
+bot: {opt_out: 0.1}
+frustration: {}
+mistreatment: {}
+fatigue: {}
+pace: {target: 4m}
+run: {warm_up: 0s, follow_up: 0s}
+"""
+
+
+@cache
+def warm_up() -> None:
+    """Compile whatever both engines need; after the first time on a machine it comes from the cache on disk."""
+    if not is_warm():
+        print("ccsim compiles its engine, once on this machine: a minute or two.", file=sys.stderr, flush=True)
+    scenario = loads(TINY)
+    prepared = prepare(scenario)
+    count_chunk(prepared.compiled, make_frame(scenario), 1, 0, 2)
+    prepared.replicate(1, 0, SIMPY)
+    mark_warm()
