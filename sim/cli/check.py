@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.common import File, Jobs, Json, Replications, Seed, Settings, print_json
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, check_flags, load_all
+from sim.cli.simulate import Engine, EngineName, load_all
 from sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def check(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
-    engine: EngineName = Engine.SIMPY,
+    engine: EngineName = Engine.COMPILED,
     refresh: Refresh = False,
     as_json: Json = False,
 ) -> None:
@@ -38,17 +38,18 @@ def check(
 
     Leaves with 0 when nothing moved, 1 when something did.
     """
-    check_flags(engine, None, False)
     from sim.report.baseline_file import read_baseline
     from sim.study.check import check as check_now
 
     if refresh:
-        _refresh(file, baseline, settings or [], seed, replications, jobs, as_json)
+        _refresh(file, baseline, settings or [], seed, replications, jobs, engine, as_json)
         return
     kept = read_baseline(baseline)
     scenario = _load(file, [*kept.settings, *(settings or [])])
     with progress() as report:
-        found = check_now(scenario, kept, seed=seed, replications=replications, jobs=jobs, progress=report)
+        found = check_now(
+            scenario, kept, seed=seed, replications=replications, jobs=jobs, engine=engine, progress=report
+        )
     _tell(found.now, baseline, False, found, as_json)
     if len(found.moved):
         raise typer.Exit(MOVED)
@@ -61,6 +62,7 @@ def _refresh(
     seed: int | None,
     replications: int | None,
     jobs: int | None,
+    engine: Engine,
     as_json: bool,
 ) -> None:
     """Make the baseline with the flags given, or as it was made before, and say what moved."""
@@ -79,6 +81,7 @@ def _refresh(
             seed=seed,
             replications=replications,
             jobs=jobs,
+            engine=engine,
             settings=settings,
             tolerances=old,
             progress=report,

@@ -88,8 +88,8 @@ def summary(check: Check) -> list[str]:
 
 def _reach(check: Check) -> str:
     rows = check.table[check.table.index.isin(HEADLINES) & check.table["noticeable"].notna()]
-    parts = (f"{name} by {_percent(*pair)}" for name, *pair in rows[["noticeable", "baseline"]].itertuples())
-    return f"{POWER * 10:.0f} of 10 such checks notice a change of {', '.join(parts)}."
+    parts = (f"{name} {_percent(*pair)}" for name, *pair in rows[["noticeable", "baseline"]].itertuples())
+    return f"{POWER * 10:.0f} of 10 such checks notice a change by this share of the value: {', '.join(parts)}."
 
 
 # The table --------------------------------------------------------------------
@@ -133,7 +133,6 @@ def check_document(now: Baseline, path: Path, refreshed: bool, check: Check | No
         "refreshed": refreshed,
         "seed": now.seed,
         "replications": now.replications,
-        "settings": list(now.settings),
         "mode": None,
         "moved": [],
         "measures": {},

@@ -66,6 +66,11 @@ def test_tolerances_of_an_older_one_are_kept(made):
     assert again.measures["aht_s"].mean == made.measures["aht_s"].mean
 
 
+def test_no_more_digits_are_kept_than_machines_agree_on(made):
+    for kept in made.measures.values():
+        assert (kept.mean, kept.se) == (kept.mean and float(f"{kept.mean:.12g}"), kept.se and float(f"{kept.se:.6g}"))
+
+
 def test_the_table_has_a_row_a_measure(made):
     assert list(made.table.columns) == ["mean", "se", "n", "tolerance", "tolerance_other_seed"]
     assert made.table.loc["demand", "mean"] == made.measures["demand"].mean

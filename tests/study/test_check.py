@@ -11,8 +11,6 @@ from sim.measures import definitions
 from sim.study import replicate
 from sim.study.baseline import Baseline, Kept, make_baseline
 from sim.study.check import FALSE_ALARM, GONE, MOVED, NEW, SAME, check, holm, judge
-from sim.study.estimates import ratio_estimate
-from sim.study.tables import overall
 from tests.study.steady import steady
 
 N = 30
@@ -113,10 +111,19 @@ def test_a_changed_scenario_is_said_and_compared_all_the_same(kept):
     assert found.table.loc["demand", "verdict"] == SAME
 
 
-def test_the_largest_differences_come_first(kept):
-    moved = check(steady(agents__desk__staff=6), kept).moved["standard_errors"].abs().dropna()
-    assert len(moved) > 2
-    assert list(moved) == sorted(moved, reverse=True)
+@pytest.mark.parametrize(("then", "now"), [({}, {"costs": {"agent_hour": 30}}), ({"costs": {"agent_hour": 30}}, {})])
+def test_a_section_that_appears_or_disappears_has_changed(then, now):
+    found = check(steady(**now), make_baseline(steady(**then), replications=2))
+    assert found.changed_sections == ["costs"]
+    assert set(found.moved["verdict"]) == {NEW if now else GONE}
+
+
+def test_the_largest_differences_come_first_after_what_has_none(kept):
+    moved = check(steady(agents__desk__staff=6), altered(kept, "aht_s", mean=None, se=None)).moved
+    assert (moved.index.name, moved.index[0]) == ("measure", "aht_s")
+    sizes = moved["standard_errors"].abs().dropna()
+    assert len(sizes) > 2
+    assert list(sizes) == sorted(sizes, reverse=True)
 
 
 def test_a_changed_law_moves_measures_with_the_same_luck(kept, monkeypatch):
@@ -176,29 +183,18 @@ def test_two_percent_on_a_measure_are_noticed_with_other_luck(kept, monkeypatch)
 
 
 def test_false_alarms_of_the_simulator_are_rare():
-    assert alarms(blocks=30) <= 3  # more than 3 of 30 has a chance of 0.02 % at 1 % a check
+    assert alarms(seeds=30) <= 3  # more than 3 of 30 has a chance of 0.02 % at 1 % a check
 
 
 @pytest.mark.long
 def test_false_alarms_of_the_simulator_are_at_most_one_percent():
-    assert alarms(blocks=400) <= 10  # more than 10 of 400 has a chance of 0.3 % at 1 % a check
+    assert alarms(seeds=400) <= 10  # more than 10 of 400 has a chance of 0.3 % at 1 % a check
 
 
-def alarms(blocks: int, n: int = 10) -> int:
-    """Checks that find something between one block of replications and the next of the same scenario."""
-    study = replicate.make_study(steady(arrivals__per_day=50))
-    replicate.replicate([study], 1, blocks * n)
-    counts = study.counts("overall")
-    made = []
-    for block in range(blocks):
-        part = counts[block * n : (block + 1) * n]
-        table = overall({m.name: ratio_estimate(part, m) for m in study.measures.values()})
-        known = table.dropna()
-        se = (known["ci_high"] - known["mean"]) / 2.262157  # Student's t with 9 degrees of freedom
-        measures = {
-            k: Kept(mean=m, se=s, n=n, tolerance=0.0) for k, m, s in zip(known.index, known["mean"], se, strict=True)
-        }
-        made.append(made_of({"x": np.zeros(n)}, seed=block).model_copy(update={"measures": measures}))
+def alarms(seeds: int) -> int:
+    """Checks that find something between one seed and the next, with ten replications each."""
+    scenario = steady(arrivals__per_day=50)
+    made = [make_baseline(scenario, seed=seed, replications=10, jobs=1) for seed in range(seeds)]
     return sum(not judge(a, b).moved.empty for a, b in zip(made, [*made[1:], made[0]], strict=True))
 
 
@@ -231,9 +227,10 @@ def test_nine_in_ten_notice_what_is_said_to_be_noticeable():
 
 
 def test_what_does_not_vary_moves_by_more_than_rounding_only():
-    then, now = ({"fixed": np.full(N, value)} for value in (5.0, 5.0 + 4e-9))
-    assert judge(made_of(then, 1), made_of(now, 2)).moved.empty
-    found = judge(made_of(then, 1), made_of({"fixed": np.full(N, 5.1)}, 2))
+    then, near, far = ({"fixed": np.full(N, value)} for value in (5.0, 5.0 + 4e-9, 5.25))
+    assert judge(made_of(then, 1), made_of(near, 2)).moved.empty
+    found = judge(made_of(then, 1), made_of(far, 2))
+    assert found.now.measures["fixed"].se == 0.0
     assert list(found.moved.index) == ["fixed"]
     assert found.moved.loc["fixed", "p"] == 0.0
 
