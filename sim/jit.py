@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_NO_WRAPPERS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Options that numba's annotations do not know."""
 
 _ROOMS = ("world", "behaviour", "engine", "measures", "study")
 
@@ -67,25 +71,31 @@ def inlined(function: F) -> F:
 
 
 def borrowing(function: F) -> F:
-    """Compile like `inlined`, and count no references to arrays: counting would cost hot loops more than their work.
+    """Copy a helper into its compiled callers, and count no references to arrays, which costs more than the work.
 
     For functions that only look at arrays and write into them. One that makes an array, a view or a slice, or returns
-    an array or a tuple that holds one, must not be compiled with this.
+    an array or a tuple that holds one, must not be compiled with this. For compiled callers only.
     """
-    uncounted: dict[str, Any] = {"_nrt": False}  # numba's own name for it, unknown to its annotations
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True, **uncounted)(function))
+    options: dict[str, Any] = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(F, numba.njit(nogil=True, error_model="numpy", forceinline=True, **options)(function))
 
 
-def woven(function: F) -> F:
-    """Weave the body into every compiled caller, as if it were written there: for parts of a loop that share its arrays.
-
-    References to arrays are not counted: see `borrowing`.
-    """
-    uncounted: dict[str, Any] = {"_nrt": False}
-    return cast(F, numba.njit(inline="always", error_model="numpy", **uncounted)(function))
-
-
-def rare(function: F) -> F:
-    """Compile a part of a loop that is called seldom, for compiled callers only."""
-    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+def apart(function: F) -> F:
+    """Compile like `borrowing`, but as a function of its own: for whole loops, which then share no registers."""
+    options: dict[str, Any] = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast(F, numba.njit(nogil=True, error_model="numpy", **options)(function))
+
+
+def part(function: F) -> F:
+    """Compile a part of a loop, for compiled callers only: it cannot be called from Python."""
+    return cast(F, numba.njit(nogil=True, error_model="numpy", **_NO_WRAPPERS)(function))
+
+
+def small_part(function: F) -> F:
+    """Compile like `part`, and copy the body into every caller."""
+    return cast(F, numba.njit(nogil=True, error_model="numpy", forceinline=True, **_NO_WRAPPERS)(function))
+
+
+def constant(value: int) -> int:
+    """A number as an argument within compiled code: a plain one would have the callee compiled anew for its value."""
+    return cast(int, np.int64(value))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.order import Event
-from sim.jit import compiled
+from sim.jit import compiled, constant
 from sim.scenario.model import Group, Scenario, Shift
 from sim.world.horizon import DAY_US, SECOND_US, Horizon
 from sim.world.luck import Purpose, name_hash, uniform
@@ -19,7 +19,8 @@ from sim.world.luck import Purpose, name_hash, uniform
 PLANNED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8")])
 ROSTERED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8"), ("day", "i8"), ("opens", "i8")])
 
-_OPEN, _CLOSE, _STAFFING, _ABSENCE = int(Event.OPEN), int(Event.CLOSE), int(Event.STAFFING), int(Purpose.ABSENCE)
+_OPEN, _CLOSE, _STAFFING, _ABSENCE = int(Event.OPEN), int(Event.CLOSE), int(Event.STAFFING), constant(Purpose.ABSENCE)
+_NONE = constant(0)
 
 Row = tuple[int, int, int, int, int, int]
 
@@ -143,7 +144,7 @@ def lay_out(r: Roster, k0: int, k1: int, events: npt.NDArray[Any], present: npt.
 def _draw_absence(r: Roster, k0: int, k1: int, group: int, present: npt.NDArray[np.bool_]) -> None:
     for agent in range(r.first[group], r.first[group + 1]):
         for day in range(r.ordinal.size):
-            u = uniform(k0, k1, agent - r.first[group], r.ordinal[day], r.name[group], _ABSENCE, 0)
+            u = uniform(k0, k1, agent - r.first[group], r.ordinal[day], r.name[group], _ABSENCE, _NONE)
             present[agent, day] = u >= r.absence[group]
 
 

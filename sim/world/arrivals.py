@@ -19,9 +19,14 @@ def place(amount: float, cumulative: Floats, edges: Ints) -> int:
     j = min(int(np.searchsorted(cumulative, amount, side="right")) - 1, edges.size - 2)
     while j > 0 and cumulative[j + 1] <= cumulative[j]:
         j -= 1
-    part = (amount - cumulative[j]) / (cumulative[j + 1] - cumulative[j])
-    offset = math.floor(part * (edges[j + 1] - edges[j]))
-    return int(min(edges[j] + offset, edges[j + 1] - 1))
+    return place_between(amount, cumulative[j], cumulative[j + 1], edges[j], edges[j + 1])
+
+
+@compiled
+def place_between(amount: float, low: float, high: float, start: int, end: int) -> int:
+    """The time (us), from start and before end, at which a rate that takes a sum from low to high reaches an amount."""
+    part = (amount - low) / (high - low)
+    return int(min(start + math.floor(part * (end - start)), end - 1))
 
 
 def source_of(scenario: Scenario, intent: Intent) -> tuple[Arrivals, float]:

@@ -10,17 +10,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.jit import compiled
-from sim.world.arrivals import place
+from sim.jit import compiled, constant
+from sim.world.arrivals import place, place_between
 from sim.world.luck import Purpose, uniform
 from sim.world.volumes import FIXED_BY_DAY, FIXED_BY_INTERVAL, POISSON, Volumes
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-_GAP = int(Purpose.ARRIVAL_GAP)
-_PLACE = int(Purpose.ARRIVAL_PLACE)
-_TRACE_INTENT = int(Purpose.TRACE_INTENT)
+_GAP = constant(Purpose.ARRIVAL_GAP)
+_PLACE = constant(Purpose.ARRIVAL_PLACE)
+_TRACE_INTENT = constant(Purpose.TRACE_INTENT)
+_NONE = constant(0)
 _INTERVAL_NUMBERS = 1 << 20
 _POISSON, _FIXED_BY_DAY, _FIXED_BY_INTERVAL = POISSON, FIXED_BY_DAY, FIXED_BY_INTERVAL
 
@@ -72,7 +73,7 @@ def draw_calls(v: Volumes, rates: Floats, k0: int, k1: int, calls: Calls) -> int
     """
     total = 0
     for day in range(v.intervals.size):
-        end = 0
+        end = _NONE
         for intent in range(v.process.size):
             if v.intervals[day] > 0:
                 end = _draw_stream(v, rates, k0, k1, intent, day, calls, end)
@@ -117,20 +118,18 @@ def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, 
     ordinal, name, last = v.ordinal[day], v.name[intent], v.intervals[day] - 1
     total, j, count = calls.cumulative[last + 1], 0, 0
     room = calls.stream_time.size - first
-    reached = -math.log(uniform(k0, k1, 0, ordinal, name, _GAP, 0))
+    reached = -math.log(uniform(k0, k1, _NONE, ordinal, name, _GAP, _NONE))
     while reached < total:
         if count >= room:
             return -1
         while j < last and calls.cumulative[j + 1] <= reached:
             j += 1
         low, high = calls.cumulative[j], calls.cumulative[j + 1]
-        start, end = v.edges[day, j], v.edges[day, j + 1]
-        offset = math.floor((reached - low) / (high - low) * (end - start))
-        calls.stream_time[first + count] = min(start + offset, end - 1)
+        calls.stream_time[first + count] = place_between(reached, low, high, v.edges[day, j], v.edges[day, j + 1])
         calls.stream_number[first + count] = count
         count += 1
-        reached -= math.log(uniform(k0, k1, count, ordinal, name, _GAP, 0))
-    return first + int(count)
+        reached -= math.log(uniform(k0, k1, count, ordinal, name, _GAP, _NONE))
+    return int(first + count)
 
 
 @compiled
@@ -141,7 +140,7 @@ def _fixed_by_day(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Ca
         return -1
     cumulative, edges = calls.cumulative[: v.intervals[day] + 1], v.edges[day, : v.intervals[day] + 1]
     for i in range(count):
-        u = uniform(k0, k1, i, v.ordinal[day], v.name[intent], _PLACE, 0)
+        u = uniform(k0, k1, i, v.ordinal[day], v.name[intent], _PLACE, _NONE)
         calls.stream_time[first + i] = place(u * cumulative[-1], cumulative, edges)
         calls.stream_number[first + i] = i
     return first + count
@@ -157,7 +156,7 @@ def _fixed_by_interval(v: Volumes, k0: int, k1: int, intent: int, day: int, call
         start, length = v.edges[day, j], v.edges[day, j + 1] - v.edges[day, j]
         for i in range(v.fixed[intent, day, j]):
             number = j * _INTERVAL_NUMBERS + i
-            u = uniform(k0, k1, number, v.ordinal[day], v.name[intent], _PLACE, 0)
+            u = uniform(k0, k1, number, v.ordinal[day], v.name[intent], _PLACE, _NONE)
             calls.stream_time[end] = start + min(math.floor(u * length), length - 1)
             calls.stream_number[end] = number
             end += 1
@@ -172,7 +171,7 @@ def _traced(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, f
         return -1
     end = first
     for row in range(begin, stop):
-        u = uniform(k0, k1, v.trace_number[row], v.ordinal[day], 0, _TRACE_INTENT, 0)
+        u = uniform(k0, k1, v.trace_number[row], v.ordinal[day], _NONE, _TRACE_INTENT, _NONE)
         if v.trace_low[row] <= u < v.trace_high[row]:
             calls.stream_time[end] = v.trace_time[row]
             calls.stream_number[end] = v.trace_number[row]

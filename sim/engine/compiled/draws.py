@@ -1,70 +1,75 @@
 """A customer's luck, by name."""
 
+from typing import Any
+
 from sim.behaviour.difficulty import correlated_score
-from sim.engine.compiled.model import Model
-from sim.engine.compiled.state import State
-from sim.engine.draws import draw_time, value_at
-from sim.jit import woven
+from sim.engine.compiled.memory import real, reals, row, whole
+from sim.engine.draws import draw_time
+from sim.engine.records import CONTACT
+from sim.engine.shelf import DIST
+from sim.engine.table import INTENT
+from sim.jit import constant, small_part
 from sim.world.horizon import DAY_US
 from sim.world.luck import Purpose, happens, uniform
-from sim.world.scores import score_draw
+from sim.world.scores import quantile, score_draw
 
-_TALK = int(Purpose.TALK)
+_TALK = constant(Purpose.TALK)
 _DAY_US = DAY_US
 
 
-@woven
-def a_uniform(s: State, n: int, purpose: int) -> float:
+@small_part
+def a_uniform(s: Any, p: Any, purpose: int) -> float:
     """A number in (0, 1) for the attempt in progress."""
-    p, v = s.people[n], s.v[0]
-    return uniform(v.k0, v.k1, p.number, p.date, p.name, purpose, p.attempts)
+    return uniform(s.k0, s.k1, p.number, p.date, p.name, purpose, p.attempts)
 
 
-@woven
-def a_score(s: State, n: int, purpose: int, attempt: int) -> float:
+@small_part
+def a_score(s: Any, p: Any, purpose: int, attempt: int) -> float:
     """A standard normal score."""
-    p, v = s.people[n], s.v[0]
-    return score_draw(v.k0, v.k1, p.number, p.date, p.name, purpose, attempt)
+    return score_draw(s.k0, s.k1, p.number, p.date, p.name, purpose, attempt)
 
 
-@woven
-def a_chance(s: State, n: int, purpose: int, probability: float) -> bool:
+@small_part
+def a_chance(s: Any, p: Any, purpose: int, probability: float) -> bool:
     """Whether something of this probability happens in the attempt in progress."""
-    p, v = s.people[n], s.v[0]
-    return happens(v.k0, v.k1, p.number, p.date, p.name, purpose, p.attempts, probability)
+    return happens(s.k0, s.k1, p.number, p.date, p.name, purpose, p.attempts, probability)
 
 
-@woven
-def unscaled_time(m: Model, s: State, n: int, purpose: int, d: int) -> float:
+@small_part
+def unscaled_time(m: Any, s: Any, p: Any, purpose: int, d: int) -> float:
     """A time (s) from distribution d, before its profile."""
-    p, v = s.people[n], s.v[0]
-    return draw_time(v.k0, v.k1, p.number, p.date, p.name, purpose, p.attempts, m.dists, m.points, d)
+    dist = row(m.dists, d, DIST)
+    points = reals(m.points, dist.first, dist.length)
+    return draw_time(
+        s.k0, s.k1, p.number, p.date, p.name, purpose, p.attempts, dist.kind, dist.a, dist.b, points
+    )  # fmt: skip
 
 
-@woven
-def profile_factor(m: Model, s: State, n: int, d: int) -> float:
+@small_part
+def profile_factor(m: Any, s: Any, p: Any, d: int) -> float:
     """A distribution's factor for the interval in which the attempt arrived."""
-    profile = m.dists[d].profile
+    profile = row(m.dists, d, DIST).profile
     if profile < 0:
         return 1.0
-    arrival = s.contacts[s.people[n].row].arrival_us
+    arrival = row(s.contacts, p.row, CONTACT).arrival_us
     day = arrival // _DAY_US
-    first = m.volumes.edges[day, 0]
-    return float(m.profiles[profile, day, (arrival - first) // (m.volumes.edges[day, 1] - first)])
+    first = whole(m.edges, day * (m.n_intervals + 1))
+    interval = (arrival - first) // (whole(m.edges, day * (m.n_intervals + 1) + 1) - first)
+    return real(m.profiles, (profile * m.n_days + day) * m.n_intervals + interval)
 
 
-@woven
-def a_time(m: Model, s: State, n: int, purpose: int, d: int) -> float:
+@small_part
+def a_time(m: Any, s: Any, p: Any, purpose: int, d: int) -> float:
     """A time (s) from distribution d, scaled by its profile."""
-    return unscaled_time(m, s, n, purpose, d) * profile_factor(m, s, n, d)
+    return unscaled_time(m, s, p, purpose, d) * profile_factor(m, s, p, d)
 
 
-@woven
-def base_talk(m: Model, s: State, n: int) -> float:
+@small_part
+def base_talk(m: Any, s: Any, p: Any) -> float:
     """T0 (s), before its profile: correlated with the need's difficulty."""
-    p = s.people[n]
-    intent = m.intents[p.intent]
+    intent = row(m.intents, p.intent, INTENT)
     if intent.weight == 0.0:
-        return unscaled_time(m, s, n, _TALK, intent.talk)
-    noise = a_score(s, n, _TALK, p.attempts)
-    return value_at(m.dists, m.points, intent.talk, correlated_score(intent.weight, p.difficulty, noise))
+        return unscaled_time(m, s, p, _TALK, intent.talk)
+    dist = row(m.dists, intent.talk, DIST)
+    score = correlated_score(intent.weight, p.difficulty, a_score(s, p, _TALK, p.attempts))
+    return quantile(dist.kind, dist.a, dist.b, reals(m.points, dist.first, dist.length), score)

@@ -1,4 +1,4 @@
-"""The compiled engine as the rest of the program sees it: rooms that grow, and records on request."""
+"""The compiled engine as the rest of the program sees it: rooms that grow, and records."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.loop import replicate
-from sim.engine.compiled.model import Model, Sizes, make_model, sizes_of
+from sim.engine.compiled.loop import play, put_in_order
+from sim.engine.compiled.model import Model, make_model
 from sim.engine.compiled.state import State, make_state
 from sim.engine.limits import most_attempts, too_many
+from sim.engine.plan import lay_out
 from sim.engine.records import Records
 from sim.engine.table import Table
 from sim.scenario.model import Scenario
-from sim.world.calls import likely_calls
+from sim.world.calls import draw_calls, likely_calls
 from sim.world.horizon import Horizon
 from sim.world.luck import replication_key
 from sim.world.volumes import busy_rates, is_busy
@@ -27,66 +28,76 @@ class Engine:
 
     scenario: Scenario
     model: Model
-    sizes: Sizes
     busy: bool
     _rooms: list[State] = field(default_factory=list)
 
     @classmethod
     def of(cls, scenario: Scenario, table: Table, horizon: Horizon) -> "Engine":
         """Lay a scenario out."""
-        model = make_model(scenario, table, horizon)
-        return cls(scenario, model, sizes_of(model), is_busy(scenario))
+        return cls(scenario, make_model(scenario, table, horizon), is_busy(scenario))
 
-    def room(self, times: int = 1) -> State:
-        """Room for one replication at a time; so many times what is likely to be needed.
+    def replicate(self, seed: int, replication: int) -> Records:
+        """Simulate one replication and keep everything that happened in it.
 
         Raises
         ------
         LimitError
-            If that is more than this machine can hold.
+            If it makes more attempts than this machine can hold.
         """
-        needs = likely_calls(self.model.volumes)
-        if times > 1 and needs * times > most_attempts():
-            raise too_many(needs * times)
-        return make_state(self.model, self.sizes, needs, times)
+        state = self.play(seed, replication)
+        found = records_of(state)
+        records = Records(
+            found.contacts.copy(),
+            _sorted(found.segments, ("agent", "start_us")),
+            _sorted(found.duties, ("agent", "start_us", "group", "left_us")),
+            found.needs.copy(),
+        )
+        self.give_back(state)
+        return records
 
-    def take_room(self) -> State:
-        """Room that has been used before, if there is any."""
-        try:
-            return self._rooms.pop()
-        except IndexError:
-            return self.room()
+    def play(self, seed: int, replication: int) -> State:
+        """Simulate one replication; `records_of` reads the state, `give_back` lets the next one use it."""
+        state, times = self._rooms.pop() if self._rooms else self._room(1), 1
+        while not self._plays(state, seed, replication):
+            times *= 2
+            state = self._room(times)
+        return state
 
     def give_back(self, state: State) -> None:
         """Leave room for the next who needs it."""
         self._rooms.append(state)
 
-    def rates(self, seed: int, replication: int) -> npt.NDArray[np.float64]:
-        """Expected counts (intents, days, intervals) of one replication, after its busyness."""
-        if not self.busy:
-            return self.model.volumes.expected
-        return busy_rates(self.scenario, self.model.volumes, replication_key(seed, replication))
+    def _room(self, times: int) -> State:
+        needs = likely_calls(self.model.volumes)
+        if times > 1 and needs * times > most_attempts():
+            raise too_many(most_attempts())
+        return make_state(self.model, needs, times)
 
-    def replicate(self, seed: int, replication: int) -> Records:
-        """Simulate one replication and keep everything that happened in it."""
-        rates, times, state = self.rates(seed, replication), 1, self.take_room()
-        while not replicate(self.model, rates, seed, replication, state):
-            times *= 2
-            state = self.room(times)
-        records = records_of(state)
-        self.give_back(state)
-        return records
+    def _plays(self, state: State, seed: int, replication: int) -> bool:
+        model, key = self.model, replication_key(seed, replication)
+        rates = busy_rates(self.scenario, model.volumes, key) if self.busy else model.volumes.expected
+        needs = draw_calls(model.volumes, rates, *key, state.calls)
+        if needs < 0:
+            return False
+        planned = lay_out(model.roster, *key, state.plan, state.present)
+        return play(model.record, state.record, *key, needs, planned)
 
 
 def records_of(state: State) -> Records:
-    """The records of the replication that a state has just played, in canonical order."""
-    v = state.v[0]
-    contacts = (state.ordered if v["extra"] else state.contacts)[: v["needs"] + v["extra"]]
+    """The records of the replication that a state has just played; segments and duties in the order of their ends.
+
+    They lie in the state's own room.
+    """
+    needs, extra = state.needs[: state.number("n_needs")], state.number("extra")
+    contacts = state.contacts[: needs.size + extra]
+    if extra:
+        put_in_order(contacts, state.ordered, needs)
+        contacts = state.ordered[: contacts.size]
     return Records(
-        contacts.copy(),
-        _sorted(state.segments[: v["segments"]], ("agent", "start_us")),
-        _sorted(state.duties[: v["duties"]], ("agent", "start_us", "group", "left_us")),
-        state.needs[: v["needs"]].copy(),
+        contacts,
+        state.segments[: state.number("n_segments")],
+        state.duties[: state.number("n_duties")],
+        needs,
     )
 
 

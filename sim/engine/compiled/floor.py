@@ -1,134 +1,132 @@
 """Who takes whom, and what each agent does from one moment to the next."""
 
+from typing import Any
+
 from sim.behaviour.fatigue import after_handling, after_recovery, build_rate
 from sim.behaviour.frustration import after_waiting
 from sim.engine.compiled.heap import push
-from sim.engine.compiled.lists import line_up, queue_up, unlink
-from sim.engine.compiled.model import Model
+from sim.engine.compiled.lists import join_line, join_list, leave_line, leave_list
+from sim.engine.compiled.memory import row, whole
+from sim.engine.compiled.returns import conclude
 from sim.engine.compiled.service import perform
-from sim.engine.compiled.state import State
+from sim.engine.compiled.state import AGENT, LINE, PERSON
 from sim.engine.order import Event
-from sim.engine.records import AgentState, Outcome
-from sim.jit import woven
+from sim.engine.records import CONTACT, SEGMENT, AgentState, Outcome
+from sim.engine.table import INTENT
+from sim.jit import constant, part, small_part
 
-_AVAILABLE, _HANDLING = int(AgentState.AVAILABLE), int(AgentState.HANDLING)
-_ANSWERED, _HANDLE_END = int(Outcome.ANSWERED), int(Event.HANDLE_END)
+_AVAILABLE, _HANDLING = constant(AgentState.AVAILABLE), constant(AgentState.HANDLING)
+_ANSWERED, _HANDLE_END = constant(Outcome.ANSWERED), constant(Event.HANDLE_END)
 _HOUR_US = 3.6e9
 _NOBODY = 1 << 62
 
 
-@woven
-def idle_agent(m: Model, s: State, skill: int) -> int:
+@small_part
+def idle_agent(m: Any, s: Any, skill: int) -> int:
     """The idle agent that a joining contact takes: lowest preference, longest idle, lowest number; or -1."""
     best, liked, since = -1, _NOBODY, 0
-    for group in range(s.idle.size):
-        preference, a = m.preference[group, skill], s.idle[group].first
+    for group in range(m.n_groups):
+        preference, a = whole(m.preference, group * m.n_skills + skill), row(s.idle, group, LINE).first
         if preference > 0 and a >= 0 and preference <= liked:
-            start = s.agents[a].since_us
+            start = row(s.agents, a, AGENT).since_us
             if preference < liked or start < since or (start == since and a < best):
                 best, liked, since = a, preference, start
     return best
 
 
-@woven
-def next_for(m: Model, s: State, group: int) -> int:
+@small_part
+def next_for(m: Any, s: Any, group: int) -> int:
     """The waiting customer that a freed agent takes: lowest preference, then the longest wait; or -1."""
     best, liked, rank = -1, _NOBODY, 0
-    for intent in range(s.lines.size):
-        n = s.lines[intent].first
+    for intent in range(m.n_intents):
+        n = row(s.lines, intent, LINE).first
         if n < 0:
             continue
-        preference = m.preference[group, m.intents[intent].skill]
+        preference = whole(m.preference, group * m.n_skills + row(m.intents, intent, INTENT).skill)
         if preference > 0:
-            liking = 0 if m.longest_wait[group] else preference
-            place = s.people[n].rank_us
+            liking = 0 if whole(m.longest_wait, group) else preference
+            place = row(s.people, n, PERSON).rank_us
             if liking < liked or (liking == liked and (place < rank or (place == rank and n < best))):
                 best, liked, rank = n, liking, place
     return best
 
 
-@woven
-def wait(s: State, n: int) -> None:
+@small_part
+def wait(s: Any, n: int, contact: Any) -> None:
     """A customer joins the line."""
-    s.people[n].waits = True
-    s.contacts[s.people[n].row].delayed = True
-    s.v[0].waiting += 1
-    queue_up(s, n)
+    row(s.people, n, PERSON).waits = True
+    contact.delayed = True
+    s.waiting += 1
+    join_line(s, n)
 
 
-@woven
-def leave_queue(m: Model, s: State, n: int, outcome: int) -> None:
+@small_part
+def leave_queue(m: Any, s: Any, p: Any, contact: Any, outcome: int) -> None:
     """A customer stops waiting, one way or another; the wait tells on the frustration."""
-    p, laws, now = s.people[n], m.laws[0], s.v[0].now
-    contact = s.contacts[p.row]
-    contact.outcome, contact.left_us = outcome, now
-    waited_s = (now - contact.joined_us) / 1e6
-    p.frustration = after_waiting(p.frustration, waited_s, laws.wait_grace_s, laws.per_minute)
+    contact.outcome, contact.left_us = outcome, s.now
+    waited_s = (s.now - contact.joined_us) / 1e6
+    p.frustration = after_waiting(p.frustration, waited_s, m.wait_grace_s, m.per_minute)
     contact.frustration = p.frustration
     if p.waits:
         p.waits = False
-        s.v[0].waiting -= 1
-        unlink(s.people, s.lines[p.intent], n)
+        s.waiting -= 1
+        leave_line(s, p)
 
 
-@woven
-def fatigue_now(s: State, a: int) -> float:
+@small_part
+def fatigue_now(s: Any, agent: Any) -> float:
     """An agent's fatigue at this moment, from the start of the segment in progress."""
-    agent = s.agents[a]
-    hours = (s.v[0].now - agent.since_us) / _HOUR_US
+    hours = (s.now - agent.since_us) / _HOUR_US
     if agent.state == _HANDLING:
         return after_handling(agent.fatigue, agent.rate, hours)
     return after_recovery(agent.fatigue, agent.rate, hours)
 
 
-@woven
-def become(s: State, a: int, state: int, rate: float) -> None:
+@small_part
+def become(s: Any, a: int, agent: Any, state: int, rate: float) -> None:
     """Close an agent's segment in progress and begin another; fatigue is brought up to now."""
-    agent, now = s.agents[a], s.v[0].now
-    if agent.state != 0 and now > agent.since_us:
-        _write_segment(s, a)
+    if agent.state != 0 and s.now > agent.since_us:
+        _write_segment(s, a, agent)
     if agent.state == _AVAILABLE:
-        unlink(s.agents, s.idle[agent.group], a)
+        leave_list(s, row(s.idle, agent.group, LINE), agent)
     elif agent.state == 0:
-        unlink(s.agents, s.off[agent.group], a)
-    agent.fatigue = fatigue_now(s, a)
-    agent.state, agent.since_us, agent.rate = state, now, rate
+        leave_list(s, row(s.off, agent.group, LINE), agent)
+    agent.fatigue = fatigue_now(s, agent)
+    agent.state, agent.since_us, agent.rate = state, s.now, rate
 
 
-@woven
-def _write_segment(s: State, a: int) -> None:
-    v, agent = s.v[0], s.agents[a]
-    if v.segments >= s.segments.size:
-        v.full = 1
+@small_part
+def _write_segment(s: Any, a: int, agent: Any) -> None:
+    if s.n_segments >= s.segments_room:
+        s.full = 1
         return
-    row = s.segments[v.segments]
-    row.agent, row.group, row.state = a, agent.group, agent.state
-    row.start_us, row.end_us, row.fatigue, row.rate = agent.since_us, v.now, agent.fatigue, agent.rate
-    v.segments += 1
+    segment = row(s.segments, s.n_segments, SEGMENT)
+    segment.agent, segment.group, segment.state = a, agent.group, agent.state
+    segment.start_us, segment.end_us, segment.fatigue, segment.rate = agent.since_us, s.now, agent.fatigue, agent.rate
+    s.n_segments += 1
 
 
-@woven
-def free(m: Model, s: State, a: int) -> int:
-    """An agent can take a contact: the customer who is next, out of the line now; or -1, and the agent is idle."""
-    become(s, a, _AVAILABLE, m.laws[0].recover_available)
-    group = s.agents[a].group
-    n = next_for(m, s, group) if s.v[0].waiting > 0 else -1
+@small_part
+def free(m: Any, s: Any, a: int, agent: Any) -> None:
+    """An agent can take a contact: the next in the lines, or it is idle."""
+    become(s, a, agent, _AVAILABLE, m.recover_available)
+    n = next_for(m, s, agent.group) if s.waiting > 0 else -1
     if n < 0:
-        line_up(s, s.idle[group], a)
+        join_list(s, row(s.idle, agent.group, LINE), a)
     else:
-        unlink(s.people, s.lines[s.people[n].intent], n)
-    return n
+        serve(m, s, n, a)
 
 
-@woven
-def answer(m: Model, s: State, n: int, a: int) -> None:
-    """An agent takes a contact, and is busy with it to the end of wrap-up."""
-    agent, row, laws = s.agents[a], s.people[n].row, m.laws[0]
-    contact = s.contacts[row]
+@part
+def serve(m: Any, s: Any, n: int, a: int) -> None:
+    """An agent takes a contact, and is busy with it to the end of wrap-up; the attempt's outcome is settled now."""
+    p, agent = row(s.people, n, PERSON), row(s.agents, a, AGENT)
+    contact = row(s.contacts, p.row, CONTACT)
     contact.agent, contact.group = a, agent.group
-    leave_queue(m, s, n, _ANSWERED)
-    become(s, a, _HANDLING, 0.0)
-    perform(m, s, n, a)
-    agent.row = row
-    agent.rate = build_rate(laws.build_per_hour, laws.mistreatment_weight, contact.mistreated != 0)
-    push(s, s.v[0].now + contact.talk_us + contact.wrap_us, _HANDLE_END, a)
+    leave_queue(m, s, p, contact, _ANSWERED)
+    become(s, a, agent, _HANDLING, 0.0)
+    perform(m, s, p, contact, agent)
+    agent.row = p.row
+    agent.rate = build_rate(m.build_per_hour, m.mistreatment_weight, contact.mistreated != 0)
+    push(s, s.now + contact.talk_us + contact.wrap_us, _HANDLE_END, a)
+    conclude(m, s, n)

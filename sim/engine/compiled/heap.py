@@ -5,71 +5,92 @@ The event in hand stays at the top as a hole until the next one is asked for; wh
 
 from typing import Any
 
-import numpy.typing as npt
+from sim.engine.compiled.memory import row
+from sim.engine.compiled.state import EVENT
+from sim.jit import small_part
 
-from sim.engine.compiled.state import State
-from sim.jit import woven
-
-Rows = npt.NDArray[Any]
-
-
-@woven
-def before(time_us: int, code: int, other: Any) -> bool:
-    """Whether an event comes before another."""
-    return bool(time_us < other.time_us or (time_us == other.time_us and code < other.code))
+_NEVER = 1 << 62
 
 
-@woven
-def sink(heap: Rows, size: int, time_us: int, code: int) -> None:
+@small_part
+def before(one: Any, other: Any) -> bool:
+    """Whether an event comes before another; without a branch, since nobody could foresee it."""
+    return bool((one.time_us < other.time_us) | ((one.time_us == other.time_us) & (one.code < other.code)))
+
+
+@small_part
+def least_child(heap: int, first: int) -> int:
+    """The earliest of four children. Behind the last event there is always room for events that never come."""
+    one = first + before(row(heap, first + 1, EVENT), row(heap, first, EVENT))
+    other = first + 2 + before(row(heap, first + 3, EVENT), row(heap, first + 2, EVENT))
+    return other if before(row(heap, other, EVENT), row(heap, one, EVENT)) else one
+
+
+@small_part
+def put(heap: int, place: int, time_us: int, code: int) -> None:
+    """Write an event."""
+    event = row(heap, place, EVENT)
+    event.time_us, event.code = time_us, code
+
+
+@small_part
+def sink(heap: int, size: int, time_us: int, code: int) -> None:
     """Put an event at the top and let it sink to its place."""
     hole = 0
-    while True:
-        first = 4 * hole + 1
-        if first >= size:
+    while 4 * hole + 1 < size:
+        child = least_child(heap, 4 * hole + 1)
+        event = row(heap, child, EVENT)
+        if time_us < event.time_us or (time_us == event.time_us and code < event.code):
             break
-        least = first
-        for child in range(first + 1, min(first + 4, size)):
-            if before(heap[child].time_us, heap[child].code, heap[least]):
-                least = child
-        if before(time_us, code, heap[least]):
-            break
-        heap[hole].time_us, heap[hole].code = heap[least].time_us, heap[least].code
-        hole = least
-    heap[hole].time_us, heap[hole].code = time_us, code
+        put(heap, hole, event.time_us, event.code)
+        hole = child
+    put(heap, hole, time_us, code)
 
 
-@woven
-def rise(heap: Rows, hole: int, time_us: int, code: int) -> None:
+@small_part
+def rise(heap: int, hole: int, time_us: int, code: int) -> None:
     """Let an event rise to its place from the bottom."""
     while hole > 0:
         parent = (hole - 1) >> 2
-        if not before(time_us, code, heap[parent]):
+        event = row(heap, parent, EVENT)
+        if time_us > event.time_us or (time_us == event.time_us and code > event.code):
             break
-        heap[hole].time_us, heap[hole].code = heap[parent].time_us, heap[parent].code
+        put(heap, hole, event.time_us, event.code)
         hole = parent
-    heap[hole].time_us, heap[hole].code = time_us, code
+    put(heap, hole, time_us, code)
 
 
-@woven
-def push(s: State, time_us: int, kind: int, who: int) -> None:
+@small_part
+def clear(s: Any) -> None:
+    """No event to come."""
+    s.heap_size, s.hole = 0, 0
+    for place in range(4):
+        put(s.heap, place, _NEVER, 0)
+
+
+@small_part
+def push(s: Any, time_us: int, kind: int, who: int) -> None:
     """Plan an event."""
-    v, code = s.v[0], kind << 32 | who
-    if v.hole:
-        v.hole = 0
-        sink(s.heap, v.heap, time_us, code)
-    elif v.heap < s.heap.size:
-        v.heap += 1
-        rise(s.heap, v.heap - 1, time_us, code)
+    code = kind << 32 | who
+    if s.hole:
+        s.hole = 0
+        sink(s.heap, s.heap_size, time_us, code)
+    elif s.heap_size < s.heap_room:
+        s.heap_size += 1
+        put(s.heap, s.heap_size + 3, _NEVER, 0)
+        rise(s.heap, s.heap_size - 1, time_us, code)
     else:
-        v.full = 1
+        s.full = 1
 
 
-@woven
-def settle(s: State) -> None:
+@small_part
+def settle(s: Any) -> None:
     """Close the hole that the event in hand has left."""
-    v = s.v[0]
-    if v.hole:
-        v.hole = 0
-        v.heap -= 1
-        last = s.heap[v.heap]
-        sink(s.heap, v.heap, last.time_us, last.code)
+    if s.hole:
+        s.hole = 0
+        s.heap_size -= 1
+        last = row(s.heap, s.heap_size, EVENT)
+        time_us, code = last.time_us, last.code
+        put(s.heap, s.heap_size, _NEVER, 0)
+        if s.heap_size > 0:
+            sink(s.heap, s.heap_size, time_us, code)

@@ -6,63 +6,79 @@ order of their numbers.
 
 from typing import Any
 
-import numpy.typing as npt
+from sim.engine.compiled.memory import row
+from sim.engine.compiled.state import AGENT, LINE, PERSON
+from sim.jit import small_part
 
-from sim.engine.compiled.state import State
-from sim.jit import woven
-
-Rows = npt.NDArray[Any]
 NOWHERE = -2
 _NOWHERE = NOWHERE
 
 
-@woven
-def link(rows: Rows, end: Any, n: int, follows: int) -> None:
-    """Put row n behind row `follows` (-1: at the front)."""
-    behind = rows[follows].after if follows >= 0 else end.first
-    rows[n].before, rows[n].after = follows, behind
-    if follows >= 0:
-        rows[follows].after = n
-    else:
-        end.first = n
-    if behind >= 0:
-        rows[behind].before = n
-    else:
-        end.last = n
-
-
-@woven
-def unlink(rows: Rows, end: Any, n: int) -> None:
-    """Take row n out, if it is in."""
-    ahead, behind = rows[n].before, rows[n].after
-    if ahead == _NOWHERE:
+@small_part
+def leave_line(s: Any, p: Any) -> None:
+    """Take a customer out of the line of the intent, if in it."""
+    if p.before == _NOWHERE:
         return
-    if ahead >= 0:
-        rows[ahead].after = behind
+    line = row(s.lines, p.intent, LINE)
+    if p.before >= 0:
+        row(s.people, p.before, PERSON).after = p.after
     else:
-        end.first = behind
-    if behind >= 0:
-        rows[behind].before = ahead
+        line.first = p.after
+    if p.after >= 0:
+        row(s.people, p.after, PERSON).before = p.before
     else:
-        end.last = ahead
-    rows[n].before = _NOWHERE
+        line.last = p.before
+    p.before = _NOWHERE
 
 
-@woven
-def queue_up(s: State, n: int) -> None:
+@small_part
+def join_line(s: Any, n: int) -> None:
     """A customer joins the line of the intent: by (time waited + head start), then number."""
-    p = s.people[n]
-    line = s.lines[p.intent]
-    follows = line.last
-    while follows >= 0 and s.people[follows].rank_us == p.rank_us and follows > n:
-        follows = s.people[follows].before
-    link(s.people, line, n, follows)
+    p = row(s.people, n, PERSON)
+    line = row(s.lines, p.intent, LINE)
+    follows, behind = line.last, -1
+    while follows >= 0 and row(s.people, follows, PERSON).rank_us == p.rank_us and follows > n:
+        follows, behind = row(s.people, follows, PERSON).before, follows
+    p.before, p.after = follows, behind
+    if follows >= 0:
+        row(s.people, follows, PERSON).after = n
+    else:
+        line.first = n
+    if behind >= 0:
+        row(s.people, behind, PERSON).before = n
+    else:
+        line.last = n
 
 
-@woven
-def line_up(s: State, end: Any, a: int) -> None:
+@small_part
+def leave_list(s: Any, end: Any, agent: Any) -> None:
+    """Take an agent out of the idle or the absent, if in it."""
+    if agent.before == _NOWHERE:
+        return
+    if agent.before >= 0:
+        row(s.agents, agent.before, AGENT).after = agent.after
+    else:
+        end.first = agent.after
+    if agent.after >= 0:
+        row(s.agents, agent.after, AGENT).before = agent.before
+    else:
+        end.last = agent.before
+    agent.before = _NOWHERE
+
+
+@small_part
+def join_list(s: Any, end: Any, a: int) -> None:
     """An agent joins the idle or the absent of the group: by the time since when, then number."""
-    follows = end.last
-    while follows >= 0 and s.agents[follows].since_us == s.agents[a].since_us and follows > a:
-        follows = s.agents[follows].before
-    link(s.agents, end, a, follows)
+    agent = row(s.agents, a, AGENT)
+    follows, behind = end.last, -1
+    while follows >= 0 and row(s.agents, follows, AGENT).since_us == agent.since_us and follows > a:
+        follows, behind = row(s.agents, follows, AGENT).before, follows
+    agent.before, agent.after = follows, behind
+    if follows >= 0:
+        row(s.agents, follows, AGENT).after = a
+    else:
+        end.first = a
+    if behind >= 0:
+        row(s.agents, behind, AGENT).before = a
+    else:
+        end.last = a

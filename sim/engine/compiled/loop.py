@@ -1,146 +1,130 @@
 """The event loop: one replication, from the first arrival to the last."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.customer import LEFT, arrive, bot_end, conclude, give_up, join
-from sim.engine.compiled.duty import break_end, end_drain, handled, happen, refuses
-from sim.engine.compiled.floor import answer
-from sim.engine.compiled.heap import settle
-from sim.engine.compiled.lists import line_up
-from sim.engine.compiled.model import Model
-from sim.engine.compiled.state import State
+from sim.engine.compiled.customer import arrive, bot_end, give_up
+from sim.engine.compiled.duty import break_end, end_drain, handled, happen
+from sim.engine.compiled.heap import clear, settle
+from sim.engine.compiled.lists import join_list
+from sim.engine.compiled.memory import put_real, real, row, whole
+from sim.engine.compiled.state import AGENT, EVENT, LINE, TEAM
 from sim.engine.order import Event
-from sim.engine.plan import lay_out
-from sim.jit import compiled, rare, woven
-from sim.world.calls import draw_calls
-from sim.world.luck import replication_key
+from sim.engine.plan import PLANNED
+from sim.jit import compiled, constant, small_part
 
-_BREAK_END, _HANDLE_END, _BOT_END = int(Event.BREAK_END), int(Event.HANDLE_END), int(Event.BOT_END)
-_ARRIVAL, _PATIENCE_END = int(Event.ARRIVAL), int(Event.PATIENCE_END)
-_LEFT = LEFT
+Rows = npt.NDArray[Any]
+
+_BREAK_END, _HANDLE_END, _BOT_END = constant(Event.BREAK_END), constant(Event.HANDLE_END), constant(Event.BOT_END)
+_ARRIVAL, _PATIENCE_END = constant(Event.ARRIVAL), constant(Event.PATIENCE_END)
 _NEVER = 1 << 62
 _WHO = (1 << 32) - 1
 
 
 @compiled
-def replicate(m: Model, rates: npt.NDArray[np.float64], seed: int, replication: int, s: State) -> bool:
-    """Simulate one replication. False if some room was too small: then enlarge it and start again.
+def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -> bool:
+    """Play one replication. False if some room was too small: then enlarge it and start again.
 
     Parameters
     ----------
-    m : the scenario.
-    rates : (intents, days, intervals) expected counts after busyness.
-    seed, replication : name the luck.
-    s : room; afterwards `people`, the records and `v` hold what happened.
+    model : (1,) dtype `MODEL`; state : (1,) dtype `STATE`, whose calls and plan are drawn.
+    k0, k1 : the replication's key words.
+    needs, planned : how many first arrivals there are, and events of the plan.
     """
-    k0, k1 = replication_key(seed, replication)
-    needs = draw_calls(m.volumes, rates, k0, k1, s.calls)
-    if needs < 0:
-        return False
-    _reset(m, s, k0, k1, needs)
-    s.v[0].plan = lay_out(m.roster, k0, k1, s.plan, s.present)
-    _play(m, s)
-    if s.v[0].full:
-        return False
-    if s.v[0].extra > 0:
-        _put_in_order(s)
-    return True
-
-
-@rare
-def _reset(m: Model, s: State, k0: int, k1: int, needs: int) -> None:
-    v = s.v[0]
-    v.k0, v.k1, v.now, v.heap, v.hole, v.needs, v.born, v.planned = k0, k1, 0, 0, 0, needs, 0, 0
-    v.extra, v.segments, v.duties, v.matched, v.waiting, v.in_bot = 0, 0, 0, 0, 0, 0
-    v.closed, v.closed_at, v.draining, v.full = True, -1, False, 0
-    for k in range(s.running.size):
-        s.running[k] = m.pace_start[k]
-    for i in range(s.lines.size):
-        s.lines[i].first, s.lines[i].last = -1, -1
-    for g in range(s.teams.size):
-        s.teams[g].on, s.teams[g].pending_first, s.teams[g].pending = 0, 0, 0
-        s.idle[g].first, s.idle[g].last, s.off[g].first, s.off[g].last = -1, -1, -1, -1
-    for a in range(s.agents.size):
-        agent = s.agents[a]
-        agent.state, agent.since_us, agent.fatigue, agent.rate = 0, -1, 0.0, 0.0
-        agent.called_us, agent.spell_us, agent.duty_end_us, agent.break_until_us = -1, -1, -1, -1
-        agent.leaving, agent.kept, agent.breaks, agent.row = False, False, 0, -1
-        agent.group = m.roster.group_of[a]
-        line_up(s, s.off[agent.group], a)
-
-
-@woven
-def _take_next(s: State) -> int:
-    """The next event of all that are planned: the clock moves to it; kind << 32 | who, or -1."""
-    v = s.v[0]
-    settle(s)
-    time_us, code, source = _NEVER, -1, 0
-    if v.heap > 0:
-        time_us, code, source = s.heap[0].time_us, s.heap[0].code, 1
-    if v.born < v.needs:
-        arrival = s.calls.time[v.born]
-        if arrival < time_us or (arrival == time_us and (_ARRIVAL << 32 | v.born) < code):
-            time_us, code, source = arrival, _ARRIVAL << 32 | v.born, 2
-    if v.planned < v.plan:
-        row = s.plan[v.planned]
-        if row.time_us < time_us or (row.time_us == time_us and (row.kind << 32 | row.who) < code):
-            time_us, code, source = row.time_us, row.kind << 32 | row.who, 3
-    v.hole = source == 1
-    v.planned += source == 3
-    v.now = time_us
-    return code
-
-
-@rare
-def _play(m: Model, s: State) -> None:
-    """Everything that happens, in order. Who is served, and whose attempt has ended, is settled in one place."""
-    v = s.v[0]
-    while not v.full:
+    m, s = model[0], state[0]
+    s.k0, s.k1, s.n_needs, s.n_plan = k0, k1, needs, planned
+    _reset(m, s)
+    while not s.full:
         code = _take_next(s)
         if code < 0:
             break
-        kind, who = code >> 32, code & _WHO
-        joins, agent, served, ended = False, -1, -1, -1
-        if kind == _HANDLE_END:
-            served, agent = handled(m, s, who), who
-        elif kind == _ARRIVAL:
-            joins = arrive(m, s, who)
-        elif kind == _PATIENCE_END:
-            ended = who if give_up(m, s, who) else -1
-        elif kind == _BOT_END:
-            joins = bot_end(m, s, who)
-            ended = -1 if joins else who
-        elif kind == _BREAK_END:
-            break_end(m, s, who)
-        else:
-            happen(m, s, kind, who, s.plan[v.planned - 1].value)
-        if joins:
-            agent = join(m, s, who, v.closed and refuses(m, s, m.intents[s.people[who].intent].skill))
-            served, ended = (who if agent >= 0 else -1), (who if agent == _LEFT else -1)
-        while True:
-            if v.matched > 0:
-                v.matched -= 1
-                match = s.matches[v.matched]
-                served, agent, ended = (match.person if match.agent >= 0 else -1), match.agent, match.person
-            if served >= 0:
-                answer(m, s, served, agent)
-                ended = served
-            if ended >= 0:
-                conclude(m, s, ended)
-            if v.matched == 0:
-                break
-        if v.draining and v.waiting == 0 and v.in_bot == 0:
+        _happen(m, s, code >> 32, code & _WHO)
+        if s.draining and s.waiting == 0 and s.in_bot == 0:
             end_drain(m, s)
+    return bool(not s.full)
 
 
-@rare
-def _put_in_order(s: State) -> None:
+@small_part
+def _happen(m: Any, s: Any, kind: int, who: int) -> None:
+    if kind == _HANDLE_END:
+        handled(m, s, who)
+    elif kind == _ARRIVAL:
+        arrive(m, s, who)
+    elif kind == _PATIENCE_END:
+        give_up(m, s, who)
+    elif kind == _BOT_END:
+        bot_end(m, s, who)
+    elif kind == _BREAK_END:
+        break_end(m, s, who)
+    else:
+        happen(m, s, kind, who, row(s.plan, s.planned - 1, PLANNED).value)
+
+
+@small_part
+def _take_next(s: Any) -> int:
+    """The next event of all that are to come: the clock moves to it; kind << 32 | who, or -1."""
+    settle(s)
+    time_us, code, source = _NEVER, -1, 0
+    if s.heap_size > 0:
+        event = row(s.heap, 0, EVENT)
+        time_us, code, source = event.time_us, event.code, 1
+    if s.born < s.n_needs:
+        arrival, first = whole(s.time, s.born), _ARRIVAL << 32 | s.born
+        if arrival < time_us or (arrival == time_us and first < code):
+            time_us, code, source = arrival, first, 2
+    if s.planned < s.n_plan:
+        plan = row(s.plan, s.planned, PLANNED)
+        if plan.time_us < time_us or (plan.time_us == time_us and (plan.kind << 32 | plan.who) < code):
+            time_us, code, source = plan.time_us, plan.kind << 32 | plan.who, 3
+    s.hole = source == 1
+    s.planned += source == 3
+    s.now = time_us
+    return code
+
+
+@small_part
+def _reset(m: Any, s: Any) -> None:
+    """The hour before the first event: everybody off duty, every line empty."""
+    s.now, s.born, s.planned, s.extra, s.n_segments, s.n_duties = 0, 0, 0, 0, 0, 0
+    s.waiting, s.in_bot, s.closed, s.closed_at, s.draining, s.full = 0, 0, True, -1, False, 0
+    clear(s)
+    for k in range(m.n_means):
+        put_real(s.running, k, real(m.pace_start, k))
+    for intent in range(m.n_intents):
+        _empty(row(s.lines, intent, LINE))
+    for group in range(m.n_groups):
+        team = row(s.teams, group, TEAM)
+        team.on, team.pending_first, team.pending = 0, 0, 0
+        _empty(row(s.idle, group, LINE))
+        _empty(row(s.off, group, LINE))
+    for a in range(m.n_agents):
+        _send_off(s, a, whole(m.group_of, a))
+
+
+@small_part
+def _empty(line: Any) -> None:
+    line.first, line.last = -1, -1
+
+
+@small_part
+def _send_off(s: Any, a: int, group: int) -> None:
+    agent = row(s.agents, a, AGENT)
+    agent.group, agent.state, agent.since_us, agent.fatigue, agent.rate = group, 0, -1, 0.0, 0.0
+    agent.called_us, agent.spell_us, agent.duty_end_us, agent.break_until_us = -1, -1, -1, -1
+    agent.leaving, agent.kept, agent.breaks, agent.row = False, False, 0, 0
+    join_list(s, row(s.off, group, LINE), a)
+
+
+@compiled
+def put_in_order(contacts: Rows, ordered: Rows, needs: Rows) -> None:
     """Copy the contacts into canonical order: by need, then attempt."""
-    v, place = s.v[0], 0
-    for n in range(v.needs):
-        s.offsets[n] = place
-        place += s.people[n].attempts
-    for row in range(v.needs + v.extra):
-        contact = s.contacts[row]
-        s.ordered[s.offsets[contact.need] + contact.attempt - 1] = contact
+    offsets = np.empty(needs.size, np.int64)
+    place = 0
+    for n in range(needs.size):
+        offsets[n] = place
+        place += needs[n].attempts
+    for k in range(contacts.size):
+        contact = contacts[k]
+        ordered[offsets[contact.need] + contact.attempt - 1] = contact

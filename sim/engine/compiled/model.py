@@ -1,11 +1,12 @@
-"""The scenario as the compiled engine reads it: arrays only, made once, shared by every replication and thread."""
+"""The scenario as the compiled engine reads it: made once, shared by every replication and thread."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.compiled.memory import address_of
 from sim.engine.order import Event
 from sim.engine.plan import Roster, make_roster
 from sim.engine.shelf import CODES
@@ -14,80 +15,90 @@ from sim.scenario.model import Scenario
 from sim.world.horizon import Horizon
 from sim.world.volumes import Volumes, make_volumes
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+ARRAYS = (
+    "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
+    "return_profile", "latent", "open_us", "close_us", "measured", "edges", "intervals", "name", "ordinal",
+    "first", "group_of", "counted",
+)  # fmt: skip
+"""Arrays of `Table`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the difficulty
+of such a need. Booleans are int64."""
 
-LAWS = np.dtype([(name, CODES[kind]) for name, kind in Laws.__annotations__.items()])
+SIZES = (
+    "n_intents",
+    "n_skills",
+    "n_groups",
+    "n_agents",
+    "n_days",
+    "n_intervals",
+    "n_means",
+    "n_moments",
+    "team",
+    "due",
+)
+"""`team`: the most agents of a group; `due`: the most breaks that can be due to one agent."""
 
-
-class Model(NamedTuple):
-    """The numeric table and the calendar. Arrays are those of `sim.engine.table.Table` unless said.
-
-    Attributes
-    ----------
-    laws : (1,) dtype `LAWS`: the mechanisms' scalars.
-    latent : (intents,) whether anything reads the difficulty of such a need.
-    open_us, close_us : (days,) opening and closing; -1 on a closed day.
-    """
-
-    laws: npt.NDArray[Any]
-    intents: npt.NDArray[Any]
-    latent: npt.NDArray[np.bool_]
-    dists: npt.NDArray[Any]
-    points: Floats
-    profiles: Floats
-    moments: Floats
-    pace_start: Floats
-    preference: Ints
-    speed: Floats
-    longest_wait: npt.NDArray[np.bool_]
-    return_profile: Floats
-    open_us: Ints
-    close_us: Ints
-    measured: npt.NDArray[np.bool_]
-    volumes: Volumes
-    roster: Roster
+MODEL = np.dtype(
+    [(name, CODES[kind]) for name, kind in Laws.__annotations__.items()] + [(name, "i8") for name in (*ARRAYS, *SIZES)],
+    align=True,
+)
+"""The laws' scalars, the addresses of the arrays, and sizes."""
 
 
 @dataclass(frozen=True)
-class Sizes:
-    """How much room one replication needs for what is bounded by the scenario."""
+class Model:
+    """A scenario's record, the arrays that it points to, and what arrivals and plans are made of.
 
-    agents: int
-    groups: int
-    intents: int
-    team: int
-    breaks: int
+    Attributes
+    ----------
+    record : (1,) dtype `MODEL`.
+    arrays : keeps the arrays alive.
+    """
+
+    record: npt.NDArray[Any]
+    arrays: dict[str, npt.NDArray[Any]]
+    volumes: Volumes
+    roster: Roster
+
+    def size(self, name: str) -> int:
+        """One of `SIZES`."""
+        return int(self.record[name][0])
 
 
 def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
     """Lay the numeric table and the calendar out for the compiled engine."""
+    volumes, roster = make_volumes(scenario, horizon), make_roster(scenario, horizon)
     intents, laws = table.intents, table.laws
-    return Model(
-        np.array([tuple(laws)], LAWS),
-        intents,
-        (intents["weight"] != 0.0) | (intents["resolution_slope"] != 0.0) | (laws.selectivity != 0.0),
-        table.dists,
-        table.points,
-        table.profiles,
-        table.moments,
-        table.pace_start,
-        table.preference,
-        table.speed,
-        table.longest_wait,
-        table.return_profile,
-        horizon.open_us,
-        horizon.close_us,
-        horizon.measured,
-        make_volumes(scenario, horizon),
-        make_roster(scenario, horizon),
-    )
+    known: dict[str, Any] = {**vars(table), **vars(horizon), **volumes._asdict(), **roster._asdict()}
+    known["name"] = volumes.name
+    known["latent"] = (intents["weight"] != 0.0) | (intents["resolution_slope"] != 0.0) | (laws.selectivity != 0.0)
+    arrays = {name: _plain(known[name]) for name in ARRAYS}
+    record = np.zeros(1, MODEL)
+    for name, value in zip(laws._fields, laws, strict=True):
+        record[name] = value
+    for name, array in arrays.items():
+        record[name] = address_of(array)
+    for name, size in _sizes(table, volumes, roster).items():
+        record[name] = size
+    return Model(record, arrays, volumes, roster)
 
 
-def sizes_of(model: Model) -> Sizes:
-    """The most agents of a group, and the most breaks that can be due to one agent."""
-    roster = model.roster
-    teams = np.diff(roster.first)
+def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return np.ascontiguousarray(array.astype(np.int64) if array.dtype == bool else array)
+
+
+def _sizes(table: Table, volumes: Volumes, roster: Roster) -> dict[str, int]:
+    groups, skills = table.preference.shape
+    days, edges = volumes.edges.shape
     due = roster.events["who"][roster.events["kind"] == int(Event.BREAK_DUE)]
-    breaks = int(np.bincount(due).max()) if due.size else 0
-    return Sizes(roster.group_of.size, teams.size, model.intents.size, int(teams.max(initial=0)), breaks)
+    return {
+        "n_intents": table.intents.size,
+        "n_skills": skills,
+        "n_groups": groups,
+        "n_agents": roster.group_of.size,
+        "n_days": days,
+        "n_intervals": edges - 1,
+        "n_means": table.pace_start.size,
+        "n_moments": table.moments.shape[1],
+        "team": int(np.diff(roster.first).max(initial=0)),
+        "due": int(np.bincount(due).max()) if due.size else 0,
+    }

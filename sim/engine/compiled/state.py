@@ -1,28 +1,33 @@
-"""What changes while a replication runs, in few flat arrays that are reused from one replication to the next."""
+"""What changes while a replication runs: flat arrays, used again from one replication to the next."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.model import Model, Sizes
+from sim.engine.compiled.memory import address_of
+from sim.engine.compiled.model import Model
 from sim.engine.plan import empty_plan
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT
 from sim.world.calls import Calls, room_for
 
 Rows = npt.NDArray[Any]
 
-VARS = np.dtype(
-    [
-        (name, "i8")
-        for name in (
-            "k0", "k1", "now", "heap", "hole", "needs", "born", "planned", "plan", "extra", "segments", "duties",
-            "matched", "waiting", "in_bot", "closed", "closed_at", "draining", "full",
-        )
-    ]
+NUMBERS = (
+    "k0", "k1", "now", "heap_size", "hole", "n_needs", "born", "planned", "n_plan", "extra", "n_segments", "n_duties",
+    "waiting", "in_bot", "closed", "closed_at", "draining", "full",
 )  # fmt: skip
-"""The scalars: key words; clock; events in the heap, and whether its top has been taken; needs in all and born;
-events planned and done; contacts beyond the first; rows written; matches to settle; the floor's state; whether some room is full."""
+"""Key words; clock; events in the heap, and whether its top has been taken; needs in all and born; events of the plan
+done and in all; contacts beyond the first; rows written; the floor's state; whether a room is full."""
+
+ARRAYS = (
+    "people", "contacts", "segments", "duties", "needs", "heap", "agents", "teams", "lines", "idle", "off",
+    "breaks", "pending", "running", "time", "intent", "day", "number", "plan", "present",
+)  # fmt: skip
+ROOMS = ("contacts_room", "segments_room", "duties_room", "heap_room")
+STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *ROOMS)])
+"""Numbers, addresses of the arrays of a `State`, and for how many rows some of them have room."""
 
 PERSON = np.dtype(
     [
@@ -33,11 +38,11 @@ PERSON = np.dtype(
         ("frustration", "f8"),
         ("base_s", "f8"),
         ("scale", "f8"),
+        ("attempts", "i8"),
         ("rank_us", "i8"),
         ("gives_up_us", "i8"),
-        ("row", "i8"),
-        ("intent", "i4"),
-        ("attempts", "i4"),
+        ("row", "u4"),
+        ("intent", "u4"),
         ("before", "i4"),
         ("after", "i4"),
         ("capable", "i1"),
@@ -59,8 +64,8 @@ AGENT = np.dtype(
         ("spell_us", "i8"),
         ("duty_end_us", "i8"),
         ("break_until_us", "i8"),
-        ("row", "i8"),
-        ("group", "i4"),
+        ("row", "u4"),
+        ("group", "u4"),
         ("before", "i4"),
         ("after", "i4"),
         ("breaks", "i4"),
@@ -77,81 +82,75 @@ LINE = np.dtype([("first", "i8"), ("last", "i8")])
 TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8")])
 """A group: agents on duty; where its pending departures begin in their ring, and how many there are."""
 
-MATCH = np.dtype([("person", "i8"), ("agent", "i8")])
-"""A customer and the agent who takes the contact; agent -1: the customer has left the queue."""
-
 EVENT = np.dtype([("time_us", "i8"), ("code", "i8")])
 
 
-class State(NamedTuple):
-    """One replication in progress.
+@dataclass(frozen=True)
+class State:
+    """One replication in progress: a record, and the arrays that it points to.
 
     Attributes
     ----------
-    v : (1,) dtype `VARS`.
-    people : (needs,) dtype `PERSON`; contacts, segments, duties, needs : the records; the first attempt of need n is
-        contact n, further attempts follow in the order in which they were made.
-    ordered : room for the contacts in canonical order; offsets : (needs,) where each need's contacts begin.
-    heap : dtype `EVENT`; code is kind << 32 | who.
-    matches : dtype `MATCH`: what events of the plan have brought about.
-    agents, teams : dtypes `AGENT`, `TEAM`; lines : (intents,), idle, off : (groups,) dtype `LINE`.
-    breaks : (agents, most) lengths of the breaks that are due (us), in order.
-    pending : (groups, most) ring of announced departures (us).
-    running : (means,) the running handle times (s) that targets steer by.
+    record : (1,) dtype `STATE`.
     calls : the first arrivals; plan : dtype `PLANNED`; present : (agents, days).
+    contacts, segments, duties, needs : the records; the first attempt of need n is contact n, further attempts follow
+        in the order in which they were made.
+    ordered : room for the contacts in canonical order.
+    arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, teams `TEAM`, lines
+        (intents,), idle, off (groups,) `LINE`; heap `EVENT` (code is kind << 32 | who); breaks (agents, due), the
+        lengths (us) of the breaks that are due, in order; pending (groups, team + 1), a ring of announced departures
+        (us); running (means,), the running handle times (s) that targets steer by.
     """
 
-    v: Rows
-    people: Rows
-    contacts: Rows
-    ordered: Rows
-    offsets: npt.NDArray[np.int64]
-    segments: Rows
-    duties: Rows
-    needs: Rows
-    heap: Rows
-    matches: Rows
-    agents: Rows
-    teams: Rows
-    lines: Rows
-    idle: Rows
-    off: Rows
-    breaks: npt.NDArray[np.int64]
-    pending: npt.NDArray[np.int64]
-    running: npt.NDArray[np.float64]
+    record: Rows
     calls: Calls
     plan: Rows
     present: npt.NDArray[np.bool_]
+    contacts: Rows
+    ordered: Rows
+    segments: Rows
+    duties: Rows
+    needs: Rows
+    arrays: dict[str, Rows]
+
+    def number(self, name: str) -> int:
+        """One of `NUMBERS`."""
+        return int(self.record[name][0])
 
 
-def make_state(model: Model, sizes: Sizes, needs: int, times: int = 1) -> State:
+def make_state(model: Model, needs: int, times: int = 1) -> State:
     """Room for so many needs, twice as many attempts, and all else that goes with them, so many times over.
 
     What is not written to costs no memory.
     """
-    needs *= times
-    contacts, duties = 2 * needs, times * (sizes.agents + int(model.roster.events.size) + 64)
+    agents, groups, needs = model.size("n_agents"), model.size("n_groups"), needs * times
+    contacts, duties = 2 * needs, times * (agents + int(model.roster.events.size) + 64)
     plan, present = empty_plan(model.roster)
-    return State(
-        np.zeros(1, VARS),
-        np.empty(needs, PERSON),
-        np.empty(contacts, CONTACT),
-        np.empty(contacts, CONTACT),
-        np.empty(needs, np.int64),
-        np.empty(3 * contacts + 4 * duties, SEGMENT),
-        np.empty(duties, DUTY),
-        np.empty(needs, NEED),
-        np.empty(contacts + duties, EVENT),
-        np.empty(needs + sizes.agents, MATCH),
-        np.empty(sizes.agents, AGENT),
-        np.empty(sizes.groups, TEAM),
-        np.empty(sizes.intents, LINE),
-        np.empty(sizes.groups, LINE),
-        np.empty(sizes.groups, LINE),
-        np.empty((sizes.agents, max(sizes.breaks, 1)), np.int64),
-        np.empty((sizes.groups, sizes.team + 1), np.int64),
-        np.empty(model.pace_start.size),
-        room_for(model.volumes, needs),
-        plan,
-        present,
-    )
+    calls = room_for(model.volumes, needs)
+    arrays = {
+        "people": np.empty(needs, PERSON),
+        "contacts": np.empty(contacts, CONTACT),
+        "segments": np.empty(3 * contacts + 4 * duties, SEGMENT),
+        "duties": np.empty(duties, DUTY),
+        "needs": np.empty(needs, NEED),
+        "heap": np.empty(contacts + duties + 4, EVENT),
+        "agents": np.empty(agents, AGENT),
+        "teams": np.empty(groups, TEAM),
+        "lines": np.empty(model.size("n_intents"), LINE),
+        "idle": np.empty(groups, LINE),
+        "off": np.empty(groups, LINE),
+        "breaks": np.empty(agents * model.size("due"), np.int64),
+        "pending": np.empty(groups * (model.size("team") + 1), np.int64),
+        "running": np.empty(model.size("n_means")),
+        "plan": plan,
+        "present": present,
+        **calls._asdict(),
+    }
+    record = np.zeros(1, STATE)
+    for name in ARRAYS:
+        record[name] = address_of(arrays[name])
+    for name in ROOMS:
+        record[name] = arrays[name.removesuffix("_room")].size
+    record["heap_room"] -= 4
+    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs")}
+    return State(record, calls, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)

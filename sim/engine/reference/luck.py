@@ -1,11 +1,11 @@
 """A customer's luck, by name."""
 
 from sim.behaviour.difficulty import correlated_score
-from sim.engine.draws import draw_time, value_at
+from sim.engine.draws import draw_time
 from sim.engine.reference.people import Customer
 from sim.engine.table import IntentRow, Table
 from sim.world.luck import Purpose, happens, uniform
-from sim.world.scores import score_draw
+from sim.world.scores import quantile, score_draw
 
 
 class Luck:
@@ -14,8 +14,10 @@ class Luck:
     def __init__(self, key: tuple[int, int], table: Table) -> None:
         self._key = key
         self._profiles = table.profiles
-        self._dists, self._points = table.dists, table.points
-        self._profile = table.dists["profile"].tolist()
+        self._dists = [
+            (kind, a, b, table.points[first : first + length], profile)
+            for kind, a, b, first, length, profile in table.dists.tolist()
+        ]
 
     def uniform(self, customer: Customer, purpose: Purpose, attempt: int) -> float:
         """A number in (0, 1)."""
@@ -39,12 +41,12 @@ class Luck:
             return self._unscaled(customer, Purpose.TALK, attempt, intent.talk)
         noise = self.score(customer, Purpose.TALK, attempt)
         score = correlated_score(intent.weight, customer.difficulty, noise)
-        return value_at(self._dists, self._points, intent.talk, score)
+        return quantile(*self._dists[intent.talk][:4], score)
 
     def scale(self, dist: int, place: tuple[int, int]) -> float:
         """A distribution's factor for the interval of the attempt's arrival."""
-        profile = self._profile[dist]
+        profile = self._dists[dist][4]
         return float(self._profiles[profile, place[0], place[1]]) if profile >= 0 else 1.0
 
     def _unscaled(self, customer: Customer, purpose: Purpose, attempt: int, dist: int) -> float:
-        return draw_time(*self._key, *customer.entity, int(purpose), attempt, self._dists, self._points, dist)
+        return draw_time(*self._key, *customer.entity, int(purpose), attempt, *self._dists[dist][:4])
