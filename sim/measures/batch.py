@@ -8,6 +8,7 @@ import numpy.typing as npt
 from sim.jit import compiled
 from sim.measures.counts import CELL, WAIT_BINS, Count
 from sim.measures.frame import Frame
+from sim.measures.grid import KINDS
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,13 +32,14 @@ class Counts(NamedTuple):
     waits_intent: Floats
 
 
-class Cells(NamedTuple):
-    """The counts that records are added to, a record a cell (dtype `CELL`); and the waits.
+class Sums(NamedTuple):
+    """Where the records of one replication are added up.
 
     Attributes
     ----------
-    interval, intent, group : (cells,)
-    waits_day, waits_intent : (cells, bins)
+    interval, intent, group : (cells,) records of whole numbers (dtype `CELL`).
+    waits_day, waits_intent : those of the replication's `Counts`.
+    time : agent time (us) by interval, group and kind, laid out as `Grid.piece_slot` says.
     """
 
     interval: npt.NDArray[Any]
@@ -45,12 +47,14 @@ class Cells(NamedTuple):
     group: npt.NDArray[Any]
     waits_day: Floats
     waits_intent: Floats
+    time: Floats
 
 
 def empty_counts(frame: Frame, replications: int) -> Counts:
     """Room for a batch of replications, not filled."""
-    days, intervals, intents, groups = frame.days, frame.starts.size, len(frame.intents), len(frame.groups)
-    counts = [np.empty((replications, cells, len(Count))) for cells in (1, days, intervals, intents, groups)]
+    days, intents = frame.days, len(frame.intents)
+    sizes = (1, days, frame.starts.size, intents, len(frame.groups))
+    counts = [np.empty((replications, cells, len(Count))) for cells in sizes]
     waits = [np.empty((replications, cells, WAIT_BINS.size)) for cells in (1, days, intents)]
     return Counts(*counts, *waits)
 
@@ -71,12 +75,16 @@ def counts_of(batch: Counts, r: int) -> Counts:
 
 
 @compiled
-def cells_of(counts: Counts) -> Cells:
-    """The same counts, to be added to."""
-    return Cells(
-        counts.interval.reshape(-1).view(CELL),
-        counts.intent.reshape(-1).view(CELL),
-        counts.group.reshape(-1).view(CELL),
-        counts.waits_day,
-        counts.waits_intent,
+def no_sums(out: Counts) -> Sums:
+    """Sums of nothing yet, for the counts of one replication."""
+    out.waits_day[:] = 0.0
+    out.waits_intent[:] = 0.0
+    intervals, groups = out.interval.shape[0], out.group.shape[0]
+    return Sums(
+        np.zeros(intervals, CELL),
+        np.zeros(out.intent.shape[0], CELL),
+        np.zeros(groups, CELL),
+        out.waits_day,
+        out.waits_intent,
+        np.zeros((intervals + 1) * groups * KINDS),
     )

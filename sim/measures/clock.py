@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import AgentState
-from sim.jit import borrowing
-from sim.measures.batch import Cells
-from sim.measures.contacts import booked_at, grained
+from sim.jit import apart, borrowing
+from sim.measures.batch import Counts, Sums
+from sim.measures.contacts import booked_at, grains
+from sim.measures.counts import Count
 from sim.measures.grid import FATIGUE, KINDS, SHUT, STRAINED, Grid
 from sim.measures.lookup import known, passed
 from sim.world.horizon import HOUR_US
@@ -21,6 +22,8 @@ Rows = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 
 _FREE, _BUSY, _REST = int(AgentState.AVAILABLE), int(AgentState.HANDLING), int(AgentState.BREAK)
+_AVAILABLE, _HANDLING, _POSITIONS = int(Count.AVAILABLE), int(Count.HANDLING), int(Count.POSITIONS)
+_OPEN, _PAID, _OVERTIME = int(Count.OPEN), int(Count.PAID), int(Count.OVERTIME)
 
 
 @borrowing
@@ -37,14 +40,15 @@ def strained_hours(fatigue: float, rate: float, handling: bool, hours: float, th
     """Hours with F above the threshold, from the exact moment of crossing."""
     if threshold >= 1.0:
         return 0.0
+    most = rate * hours * (1.0 - fatigue if handling else fatigue)  # F moves no further than it would at its first pace
     if fatigue > threshold:
-        return hours if handling or rate <= 0.0 else min(math.log(fatigue / threshold) / rate, hours)
-    if not handling or rate <= 0.0:
-        return 0.0
-    return max(hours - math.log((1.0 - fatigue) / (1.0 - threshold)) / rate, 0.0)
+        falls = not handling and fatigue - most < threshold
+        return min(math.log(fatigue / threshold) / rate, hours) if falls else hours
+    rises = handling and fatigue + most > threshold
+    return max(hours - math.log((1.0 - fatigue) / (1.0 - threshold)) / rate, 0.0) if rises else 0.0
 
 
-@borrowing
+@apart
 def add_segments(segments: Rows, grid: Grid, time: Floats) -> None:
     """Add up agent time (us) by interval, group and kind: in `time`, laid out as `Grid.piece_slot` says."""
     for s in range(segments.size):
@@ -80,42 +84,33 @@ def _level(fatigue: float, rate: float, handling: bool, hours: float) -> float:
     return 1.0 - (1.0 - fatigue) * decay if handling else fatigue * decay
 
 
-@borrowing
-def add_duties(duties: Rows, grid: Grid, cells: Cells) -> None:
+@apart
+def add_duties(duties: Rows, grid: Grid, sums: Sums) -> None:
     """Count the spells of duty: overtime, and fatigue on leaving."""
     for d in range(duties.size):
         row = duties[d]
         where = booked_at(grid, max(row["end_us"] - 1, row["start_us"]))
         if where >= 0:
-            _add_duty(cells.interval[where], row)
-            _add_duty(cells.group[known(row["group"])], row)
+            _add_duty(sums.interval[where], row)
+            _add_duty(sums.group[known(row["group"])], row)
 
 
 @borrowing
 def _add_duty(cell: Any, row: Any) -> None:
     cell["overtime"] += max(row["left_us"] - row["end_us"], 0)
     if row["agent"] >= 0:
-        cell["shifts_ended"] += 1.0
-        cell["fatigue_at_end"] += grained(row["fatigue_left"])
+        cell["shifts_ended"] += 1
+        cell["fatigue_at_end"] += grains(row["fatigue_left"])
 
 
-@borrowing
-def add_time(time: Floats, grid: Grid, cells: Cells) -> None:
-    """Enter agent time, open time and paid time into the counts by interval and by group."""
-    intervals, groups = cells.interval.size, cells.group.size
-    for i in range(intervals):
+@apart
+def add_time(sums: Sums) -> None:
+    """Enter agent time into the sums by interval and by group."""
+    groups = sums.group.size
+    for i in range(sums.interval.size):
         for g in range(groups):
-            _enter(cells.interval[i], time, (i * groups + g) * KINDS)
-            _enter(cells.group[g], time, (i * groups + g) * KINDS)
-            base = (i * groups + g) * KINDS
-            cells.interval[i]["positions"] += (time[base + _FREE] + time[base + _BUSY]) / grid.on_phones[g]
-        cells.interval[i]["open"] = grid.open_us[i]
-        cells.interval[i]["paid"] = grid.paid_us[i] + cells.interval[i]["overtime"]
-    for g in range(groups):
-        cell = cells.group[g]
-        cell["positions"] = (cell["available"] + cell["handling"]) / grid.on_phones[g]
-        cell["open"] = grid.open_us.sum()
-        cell["paid"] = grid.group_paid_us[g] + cell["overtime"]
+            _enter(sums.interval[i], sums.time, (i * groups + g) * KINDS)
+            _enter(sums.group[g], sums.time, (i * groups + g) * KINDS)
 
 
 @borrowing
@@ -128,3 +123,19 @@ def _enter(cell: Any, time: Floats, base: int) -> None:
     cell["handling_after_close"] += time[base + SHUT + _BUSY]
     cell["fatigue"] += time[base + FATIGUE]
     cell["strained"] += time[base + STRAINED]
+
+
+@apart
+def complete_clock(grid: Grid, time: Floats, out: Counts) -> None:
+    """The counts of agents' time that are no whole numbers: positions, in the order of groups, and paid time."""
+    groups = out.group.shape[0]
+    for i in range(out.interval.shape[0]):
+        for g in range(groups):
+            base = (i * groups + g) * KINDS
+            out.interval[i, _POSITIONS] += (time[base + _FREE] + time[base + _BUSY]) / grid.on_phones[g]
+        out.interval[i, _OPEN] = grid.open_us[i]
+        out.interval[i, _PAID] = grid.paid_us[i] + out.interval[i, _OVERTIME]
+    for g in range(groups):
+        out.group[g, _POSITIONS] = (out.group[g, _AVAILABLE] + out.group[g, _HANDLING]) / grid.on_phones[g]
+        out.group[g, _OPEN] = grid.open_us.sum()
+        out.group[g, _PAID] = grid.group_paid_us[g] + out.group[g, _OVERTIME]

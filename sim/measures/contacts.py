@@ -6,15 +6,18 @@ import numpy as np
 
 from sim.engine.records import BotOutcome, Outcome
 from sim.jit import borrowing
-from sim.measures.batch import Cells
+from sim.measures.batch import Sums
+from sim.measures.counts import GRAIN
 from sim.measures.counts import WAIT_BINS as WAIT_BINS
 from sim.measures.grid import Grid
 from sim.measures.lookup import known, make_lookup, passed
 
-_GRAIN = 4294967296.0
-_NEAR_US = 1 << 32
+_GRAINS = 1.0 / GRAIN
 _BEYOND = np.floor(WAIT_BINS * 1e6).astype(np.int64) + 1
-_NEAR, _FAR, _LAST_BIN = make_lookup(_BEYOND[_BEYOND < _NEAR_US]), make_lookup(_BEYOND), WAIT_BINS.size - 1
+"""The first wait (us) beyond each bin: whoever waits as long as a bin's upper edge is in it."""
+_FAR, _NEAR_US, _NARROW = make_lookup(_BEYOND), 1 << 32, 19
+_NEAR = np.searchsorted(_BEYOND, np.arange(_NEAR_US >> _NARROW) << _NARROW, side="right").astype(np.uint32)
+"""How many bins a wait below `_NEAR_US` is beyond at least, by steps of 2 ** `_NARROW` with one edge at most."""
 
 _NO_SESSION, _OPTED_OUT, _LEFT = int(BotOutcome.NONE), int(BotOutcome.OPTED_OUT), int(BotOutcome.LEFT)
 _RESOLVED, _FALSELY = int(BotOutcome.RESOLVED), int(BotOutcome.FALSELY_CONTAINED)
@@ -24,9 +27,9 @@ _BALKED, _DISCONNECTED = int(Outcome.BALKED), int(Outcome.DISCONNECTED)
 
 
 @borrowing
-def grained(value: float) -> float:
-    """A level in multiples of 2 ** -32, so that sums of levels do not depend on their order."""
-    return float(np.floor(value * _GRAIN + 0.5) / _GRAIN)
+def grains(level: float) -> int:
+    """A level in whole grains."""
+    return int(np.floor(level * _GRAINS + 0.5))
 
 
 @borrowing
@@ -37,33 +40,35 @@ def booked_at(grid: Grid, moment: int) -> int:
 
 @borrowing
 def wait_bin(waited_us: int) -> int:
-    """The bin of a wait."""
-    found = passed(_NEAR, waited_us) if waited_us < _NEAR_US else passed(_FAR, waited_us)
-    return min(found, _LAST_BIN)
+    """The bin of a wait; up to an hour without a branch, which no processor could foresee."""
+    if waited_us >= _NEAR_US:
+        return min(passed(_FAR, waited_us), WAIT_BINS.size - 1)
+    found = _NEAR[known(waited_us >> _NARROW)]
+    return known(found + (_BEYOND[found] <= waited_us))
 
 
 @borrowing
-def add_contact(row: Any, grid: Grid, cells: Cells) -> None:
+def add_contact(row: Any, grid: Grid, sums: Sums) -> None:
     """Count one contact: in the interval in which it joined the human queue, and in which it met the bot."""
     intent = known(row["intent"])
     if row["joined_us"] >= 0:
         where = booked_at(grid, row["joined_us"])
         if where >= 0:
-            _add_queued(row, where, intent, grid, cells)
+            _add_queued(row, where, intent, grid, sums)
     if row["bot"] != _NO_SESSION:
         where = booked_at(grid, row["arrival_us"])
         if where >= 0:
-            _add_session(cells.interval[where], row["bot"], row["bot_us"])
-            _add_session(cells.intent[intent], row["bot"], row["bot_us"])
+            _add_session(sums.interval[where], row["bot"], row["bot_us"])
+            _add_session(sums.intent[intent], row["bot"], row["bot_us"])
 
 
 @borrowing
-def _add_queued(row: Any, where: int, intent: int, grid: Grid, cells: Cells) -> None:
-    waited, at, of = row["left_us"] - row["joined_us"], cells.interval[where], cells.intent[intent]
-    delayed, mistreated = float(row["delayed"]), float(row["mistreated"])
-    first, base = row["attempt"] == 1, float(row["base_us"])
+def _add_queued(row: Any, where: int, intent: int, grid: Grid, sums: Sums) -> None:
+    waited, at, of = row["left_us"] - row["joined_us"], sums.interval[where], sums.intent[intent]
+    delayed, mistreated = row["delayed"], row["mistreated"] == 1
+    first, base = row["attempt"] == 1, row["base_us"]
     if row["outcome"] == _ANSWERED:
-        group = cells.group[known(row["group"])]
+        group = sums.group[known(row["group"])]
         _add_answered(row, waited, waited <= grid.within_us, at, of, group)
         _add_joined(group, delayed, mistreated, first, base)
     else:
@@ -71,23 +76,23 @@ def _add_queued(row: Any, where: int, intent: int, grid: Grid, cells: Cells) -> 
     _add_joined(at, delayed, mistreated, first, base)
     _add_joined(of, delayed, mistreated, first, base)
     found = wait_bin(waited)
-    cells.waits_day[known(grid.day_of[where]), found] += 1.0
-    cells.waits_intent[intent, found] += 1.0
+    sums.waits_day[known(grid.day_of[where]), found] += 1.0
+    sums.waits_intent[intent, found] += 1.0
 
 
 @borrowing
 def _add_answered(row: Any, waited: int, within: bool, at: Any, of: Any, group: Any) -> None:
     """Count an answer in the cells of its interval, intent and group."""
-    talk, wrap, needed, felt = row["talk_us"], row["wrap_us"], row["natural_talk_us"], grained(row["frustration"])
+    talk, wrap, needed, felt = row["talk_us"], row["wrap_us"], row["natural_talk_us"], grains(row["frustration"])
     _add_service(at, waited, within, talk, wrap, needed + wrap, felt)
     _add_service(of, waited, within, talk, wrap, needed + wrap, felt)
     _add_service(group, waited, within, talk, wrap, needed + wrap, felt)
 
 
 @borrowing
-def _add_service(cell: Any, waited: int, within: bool, talk: int, wrap: int, natural: int, felt: float) -> None:
-    cell["answered"] += 1.0
-    cell["answered_within"] += 1.0 if within else 0.0
+def _add_service(cell: Any, waited: int, within: bool, talk: int, wrap: int, natural: int, felt: int) -> None:
+    cell["answered"] += 1
+    cell["answered_within"] += within
     cell["wait_answered"] += waited
     cell["talk"] += talk
     cell["wrap_up"] += wrap
@@ -100,39 +105,40 @@ def _add_lost(outcome: int, waited: int, within: bool, at: Any, of: Any) -> None
     at["wait_all"] += waited
     of["wait_all"] += waited
     if outcome == _ABANDONED:
-        at["abandoned"] += 1.0
-        of["abandoned"] += 1.0
+        at["abandoned"] += 1
+        of["abandoned"] += 1
     elif outcome == _BALKED:
-        at["balked"] += 1.0
-        of["balked"] += 1.0
+        at["balked"] += 1
+        of["balked"] += 1
     elif outcome == _DISCONNECTED:
-        at["disconnected"] += 1.0
-        of["disconnected"] += 1.0
+        at["disconnected"] += 1
+        of["disconnected"] += 1
     if within and outcome in (_ABANDONED, _BALKED):
-        at["abandoned_within"] += 1.0
-        of["abandoned_within"] += 1.0
+        at["abandoned_within"] += 1
+        of["abandoned_within"] += 1
 
 
 @borrowing
-def _add_joined(cell: Any, delayed: float, mistreated: float, first: bool, base: float) -> None:
+def _add_joined(cell: Any, delayed: int, mistreated: bool, first: bool, base: int) -> None:
     cell["delayed"] += delayed
-    cell["mistreated"] += mistreated
+    if mistreated:
+        cell["mistreated"] += 1
     if first:
-        cell["first_joined"] += 1.0
+        cell["first_joined"] += 1
         cell["first_base"] += base
 
 
 @borrowing
 def _add_session(cell: Any, bot: int, spent_us: int) -> None:
-    cell["bot_offered"] += 1.0
+    cell["bot_offered"] += 1
     cell["bot_time"] += spent_us
     if bot in (_RESOLVED, _FALSELY):
-        cell["bot_contained"] += 1.0
-        cell["bot_resolved"] += 1.0 if bot == _RESOLVED else 0.0
+        cell["bot_contained"] += 1
+        cell["bot_resolved"] += bot == _RESOLVED
     elif bot in (_HANDED_OFF, _OPTED_OUT):
-        cell["bot_escalated"] += 1.0
+        cell["bot_escalated"] += 1
     elif bot == _LEFT:
-        cell["bot_abandoned"] += 1.0
+        cell["bot_abandoned"] += 1
 
 
 @borrowing

@@ -77,5 +77,9 @@ class Count(IntEnum):
     DAYS_MET = auto()
 
 
-CELL = np.dtype([(count.name.lower(), "f8") for count in Count])
-"""A row of counts as a record, so that compiled loops may name its columns."""
+CELL = np.dtype([(count.name.lower(), "i8") for count in Count])
+"""A row of counts as a record of whole numbers, in which compiled loops add up. Levels are whole grains."""
+
+GRAIN = 2.0**-32
+GRAINED = (Count.FRUSTRATION_AT_AGENT, Count.FRUSTRATION_AT_END, Count.FATIGUE_AT_END)
+"""Levels are rounded to grains before they are added, so that sums do not depend on the order of adding."""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-
 STRAINED, FATIGUE, SHUT, KINDS = 0, 4, 4, 8
 """Kinds of agent time: by `AgentState` in open hours, `SHUT` further after close; beside them strain and fatigue."""
 
@@ -29,7 +28,7 @@ class Grid(NamedTuple):
     day_of : (intervals,) index of the measured open day.
     pieces, piece_slot : the edges at which agent time is cut, and for a piece that has passed so many of them where
         its group 0 begins in an array of (intervals + 1, groups, `KINDS`): `SHUT` further out of opening hours, and
-        in the row beyond the last interval if it does not count.
+        in the row beyond the last interval too if it does not count.
     within_us, target : the planner's service level.
     top, top_weights, bottom, bottom_weights : its definition, as columns and their weights.
     threshold : fatigue above which an agent counts as strained.
@@ -81,20 +80,17 @@ def make_grid(frame: "Frame") -> Grid:
 
 def _pieces(frame: "Frame") -> tuple[Lookup, Ints]:
     """Agent time counts from the first measured opening to the frame's end; after close it is the last interval's."""
-    none, width = frame.starts.size, len(frame.groups) * KINDS
-    if not frame.starts.size:
-        return make_lookup(frame.starts), np.array([none * width])
+    width = len(frame.groups) * KINDS
+    none = frame.starts.size * width + SHUT
     edges = np.unique(np.concatenate([frame.starts, frame.ends, [frame.span_end_us]]))
     interval = np.searchsorted(frame.starts, edges[:-1], side="right") - 1
     shut = np.where(edges[:-1] < frame.ends[interval], 0, SHUT)
-    return make_lookup(edges), np.concatenate([[none * width], interval * width + shut, [none * width]])
+    return make_lookup(edges), np.concatenate([[none], interval * width + shut, [none]])
 
 
 def _paid_by_interval(frame: "Frame") -> Floats:
     """Paid scheduled time of every interval; paid time out of hours is spread over them in proportion."""
     paid = (frame.scheduled_us / (1.0 - frame.shrinkage[:, None])).sum(axis=0)
     outside = (frame.scheduled_total_us - frame.scheduled_us.sum(axis=1)) / (1.0 - frame.shrinkage)
-    if not paid.size:
-        return np.asarray(paid)
     share = paid / paid.sum() if paid.sum() > 0 else np.full(paid.size, 1.0 / paid.size)
     return np.asarray(paid + outside.sum() * share)

@@ -5,14 +5,15 @@ from typing import Any
 import numpy.typing as npt
 
 from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
-from sim.jit import borrowing
-from sim.measures.batch import Cells
-from sim.measures.contacts import add_contact, booked_at, grained
+from sim.jit import apart, borrowing
+from sim.measures.batch import Sums
+from sim.measures.contacts import add_contact, booked_at, grains
 from sim.measures.grid import Grid
 from sim.measures.lookup import known
 from sim.world.horizon import DAY_US
 
 Rows = npt.NDArray[Any]
+
 _WEEK_US = 7 * DAY_US
 _ANSWERED, _REDIAL = int(Outcome.ANSWERED), int(Cause.REDIAL)
 _BY_BOT, _FALSELY = int(BotOutcome.RESOLVED), int(BotOutcome.FALSELY_CONTAINED)
@@ -20,42 +21,42 @@ _HANDED_OFF = int(BotOutcome.HANDED_OFF)
 _PENDING, _RESOLVED = int(NeedStatus.PENDING), int(NeedStatus.RESOLVED)
 
 
-@borrowing
-def add_needs(contacts: Rows, needs: Rows, grid: Grid, cells: Cells) -> None:
+@apart
+def add_needs(contacts: Rows, needs: Rows, grid: Grid, sums: Sums) -> None:
     """Count all contacts and needs; contacts are ordered by need and attempt."""
     c = 0
     for n in range(needs.size):
         first = c
         while c < contacts.size and contacts[known(c)]["need"] == n:
-            add_contact(contacts[known(c)], grid, cells)
+            add_contact(contacts[known(c)], grid, sums)
             c += 1
         need = needs[n]
         if need["measured"] == 1:
             where = booked_at(grid, need["born_us"])
             if where >= 0:
-                _add_need(contacts, first, c, need, cells.interval[where], cells.intent[known(need["intent"])])
+                _add_need(contacts, first, c, need, sums.interval[where], sums.intent[known(need["intent"])])
 
 
 @borrowing
 def _add_need(contacts: Rows, first: int, last: int, need: Any, interval: Any, intent: Any) -> None:
-    felt = grained(contacts[known(last - 1)]["frustration_end"]) if last > first else 0.0
-    _add_end(interval, need["status"], need["attempts"], last - first, felt)
-    _add_end(intent, need["status"], need["attempts"], last - first, felt)
+    resolved, pending = need["status"] == _RESOLVED, need["status"] == _PENDING
+    at_once = resolved and need["attempts"] == 1
+    felt = grains(contacts[known(last - 1)]["frustration_end"]) if last > first else 0
+    _add_end(interval, pending, resolved, at_once, last - first, felt)
+    _add_end(intent, pending, resolved, at_once, last - first, felt)
     _add_handling(contacts, first, last, need["born_us"], interval, intent)
     if last > first + 1:
         _add_returns(contacts, first, last, need["born_us"], interval, intent)
 
 
 @borrowing
-def _add_end(cell: Any, status: int, attempts: int, made: int, felt: float) -> None:
-    cell["demand"] += 1.0
+def _add_end(cell: Any, pending: bool, resolved: bool, at_once: bool, made: int, felt: int) -> None:
+    cell["demand"] += 1
+    cell["pending"] += pending
+    cell["resolved"] += resolved
+    cell["resolved_first"] += at_once
     cell["attempts"] += made
     cell["frustration_at_end"] += felt
-    if status == _RESOLVED:
-        cell["resolved"] += 1.0
-        cell["resolved_first"] += 1.0 if attempts == 1 else 0.0
-    elif status == _PENDING:
-        cell["pending"] += 1.0
 
 
 @borrowing
@@ -66,8 +67,8 @@ def _add_handling(contacts: Rows, first: int, last: int, born_us: int, interval:
     while c < last:
         row = contacts[known(c)]
         answered = row["outcome"] == _ANSWERED
-        contained = row["bot"] == _BY_BOT or row["bot"] == _FALSELY
-        good = 1.0 if row["resolved"] == 1 else 0.0
+        contained = row["bot"] in (_BY_BOT, _FALSELY)
+        good = row["resolved"] == 1
         if answered:
             spent += row["talk_us"] + row["wrap_us"]
             if not human:
@@ -81,7 +82,7 @@ def _add_handling(contacts: Rows, first: int, last: int, born_us: int, interval:
             _add_handled(intent, good)
         if (contained or row["bot"] == _HANDED_OFF) and not bot:
             bot = True
-            good = 1.0 if row["bot"] == _BY_BOT else 0.0
+            good = row["bot"] == _BY_BOT
             _add_bot(interval, good)
             _add_bot(intent, good)
         c += 1
@@ -90,21 +91,21 @@ def _add_handling(contacts: Rows, first: int, last: int, born_us: int, interval:
 
 
 @borrowing
-def _add_handled(cell: Any, good: float) -> None:
-    cell["handled"] += 1.0
+def _add_handled(cell: Any, good: bool) -> None:
+    cell["handled"] += 1
     cell["handled_first"] += good
 
 
 @borrowing
-def _add_human(cell: Any, good: float, waited_us: int) -> None:
-    cell["human"] += 1.0
+def _add_human(cell: Any, good: bool, waited_us: int) -> None:
+    cell["human"] += 1
     cell["human_first"] += good
     cell["time_to_human"] += waited_us
 
 
 @borrowing
-def _add_bot(cell: Any, good: float) -> None:
-    cell["bot"] += 1.0
+def _add_bot(cell: Any, good: bool) -> None:
+    cell["bot"] += 1
     cell["bot_first"] += good
 
 

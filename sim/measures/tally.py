@@ -8,12 +8,12 @@ import numpy.typing as npt
 
 from sim.engine.records import Records
 from sim.jit import borrowing, compiled
-from sim.measures.batch import Counts, cells_of, counts_of, empty_counts
-from sim.measures.clock import add_duties, add_segments, add_time
+from sim.measures.batch import Counts, counts_of, empty_counts, no_sums
+from sim.measures.clock import add_duties, add_segments, add_time, complete_clock
 from sim.measures.contacts import complete_queue
-from sim.measures.counts import Count
+from sim.measures.counts import GRAIN, GRAINED, Count
 from sim.measures.frame import Frame
-from sim.measures.grid import KINDS, Grid
+from sim.measures.grid import Grid
 from sim.measures.needs import add_needs, complete_needs
 
 Rows = npt.NDArray[Any]
@@ -25,6 +25,7 @@ SLICES = ("overall", "day", "interval", "intent", "group")
 _REPLICATIONS = int(Count.REPLICATIONS)
 _INTERVALS, _INTERVALS_MET = int(Count.INTERVALS), int(Count.INTERVALS_MET)
 _DAYS, _DAYS_MET = int(Count.DAYS), int(Count.DAYS_MET)
+_UNITS = np.array([GRAIN if count in GRAINED else 1.0 for count in Count])
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,15 @@ def count_replication(contacts: Rows, needs: Rows, segments: Rows, duties: Rows,
     needs : in the order of first arrival.
     segments, duties : in any order; the result is the same to the last bit.
     """
-    _clear(out)
-    cells = cells_of(out)
-    time = np.zeros((out.interval.shape[0] + 1) * out.group.shape[0] * KINDS)
-    add_needs(contacts, needs, grid, cells)
-    add_segments(segments, grid, time)
-    add_duties(duties, grid, cells)
-    add_time(time, grid, cells)
-    for rows in (cells.interval, cells.intent, cells.group):
-        for c in range(rows.size):
-            complete_queue(rows[c])
-            complete_needs(rows[c])
+    sums = no_sums(out)
+    add_needs(contacts, needs, grid, sums)
+    add_segments(segments, grid, sums.time)
+    add_duties(duties, grid, sums)
+    add_time(sums)
+    for rows, table in ((sums.interval, out.interval), (sums.intent, out.intent), (sums.group, out.group)):
+        _complete(rows)
+        _enter(rows.view(np.int64).reshape(table.shape), table)
+    complete_clock(grid, sums.time, out)
     _judge(out.interval, grid, _INTERVALS, _INTERVALS_MET)
     _add_up(out.interval, grid.day_of, out.day)
     _judge(out.day, grid, _DAYS, _DAYS_MET)
@@ -85,10 +84,19 @@ def count_replication(contacts: Rows, needs: Rows, segments: Rows, duties: Rows,
         table[:, _REPLICATIONS] = 1.0
 
 
-@compiled
-def _clear(out: Counts) -> None:
-    for table in out:
-        table[:] = 0.0
+@borrowing
+def _complete(rows: Rows) -> None:
+    for c in range(rows.size):
+        complete_queue(rows[c])
+        complete_needs(rows[c])
+
+
+@borrowing
+def _enter(sums: Ints, table: Floats) -> None:
+    """Whole numbers as the counts that they are."""
+    for c in range(table.shape[0]):
+        for k in range(table.shape[1]):
+            table[c, k] = sums[c, k] * _UNITS[k]
 
 
 @borrowing
@@ -111,8 +119,16 @@ def _weighted(table: Floats, cell: int, columns: Ints, weights: Floats) -> float
 
 
 @borrowing
+def _clear(table: Floats) -> None:
+    for cell in range(table.shape[0]):
+        for k in range(table.shape[1]):
+            table[cell, k] = 0.0
+
+
+@borrowing
 def _add_up(table: Floats, into: Ints, sums: Floats) -> None:
     """Add every row of a table to the row of another that it belongs to."""
+    _clear(sums)
     for cell in range(table.shape[0]):
         for k in range(table.shape[1]):
             sums[into[cell], k] += table[cell, k]
@@ -120,6 +136,7 @@ def _add_up(table: Floats, into: Ints, sums: Floats) -> None:
 
 @borrowing
 def _sum_rows(table: Floats, total: Floats) -> None:
+    _clear(total)
     for cell in range(table.shape[0]):
         for k in range(table.shape[1]):
             total[0, k] += table[cell, k]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numba import njit
 
 from measures.hand import rows, scenario
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, AgentState, Records
@@ -9,7 +10,18 @@ from sim.measures import clock, make_frame, tally
 from sim.measures.counts import Count
 
 GRID = 20_001
-fatigue_integral, strained_hours = np.vectorize(clock.fatigue_integral), np.vectorize(clock.strained_hours)
+
+
+@np.vectorize
+@njit
+def fatigue_integral(fatigue, rate, handling, hours):
+    return clock.fatigue_integral(fatigue, rate, handling, hours)
+
+
+@np.vectorize
+@njit
+def strained_hours(fatigue, rate, handling, hours, threshold):
+    return clock.strained_hours(fatigue, rate, handling, hours, threshold)
 
 
 def counted(spells):
