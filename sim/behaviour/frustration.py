@@ -18,15 +18,17 @@ def raised(frustration: float, step: float) -> float:
 @compiled
 def after_waiting(frustration: float, waited_s: float, grace_s: float, per_minute: float) -> float:
     """Frustration after a wait: each minute beyond the grace is an event of size `per_minute`, continuously."""
-    minutes = (waited_s - grace_s) / 60.0
-    if minutes <= 0.0 or per_minute == 0.0:
+    if per_minute == 0.0 or waited_s <= grace_s:
         return frustration
+    minutes = (waited_s - grace_s) / 60.0
     return raised(frustration, 1.0 - (1.0 - per_minute) ** minutes)
 
 
 @compiled
 def patience_factor(rise: float, effect: float) -> float:
     """What a frustrated customer's patience is multiplied by: exp(-effect f')."""
+    if effect == 0.0:
+        return 1.0
     return math.exp(-effect * rise)
 
 

@@ -7,7 +7,9 @@ from sim.jit import compiled
 
 @compiled
 def expit(x: float) -> float:
-    """The logistic function; 0 and 1 at the infinities."""
+    """The logistic function; 0 and 1 at the infinities, and 1 from where no number lies between."""
+    if x >= 38.0:
+        return 1.0
     return 1.0 / (1.0 + math.exp(-x))
 
 

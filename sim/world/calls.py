@@ -143,7 +143,7 @@ def _fixed_by_day(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Ca
         u = uniform(k0, k1, i, v.ordinal[day], v.name[intent], _PLACE, _NONE)
         calls.stream_time[first + i] = place(u * cumulative[-1], cumulative, edges)
         calls.stream_number[first + i] = i
-    return first + count
+    return first + int(count)
 
 
 @compiled

@@ -130,7 +130,7 @@ def quantile(kind: int, a: float, b: float, points: npt.NDArray[np.float64], sco
 def time_of(kind: int, a: float, b: float, points: npt.NDArray[np.float64], u: float) -> float:
     """The value (s) of a distribution at a probability: `quantile` at its score, without the detour if it can."""
     if kind == _EXPONENTIAL:
-        return -a * math.log1p(-u)
+        return -a * math.log(1.0 - u)
     return quantile(kind, a, b, points, score_of(u))
 
 

@@ -314,7 +314,8 @@ def handled(m: Any, s: Any, a: int) -> None:
     """An agent is through with a contact: home, break, or the next one."""
     agent = row(s.agents, a, AGENT)
     team = row(s.teams, agent.group, TEAM)
-    count_handled(m, s, row(s.contacts, agent.row, CONTACT))
+    if m.paces:
+        count_handled(m, s, row(s.contacts, agent.row, CONTACT))
     if agent.leaving:
         _go(m, s, a, agent.duty_end_us)
     elif team.pending > 0:

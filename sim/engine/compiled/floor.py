@@ -76,6 +76,8 @@ def leave_queue(m: Any, s: Any, p: Any, contact: Any, outcome: int) -> None:
 @small_part
 def fatigue_now(s: Any, agent: Any) -> float:
     """An agent's fatigue at this moment, from the start of the segment in progress."""
+    if agent.rate == 0.0:
+        return float(agent.fatigue)
     hours = (s.now - agent.since_us) / _HOUR_US
     if agent.state == _HANDLING:
         return after_handling(agent.fatigue, agent.rate, hours)

@@ -8,9 +8,9 @@ makes such a record keeps the arrays alive (`Model`, `State`); nothing here chec
 from collections.abc import Callable
 from typing import Any, cast
 
+import numba
 import numpy as np
 import numpy.typing as npt
-from numba import carray
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -29,7 +29,7 @@ def _row(_typing: Any, _address: Any, _number: Any, kind: Any) -> Maker:
 
 
 def _pointer(_typing: Any, _address: Any, _number: Any) -> Maker:
-    kind = types.CPointer(types.float64)
+    kind: Any = types.CPointer(types.float64)  # type: ignore[no-untyped-call]
 
     def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         place = builder.add(args[0], builder.mul(args[1], context.get_constant(types.intp, 8)))
@@ -95,4 +95,4 @@ def address_of(array: npt.NDArray[Any]) -> int:
 @small_part
 def reals(address: int, first: int, size: int) -> npt.NDArray[np.float64]:
     """A part of an array of float64, as an array."""
-    return carray(_reals_at(address, first), size)
+    return numba.carray(_reals_at(address, first), size)  # type: ignore[attr-defined]

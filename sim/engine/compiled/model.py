@@ -34,8 +34,10 @@ SIZES = (
     "n_moments",
     "team",
     "due",
+    "paces",
 )
-"""`team`: the most agents of a group; `due`: the most breaks that can be due to one agent."""
+"""`team`: the most agents of a group; `due`: the most breaks that can be due to one agent; `paces`: whether there is a
+handle-time target."""
 
 MODEL = np.dtype(
     [(name, CODES[kind]) for name, kind in Laws.__annotations__.items()] + [(name, "i8") for name in (*ARRAYS, *SIZES)],
@@ -70,7 +72,8 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
     intents, laws = table.intents, table.laws
     known: dict[str, Any] = {**vars(table), **vars(horizon), **volumes._asdict(), **roster._asdict()}
     known["name"] = volumes.name
-    known["latent"] = (intents["weight"] != 0.0) | (intents["resolution_slope"] != 0.0) | (laws.selectivity != 0.0)
+    varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
+    known["latent"] = (intents["weight"] != 0.0) | varies | (laws.selectivity != 0.0)
     arrays = {name: _plain(known[name]) for name in ARRAYS}
     record = np.zeros(1, MODEL)
     for name, value in zip(laws._fields, laws, strict=True):
@@ -100,5 +103,6 @@ def _sizes(table: Table, volumes: Volumes, roster: Roster) -> dict[str, int]:
         "n_means": table.pace_start.size,
         "n_moments": table.moments.shape[1],
         "team": int(np.diff(roster.first).max(initial=0)),
+        "paces": int((table.intents["pace_target_s"] > 0.0).any()),
         "due": int(np.bincount(due).max()) if due.size else 0,
     }

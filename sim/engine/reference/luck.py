@@ -49,4 +49,5 @@ class Luck:
         return float(self._profiles[profile, place[0], place[1]]) if profile >= 0 else 1.0
 
     def _unscaled(self, customer: Customer, purpose: Purpose, attempt: int, dist: int) -> float:
-        return draw_time(*self._key, *customer.entity, int(purpose), attempt, *self._dists[dist][:4])
+        kind, a, b, points, _ = self._dists[dist]
+        return draw_time(*self._key, *customer.entity, int(purpose), attempt, kind, a, b, points)
