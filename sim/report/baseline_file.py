@@ -38,7 +38,7 @@ def write_baseline(baseline: Baseline, path: Path) -> None:
 
 
 def baseline_text(baseline: Baseline) -> str:
-    """The file's text: sections and measures one a line, in the order of their names."""
+    """The file's text, with one section and one measure a line."""
     told = baseline.model_dump(mode="json")
     measures = {name: _without_unset(kept) for name, kept in told.pop("measures").items()}
     parts = [f'  "{key}": {_line(value)}' for key, value in told.items() if key != "sections"]
@@ -51,7 +51,7 @@ def _without_unset(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def _block(entries: dict[str, Any]) -> str:
-    lines = ",\n".join(f"    {_line(name)}: {_line(entries[name])}" for name in sorted(entries))
+    lines = ",\n".join(f"    {_line(name)}: {_line(entry)}" for name, entry in entries.items())
     return "{\n" + lines + "\n  }"
 
 

@@ -144,7 +144,7 @@ def judge(baseline: Baseline, now: Baseline) -> Check:
         "noticeable": noticeable,
         "verdict": verdict,
     }
-    return Check(baseline, now, pd.DataFrame(columns).rename_axis("measure"))
+    return Check(baseline, now, pd.DataFrame(columns))
 
 
 class Pair:

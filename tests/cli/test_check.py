@@ -171,14 +171,17 @@ def test_neither_jobs_nor_the_engine_matter(check):
 
 
 @pytest.mark.parametrize("flags", [[], ["--refresh"]])
-def test_the_engine_asked_for_is_used(check, monkeypatch, flags):
+def test_the_engine_and_workers_asked_for_are_used(check, monkeypatch, flags):
     asked = []
-    monkeypatch.setattr(
-        "sim.study.baseline.run", lambda scenario, engine, **rest: asked.append(engine) or sim.run(scenario, **rest)
-    )
-    check("--engine", "simpy", *flags)
+
+    def run(scenario, engine, jobs, **rest):
+        asked.append((engine, jobs))
+        return sim.run(scenario, **rest)
+
+    monkeypatch.setattr("sim.study.baseline.run", run)
+    check("--engine", "simpy", "--jobs", "1", *flags)
     check(*flags)
-    assert asked == ["simpy", "compiled"]
+    assert asked == [("simpy", 1), ("compiled", None)]
 
 
 def test_a_narrow_terminal_folds_and_hides_nothing(check, baseline, monkeypatch):
@@ -215,6 +218,14 @@ def test_what_luck_does_not_explain_leaves_with_1_and_its_p(check, larger, basel
     assert "moved (p " in row
     assert "20 replications" in out
     assert "Seed 2, 30 replications" in out
+
+
+def test_what_has_no_value_has_nothing_to_notice(check, larger, baseline):
+    edit(baseline, aht_s={"mean": None, "se": None})
+    code, out, _ = check("--seed", "2")
+    assert code == 1
+    assert "nan" not in out
+    assert "abandonment_rate" in out.splitlines()[-2]
 
 
 def test_json_of_another_seed(check, larger):
