@@ -12,6 +12,7 @@ import typer
 from sim.cli.common import print_json, print_notes
 from sim.errors import CcsimError, Problem, ScenarioError
 from sim.report.folder import check_place
+from sim.report.precision import unmet_words
 from sim.scenario.load import load
 from sim.scenario.model import Scenario
 
@@ -56,8 +57,16 @@ def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
     return scenarios
 
 
+def print_unmet(findings: Findings) -> None:
+    """Say on stderr which measures are less sure than the file asks for."""
+    for name, result in findings.results.items():
+        if result.unmet:
+            typer.echo(f"note: {name}: {unmet_words(result)}", err=True)
+
+
 def hand_over(findings: Findings, out: Path | None, as_json: bool) -> None:
     """Write the folder, then print the document or the tables."""
+    print_unmet(findings)
     from sim.report.document import document
     from sim.report.terminal import print_findings
 

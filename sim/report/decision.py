@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.report.findings import Findings, Value
 from sim.report.forms import DASH, Form, form_of
+from sim.report.precision import unmet_words
 from sim.report.table import Cell, Table, table
 from sim.scenario.model import Scenario, ServiceLevel
 
@@ -197,7 +198,8 @@ def _notes(findings: Findings, others: list[str]) -> list[str]:
     notes = [INTERVAL_NOTE.format(n=fewest) if fewest > 1 else ALONE_NOTE]
     if others and fewest > 1:
         notes.append(MARK_NOTE)
-    return [*level_notes(findings), *notes]
+    unmet = [f"{name}: {unmet_words(r)}." for name, r in findings.results.items() if r.unmet]
+    return [*level_notes(findings), *notes, *unmet]
 
 
 def level_notes(findings: Findings) -> list[str]:

@@ -36,6 +36,7 @@ def run_document(result: RunResult) -> Document:
         "scenario": result.scenario.name,
         "seed": result.seed,
         "replications": result.replications,
+        **({"precision_not_reached": list(result.unmet)} if result.unmet else {}),
         **_slices(result),
     }
 

@@ -103,7 +103,6 @@ def test_out_writes_the_folder_and_says_where(ccsim, files, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["run", "BEFORE", "--engine", "compiled"], "compiled: is not built yet"),
         (["run", "BEFORE", "--engine", "abacus"], "abacus"),
         (["run", "BEFORE", "--contacts"], "Add --out DIR"),
         (["run", "BEFORE", "--out", "FOLDER"], "did not write"),

@@ -22,6 +22,7 @@ def estimates(measures):
 
 def result(of, measures, mix=None, replications=10):
     return SimpleNamespace(
+        unmet=(),
         scenario=of,
         measures=estimates(measures),
         replications=replications,
