@@ -18,11 +18,12 @@ from scipy import stats
 
 from exact.controls import Controls, intercept
 from sim import loads
-from sim.engine import prepare
-from sim.engine.warm import compile_laws
-from sim.measures import MEASURES, Measure, make_frame, tally
+from sim.engine import COMPILED, SIMPY, Prepared, prepare
+from sim.measures import MEASURES, Frame, Measure, Tally, make_frame, tally
 from sim.measures.counts import Count
 from sim.measures.definitions import weighted
+from sim.study.chunk import count_chunk
+from sim.study.warm import warm_up
 
 FAMILY_ERROR = 0.01
 FACTS = {fact["id"]: fact for fact in json.loads((Path(__file__).parent / "facts.json").read_text(encoding="utf-8"))}
@@ -58,15 +59,25 @@ Extra = Callable[[Any, Any], dict[str, Pair]]
 
 @dataclass(frozen=True)
 class Tier:
-    """How close a look must be: half-widths (95 %) relative to the value; for a probability, or else so much."""
+    """How closely an engine is looked at: so many times its budget, and the half-widths (95 %) that say something.
+
+    Attributes
+    ----------
+    engine : who simulates.
+    times : how many times the replications of a case's budget.
+    relative, absolute : half-widths allowed, relative to the value; for a probability, or else so much.
+    """
 
     name: str
+    engine: str
+    times: int
     relative: float
     absolute: float
 
 
 LUCK = ("luck of arrivals", "luck of work")
-QUICK, LONG = Tier("quick", 0.05, 0.005), Tier("long", 0.02, 0.002)
+FULL, SHARP = Tier("full", COMPILED, 1, 0.02, 0.002), Tier("sharp", COMPILED, 4, 0.01, 0.001)
+SMALL, LONG = Tier("small", SIMPY, 1, 0.25, 0.05), Tier("long", SIMPY, 9, 0.08, 0.02)
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ class Check:
     measure : a measure of ccsim, one of the same kind made for the test, or the name of an extra of the case.
     share : whether it is a probability.
     place : the slice and its cell.
-    wider : relative half-widths allowed at the quick and at the long look, where the usual ones would cost too much.
+    rare : whether it happens too seldom for the reference engine's budgets, which then say nothing of it.
     """
 
     name: str
@@ -88,14 +99,13 @@ class Check:
     measure: Measure | str
     share: bool = False
     place: tuple[str, int] = ("overall", 0)
-    wider: tuple[float, float] = (0.0, 0.0)
+    rare: bool = False
 
     def limit(self, tier: Tier) -> float:
-        """Return the widest half-width that says something, in the units of `expected`."""
+        """Return the widest half-width that says something, in the units of `expected`; 0 for any."""
         if self.name in LUCK:
             return tier.relative
-        relative = max(tier.relative, self.wider[tier is LONG])
-        return max(relative * abs(self.expected), tier.absolute if self.share else 0.0)
+        return max(tier.relative * abs(self.expected), tier.absolute if self.share else 0.0)
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,7 @@ class Case:
 
     Attributes
     ----------
+    small, full : what the reference engine and the compiled one may spend on it.
     extra : (numerator, denominator) pairs of its own from one replication.
     controls : what is known of its luck, for a length.
     """
@@ -119,10 +130,15 @@ class Case:
     id: str
     document: Callable[[float], dict[str, Any]]
     checks: tuple[Check, ...]
-    quick: Budget
-    long: Budget
+    small: Budget
+    full: Budget
     extra: Extra | None = None
     controls: Callable[[float], Controls] | None = None
+
+    def budget(self, tier: Tier) -> Budget:
+        """Return what may be spent at a tier."""
+        budget = self.full if tier.engine == COMPILED else self.small
+        return Budget(budget.replications * tier.times, budget.length)
 
 
 @dataclass(frozen=True)
@@ -143,11 +159,11 @@ class Finding:
         )
 
 
-def standard_checks(name: str, **wider: tuple[float, float]) -> tuple[Check, ...]:
-    """Every figure of a fact that has a measure in ccsim; `wider` by the figure's name."""
+def standard_checks(name: str, rare: tuple[str, ...] = ()) -> tuple[Check, ...]:
+    """Every figure of a fact that has a measure in ccsim; `rare` names some of them."""
     expected = FACTS[name]["expected"]
     return tuple(
-        Check(fact, expected[fact], OWN.get(measure) or MEASURES[measure], share, wider=wider.get(fact, (0.0, 0.0)))
+        Check(fact, expected[fact], OWN.get(measure) or MEASURES[measure], share, rare=fact in rare)
         for names, share in ((SHARES, True), (TIMES, False))
         for fact, measure in names.items()
         if fact in expected
@@ -158,40 +174,66 @@ def standard_checks(name: str, **wider: tuple[float, float]) -> tuple[Check, ...
 class Replication:
     """What one replication leaves behind."""
 
-    tally: Any
+    tally: Tally
     extra: dict[str, Pair]
     controls: dict[str, float]
 
 
-def findings(case: Case, budget: Budget) -> list[Finding]:
+def findings(case: Case, tier: Tier) -> list[Finding]:
     """Simulate a case; judge each of its checks, and that the luck of its controls is fair."""
-    results = _replicate(case, budget)
+    results = _replicate(case, tier)
     luck = np.array([list(r.controls.values()) for r in results])
     names = list(results[0].controls)
     fair = [finding(case.id, Check(f"luck of {n}", 0.0, n), luck[:, i]) for i, n in enumerate(names)]
-    return [finding(case.id, check, _values(check, results), luck) for check in case.checks] + fair
+    checks = [check for check in case.checks if not (check.rare and tier.engine == SIMPY)]
+    return [finding(case.id, check, _values(check, results), luck) for check in checks] + fair
 
 
-def _replicate(case: Case, budget: Budget) -> list[Replication]:
+PIECE = 20
+"""Replications that a worker makes at a time."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A case made ready for the workers."""
+
+    prepared: Prepared
+    frame: Frame
+    seed: int
+    engine: str
+    extra: Extra | None
+    controls: Controls | None
+
+    def piece(self, first: int, size: int) -> list[Replication]:
+        """Some replications; where their tallies are all that is asked for, their records are not kept."""
+        if self.engine == COMPILED and not self.extra and not self.controls:
+            counted = count_chunk(self.prepared.compiled, self.frame, self.seed, first, size)
+            return [Replication(tally_, {}, {}) for tally_ in counted]
+        return [self.one(n) for n in range(first, first + size)]
+
+    def one(self, number: int) -> Replication:
+        """One replication."""
+        records = self.prepared.replicate(self.seed, number, self.engine)
+        return Replication(
+            tally(records, self.frame),
+            self.extra(records, self.frame) if self.extra else {},
+            self.controls.of(records, self.frame) if self.controls else {},
+        )
+
+
+def _replicate(case: Case, tier: Tier) -> list[Replication]:
+    """Replications on every core: threads for the compiled engine, processes for the one in Python."""
+    budget = case.budget(tier)
     scenario = loads(case.document(budget.length))
-    prepared, frame = prepare(scenario), make_frame(scenario)
-    seed = zlib.crc32(case.id.encode())
     controls = case.controls(budget.length) if case.controls else None
-    compile_laws()
-    one = joblib.delayed(_one)
-    tasks = (one(prepared, frame, seed, n, case.extra, controls) for n in range(budget.replications))
-    return joblib.Parallel(n_jobs=min(os.cpu_count() or 1, budget.replications))(tasks)
-
-
-def _one(
-    prepared: Any, frame: Any, seed: int, number: int, extra: Extra | None, controls: Controls | None
-) -> Replication:
-    records = prepared.replicate(seed, number)
-    return Replication(
-        tally(records, frame),
-        extra(records, frame) if extra else {},
-        controls.of(records, frame) if controls else {},
-    )
+    seed = zlib.crc32(case.id.encode())
+    work = Work(prepare(scenario), make_frame(scenario), seed, tier.engine, case.extra, controls)
+    warm_up()
+    size = PIECE if tier.engine == COMPILED else 1
+    pieces = [(first, min(size, budget.replications - first)) for first in range(0, budget.replications, size)]
+    backend = "threading" if tier.engine == COMPILED else "loky"
+    found = joblib.Parallel(n_jobs=os.cpu_count(), backend=backend)(joblib.delayed(work.piece)(*p) for p in pieces)
+    return [replication for piece in found for replication in piece]
 
 
 def _values(check: Check, results: list[Replication]) -> np.ndarray:

@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from exact.harness import LONG, QUICK, Check, expected, holm, params
+from exact.harness import FULL, SHARP, Check, expected, holm, params
 from exact.harness import finding as judged
 from sim import loads
 from sim.world import make_horizon, make_world
+from sim.world.volumes import make_volumes
 
 NAME = "NB-1"
-REPLICATIONS = {QUICK: 6_000, LONG: 40_000}
+REPLICATIONS = {FULL: 40_000, SHARP: 160_000}
 
 
-@pytest.fixture(scope="module", params=[QUICK, pytest.param(LONG, marks=pytest.mark.long)], ids=lambda t: t.name)
+@pytest.fixture(scope="module", params=[FULL, pytest.param(SHARP, marks=pytest.mark.long)], ids=lambda t: t.name)
 def counts(request):
     """Arrivals by replication and half hour."""
     scenario = loads(
@@ -24,7 +25,8 @@ def counts(request):
         }
     )
     horizon = make_horizon(scenario)
-    worlds = (make_world(scenario, 20, n, horizon) for n in range(REPLICATIONS[request.param]))
+    volumes = make_volumes(scenario, horizon)
+    worlds = (make_world(scenario, 20, n, horizon, volumes) for n in range(REPLICATIONS[request.param]))
     return request.param, np.array([np.histogram(w.arrival_us, horizon.edges[0])[0] for w in worlds])
 
 

@@ -12,11 +12,11 @@ REPLICATIONS, HOURS = 20, 24
 
 
 @pytest.fixture(scope="module")
-def runs():
+def runs(engine):
     """The N-model with patience: two classes, two pools, two speeds."""
     document = n_model(Budget(1, 1), Budget(1, 1)).document(HOURS)
     scenario = loads(document | {"run": {"warm_up": "0d", "follow_up": "0d"}})
-    return [simulate(scenario, seed=9, replication=n) for n in range(REPLICATIONS)]
+    return [simulate(scenario, seed=9, replication=n, engine=engine) for n in range(REPLICATIONS)]
 
 
 def integral_of_queue(contacts):
@@ -66,8 +66,9 @@ def test_exponential_patience_abandons_at_the_rate_of_the_queue(runs, intent):
     assert found.p > 0.01 / 2, found
 
 
-def test_priority_by_head_start_is_priority_by_preference():
+def test_priority_by_head_start_is_priority_by_preference(engine):
     """PRIO-1 said in two ways: one queue with a head start beyond any wait, or two queues liked in order."""
-    first, second = (simulate(loads(priority_document(12, by_preference=p)), seed=4).contacts for p in (False, True))
+    worlds = [loads(priority_document(12, by_preference=said)) for said in (False, True)]
+    first, second = (simulate(world, seed=4, engine=engine).contacts for world in worlds)
     assert first.tobytes() == second.tobytes()
     assert first["delayed"].mean() > 0.4

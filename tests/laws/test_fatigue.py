@@ -80,8 +80,8 @@ BREAKS = [{"after": "2h", "length": "15m"}, {"after": "4h", "length": "30m"}, {"
 
 
 @pytest.mark.parametrize(("breaks", "calls", "expected"), [([], 1480, 1.09), (BREAKS, 1330, 1.05)])
-def test_a_shift_simulated(breaks, calls, expected):
-    """Sixteen agents, eight hours, calls of about five minutes: the law's figures from the engine and its measures."""
+def test_a_shift_simulated(engine, breaks, calls, expected):
+    """Sixteen agents, eight hours, calls of about five minutes: the law's figures from each engine and its measures."""
     document = {
         "name": "a shift",
         "calendar": {"start": "2026-11-23", "days": 1, "hours": "08:00-16:00", "interval": "60m"},
@@ -97,7 +97,7 @@ def test_a_shift_simulated(breaks, calls, expected):
         "mistreatment": {},
         "fatigue": {},
     }
-    result = sim.run(sim.loads(document), seed=2, replications=10).measures
+    result = sim.run(sim.loads(document), seed=2, replications=10, engine=engine).measures
     assert result.loc["occupancy", "mean"] == pytest.approx(0.85, abs=0.02)
     assert result.loc["mistreatment_rate", "mean"] == pytest.approx(MISTREATED, abs=0.01)
     tired = 1 + EFFECT * result.loc["fatigue_end_of_shift"]

@@ -112,9 +112,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("weight", "capable", "opt_out", "selectivity", "false"), CASES)
-def test_the_law_simulated(weight, capable, opt_out, selectivity, false):
+def test_the_law_simulated(engine, weight, capable, opt_out, selectivity, false):
     """Mean T0 of first attempts that reach agents, intent by intent: 12,000 calls each, 15 comparisons held at 99 %."""
-    result = sim.run(scenario(weight, capable, opt_out, selectivity, false), seed=8)
+    result = sim.run(scenario(weight, capable, opt_out, selectivity, false), seed=8, engine=engine)
     table = result.mix_shift.set_index("intent")
     wider = stats.t.ppf(1 - 0.005 / 15, 19) / stats.t.ppf(0.975, 19)
     for name in result.scenario.intents:
@@ -129,7 +129,7 @@ def test_the_law_simulated(weight, capable, opt_out, selectivity, false):
         assert reached == pytest.approx(share, abs=5 * math.sqrt(share * (1 - share) / 12_000))
 
 
-def test_the_shift_of_the_total_splits_into_between_and_within():
+def test_the_shift_of_the_total_splits_into_between_and_within(engine):
     """The bot resolves .8 of one intent and .1 of the other: the mix of intents shifts, and each intent within."""
     document = scenario(kinds=("lognormal", "gamma")).resolved()
     document["intents"]["lognormal"]["bot"] = {"resolves": 0.8}
@@ -137,7 +137,7 @@ def test_the_shift_of_the_total_splits_into_between_and_within():
         "bot": {"resolves": 0.1},
         "talk_time": {"distribution": "gamma", "mean": "900s", "cv": 0.5},
     }
-    table = sim.run(sim.loads(document), seed=8).mix_shift.set_index("intent")
+    table = sim.run(sim.loads(document), seed=8, engine=engine).mix_shift.set_index("intent")
     total, joined = table.loc["total"], table["contacts_to_agents"]
     stated = (joined["lognormal"] * 300 + joined["gamma"] * 900) / joined["total"]
     assert total["t0_all_s"] == pytest.approx(600, rel=0.02)
@@ -151,21 +151,20 @@ def test_the_shift_of_the_total_splits_into_between_and_within():
 
 @pytest.mark.parametrize("selectivity", [-0.3, 0.0, 0.5, 1.0])
 @pytest.mark.parametrize("capable", [0.1, 0.35, 0.8])
-def test_the_bot_is_capable_of_exactly_its_share(selectivity, capable):
+def test_the_bot_is_capable_of_exactly_its_share(engine, selectivity, capable):
     """8,000 sessions: within four standard errors, whatever the selectivity."""
-    records = sim.simulate(
-        scenario(0.6, capable, 0.0, selectivity, calls=8_000, kinds=("exponential",)), seed=int(100 * capable)
-    )
+    served = scenario(0.6, capable, 0.0, selectivity, calls=8_000, kinds=("exponential",))
+    records = sim.simulate(served, seed=int(100 * capable), engine=engine)
     bot = records.contacts["bot"]
     share = np.mean(bot == BotOutcome.RESOLVED)
     assert abs(share - capable) < 4 * math.sqrt(capable * (1 - capable) / bot.size)
 
 
-def test_containment_given_is_containment_simulated():
+def test_containment_given_is_containment_simulated(engine):
     """Containment 41 % of which a quarter is false, with a fifth opting out: p = .384, phi = .208."""
     document = scenario(opt_out=0.2, kinds=("exponential",), calls=6_000).resolved()
     document["intents"]["exponential"]["bot"] = {"containment": 0.41, "false_share": 0.25}
-    measures = sim.run(sim.loads(document), seed=4, replications=4).measures["mean"]
+    measures = sim.run(sim.loads(document), seed=4, replications=4, engine=engine).measures["mean"]
     error = math.sqrt(0.41 * 0.59 / 24_000)
     assert abs(measures["containment_rate"] - 0.41) < 4 * error
     assert abs(measures["bot_resolution_rate"] - 0.41 * 0.75) < 4 * error

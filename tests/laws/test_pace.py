@@ -70,11 +70,11 @@ def centre(talk="20m", resolution=0.70, cv=0.3, share=None, **pace):
 
 
 @pytest.fixture(scope="module")
-def dell():
+def dell(engine):
     """The documented pair on the same customers."""
     before = centre("32m", 0.65)
     after = centre("32m", 0.65, target="22m", push=1, resolution_slope=2.30)
-    return sim.compare(before, after, seed=11)
+    return sim.compare(before, after, seed=11, engine=engine)
 
 
 def covered(row, expected, slack=0.0):
@@ -111,20 +111,21 @@ def test_the_squeeze_bought_nothing(dell):
     assert row["ci_high"] - row["ci_low"] < 2.0
 
 
-def test_a_target_that_is_never_reached_changes_no_bit():
-    plain, calm = (sim.simulate(centre(cv=1.0, **pace), seed=3) for pace in ({}, {"target": "10h", "push": 1}))
+def test_a_target_that_is_never_reached_changes_no_bit(engine):
+    targets = ({}, {"target": "10h", "push": 1})
+    plain, calm = (sim.simulate(centre(cv=1.0, **pace), seed=3, engine=engine) for pace in targets)
     for name in ("contacts", "segments", "duties", "needs"):
         assert getattr(plain, name).tobytes() == getattr(calm, name).tobytes(), name
 
 
-def test_a_target_at_the_natural_aht_shortens_by_less_than_one_percent():
-    pair = sim.compare(centre(cv=0.8), centre(cv=0.8, target="20m"), seed=5, replications=4)
+def test_a_target_at_the_natural_aht_shortens_by_less_than_one_percent(engine):
+    pair = sim.compare(centre(cv=0.8), centre(cv=0.8, target="20m"), seed=5, replications=4, engine=engine)
     before, after = (result.measures["mean"]["aht_s"] for result in pair.results.values())
     assert 0 < 1 - after / before < 0.01
 
 
-def test_a_target_a_tenth_below_takes_resolution_from_70_to_67():
-    pair = sim.compare(centre(), centre(target="18m", push=1), seed=5)
+def test_a_target_a_tenth_below_takes_resolution_from_70_to_67(engine):
+    pair = sim.compare(centre(), centre(target="18m", push=1), seed=5, engine=engine)
     before, after = (result.measures.loc["resolution_rate"] for result in pair.results.values())
     assert covered(before, 0.70)
     assert covered(after, resolved(0.70, 0.9, 1.5))

@@ -6,9 +6,15 @@ from . import worlds
 
 
 @pytest.fixture
-def tell(tmp_path):
-    """Simulate a world of the test's own folder and return its story."""
-    return partial(worlds.tell, tmp_path)
+def tell(tmp_path, engine):
+    """Simulate a world of the test's own folder, on each engine, and return its story."""
+    return partial(worlds.tell, engine, tmp_path)
+
+
+@pytest.fixture
+def play(engine):
+    """Simulate any scenario, on each engine, and return its story."""
+    return partial(worlds.play, engine)
 
 
 @pytest.fixture

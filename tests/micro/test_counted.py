@@ -11,12 +11,12 @@ CLEAR = {"at_close": "clear"}
 
 
 @pytest.fixture
-def measure(describe):
-    """Run a world and return its measures, and one measure by interval."""
+def measure(describe, engine):
+    """Run a world, on each engine, and return its measures, and one measure by interval."""
 
     def run(calls, **world):
         scenario = sim.loads(describe(calls, targets=T20, **world))
-        result = sim.run(scenario, replications=2, jobs=1)
+        result = sim.run(scenario, replications=2, jobs=1, engine=engine)
         return result.measures["mean"], Intervals(result.by_interval)
 
     return run

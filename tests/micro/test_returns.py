@@ -2,7 +2,7 @@
 
 import pytest
 
-from .worlds import CLOSE, DAY, HOUR, MONDAY, at, constant, intent, play, staff
+from .worlds import CLOSE, DAY, HOUR, MONDAY, at, constant, intent, staff
 
 
 def redial(delay=600, probability=1.0, next_day=0.0):
@@ -300,7 +300,7 @@ def first_and_second(story):
     [redial(next_day=1.0), redial(delay=10 * HOUR)],
     ids=["a redial on a later day", "a delay into closed time"],
 )
-def test_it_follows_that_days_profile(law):
+def test_it_follows_that_days_profile(play, law):
     """Monday's customers come between 12:00 and 12:30, Tuesday's between 18:00 and 18:30: so do the returns, asked
     for on a later day or due after 22:00 on Monday."""
     world = spread({"mon": hot(8), "tue": hot(20)}, customers=hasty(redial=law, max_attempts=2))
@@ -310,7 +310,7 @@ def test_it_follows_that_days_profile(law):
     assert all(at("18:00", day=1) <= when < at("18:30", day=1) for when in back)
 
 
-def test_each_return_has_its_own_draw():
+def test_each_return_has_its_own_draw(play):
     _, back = first_and_second(play(spread({"mon": hot(8), "tue": hot(20)})))
     assert len(set(back)) == 20
 

@@ -68,15 +68,15 @@ def describe(folder, calls, intents=None, agents=None, calendar=None, **blocks):
     }
 
 
-def tell(folder, calls, **world):
+def tell(engine, folder, calls, **world):
     """Simulate a world and return its story."""
-    return play(describe(folder, calls, **world), calls)
+    return play(engine, describe(folder, calls, **world), calls)
 
 
-def play(document, calls=()):
+def play(engine, document, calls=()):
     """Simulate any scenario and return its story."""
     scenario = loads(document)
-    return Story(scenario, simulate(scenario, seed=1, replication=0), calls)
+    return Story(scenario, simulate(scenario, seed=1, replication=0, engine=engine), calls)
 
 
 class Story:

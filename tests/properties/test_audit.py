@@ -10,12 +10,12 @@ from properties.worlds import play, worlds
 
 @settings(QUICK)
 @given(world=worlds())
-def test_the_rules_hold(world):
-    audit(play(world))
+def test_the_rules_hold(engine, world):
+    audit(play(world, engine))
 
 
 @pytest.mark.long
 @settings(LONG)
 @given(world=worlds())
-def test_the_rules_hold_in_thousands_of_worlds(world):
-    audit(play(world))
+def test_the_rules_hold_in_thousands_of_worlds(engine, world):
+    audit(play(world, engine))

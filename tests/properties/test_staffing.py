@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from properties.calendars import calendars, intervals
 from properties.conftest import LONG, QUICK
-from properties.worlds import arrivals, calendars, durations, intervals, play, shift
+from properties.floors import shift
+from properties.people import arrivals, durations
+from properties.worlds import play
 from sim.engine.records import Outcome
 
 
@@ -41,9 +44,9 @@ def pattern(calendar, counts):
     return {n: [counts[k % len(counts)] for k in range(size)] or 0 for n, size in zip(names, sizes, strict=True)}
 
 
-def check(fewer, more):
+def check(engine, fewer, more):
     """Of those answered with fewer agents, none waits longer with more; whom closing time cut off is not compared."""
-    one, two = (play(world).records.contacts for world in (fewer, more))
+    one, two = (play(world, engine).records.contacts for world in (fewer, more))
     assert one.size == two.size
     answered = one["outcome"] == Outcome.ANSWERED
     assert (two["outcome"][answered] == Outcome.ANSWERED).all()
@@ -54,12 +57,12 @@ def check(fewer, more):
 
 @settings(QUICK)
 @given(pair=plain())
-def test_one_more_agent_delays_nobody(pair):
-    check(*pair)
+def test_one_more_agent_delays_nobody(engine, pair):
+    check(engine, *pair)
 
 
 @pytest.mark.long
 @settings(LONG)
 @given(pair=plain())
-def test_one_more_agent_delays_nobody_in_thousands_of_queues(pair):
-    check(*pair)
+def test_one_more_agent_delays_nobody_in_thousands_of_queues(engine, pair):
+    check(engine, *pair)

@@ -1,0 +1,36 @@
+"""Whatever the scenario, its arrays have the same types: no loop is compiled a second time, which takes a minute."""
+
+from hypothesis import given, settings
+from numba.core.dispatcher import Dispatcher
+from properties.conftest import QUICK
+from properties.worlds import worlds
+
+from sim import loads, simulate
+from sim.engine import prepare
+from sim.engine.compiled import engine
+from sim.measures import make_frame
+from sim.study import chunk
+
+SCALARS = {"replication_key"}
+"""Compiled in no time."""
+
+
+def versions():
+    """For what arguments each function that Python calls has been compiled."""
+    found = {**vars(engine), **vars(chunk)}
+    return {n: f.signatures for n, f in found.items() if isinstance(f, Dispatcher) and n not in SCALARS}
+
+
+@settings(QUICK, max_examples=60)
+@given(world=worlds(crowds=True))
+def play(world):
+    scenario = loads(world)
+    chunk.count_chunk(prepare(scenario).compiled, make_frame(scenario), 1, 0, 2)
+    simulate(scenario)
+
+
+def test_no_loop_is_compiled_twice():
+    play()
+    made = versions()
+    assert {"play", "put_in_order", "draw_calls", "lay_out", "count_replication"} <= set(made)
+    assert {name: len(kinds) for name, kinds in made.items()} == dict.fromkeys(made, 1)
