@@ -33,7 +33,7 @@ lint: $(DEV_READY)
 	$(BIN)/mypy
 
 bench: $(DEV_READY)
-	$(BIN)/python tests/bench.py
+	$(BIN)/python -m benchmarks $(BENCH)
 
 # Makes the baseline of each shipped scenario anew as it was made before; a new one measures two days, to be quick.
 BASELINES := results/baselines

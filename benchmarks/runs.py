@@ -1,0 +1,18 @@
+"""Replications against the clock."""
+
+from benchmarks.clock import timed
+from sim.engine import COMPILED
+from sim.scenario.model import Scenario
+from sim.study.replicate import Orders, Study, make_study, replicate
+
+
+def simulated(scenario: Scenario, replications: int, engine: str = COMPILED, seed: int = 1) -> tuple[float, Study]:
+    """Seconds of CPU for draws, simulation and counting with one worker; and the study that has them.
+
+    What a run takes once, whatever the engine and the number of replications, is left out: making the scenario ready,
+    and the tables of all measures.
+    """
+    study = make_study(scenario)
+    _ = study.prepared.compiled
+    seconds, _ = timed(lambda: replicate([study], Orders(seed, engine, 1), replications))
+    return seconds, study

@@ -1,0 +1,116 @@
+"""Where the time goes: draws, engine and counting apart, for both engines."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from benchmarks.clock import timed
+from benchmarks.days import erlang_a
+from benchmarks.retailer import WEEKS, week
+from benchmarks.runs import simulated
+from benchmarks.table import Table, verdict
+from sim.engine import Records
+from sim.engine.plan import make_plan
+from sim.engine.reference import run_reference
+from sim.measures import tally
+from sim.measures.batch import counts_of, empty_counts
+from sim.measures.tally import count_replication
+from sim.scenario.model import Scenario
+from sim.study.chunk import count_chunk
+from sim.study.replicate import Orders, Study, make_study
+from sim.study.run import result_of
+from sim.world import make_world
+from sim.world.calls import draw_calls, likely_calls, room_for
+from sim.world.luck import replication_key
+
+MOST_SIMPY_US = 150.0
+SEED, REPLICATIONS, TURNS = 1, 10, 4
+
+
+class Parts(NamedTuple):
+    """Microseconds of CPU an attempt."""
+
+    draws: float
+    engine: float
+    counting: float
+
+
+def compiled_parts(scenario: Scenario, replications: int, turns: int) -> Parts:
+    """The compiled engine's: draws and counting are done once more by themselves, and what is left is the engine's."""
+    study = make_study(scenario)
+    engine, records = study.prepared.compiled, [study.prepared.replicate(SEED, n) for n in range(replications)]
+    spent = [
+        (
+            timed(lambda: _draw(study, replications))[0],
+            timed(lambda: count_chunk(engine, study.frame, SEED, 0, replications))[0],
+            timed(lambda: _count(study, records))[0],
+        )
+        for _ in range(turns + 1)
+    ][1:]
+    draws, whole, counting = (
+        1e6 * min(column) / sum(r.contacts.size for r in records) for column in zip(*spent, strict=True)
+    )
+    return Parts(draws, whole - draws - counting, counting)
+
+
+def _draw(study: Study, replications: int) -> None:
+    volumes = study.prepared.compiled.model.volumes
+    calls = room_for(volumes, likely_calls(volumes))
+    for number in range(replications):
+        draw_calls(volumes, volumes.expected, *replication_key(SEED, number), calls)
+
+
+def _count(study: Study, records: list[Records]) -> None:
+    out = counts_of(empty_counts(study.frame, 1), 0)
+    for r in records:
+        count_replication(r.contacts, r.needs, r.segments, r.duties, study.frame.grid, out)
+
+
+def simpy_parts(scenarios: Iterable[Scenario], turns: int) -> list[Parts]:
+    """The SimPy engine's: world and plan, simulation, counting; the scenarios take turns."""
+    studies = [make_study(scenario) for scenario in scenarios]
+    spent = [[_simpy_turn(study) for study in studies] for _ in range(turns)]
+    return [Parts(*(min(part) for part in zip(*found, strict=True))) for found in zip(*spent, strict=True)]
+
+
+def _simpy_turn(study: Study) -> Parts:
+    prepared = study.prepared
+    model, scenario = prepared.compiled.model, prepared.scenario
+    drawn, world = timed(lambda: make_world(scenario, SEED, 0, prepared.horizon, model.volumes))
+    planned, plan = timed(lambda: make_plan(scenario, prepared.horizon, world.key, model.roster))
+    played, records = timed(lambda: run_reference(world, prepared.table, plan))
+    counted, _ = timed(lambda: tally(records, study.frame))
+    return Parts(*(1e6 * seconds / records.contacts.size for seconds in (drawn + planned, played, counted)))
+
+
+def once_a_run(scenario: Scenario) -> tuple[float, float]:
+    """Milliseconds of CPU to make a scenario ready, and for the tables of all measures."""
+    ready, _ = timed(lambda: make_study(scenario).prepared.compiled)
+    _, study = simulated(scenario, 4)
+    tables = min(timed(lambda: result_of(study, Orders(SEED, jobs=1), False))[0] for _ in range(3))
+    return 1e3 * ready, 1e3 * tables
+
+
+def table_of_stages(turns: int = TURNS) -> Table:
+    """Both engines on the Erlang-A day and on the retailer's week."""
+    scenarios = {"Erlang-A day": erlang_a(), "retailer, one week": week(next(iter(WEEKS)))}
+    compiled = {name: compiled_parts(scenario, REPLICATIONS, turns) for name, scenario in scenarios.items()}
+    simpy = simpy_parts(scenarios.values(), turns)
+    rows = [_row(f"{name}, compiled engine", parts, 3) for name, parts in compiled.items()]
+    rows += [_row(f"{name}, SimPy engine", parts, 1) for name, parts in zip(scenarios, simpy, strict=True)]
+    columns = ("microseconds of CPU an attempt", "draws", "engine", "counting")
+    return Table("Where the time goes", columns, rows, [_note(scenarios, simpy, turns)])
+
+
+def _row(name: str, parts: Parts, digits: int) -> tuple[str, ...]:
+    return (name, *(f"{part:.{digits}f}" for part in parts))
+
+
+def _note(scenarios: dict[str, Scenario], simpy: list[Parts], turns: int) -> str:
+    met = verdict(max(parts.engine for parts in simpy) < MOST_SIMPY_US)
+    plain, full = (parts.engine for parts in simpy)
+    once = " and ".join("{:.0f} + {:.0f} ms".format(*once_a_run(scenario)) for scenario in scenarios.values())
+    return (
+        f"Least of {turns} turns. Target for the SimPy engine: below {MOST_SIMPY_US:.0f}, {met}; all mechanisms cost "
+        f"it {full / plain:.2f} times the plain queue. "
+        f"Besides, once a run: the scenario made ready, and the tables of all measures, {once}."
+    )
