@@ -58,13 +58,16 @@ def tally_of(counts: Counts, r: int) -> Tally:
 
 @compiled
 def count_replication(contacts: Rows, needs: Rows, segments: Rows, duties: Rows, grid: Grid, out: Counts) -> None:
-    """Count one replication's records into arrays, whatever was in them.
+    """Count one replication's records into arrays.
 
     Parameters
     ----------
     contacts : ordered by need and attempt.
     needs : in the order of first arrival.
     segments, duties : in any order; the result is the same to the last bit.
+    out : the arrays; what was in them does not matter.
+
+    Nothing is checked: records must keep what the engines promise, and be those of the scenario of the grid.
     """
     sums = no_sums(out)
     add_needs(contacts, needs, grid, sums)
