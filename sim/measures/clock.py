@@ -38,8 +38,6 @@ def fatigue_integral(fatigue: float, rate: float, handling: bool, hours: float) 
 @borrowing
 def strained_hours(fatigue: float, rate: float, handling: bool, hours: float, threshold: float) -> float:
     """Hours with F above the threshold, from the exact moment of crossing."""
-    if threshold >= 1.0:
-        return 0.0
     most = rate * hours * (1.0 - fatigue if handling else fatigue)  # F moves no further than it would at its first pace
     if fatigue > threshold:
         falls = not handling and fatigue - most < threshold

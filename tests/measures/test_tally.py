@@ -80,7 +80,9 @@ def random_contacts(random, frame, born):
     made["cause"] = np.where(made["attempt"] == 1, Cause.FIRST, made["cause"])
     for name in ("delayed", "mistreated", "resolved"):
         made[name] = random.integers(0, 2, size)
-    made["arrival_us"] = born["born_us"][made["need"]] + (made["attempt"] - 1) * random.choice([MINUTE, 8 * DAY], size)
+    made["arrival_us"] = born["born_us"][made["need"]] + (made["attempt"] - 1) * random.choice(
+        [MINUTE, 7 * DAY, 8 * DAY], size
+    )
     wait = np.floor(random.choice([*WAIT_BINS[:400], *10 * [0, 5, 19, 20, 21]], size) * 1e6).astype(
         np.int64
     ) + random.integers(-1, 2, size)
