@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from study.small import small
 
-from engines.same import same, same_engines
 from sim import simulate
 from sim.engine import Records
+from tests.engines.same import same, same_engines
+from tests.study.small import small
 
 
 @pytest.fixture

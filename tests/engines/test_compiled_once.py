@@ -2,14 +2,14 @@
 
 from hypothesis import given, settings
 from numba.core.dispatcher import Dispatcher
-from properties.conftest import QUICK
-from properties.worlds import worlds
 
 from sim import loads, simulate
 from sim.engine import prepare
 from sim.engine.compiled import engine
 from sim.measures import make_frame
 from sim.study import chunk
+from tests.properties.conftest import QUICK
+from tests.properties.worlds import worlds
 
 SCALARS = {"replication_key"}
 """Compiled in no time."""

@@ -7,14 +7,14 @@ once more with the counts taken on the way, as studies do it.
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from properties.conftest import LONG, QUICK
-from properties.worlds import worlds
 
-from engines.same import same_engines, same_tallies
 from sim import loads
 from sim.engine import SIMPY, prepare
 from sim.measures import make_frame, tally
 from sim.study.chunk import count_chunk
+from tests.engines.same import same_engines, same_tallies
+from tests.properties.conftest import LONG, QUICK
+from tests.properties.worlds import worlds
 
 SEED = 7
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engines.same import same_engines
 from sim import loads, simulate
 from sim.engine import limits
+from tests.engines.same import same_engines
 
 # A hundred agents who come in the morning and go at night, for sixty days: six thousand spells of duty.
 DAY_AND_NIGHT = {
@@ -35,9 +35,9 @@ def test_many_spells_of_duty_are_not_many_contacts(monkeypatch):
 SENT = """
 import gc, pickle, sys
 sys.path.insert(0, sys.argv[1])
-from engines.same import same
+from tests.engines.same import same
 from sim.engine import prepare
-from study.small import small
+from tests.study.small import small
 prepared = prepare(small())
 first = prepared.replicate(1, 0)
 sent = pickle.dumps(prepared)

@@ -3,11 +3,11 @@
 All cases together are about a hundred thousand contacts for the reference engine, eighty million for the compiled one.
 """
 
-from exact.classes import n_model, pooled, priority
-from exact.days import busy_days, shifts_that_end
-from exact.harness import SHARES, TIMES, Budget
-from exact.mechanisms import bot_as_thinning, fatigue_alone, fatigue_fed_back, redials
-from exact.queues import (
+from tests.exact.classes import n_model, pooled, priority
+from tests.exact.days import busy_days, shifts_that_end
+from tests.exact.harness import SHARES, TIMES, Budget
+from tests.exact.mechanisms import bot_as_thinning, fatigue_alone, fatigue_fed_back, redials
+from tests.exact.queues import (
     after_call_work,
     balking,
     constant_service,
@@ -27,21 +27,21 @@ CASES = (
     erlang("ErlA-01", 2, Budget(12, 8), Budget(100, 48)),
     erlang("ErlA-03", 1, Budget(12, 4), Budget(40, 48)),
     erlang("ErlA-05", 2, Budget(12, 2), Budget(60, 24), rare=LEVELS),
-    erlang("ErlA-07", 1, Budget(12, 1), Budget(2100, 20), rare=WAITS, helped=False),
+    erlang("ErlA-07", 1, Budget(12, 1), Budget(2700, 20), rare=WAITS, helped=False),
     deterministic_patience(Budget(12, 4), Budget(40, 36)),
     balking(Budget(12, 3), Budget(50, 20)),
     lognormal_service(Budget(20, 48), Budget(200, 144)),
     constant_service(Budget(16, 12), Budget(40, 72)),
     erlang_two_service(Budget(12, 4), Budget(40, 36)),
     after_call_work(Budget(12, 8), Budget(40, 72)),
-    shifts_that_end(Budget(12, 1), Budget(6000, 1)),
+    shifts_that_end(Budget(12, 1), Budget(7500, 1)),
     busy_days(Budget(12, 1), Budget(900, 1)),
     priority(Budget(16, 8), Budget(170, 72)),
     n_model(Budget(12, 8), Budget(60, 96)),
     pooled("preference", Budget(12, 2), Budget(70, 8)),
     pooled("longest_wait", Budget(12, 2), Budget(100, 8)),
     redials(Budget(12, 12), Budget(80, 96)),
-    fatigue_alone(Budget(16, 48), Budget(450, 96)),
+    fatigue_alone(Budget(16, 48), Budget(550, 96)),
     fatigue_fed_back(Budget(16, 24), Budget(130, 96)),
     bot_as_thinning(Budget(12, 3), Budget(50, 20)),
 )

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from exact.controls import Controls
-from exact.harness import (
+from sim.engine.records import Outcome
+from sim.measures import MEASURES
+from tests.exact.controls import Controls
+from tests.exact.harness import (
     HOUR_US,
     Budget,
     Case,
@@ -16,8 +18,6 @@ from exact.harness import (
     standard_checks,
     steady,
 )
-from sim.engine.records import Outcome
-from sim.measures import MEASURES
 
 PRIORITY_MEASURES = {
     "p_wait": ("delay_rate", True, ("overall", 0)),

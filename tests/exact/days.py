@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from exact.controls import Controls
-from exact.harness import Budget, Case, Check, expected, exponential, intent, params, ratio
 from sim.measures import MEASURES
 from sim.measures.counts import Count
+from tests.exact.controls import Controls
+from tests.exact.harness import Budget, Case, Check, expected, exponential, intent, params, ratio
 
 MEASURED = {
     "p_delay": ("delay_rate", True),

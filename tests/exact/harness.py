@@ -16,7 +16,6 @@ import joblib
 import numpy as np
 from scipy import stats
 
-from exact.controls import Controls, intercept
 from sim import loads
 from sim.engine import COMPILED, SIMPY, Prepared, prepare
 from sim.measures import MEASURES, Frame, Measure, Tally, make_frame, tally
@@ -24,6 +23,7 @@ from sim.measures.counts import Count
 from sim.measures.definitions import weighted
 from sim.study.chunk import count_chunk
 from sim.study.warm import warm_up
+from tests.exact.controls import Controls, intercept
 
 FAMILY_ERROR = 0.01
 FACTS = {fact["id"]: fact for fact in json.loads((Path(__file__).parent / "facts.json").read_text(encoding="utf-8"))}

@@ -4,8 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from exact.controls import Controls
-from exact.harness import (
+from sim.engine.records import AgentState
+from sim.measures import MEASURES
+from sim.measures.counts import Count
+from tests.exact.controls import Controls
+from tests.exact.harness import (
     HOUR_US,
     Budget,
     Case,
@@ -19,9 +22,6 @@ from exact.harness import (
     standard_checks,
     steady,
 )
-from sim.engine.records import AgentState
-from sim.measures import MEASURES
-from sim.measures.counts import Count
 
 
 def redials(small: Budget, full: Budget) -> Case:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from exact.controls import Controls
-from exact.harness import (
+from sim.measures.counts import Count
+from tests.exact.controls import Controls
+from tests.exact.harness import (
     Budget,
     Case,
     Check,
@@ -17,7 +18,6 @@ from exact.harness import (
     standard_checks,
     steady,
 )
-from sim.measures.counts import Count
 
 ON_QUEUE = (Count.HANDLING, Count.AVAILABLE)
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from exact.harness import FULL, SHARP, Check, expected, holm, params
-from exact.harness import finding as judged
 from sim import loads
 from sim.world import make_horizon, make_world
 from sim.world.volumes import make_volumes
+from tests.exact.harness import FULL, SHARP, Check, expected, holm, params
+from tests.exact.harness import finding as judged
 
 NAME = "NB-1"
 REPLICATIONS = {FULL: 40_000, SHARP: 160_000}

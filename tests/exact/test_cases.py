@@ -8,8 +8,8 @@ from functools import cache
 
 import pytest
 
-from exact.cases import CASES
-from exact.harness import FACTS, FULL, LONG, SHARP, SMALL, findings, holm
+from tests.exact.cases import CASES
+from tests.exact.harness import FACTS, FULL, LONG, SHARP, SMALL, findings, holm
 
 BY_ID = {case.id: case for case in CASES}
 TIERS = [FULL, SMALL, *(pytest.param(tier, marks=pytest.mark.long) for tier in (SHARP, LONG))]

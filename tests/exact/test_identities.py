@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from exact.classes import n_model, priority_document
-from exact.harness import Budget, Check, finding, params
 from sim import loads, simulate
 from sim.engine.records import AgentState, Outcome
+from tests.exact.classes import n_model, priority_document
+from tests.exact.harness import Budget, Check, finding, params
 
 REPLICATIONS, HOURS = 20, 24
 

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from measures.hand import CONTACTS, NEEDS, at, records, scenario
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, Records
 from sim.measures import make_frame, tally
 from sim.measures.counts import Count
 from sim.study.replicate import WAIT_P90, make_study
+from tests.measures.hand import CONTACTS, NEEDS, at, records, scenario
 
 H = 3600
 TOLERANCE = 1e-9  # levels and times of fatigue are added in grains of 2 ** -32 and in whole microseconds

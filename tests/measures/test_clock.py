@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numba import njit
 
-from measures.hand import rows, scenario
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, AgentState, Records
 from sim.measures import clock, make_frame, tally
 from sim.measures.counts import Count
+from tests.measures.hand import rows, scenario
 
 GRID = 20_001
 

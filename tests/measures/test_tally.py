@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from numba import njit
-from properties.worlds import play, worlds
 
-from measures.plain import plain
 from sim import loads
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, AgentState, BotOutcome, Cause, NeedStatus, Outcome, Records
 from sim.measures import contacts, count_replication, counts_of, empty_counts, lookup, make_frame, tally
 from sim.measures.counts import WAIT_BINS, Count
 from sim.measures.definitions import SERVICE_LEVELS
+from tests.measures.plain import plain
+from tests.properties.worlds import play, worlds
 
 DAY, MINUTE = 86_400_000_000, 60_000_000
 WEEK = {

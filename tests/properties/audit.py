@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from properties.worlds import Played
 from sim.engine.order import Event
 from sim.engine.plan import make_plan
 from sim.engine.records import AgentState, BotOutcome, Cause, NeedStatus, Outcome
 from sim.measures import make_frame, tally
 from sim.measures.counts import Count
 from sim.world.luck import replication_key
+from tests.properties.worlds import Played
 
 HOUR_US, DAY_US = 3.6e9, 86_400_000_000
 

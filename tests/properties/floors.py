@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from properties.calendars import SMALL, Document, Scale, by_interval, opening, without_nothing
+from tests.properties.calendars import SMALL, Document, Scale, by_interval, opening, without_nothing
 
 
 @st.composite

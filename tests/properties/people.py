@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from properties.calendars import (
+from tests.properties.calendars import (
     MONDAY,
     SMALL,
     TUESDAY,

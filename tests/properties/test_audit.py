@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, settings
 
-from properties.audit import audit
-from properties.conftest import LONG, QUICK
-from properties.worlds import play, worlds
+from tests.properties.audit import audit
+from tests.properties.conftest import LONG, QUICK
+from tests.properties.worlds import play, worlds
 
 
 @settings(QUICK)

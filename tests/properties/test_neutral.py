@@ -1,12 +1,12 @@
 """A mechanism at its neutral values is the mechanism left out, to the last bit."""
 
 import pytest
-from engines.same import same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from properties.conftest import LONG, QUICK
-from properties.worlds import play, worlds
+from tests.engines.same import same
+from tests.properties.conftest import LONG, QUICK
+from tests.properties.worlds import play, worlds
 
 NO_FRUSTRATION = {
     "start": 0.15,

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from properties.calendars import calendars, intervals
-from properties.conftest import LONG, QUICK
-from properties.floors import shift
-from properties.people import arrivals, durations
-from properties.worlds import play
 from sim.engine.records import Outcome
+from tests.properties.calendars import calendars, intervals
+from tests.properties.conftest import LONG, QUICK
+from tests.properties.floors import shift
+from tests.properties.people import arrivals, durations
+from tests.properties.worlds import play
 
 
 @st.composite

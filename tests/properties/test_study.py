@@ -1,13 +1,13 @@
 """Studies: the same bytes from a seed, pairs that are pairs."""
 
 import numpy as np
-from engines.same import same
 from hypothesis import given, settings
-from study.small import SLICES, small, tables
 
 import sim
-from properties.conftest import QUICK
-from properties.worlds import play, worlds
+from tests.engines.same import same
+from tests.properties.conftest import QUICK
+from tests.properties.worlds import play, worlds
+from tests.study.small import SLICES, small, tables
 
 
 @settings(QUICK, max_examples=25)

@@ -10,14 +10,24 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from properties.calendars import BUSY, CROWD, INSISTENT, SMALL, WEEKS, Document, calendars, seconds, without_nothing
-from properties.floors import agents
-from properties.people import SHARES, arrivals, customers, intents, profiled
 from sim import loads, simulate
 from sim.engine import COMPILED
 from sim.engine.records import Records
 from sim.scenario.model import Scenario
 from sim.world import Horizon, make_horizon
+from tests.properties.calendars import (
+    BUSY,
+    CROWD,
+    INSISTENT,
+    SMALL,
+    WEEKS,
+    Document,
+    calendars,
+    seconds,
+    without_nothing,
+)
+from tests.properties.floors import agents
+from tests.properties.people import SHARES, arrivals, customers, intents, profiled
 
 SCALES = (*[SMALL] * 7, WEEKS)
 ALL_SCALES = (*[SMALL] * 4, *[BUSY] * 6, *[WEEKS] * 2, *[CROWD] * 2, *[INSISTENT] * 2)

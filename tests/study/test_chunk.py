@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from engines.same import same_engines, same_tallies
 
 import sim
 from sim.engine import SIMPY, limits, prepare
@@ -12,7 +11,8 @@ from sim.errors import LimitError
 from sim.measures import make_frame, tally
 from sim.study.chunk import count_chunk
 from sim.world.calls import likely_calls
-from study.small import SMALL, small
+from tests.engines.same import same_engines, same_tallies
+from tests.study.small import SMALL, small
 
 # Contacts that come to nothing: each need is tried twenty times within the morning.
 ENDLESS = {

@@ -15,7 +15,7 @@ from sim.measures.definitions import measures_of, weighted
 from sim.study.chunk import count_chunk
 from sim.study.estimates import percentile_estimate, ratio_estimate
 from sim.study.ledger import MOST_ROWS, Ledger
-from study.small import small
+from tests.study.small import small
 
 
 def numbered(n):

@@ -7,7 +7,7 @@ import pytest
 import sim
 from sim.study import replicate as replicating
 from sim.study.replicate import Orders, make_study, replicate
-from study.small import SMALL, small, tables
+from tests.study.small import SMALL, small, tables
 
 # Engines, workers, chunks --------------------------------------------------------------------
 
