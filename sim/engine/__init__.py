@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sim.engine.compiled import Engine
 from sim.engine.plan import make_plan
@@ -29,6 +30,10 @@ class Prepared:
     def compiled(self) -> Engine:
         """The scenario laid out for the compiled engine."""
         return Engine.of(self.scenario, self.table, self.horizon)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process makes it ready itself: addresses mean nothing there."""
+        return prepare, (self.scenario,)
 
     def replicate(self, seed: int, replication: int, engine: str = COMPILED) -> Records:
         """Simulate one replication."""

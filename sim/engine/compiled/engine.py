@@ -57,10 +57,12 @@ class Engine:
 
     def play(self, seed: int, replication: int) -> State:
         """Simulate one replication; `records_of` reads the state, `give_back` lets the next one use it."""
-        state, times = self._rooms.pop() if self._rooms else self._room(1), 1
-        while not self._plays(state, seed, replication):
+        state, times, most = self._rooms.pop() if self._rooms else self._room(1), 1, most_attempts()
+        while not self._plays(state, seed, replication) and state.attempts() <= most:
             times *= 2
             state = self._room(times)
+        if state.attempts() > most:
+            raise too_many(most)
         return state
 
     def give_back(self, state: State) -> None:
@@ -68,16 +70,14 @@ class Engine:
         self._rooms.append(state)
 
     def _room(self, times: int) -> State:
-        needs = likely_calls(self.model.volumes)
-        if times > 1 and needs * times > most_attempts():
-            raise too_many(most_attempts())
-        return make_state(self.model, needs, times)
+        return make_state(self.model, likely_calls(self.model.volumes), times)
 
     def _plays(self, state: State, seed: int, replication: int) -> bool:
         model, key = self.model, replication_key(seed, replication)
         rates = busy_rates(self.scenario, model.volumes, key) if self.busy else model.volumes.expected
         needs = draw_calls(model.volumes, rates, *key, state.calls)
         if needs < 0:
+            state.record["n_needs"] = state.record["extra"] = 0
             return False
         planned = lay_out(model.roster, *key, state.plan, state.present)
         return play(model.record, state.record, *key, needs, planned)
@@ -88,9 +88,8 @@ def records_of(state: State) -> Records:
 
     They lie in the state's own room.
     """
-    needs, extra = state.needs[: state.number("n_needs")], state.number("extra")
-    contacts = state.contacts[: needs.size + extra]
-    if extra:
+    needs, contacts = state.needs[: state.number("n_needs")], state.contacts[: state.attempts()]
+    if contacts.size > needs.size:
         put_in_order(contacts, state.ordered, needs)
         contacts = state.ordered[: contacts.size]
     return Records(

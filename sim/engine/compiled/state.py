@@ -117,6 +117,10 @@ class State:
         """One of `NUMBERS`."""
         return int(self.record[name][0])
 
+    def attempts(self) -> int:
+        """How many attempts have been made; more than there is room for, if that is what stopped the replication."""
+        return self.number("n_needs") + self.number("extra")
+
 
 def make_state(model: Model, needs: int, times: int = 1) -> State:
     """Room for so many needs, twice as many attempts, and all else that goes with them, so many times over.
