@@ -21,7 +21,7 @@ def day_text(contacts: int, agents: int, aht_s: int) -> str:
 name: Erlang-A day
 calendar: {{start: 2026-11-23, days: 1, hours: "08:00-20:00", interval: 30m}}
 arrivals: {{per_day: {contacts}}}
-intents: {{call: {{share: 1, talk_time: {{distribution: exponential, mean: {aht_s}s}}}}}}
+intents: {{call: {{share: 1, talk_time: {{distribution: exponential, mean: {aht_s}s}}, difficulty_weight: 0}}}}
 customers: {{patience: {PATIENCE_S}s}}
 agents: {{all: {{skills: [call], staff: {agents}}}}}
 """

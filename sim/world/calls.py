@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.jit import compiled, constant
 from sim.world.arrivals import place, place_between
-from sim.world.luck import Purpose, uniform
+from sim.world.luck import Purpose, uniform, uniforms
 from sim.world.volumes import FIXED_BY_DAY, FIXED_BY_INTERVAL, POISSON, Volumes
 
 Floats = npt.NDArray[np.float64]
@@ -23,6 +23,7 @@ _PLACE = constant(Purpose.ARRIVAL_PLACE)
 _TRACE_INTENT = constant(Purpose.TRACE_INTENT)
 _NONE = constant(0)
 _INTERVAL_NUMBERS = 1 << 20
+_GAPS = 64  # a power of two
 _POISSON, _FIXED_BY_DAY, _FIXED_BY_INTERVAL = POISSON, FIXED_BY_DAY, FIXED_BY_INTERVAL
 
 
@@ -35,6 +36,7 @@ class Calls(NamedTuple):
     stream_time, stream_number : (room,) one day's processes, one after the other, before they are merged.
     stream_end, cursor : (intents,) where each process ends; how far it is merged.
     cumulative : (intervals + 1,) one process's cumulative rate.
+    gaps : (64,) the draws of the next gaps.
     """
 
     time: Ints
@@ -46,13 +48,15 @@ class Calls(NamedTuple):
     stream_end: Ints
     cursor: Ints
     cumulative: Floats
+    gaps: Floats
 
 
 def room_for(volumes: Volumes, size: int) -> Calls:
     """Empty room for so many arrivals."""
     intents, intervals = volumes.process.size, volumes.edges.shape[1]
     a, b, c, d, e, f = (np.empty(size, np.int64) for _ in range(6))
-    return Calls(a, b, c, d, e, f, np.empty(intents, np.int64), np.empty(intents, np.int64), np.empty(intervals))
+    ends, cursor = np.empty(intents, np.int64), np.empty(intents, np.int64)
+    return Calls(a, b, c, d, e, f, ends, cursor, np.empty(intervals), np.empty(_GAPS))
 
 
 def likely_calls(volumes: Volumes) -> int:
@@ -118,7 +122,8 @@ def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, 
     ordinal, name, last = v.ordinal[day], v.name[intent], v.intervals[day] - 1
     total, j, count = calls.cumulative[last + 1], 0, 0
     room = calls.stream_time.size - first
-    reached = -math.log(uniform(k0, k1, _NONE, ordinal, name, _GAP, _NONE))
+    uniforms(k0, k1, _NONE, ordinal, name, _GAP, calls.gaps)
+    reached = -math.log(calls.gaps[0])
     while reached < total:
         if count >= room:
             return -1
@@ -128,7 +133,10 @@ def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, 
         calls.stream_time[first + count] = place_between(reached, low, high, v.edges[day, j], v.edges[day, j + 1])
         calls.stream_number[first + count] = count
         count += 1
-        reached -= math.log(uniform(k0, k1, count, ordinal, name, _GAP, _NONE))
+        at = count & (_GAPS - 1)
+        if at == 0:
+            uniforms(k0, k1, count, ordinal, name, _GAP, calls.gaps)
+        reached -= math.log(calls.gaps[at])
     return int(first + count)
 
 

@@ -7,8 +7,14 @@ The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random 
 import hashlib
 from enum import IntEnum
 
-from sim.jit import compiled
+import numpy as np
+import numpy.typing as npt
 
+from sim.jit import compiled, inlined
+
+_word = np.uint64
+_FACTOR_0, _FACTOR_1, _STEP_0, _STEP_1 = (_word(n) for n in (0xD2511F53, 0xCD9E8D57, 0x9E3779B9, 0xBB67AE85))
+_MASK, _HALF, _FIVE, _SIX = (_word(n) for n in (0xFFFFFFFF, 32, 5, 6))
 _KEY_TAG = 0x63637369  # "ccsi": keeps the key's own counter apart from every draw
 
 
@@ -46,27 +52,31 @@ def name_hash(name: str) -> int:
     return int.from_bytes(hashlib.blake2s(name.encode(), digest_size=4).digest(), "little")
 
 
-@compiled
-def philox4x32(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
+@inlined
+def philox4x32(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[np.uint64, ...]:
     """Ten rounds of Philox4x32: four 32-bit counter words and two key words in, four 32-bit words out.
 
-    Products wrap around in 64 bits; only their two halves are used, so the sign does not matter.
+    The words are unsigned, which spares a mask in each round.
     """
-    mask = 0xFFFFFFFF
+    w0, w1, w2, w3, a0, a1 = _word(c0), _word(c1), _word(c2), _word(c3), _word(k0), _word(k1)
     for _ in range(10):
-        p0 = 0xD2511F53 * c0
-        p1 = 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = ((p1 >> 32) & mask) ^ c1 ^ k0, p1 & mask, ((p0 >> 32) & mask) ^ c3 ^ k1, p0 & mask
-        k0 = (k0 + 0x9E3779B9) & mask
-        k1 = (k1 + 0xBB67AE85) & mask
-    return c0, c1, c2, c3
+        p0, p1 = _FACTOR_0 * w0, _FACTOR_1 * w2
+        w0, w1, w2, w3 = (p1 >> _HALF) ^ (w1 ^ a0), p1 & _MASK, (p0 >> _HALF) ^ (w3 ^ a1), p0 & _MASK
+        a0, a1 = (a0 + _STEP_0) & _MASK, (a1 + _STEP_1) & _MASK
+    return w0, w1, w2, w3
 
 
 @compiled
 def replication_key(seed: int, replication: int) -> tuple[int, int]:
     """The two key words of one replication: a Philox draw keyed by the seed."""
     words = philox4x32(replication & 0xFFFFFFFF, replication >> 32, 0, _KEY_TAG, seed & 0xFFFFFFFF, seed >> 32)
-    return words[0], words[1]
+    return int(words[0]), int(words[1])
+
+
+@inlined
+def _uniform(k0: int, k1: int, number: int, date: int, name: int, purpose: int, attempt: int) -> float:
+    w0, w1, _, _ = philox4x32(number, date, name, (purpose << 24) | attempt, k0, k1)
+    return (int(w0 >> _FIVE) * 67108864.0 + int(w1 >> _SIX) + 0.5) / 9007199254740992.0
 
 
 @compiled
@@ -80,8 +90,14 @@ def uniform(k0: int, k1: int, number: int, date: int, name: int, purpose: int, a
     purpose : a `Purpose`.
     attempt : the attempt that the draw belongs to, 0 for a draw made once an entity; below 2**24.
     """
-    w0, w1, _, _ = philox4x32(number, date, name, (purpose << 24) | attempt, k0, k1)
-    return ((w0 >> 5) * 67108864.0 + (w1 >> 6) + 0.5) / 9007199254740992.0
+    return _uniform(k0, k1, number, date, name, purpose, attempt)
+
+
+@compiled
+def uniforms(k0: int, k1: int, first: int, date: int, name: int, purpose: int, out: npt.NDArray[np.float64]) -> None:
+    """The draws of the numbers from `first` on, as many as `out` holds: four at a time, where one by one waits."""
+    for i in range(out.size):
+        out[i] = _uniform(k0, k1, first + i, date, name, purpose, 0)
 
 
 @compiled
