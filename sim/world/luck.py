@@ -74,9 +74,10 @@ def replication_key(seed: int, replication: int) -> tuple[int, int]:
 
 
 @inlined
-def _uniform(k0: int, k1: int, number: int, date: int, name: int, purpose: int, attempt: int) -> float:
+def uniform_of(k0: int, k1: int, number: int, date: int, name: int, purpose: int, attempt: int) -> float:
+    """The same as `uniform`, which see, copied into its caller: for loops that draw many numbers."""
     w0, w1, _, _ = philox4x32(number, date, name, (purpose << 24) | attempt, k0, k1)
-    return (int(w0 >> _FIVE) * 67108864.0 + int(w1 >> _SIX) + 0.5) / 9007199254740992.0
+    return (np.int32(w0 >> _FIVE) * 67108864.0 + np.int32(w1 >> _SIX) + 0.5) / 9007199254740992.0
 
 
 @compiled
@@ -90,14 +91,14 @@ def uniform(k0: int, k1: int, number: int, date: int, name: int, purpose: int, a
     purpose : a `Purpose`.
     attempt : the attempt that the draw belongs to, 0 for a draw made once an entity; below 2**24.
     """
-    return _uniform(k0, k1, number, date, name, purpose, attempt)
+    return uniform_of(k0, k1, number, date, name, purpose, attempt)
 
 
 @compiled
 def uniforms(k0: int, k1: int, first: int, date: int, name: int, purpose: int, out: npt.NDArray[np.float64]) -> None:
     """The draws of the numbers from `first` on, as many as `out` holds: four at a time, where one by one waits."""
     for i in range(out.size):
-        out[i] = _uniform(k0, k1, first + i, date, name, purpose, 0)
+        out[i] = uniform_of(k0, k1, first + i, date, name, purpose, 0)
 
 
 @compiled

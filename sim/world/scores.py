@@ -31,7 +31,7 @@ class Kind(IntEnum):
     INFINITE = 7
 
 
-_CONSTANT, _EXPONENTIAL, _LOGNORMAL, _GAMMA, _WEIBULL, _UNIFORM, _EMPIRICAL = range(7)
+_CONSTANT, _EXPONENTIAL, _LOGNORMAL, _GAMMA, _WEIBULL, _UNIFORM, _EMPIRICAL, _INFINITE = range(8)
 
 
 @compiled
@@ -124,6 +124,18 @@ def quantile(kind: int, a: float, b: float, points: npt.NDArray[np.float64], sco
     if kind == _EMPIRICAL:
         return float(points[min(int(share_below(score) * points.size), points.size - 1)])
     return math.inf
+
+
+@compiled
+def is_certain(kind: int) -> bool:
+    """Whether a distribution has but one value, and needs no draw."""
+    return kind in (_CONSTANT, _INFINITE)
+
+
+@compiled
+def certain_time(kind: int, a: float) -> float:
+    """The only value (s) of such a distribution."""
+    return a if kind == _CONSTANT else math.inf
 
 
 @compiled

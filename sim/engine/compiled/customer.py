@@ -49,13 +49,13 @@ def be_born(m: Any, s: Any, n: int) -> None:
     """A need arises: its customer, and its row."""
     p, intent, day = row(s.people, n, PERSON), whole(s.intent, n), whole(s.day, n)
     s.born += 1
-    p.intent, p.number = intent, whole(s.number, n)
+    p.first, p.intent, p.number = n, intent, whole(s.number, n)
     p.date, p.name = whole(m.ordinal, day), whole(m.name, intent)
     p.frustration, p.difficulty = m.start, 0.0
     p.attempts, p.cause, p.capable, p.bot_failed, p.waits = 0, 0, -1, False, False
     p.before = _NOWHERE
     if whole(m.latent, intent):
-        p.difficulty = a_score(s, p, _P_DIFFICULTY, _ONCE)
+        p.difficulty = a_score(m, s, p, _P_DIFFICULTY, _ONCE)
     need = row(s.needs, n, NEED)
     need.intent, need.day, need.measured = intent, day, whole(m.measured, day)
     need.status, need.attempts, need.born_us, need.resolved_us = _PENDING, 0, s.now, -1
@@ -92,7 +92,7 @@ def arrive(m: Any, s: Any, n: int) -> None:
     contact = row(s.contacts, p.row, CONTACT)
     if not row(m.intents, p.intent, INTENT).has_bot:
         join(m, s, n, p, contact)
-    elif a_chance(s, p, _P_OPT_OUT, m.opt_out_after_failure if p.bot_failed else m.opt_out):
+    elif a_chance(m, s, p, _P_OPT_OUT, m.opt_out_after_failure if p.bot_failed else m.opt_out):
         contact.bot = _OPTED_OUT
         join(m, s, n, p, contact)
     else:
@@ -121,18 +121,18 @@ def _hands_off(m: Any, s: Any, p: Any, contact: Any) -> bool:
     """How a session has ended; whether with a hand-off."""
     intent = row(m.intents, p.intent, INTENT)
     if p.capable < 0:
-        noise = a_score(s, p, _P_CAPABILITY, _ONCE)
+        noise = a_score(m, s, p, _P_CAPABILITY, _ONCE)
         p.capable = bot_is_capable(m.selectivity, p.difficulty, noise, intent.capable_below)
     if p.capable:
         contact.bot, contact.resolved = _BY_BOT, True
         return False
     p.bot_failed = True
     p.frustration = raised(raised(p.frustration, m.failed_turn), m.failed_turn)
-    if a_chance(s, p, _P_FALSE, intent.false_containment):
+    if a_chance(m, s, p, _P_FALSE, intent.false_containment):
         contact.bot = _FALSELY
         return False
     contact.bot = _HANDED_OFF
-    contact.context_lost = not a_chance(s, p, _P_CONTEXT, m.context_kept)
+    contact.context_lost = not a_chance(m, s, p, _P_CONTEXT, m.context_kept)
     if contact.context_lost:
         p.frustration = raised(p.frustration, m.repeats_himself)
     return True
@@ -152,7 +152,7 @@ def join(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
     a = -1 if refused else idle_agent(m, s, intent.skill)
     if a >= 0:
         serve(m, s, n, a)
-    elif refused or a_chance(s, p, _P_BALK, m.balk):
+    elif refused or a_chance(m, s, p, _P_BALK, m.balk):
         leave_queue(m, s, p, contact, _DISCONNECTED if refused else _BALKED)
         conclude(m, s, n)
     else:

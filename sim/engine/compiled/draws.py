@@ -4,45 +4,55 @@ from typing import Any
 
 from sim.behaviour.difficulty import correlated_score
 from sim.engine.compiled.memory import real, reals, row, whole
-from sim.engine.draws import draw_time
 from sim.engine.records import CONTACT
 from sim.engine.shelf import DIST
 from sim.engine.table import INTENT
 from sim.jit import constant, small_part
 from sim.world.horizon import DAY_US
-from sim.world.luck import Purpose, happens, uniform
-from sim.world.scores import quantile, score_draw
+from sim.world.luck import Purpose, uniform
+from sim.world.scores import certain_time, is_certain, quantile, score_of, time_of
 
 _TALK = constant(Purpose.TALK)
 _DAY_US = DAY_US
 
 
 @small_part
-def a_uniform(s: Any, p: Any, purpose: int) -> float:
+def named_uniform(m: Any, s: Any, p: Any, purpose: int, attempt: int) -> float:
+    """A number in (0, 1), from those drawn before if it belongs to the first attempt."""
+    slot = whole(m.slot, purpose)
+    if slot >= 0 and p.attempts <= 1:
+        return real(s.luck, slot * s.people_room + p.first)
+    return uniform(s.k0, s.k1, p.number, p.date, p.name, purpose, attempt)
+
+
+@small_part
+def a_uniform(m: Any, s: Any, p: Any, purpose: int) -> float:
     """A number in (0, 1) for the attempt in progress."""
-    return uniform(s.k0, s.k1, p.number, p.date, p.name, purpose, p.attempts)
+    return named_uniform(m, s, p, purpose, p.attempts)
 
 
 @small_part
-def a_score(s: Any, p: Any, purpose: int, attempt: int) -> float:
+def a_score(m: Any, s: Any, p: Any, purpose: int, attempt: int) -> float:
     """A standard normal score."""
-    return score_draw(s.k0, s.k1, p.number, p.date, p.name, purpose, attempt)
+    return score_of(named_uniform(m, s, p, purpose, attempt))
 
 
 @small_part
-def a_chance(s: Any, p: Any, purpose: int, probability: float) -> bool:
+def a_chance(m: Any, s: Any, p: Any, purpose: int, probability: float) -> bool:
     """Whether something of this probability happens in the attempt in progress."""
-    return happens(s.k0, s.k1, p.number, p.date, p.name, purpose, p.attempts, probability)
+    if probability <= 0.0:
+        return False
+    return probability >= 1.0 or a_uniform(m, s, p, purpose) < probability
 
 
 @small_part
 def unscaled_time(m: Any, s: Any, p: Any, purpose: int, d: int) -> float:
     """A time (s) from distribution d, before its profile."""
     dist = row(m.dists, d, DIST)
+    if is_certain(dist.kind):
+        return certain_time(dist.kind, dist.a)
     points = reals(m.points, dist.first, dist.length)
-    return draw_time(
-        s.k0, s.k1, p.number, p.date, p.name, purpose, p.attempts, dist.kind, dist.a, dist.b, points
-    )  # fmt: skip
+    return time_of(dist.kind, dist.a, dist.b, points, a_uniform(m, s, p, purpose))
 
 
 @small_part
@@ -71,5 +81,5 @@ def base_talk(m: Any, s: Any, p: Any) -> float:
     if intent.weight == 0.0:
         return unscaled_time(m, s, p, _TALK, intent.talk)
     dist = row(m.dists, intent.talk, DIST)
-    score = correlated_score(intent.weight, p.difficulty, a_score(s, p, _TALK, p.attempts))
+    score = correlated_score(intent.weight, p.difficulty, a_score(m, s, p, _TALK, p.attempts))
     return quantile(dist.kind, dist.a, dist.b, reals(m.points, dist.first, dist.length), score)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled.loop import play, put_in_order
+from sim.engine.compiled.luck import draw_luck
 from sim.engine.compiled.model import Model, make_model
 from sim.engine.compiled.state import State, make_state
 from sim.engine.limits import most_attempts, too_many
@@ -79,6 +80,7 @@ class Engine:
         if needs < 0:
             state.record["n_needs"] = state.record["extra"] = 0
             return False
+        draw_luck(model.wanted, model.volumes.name, model.volumes.ordinal, *key, state.calls, needs, state.luck)
         planned = lay_out(model.roster, *key, state.plan, state.present)
         return play(model.record, state.record, *key, needs, planned)
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.compiled.luck import Wanted, wanted_luck
 from sim.engine.compiled.memory import address_of
 from sim.engine.order import Event
 from sim.engine.plan import Roster, make_roster
@@ -18,10 +19,10 @@ from sim.world.volumes import Volumes, make_volumes
 ARRAYS = (
     "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
     "return_profile", "latent", "open_us", "close_us", "measured", "edges", "intervals", "name", "ordinal",
-    "first", "group_of", "counted",
+    "first", "group_of", "counted", "slot",
 )  # fmt: skip
 """Arrays of `Table`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the difficulty
-of such a need. Booleans are int64."""
+of such a need, and `slot` of `Wanted`. Booleans are int64."""
 
 SIZES = (
     "n_intents",
@@ -58,6 +59,7 @@ class Model:
 
     record: npt.NDArray[Any]
     arrays: dict[str, npt.NDArray[Any]]
+    wanted: Wanted
     volumes: Volumes
     roster: Roster
 
@@ -74,6 +76,8 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
     known["name"] = volumes.name
     varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
     known["latent"] = (intents["weight"] != 0.0) | varies | (laws.selectivity != 0.0)
+    wanted = wanted_luck(table, known["latent"])
+    known["slot"] = wanted.slot
     arrays = {name: _plain(known[name]) for name in ARRAYS}
     record = np.zeros(1, MODEL)
     for name, value in zip(laws._fields, laws, strict=True):
@@ -82,7 +86,7 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
         record[name] = address_of(array)
     for name, size in _sizes(table, volumes, roster).items():
         record[name] = size
-    return Model(record, arrays, volumes, roster)
+    return Model(record, arrays, wanted, volumes, roster)
 
 
 def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -50,7 +50,7 @@ def _comes_back(m: Any, s: Any, n: int, p: Any, contact: Any, ends_us: int) -> b
         p.cause, chance, dist = _FALSE_CAUSE, m.false_return, m.false_delay
     else:
         p.cause, chance, dist = _REDIAL, m.redial, m.redial_delay
-    if p.attempts >= m.max_attempts or not a_chance(s, p, _P_REDIAL if p.cause == _REDIAL else _P_REPEAT, chance):
+    if p.attempts >= m.max_attempts or not a_chance(m, s, p, _P_REDIAL if p.cause == _REDIAL else _P_REPEAT, chance):
         return False
     back_us = _return_time(m, s, p, dist, ends_us)
     if back_us >= 0:
@@ -62,7 +62,7 @@ def _comes_back(m: Any, s: Any, n: int, p: Any, contact: Any, ends_us: int) -> b
 def _return_time(m: Any, s: Any, p: Any, dist: int, ends_us: int) -> int:
     """When a return comes: after its delay, or on a later day; -1 beyond the last simulated day."""
     redials = p.cause == _REDIAL
-    if redials and a_chance(s, p, _P_NEXT_DAY, m.redial_next_day):
+    if redials and a_chance(m, s, p, _P_NEXT_DAY, m.redial_next_day):
         day = ends_us // _DAY_US + 1
         while day < m.n_days and whole(m.open_us, day) < 0:
             day += 1
@@ -83,7 +83,7 @@ def _on_day(m: Any, s: Any, p: Any, day: int) -> int:
         return -1
     last, edges = whole(m.intervals, day) - 1, day * (m.n_intervals + 1)
     profile = (p.intent * m.n_days + day) * (m.n_intervals + 1)
-    amount = a_uniform(s, p, _P_RETURN_TIME) * real(m.return_profile, profile + last + 1)
+    amount = a_uniform(m, s, p, _P_RETURN_TIME) * real(m.return_profile, profile + last + 1)
     j = 0
     while j < last and real(m.return_profile, profile + j + 1) <= amount:
         j += 1

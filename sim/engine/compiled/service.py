@@ -42,7 +42,7 @@ def perform(m: Any, s: Any, p: Any, contact: Any, agent: Any) -> None:
     contact.fatigue = agent.fatigue
     if m.mistreats:
         chance = mistreatment_probability(p.frustration, m.mistreatment_intercept, m.mistreatment_slope)
-        contact.mistreated = a_chance(s, p, _MISTREATED, chance)
+        contact.mistreated = a_chance(m, s, p, _MISTREATED, chance)
     needed = _needed(m, p, contact, agent, rise)
     factor = squeeze(real(s.running, intent.pace_mean), intent.pace_target_s, m.push)
     contact.natural_talk_us, contact.talk_us = to_us(needed), to_us(needed * factor)
@@ -76,7 +76,7 @@ def _resolves(m: Any, s: Any, p: Any, rise: float, fatigue: float, factor: float
         m.fatigue_resolution,
         fatigue,
     )
-    return a_chance(s, p, _RESOLUTION, expit(squeezed_logit(logit, factor, m.pace_slope)))
+    return a_chance(m, s, p, _RESOLUTION, expit(squeezed_logit(logit, factor, m.pace_slope)))
 
 
 @small_part

@@ -23,14 +23,15 @@ done and in all; contacts beyond the first; rows written; the floor's state; whe
 
 ARRAYS = (
     "people", "contacts", "segments", "duties", "needs", "heap", "agents", "teams", "lines", "idle", "off",
-    "breaks", "pending", "running", "time", "intent", "day", "number", "plan", "present",
+    "breaks", "pending", "running", "luck", "time", "intent", "day", "number", "plan", "present",
 )  # fmt: skip
-ROOMS = ("contacts_room", "segments_room", "duties_room", "heap_room")
+ROOMS = ("people_room", "contacts_room", "segments_room", "duties_room", "heap_room")
 STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *ROOMS)])
 """Numbers, addresses of the arrays of a `State`, and for how many rows some of them have room."""
 
 PERSON = np.dtype(
     [
+        ("first", "i8"),
         ("number", "i8"),
         ("name", "i8"),
         ("date", "i8"),
@@ -52,8 +53,9 @@ PERSON = np.dtype(
     ],
     align=True,
 )
-"""A customer: luck's name, difficulty, frustration; T0 (s) of the attempt and its profile's factor; place in the line,
-moment of giving up; the row of the attempt; neighbours in the line; `capable` -1 until drawn."""
+"""A customer: the row of the first attempt; luck's name, difficulty, frustration; T0 (s) of the attempt and its
+profile's factor; place in the line, moment of giving up; the row of the attempt; neighbours in the line; `capable` -1
+until drawn."""
 
 AGENT = np.dtype(
     [
@@ -92,7 +94,8 @@ class State:
     Attributes
     ----------
     record : (1,) dtype `STATE`.
-    calls : the first arrivals; plan : dtype `PLANNED`; present : (agents, days).
+    calls : the first arrivals; luck : (draws, needs) what `Wanted` names.
+    plan : dtype `PLANNED`; present : (agents, days).
     contacts, segments, duties, needs : the records; the first attempt of need n is contact n, further attempts follow
         in the order in which they were made.
     ordered : room for the contacts in canonical order.
@@ -104,6 +107,7 @@ class State:
 
     record: Rows
     calls: Calls
+    luck: npt.NDArray[np.float64]
     plan: Rows
     present: npt.NDArray[np.bool_]
     contacts: Rows
@@ -130,7 +134,7 @@ def make_state(model: Model, needs: int, times: int = 1) -> State:
     agents, groups, needs = model.size("n_agents"), model.size("n_groups"), needs * times
     contacts, duties = 2 * needs, times * (agents + int(model.roster.events.size) + 64)
     plan, present = empty_plan(model.roster)
-    calls = room_for(model.volumes, needs)
+    calls, luck = room_for(model.volumes, needs), np.empty((model.wanted.purpose.size, needs))
     arrays = {
         "people": np.empty(needs, PERSON),
         "contacts": np.empty(contacts, CONTACT),
@@ -146,6 +150,7 @@ def make_state(model: Model, needs: int, times: int = 1) -> State:
         "breaks": np.empty(agents * model.size("due"), np.int64),
         "pending": np.empty(groups * (model.size("team") + 1), np.int64),
         "running": np.empty(model.size("n_means")),
+        "luck": luck,
         "plan": plan,
         "present": present,
         **calls._asdict(),
@@ -157,4 +162,4 @@ def make_state(model: Model, needs: int, times: int = 1) -> State:
         record[name] = arrays[name.removesuffix("_room")].size
     record["heap_room"] -= 4
     kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs")}
-    return State(record, calls, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)
+    return State(record, calls, luck, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)

@@ -1,11 +1,10 @@
 """A customer's luck, by name."""
 
 from sim.behaviour.difficulty import correlated_score
-from sim.engine.draws import draw_time
 from sim.engine.reference.people import Customer
 from sim.engine.table import IntentRow, Table
 from sim.world.luck import Purpose, happens, uniform
-from sim.world.scores import quantile, score_draw
+from sim.world.scores import certain_time, is_certain, quantile, score_draw, time_of
 
 
 class Luck:
@@ -50,4 +49,6 @@ class Luck:
 
     def _unscaled(self, customer: Customer, purpose: Purpose, attempt: int, dist: int) -> float:
         kind, a, b, points, _ = self._dists[dist]
-        return draw_time(*self._key, *customer.entity, int(purpose), attempt, kind, a, b, points)
+        if is_certain(kind):
+            return certain_time(kind, a)
+        return time_of(kind, a, b, points, self.uniform(customer, purpose, attempt))
