@@ -9,6 +9,7 @@ from benchmarks.retailer import WEEKS, week
 from benchmarks.runs import simulated
 from benchmarks.table import Table, verdict
 from sim.engine import Records
+from sim.engine.crew import make_crew
 from sim.engine.plan import make_plan
 from sim.engine.reference import run_reference
 from sim.measures import tally
@@ -77,7 +78,8 @@ def _simpy_turn(study: Study) -> Parts:
     model, scenario = prepared.compiled.model, prepared.scenario
     drawn, world = timed(lambda: make_world(scenario, SEED, 0, prepared.horizon, model.volumes))
     planned, plan = timed(lambda: make_plan(scenario, prepared.horizon, world.key, model.roster))
-    played, records = timed(lambda: run_reference(world, prepared.table, plan))
+    crew = make_crew(prepared.table, model.roster, world.key)
+    played, records = timed(lambda: run_reference(world, prepared.table, plan, crew))
     counted, _ = timed(lambda: tally(records, study.frame))
     return Parts(*(1e6 * seconds / records.contacts.size for seconds in (drawn + planned, played, counted)))
 

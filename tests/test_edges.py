@@ -72,6 +72,19 @@ def test_a_reader_who_leaves_early_is_no_error(tmp_path, verb):
         assert process.stderr.read().decode().count("rror") == 0
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_check_keeps_its_verdict_when_its_reader_leaves_early(tmp_path, moved):
+    file, baseline = tmp_path / "s.yaml", tmp_path / "b.json"
+    file.write_text(ROUND_THE_CLOCK + "run: {replications: 2}\n")
+    ccsim = [sys.executable, "-c", "from sim.cli.main import main; main()", "check", str(file), "--baseline"]
+    subprocess.run([*ccsim, str(baseline), "--refresh"], check=True, capture_output=True)
+    changed = ["--set", "customers.balk=0.5"] if moved else []
+    with subprocess.Popen([*ccsim, str(baseline), *changed], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.wait(120) == int(moved)
+        assert process.stderr.read().decode().count("rror") == 0
+
+
 def test_differences_leave_out_service_levels_of_different_meaning():
     one = sim.loads(ROUND_THE_CLOCK)
     other = sim.loads(ROUND_THE_CLOCK, ["name=later", "targets.service_level=80/60"])

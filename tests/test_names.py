@@ -5,7 +5,7 @@ import pytest
 import sim
 from sim.measures.definitions import MEASURES, measures_of
 from sim.scenario.names import MEASURES as NAMES
-from sim.scenario.names import NEEDS
+from sim.scenario.names import MECHANISM, NEEDS
 
 TEXT = """
 name: all measures
@@ -17,13 +17,13 @@ agents: {a: {skills: [a], staff: 4}}
 
 
 def test_every_measure_can_be_named_and_every_name_is_a_measure():
-    costed = sim.loads(TEXT + "costs: {agent_hour: 30}\n")
+    costed = sim.loads(TEXT + "costs: {agent_hour: 30}\nfatigue: {}\n")
     assert set(NAMES) == {*measures_of(costed), "wait_p90_s"}
 
 
-def test_measures_that_need_costs_are_absent_without_them():
+def test_measures_that_need_costs_or_a_mechanism_are_absent_without_them():
     bare = measures_of(sim.loads(TEXT))
-    assert {name for name, need in NEEDS.items() if need == "costs"} == set(NAMES) - {*bare, "wait_p90_s"}
+    assert {name for name, need in NEEDS.items() if need in ("costs", MECHANISM)} == set(NAMES) - {*bare, "wait_p90_s"}
     assert set(MEASURES) <= set(bare)
 
 

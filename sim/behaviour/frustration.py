@@ -25,11 +25,11 @@ def after_waiting(frustration: float, waited_s: float, grace_s: float, per_minut
 
 
 @compiled
-def patience_factor(rise: float, effect: float) -> float:
-    """What a frustrated customer's patience is multiplied by: exp(-effect f')."""
-    if effect == 0.0:
-        return 1.0
-    return math.exp(-effect * rise)
+def shortened_patience(patience_s: float, rise: float, effect: float) -> float:
+    """A frustrated customer's patience (s): times exp(-effect f'); who never gives up never does."""
+    if effect == 0.0 or patience_s == math.inf:
+        return patience_s
+    return patience_s * math.exp(-effect * rise)
 
 
 @compiled

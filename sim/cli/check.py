@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import File, Jobs, Json, Replications, Seed, Settings, print_json
+from sim.cli.common import File, Jobs, Json, Settings, leaving_with, print_json
 from sim.cli.progress import progress
 from sim.cli.simulate import Engine, EngineName, load_all
+from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -20,6 +21,19 @@ BaselineFile = Annotated[
     Path, typer.Option("--baseline", metavar="FILE", help="Baseline to hold it to.", show_default=False)
 ]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Make the baseline anew; its tolerances are kept.")]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        max=MOST_SEED,
+        help="Another seed than the baseline's: judged by luck, from 10 replications on.",
+        show_default=False,
+    ),
+]
+Replications = Annotated[
+    int | None,
+    typer.Option(min=1, help="With another seed or --refresh: replications, not the baseline's.", show_default=False),
+]
 MOVED = 1
 
 
@@ -50,9 +64,8 @@ def check(
         found = check_now(
             scenario, kept, seed=seed, replications=replications, jobs=jobs, engine=engine, progress=report
         )
-    _tell(found.now, baseline, False, found, as_json)
-    if len(found.moved):
-        raise typer.Exit(MOVED)
+    with leaving_with(MOVED if len(found.moved) else 0):
+        _tell(found.now, baseline, False, found, as_json)
 
 
 def _refresh(

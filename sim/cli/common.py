@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +30,26 @@ Jobs = Annotated[int | None, typer.Option(min=1, help="Workers; default: one a c
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Write the results into this folder.", show_default=False)
 ]
+
+
+@contextmanager
+def leaving_with(code: int) -> Iterator[None]:
+    """Leave with a code after telling, also when whoever read our output has gone."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
+    except SystemExit as leaving:  # rich leaves by itself when the reader is gone
+        if not isinstance(leaving.__context__, BrokenPipeError):
+            raise
+        silence()
+    raise typer.Exit(code)
+
+
+def silence() -> None:
+    """Send what is still to be printed nowhere: nobody reads it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_json(document: Any) -> None:

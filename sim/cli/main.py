@@ -86,7 +86,7 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         except BrokenPipeError:
             _hang_up()
         except SystemExit as leaving:
-            if isinstance(leaving.__context__, BrokenPipeError):  # rich leaves by itself when the reader is gone
+            if isinstance(leaving.__context__, BrokenPipeError):
                 _hang_up()
             raise
         except OSError as error:
@@ -102,7 +102,9 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _hang_up() -> None:
     """Leave quietly when whoever read our output has gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    from sim.cli.common import silence
+
+    silence()
     raise SystemExit(0)
 
 

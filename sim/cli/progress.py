@@ -35,7 +35,10 @@ class Lines:
         self.told = 0
 
     def report(self, done: int, total: int) -> None:
-        """Print a line when another tenth is done."""
+        """Print a line when another tenth is done; the clock starts when nothing is."""
+        if done == 0:
+            self.began = time.monotonic()
+            return
         passed, tenth = time.monotonic() - self.began, LINES * done // total
         if passed < QUIET_S or tenth <= self.told or done == total:
             return

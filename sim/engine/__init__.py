@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from sim.engine.compiled import Engine
+from sim.engine.crew import make_crew
 from sim.engine.plan import make_plan
 from sim.engine.records import Records
 from sim.engine.reference import run_reference
@@ -41,7 +42,8 @@ class Prepared:
             return self.compiled.replicate(seed, replication)
         model = self.compiled.model
         world = make_world(self.scenario, seed, replication, self.horizon, model.volumes)
-        return run_reference(world, self.table, make_plan(self.scenario, self.horizon, world.key, model.roster))
+        plan = make_plan(self.scenario, self.horizon, world.key, model.roster)
+        return run_reference(world, self.table, plan, make_crew(self.table, model.roster, world.key))
 
 
 def prepare(scenario: Scenario) -> Prepared:

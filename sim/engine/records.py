@@ -3,9 +3,9 @@
 All times are whole microseconds since midnight of the first simulated day; -1 means never.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +57,9 @@ class NeedStatus(IntEnum):
     LOST = 2
 
 
+FACTORS = ("frustration", "fatigue", "tenure", "redundancy", "speed", "assistant", "context", "screens")
+"""What lengthens or shortens the talk that a contact needs, in the order in which they apply."""
+
 CONTACT = np.dtype(
     [
         ("need", "i8"),
@@ -76,10 +79,14 @@ CONTACT = np.dtype(
         ("left_us", "i8"),
         ("agent", "i4"),
         ("group", "i4"),
+        ("stated_us", "i8"),
         ("base_us", "i8"),
+        *((f"{factor}_us", "i8") for factor in FACTORS),
         ("natural_talk_us", "i8"),
         ("talk_us", "i8"),
         ("wrap_us", "i8"),
+        ("summary_us", "i8"),
+        ("cleanup_us", "i8"),
         ("frustration", "f8"),
         ("fatigue", "f8"),
         ("frustration_end", "f8"),
@@ -119,6 +126,38 @@ NEED = np.dtype(
     ]
 )
 
+
+class Traits(NamedTuple):
+    """An agent, as a row of the crew.
+
+    Attributes
+    ----------
+    uses, affected : whether it uses the assistant; whether a redundancy round affects it.
+    tenure_s : time in the job (s).
+    tenure, redundancy, speed, assistant : factors on talk; extra_s : time (s) that the assistant adds.
+    logit, points : log odds of resolution added; points of resolution lost.
+    mistreatment : log odds of mistreatment added.
+    summary, build_up : what is left of wrap-up; how many times as fast fatigue builds up.
+    """
+
+    group: int
+    uses: int
+    affected: int
+    tenure_s: float
+    tenure: float
+    redundancy: float
+    speed: float
+    assistant: float
+    extra_s: float
+    logit: float
+    points: float
+    mistreatment: float
+    summary: float
+    build_up: float
+
+
+CREW = np.dtype([(name, {int: "i8", float: "f8"}[kind]) for name, kind in Traits.__annotations__.items()])
+
 Rows = npt.NDArray[Any]
 
 
@@ -133,12 +172,18 @@ class Records:
     duties : one row a spell of duty, ordered by agent and start (dtype `DUTY`); agent -1 carries the overtime of a
         departure that was announced and cancelled.
     needs : one row a need, in the order of first arrival (dtype `NEED`).
+    agents : one row an agent, numbered through the groups (dtype `CREW`).
+
+    The talk of an answered contact takes itself apart, to the microsecond: `stated_us` is the mean that the file
+    states, `base_us` T0; with `FACTORS` it adds up to `natural_talk_us`, and `talk_us` less that is pace. Wrap-up holds
+    `summary_us` (time saved, at most 0) and `cleanup_us`.
     """
 
     contacts: Rows
     segments: Rows
     duties: Rows
     needs: Rows
+    agents: Rows = field(default_factory=lambda: np.empty(0, CREW))
 
 
 def as_rows(rows: list[tuple[Any, ...]], dtype: "np.dtype[Any]", order: tuple[str, ...]) -> Rows:

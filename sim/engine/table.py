@@ -1,7 +1,7 @@
 """The numeric parameter table: a scenario as plain numbers and arrays, made once, read by both engines."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, ndtri
 
 from sim.engine.shelf import CODES, DIST, Shelf, log_moments
-from sim.scenario.model import Distribution, Frustration, Intent, Scenario
+from sim.scenario.model import Distribution, Frustration, Intent, Scenario, Workforce
 from sim.world.horizon import SECOND_US, Horizon
 from sim.world.luck import name_hash
 from sim.world.volumes import expected_table
@@ -38,6 +38,7 @@ class IntentRow(NamedTuple):
     head_start_us: int
     aht_s: float
     log_mean: float
+    talk_s: float
     pace_target_s: float
     pace_mean: int
 
@@ -87,6 +88,28 @@ class Laws(NamedTuple):
     push: float
     pace_slope: float
     drains: bool
+    tenure: int
+    speed_sd: float
+    learning_start: float
+    learning_days: float
+    affected: float
+    redundancy_time: float
+    redundancy_points: float
+    redundancy_since_s: float
+    half_life_s: float
+    assists: bool
+    adoption: float
+    uplift: float
+    uplift_decay_s: float
+    reinvest: float
+    reinvest_slope: float
+    extra_s: float
+    calms: float
+    summary: float
+    cleanup: float
+    cleanup_time: int
+    watched: float
+    screens_s: float
 
 
 @dataclass(frozen=True)
@@ -172,6 +195,7 @@ def _intent_rows(scenario: Scenario, shelf: Shelf, expected: Floats) -> npt.NDAr
             resolution_slope=intent.difficulty_slope,
             head_start_us=round(intent.head_start * SECOND_US),
             aht_s=talk + intent.wrap_up.average,
+            talk_s=talk,
             log_mean=math.log(talk) if talk > 0 else 0.0,
             pace_target_s=target,
             pace_mean=mean,
@@ -282,7 +306,40 @@ def _laws(scenario: Scenario, shelf: Shelf, volume: Floats) -> Laws:
         push=pace.push if pace else 0.0,
         pace_slope=pace.resolution_slope if pace else 0.0,
         drains=scenario.calendar.at_close == "drain",
+        **_agents_laws(scenario, shelve),
     )
+
+
+def _agents_laws(scenario: Scenario, shelve: Callable[[Distribution | None], int]) -> dict[str, Any]:
+    """What the mechanisms of the agents add to the laws."""
+    force, assistant, screens = scenario.workforce, scenario.assistant, scenario.screens
+    round_ = force.redundancy if force else None
+    summary, cleanup = (assistant.summary, assistant.cleanup) if assistant else (None, None)
+    tenure = (force or Workforce()).tenure if force or assistant else None
+    return {
+        "tenure": shelve(tenure),
+        "speed_sd": force.speed_sd if force else 0.0,
+        "learning_start": force.learning.start if force else 0.0,
+        "learning_days": force.learning.days if force else 1.0,
+        "affected": round_.share if round_ else 0.0,
+        "redundancy_time": round_.handle_time if round_ else 0.0,
+        "redundancy_points": round_.resolution if round_ else 0.0,
+        "redundancy_since_s": round_.since if round_ else 0.0,
+        "half_life_s": round_.half_life if round_ else 1.0,
+        "assists": assistant is not None,
+        "adoption": assistant.adoption if assistant else 0.0,
+        "uplift": assistant.uplift if assistant else 0.0,
+        "uplift_decay_s": assistant.decay if assistant else 1.0,
+        "reinvest": assistant.reinvest if assistant else 0.0,
+        "reinvest_slope": assistant.reinvest_slope if assistant else 0.0,
+        "extra_s": assistant.extra_time if assistant else 0.0,
+        "calms": assistant.mistreatment if assistant else 0.0,
+        "summary": summary.wrap_up if summary else 1.0,
+        "cleanup": cleanup.probability if cleanup else 0.0,
+        "cleanup_time": shelve(cleanup.time if cleanup else None),
+        "watched": assistant.cop_build_up if assistant and assistant.monitoring == "cop" else 1.0,
+        "screens_s": (screens.systems - 1) * screens.switches * screens.seconds if screens else 0.0,
+    }
 
 
 def _return_profile(expected: Floats, horizon: Horizon) -> Floats:

@@ -51,7 +51,7 @@ def wait_bin(waited_us: int) -> int:
 def add_contact(row: Any, grid: Grid, sums: Sums) -> None:
     """Count one contact: in the interval in which it joined the human queue, and in which it met the bot."""
     intent = known(row["intent"])
-    if row["joined_us"] >= 0:
+    if row["left_us"] >= 0:
         where = booked_at(grid, row["joined_us"])
         if where >= 0:
             _add_queued(row, where, intent, grid, sums)
@@ -69,7 +69,7 @@ def _add_queued(row: Any, where: int, intent: int, grid: Grid, sums: Sums) -> No
     first, base = row["attempt"] == 1, row["base_us"]
     if row["outcome"] == _ANSWERED:
         group = sums.group[known(row["group"])]
-        _add_answered(row, waited, waited <= grid.within_us, at, of, group)
+        _add_answered(row, waited, waited <= grid.within_us, at, of, group, grid.parted)
         _add_joined(group, delayed, mistreated, first, base)
     else:
         _add_lost(row["outcome"], waited, waited <= grid.within_us, at, of)
@@ -81,12 +81,16 @@ def _add_queued(row: Any, where: int, intent: int, grid: Grid, sums: Sums) -> No
 
 
 @borrowing
-def _add_answered(row: Any, waited: int, within: bool, at: Any, of: Any, group: Any) -> None:
+def _add_answered(row: Any, waited: int, within: bool, at: Any, of: Any, group: Any, parted: bool) -> None:
     """Count an answer in the cells of its interval, intent and group."""
     talk, wrap, needed, felt = row["talk_us"], row["wrap_us"], row["natural_talk_us"], grains(row["frustration"])
     _add_service(at, waited, within, talk, wrap, needed + wrap, felt)
     _add_service(of, waited, within, talk, wrap, needed + wrap, felt)
     _add_service(group, waited, within, talk, wrap, needed + wrap, felt)
+    if parted:
+        _add_parts(row, at)
+        _add_parts(row, of)
+        _add_parts(row, group)
 
 
 @borrowing
@@ -98,6 +102,23 @@ def _add_service(cell: Any, waited: int, within: bool, talk: int, wrap: int, nat
     cell["wrap_up"] += wrap
     cell["natural"] += natural
     cell["frustration_at_agent"] += felt
+
+
+@borrowing
+def _add_parts(row: Any, cell: Any) -> None:
+    """What the handle time is made of; the rest of it follows from the other counts."""
+    cell["stated"] += row["stated_us"]
+    cell["base"] += row["base_us"]
+    cell["part_frustration"] += row["frustration_us"]
+    cell["part_fatigue"] += row["fatigue_us"]
+    cell["part_tenure"] += row["tenure_us"]
+    cell["part_redundancy"] += row["redundancy_us"]
+    cell["part_speed"] += row["speed_us"]
+    cell["part_assistant"] += row["assistant_us"]
+    cell["part_context"] += row["context_us"]
+    cell["part_screens"] += row["screens_us"]
+    cell["part_summary"] += row["summary_us"]
+    cell["part_cleanup"] += row["cleanup_us"]
 
 
 @borrowing

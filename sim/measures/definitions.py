@@ -122,6 +122,30 @@ _ALL = (
     _share("strained_share", _sum(C.STRAINED), _sum(C.ON_DUTY), CLOCK),
 )
 
+
+def _part(cause: str, **weights: float) -> Measure:
+    top = {C[count.upper()]: PER_S * weight for count, weight in weights.items()}
+    return Measure(f"aht_{cause}_s", "s", top, _sum(C.ANSWERED), ANSWERS)
+
+
+PARTS: tuple[Measure, ...] = (
+    _part("stated", stated=1.0),
+    _part("difficulty", base=1.0, stated=-1.0),
+    _part("frustration", part_frustration=1.0),
+    _part("fatigue", part_fatigue=1.0),
+    _part("tenure", part_tenure=1.0),
+    _part("redundancy", part_redundancy=1.0),
+    _part("speed", part_speed=1.0),
+    _part("assistant", part_assistant=1.0),
+    _part("context", part_context=1.0),
+    _part("screens", part_screens=1.0),
+    _part("pace", talk=1.0, wrap_up=1.0, natural=-1.0),
+    _part("wrap_up", wrap_up=1.0, part_summary=-1.0, part_cleanup=-1.0),
+    _part("summary", part_summary=1.0),
+    _part("cleanup", part_cleanup=1.0),
+)
+"""The causes that the handle time is made of; they add up to `aht_s`, in every slice."""
+
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
 
 
@@ -134,8 +158,10 @@ def weighted(counts: Floats, weights: Sum) -> Floats:
 
 
 def measures_of(scenario: Scenario) -> dict[str, Measure]:
-    """All measures of a scenario: the general ones, FTE, and money where the file gives costs."""
+    """All measures of a scenario: the general ones, FTE, money where the file gives costs, causes of AHT."""
     found = dict(MEASURES)
+    if scenario.mechanisms:
+        found |= {part.name: part for part in PARTS}
     weeks, fte_s = _weeks_measured(scenario), scenario.fte_hours
     if weeks > 0 and fte_s > 0:
         per_fte = PER_S / (weeks * fte_s)

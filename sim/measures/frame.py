@@ -31,6 +31,7 @@ class Frame:
         hours.
     within_us, target, definition : the planner's service level.
     threshold : fatigue above which an agent counts as strained.
+    parted : whether handle times are taken apart, cause by cause.
     """
 
     horizon: Horizon
@@ -51,6 +52,7 @@ class Frame:
     target: float
     definition: str
     threshold: float
+    parted: bool
 
     @property
     def span_end_us(self) -> int:
@@ -106,6 +108,7 @@ def make_frame(scenario: Scenario) -> Frame:
         target=level.share,
         definition=level.definition,
         threshold=scenario.fatigue.strain_threshold if scenario.fatigue else 1.0,
+        parted=bool(scenario.mechanisms),
     )
 
 

@@ -32,6 +32,7 @@ class Grid(NamedTuple):
     within_us, target : the planner's service level.
     top, top_weights, bottom, bottom_weights : its definition, as columns and their weights.
     threshold : fatigue above which an agent counts as strained.
+    parted : whether handle times are taken apart: there are mechanisms that could change them.
     on_phones : (groups,) 1 - shrinkage.
     open_us, paid_us : (intervals,) open time, and paid scheduled time; `group_paid_us` (groups,).
     """
@@ -48,6 +49,7 @@ class Grid(NamedTuple):
     bottom: Ints
     bottom_weights: Floats
     threshold: float
+    parted: bool
     on_phones: Floats
     open_us: Floats
     paid_us: Floats
@@ -71,6 +73,7 @@ def make_grid(frame: "Frame") -> Grid:
         bottom=np.array([int(c) for c in bottom]),
         bottom_weights=np.array(list(bottom.values())),
         threshold=frame.threshold,
+        parted=frame.parted,
         on_phones=1.0 - frame.shrinkage,
         open_us=(frame.ends - frame.starts).astype(np.float64),
         paid_us=_paid_by_interval(frame),

@@ -103,7 +103,9 @@ def moved_table(check: Check) -> Table:
 
 def _cells(moved: pd.Series[Any]) -> tuple[str, ...]:
     baseline, now, difference = moved["baseline"], moved["now"], moved["difference"]
-    change = f"{difference:+.3g} ({_percent(difference, baseline, '+')})" if math.isfinite(difference) else DASH
+    change = (
+        f"{_rounded(difference, 3, '+')} ({_percent(difference, baseline, '+')})" if math.isfinite(difference) else DASH
+    )
     errors = moved["standard_errors"]
     return _number(baseline), _number(now), change, f"{errors:+.1f}" if math.isfinite(errors) else DASH, _verdict(moved)
 
@@ -113,7 +115,13 @@ def _number(value: float) -> str:
 
 
 def _percent(part: float, whole: float, sign: str = "") -> str:
-    return f"{100 * part / abs(whole):{sign}.2g} %" if whole else DASH
+    return f"{_rounded(100 * part / abs(whole), 2, sign)} %" if whole else DASH
+
+
+def _rounded(number: float, digits: int, sign: str) -> str:
+    """So many digits at least, and never a power of ten for a large number."""
+    whole = abs(number) >= 10.0**digits
+    return f"{number:{sign},.0f}" if whole else f"{number:{sign}.{digits}g}"
 
 
 def _verdict(moved: pd.Series[Any]) -> str:

@@ -7,7 +7,7 @@ from sim.scenario.checks import Checker, check_week
 from sim.scenario.distribution import Distribution
 from sim.scenario.faults import nearest
 from sim.scenario.model import Bot, Group, Intent, IntentBot, Scenario, Shift
-from sim.scenario.names import NEEDS
+from sim.scenario.names import MECHANISM, NEEDS
 from sim.scenario.people import MOST_AGENTS, FalselyContained, Redial, Repeat
 from sim.scenario.report import Keys
 from sim.scenario.values import DAY_S, duration_text
@@ -251,6 +251,7 @@ def _check_precision(check: Checker) -> None:
     """Refuse a precision for a measure that this scenario never has."""
     scenario = check.scenario
     missing = ("costs",) * (scenario.costs is None) + ("bot",) * (scenario.bot is None)
+    missing += (MECHANISM,) * (not scenario.mechanisms)
     for name in scenario.run.precision or {}:
         need = NEEDS.get(name)
         if need in missing:

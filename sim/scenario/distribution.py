@@ -226,8 +226,9 @@ def _kind_schema(kind: str, names: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-HandleTime = Annotated[Distribution, BeforeValidator(distribution_reader("lognormal")), WithJsonSchema(_schema(False))]
-Delay = Annotated[Distribution, BeforeValidator(distribution_reader("exponential")), WithJsonSchema(_schema(False))]
+DELAY_SCHEMA = _schema(False)
+HandleTime = Annotated[Distribution, BeforeValidator(distribution_reader("lognormal")), WithJsonSchema(DELAY_SCHEMA)]
+Delay = Annotated[Distribution, BeforeValidator(distribution_reader("exponential")), WithJsonSchema(DELAY_SCHEMA)]
 Patience = Annotated[
     Distribution,
     BeforeValidator(distribution_reader("exponential", infinite=True)),

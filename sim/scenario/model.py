@@ -46,11 +46,12 @@ from sim.scenario.people import (
 )
 from sim.scenario.values import DAY_S, Text
 from sim.scenario.week import ByInterval, PerDay
+from sim.scenario.workforce import Assistant, Cleanup, Learning, Redundancy, Screens, Summary, Workforce
 
 LONG_DELAY_S = 12 * 3600.0
 AUTO_WARM_UP_DAYS = 14
 AUTO_FOLLOW_UP_DAYS = 7
-MECHANISMS = ("bot", "frustration", "mistreatment", "fatigue", "pace")
+MECHANISMS = ("bot", "frustration", "mistreatment", "fatigue", "pace", "workforce", "assistant", "screens")
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,9 @@ class Scenario(Heading):
     mistreatment: Mistreatment | None = param(None, "Mechanism: mistreatment of agents", off=True)
     fatigue: Fatigue | None = param(None, "Mechanism: fatigue of agents", off=True)
     pace: Pace | None = param(None, "Mechanism: the handle-time target", off=True)
+    workforce: Workforce | None = param(None, "Mechanism: agents who differ and learn", off=True)
+    assistant: Assistant | None = param(None, "Mechanism: software that advises agents", off=True)
+    screens: Screens | None = param(None, "Mechanism: systems that agents work in", off=True)
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
@@ -218,10 +222,12 @@ def _trace_as_file(arrivals: dict[str, Any]) -> None:
 
 __all__ = [
     "Arrivals",
+    "Assistant",
     "Bot",
     "Break",
     "ByInterval",
     "Calendar",
+    "Cleanup",
     "Costs",
     "CountsFile",
     "Customers",
@@ -234,6 +240,7 @@ __all__ = [
     "Group",
     "Intent",
     "IntentBot",
+    "Learning",
     "Mistreatment",
     "Origin",
     "Pace",
@@ -241,13 +248,17 @@ __all__ = [
     "Precision",
     "Recovery",
     "Redial",
+    "Redundancy",
     "Repeat",
     "Run",
     "Scenario",
+    "Screens",
     "ServiceLevel",
     "Shift",
     "Skill",
     "Staffing",
+    "Summary",
     "Targets",
     "TraceFile",
+    "Workforce",
 ]

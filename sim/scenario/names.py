@@ -55,6 +55,24 @@ TIMES = (
     "natural_aht_s",
     "workload_per_resolution_s",
 )
+PARTS = (
+    "aht_stated_s",
+    "aht_difficulty_s",
+    "aht_frustration_s",
+    "aht_fatigue_s",
+    "aht_tenure_s",
+    "aht_redundancy_s",
+    "aht_speed_s",
+    "aht_assistant_s",
+    "aht_context_s",
+    "aht_screens_s",
+    "aht_pace_s",
+    "aht_wrap_up_s",
+    "aht_summary_s",
+    "aht_cleanup_s",
+)
+"""The causes that AHT is made of."""
+
 AMOUNTS = (
     "agents_on_queue",
     "positions_scheduled",
@@ -66,10 +84,12 @@ AMOUNTS = (
     "cost",
     "cost_per_resolution",
 )
-MEASURES = (*COUNTS, *RATES, *TIMES, *AMOUNTS)
+MEASURES = (*COUNTS, *RATES, *TIMES, *PARTS, *AMOUNTS)
 
 # `service_level` stands for the definition that `targets.service_level` names.
 PRECISION_NAMES = ("service_level", *MEASURES)
+
+MECHANISM = "a mechanism"
 
 # What a scenario must have for a measure to have a value.
 NEEDS = {
@@ -80,4 +100,4 @@ NEEDS = {
     "false_containment_rate": "bot",
     "escalation_rate": "bot",
     "fcr_bot": "bot",
-}
+} | dict.fromkeys(PARTS, MECHANISM)

@@ -15,6 +15,7 @@ from sim.scenario.model import Costs, Customers, Group, Heading, Intent, IntentB
 from sim.scenario.report import Keys, Reporter
 from sim.scenario.shape import tidy
 from sim.scenario.tree import Node
+from sim.scenario.workforce import Assistant, Screens, Workforce
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 REQUIRED = ("calendar", "intents", "agents")
@@ -29,6 +30,9 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "mistreatment": Mistreatment,
     "fatigue": Fatigue,
     "pace": Pace,
+    "workforce": Workforce,
+    "assistant": Assistant,
+    "screens": Screens,
 }
 DEFAULT_FALSE_SHARE = 0.25
 SHARED_ARRIVAL_KEYS = ("process", "busyness_cv", "interval_cv")

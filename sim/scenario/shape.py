@@ -36,10 +36,7 @@ OTHER_KEYS: dict[type[BaseModel], dict[str, str]] = {Intent: {"aht": "talk_time"
 
 NOT_BUILT = frozenset(
     {
-        "workforce",
-        "assistant",
         "supervisor",
-        "screens",
         "trust",
         "expectations",
         "induced_demand",

@@ -12,6 +12,7 @@ from sim.scenario.checks import Checker
 from sim.scenario.model import Intent, Scenario
 
 BYTES_PER_CONTACT = 1_200
+LEAST = 1_000_000
 FALLBACK_BYTES = 4_000_000_000
 MEMINFO = Path("/proc/meminfo")
 
@@ -99,11 +100,16 @@ def available_bytes() -> int:
         return FALLBACK_BYTES
 
 
+def most_attempts() -> int:
+    """Return the most attempts that one replication may make while every core runs one."""
+    return max(available_bytes() // BYTES_PER_CONTACT // (os.cpu_count() or 1), LEAST)
+
+
 def check_size(check: Checker) -> None:
     """Refuse more contacts than fit into memory."""
     if check.calendar is None or check.reporter.problems:
         return
-    asked, limit = contacts_asked(check.scenario), available_bytes() // BYTES_PER_CONTACT
+    asked, limit = contacts_asked(check.scenario), most_attempts()
     if asked > limit:
         words = f"asks for {asked:,.0f} contacts a replication, more than the memory of this machine holds"
         fix = f"At most {limit:,} contacts, warm-up and follow-up included"

@@ -151,7 +151,7 @@ class Pair:
     """All measures of two simulations, as arrays; nan where one of them has nothing."""
 
     def __init__(self, before: pd.DataFrame, after: pd.DataFrame) -> None:
-        self.before = before
+        self.before, self.after = before, after
         self.difference: Floats = (after["mean"] - before["mean"]).to_numpy()
         self.errors: Floats = np.stack([before["se"].to_numpy(), after["se"].to_numpy()])
         self.freedoms: Floats = np.stack([before["n"].to_numpy(float), after["n"].to_numpy(float)]) - 1.0
@@ -165,6 +165,17 @@ class Pair:
         """An amount in standard errors of a difference."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return amount / self.error
+
+    @property
+    def too_rare(self) -> npt.NDArray[np.bool_]:
+        """Whether one side has no value, and the other so little of it that luck explains that.
+
+        From k events a ratio is known to about 1 / sqrt(k), and none at all has a chance of exp(-k): 2 % from four.
+        """
+        one = np.stack([side["mean"].to_numpy(float) for side in (self.before, self.after)])
+        vague = ~(self.errors <= np.abs(one) / 2.0)
+        missing = np.isnan(one)
+        return np.asarray(missing.any(axis=0) & (vague | missing).all(axis=0))
 
     @property
     def freedom(self) -> Floats:
@@ -183,14 +194,17 @@ def _exactly(pair: Pair) -> Judged:
 
 
 def _by_luck(pair: Pair) -> Judged:
-    """Other luck: whether it agrees; Holm's p of what exceeds the tolerance (Welch's test); what would be noticed."""
+    """Other luck: whether it agrees; Holm's p of what exceeds the tolerance (Welch's test); what would be noticed.
+
+    That one of the two has no value is luck only where the other knows its own no better than to a half.
+    """
     margin = pair.margin("tolerance_other_seed", least=ROUNDING)
     excess = np.maximum(np.abs(pair.difference) - margin, 0.0)
     certain, fixed = excess == 0.0, pair.error == 0.0
     p = holm(np.select([certain, fixed], [1.0, 0.0], 2.0 * stdtr(pair.freedom, -pair.in_errors(excess))))
     strictest = FALSE_ALARM / 2 / max(np.isfinite(p).sum(), 1)
     reach = stdtrit(pair.freedom, 1.0 - strictest) + stdtrit(pair.freedom, POWER)
-    return p > FALSE_ALARM, p, margin + np.where(fixed, 0.0, reach * pair.error)
+    return (p > FALSE_ALARM) | pair.too_rare, p, margin + np.where(fixed, 0.0, reach * pair.error)
 
 
 def holm(p: Floats) -> Floats:

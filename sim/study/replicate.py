@@ -131,7 +131,10 @@ def _extend(studies: list[Study], orders: Orders, target: int, progress: Progres
     first = studies[0].ledger.replications
     done, whole = first * len(studies), target * len(studies)
     tasks = _tasks(studies, orders, first, target)
-    for (study, _, size), counted in zip(tasks, _results(tasks, orders), strict=True):
+    results = _results(tasks, orders)
+    if progress and not first:
+        progress(0, whole)
+    for (study, _, size), counted in zip(tasks, results, strict=True):
         for tally_, contacts in counted:
             study.ledger.add(tally_)
             if orders.keep:

@@ -104,6 +104,6 @@ def _contact_table(study: Study) -> pd.DataFrame:
     midnight = int(np.argmax(frame.horizon.measured)) * 86_400 * SECOND_US
     for name in ("arrival_us", "joined_us", "left_us"):
         table[name.replace("_us", "_s")] = table.pop(name).where(lambda t: t >= 0).sub(midnight) / 1e6
-    for name in ("bot_us", "base_us", "natural_talk_us", "talk_us", "wrap_us"):
+    for name in [name for name in table.columns if name.endswith("_us")]:
         table[name.replace("_us", "_s")] = table.pop(name) / 1e6
     return table

@@ -38,6 +38,8 @@ class Purpose(IntEnum):
     WRAP_UP = 23
     MISTREATED = 24
     RESOLUTION = 25
+    CLEANUP = 26
+    CLEANUP_TIME = 27
     REDIAL = 30
     REDIAL_NEXT_DAY = 31
     REDIAL_DELAY = 32
@@ -45,6 +47,10 @@ class Purpose(IntEnum):
     REPEAT_DELAY = 34
     RETURN_TIME = 35
     ABSENCE = 40
+    AGENT_SPEED = 41
+    AGENT_TENURE = 42
+    AGENT_ADOPTS = 43
+    AGENT_AFFECTED = 44
 
 
 def name_hash(name: str) -> int:

@@ -151,7 +151,7 @@ LONGEST_US = 10 * 366 * 86_400_000_000
 
 @compiled
 def to_us(seconds: float) -> int:
-    """Seconds to whole microseconds, rounded half up; ten years at most."""
-    if seconds * 1e6 >= LONGEST_US:
+    """Seconds to whole microseconds, rounded half up; ten years at most, and for what is no number."""
+    if not seconds * 1e6 < LONGEST_US:
         return LONGEST_US
     return math.floor(seconds * 1e6 + 0.5)

@@ -27,6 +27,17 @@ def test_lines_tell_of_each_tenth_with_the_time_left(clock):
     ]
 
 
+def test_the_clock_starts_when_nothing_is_done(clock):
+    """Compiling and loading come first, and are no measure of what is left."""
+    told = io.StringIO()
+    lines = Lines(Console(file=told))
+    clock[0] = 60.0
+    lines.report(0, 10)
+    clock[0] = 64.0
+    lines.report(2, 10)
+    assert told.getvalue() == "simulated 2 of 10, about 0:16 left\n"
+
+
 def test_within_the_first_second_nothing_is_said(clock):
     told = io.StringIO()
     lines = Lines(Console(file=told))

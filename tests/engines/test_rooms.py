@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from sim import loads, simulate
-from sim.engine import limits
+from sim.scenario import size
 from tests.engines.same import same_engines
 
 # A hundred agents who come in the morning and go at night, for sixty days: six thousand spells of duty.
@@ -21,8 +21,8 @@ DAY_AND_NIGHT = {
 
 def test_many_spells_of_duty_are_not_many_contacts(monkeypatch):
     """3,600 contacts on a machine that holds 5,000."""
-    monkeypatch.setattr(limits, "available_bytes", lambda: 0)
-    monkeypatch.setattr(limits, "LEAST", 5_000)
+    monkeypatch.setattr(size, "available_bytes", lambda: 0)
+    monkeypatch.setattr(size, "LEAST", 5_000)
     scenario = loads(DAY_AND_NIGHT)
     reference = simulate(scenario, engine="simpy")
     assert reference.duties.size == 6_000

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.behaviour.frustration import after_waiting, patience_factor, raised, talk_factor
+from sim.behaviour.frustration import after_waiting, raised, shortened_patience, talk_factor
 from sim.behaviour.mistreatment import mistreatment_probability
 
 
@@ -44,14 +44,17 @@ def test_frustration_that_rises_fully_each_minute():
 
 
 def test_effects_by_hand():
-    assert patience_factor(0.5, 0.7) == pytest.approx(math.exp(-0.35))
+    assert shortened_patience(240.0, 0.5, 0.7) == pytest.approx(240 * math.exp(-0.35))
     assert talk_factor(0.5, 0.15) == pytest.approx(1.075)
 
 
-@pytest.mark.parametrize("factor", [patience_factor, talk_factor])
-def test_no_rise_or_no_effect_is_a_factor_of_exactly_one(factor):
-    assert factor(0.0, 0.7) == 1.0
-    assert factor(0.4, 0.0) == 1.0
+def test_no_rise_or_no_effect_changes_nothing():
+    assert (talk_factor(0.0, 0.7), talk_factor(0.4, 0.0)) == (1.0, 1.0)
+    assert (shortened_patience(77.7, 0.0, 0.7), shortened_patience(77.7, 0.4, 0.0)) == (77.7, 77.7)
+
+
+def test_who_never_gives_up_never_does_however_frustrated():
+    assert shortened_patience(math.inf, 1.0, 1e6) == math.inf
 
 
 def test_a_fresh_customer_mistreats_in_one_contact_of_five():

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from sim.behaviour.handle import needed_talk
 from sim.behaviour.resolution import expit, resolution_logit
 from sim.engine.table import resolution_base
 
@@ -47,12 +46,3 @@ def test_all_or_nothing_resolves_whatever_the_difficulty():
     for z in (-9.0, 9.0):
         assert expit(resolution_logit(resolution_base(1.0, 0.9), 0.9, z, 0.4, 0.85, 0.6, 1.0)) == 1.0
         assert expit(resolution_logit(resolution_base(0.0, 0.9), 0.9, z, 0.4, 0.0, 0.6, 0.0)) == 0.0
-
-
-def test_the_order_of_factors_in_a_handle_time():
-    """(200 x 1.1 x 1.05 / .8) + 90: speed divides, and lost context is added whole."""
-    assert needed_talk(200.0, 1.1, 1.05, 0.8, 90.0) == pytest.approx(378.75)
-
-
-def test_neutral_factors_leave_a_handle_time_to_the_last_bit():
-    assert needed_talk(123.456789012345, 1.0, 1.0, 1.0, 0.0) == 123.456789012345

@@ -67,17 +67,29 @@ def call(need, attempt, intent, moment, outcome=Outcome.NONE, wait=0.0, talk=0.0
         "talk_us": round(talk * 1e6),
         "natural_talk_us": round((talk if natural is None else natural) * 1e6),
         "wrap_us": round(wrap * 1e6),
+        "stated_us": round(talk * 1e6),
         "base_us": round(talk * 1e6),
         **more,
     }
 
 
+def parts(**seconds):
+    """What a handle time is made of, in seconds."""
+    return {f"{name}_us": round(value * 1e6) for name, value in seconds.items()}
+
+
+SLOW = parts(stated=80, base=90, frustration=12, fatigue=8, summary=-5, cleanup=9)
+MIXED = parts(stated=310, base=250, tenure=30, redundancy=10, speed=-20, assistant=-15, context=35, screens=10)
+
+
 CONTACTS = [
     call(0, 1, A, at("sun", "08:10"), ABANDONED, 15, frustration_end=0.9),
     call(0, 2, A, at("mon", "08:15"), ANSWERED, 0, talk=40, frustration=0.1, resolved=1, cause=Cause.REDIAL),
-    call(1, 1, A, at("mon", "08:10"), ANSWERED, 10, 100, 20, 110, frustration=0.2, frustration_end=0.2, resolved=1),
+    call(1, 1, A, at("mon", "08:10"), ANSWERED, 10, 100, 20, 110, frustration=0.2, frustration_end=0.2, resolved=1,
+         **SLOW),
     call(2, 1, A, at("mon", "08:20"), ANSWERED, 20, 200, frustration=0.3, frustration_end=0.3, group=Y),
-    call(2, 2, A, at("tue", "08:05"), ANSWERED, 0, 300, 30, frustration=0.4, frustration_end=0.4, resolved=1, cause=1),
+    call(2, 2, A, at("tue", "08:05"), ANSWERED, 0, 300, 30, frustration=0.4, frustration_end=0.4, resolved=1, cause=1,
+         **MIXED),
     call(3, 1, B, at("mon", "08:59:50"), ABANDONED, 20, frustration_end=0.25),
     call(3, 2, B, at("mon", "09:30"), ABANDONED, 21, frustration_end=0.35, cause=Cause.REDIAL),
     call(4, 1, B, at("mon", "09:00"), BALKED, 0, frustration_end=0.15),

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import numpy as np
 
-from sim.engine.records import AgentState, BotOutcome, Cause, NeedStatus, Outcome
+from sim.engine.records import FACTORS, AgentState, BotOutcome, Cause, NeedStatus, Outcome
 from sim.measures.counts import WAIT_BINS, Count
 
 HOUR, WEEK = 3_600_000_000, 7 * 86_400_000_000
@@ -100,6 +100,9 @@ def of_queue(contact, frame):
             Count.NATURAL: contact["natural_talk_us"] + contact["wrap_us"],
             Count.FRUSTRATION_AT_AGENT: grain(contact["frustration"]),
         }
+        if frame.parted:
+            found |= {Count.STATED: contact["stated_us"], Count.BASE: contact["base_us"]}
+            found |= {Count[f"PART_{p.upper()}"]: contact[f"{p}_us"] for p in (*FACTORS, "summary", "cleanup")}
     return found
 
 

@@ -82,6 +82,28 @@ OVERALL = {
     "cost_per_resolution": (30 * (15 + 11 / 60) + 15 * 11 / 60 + 2 * 4 + 5 * 2) / 4,
 }
 
+AHT = {
+    "stated": 40 + 80 + 200 + 310 + 60 + 50,
+    "difficulty": (90 - 80) + (250 - 310),
+    "frustration": 12,
+    "fatigue": 8,
+    "tenure": 30,
+    "redundancy": 10,
+    "speed": -20,
+    "assistant": -15,
+    "context": 35,
+    "screens": 10,
+    "pace": 100 - 110,
+    "wrap_up": (20 + 5 - 9) + 30,
+    "summary": -5,
+    "cleanup": 9,
+}
+OVERALL |= {f"aht_{cause}_s": total / 6 for cause, total in AHT.items()}
+
+
+def test_the_causes_add_up_to_the_handle_time():
+    assert sum(AHT.values()) / 6 == pytest.approx(OVERALL["aht_s"])
+
 
 def decayed(fatigue, rate, hours):
     """Mean level x hours of a decay, and hours above .5."""

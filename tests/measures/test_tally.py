@@ -6,7 +6,19 @@ from hypothesis import given, settings
 from numba import njit
 
 from sim import loads
-from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, AgentState, BotOutcome, Cause, NeedStatus, Outcome, Records
+from sim.engine.records import (
+    CONTACT,
+    DUTY,
+    FACTORS,
+    NEED,
+    SEGMENT,
+    AgentState,
+    BotOutcome,
+    Cause,
+    NeedStatus,
+    Outcome,
+    Records,
+)
 from sim.measures import contacts, count_replication, counts_of, empty_counts, lookup, make_frame, tally
 from sim.measures.counts import WAIT_BINS, Count
 from sim.measures.definitions import SERVICE_LEVELS
@@ -49,11 +61,11 @@ def scenario(calendar=None, **more):
 
 
 def moments(random, frame, size):
-    """Times of the whole horizon, half of them a step from an edge or on it."""
+    """Times of the whole horizon, half of them a step from an edge or on it; none before it."""
     edges = np.concatenate([frame.booking_starts, frame.ends, DAY * np.arange(1, len(frame.horizon.dates))])
     near = random.choice(edges, size) + random.choice([-1, 0, 0, 1, 20_000_000], size)
     anywhere = random.integers(0, len(frame.horizon.dates) * DAY, size)
-    return np.where(random.random(size) < 0.5, near, anywhere)
+    return np.where(random.random(size) < 0.5, np.maximum(near, 0), anywhere)
 
 
 def random_records(frame, seed=0, needs=400, segments=1_500, duties=60):
@@ -90,8 +102,10 @@ def random_contacts(random, frame, born):
     made["joined_us"] = np.where(queued, moments(random, frame, size), -1)
     made["left_us"] = np.where(queued, made["joined_us"] + np.maximum(wait, 0), -1)
     made["group"] = np.where(made["outcome"] == Outcome.ANSWERED, random.integers(0, 2, size), -1)
-    for name in ("base_us", "natural_talk_us", "talk_us", "wrap_us", "bot_us"):
+    for name in ("stated_us", "base_us", "natural_talk_us", "talk_us", "wrap_us", "cleanup_us", "bot_us"):
         made[name] = random.integers(0, 600_000_000, size)
+    for name in (*FACTORS, "summary"):
+        made[f"{name}_us"] = random.integers(-100_000_000, 100_000_000, size)
     made["frustration"], made["frustration_end"] = random.random(size), random.random(size)
     return made
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.order import Event
 from sim.engine.plan import make_plan
-from sim.engine.records import AgentState, BotOutcome, Cause, NeedStatus, Outcome
+from sim.engine.records import FACTORS, AgentState, BotOutcome, Cause, NeedStatus, Outcome
 from sim.measures import make_frame, tally
 from sim.measures.counts import Count
 from sim.world.luck import replication_key
@@ -23,6 +23,7 @@ def audit(played: Played, seed: int = 1) -> None:
     attempts_follow_one_another(played)
     needs_end_as_their_last_attempt(played)
     clocks_run_forward(played)
+    handle_times_add_up(played)
     returns_come_in_open_hours(played)
     agents_do_one_thing_at_a_time(played)
     handling_is_the_contacts(played)
@@ -126,8 +127,20 @@ def clocks_run_forward(played: Played) -> None:
     assert (needs["day"] == needs["born_us"] // DAY_US).all()
     joined = contacts[contacts["joined_us"] >= 0]
     assert (joined["joined_us"] == joined["arrival_us"] + joined["bot_us"]).all()
-    for name in ("bot_us", "base_us", "natural_talk_us", "talk_us", "wrap_us"):
+    for name in ("bot_us", "stated_us", "base_us", "natural_talk_us", "talk_us", "wrap_us", "cleanup_us"):
         assert (contacts[name] >= 0).all(), name
+
+
+def handle_times_add_up(played: Played) -> None:
+    """T0 and what each cause adds make the talk needed, to the microsecond; clean-up is part of wrap-up."""
+    contacts = played.records.contacts
+    answered = contacts[contacts["outcome"] == Outcome.ANSWERED]
+    causes = sum(answered[f"{factor}_us"] for factor in FACTORS)
+    assert (answered["base_us"] + causes == answered["natural_talk_us"]).all()
+    assert (answered["summary_us"] <= 0).all()
+    assert (answered["wrap_us"] >= answered["cleanup_us"]).all()
+    others = contacts[contacts["outcome"] != Outcome.ANSWERED]
+    assert not any(others[name].any() for name in (*(f"{f}_us" for f in FACTORS), "summary_us", "cleanup_us"))
 
 
 def returns_come_in_open_hours(played: Played) -> None:

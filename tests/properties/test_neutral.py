@@ -37,6 +37,33 @@ NEUTRAL = {
     "pace that is never reached": ({"pace": {"target": "9000h", "push": 1, "resolution_slope": 2}}, set()),
     "pace that nobody follows": ({"pace": {"target": "1s", "push": 0}}, set()),
     "a bot for nobody": ({"bot": {}}, set()),
+    "agents who do not differ": ({"workforce": {"speed_sd": 0, "learning": {"start": 0}}}, set()),
+    "a round that affects nobody": (
+        {"workforce": {"speed_sd": 0, "learning": {"start": 0}, "redundancy": {"share": 0}}},
+        set(),
+    ),
+    "a round without effect": (
+        {"workforce": {"speed_sd": 0, "learning": {"start": 0}, "redundancy": {"handle_time": 0, "resolution": 0}}},
+        set(),
+    ),
+    "an assistant that nobody uses": ({"assistant": {"adoption": 0, "summary": {}, "cleanup": {}}}, set()),
+    "an assistant without effect": (
+        {
+            "assistant": {
+                "uplift": 0,
+                "mistreatment": 0,
+                "summary": {"wrap_up": 1},
+                "cleanup": {"probability": 0},
+                "monitoring": "coach",
+            }
+        },
+        set(),
+    ),
+    "an assistant whose time is all reinvested for nothing": (
+        {"assistant": {"reinvest": 1, "reinvest_slope": 0, "mistreatment": 0}},
+        set(),
+    ),
+    "one system": ({"screens": {"systems": 1}}, set()),
 }
 
 

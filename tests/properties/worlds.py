@@ -84,6 +84,28 @@ FATIGUE = st.sampled_from(
 PACE = st.sampled_from(
     [{"target": "45s"}, {"target": "5m", "push": 1}, {"target": {"a": "30s"}, "push": 0.8, "resolution_slope": 0}]
 )
+TENURES = st.sampled_from(["30d", "700d", {"distribution": "constant", "value": "0s"}, ["0s", "10d", "400d"], "0.001s"])
+REDUNDANCY = st.sampled_from([{}, {"share": 1, "handle_time": 2, "resolution": 0.5, "half_life": "1d", "since": "1d"}])
+WORKFORCE = st.fixed_dictionaries(
+    {}, optional={"speed_sd": st.sampled_from([0, 1.5]), "tenure": TENURES, "redundancy": REDUNDANCY}
+)
+SCREENS = st.sampled_from([{}, {"systems": 1}, {"systems": 3, "switches": 5, "seconds": "4s"}])
+
+
+@st.composite
+def assistants(draw: Any, calendar: Document) -> Document:
+    """The assistant and all that it may do; who uses it, and what that changes."""
+    cleanup = st.fixed_dictionaries({"probability": SHARES}, optional={"time": profiled(calendar, zero=True)})
+    return without_nothing(
+        uplift=draw(st.sampled_from([None, 0, 3])),
+        adoption=draw(SHARES),
+        reinvest=draw(SHARES),
+        extra_time=draw(st.none() | seconds(0, 60)),
+        mistreatment=draw(st.sampled_from([None, 2])),
+        summary=draw(st.sampled_from([None, {}, {"wrap_up": 0}, {"wrap_up": 1}])),
+        cleanup=draw(st.none() | cleanup),
+        monitoring=draw(st.sampled_from([None, "coach", "cop"])),
+    )
 
 
 @st.composite
@@ -95,6 +117,9 @@ def mechanisms(draw: Any, calendar: Document) -> Document:
         "mistreatment": MISTREATMENT,
         "fatigue": FATIGUE,
         "pace": PACE,
+        "workforce": WORKFORCE,
+        "assistant": assistants(calendar),
+        "screens": SCREENS,
     }
     return without_nothing(**{name: draw(st.none() | kind) for name, kind in kinds.items()})
 

@@ -25,7 +25,7 @@ CASES = [
     ("mistreatment: {}", "mistreatment: false", "mistreatment", "Write off", 0),
     ("mistreatment: {}", "mistreatment: no", "mistreatment", "is not a map", 0),
     ("mistreatment: {}", "mistreatment: []", "mistreatment", "is not a map", 0),
-    ("mistreatment: {}", "workforce: {}", "workforce", "is not built yet", 0),
+    ("mistreatment: {}", "supervisor: {}", "supervisor", "is not built yet", 0),
     ("mistreatment: {}", "csat: {start: 85}", "csat", "is not built yet", 0),
     ("bot: {opt_out", "bot: {exposure: 0.5, opt_out", "bot.exposure", "is not built yet", 0),
     ("{break: 1.8}}", "{break: 1.8}, break_at: 0.35}", "fatigue.break_at", "is not built yet", 0),

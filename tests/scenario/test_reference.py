@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import mechanisms
+from sim.scenario import mechanisms, workforce
 from sim.scenario.base import file_fields, mark_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.schema import models
-from sim.scenario.shape import NOT_BUILT, allowed_keys
+from sim.scenario.shape import NOT_BUILT, allowed_keys, inner
 from sim.scenario.values import parse_duration
 from sim.scenario.words import distribution_words
 
+AGENTS = ("workforce", "assistant", "screens")
 REFERENCE = (Path(__file__).parents[2] / "docs" / "scenario-reference.md").read_text()
 ROW = re.compile(r"^\| (?:`(\w+)`: )?`(\w+)` \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", re.M)
 
@@ -23,14 +24,14 @@ def test_every_key_is_mentioned():
     assert [path for path in NOT_BUILT if f"`{path}`" not in REFERENCE] == []
 
 
-@pytest.mark.parametrize("name", ["bot", "frustration", "mistreatment", "fatigue", "pace"])
+@pytest.mark.parametrize("name", ["bot", "frustration", "mistreatment", "fatigue", "pace", *AGENTS])
 def test_defaults_of_mechanisms_are_those_of_the_models(name):
     section = REFERENCE.split(f"\n### `{name}`\n")[1].split("\n### ")[0]
-    model = getattr(mechanisms, name.capitalize())
+    model = getattr(workforce if name in AGENTS else mechanisms, name.capitalize())
     rows = ROW.findall(section)
     assert len(rows) >= len(file_fields(model))
     for part, key, default, about, source, grade, span in rows:
-        home = type(file_fields(model)[part].default) if part else model
+        home = inner(file_fields(model)[part].annotation)[1] if part else model
         field = file_fields(home)[key]
         texts = [
             field.description,
@@ -47,4 +48,6 @@ def same(text, field):
         return text == "must be given"
     if isinstance(field.default, Distribution):
         return text == distribution_words(field.default)
+    if field.default is None:
+        return text == "off"
     return field.default == (parse_duration(text) if text[-1] in "sm" else float(text))

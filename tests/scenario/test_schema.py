@@ -78,7 +78,7 @@ def test_parts_of_files_that_extend_others_fit(extra):
         ("replications: 50", "precision: {sl: 0.01}"),
         ("{count: 3, days: mon-fri, start", "{days: mon-fri, start"),
         ("  max_attempts: 5", "  max_attempts: never"),
-        ("mistreatment: {}", "workforce: {}"),
+        ("mistreatment: {}", "supervisor: {}"),
         ("    skill: general", "    name: general"),
         ("fatigue: {recovery", "fatigue: {effects: {spread: 3.1}, recovery"),
     ],

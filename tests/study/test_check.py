@@ -103,6 +103,15 @@ def test_a_value_that_appears_or_disappears_is_a_finding(kept, seed):
     assert judge(altered(kept, "aht_s", mean=None, se=None), nothing).moved.empty
 
 
+def test_a_value_too_rare_to_be_sure_of_may_disappear_with_other_luck(kept):
+    """Known to no better than a half, it rests on a handful of events."""
+    vague = altered(kept, "aht_s", se=0.6 * kept.measures["aht_s"].mean)
+    nothing = altered(kept, "aht_s", mean=None, se=None)
+    assert not len(judge(vague, nothing.model_copy(update={"seed": 2})).moved)
+    assert not len(judge(nothing.model_copy(update={"seed": 2}), vague).moved)
+    assert judge(vague, nothing).moved["verdict"].to_dict() == {"aht_s": MOVED}
+
+
 def test_a_changed_scenario_is_said_and_compared_all_the_same(kept):
     found = check(steady(agents__desk__staff=6), kept)
     assert found.scenario_changed

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine import SIMPY, limits, prepare
+from sim.engine import SIMPY, prepare
 from sim.errors import LimitError
 from sim.measures import make_frame, tally
+from sim.scenario import size
 from sim.study.chunk import count_chunk
 from sim.world.calls import likely_calls
 from tests.engines.same import same_engines, same_tallies
@@ -118,8 +119,8 @@ def test_a_room_that_has_grown_is_as_good_as_new():
 @pytest.fixture
 def little_memory(monkeypatch):
     """A machine that holds five hundred contacts."""
-    monkeypatch.setattr(limits, "available_bytes", lambda: 0)
-    monkeypatch.setattr(limits, "LEAST", 500)
+    monkeypatch.setattr(size, "available_bytes", lambda: 0)
+    monkeypatch.setattr(size, "LEAST", 500)
 
 
 def refusal(call):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.behaviour.difficulty import bot_is_capable
-from sim.behaviour.frustration import patience_factor, raised
+from sim.behaviour.frustration import raised, shortened_patience
 from sim.engine.compiled.draws import a_chance, a_score, a_time
 from sim.engine.compiled.duty import refuses
 from sim.engine.compiled.floor import idle_agent, leave_queue, serve, wait
@@ -78,7 +78,10 @@ def begin(m: Any, s: Any, n: int, p: Any) -> None:
     contact.bot, contact.bot_us, contact.context_lost = 0, 0, False
     contact.outcome, contact.delayed, contact.mistreated, contact.resolved = 0, False, False, False
     contact.joined_us, contact.left_us, contact.agent, contact.group = -1, -1, -1, -1
-    contact.base_us, contact.natural_talk_us, contact.talk_us, contact.wrap_us = 0, 0, 0, 0
+    contact.stated_us, contact.base_us, contact.natural_talk_us, contact.talk_us = 0, 0, 0, 0
+    contact.frustration_us, contact.fatigue_us, contact.tenure_us, contact.redundancy_us = 0, 0, 0, 0
+    contact.speed_us, contact.assistant_us, contact.context_us, contact.screens_us = 0, 0, 0, 0
+    contact.wrap_us, contact.summary_us, contact.cleanup_us = 0, 0, 0
     contact.frustration, contact.fatigue = 0.0, 0.0
 
 
@@ -163,7 +166,7 @@ def join(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
 @small_part
 def _set_patience(m: Any, s: Any, n: int, p: Any, dist: int) -> None:
     patience = a_time(m, s, p, _P_PATIENCE, dist)
-    limit = to_us(patience * patience_factor(p.frustration - m.start, m.patience_effect))
+    limit = to_us(shortened_patience(patience, p.frustration - m.start, m.patience_effect))
     p.gives_up_us = s.now + limit
     if limit < _LONGEST_US:
         push(s, p.gives_up_us, _PATIENCE_END, n)

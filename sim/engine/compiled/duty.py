@@ -137,7 +137,7 @@ def _shift_start(m: Any, s: Any, a: int, end_us: int) -> None:
     agent = row(s.agents, a, AGENT)
     if agent.state != 0:
         _write_duty(s, a, agent.group, agent.spell_us, agent.duty_end_us, fatigue_now(s, agent))
-        agent.leaving, agent.kept, agent.spell_us, agent.duty_end_us = False, False, s.now, end_us
+        agent.leaving, agent.spell_us, agent.duty_end_us = False, s.now, end_us
         agent.breaks = 0
         return
     agent.duty_end_us = end_us

@@ -10,11 +10,13 @@ from sim.engine.compiled.loop import play, put_in_order
 from sim.engine.compiled.luck import draw_luck
 from sim.engine.compiled.model import Model, make_model
 from sim.engine.compiled.state import State, make_state
-from sim.engine.limits import most_attempts, too_many
+from sim.engine.crew import draw_crew
+from sim.engine.limits import too_many
 from sim.engine.plan import lay_out
 from sim.engine.records import Records
 from sim.engine.table import Table
 from sim.scenario.model import Scenario
+from sim.scenario.size import most_attempts
 from sim.world.calls import draw_calls, likely_calls
 from sim.world.horizon import Horizon
 from sim.world.luck import replication_key
@@ -52,13 +54,18 @@ class Engine:
             _sorted(found.segments, ("agent", "start_us")),
             _sorted(found.duties, ("agent", "start_us", "group", "left_us")),
             found.needs.copy(),
+            found.agents.copy(),
         )
         self.give_back(state)
         return records
 
     def play(self, seed: int, replication: int) -> State:
         """Simulate one replication; `records_of` reads the state, `give_back` lets the next one use it."""
-        state, times, most = self._rooms.pop() if self._rooms else self._room(1), 1, most_attempts()
+        try:
+            state = self._rooms.pop()
+        except IndexError:
+            state = self._room(1)
+        times, most = 1, most_attempts()
         while not self._plays(state, seed, replication) and state.attempts() <= most:
             times *= 2
             state = self._room(times)
@@ -76,11 +83,15 @@ class Engine:
     def _plays(self, state: State, seed: int, replication: int) -> bool:
         model, key = self.model, replication_key(seed, replication)
         rates = busy_rates(self.scenario, model.volumes, key) if self.busy else model.volumes.expected
+        if self.busy and rates.sum() > most_attempts():
+            raise too_many(most_attempts())
         needs = draw_calls(model.volumes, rates, *key, state.calls)
         if needs < 0:
             state.record["n_needs"] = state.record["extra"] = 0
             return False
         draw_luck(model.wanted, model.volumes.name, model.volumes.ordinal, *key, state.calls, needs, state.luck)
+        if model.differs:
+            draw_crew(model.hiring, *key, state.crew)
         planned = lay_out(model.roster, *key, state.plan, state.present)
         return play(model.record, state.record, *key, needs, planned)
 
@@ -99,6 +110,7 @@ def records_of(state: State) -> Records:
         state.segments[: state.number("n_segments")],
         state.duties[: state.number("n_duties")],
         needs,
+        state.crew,
     )
 
 

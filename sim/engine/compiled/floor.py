@@ -11,7 +11,7 @@ from sim.engine.compiled.returns import conclude
 from sim.engine.compiled.service import perform
 from sim.engine.compiled.state import AGENT, LINE, PERSON
 from sim.engine.order import Event
-from sim.engine.records import CONTACT, SEGMENT, AgentState, Outcome
+from sim.engine.records import CONTACT, CREW, SEGMENT, AgentState, Outcome
 from sim.engine.table import INTENT
 from sim.jit import constant, part, small_part
 
@@ -127,8 +127,9 @@ def serve(m: Any, s: Any, n: int, a: int) -> None:
     contact.agent, contact.group = a, agent.group
     leave_queue(m, s, p, contact, _ANSWERED)
     become(s, a, agent, _HANDLING, 0.0)
-    perform(m, s, p, contact, agent)
+    own = row(s.crew, a, CREW)
+    perform(m, s, p, contact, agent, own)
     agent.row = p.row
-    agent.rate = build_rate(m.build_per_hour, m.mistreatment_weight, contact.mistreated != 0)
+    agent.rate = build_rate(m.build_per_hour * own.build_up, m.mistreatment_weight, contact.mistreated != 0)
     push(s, s.now + contact.talk_us + contact.wrap_us, _HANDLE_END, a)
     conclude(m, s, n)

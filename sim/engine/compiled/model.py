@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from sim.engine.compiled.luck import Wanted, wanted_luck
 from sim.engine.compiled.memory import address_of
+from sim.engine.crew import Hiring, hiring_of
 from sim.engine.order import Event
 from sim.engine.plan import Roster, make_roster
 from sim.engine.shelf import CODES
@@ -55,11 +56,14 @@ class Model:
     ----------
     record : (1,) dtype `MODEL`.
     arrays : keeps the arrays alive.
+    wanted, hiring : what first attempts and agents are drawn from; differs : whether agents differ at all.
     """
 
     record: npt.NDArray[Any]
     arrays: dict[str, npt.NDArray[Any]]
     wanted: Wanted
+    hiring: Hiring
+    differs: bool
     volumes: Volumes
     roster: Roster
 
@@ -86,7 +90,8 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
         record[name] = address_of(array)
     for name, size in _sizes(table, volumes, roster).items():
         record[name] = size
-    return Model(record, arrays, wanted, volumes, roster)
+    differs = scenario.workforce is not None or scenario.assistant is not None
+    return Model(record, arrays, wanted, hiring_of(table, roster), differs, volumes, roster)
 
 
 def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

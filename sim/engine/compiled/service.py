@@ -4,14 +4,15 @@ from typing import Any
 
 from sim.behaviour import fatigue as tired
 from sim.behaviour import frustration as upset
-from sim.behaviour.handle import needed_talk
+from sim.behaviour.handle import needed_talk, shortened_wrap_up
 from sim.behaviour.mistreatment import mistreatment_probability
 from sim.behaviour.pace import running_mean, squeeze, squeezed_logit
+from sim.behaviour.redundancy import less_points
 from sim.behaviour.resolution import expit, resolution_logit
 from sim.engine.compiled.draws import a_chance, a_time, base_talk, profile_factor
 from sim.engine.compiled.memory import put_real, real, reals, row
 from sim.engine.table import INTENT
-from sim.jit import constant, small_part
+from sim.jit import constant, part, small_part
 from sim.world.luck import Purpose
 from sim.world.scores import to_us
 
@@ -20,6 +21,7 @@ _WRAP_UP, _MISTREATED, _RESOLUTION = (
     constant(Purpose.MISTREATED),
     constant(Purpose.RESOLUTION),
 )
+_CLEANUP, _CLEANUP_TIME = constant(Purpose.CLEANUP), constant(Purpose.CLEANUP_TIME)
 _spread_talk_time = tired.spread_talk_time
 _tired_factor, _upset_factor = tired.talk_factor, upset.talk_factor
 
@@ -30,42 +32,65 @@ def prepare(m: Any, s: Any, p: Any, contact: Any) -> None:
     intent = row(m.intents, p.intent, INTENT)
     p.base_s = base_talk(m, s, p)
     p.scale = profile_factor(m, s, p, intent.talk)
-    contact.base_us = to_us(p.base_s * p.scale)
+    contact.stated_us, contact.base_us = to_us(intent.talk_s * p.scale), to_us(p.base_s * p.scale)
     contact.wrap_us = to_us(a_time(m, s, p, _WRAP_UP, intent.wrap))
 
 
 @small_part
-def perform(m: Any, s: Any, p: Any, contact: Any, agent: Any) -> None:
-    """Settle a service at its start: mistreatment, talk, resolution."""
+def perform(m: Any, s: Any, p: Any, contact: Any, agent: Any, own: Any) -> None:
+    """Settle a service at its start: mistreatment, talk and wrap-up, resolution."""
     intent = row(m.intents, p.intent, INTENT)
     rise = p.frustration - m.start
     contact.fatigue = agent.fatigue
     if m.mistreats:
-        chance = mistreatment_probability(p.frustration, m.mistreatment_intercept, m.mistreatment_slope)
+        intercept = m.mistreatment_intercept + own.mistreatment
+        chance = mistreatment_probability(p.frustration, intercept, m.mistreatment_slope)
         contact.mistreated = a_chance(m, s, p, _MISTREATED, chance)
-    needed = _needed(m, p, contact, agent, rise)
+    needed = _needed(m, p, contact, agent, own, rise)
     factor = squeeze(real(s.running, intent.pace_mean), intent.pace_target_s, m.push)
     contact.natural_talk_us, contact.talk_us = to_us(needed), to_us(needed * factor)
-    contact.resolved = _resolves(m, s, p, rise, agent.fatigue, factor)
+    if own.uses:
+        _wrap_up(m, s, p, contact, own)
+    contact.resolved = _resolves(m, s, p, rise, agent.fatigue, factor, own)
 
 
 @small_part
-def _needed(m: Any, p: Any, contact: Any, agent: Any, rise: float) -> float:
-    intent, talk = row(m.intents, p.intent, INTENT), p.base_s
+def _needed(m: Any, p: Any, contact: Any, agent: Any, own: Any, rise: float) -> float:
+    intent, tired = row(m.intents, p.intent, INTENT), p.base_s
     if m.fatigue_spread != 0.0:
         moments = reals(m.moments, p.intent * m.n_moments, m.n_moments)
-        talk = _spread_talk_time(talk, agent.fatigue, m.fatigue_spread, intent.log_mean, moments)
-    return needed_talk(
-        talk * p.scale,
+        tired = _spread_talk_time(tired, agent.fatigue, m.fatigue_spread, intent.log_mean, moments)
+    needed, a, b, c, d, e, f, g, h = needed_talk(
+        p.base_s * p.scale,
+        tired * p.scale,
         _upset_factor(rise, m.talk_effect),
         _tired_factor(agent.fatigue, m.fatigue_talk),
+        own.tenure,
+        own.redundancy,
+        own.speed,
         real(m.speed, agent.group * m.n_skills + intent.skill),
+        own.assistant,
+        own.extra_s,
         m.lost_context_s if contact.context_lost else 0.0,
+        m.screens_s,
     )
+    contact.frustration_us, contact.fatigue_us, contact.tenure_us, contact.redundancy_us = a, b, c, d
+    contact.speed_us, contact.assistant_us, contact.context_us, contact.screens_us = e, f, g, h
+    return float(needed)
+
+
+@part
+def _wrap_up(m: Any, s: Any, p: Any, contact: Any, own: Any) -> None:
+    """What the assistant does to wrap-up: it writes the summary, and is corrected."""
+    shorter = shortened_wrap_up(contact.wrap_us, own.summary)
+    contact.summary_us = shorter - contact.wrap_us
+    if a_chance(m, s, p, _CLEANUP, m.cleanup):
+        contact.cleanup_us = to_us(a_time(m, s, p, _CLEANUP_TIME, m.cleanup_time))
+    contact.wrap_us = shorter + contact.cleanup_us
 
 
 @small_part
-def _resolves(m: Any, s: Any, p: Any, rise: float, fatigue: float, factor: float) -> bool:
+def _resolves(m: Any, s: Any, p: Any, rise: float, fatigue: float, factor: float, own: Any) -> bool:
     intent = row(m.intents, p.intent, INTENT)
     logit = resolution_logit(
         intent.resolution_base,
@@ -76,7 +101,8 @@ def _resolves(m: Any, s: Any, p: Any, rise: float, fatigue: float, factor: float
         m.fatigue_resolution,
         fatigue,
     )
-    return a_chance(m, s, p, _RESOLUTION, expit(squeezed_logit(logit, factor, m.pace_slope)))
+    chance = expit(squeezed_logit(logit + own.logit, factor, m.pace_slope))
+    return a_chance(m, s, p, _RESOLUTION, less_points(chance, own.points))
 
 
 @small_part

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from sim.engine.compiled.memory import address_of
 from sim.engine.compiled.model import Model
+from sim.engine.crew import draw_crew, empty_crew
 from sim.engine.plan import empty_plan
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT
 from sim.world.calls import Calls, room_for
@@ -22,7 +23,7 @@ NUMBERS = (
 done and in all; contacts beyond the first; rows written; the floor's state; whether a room is full."""
 
 ARRAYS = (
-    "people", "contacts", "segments", "duties", "needs", "heap", "agents", "teams", "lines", "idle", "off",
+    "people", "contacts", "segments", "duties", "needs", "heap", "agents", "crew", "teams", "lines", "idle", "off",
     "breaks", "pending", "running", "luck", "time", "intent", "day", "number", "plan", "present",
 )  # fmt: skip
 ROOMS = ("people_room", "contacts_room", "segments_room", "duties_room", "heap_room")
@@ -97,7 +98,7 @@ class State:
     calls : the first arrivals; luck : (draws, needs) what `Wanted` names.
     plan : dtype `PLANNED`; present : (agents, days).
     contacts, segments, duties, needs : the records; the first attempt of need n is contact n, further attempts follow
-        in the order in which they were made.
+        in the order in which they were made. crew : the agents' traits.
     ordered : room for the contacts in canonical order.
     arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, teams `TEAM`, lines
         (intents,), idle, off (groups,) `LINE`; heap `EVENT` (code is kind << 32 | who); breaks (agents, due), the
@@ -115,6 +116,7 @@ class State:
     segments: Rows
     duties: Rows
     needs: Rows
+    crew: Rows
     arrays: dict[str, Rows]
 
     def number(self, name: str) -> int:
@@ -133,7 +135,8 @@ def make_state(model: Model, needs: int, times: int = 1) -> State:
     """
     agents, groups, needs = model.size("n_agents"), model.size("n_groups"), needs * times
     contacts, duties = 2 * needs, times * (agents + int(model.roster.events.size) + 64)
-    plan, present = empty_plan(model.roster)
+    (plan, present), crew = empty_plan(model.roster), empty_crew(model.roster)
+    draw_crew(model.hiring, 0, 0, crew)
     calls, luck = room_for(model.volumes, needs), np.empty((model.wanted.purpose.size, needs))
     arrays = {
         "people": np.empty(needs, PERSON),
@@ -143,6 +146,7 @@ def make_state(model: Model, needs: int, times: int = 1) -> State:
         "needs": np.empty(needs, NEED),
         "heap": np.empty(contacts + duties + 4, EVENT),
         "agents": np.empty(agents, AGENT),
+        "crew": crew,
         "teams": np.empty(groups, TEAM),
         "lines": np.empty(model.size("n_intents"), LINE),
         "idle": np.empty(groups, LINE),
@@ -161,5 +165,5 @@ def make_state(model: Model, needs: int, times: int = 1) -> State:
     for name in ROOMS:
         record[name] = arrays[name.removesuffix("_room")].size
     record["heap_room"] -= 4
-    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs")}
+    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs", "crew")}
     return State(record, calls, luck, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)

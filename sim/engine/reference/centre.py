@@ -2,7 +2,7 @@
 
 from sim.engine.order import Event
 from sim.engine.plan import Plan
-from sim.engine.records import Records
+from sim.engine.records import Records, Rows
 from sim.engine.reference.clock import Clock, Process
 from sim.engine.reference.customer import Journey
 from sim.engine.reference.duty import Duty
@@ -17,7 +17,7 @@ from sim.world.luck import Purpose
 from sim.world.scores import score_draw
 
 
-def run_reference(world: World, table: Table, plan: Plan) -> Records:
+def run_reference(world: World, table: Table, plan: Plan, crew: Rows) -> Records:
     """Simulate one replication, customer by customer.
 
     Parameters
@@ -25,9 +25,10 @@ def run_reference(world: World, table: Table, plan: Plan) -> Records:
     world : who calls.
     table : the scenario as numbers.
     plan : openings, shifts and counts of this replication.
+    crew : its agents, dtype `sim.engine.records.CREW`.
     """
-    clock, log, luck = Clock(), Log(world), Luck(world.key, table)
-    floor = Floor(table, plan, clock, log, Service(table, luck))
+    clock, log, luck = Clock(), Log(world, crew), Luck(world.key, table)
+    floor = Floor(table, crew, clock, log, Service(table, luck))
     duty = Duty(table, plan, clock, floor, log)
     journey = Journey(world, table, clock, luck, floor, duty, log)
     clock.start(_timetable(clock, plan, duty))

@@ -6,7 +6,7 @@ from typing import Any
 import simpy
 
 from sim.behaviour.difficulty import bot_is_capable
-from sim.behaviour.frustration import patience_factor, raised
+from sim.behaviour.frustration import raised, shortened_patience
 from sim.engine.order import Event
 from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
 from sim.engine.reference.clock import Clock, Process
@@ -55,12 +55,10 @@ class Journey:
             customer.frustration = raised(customer.frustration, self.laws.returns)
         now = self.clock.now
         intent = self._intents[customer.intent]
-        return Contact(customer, intent, customer.attempts, now // DAY_US, now, customer.cause)
-
-    def _place(self, contact: Contact) -> tuple[int, int]:
-        """Day and interval of the attempt's arrival."""
-        edges = self.horizon.edges[contact.day]
-        return contact.day, int((contact.arrival_us - edges[0]) // (edges[1] - edges[0]))
+        day = now // DAY_US
+        edges = self.horizon.edges[day]
+        place = day, int((now - edges[0]) // (edges[1] - edges[0]))
+        return Contact(customer, intent, customer.attempts, place, now, customer.cause)
 
     # The bot
 
@@ -73,7 +71,7 @@ class Journey:
         if self.luck.chance(who, Purpose.OPT_OUT, contact.attempt, asks):
             contact.bot = BotOutcome.OPTED_OUT
             return True
-        session = self.luck.time(who, Purpose.BOT_TIME, contact.attempt, laws.session, self._place(contact))
+        session = self.luck.time(who, Purpose.BOT_TIME, contact.attempt, laws.session, contact.place)
         contact.bot_us = to_us(session)
         self.duty.in_bot += 1
         yield self.clock.at(self.clock.now + contact.bot_us, Event.BOT_END, who.number)
@@ -112,7 +110,7 @@ class Journey:
         """Join the human queue and stay until answered, gone or disconnected."""
         contact.joined_us = self.clock.now
         contact.rank_us = contact.joined_us - contact.intent.head_start_us
-        self.service.prepare(contact, self._place(contact))
+        self.service.prepare(contact)
         agent = None if self.duty.refuses(contact.intent.skill) else self.floor.idle_agent(contact.intent.skill)
         if agent is not None:
             self.floor.answer(contact, agent)
@@ -126,9 +124,9 @@ class Journey:
     def _wait(self, contact: Contact) -> Process:
         who, dist = contact.customer, contact.intent.patience
         left = self.floor.wait(contact)
-        patience = self.luck.time(who, Purpose.PATIENCE, contact.attempt, dist, self._place(contact))
-        patience *= patience_factor(who.frustration - self.laws.start, self.laws.patience_effect)
-        limit = to_us(patience)
+        patience = self.luck.time(who, Purpose.PATIENCE, contact.attempt, dist, contact.place)
+        rise = who.frustration - self.laws.start
+        limit = to_us(shortened_patience(patience, rise, self.laws.patience_effect))
         if limit < LONGEST_US:
             self.clock.call_at(self.clock.now + limit, Event.PATIENCE_END, who.number, lambda: self._give_up(contact))
         yield left
@@ -176,7 +174,7 @@ class Journey:
         if redials and self.luck.chance(who, Purpose.REDIAL_NEXT_DAY, contact.attempt, chance):
             return self._on_day(contact, self.horizon.open_day_following(left_us // DAY_US))
         purpose = Purpose.REDIAL_DELAY if redials else Purpose.REPEAT_DELAY
-        back_us = left_us + to_us(self.luck.time(who, purpose, contact.attempt, dist, self._place(contact)))
+        back_us = left_us + to_us(self.luck.time(who, purpose, contact.attempt, dist, contact.place))
         day = back_us // DAY_US
         if day < len(self.horizon.dates) and self.horizon.open_us[day] <= back_us < self.horizon.close_us[day]:
             return back_us

@@ -93,7 +93,7 @@ class Duty:
         agent = self.floor.agents[number]
         if agent.state is not None:
             self.log.duty(agent, agent.duty_end_us, self.clock.now, self.floor.fatigue_now(agent))
-            agent.leaving, agent.kept, agent.spell_us = False, False, self.clock.now
+            agent.leaving, agent.spell_us = False, self.clock.now
             agent.duty_end_us = end_us
             agent.breaks.clear()
             return

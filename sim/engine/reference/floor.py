@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import simpy
 
-from sim.behaviour.fatigue import after_handling, after_recovery, build_rate
+from sim.behaviour.fatigue import after_handling, after_recovery
 from sim.behaviour.frustration import after_waiting
 from sim.engine.order import Event
-from sim.engine.plan import Plan
-from sim.engine.records import AgentState, Outcome
+from sim.engine.records import AgentState, Outcome, Rows, Traits
 from sim.engine.reference.clock import Clock
 from sim.engine.reference.log import Log
 from sim.engine.reference.people import Agent, Contact
@@ -22,9 +21,9 @@ HOUR_US = 3.6e9
 class Floor:
     """Agents and waiting lines."""
 
-    def __init__(self, table: Table, plan: Plan, clock: Clock, log: Log, service: Service) -> None:
+    def __init__(self, table: Table, crew: Rows, clock: Clock, log: Log, service: Service) -> None:
         self.clock, self.log, self.service, self.laws = clock, log, service, table.laws
-        self.agents = [Agent(n, g) for n, g in enumerate(plan.group_of.tolist())]
+        self.agents = [Agent(n, Traits(*row)) for n, row in enumerate(crew.tolist())]
         self.waiting = 0
         self.when_handled: Callable[[Agent], None] = self.free
         self._preference = table.preference.tolist()
@@ -112,6 +111,6 @@ class Floor:
         self.become(agent, AgentState.HANDLING, 0.0)
         self.service.perform(contact, agent)
         agent.contact = contact
-        agent.rate = build_rate(self.laws.build_per_hour, self.laws.mistreatment_weight, contact.mistreated)
+        agent.rate = self.service.build_up(agent, contact.mistreated)
         end = self.clock.now + contact.talk_us + contact.wrap_us
         self.clock.call_at(end, Event.HANDLE_END, agent.number, lambda: self.when_handled(agent))

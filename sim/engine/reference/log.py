@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.limits import most_attempts, too_many
-from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, NeedStatus, Records, as_rows
+from sim.engine.limits import too_many
+from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, NeedStatus, Records, Rows, as_rows
 from sim.engine.reference.people import Agent, Contact
+from sim.scenario.size import most_attempts
 from sim.world import World
 from sim.world.horizon import DAY_US
 from sim.world.scores import to_us
@@ -15,12 +16,13 @@ from sim.world.scores import to_us
 class Log:
     """Rows in the order in which things ended; `records` puts them into the canonical order."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, crew: Rows) -> None:
         self._contacts: list[tuple[Any, ...]] = []
         self._segments: list[tuple[Any, ...]] = []
         self._duties: list[tuple[Any, ...]] = []
         self._needs: list[tuple[NeedStatus, int, int]] = [(NeedStatus.PENDING, 0, -1)] * world.arrival_us.size
         self._most = most_attempts()
+        self._crew = crew
 
     def contact(self, contact: Contact) -> None:
         """An attempt has ended."""
@@ -28,9 +30,10 @@ class Log:
             raise too_many(self._most)
         c, who = contact, contact.customer
         self._contacts.append(
-            (who.number, c.attempt, who.intent, c.day, c.cause, c.bot, c.context_lost, c.outcome, c.delayed,
+            (who.number, c.attempt, who.intent, c.place[0], c.cause, c.bot, c.context_lost, c.outcome, c.delayed,
              c.mistreated, c.resolved, c.arrival_us, c.bot_us, c.joined_us, c.left_us, c.agent, c.group,
-             to_us(c.base_s * c.scale), c.natural_talk_us, c.talk_us, c.wrap_us, c.frustration, c.fatigue,
+             c.stated_us, to_us(c.base_s * c.scale), *c.parts_us, c.natural_talk_us, c.talk_us, c.wrap_us,
+             c.summary_us, c.cleanup_us, c.frustration, c.fatigue,
              who.frustration)
         )  # fmt: skip
 
@@ -67,6 +70,7 @@ class Log:
             as_rows(self._segments, SEGMENT, ("agent", "start_us")),
             as_rows(self._duties, DUTY, ("agent", "start_us", "group", "left_us")),
             needs,
+            self._crew,
         )
         for rows in (self._contacts, self._segments, self._duties, self._needs):
             rows.clear()

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 
 import simpy
 
-from sim.engine.records import AgentState, BotOutcome, Cause, Outcome
+from sim.engine.records import FACTORS, AgentState, BotOutcome, Cause, Outcome, Traits
 from sim.engine.table import IntentRow
+
+NO_PARTS = (0,) * len(FACTORS)
 
 
 @dataclass(slots=True)
@@ -25,12 +27,12 @@ class Customer:
 
 @dataclass(slots=True)
 class Contact:
-    """One attempt. Times in microseconds, -1 for never."""
+    """One attempt. `place` is the day and the interval of its arrival. Times in microseconds, -1 for never."""
 
     customer: Customer
     intent: IntentRow
     attempt: int
-    day: int
+    place: tuple[int, int]
     arrival_us: int
     cause: Cause
     bot: BotOutcome = BotOutcome.NONE
@@ -42,13 +44,17 @@ class Contact:
     delayed: bool = False
     rank_us: int = 0
     left: simpy.Event | None = None
+    stated_us: int = 0
     base_s: float = 0.0
     scale: float = 1.0
     agent: int = -1
     group: int = -1
+    parts_us: tuple[int, ...] = NO_PARTS
     natural_talk_us: int = 0
     talk_us: int = 0
     wrap_us: int = 0
+    summary_us: int = 0
+    cleanup_us: int = 0
     frustration: float = 0.0
     fatigue: float = 0.0
     mistreated: bool = False
@@ -65,7 +71,7 @@ class Agent:
     """An agent. `state` is None off duty; its segment began at `since_us` with `fatigue` and `rate` (per hour)."""
 
     number: int
-    group: int
+    own: Traits
     state: AgentState | None = None
     since_us: int = 0
     fatigue: float = 0.0
@@ -79,3 +85,8 @@ class Agent:
     breaks: list[int] = field(default_factory=list)
     break_until_us: int = -1
     contact: Contact | None = None
+
+    @property
+    def group(self) -> int:
+        """The agent's group."""
+        return self.own.group
