@@ -47,6 +47,10 @@ frustration: {}
 mistreatment: {}
 fatigue: {}
 pace: {target: 4m}
+workforce: {redundancy: {}}
+assistant: {summary: {}, cleanup: {}}
+screens: {}
+expectations: {}
 """
 FALSE_SHARE = "intents.NAME.bot.false_share"
 

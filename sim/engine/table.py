@@ -65,6 +65,7 @@ class Laws(NamedTuple):
     context_kept: float
     lost_context_s: float
     start: float
+    spoiled: float
     failed_turn: float
     repeats_himself: float
     wait_grace_s: float
@@ -187,7 +188,7 @@ def _intent_rows(scenario: Scenario, shelf: Shelf, expected: Floats) -> npt.NDAr
             has_bot=scenario.bot is not None and intent.bot is not None,
             talk=shelf.put(intent.talk_time, expected[i]),
             wrap=shelf.put(intent.wrap_up, expected[i]),
-            patience=shelf.put(intent.patience, expected[i]),
+            patience=shelf.put(_expected_patience(scenario, intent), expected[i]),
             weight=intent.difficulty_weight,
             capable_below=float(ndtri(capable)),
             false_containment=false,
@@ -202,6 +203,12 @@ def _intent_rows(scenario: Scenario, shelf: Shelf, expected: Floats) -> npt.NDAr
         )
         rows.append(row)
     return np.array(rows, INTENT)
+
+
+def _expected_patience(scenario: Scenario, intent: Intent) -> Distribution:
+    """How long customers wait who expect more."""
+    raised = scenario.expectations
+    return intent.patience if raised is None else intent.patience.scaled(raised.patience)
 
 
 def bot_shares(scenario: Scenario, intent: Intent) -> tuple[float, float]:
@@ -283,6 +290,7 @@ def _laws(scenario: Scenario, shelf: Shelf, volume: Floats) -> Laws:
         context_kept=bot.context_kept if bot else 1.0,
         lost_context_s=bot.lost_context_time if bot else 0.0,
         start=fru.start if fru else FRESH_FRUSTRATION,
+        spoiled=scenario.expectations.start if scenario.expectations else 0.0,
         failed_turn=fru.failed_turn if fru else 0.0,
         repeats_himself=fru.repeats_himself if fru else 0.0,
         wait_grace_s=fru.wait_grace if fru else 0.0,

@@ -55,8 +55,11 @@ def _check_intent_bot(check: Checker, part: IntentBot, path: Keys) -> None:
 
 
 def check_customers(check: Checker) -> None:
-    """Customers must not come back for ever at one moment."""
-    customers = check.scenario.customers
+    """Customers must have some patience, and not come back for ever at one moment."""
+    customers, raised = check.scenario.customers, check.scenario.expectations
+    if raised is not None and raised.patience == 0:
+        words = "leaves nobody any patience"
+        check.reporter.problem(("expectations", "patience"), words, "Write more than 0; for impatience set patience")
     if customers.max_attempts is not None:
         return
     redial, fix = customers.redial, "Give it a delay, a lower probability, or customers.max_attempts"

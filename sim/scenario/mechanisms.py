@@ -101,6 +101,15 @@ class Frustration(Model):
     effects: FrustrationEffects = param(FrustrationEffects(), "What it does")
 
 
+class Expectations(Model):
+    """Customers whom good service elsewhere has spoiled (evidence 8)."""
+
+    patience: Share = param(
+        0.9, "Patience x this", source="assumption: AI raised the bar for what customers expect", grade="A"
+    )
+    start: Share = param(0.05, "Frustration of a fresh customer, above frustration.start", source="same", grade="A")
+
+
 class Mistreatment(Model):
     """Customers who mistreat the agent (evidence 3)."""
 

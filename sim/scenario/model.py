@@ -23,6 +23,7 @@ from sim.scenario.faults import bad
 from sim.scenario.goals import Costs, Precision, Run, ServiceLevel, Targets
 from sim.scenario.mechanisms import (
     Bot,
+    Expectations,
     Fatigue,
     FatigueEffects,
     Frustration,
@@ -51,7 +52,17 @@ from sim.scenario.workforce import Assistant, Cleanup, Learning, Redundancy, Scr
 LONG_DELAY_S = 12 * 3600.0
 AUTO_WARM_UP_DAYS = 14
 AUTO_FOLLOW_UP_DAYS = 7
-MECHANISMS = ("bot", "frustration", "mistreatment", "fatigue", "pace", "workforce", "assistant", "screens")
+MECHANISMS = (
+    "bot",
+    "frustration",
+    "mistreatment",
+    "fatigue",
+    "pace",
+    "workforce",
+    "assistant",
+    "screens",
+    "expectations",
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,7 @@ class Scenario(Heading):
     workforce: Workforce | None = param(None, "Mechanism: agents who differ and learn", off=True)
     assistant: Assistant | None = param(None, "Mechanism: software that advises agents", off=True)
     screens: Screens | None = param(None, "Mechanism: systems that agents work in", off=True)
+    expectations: Expectations | None = param(None, "Mechanism: raised expectations of customers", off=True)
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
@@ -232,6 +244,7 @@ __all__ = [
     "CountsFile",
     "Customers",
     "Distribution",
+    "Expectations",
     "FalselyContained",
     "Fatigue",
     "FatigueEffects",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.arrivals import Arrivals
 from sim.scenario.calendar import Calendar
 from sim.scenario.distribution import Distribution
-from sim.scenario.mechanisms import Bot, Fatigue, Frustration, Mistreatment, Pace
+from sim.scenario.mechanisms import Bot, Expectations, Fatigue, Frustration, Mistreatment, Pace
 from sim.scenario.model import Costs, Customers, Group, Heading, Intent, IntentBot, Run, Scenario, Targets
 from sim.scenario.report import Keys, Reporter
 from sim.scenario.shape import tidy
@@ -33,6 +33,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "workforce": Workforce,
     "assistant": Assistant,
     "screens": Screens,
+    "expectations": Expectations,
 }
 DEFAULT_FALSE_SHARE = 0.25
 SHARED_ARRIVAL_KEYS = ("process", "busyness_cv", "interval_cv")

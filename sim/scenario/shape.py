@@ -38,7 +38,6 @@ NOT_BUILT = frozenset(
     {
         "supervisor",
         "trust",
-        "expectations",
         "induced_demand",
         "csat",
         "attrition",

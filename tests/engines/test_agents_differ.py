@@ -171,3 +171,18 @@ def test_the_causes_add_up_to_aht_in_every_slice():
         causes = wide[[name for name in wide if name.startswith("aht_") and name != "aht_s"]]
         assert causes.shape[1] == 14
         np.testing.assert_allclose(causes.sum(axis=1), wide["aht_s"], rtol=1e-12)
+
+
+def test_raised_expectations_shorten_patience_and_raise_frustration(engine):
+    crowded = {"customers": {"patience": "2m"}, "agents": {"all": {"skills": ["a"], "staff": 3}}}
+    before, after = (
+        simulate(loads({**WORLD, **crowded, "frustration": {}, **block}), engine=engine).contacts
+        for block in ({}, {"expectations": {}})
+    )
+    waits = [c["left_us"] - c["joined_us"] for c in (before, after)]
+    gone = (before["outcome"] == Outcome.ABANDONED) & (after["outcome"] == Outcome.ABANDONED)
+    assert gone.sum() > 300
+    factor = 0.9 * math.exp(-0.7 * 0.05)
+    np.testing.assert_allclose(waits[1][gone], waits[0][gone] * factor, atol=2)
+    at_once = (after["outcome"] == Outcome.ANSWERED) & (waits[1] == 0)
+    assert set(after["frustration"][at_once]) == {0.15 + 0.05}

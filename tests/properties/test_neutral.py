@@ -63,6 +63,7 @@ NEUTRAL = {
         {"assistant": {"reinvest": 1, "reinvest_slope": 0, "mistreatment": 0}},
         set(),
     ),
+    "expectations that nobody has": ({"expectations": {"patience": 1, "start": 0}}, set()),
     "one system": ({"screens": {"systems": 1}}, set()),
 }
 

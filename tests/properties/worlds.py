@@ -89,6 +89,7 @@ REDUNDANCY = st.sampled_from([{}, {"share": 1, "handle_time": 2, "resolution": 0
 WORKFORCE = st.fixed_dictionaries(
     {}, optional={"speed_sd": st.sampled_from([0, 1.5]), "tenure": TENURES, "redundancy": REDUNDANCY}
 )
+EXPECTATIONS = st.sampled_from([{}, {"patience": 0.01, "start": 1}, {"patience": 0.5, "start": 0}])
 SCREENS = st.sampled_from([{}, {"systems": 1}, {"systems": 3, "switches": 5, "seconds": "4s"}])
 
 
@@ -120,6 +121,7 @@ def mechanisms(draw: Any, calendar: Document) -> Document:
         "workforce": WORKFORCE,
         "assistant": assistants(calendar),
         "screens": SCREENS,
+        "expectations": EXPECTATIONS,
     }
     return without_nothing(**{name: draw(st.none() | kind) for name, kind in kinds.items()})
 

@@ -24,7 +24,7 @@ def test_every_key_is_mentioned():
     assert [path for path in NOT_BUILT if f"`{path}`" not in REFERENCE] == []
 
 
-@pytest.mark.parametrize("name", ["bot", "frustration", "mistreatment", "fatigue", "pace", *AGENTS])
+@pytest.mark.parametrize("name", ["bot", "frustration", "mistreatment", "fatigue", "pace", "expectations", *AGENTS])
 def test_defaults_of_mechanisms_are_those_of_the_models(name):
     section = REFERENCE.split(f"\n### `{name}`\n")[1].split("\n### ")[0]
     model = getattr(workforce if name in AGENTS else mechanisms, name.capitalize())

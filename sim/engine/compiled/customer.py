@@ -51,7 +51,7 @@ def be_born(m: Any, s: Any, n: int) -> None:
     s.born += 1
     p.first, p.intent, p.number = n, intent, whole(s.number, n)
     p.date, p.name = whole(m.ordinal, day), whole(m.name, intent)
-    p.frustration, p.difficulty = m.start, 0.0
+    p.frustration, p.difficulty = min(m.start + m.spoiled, 1.0), 0.0
     p.attempts, p.cause, p.capable, p.bot_failed, p.waits = 0, 0, -1, False, False
     p.before = _NOWHERE
     if whole(m.latent, intent):

@@ -54,8 +54,9 @@ def _arrivals(clock: Clock, world: World, table: Table, journey: Journey) -> Pro
         world.name.tolist(),
         strict=True,
     )
+    start = min(table.laws.start + table.laws.spoiled, 1.0)
     for need, (time_us, intent, number, date, name) in enumerate(rows):
         yield clock.at(time_us, Event.ARRIVAL, need)
         difficulty = score_draw(*world.key, number, date, name, int(Purpose.DIFFICULTY), 0)
-        customer = Customer(need, intent, (number, date, name), difficulty, table.laws.start)
+        customer = Customer(need, intent, (number, date, name), difficulty, start)
         clock.start(journey.process(customer))
