@@ -37,9 +37,10 @@ SIZES = (
     "team",
     "due",
     "paces",
+    "parted",
 )
 """`team`: the most agents of a group; `due`: the most breaks that can be due to one agent; `paces`: whether there is a
-handle-time target."""
+handle-time target; `parted`: whether anything but speed can change a talk."""
 
 MODEL = np.dtype(
     [(name, CODES[kind]) for name, kind in Laws.__annotations__.items()] + [(name, "i8") for name in (*ARRAYS, *SIZES)],
@@ -88,7 +89,7 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
         record[name] = value
     for name, array in arrays.items():
         record[name] = address_of(array)
-    for name, size in _sizes(table, volumes, roster).items():
+    for name, size in {**_sizes(table, volumes, roster), "parted": bool(scenario.mechanisms)}.items():
         record[name] = size
     differs = scenario.workforce is not None or scenario.assistant is not None
     return Model(record, arrays, wanted, hiring_of(table, roster), differs, volumes, roster)

@@ -57,6 +57,10 @@ def perform(m: Any, s: Any, p: Any, contact: Any, agent: Any, own: Any) -> None:
 @small_part
 def _needed(m: Any, p: Any, contact: Any, agent: Any, own: Any, rise: float) -> float:
     intent, tired = row(m.intents, p.intent, INTENT), p.base_s
+    if not m.parted:
+        needed = p.base_s * p.scale / real(m.speed, agent.group * m.n_skills + intent.skill)
+        contact.speed_us = to_us(needed) - contact.base_us
+        return float(needed)
     if m.fatigue_spread != 0.0:
         moments = reals(m.moments, p.intent * m.n_moments, m.n_moments)
         tired = _spread_talk_time(tired, agent.fatigue, m.fatigue_spread, intent.log_mean, moments)
