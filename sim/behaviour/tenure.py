@@ -3,8 +3,7 @@
 import math
 
 from sim.jit import compiled
-
-DAY_S = 86_400.0
+from sim.scenario.values import DAY_S
 
 
 @compiled

@@ -1,10 +1,23 @@
-"""What is said when attempts do not fit into this machine."""
+"""How many attempts one replication may make."""
 
 from sim.errors import LimitError
+from sim.scenario import size
+
+
+def refuse_too_many(made: float) -> None:
+    """Look at the machine's memory only where attempts are many.
+
+    Raises
+    ------
+    LimitError
+        If a replication makes more attempts than fit.
+    """
+    if made > size.LEAST and made > size.most_attempts():
+        raise too_many(size.most_attempts())
 
 
 def too_many(most: int) -> LimitError:
-    """A replication makes more attempts than fit."""
+    """What is said then."""
     return LimitError(
         f"this scenario made more than {most:,} contacts in one replication, "
         "the most that this machine's memory holds. Lower arrivals, busyness_cv, customers.redial or "

@@ -11,12 +11,11 @@ from sim.engine.compiled.luck import draw_luck
 from sim.engine.compiled.model import Model, make_model
 from sim.engine.compiled.state import State, make_state
 from sim.engine.crew import draw_crew
-from sim.engine.limits import too_many
+from sim.engine.limits import refuse_too_many
 from sim.engine.plan import lay_out
 from sim.engine.records import Records
 from sim.engine.table import Table
 from sim.scenario.model import Scenario
-from sim.scenario.size import most_attempts
 from sim.world.calls import draw_calls, likely_calls
 from sim.world.horizon import Horizon
 from sim.world.luck import replication_key
@@ -65,12 +64,12 @@ class Engine:
             state = self._rooms.pop()
         except IndexError:
             state = self._room(1)
-        times, most = 1, most_attempts()
-        while not self._plays(state, seed, replication) and state.attempts() <= most:
+        times = 1
+        while not self._plays(state, seed, replication):
+            refuse_too_many(state.attempts())
             times *= 2
             state = self._room(times)
-        if state.attempts() > most:
-            raise too_many(most)
+        refuse_too_many(state.attempts())
         return state
 
     def give_back(self, state: State) -> None:
@@ -83,8 +82,8 @@ class Engine:
     def _plays(self, state: State, seed: int, replication: int) -> bool:
         model, key = self.model, replication_key(seed, replication)
         rates = busy_rates(self.scenario, model.volumes, key) if self.busy else model.volumes.expected
-        if self.busy and rates.sum() > most_attempts():
-            raise too_many(most_attempts())
+        if self.busy:
+            refuse_too_many(float(rates.sum()))
         needs = draw_calls(model.volumes, rates, *key, state.calls)
         if needs < 0:
             state.record["n_needs"] = state.record["extra"] = 0
