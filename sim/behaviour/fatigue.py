@@ -60,3 +60,16 @@ def spread_talk_time(
     part = place - low
     moment = log_moments[low] * (1.0 - part) + log_moments[low + 1] * part
     return math.exp(log_mean + (1.0 + spread * fatigue) * math.log(base_s) - moment)
+
+
+@compiled
+def pause_us(fatigue: float, break_at: float, break_us: int, hard: bool, recovery_us: int) -> int:
+    """The pause (us) that follows a contact: for one tired agent, after a hard contact; the longer of both."""
+    tired = break_us if fatigue >= break_at else 0
+    return max(tired, recovery_us if hard else 0)
+
+
+@compiled
+def is_hard(mistreated: bool, handled_us: int, stated_s: float, long_contact: float) -> bool:
+    """Whether an agent needs to recover from a contact: mistreatment, or so many times the stated handle time."""
+    return mistreated or handled_us >= long_contact * stated_s * 1e6

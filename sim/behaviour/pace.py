@@ -27,3 +27,9 @@ def squeezed_logit(logit: float, factor: float, slope: float) -> float:
     if factor == 1.0:
         return logit
     return logit + slope * math.log(factor)
+
+
+@compiled
+def is_pressed(running_aht_s: float, target_s: float, below: float) -> bool:
+    """Whether the target is so far below the running mean that agents send contacts away."""
+    return 0.0 < target_s < below * running_aht_s

@@ -8,9 +8,10 @@ import numpy.typing as npt
 from sim.behaviour.assistant import fast_factor, kept_factor, reinvested_logit
 from sim.behaviour.redundancy import what_is_left
 from sim.behaviour.tenure import speed_factor, tenure_factor
+from sim.engine.laws import Laws
 from sim.engine.plan import Roster
 from sim.engine.records import CREW
-from sim.engine.table import Laws, Table
+from sim.engine.table import Table
 from sim.jit import compiled, constant
 from sim.world.luck import Purpose, happens, uniform
 from sim.world.scores import certain_time, is_certain, score_draw, time_of

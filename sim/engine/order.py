@@ -13,7 +13,9 @@ class Event(IntEnum):
     STAFFING = 5
     SHIFT_START = 6
     BREAK_END = 7
-    HANDLE_END = 8
-    BOT_END = 9
-    ARRIVAL = 10
-    PATIENCE_END = 11
+    CONSULT_END = 8
+    TALK_END = 9
+    HANDLE_END = 10
+    BOT_END = 11
+    ARRIVAL = 12
+    PATIENCE_END = 13

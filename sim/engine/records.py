@@ -18,6 +18,7 @@ class Cause(IntEnum):
     REPEAT = 1
     REDIAL = 2
     FALSELY_CONTAINED = 3
+    TRANSFER = 4
 
 
 class BotOutcome(IntEnum):
@@ -73,6 +74,8 @@ CONTACT = np.dtype(
         ("delayed", "i1"),
         ("mistreated", "i1"),
         ("resolved", "i1"),
+        ("transferred", "i1"),
+        ("failed_turns", "i4"),
         ("arrival_us", "i8"),
         ("bot_us", "i8"),
         ("joined_us", "i8"),
@@ -87,9 +90,13 @@ CONTACT = np.dtype(
         ("wrap_us", "i8"),
         ("summary_us", "i8"),
         ("cleanup_us", "i8"),
+        ("supervisor", "i4"),
+        ("supervisor_us", "i8"),
+        ("consultation_us", "i8"),
         ("frustration", "f8"),
         ("fatigue", "f8"),
         ("frustration_end", "f8"),
+        ("trust_end", "f8"),
     ]
 )
 SEGMENT = np.dtype(
@@ -176,7 +183,9 @@ class Records:
 
     The talk of an answered contact takes itself apart, to the microsecond: `stated_us` is the mean that the file
     states, `base_us` T0; with `FACTORS` it adds up to `natural_talk_us`, and `talk_us` less that is pace. Wrap-up holds
-    `summary_us` (time saved, at most 0) and `cleanup_us`.
+    `summary_us` (time saved, at most 0) and `cleanup_us`. `supervisor_us` comes after the talk: what agent and customer
+    spend on a supervisor, `consultation_us` of it with one. A contact that is `transferred` goes on as the next one of
+    its need, at the end of its talk.
     """
 
     contacts: Rows

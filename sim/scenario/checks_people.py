@@ -8,6 +8,7 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.faults import nearest
 from sim.scenario.model import Bot, Group, Intent, IntentBot, Scenario, Shift
 from sim.scenario.names import MECHANISM, NEEDS
+from sim.scenario.odds import chances, most_containment
 from sim.scenario.people import MOST_AGENTS, FalselyContained, Redial, Repeat
 from sim.scenario.report import Keys
 from sim.scenario.values import DAY_S, duration_text
@@ -47,11 +48,13 @@ def _check_intent_bot(check: Checker, part: IntentBot, path: Keys) -> None:
     elif part.resolves is not None and part.false_share is not None:
         report.problem((*path, "false_share"), "needs containment, not resolves", "Leave it out", None, key=True)
     bot = check.scenario.bot
-    if part.containment is not None and bot is not None and part.containment > 1 - bot.opt_out + ROUNDING:
+    if part.containment is None or bot is None:
+        return
+    most = most_containment(bot, part.false_share or 0.0)
+    if part.containment > most + ROUNDING:
         words = f"is impossible when {bot.opt_out:.6g} opt out before the bot can try"
-        report.problem(
-            (*path, "containment"), words, f"At most {1 - bot.opt_out:.6g} with bot.opt_out {bot.opt_out:.6g}"
-        )
+        words = words if bot.conversation is None else "is more than this conversation comes to"
+        report.problem((*path, "containment"), words, f"At most {most:.6g} with bot.opt_out {bot.opt_out:.6g}")
 
 
 def check_customers(check: Checker) -> None:
@@ -87,23 +90,14 @@ def _at_once(back: Redial | Repeat | FalselyContained) -> float:
 
 def _bot_ends_it(intent: Intent, bot: Bot | None) -> bool:
     """Tell whether the bot resolves whatever does not ask for a human."""
-    return bot is not None and intent.bot is not None and bot.opt_out < 1 and _chances(intent.bot, bot)[0] >= 1
+    return bot is not None and intent.bot is not None and bot.opt_out < 1 and chances(bot, intent.bot)[0] >= 1
 
 
 def _closed_again(intent: Intent, bot: Bot | None) -> float:
     """Return the chance that the bot closes a return as done, after it has failed."""
     if bot is None or intent.bot is None or bot.opt_out == 1:
         return 0.0
-    return (1 - bot.opt_out_after_failure) * _chances(intent.bot, bot)[1]
-
-
-def _chances(own: IntentBot, bot: Bot) -> tuple[float, float]:
-    """Return the share of needs that the bot can resolve, and of the other sessions those that it closes as done."""
-    if own.containment is None:
-        return own.resolves or 0.0, bot.false_containment
-    closed = own.containment / (1 - bot.opt_out) if bot.opt_out < 1 else 0.0
-    capable = closed * (1 - (own.false_share or 0.0))
-    return capable, (closed - capable) / (1 - capable) if capable < 1 else 0.0
+    return (1 - bot.opt_out_after_failure) * chances(bot, intent.bot)[1]
 
 
 def check_distributions(check: Checker) -> None:

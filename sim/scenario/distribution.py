@@ -113,6 +113,11 @@ def lognormal(mean: float, cv: float) -> Distribution:
 # Reading ----------------------------------------------------------------------
 
 
+def uniform(low: float, high: float) -> Distribution:
+    """Return a uniform distribution of seconds."""
+    return Distribution(kind="uniform", low=low, high=high)
+
+
 def distribution_reader(default: str, infinite: bool = False) -> Callable[[Any, ValidationInfo], Distribution]:
     """Return a reader of distributions; a bare duration is the mean of the `default` kind."""
 

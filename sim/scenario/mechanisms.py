@@ -8,67 +8,19 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
 from sim.scenario.base import Model, param
-from sim.scenario.distribution import Delay, exponential
 from sim.scenario.faults import BadValueError, Fault, raise_any
 from sim.scenario.values import (
     DURATION_SCHEMA,
     AnyNumber,
-    Correlation,
     NonNegative,
+    Positive,
+    PositiveSeconds,
     Seconds,
     Share,
     duration_reader,
     duration_text,
     number_reader,
 )
-
-
-class Bot(Model):
-    """The bot in front of the queue (evidence 1 and 2)."""
-
-    opt_out: Share = param(
-        0.20,
-        "Asks for a human at once",
-        source="Gartner 2023: under half would use a bot again after a hard time",
-        grade="A",
-        span=".10-.40",
-    )
-    opt_out_after_failure: Share = param(
-        0.55, "The same, on a return after a failed bot attempt", source="Gartner 2023", grade="A"
-    )
-    selectivity: Correlation = param(
-        0.7,
-        "How strongly the bot's chance falls with the need's difficulty",
-        source="assumption (evidence 1)",
-        grade="A",
-    )
-    session: Delay = param(
-        exponential(150.0),
-        "Length of a session",
-        source="set to Parloa's turns: about 150 s a session",
-        grade="W",
-    )
-    false_containment: Share = param(
-        0.35,
-        "Share of unresolved sessions that the bot closes as done",
-        source="Ender Turing telco: 78 % reported, about 41 % real",
-        grade="W",
-        span=".10-.65",
-    )
-    context_kept: Share = param(
-        0.40,
-        "The hand-off passes the context on",
-        source="Gartner 2023; Five9 2026: 83 % repeat themselves",
-        grade="M",
-        span=".15-.80",
-    )
-    lost_context_time: Seconds = param(
-        90.0,
-        "Extra talk where the context is lost",
-        source="Gartner 2023: seamless transitions spend 27 % less time",
-        grade="W",
-        span="30s-240s",
-    )
 
 
 class FrustrationEffects(Model):
@@ -98,6 +50,12 @@ class Frustration(Model):
     wait_grace: Seconds = param(60.0, "Wait that does not frustrate", source="assumption (evidence 3)", grade="A")
     per_minute: Share = param(0.03, "Rise with each further minute", source="assumption (evidence 3)", grade="A")
     returns: Share = param(0.20, "Rise with every return", source="assumption (evidence 3)", grade="A")
+    transferred: Share = param(
+        0.15,
+        "Rise on being sent to another agent (pace.sends_away)",
+        source="Crolic 2022, about 35,000 chats: direction",
+        grade="A",
+    )
     effects: FrustrationEffects = param(FrustrationEffects(), "What it does")
 
 
@@ -108,6 +66,33 @@ class Expectations(Model):
         0.9, "Patience x this", source="assumption: AI raised the bar for what customers expect", grade="A"
     )
     start: Share = param(0.05, "Frustration of a fresh customer, above frustration.start", source="same", grade="A")
+
+
+class Trust(Model):
+    """What is left of a customer's trust in the company and its bot (evidence 8)."""
+
+    start: Share = param(0.6, "Trust of a new customer", source="Deloitte TrustID: direction", grade="W")
+    failed_bot: Share = param(
+        0.05, "Fall with a session that the bot fails", source="Deloitte TrustID: direction", grade="W"
+    )
+    unresolved: Share = param(
+        0.10, "Fall with a contact that leaves the need unresolved", source="Deloitte TrustID: direction", grade="W"
+    )
+    good: Share = param(0.03, "Rise with a need resolved", source="Deloitte TrustID: direction", grade="W")
+    opt_out: NonNegative = param(
+        4.0, "Log odds of asking for a human at once + k (start - trust)", source="assumption (evidence 8)", grade="A"
+    )
+
+
+class InducedDemand(Model):
+    """Gains that get absorbed: what has become easier is asked for more often (evidence 8)."""
+
+    elasticity: NonNegative = param(
+        0.0, "Arrivals x (1 + elasticity x ease)", source="assumption: none unless given", grade="A"
+    )
+    ease: Share = param(
+        1.0, "How much easier contact has become: 0 not at all, 1 wholly", source="assumption", grade="A"
+    )
 
 
 class Mistreatment(Model):
@@ -190,6 +175,18 @@ class Fatigue(Model):
     strain_threshold: Share = param(
         0.35, "Fatigue above which time counts as strained", source="reporting only", grade="A"
     )
+    break_at: Share | None = param(
+        None, "Fatigue at which an agent pauses as soon as the contact in hand ends, such as 0.35", off=True
+    )
+    break_length: PositiveSeconds = param(
+        300.0, "Length of that pause", source="assumption: detect stress, suggest an intervention", grade="A"
+    )
+    recovery_time: PositiveSeconds | None = param(
+        None, "Pause after a contact with mistreatment, or a long one, such as 60s", off=True
+    )
+    long_contact: Positive = param(
+        2.0, "A contact is long from so many times its intent's stated AHT on", source="assumption", grade="A"
+    )
 
 
 def _read_target(value: Any, info: ValidationInfo) -> Any:
@@ -236,4 +233,13 @@ class Pace(Model):
         source="Dell 2006: 22 to 32 min, .44 to .65 gives 2.30",
         grade="M",
         span="0-2.3",
+    )
+    sends_away: Share | None = param(
+        None,
+        "Share of contacts that agents pass on to a colleague while the target is below `sends_away_below` of the "
+        "handle time that they need, such as 0.10",
+        off=True,
+    )
+    sends_away_below: Share = param(
+        0.7, "Target / handle time needed, below which they do", source="practice (evidence 6)", grade="W"
     )

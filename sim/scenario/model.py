@@ -17,21 +17,24 @@ from pydantic import BeforeValidator, PrivateAttr, WithJsonSchema
 
 from sim.scenario.arrivals import Arrivals, CountsFile, TraceFile
 from sim.scenario.base import Model, param
+from sim.scenario.bot import Bot, Conversation
 from sim.scenario.calendar import Calendar
 from sim.scenario.distribution import Distribution
 from sim.scenario.faults import bad
 from sim.scenario.goals import Costs, Precision, Run, ServiceLevel, Targets
 from sim.scenario.mechanisms import (
-    Bot,
     Expectations,
     Fatigue,
     FatigueEffects,
     Frustration,
     FrustrationEffects,
+    InducedDemand,
     Mistreatment,
     Pace,
     Recovery,
+    Trust,
 )
+from sim.scenario.outcomes import Attrition, Csat
 from sim.scenario.people import (
     Break,
     Customers,
@@ -47,7 +50,7 @@ from sim.scenario.people import (
 )
 from sim.scenario.values import DAY_S, Text
 from sim.scenario.week import ByInterval, PerDay
-from sim.scenario.workforce import Assistant, Cleanup, Learning, Redundancy, Screens, Summary, Workforce
+from sim.scenario.workforce import Assistant, Cleanup, Learning, Redundancy, Screens, Summary, Supervisor, Workforce
 
 LONG_DELAY_S = 12 * 3600.0
 AUTO_WARM_UP_DAYS = 14
@@ -61,7 +64,10 @@ MECHANISMS = (
     "workforce",
     "assistant",
     "screens",
+    "supervisor",
     "expectations",
+    "trust",
+    "induced_demand",
 )
 
 
@@ -131,7 +137,12 @@ class Scenario(Heading):
     workforce: Workforce | None = param(None, "Mechanism: agents who differ and learn", off=True)
     assistant: Assistant | None = param(None, "Mechanism: software that advises agents", off=True)
     screens: Screens | None = param(None, "Mechanism: systems that agents work in", off=True)
+    supervisor: Supervisor | None = param(None, "Mechanism: contacts that agents may not decide alone", off=True)
     expectations: Expectations | None = param(None, "Mechanism: raised expectations of customers", off=True)
+    trust: Trust | None = param(None, "Mechanism: trust of customers", off=True)
+    induced_demand: InducedDemand | None = param(None, "Mechanism: demand that ease brings about", off=True)
+    csat: Csat | None = param(None, "Outcome: satisfaction of customers", off=True)
+    attrition: Attrition | None = param(None, "Outcome: agents who quit", off=True)
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
@@ -150,6 +161,12 @@ class Scenario(Heading):
     def mechanisms(self) -> tuple[str, ...]:
         """Return the names of the mechanisms that are on."""
         return tuple(name for name in MECHANISMS if getattr(self, name) is not None)
+
+    @property
+    def demand_factor(self) -> float:
+        """Return what arrivals are multiplied by: more where ease induces demand."""
+        induced = self.induced_demand
+        return 1.0 if induced is None else 1.0 + induced.elasticity * induced.ease
 
     @property
     def fte_hours(self) -> float:
@@ -235,13 +252,16 @@ def _trace_as_file(arrivals: dict[str, Any]) -> None:
 __all__ = [
     "Arrivals",
     "Assistant",
+    "Attrition",
     "Bot",
     "Break",
     "ByInterval",
     "Calendar",
     "Cleanup",
+    "Conversation",
     "Costs",
     "CountsFile",
+    "Csat",
     "Customers",
     "Distribution",
     "Expectations",
@@ -251,6 +271,7 @@ __all__ = [
     "Frustration",
     "FrustrationEffects",
     "Group",
+    "InducedDemand",
     "Intent",
     "IntentBot",
     "Learning",
@@ -271,7 +292,9 @@ __all__ = [
     "Skill",
     "Staffing",
     "Summary",
+    "Supervisor",
     "Targets",
     "TraceFile",
+    "Trust",
     "Workforce",
 ]

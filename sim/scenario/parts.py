@@ -8,14 +8,16 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.arrivals import Arrivals
+from sim.scenario.bot import Bot
 from sim.scenario.calendar import Calendar
 from sim.scenario.distribution import Distribution
-from sim.scenario.mechanisms import Bot, Expectations, Fatigue, Frustration, Mistreatment, Pace
+from sim.scenario.mechanisms import Expectations, Fatigue, Frustration, InducedDemand, Mistreatment, Pace, Trust
 from sim.scenario.model import Costs, Customers, Group, Heading, Intent, IntentBot, Run, Scenario, Targets
+from sim.scenario.outcomes import Attrition, Csat
 from sim.scenario.report import Keys, Reporter
 from sim.scenario.shape import tidy
 from sim.scenario.tree import Node
-from sim.scenario.workforce import Assistant, Screens, Workforce
+from sim.scenario.workforce import Assistant, Screens, Supervisor, Workforce
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 REQUIRED = ("calendar", "intents", "agents")
@@ -33,7 +35,12 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "workforce": Workforce,
     "assistant": Assistant,
     "screens": Screens,
+    "supervisor": Supervisor,
     "expectations": Expectations,
+    "trust": Trust,
+    "induced_demand": InducedDemand,
+    "csat": Csat,
+    "attrition": Attrition,
 }
 DEFAULT_FALSE_SHARE = 0.25
 SHARED_ARRIVAL_KEYS = ("process", "busyness_cv", "interval_cv")

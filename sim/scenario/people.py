@@ -158,6 +158,11 @@ class Customers(Model):
     ] = param(
         None, "Attempts of a need, the first included; or unlimited", source="no limit unless given", none=UNLIMITED
     )
+    straight_to_human: Share = param(
+        0.0,
+        "Share of those who come back after an agent who go straight to an agent, past the bot",
+        source="off unless given",
+    )
     difficulty_slope: AnyNumber = param(
         0.9,
         "Fall of the log odds of resolution with difficulty",

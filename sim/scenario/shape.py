@@ -34,24 +34,7 @@ SHORT_FORMS = (ServiceLevel,)
 # Keys of a file that the model does not keep under that name, with the field that stands for each.
 OTHER_KEYS: dict[type[BaseModel], dict[str, str]] = {Intent: {"aht": "talk_time"}, Scenario: {"extends": ""}}
 
-NOT_BUILT = frozenset(
-    {
-        "supervisor",
-        "trust",
-        "induced_demand",
-        "csat",
-        "attrition",
-        "observed",
-        "bot.exposure",
-        "bot.hours",
-        "bot.conversation",
-        "fatigue.recovery_time",
-        "fatigue.break_at",
-        "fatigue.break_length",
-        "pace.sends_away",
-        "frustration.transferred",
-    }
-)
+NOT_BUILT = frozenset({"observed", "bot.hours"})
 OFF = "off"
 NAMED = ("intents", "agents")
 RESERVED = ("date", "time", "total")

@@ -9,7 +9,15 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
 from sim.scenario.base import Model, param
-from sim.scenario.distribution import DELAY_SCHEMA, Delay, Distribution, distribution_reader, exponential, lognormal
+from sim.scenario.distribution import (
+    DELAY_SCHEMA,
+    Delay,
+    Distribution,
+    distribution_reader,
+    exponential,
+    lognormal,
+    uniform,
+)
 from sim.scenario.faults import BadValueError, Fault, raise_any
 from sim.scenario.values import (
     DAY_S,
@@ -20,6 +28,7 @@ from sim.scenario.values import (
     PositiveSeconds,
     Seconds,
     Share,
+    Text,
     choice_reader,
     duration_reader,
     number_reader,
@@ -185,4 +194,27 @@ class Screens(Model):
     )
     seconds: Seconds = param(
         2.4, "A switch", source="Murty et al. 2022: 1,200 switches a day, about 9 % of time", grade="M", span="0.8s-5s"
+    )
+
+
+class Supervisor(Model):
+    """Contacts that an agent may not decide alone (evidence 8)."""
+
+    group: Text = param(..., "The group of agents that decides")
+    share: Share = param(
+        0.08, "Share of all needs that take a supervisor", source="benchmarks 5-15 %", grade="W", span=".05-.15"
+    )
+    difficult_factor: NonNegative = param(
+        5.0, "How many times as often, for a difficult need", source="benchmarks (evidence 8)", grade="W"
+    )
+    difficult_above: AnyNumber = param(
+        1.3, "A need is difficult from here on: a normal score, the hardest tenth", source="evidence 8", grade="W"
+    )
+    time: Delay = param(uniform(180.0, 600.0), "A consultation", source="benchmarks: 3 to 10 minutes", grade="W")
+    discretion: NonNegative = param(
+        1.0,
+        "Times as often as that: less than 1 where agents may decide more",
+        source="one telco: 15 to 7 %, which is 0.6 with some caution",
+        grade="A",
+        span=".45-1",
     )

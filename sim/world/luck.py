@@ -32,6 +32,10 @@ class Purpose(IntEnum):
     FALSE_CONTAINMENT = 13
     BOT_TIME = 14
     CONTEXT = 15
+    EXPOSED = 16
+    TURN_FAILS = 17
+    TURN_TIME = 18
+    GIVES_UP = 19
     BALK = 20
     PATIENCE = 21
     TALK = 22
@@ -40,17 +44,22 @@ class Purpose(IntEnum):
     RESOLUTION = 25
     CLEANUP = 26
     CLEANUP_TIME = 27
+    SENT_AWAY = 28
+    SUPERVISED = 29
     REDIAL = 30
     REDIAL_NEXT_DAY = 31
     REDIAL_DELAY = 32
     REPEAT = 33
     REPEAT_DELAY = 34
     RETURN_TIME = 35
+    STRAIGHT = 36
     ABSENCE = 40
     AGENT_SPEED = 41
     AGENT_TENURE = 42
     AGENT_ADOPTS = 43
     AGENT_AFFECTED = 44
+    LEAVES_BOT = 50
+    CONSULTATION = 51
 
 
 def name_hash(name: str) -> int:

@@ -1,9 +1,9 @@
-"""A customer's attempt: arrival, bot, queue."""
+"""A customer's attempt: arrival, the end of a bot session, the queue."""
 
 from typing import Any
 
-from sim.behaviour.difficulty import bot_is_capable
 from sim.behaviour.frustration import raised, shortened_patience
+from sim.engine.compiled.bot import hands_off, starts_session
 from sim.engine.compiled.draws import a_chance, a_score, a_time
 from sim.engine.compiled.duty import refuses
 from sim.engine.compiled.floor import idle_agent, leave_queue, serve, wait
@@ -14,29 +14,21 @@ from sim.engine.compiled.returns import conclude
 from sim.engine.compiled.service import prepare
 from sim.engine.compiled.state import PERSON
 from sim.engine.order import Event
-from sim.engine.records import CONTACT, NEED, BotOutcome, NeedStatus, Outcome
+from sim.engine.records import CONTACT, NEED, Cause, NeedStatus, Outcome
 from sim.engine.table import INTENT
 from sim.jit import constant, part, small_part
 from sim.world.horizon import DAY_US
 from sim.world.luck import Purpose
 from sim.world.scores import LONGEST_US, to_us
 
-_BOT_END, _PATIENCE_END = constant(Event.BOT_END), constant(Event.PATIENCE_END)
-_OPTED_OUT, _BY_BOT = constant(BotOutcome.OPTED_OUT), constant(BotOutcome.RESOLVED)
-_FALSELY, _HANDED_OFF = constant(BotOutcome.FALSELY_CONTAINED), constant(BotOutcome.HANDED_OFF)
+_PATIENCE_END, _TRANSFER = constant(Event.PATIENCE_END), constant(Cause.TRANSFER)
 _ABANDONED, _BALKED, _DISCONNECTED = (
     constant(Outcome.ABANDONED),
     constant(Outcome.BALKED),
     constant(Outcome.DISCONNECTED),
 )
-_PENDING = constant(NeedStatus.PENDING)
-_P_DIFFICULTY, _P_CAPABILITY, _P_OPT_OUT = (
-    constant(Purpose.DIFFICULTY),
-    constant(Purpose.CAPABILITY),
-    constant(Purpose.OPT_OUT),
-)
-_P_FALSE, _P_BOT_TIME = constant(Purpose.FALSE_CONTAINMENT), constant(Purpose.BOT_TIME)
-_P_CONTEXT, _P_BALK, _P_PATIENCE = constant(Purpose.CONTEXT), constant(Purpose.BALK), constant(Purpose.PATIENCE)
+_PENDING, _P_DIFFICULTY = constant(NeedStatus.PENDING), constant(Purpose.DIFFICULTY)
+_P_BALK, _P_PATIENCE = constant(Purpose.BALK), constant(Purpose.PATIENCE)
 _ONCE = constant(0)
 _DAY_US, _LONGEST_US, _NOWHERE = DAY_US, LONGEST_US, NOWHERE
 
@@ -53,6 +45,7 @@ def be_born(m: Any, s: Any, n: int) -> None:
     p.date, p.name = whole(m.ordinal, day), whole(m.name, intent)
     p.frustration, p.difficulty = min(m.start + m.spoiled, 1.0), 0.0
     p.attempts, p.cause, p.capable, p.bot_failed, p.waits = 0, 0, -1, False, False
+    p.trust, p.transfers = m.trust_start, 0
     p.before = _NOWHERE
     if whole(m.latent, intent):
         p.difficulty = a_score(m, s, p, _P_DIFFICULTY, _ONCE)
@@ -67,7 +60,9 @@ def begin(m: Any, s: Any, n: int, p: Any) -> None:
     p.attempts += 1
     p.row = n
     if p.attempts > 1:
-        p.frustration = raised(p.frustration, m.returns)
+        p.frustration = raised(p.frustration, m.transferred if p.cause == _TRANSFER else m.returns)
+        s.coming -= p.cause == _TRANSFER
+        p.transfers += p.cause == _TRANSFER
         p.row = s.n_needs + s.extra
         s.extra += 1
     if p.row >= s.contacts_room:
@@ -82,6 +77,8 @@ def begin(m: Any, s: Any, n: int, p: Any) -> None:
     contact.frustration_us, contact.fatigue_us, contact.tenure_us, contact.redundancy_us = 0, 0, 0, 0
     contact.speed_us, contact.assistant_us, contact.context_us, contact.screens_us = 0, 0, 0, 0
     contact.wrap_us, contact.summary_us, contact.cleanup_us = 0, 0, 0
+    contact.transferred, contact.failed_turns = False, 0
+    contact.supervisor, contact.supervisor_us, contact.consultation_us = -1, 0, 0
     contact.frustration, contact.fatigue = 0.0, 0.0
 
 
@@ -93,52 +90,20 @@ def arrive(m: Any, s: Any, n: int) -> None:
     p = row(s.people, n, PERSON)
     begin(m, s, n, p)
     contact = row(s.contacts, p.row, CONTACT)
-    if not row(m.intents, p.intent, INTENT).has_bot:
+    if not starts_session(m, s, n, p, contact):
         join(m, s, n, p, contact)
-    elif a_chance(m, s, p, _P_OPT_OUT, m.opt_out_after_failure if p.bot_failed else m.opt_out):
-        contact.bot = _OPTED_OUT
-        join(m, s, n, p, contact)
-    else:
-        contact.bot_us = to_us(a_time(m, s, p, _P_BOT_TIME, m.session))
-        s.in_bot += 1
-        push(s, s.now + contact.bot_us, _BOT_END, n)
-
-
-# The bot ----------------------------------------------------------------------
 
 
 @small_part
 def bot_end(m: Any, s: Any, n: int) -> None:
-    """A session ends: the need is resolved, or the customer believes so, or wants a human now."""
+    """A session ends: the need is resolved, or the customer believes so, has left, or wants a human now."""
     p = row(s.people, n, PERSON)
     contact = row(s.contacts, p.row, CONTACT)
-    s.in_bot -= 1
-    if _hands_off(m, s, p, contact):
+    s.coming -= 1
+    if hands_off(m, s, p, contact):
         join(m, s, n, p, contact)
     else:
         conclude(m, s, n)
-
-
-@small_part
-def _hands_off(m: Any, s: Any, p: Any, contact: Any) -> bool:
-    """How a session has ended; whether with a hand-off."""
-    intent = row(m.intents, p.intent, INTENT)
-    if p.capable < 0:
-        noise = a_score(m, s, p, _P_CAPABILITY, _ONCE)
-        p.capable = bot_is_capable(m.selectivity, p.difficulty, noise, intent.capable_below)
-    if p.capable:
-        contact.bot, contact.resolved = _BY_BOT, True
-        return False
-    p.bot_failed = True
-    p.frustration = raised(raised(p.frustration, m.failed_turn), m.failed_turn)
-    if a_chance(m, s, p, _P_FALSE, intent.false_containment):
-        contact.bot = _FALSELY
-        return False
-    contact.bot = _HANDED_OFF
-    contact.context_lost = not a_chance(m, s, p, _P_CONTEXT, m.context_kept)
-    if contact.context_lost:
-        p.frustration = raised(p.frustration, m.repeats_himself)
-    return True
 
 
 # The queue --------------------------------------------------------------------

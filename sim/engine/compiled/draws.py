@@ -46,13 +46,27 @@ def a_chance(m: Any, s: Any, p: Any, purpose: int, probability: float) -> bool:
 
 
 @small_part
-def unscaled_time(m: Any, s: Any, p: Any, purpose: int, d: int) -> float:
-    """A time (s) from distribution d, before its profile."""
+def named_chance(m: Any, s: Any, p: Any, purpose: int, name: int, probability: float) -> bool:
+    """Whether something of this probability happens, by the name of its draw."""
+    if probability <= 0.0:
+        return False
+    return probability >= 1.0 or named_uniform(m, s, p, purpose, name) < probability
+
+
+@small_part
+def named_time(m: Any, s: Any, p: Any, purpose: int, name: int, d: int) -> float:
+    """A time (s) from distribution d, before its profile, by the name of its draw."""
     dist = row(m.dists, d, DIST)
     if is_certain(dist.kind):
         return certain_time(dist.kind, dist.a)
     points = reals(m.points, dist.first, dist.length)
-    return time_of(dist.kind, dist.a, dist.b, points, a_uniform(m, s, p, purpose))
+    return time_of(dist.kind, dist.a, dist.b, points, named_uniform(m, s, p, purpose, name))
+
+
+@small_part
+def unscaled_time(m: Any, s: Any, p: Any, purpose: int, d: int) -> float:
+    """A time (s) from distribution d for the attempt in progress, before its profile."""
+    return named_time(m, s, p, purpose, p.attempts, d)
 
 
 @small_part

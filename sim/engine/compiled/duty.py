@@ -4,12 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.compiled.floor import become, fatigue_now, free, leave_queue
+from sim.behaviour.fatigue import is_hard, pause_us
+from sim.engine.compiled.desk import decided, nobody_comes
+from sim.engine.compiled.floor import free, leave_queue
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.lists import join_list
 from sim.engine.compiled.memory import flag, put_whole, row, whole
 from sim.engine.compiled.returns import conclude
 from sim.engine.compiled.service import count_handled
+from sim.engine.compiled.spells import become, fatigue_now
 from sim.engine.compiled.state import AGENT, LINE, PERSON, TEAM
 from sim.engine.order import Event
 from sim.engine.records import CONTACT, DUTY, AgentState, Outcome
@@ -189,6 +192,11 @@ def _take_break(m: Any, s: Any, a: int, agent: Any) -> None:
     agent.breaks -= 1
     for k in range(agent.breaks):
         put_whole(s.breaks, first + k, whole(s.breaks, first + k + 1))
+    _rest(m, s, a, agent, length_us)
+
+
+@part
+def _rest(m: Any, s: Any, a: int, agent: Any, length_us: int) -> None:
     become(s, a, agent, _BREAK, m.recover_break)
     agent.break_until_us = s.now + length_us
     push(s, agent.break_until_us, _BREAK_END, a)
@@ -250,10 +258,10 @@ def _fall(m: Any, s: Any, group: int, number: int, announced_us: int) -> None:
     """Idle agents go first, longest on duty first; for the rest a departure is announced."""
     first, last, idle = whole(m.first, group), whole(m.first, group + 1), 0
     for a in range(first, last):
-        idle += row(s.agents, a, AGENT).state == _AVAILABLE
+        idle += _has_no_contact(row(s.agents, a, AGENT))
     if idle <= number:
         for a in range(first, last):
-            if row(s.agents, a, AGENT).state == _AVAILABLE:
+            if _has_no_contact(row(s.agents, a, AGENT)):
                 _go(m, s, a, announced_us)
     else:
         for _ in range(number):
@@ -264,13 +272,18 @@ def _fall(m: Any, s: Any, group: int, number: int, announced_us: int) -> None:
         team.pending += 1
 
 
+@small_part
+def _has_no_contact(agent: Any) -> bool:
+    return bool((agent.state == _AVAILABLE) | (agent.state == _BREAK))
+
+
 @part
 def _longest_on_duty(s: Any, first: int, last: int) -> int:
     """The idle agent who was called in first, then with the lowest number."""
     best, called = -1, 0
     for a in range(first, last):
         agent = row(s.agents, a, AGENT)
-        if agent.state == _AVAILABLE and (best < 0 or agent.called_us < called):
+        if _has_no_contact(agent) and (best < 0 or agent.called_us < called):
             best, called = a, agent.called_us
     return best
 
@@ -295,6 +308,8 @@ def _go(m: Any, s: Any, a: int, duty_end_us: int) -> None:
     agent.leaving, agent.kept = False, False
     row(s.teams, agent.group, TEAM).on -= 1
     join_list(s, row(s.off, agent.group, LINE), a)
+    if agent.group == m.supervisor_group and row(s.teams, agent.group, TEAM).on == 0:
+        nobody_comes(m, s)
 
 
 @part
@@ -313,9 +328,35 @@ def _write_duty(s: Any, a: int, group: int, start_us: int, end_us: int, fatigue:
 def handled(m: Any, s: Any, a: int) -> None:
     """An agent is through with a contact: home, break, or the next one."""
     agent = row(s.agents, a, AGENT)
-    team = row(s.teams, agent.group, TEAM)
+    pause = 0
+    if m.pauses:
+        pause = _pause_us(m, s, agent)
     if m.paces:
         count_handled(m, s, row(s.contacts, agent.row, CONTACT))
+    _through(m, s, a, agent, pause)
+
+
+@part
+def consulted(m: Any, s: Any, a: int) -> None:
+    """A supervisor has decided for an agent, and goes on."""
+    b = decided(m, s, a)
+    _through(m, s, b, row(s.agents, b, AGENT), _OFF)
+
+
+@part
+def _pause_us(m: Any, s: Any, agent: Any) -> int:
+    """The pause that a contact calls for."""
+    contact = row(s.contacts, agent.row, CONTACT)
+    handled_us = contact.talk_us + contact.supervisor_us + contact.wrap_us
+    stated_s = row(m.intents, contact.intent, INTENT).aht_s
+    hard = is_hard(contact.mistreated != 0, handled_us, stated_s, m.long_contact)
+    return int(pause_us(fatigue_now(s, agent), m.break_at, m.break_us, hard, m.recovery_us))
+
+
+@small_part
+def _through(m: Any, s: Any, a: int, agent: Any, pause: int) -> None:
+    """An agent goes on: home, to a break, or to the next contact."""
+    team = row(s.teams, agent.group, TEAM)
     if agent.leaving:
         _go(m, s, a, agent.duty_end_us)
     elif team.pending > 0:
@@ -323,5 +364,13 @@ def handled(m: Any, s: Any, a: int) -> None:
         team.pending_first = (team.pending_first + 1) % (m.team + 1)
         team.pending -= 1
         _go(m, s, a, announced_us)
+    elif pause > 0 and agent.breaks == 0 and _stays_on(m, s, agent):
+        _rest(m, s, a, agent, pause)
     else:
         next_duty(m, s, a, agent)
+
+
+@part
+def _stays_on(m: Any, s: Any, agent: Any) -> bool:
+    """Whether duty goes on, so that a pause makes sense."""
+    return bool(not s.closed if whole(m.counted, agent.group) else s.now < agent.duty_end_us)

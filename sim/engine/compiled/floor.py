@@ -1,23 +1,24 @@
-"""Who takes whom, and what each agent does from one moment to the next."""
+"""Who takes whom."""
 
 from typing import Any
 
-from sim.behaviour.fatigue import after_handling, after_recovery, build_rate
+from sim.behaviour.fatigue import build_rate
 from sim.behaviour.frustration import after_waiting
+from sim.engine.compiled.desk import next_at_desk
 from sim.engine.compiled.heap import push
-from sim.engine.compiled.lists import join_line, join_list, leave_line, leave_list
+from sim.engine.compiled.lists import join_line, join_list, leave_line
 from sim.engine.compiled.memory import row, whole
 from sim.engine.compiled.returns import conclude
-from sim.engine.compiled.service import perform
+from sim.engine.compiled.service import perform, takes_supervisor
+from sim.engine.compiled.spells import become
 from sim.engine.compiled.state import AGENT, LINE, PERSON
 from sim.engine.order import Event
-from sim.engine.records import CONTACT, CREW, SEGMENT, AgentState, Outcome
+from sim.engine.records import CONTACT, CREW, AgentState, Outcome
 from sim.engine.table import INTENT
 from sim.jit import constant, part, small_part
 
 _AVAILABLE, _HANDLING = constant(AgentState.AVAILABLE), constant(AgentState.HANDLING)
-_ANSWERED, _HANDLE_END = constant(Outcome.ANSWERED), constant(Event.HANDLE_END)
-_HOUR_US = 3.6e9
+_ANSWERED, _HANDLE_END, _TALK_END = constant(Outcome.ANSWERED), constant(Event.HANDLE_END), constant(Event.TALK_END)
 _NOBODY = 1 << 62
 
 
@@ -74,44 +75,11 @@ def leave_queue(m: Any, s: Any, p: Any, contact: Any, outcome: int) -> None:
 
 
 @small_part
-def fatigue_now(s: Any, agent: Any) -> float:
-    """An agent's fatigue at this moment, from the start of the segment in progress."""
-    if agent.rate == 0.0:
-        return float(agent.fatigue)
-    hours = (s.now - agent.since_us) / _HOUR_US
-    if agent.state == _HANDLING:
-        return after_handling(agent.fatigue, agent.rate, hours)
-    return after_recovery(agent.fatigue, agent.rate, hours)
-
-
-@small_part
-def become(s: Any, a: int, agent: Any, state: int, rate: float) -> None:
-    """Close an agent's segment in progress and begin another; fatigue is brought up to now."""
-    if agent.state != 0 and s.now > agent.since_us:
-        _write_segment(s, a, agent)
-    if agent.state == _AVAILABLE:
-        leave_list(s, row(s.idle, agent.group, LINE), agent)
-    elif agent.state == 0:
-        leave_list(s, row(s.off, agent.group, LINE), agent)
-    agent.fatigue = fatigue_now(s, agent)
-    agent.state, agent.since_us, agent.rate = state, s.now, rate
-
-
-@small_part
-def _write_segment(s: Any, a: int, agent: Any) -> None:
-    if s.n_segments >= s.segments_room:
-        s.full = 1
-        return
-    segment = row(s.segments, s.n_segments, SEGMENT)
-    segment.agent, segment.group, segment.state = a, agent.group, agent.state
-    segment.start_us, segment.end_us, segment.fatigue, segment.rate = agent.since_us, s.now, agent.fatigue, agent.rate
-    s.n_segments += 1
-
-
-@small_part
 def free(m: Any, s: Any, a: int, agent: Any) -> None:
-    """An agent can take a contact: the next in the lines, or it is idle."""
+    """An agent can take a contact: the next in the lines, or it is idle; supervisors first decide."""
     become(s, a, agent, _AVAILABLE, m.recover_available)
+    if m.supervises and next_at_desk(m, s, a, agent):
+        return
     n = next_for(m, s, agent.group) if s.waiting > 0 else -1
     if n < 0:
         join_list(s, row(s.idle, agent.group, LINE), a)
@@ -131,5 +99,8 @@ def serve(m: Any, s: Any, n: int, a: int) -> None:
     perform(m, s, p, contact, agent, own)
     agent.row = p.row
     agent.rate = build_rate(m.build_per_hour * own.build_up, m.mistreatment_weight, contact.mistreated != 0)
-    push(s, s.now + contact.talk_us + contact.wrap_us, _HANDLE_END, a)
-    conclude(m, s, n)
+    if m.supervises and takes_supervisor(m, s, p, contact):
+        push(s, s.now + contact.talk_us, _TALK_END, a)
+    else:
+        push(s, s.now + contact.talk_us + contact.wrap_us, _HANDLE_END, a)
+        conclude(m, s, n)

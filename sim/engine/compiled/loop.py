@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled.customer import arrive, bot_end, give_up
-from sim.engine.compiled.duty import break_end, end_drain, handled, happen
+from sim.engine.compiled.desk import talk_end
+from sim.engine.compiled.duty import break_end, consulted, end_drain, handled, happen
 from sim.engine.compiled.heap import clear, settle
 from sim.engine.compiled.lists import join_list
 from sim.engine.compiled.memory import put_real, real, row, whole
@@ -19,6 +20,7 @@ Rows = npt.NDArray[Any]
 
 _BREAK_END, _HANDLE_END, _BOT_END = constant(Event.BREAK_END), constant(Event.HANDLE_END), constant(Event.BOT_END)
 _ARRIVAL, _PATIENCE_END = constant(Event.ARRIVAL), constant(Event.PATIENCE_END)
+_TALK_END, _CONSULT_END = constant(Event.TALK_END), constant(Event.CONSULT_END)
 _NEVER = 1 << 62
 _WHO = (1 << 32) - 1
 
@@ -41,7 +43,7 @@ def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -
         if code < 0:
             break
         _happen(m, s, code >> 32, code & _WHO)
-        if s.draining and s.waiting == 0 and s.in_bot == 0:
+        if s.draining and s.waiting == 0 and s.coming == 0:
             end_drain(m, s)
     return bool(not s.full)
 
@@ -58,6 +60,10 @@ def _happen(m: Any, s: Any, kind: int, who: int) -> None:
         bot_end(m, s, who)
     elif kind == _BREAK_END:
         break_end(m, s, who)
+    elif kind == _TALK_END:
+        talk_end(m, s, who)
+    elif kind == _CONSULT_END:
+        consulted(m, s, who)
     else:
         happen(m, s, kind, who, row(s.plan, s.planned - 1, PLANNED).value)
 
@@ -88,8 +94,9 @@ def _take_next(s: Any) -> int:
 def _reset(m: Any, s: Any) -> None:
     """The hour before the first event: everybody off duty, every line empty."""
     s.now, s.born, s.planned, s.extra, s.n_segments, s.n_duties = 0, 0, 0, 0, 0, 0
-    s.waiting, s.in_bot, s.closed, s.closed_at, s.draining, s.full = 0, 0, True, -1, False, 0
+    s.waiting, s.coming, s.closed, s.closed_at, s.draining, s.full = 0, 0, True, -1, False, 0
     clear(s)
+    _empty(row(s.desk, 0, LINE))
     for k in range(m.n_means):
         put_real(s.running, k, real(m.pace_start, k))
     for intent in range(m.n_intents):

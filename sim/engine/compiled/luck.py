@@ -43,8 +43,9 @@ def wanted_luck(table: Table, latent: npt.NDArray[np.bool_]) -> Wanted:
     wanted = {
         Purpose.DIFFICULTY: latent.any(),
         Purpose.CAPABILITY: bot,
+        Purpose.EXPOSED: bot and 0.0 < laws.exposure < 1.0,
         Purpose.OPT_OUT: bot and 0.0 < laws.opt_out < 1.0,
-        Purpose.BOT_TIME: bot and _varies(table, np.array([laws.session])),
+        Purpose.BOT_TIME: bot and not laws.converses and _varies(table, np.array([laws.session])),
         Purpose.FALSE_CONTAINMENT: bot and intents["false_containment"].any(),
         Purpose.CONTEXT: bot and 0.0 < laws.context_kept < 1.0,
         Purpose.PATIENCE: _varies(table, intents["patience"]),
@@ -52,8 +53,9 @@ def wanted_luck(table: Table, latent: npt.NDArray[np.bool_]) -> Wanted:
         Purpose.WRAP_UP: _varies(table, intents["wrap"]),
         Purpose.MISTREATED: laws.mistreats,
         Purpose.RESOLUTION: np.isfinite(intents["resolution_base"]).any(),
+        Purpose.SUPERVISED: laws.supervised_hard > 0.0,
     }
-    once = (Purpose.DIFFICULTY, Purpose.CAPABILITY)
+    once = (Purpose.DIFFICULTY, Purpose.CAPABILITY, Purpose.EXPOSED)
     purposes = [int(purpose) for purpose, needed in wanted.items() if needed]
     slot = np.full(max(Purpose) + 1, -1, np.int64)
     slot[purposes] = np.arange(len(purposes))

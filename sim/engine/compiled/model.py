@@ -9,17 +9,18 @@ import numpy.typing as npt
 from sim.engine.compiled.luck import Wanted, wanted_luck
 from sim.engine.compiled.memory import address_of
 from sim.engine.crew import Hiring, hiring_of
+from sim.engine.laws import NEVER, Laws
 from sim.engine.order import Event
 from sim.engine.plan import Roster, make_roster
 from sim.engine.shelf import CODES
-from sim.engine.table import Laws, Table
+from sim.engine.table import Table
 from sim.scenario.model import Scenario
 from sim.world.horizon import Horizon
 from sim.world.volumes import Volumes, make_volumes
 
 ARRAYS = (
     "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
-    "return_profile", "latent", "open_us", "close_us", "measured", "edges", "intervals", "name", "ordinal",
+    "return_profile", "give_up", "latent", "open_us", "close_us", "measured", "edges", "intervals", "name", "ordinal",
     "first", "group_of", "counted", "slot",
 )  # fmt: skip
 """Arrays of `Table`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the difficulty
@@ -36,11 +37,14 @@ SIZES = (
     "n_moments",
     "team",
     "due",
+    "n_give_up",
     "paces",
+    "pauses",
     "parted",
 )
 """`team`: the most agents of a group; `due`: the most breaks that can be due to one agent; `paces`: whether there is a
-handle-time target; `parted`: whether anything but speed can change a talk."""
+handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether anything but speed can change a
+talk."""
 
 MODEL = np.dtype(
     [(name, CODES[kind]) for name, kind in Laws.__annotations__.items()] + [(name, "i8") for name in (*ARRAYS, *SIZES)],
@@ -81,6 +85,7 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
     known["name"] = volumes.name
     varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
     known["latent"] = (intents["weight"] != 0.0) | varies | (laws.selectivity != 0.0)
+    known["latent"] |= laws.supervised_easy != laws.supervised_hard
     wanted = wanted_luck(table, known["latent"])
     known["slot"] = wanted.slot
     arrays = {name: _plain(known[name]) for name in ARRAYS}
@@ -91,7 +96,7 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
         record[name] = address_of(array)
     for name, size in {**_sizes(table, volumes, roster), "parted": bool(scenario.mechanisms)}.items():
         record[name] = size
-    differs = scenario.workforce is not None or scenario.assistant is not None
+    differs = any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
     return Model(record, arrays, wanted, hiring_of(table, roster), differs, volumes, roster)
 
 
@@ -112,6 +117,8 @@ def _sizes(table: Table, volumes: Volumes, roster: Roster) -> dict[str, int]:
         "n_intervals": edges - 1,
         "n_means": table.pace_start.size,
         "n_moments": table.moments.shape[1],
+        "n_give_up": table.give_up.size,
+        "pauses": int(table.laws.break_at < NEVER or table.laws.recovery_us > 0),
         "team": int(np.diff(roster.first).max(initial=0)),
         "paces": int((table.intents["pace_target_s"] > 0.0).any()),
         "due": int(np.bincount(due).max()) if due.size else 0,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sim.behaviour.trust import lifted, lowered
 from sim.engine.compiled.draws import a_chance, a_time, a_uniform
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.memory import real, row, whole
@@ -20,6 +21,7 @@ _ARRIVAL, _ANSWERED, _FALSELY = (
     constant(BotOutcome.FALSELY_CONTAINED),
 )
 _REPEAT, _REDIAL, _FALSE_CAUSE = constant(Cause.REPEAT), constant(Cause.REDIAL), constant(Cause.FALSELY_CONTAINED)
+_TRANSFER = constant(Cause.TRANSFER)
 _PENDING, _RESOLVED, _LOST = constant(NeedStatus.PENDING), constant(NeedStatus.RESOLVED), constant(NeedStatus.LOST)
 _P_REDIAL, _P_NEXT_DAY = constant(Purpose.REDIAL), constant(Purpose.REDIAL_NEXT_DAY)
 _P_REDIAL_DELAY, _P_REPEAT = constant(Purpose.REDIAL_DELAY), constant(Purpose.REPEAT)
@@ -32,10 +34,20 @@ def conclude(m: Any, s: Any, n: int) -> None:
     """An attempt has ended for the customer: resolved, lost, or on the way back."""
     p, need = row(s.people, n, PERSON), row(s.needs, n, NEED)
     contact = row(s.contacts, p.row, CONTACT)
-    contact.frustration_end = p.frustration
-    need.attempts = p.attempts
-    ends_us = contact.left_us + contact.talk_us if contact.left_us >= 0 else contact.arrival_us + contact.bot_us
     if contact.resolved:
+        p.trust = lifted(p.trust, m.trust_good)
+    elif contact.outcome == _ANSWERED and not contact.transferred:
+        p.trust = lowered(p.trust, m.trust_unresolved)
+    contact.frustration_end, contact.trust_end = p.frustration, p.trust
+    need.attempts = p.attempts
+    ends_us = contact.arrival_us + contact.bot_us
+    if contact.left_us >= 0:
+        ends_us = contact.left_us + contact.talk_us + contact.supervisor_us
+    if contact.transferred:
+        need.status, p.cause = _PENDING, _TRANSFER
+        s.coming += 1
+        push(s, ends_us, _ARRIVAL, n)
+    elif contact.resolved:
         need.status, need.resolved_us = _RESOLVED, ends_us
     else:
         need.status = _PENDING if _comes_back(m, s, n, p, contact, ends_us) else _LOST
@@ -50,7 +62,9 @@ def _comes_back(m: Any, s: Any, n: int, p: Any, contact: Any, ends_us: int) -> b
         p.cause, chance, dist = _FALSE_CAUSE, m.false_return, m.false_delay
     else:
         p.cause, chance, dist = _REDIAL, m.redial, m.redial_delay
-    if p.attempts >= m.max_attempts or not a_chance(m, s, p, _P_REDIAL if p.cause == _REDIAL else _P_REPEAT, chance):
+    if p.attempts - p.transfers >= m.max_attempts or not a_chance(
+        m, s, p, _P_REDIAL if p.cause == _REDIAL else _P_REPEAT, chance
+    ):
         return False
     back_us = _return_time(m, s, p, dist, ends_us)
     if back_us >= 0:

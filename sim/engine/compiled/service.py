@@ -4,13 +4,15 @@ from typing import Any
 
 from sim.behaviour import fatigue as tired
 from sim.behaviour import frustration as upset
+from sim.behaviour.discretion import supervised_share
 from sim.behaviour.handle import needed_talk, shortened_wrap_up
 from sim.behaviour.mistreatment import mistreatment_probability
-from sim.behaviour.pace import running_mean, squeeze, squeezed_logit
+from sim.behaviour.pace import is_pressed, running_mean, squeeze, squeezed_logit
 from sim.behaviour.redundancy import less_points
 from sim.behaviour.resolution import expit, resolution_logit
 from sim.engine.compiled.draws import a_chance, a_time, base_talk, profile_factor
 from sim.engine.compiled.memory import put_real, real, reals, row
+from sim.engine.records import Cause
 from sim.engine.table import INTENT
 from sim.jit import constant, part, small_part
 from sim.world.luck import Purpose
@@ -22,6 +24,8 @@ _WRAP_UP, _MISTREATED, _RESOLUTION = (
     constant(Purpose.RESOLUTION),
 )
 _CLEANUP, _CLEANUP_TIME = constant(Purpose.CLEANUP), constant(Purpose.CLEANUP_TIME)
+_SENT_AWAY, _SUPERVISED = constant(Purpose.SENT_AWAY), constant(Purpose.SUPERVISED)
+_TRANSFER = constant(Cause.TRANSFER)
 _spread_talk_time = tired.spread_talk_time
 _tired_factor, _upset_factor = tired.talk_factor, upset.talk_factor
 
@@ -51,7 +55,10 @@ def perform(m: Any, s: Any, p: Any, contact: Any, agent: Any, own: Any) -> None:
     contact.natural_talk_us, contact.talk_us = to_us(needed), to_us(needed * factor)
     if own.uses:
         _wrap_up(m, s, p, contact, own)
-    contact.resolved = _resolves(m, s, p, rise, agent.fatigue, factor, own)
+    if m.sends_away > 0.0 and p.cause != _TRANSFER:
+        pressed = is_pressed(real(s.running, intent.pace_mean), intent.pace_target_s, m.sends_away_below)
+        contact.transferred = pressed and a_chance(m, s, p, _SENT_AWAY, m.sends_away)
+    contact.resolved = not contact.transferred and _resolves(m, s, p, rise, agent.fatigue, factor, own)
 
 
 @small_part
@@ -109,9 +116,18 @@ def _resolves(m: Any, s: Any, p: Any, rise: float, fatigue: float, factor: float
     return a_chance(m, s, p, _RESOLUTION, less_points(chance, own.points))
 
 
+@part
+def takes_supervisor(m: Any, s: Any, p: Any, contact: Any) -> bool:
+    """Whether an agent may not decide a contact alone."""
+    if contact.group == m.supervisor_group or contact.transferred:
+        return False
+    share = supervised_share(p.difficulty, m.supervised_easy, m.supervised_hard, m.difficult_above)
+    return bool(a_chance(m, s, p, _SUPERVISED, share))
+
+
 @small_part
 def count_handled(m: Any, s: Any, contact: Any) -> None:
     """Count a finished contact in the running mean of unsqueezed handle times."""
     mean = row(m.intents, contact.intent, INTENT).pace_mean
-    handled_s = (contact.natural_talk_us + contact.wrap_us) / 1e6
+    handled_s = (contact.natural_talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
     put_real(s.running, mean, running_mean(real(s.running, mean), handled_s))

@@ -17,14 +17,14 @@ Rows = npt.NDArray[Any]
 
 NUMBERS = (
     "k0", "k1", "now", "heap_size", "hole", "n_needs", "born", "planned", "n_plan", "extra", "n_segments", "n_duties",
-    "waiting", "in_bot", "closed", "closed_at", "draining", "full",
+    "waiting", "coming", "closed", "closed_at", "draining", "full",
 )  # fmt: skip
 """Key words; clock; events in the heap, and whether its top has been taken; needs in all and born; events of the plan
 done and in all; contacts beyond the first; rows written; the floor's state; whether a room is full."""
 
 ARRAYS = (
     "people", "contacts", "segments", "duties", "needs", "heap", "agents", "crew", "teams", "lines", "idle", "off",
-    "breaks", "pending", "running", "luck", "time", "intent", "day", "number", "plan", "present",
+    "desk", "breaks", "pending", "running", "luck", "time", "intent", "day", "number", "plan", "present",
 )  # fmt: skip
 ROOMS = ("people_room", "contacts_room", "segments_room", "duties_room", "heap_room")
 STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *ROOMS)])
@@ -38,9 +38,11 @@ PERSON = np.dtype(
         ("date", "i8"),
         ("difficulty", "f8"),
         ("frustration", "f8"),
+        ("trust", "f8"),
         ("base_s", "f8"),
         ("scale", "f8"),
         ("attempts", "i8"),
+        ("transfers", "i8"),
         ("rank_us", "i8"),
         ("gives_up_us", "i8"),
         ("row", "u4"),
@@ -54,7 +56,7 @@ PERSON = np.dtype(
     ],
     align=True,
 )
-"""A customer: the row of the first attempt; luck's name, difficulty, frustration; T0 (s) of the attempt and its
+"""A customer: the row of the first attempt; luck's name, difficulty, frustration, trust; T0 (s) of the attempt and its
 profile's factor; place in the line, moment of giving up; the row of the attempt; neighbours in the line; `capable` -1
 until drawn."""
 
@@ -67,6 +69,7 @@ AGENT = np.dtype(
         ("spell_us", "i8"),
         ("duty_end_us", "i8"),
         ("break_until_us", "i8"),
+        ("asked_us", "i8"),
         ("row", "u4"),
         ("group", "u4"),
         ("before", "i4"),
@@ -79,7 +82,8 @@ AGENT = np.dtype(
     align=True,
 )
 """An agent: start of the segment in progress, fatigue then and rate; when last called and on duty; the contact in
-hand; neighbours among the idle or the absent of the group; breaks that are due; `state` 0 off duty."""
+hand, since when it waits for a supervisor; neighbours among the idle or the absent of the group, or at the desk; breaks
+that are due; `state` 0 off duty."""
 
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
 TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8")])
@@ -101,9 +105,9 @@ class State:
         in the order in which they were made. crew : the agents' traits.
     ordered : room for the contacts in canonical order.
     arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, teams `TEAM`, lines
-        (intents,), idle, off (groups,) `LINE`; heap `EVENT` (code is kind << 32 | who); breaks (agents, due), the
-        lengths (us) of the breaks that are due, in order; pending (groups, team + 1), a ring of announced departures
-        (us); running (means,), the running handle times (s) that targets steer by.
+        (intents,), idle, off (groups,), desk (1,) `LINE`; heap `EVENT` (code is kind << 32 | who); breaks (agents,
+        due), the lengths (us) of the breaks that are due, in order; pending (groups, team + 1), a ring of announced
+        departures (us); running (means,), the running handle times (s) that targets steer by.
     """
 
     record: Rows
@@ -151,6 +155,7 @@ def make_state(model: Model, needs: int, times: int = 1) -> State:
         "lines": np.empty(model.size("n_intents"), LINE),
         "idle": np.empty(groups, LINE),
         "off": np.empty(groups, LINE),
+        "desk": np.empty(1, LINE),
         "breaks": np.empty(agents * model.size("due"), np.int64),
         "pending": np.empty(groups * (model.size("team") + 1), np.int64),
         "running": np.empty(model.size("n_means")),

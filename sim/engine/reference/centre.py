@@ -5,6 +5,7 @@ from sim.engine.plan import Plan
 from sim.engine.records import Records, Rows
 from sim.engine.reference.clock import Clock, Process
 from sim.engine.reference.customer import Journey
+from sim.engine.reference.desk import Desk
 from sim.engine.reference.duty import Duty
 from sim.engine.reference.floor import Floor
 from sim.engine.reference.log import Log
@@ -28,7 +29,8 @@ def run_reference(world: World, table: Table, plan: Plan, crew: Rows) -> Records
     crew : its agents, dtype `sim.engine.records.CREW`.
     """
     clock, log, luck = Clock(), Log(world, crew), Luck(world.key, table)
-    floor = Floor(table, crew, clock, log, Service(table, luck))
+    service = Service(table, luck)
+    floor = Floor(table, crew, clock, log, service, Desk(table, clock, luck, service))
     duty = Duty(table, plan, clock, floor, log)
     journey = Journey(world, table, clock, luck, floor, duty, log)
     clock.start(_timetable(clock, plan, duty))
@@ -58,5 +60,5 @@ def _arrivals(clock: Clock, world: World, table: Table, journey: Journey) -> Pro
     for need, (time_us, intent, number, date, name) in enumerate(rows):
         yield clock.at(time_us, Event.ARRIVAL, need)
         difficulty = score_draw(*world.key, number, date, name, int(Purpose.DIFFICULTY), 0)
-        customer = Customer(need, intent, (number, date, name), difficulty, start)
+        customer = Customer(need, intent, (number, date, name), difficulty, start, trust=table.laws.trust_start)
         clock.start(journey.process(customer))

@@ -1,14 +1,10 @@
 """One customer as one process: arrival, bot, queue, agent, and back until the need is resolved or lost."""
 
-from collections.abc import Generator
-from typing import Any
-
-import simpy
-
-from sim.behaviour.difficulty import bot_is_capable
 from sim.behaviour.frustration import raised, shortened_patience
+from sim.behaviour.trust import lifted, lowered
 from sim.engine.order import Event
 from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
+from sim.engine.reference.bot import Bot
 from sim.engine.reference.clock import Clock, Process
 from sim.engine.reference.duty import Duty
 from sim.engine.reference.floor import Floor
@@ -22,8 +18,6 @@ from sim.world.horizon import DAY_US
 from sim.world.luck import Purpose
 from sim.world.scores import LONGEST_US, to_us
 
-Wants = Generator[simpy.Event, Any, bool]
-
 
 class Journey:
     """What a customer goes through."""
@@ -33,6 +27,7 @@ class Journey:
     ) -> None:
         self.clock, self.luck, self.floor, self.duty, self.log = clock, luck, floor, duty, log
         self.laws, self.horizon, self.service = table.laws, world.horizon, floor.service
+        self._bot = Bot(table, clock, luck, duty)
         self._return_profile = table.return_profile
         self._intents = [IntentRow(*row) for row in table.intents.tolist()]
 
@@ -41,9 +36,13 @@ class Journey:
         back_us: int | None = self.clock.now
         while back_us is not None:
             contact = self._arrive(customer)
-            if (yield from self._bot(contact)):
+            if (yield from self._bot.session(contact)):
                 yield from self._queue(contact)
+            self.duty.coming += contact.transferred
             self.duty.check_drained()
+            if contact.decided is not None:
+                yield contact.decided
+            self._feels(contact)
             self.log.contact(contact)
             back_us = self._comes_back(contact)
             if back_us is not None:
@@ -51,7 +50,11 @@ class Journey:
 
     def _arrive(self, customer: Customer) -> Contact:
         customer.attempts += 1
-        if customer.attempts > 1:
+        if customer.cause is Cause.TRANSFER:
+            self.duty.coming -= 1
+            customer.transfers += 1
+            customer.frustration = raised(customer.frustration, self.laws.transferred)
+        elif customer.attempts > 1:
             customer.frustration = raised(customer.frustration, self.laws.returns)
         now = self.clock.now
         intent = self._intents[customer.intent]
@@ -59,50 +62,6 @@ class Journey:
         edges = self.horizon.edges[day]
         place = day, int((now - edges[0]) // (edges[1] - edges[0]))
         return Contact(customer, intent, customer.attempts, place, now, customer.cause)
-
-    # The bot
-
-    def _bot(self, contact: Contact) -> Wants:
-        """The bot session, if there is one. True if the customer then wants a human."""
-        if not contact.intent.has_bot:
-            return True
-        who, laws = contact.customer, self.laws
-        asks = laws.opt_out_after_failure if who.bot_failed else laws.opt_out
-        if self.luck.chance(who, Purpose.OPT_OUT, contact.attempt, asks):
-            contact.bot = BotOutcome.OPTED_OUT
-            return True
-        session = self.luck.time(who, Purpose.BOT_TIME, contact.attempt, laws.session, contact.place)
-        contact.bot_us = to_us(session)
-        self.duty.in_bot += 1
-        yield self.clock.at(self.clock.now + contact.bot_us, Event.BOT_END, who.number)
-        self.duty.in_bot -= 1
-        return self._after_session(contact)
-
-    def _after_session(self, contact: Contact) -> bool:
-        who, laws = contact.customer, self.laws
-        if self._capable(contact):
-            contact.bot, contact.resolved = BotOutcome.RESOLVED, True
-            return False
-        who.bot_failed = True
-        who.frustration = raised(raised(who.frustration, laws.failed_turn), laws.failed_turn)
-        false = contact.intent.false_containment
-        if self.luck.chance(who, Purpose.FALSE_CONTAINMENT, contact.attempt, false):
-            contact.bot = BotOutcome.FALSELY_CONTAINED
-            return False
-        contact.bot = BotOutcome.HANDED_OFF
-        contact.context_lost = not self.luck.chance(who, Purpose.CONTEXT, contact.attempt, laws.context_kept)
-        if contact.context_lost:
-            who.frustration = raised(who.frustration, laws.repeats_himself)
-        return True
-
-    def _capable(self, contact: Contact) -> bool:
-        """Whether the bot can resolve this need: drawn once."""
-        who = contact.customer
-        if who.capable is None:
-            noise = self.luck.score(who, Purpose.CAPABILITY, 0)
-            threshold = contact.intent.capable_below
-            who.capable = bot_is_capable(self.laws.selectivity, who.difficulty, noise, threshold)
-        return who.capable
 
     # The queue
 
@@ -138,25 +97,35 @@ class Journey:
 
     # Coming back
 
+    def _feels(self, contact: Contact) -> None:
+        """What an attempt does to the customer's trust."""
+        who, laws = contact.customer, self.laws
+        if contact.resolved:
+            who.trust = lifted(who.trust, laws.trust_good)
+        elif contact.outcome == Outcome.ANSWERED and not contact.transferred:
+            who.trust = lowered(who.trust, laws.trust_unresolved)
+
     def _comes_back(self, contact: Contact) -> int | None:
         """When the customer tries again; None if the need is over: resolved, lost, or pending beyond the horizon."""
         who = contact.customer
         left_us = self._end_of(contact)
         status, back_us = NeedStatus.RESOLVED, None
-        if not contact.resolved:
+        if contact.transferred:
+            status, back_us, who.cause = NeedStatus.PENDING, left_us, Cause.TRANSFER
+        elif not contact.resolved:
             status = NeedStatus.LOST
             who.cause, chance, dist = self._law_of_return(contact)
             purpose = Purpose.REDIAL if who.cause is Cause.REDIAL else Purpose.REPEAT
-            tries = who.attempts < self.laws.max_attempts
+            tries = who.attempts - who.transfers < self.laws.max_attempts
             if tries and self.luck.chance(who, purpose, contact.attempt, chance):
                 status, back_us = NeedStatus.PENDING, self._return_time(contact, dist, left_us)
         self.log.need(who.number, status, who.attempts, left_us if contact.resolved else -1)
         return back_us
 
     def _end_of(self, contact: Contact) -> int:
-        """When the customer hangs up: at the end of the talk, of the wait, or of the bot session."""
+        """When the customer hangs up: at the end of the talk and of what a supervisor takes, the wait, the session."""
         if contact.left_us >= 0:
-            return contact.left_us + contact.talk_us
+            return contact.left_us + contact.talk_us + contact.supervisor_us
         return contact.arrival_us + contact.bot_us
 
     def _law_of_return(self, contact: Contact) -> tuple[Cause, float, int]:

@@ -16,7 +16,7 @@ class Duty:
 
     def __init__(self, table: Table, plan: Plan, clock: Clock, floor: Floor, log: Log) -> None:
         self.laws, self.plan, self.clock, self.floor, self.log = table.laws, plan, clock, floor, log
-        self.closed, self.draining, self.in_bot = True, False, 0
+        self.closed, self.draining, self.coming = True, False, 0
         self._closed_at = -1
         groups = range(plan.counted.size)
         self._teams = [[a for a in floor.agents if a.group == g] for g in groups]
@@ -70,8 +70,8 @@ class Duty:
         self.check_drained()
 
     def check_drained(self) -> None:
-        """End the drain once nobody waits and nobody is with the bot."""
-        if self.draining and self.floor.waiting == 0 and self.in_bot == 0:
+        """End the drain once nobody waits, and nobody is with the bot or being transferred."""
+        if self.draining and self.floor.waiting == 0 and self.coming == 0:
             self._end_drain()
 
     def _end_drain(self) -> None:
@@ -129,6 +129,14 @@ class Duty:
             agent.breaks.clear()
             self.floor.free(agent)
 
+    def _pause(self, agent: Agent, length_us: int) -> bool:
+        """Whether a pause follows the contact in hand: none beside a scheduled break, none past the end of duty."""
+        on = not self.closed if self.plan.counted[agent.group] else self.clock.now < agent.duty_end_us
+        if length_us == 0 or not on or agent.breaks:
+            return False
+        self._take_break(agent, length_us)
+        return True
+
     def _take_break(self, agent: Agent, length_us: int) -> None:
         self.floor.become(agent, AgentState.BREAK, self.laws.recover_break)
         end = agent.break_until_us = self.clock.now + length_us
@@ -163,7 +171,7 @@ class Duty:
             self._come_on(agent)
 
     def _fall(self, group: int, number: int, announced_us: int) -> None:
-        idle = [a for a in self._teams[group] if a.state is AgentState.AVAILABLE]
+        idle = [a for a in self._teams[group] if a.state in (AgentState.AVAILABLE, AgentState.BREAK)]
         for agent in sorted(idle, key=lambda a: (a.called_us, a.number))[:number]:
             self._go(agent, announced_us)
             number -= 1
@@ -181,16 +189,19 @@ class Duty:
         self.floor.become(agent, None, self.laws.recover_off)
         self.log.duty(agent, duty_end_us, self.clock.now, agent.fatigue)
         agent.off_us, agent.leaving, agent.kept = self.clock.now, False, False
+        if agent.group == self.laws.supervisor_group and all(a.state is None for a in self._teams[agent.group]):
+            self.floor.desk.nobody_comes()
 
     def _handled(self, agent: Agent) -> None:
         """An agent is through with a contact: home, break, or the next one."""
-        if agent.contact is not None:
-            self.floor.service.handled(agent.contact)
-            agent.contact = None
+        contact, agent.contact = agent.contact, None
+        pause_us = self.floor.pause_us(agent, contact) if contact is not None else 0
+        if contact is not None:
+            self.floor.service.handled(contact)
         pending = self._pending[agent.group]
         if agent.leaving:
             self._go(agent, agent.duty_end_us)
         elif pending:
             self._go(agent, pending.pop(0))
-        else:
+        elif not self._pause(agent, pause_us):
             self._next_duty(agent)

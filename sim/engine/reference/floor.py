@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import simpy
 
-from sim.behaviour.fatigue import after_handling, after_recovery
+from sim.behaviour.fatigue import after_handling, after_recovery, is_hard, pause_us
 from sim.behaviour.frustration import after_waiting
 from sim.engine.order import Event
 from sim.engine.records import AgentState, Outcome, Rows, Traits
 from sim.engine.reference.clock import Clock
+from sim.engine.reference.desk import Desk
 from sim.engine.reference.log import Log
 from sim.engine.reference.people import Agent, Contact
 from sim.engine.reference.queues import IdlePool, WaitingLine
@@ -21,8 +22,8 @@ HOUR_US = 3.6e9
 class Floor:
     """Agents and waiting lines."""
 
-    def __init__(self, table: Table, crew: Rows, clock: Clock, log: Log, service: Service) -> None:
-        self.clock, self.log, self.service, self.laws = clock, log, service, table.laws
+    def __init__(self, table: Table, crew: Rows, clock: Clock, log: Log, service: Service, desk: Desk) -> None:
+        self.clock, self.log, self.service, self.desk, self.laws = clock, log, service, desk, table.laws
         self.agents = [Agent(n, Traits(*row)) for n, row in enumerate(crew.tolist())]
         self.waiting = 0
         self.when_handled: Callable[[Agent], None] = self.free
@@ -30,6 +31,7 @@ class Floor:
         self._longest_wait = table.longest_wait.tolist()
         self._lines = [WaitingLine() for _ in range(table.preference.shape[1])]
         self._idle = [IdlePool() for _ in range(table.preference.shape[0])]
+        desk.floor = self
 
     # Contacts
 
@@ -96,8 +98,10 @@ class Floor:
         return law(agent.fatigue, agent.rate, hours)
 
     def free(self, agent: Agent) -> None:
-        """An agent can take a contact: the next in its lines, or it waits in the idle pool."""
+        """An agent can take a contact: the next in its lines, or is idle; a supervisor first decides."""
         self.become(agent, AgentState.AVAILABLE, self.laws.recover_available)
+        if self.desk.next_for(agent):
+            return
         contact = self._next_for(agent)
         if contact is None:
             self._idle[agent.group].add(agent)
@@ -112,5 +116,29 @@ class Floor:
         self.service.perform(contact, agent)
         agent.contact = contact
         agent.rate = self.service.build_up(agent, contact.mistreated)
-        end = self.clock.now + contact.talk_us + contact.wrap_us
+        if self.service.takes_supervisor(contact, agent):
+            contact.decided = self.clock.signal()
+            end = self.clock.now + contact.talk_us
+            self.clock.call_at(end, Event.TALK_END, agent.number, lambda: self.desk.ask(agent, contact))
+        else:
+            self.end_after(agent, contact.talk_us + contact.wrap_us)
+
+    def end_after(self, agent: Agent, length_us: int) -> None:
+        """An agent will be through with the contact in hand."""
+        end = self.clock.now + length_us
         self.clock.call_at(end, Event.HANDLE_END, agent.number, lambda: self.when_handled(agent))
+
+    def idle_in(self, group: int) -> Agent | None:
+        """The agent of a group who has been idle longest."""
+        return self._idle[group].first()
+
+    def somebody_in(self, group: int) -> bool:
+        """Whether anybody of a group is on duty."""
+        return any(a.state is not None for a in self.agents if a.group == group)
+
+    def pause_us(self, agent: Agent, contact: Contact) -> int:
+        """The pause that a contact calls for."""
+        laws = self.laws
+        stated_s = contact.intent.aht_s
+        hard = is_hard(contact.mistreated, contact.handled_us, stated_s, laws.long_contact)
+        return pause_us(self.fatigue_now(agent), laws.break_at, laws.break_us, hard, laws.recovery_us)

@@ -21,13 +21,18 @@ class Customer:
     frustration: float
     capable: bool | None = None
     bot_failed: bool = False
+    trust: float = 0.0
     attempts: int = 0
+    transfers: int = 0
     cause: Cause = Cause.FIRST
 
 
 @dataclass(slots=True)
 class Contact:
-    """One attempt. `place` is the day and the interval of its arrival. Times in microseconds, -1 for never."""
+    """One attempt. `place` is the day and the interval of its arrival; `decided` is triggered once a supervisor has.
+
+    Times in microseconds, -1 for never.
+    """
 
     customer: Customer
     intent: IntentRow
@@ -37,6 +42,7 @@ class Contact:
     cause: Cause
     bot: BotOutcome = BotOutcome.NONE
     bot_us: int = 0
+    failed_turns: int = 0
     context_lost: bool = False
     joined_us: int = -1
     left_us: int = -1
@@ -55,15 +61,25 @@ class Contact:
     wrap_us: int = 0
     summary_us: int = 0
     cleanup_us: int = 0
+    decided: simpy.Event | None = None
+    supervisor: int = -1
+    supervisor_us: int = 0
+    consultation_us: int = 0
     frustration: float = 0.0
     fatigue: float = 0.0
     mistreated: bool = False
     resolved: bool = False
+    transferred: bool = False
 
     @property
     def waits(self) -> bool:
         """Whether the contact is in the queue now."""
         return self.left is not None and self.outcome == Outcome.NONE
+
+    @property
+    def handled_us(self) -> int:
+        """What it takes of the agent's time."""
+        return self.talk_us + self.supervisor_us + self.wrap_us
 
 
 @dataclass(slots=True)

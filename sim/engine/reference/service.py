@@ -4,11 +4,13 @@ from typing import Any
 
 from sim.behaviour import fatigue as tired
 from sim.behaviour import frustration as upset
+from sim.behaviour.discretion import supervised_share
 from sim.behaviour.handle import needed_talk, shortened_wrap_up
 from sim.behaviour.mistreatment import mistreatment_probability
-from sim.behaviour.pace import running_mean, squeeze, squeezed_logit
+from sim.behaviour.pace import is_pressed, running_mean, squeeze, squeezed_logit
 from sim.behaviour.redundancy import less_points
 from sim.behaviour.resolution import expit, resolution_logit
+from sim.engine.records import Cause
 from sim.engine.reference.luck import Luck
 from sim.engine.reference.people import Agent, Contact
 from sim.engine.table import Table
@@ -48,7 +50,10 @@ class Service:
         factor = squeeze(mean, contact.intent.pace_target_s, laws.push)
         contact.natural_talk_us, contact.talk_us = to_us(needed), to_us(needed * factor)
         self._wrap_up(contact, agent)
-        contact.resolved = self._resolves(contact, rise, factor, agent)
+        pressed = is_pressed(mean, contact.intent.pace_target_s, laws.sends_away_below)
+        pressed = pressed and contact.cause is not Cause.TRANSFER
+        contact.transferred = pressed and self._luck.chance(who, Purpose.SENT_AWAY, contact.attempt, laws.sends_away)
+        contact.resolved = not contact.transferred and self._resolves(contact, rise, factor, agent)
 
     def _needed(self, contact: Contact, rise: float, agent: Agent) -> tuple[Any, ...]:
         laws, own, moments = self.laws, agent.own, self._moments[contact.customer.intent]
@@ -95,6 +100,14 @@ class Service:
         chance = expit(squeezed_logit(logit + own.logit, factor, laws.pace_slope))
         return self._luck.chance(who, Purpose.RESOLUTION, contact.attempt, less_points(chance, own.points))
 
+    def takes_supervisor(self, contact: Contact, agent: Agent) -> bool:
+        """Whether an agent may not decide a contact alone."""
+        laws, who = self.laws, contact.customer
+        if not laws.supervises or agent.group == laws.supervisor_group or contact.transferred:
+            return False
+        share = supervised_share(who.difficulty, laws.supervised_easy, laws.supervised_hard, laws.difficult_above)
+        return self._luck.chance(who, Purpose.SUPERVISED, contact.attempt, share)
+
     def build_up(self, agent: Agent, mistreated: bool) -> float:
         """How fast a contact tires an agent (an hour)."""
         laws = self.laws
@@ -103,5 +116,5 @@ class Service:
     def handled(self, contact: Contact) -> None:
         """Count a finished contact in the running mean of unsqueezed handle times."""
         mean = contact.intent.pace_mean
-        handled_s = (contact.natural_talk_us + contact.wrap_us) / 1e6
+        handled_s = (contact.natural_talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
         self._running[mean] = running_mean(self._running[mean], handled_s)
