@@ -63,7 +63,7 @@ def _draw(study: Study, replications: int) -> None:
 def _count(study: Study, records: list[Records]) -> None:
     out = counts_of(empty_counts(study.frame, 1), 0)
     for r in records:
-        count_replication(r.contacts, r.needs, r.segments, r.duties, study.frame.grid, out)
+        count_replication(r.contacts, r.needs, r.segments, r.duties, r.agents, study.frame.grid, out)
 
 
 def simpy_parts(scenarios: Iterable[Scenario], turns: int) -> list[Parts]:

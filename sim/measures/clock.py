@@ -66,7 +66,7 @@ def add_segments(segments: Rows, grid: Grid, time: Floats) -> None:
 @borrowing
 def _add_fatigue(row: Any, start: int, stop: int, threshold: float, time: Floats, base: int) -> None:
     rate, handling, hours = row["rate"], row["state"] == _BUSY, (stop - start) / HOUR_US
-    fatigue = _level(row["fatigue"], rate, handling, (start - row["start_us"]) / HOUR_US)
+    fatigue = level_after(row["fatigue"], rate, handling, (start - row["start_us"]) / HOUR_US)
     spent = fatigue_integral(fatigue, rate, handling, hours)
     strained = strained_hours(fatigue, rate, handling, hours, threshold)
     time[base + FATIGUE] += np.floor(spent * HOUR_US + 0.5)
@@ -74,7 +74,7 @@ def _add_fatigue(row: Any, start: int, stop: int, threshold: float, time: Floats
 
 
 @borrowing
-def _level(fatigue: float, rate: float, handling: bool, hours: float) -> float:
+def level_after(fatigue: float, rate: float, handling: bool, hours: float) -> float:
     """Fatigue some time into a spell."""
     if rate <= 0.0 or hours <= 0.0:
         return fatigue
@@ -102,23 +102,24 @@ def _add_duty(cell: Any, row: Any) -> None:
 
 
 @apart
-def add_time(sums: Sums) -> None:
-    """Enter agent time into the sums by interval and by group."""
+def add_time(sums: Sums, serves: npt.NDArray[np.bool_]) -> None:
+    """Enter agent time into the sums by interval and by group; supervisors do not count on the queue."""
     groups = sums.group.size
     for i in range(sums.interval.size):
         for g in range(groups):
-            _enter(sums.interval[i], sums.time, (i * groups + g) * KINDS)
-            _enter(sums.group[g], sums.time, (i * groups + g) * KINDS)
+            _enter(sums.interval[i], sums.time, (i * groups + g) * KINDS, serves[g])
+            _enter(sums.group[g], sums.time, (i * groups + g) * KINDS, True)
 
 
 @borrowing
-def _enter(cell: Any, time: Floats, base: int) -> None:
+def _enter(cell: Any, time: Floats, base: int, serves: bool) -> None:
     free, busy, rest = time[base + _FREE], time[base + _BUSY], time[base + _REST]
-    cell["available"] += free
-    cell["handling"] += busy
+    if serves:
+        cell["available"] += free
+        cell["handling"] += busy
+        cell["handling_after_close"] += time[base + SHUT + _BUSY]
     cell["break"] += rest
     cell["on_duty"] += free + busy + rest
-    cell["handling_after_close"] += time[base + SHUT + _BUSY]
     cell["fatigue"] += time[base + FATIGUE]
     cell["strained"] += time[base + STRAINED]
 
@@ -130,7 +131,8 @@ def complete_clock(grid: Grid, time: Floats, out: Counts) -> None:
     for i in range(out.interval.shape[0]):
         for g in range(groups):
             base = (i * groups + g) * KINDS
-            out.interval[i, _POSITIONS] += (time[base + _FREE] + time[base + _BUSY]) / grid.on_phones[g]
+            if grid.serves[g]:
+                out.interval[i, _POSITIONS] += (time[base + _FREE] + time[base + _BUSY]) / grid.on_phones[g]
         out.interval[i, _OPEN] = grid.open_us[i]
         out.interval[i, _PAID] = grid.paid_us[i] + out.interval[i, _OVERTIME]
     for g in range(groups):

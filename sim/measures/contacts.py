@@ -83,7 +83,9 @@ def _add_queued(row: Any, where: int, intent: int, grid: Grid, sums: Sums) -> No
 @borrowing
 def _add_answered(row: Any, waited: int, within: bool, at: Any, of: Any, group: Any, parted: bool) -> None:
     """Count an answer in the cells of its interval, intent and group."""
-    talk, wrap, needed, felt = row["talk_us"], row["wrap_us"], row["natural_talk_us"], grains(row["frustration"])
+    waited_for = row["supervisor_us"]
+    talk, needed = row["talk_us"] + waited_for, row["natural_talk_us"] + waited_for
+    wrap, felt = row["wrap_us"], grains(row["frustration"])
     _add_service(at, waited, within, talk, wrap, needed + wrap, felt)
     _add_service(of, waited, within, talk, wrap, needed + wrap, felt)
     _add_service(group, waited, within, talk, wrap, needed + wrap, felt)
@@ -91,6 +93,9 @@ def _add_answered(row: Any, waited: int, within: bool, at: Any, of: Any, group: 
         _add_parts(row, at)
         _add_parts(row, of)
         _add_parts(row, group)
+        _add_ways_on(row, at)
+        _add_ways_on(row, of)
+        _add_ways_on(row, group)
 
 
 @borrowing
@@ -119,6 +124,14 @@ def _add_parts(row: Any, cell: Any) -> None:
     cell["part_screens"] += row["screens_us"]
     cell["part_summary"] += row["summary_us"]
     cell["part_cleanup"] += row["cleanup_us"]
+    cell["part_supervisor"] += row["supervisor_us"]
+
+
+@borrowing
+def _add_ways_on(row: Any, cell: Any) -> None:
+    """Contacts that an agent does not decide: to a colleague, to a supervisor."""
+    cell["transferred"] += row["transferred"] == 1
+    cell["supervised"] += row["supervisor"] >= 0
 
 
 @borrowing
@@ -153,6 +166,7 @@ def _add_joined(cell: Any, delayed: int, mistreated: bool, first: bool, base: in
 def _add_session(cell: Any, bot: int, spent_us: int) -> None:
     cell["bot_offered"] += 1
     cell["bot_time"] += spent_us
+    cell["bot_begun"] += bot != _OPTED_OUT
     if bot in (_RESOLVED, _FALSELY):
         cell["bot_contained"] += 1
         cell["bot_resolved"] += bot == _RESOLVED

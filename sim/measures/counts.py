@@ -30,6 +30,8 @@ class Count(IntEnum):
     FRUSTRATION_AT_AGENT = auto()
     FIRST_JOINED = auto()
     FIRST_BASE = auto()
+    TRANSFERRED = auto()
+    SUPERVISED = auto()
     # what the handle time of answered contacts is made of
     STATED = auto()
     BASE = auto()
@@ -43,8 +45,10 @@ class Count(IntEnum):
     PART_SCREENS = auto()
     PART_SUMMARY = auto()
     PART_CLEANUP = auto()
+    PART_SUPERVISOR = auto()
     # bot sessions
     BOT_OFFERED = auto()
+    BOT_BEGUN = auto()
     BOT_CONTAINED = auto()
     BOT_ESCALATED = auto()
     BOT_ABANDONED = auto()
@@ -69,6 +73,7 @@ class Count(IntEnum):
     REACHED_HUMAN = auto()
     TIME_TO_HUMAN = auto()
     FRUSTRATION_AT_END = auto()
+    CSAT = auto()
     # the clock
     OPEN = auto()
     AVAILABLE = auto()
@@ -83,6 +88,7 @@ class Count(IntEnum):
     STRAINED = auto()
     SHIFTS_ENDED = auto()
     FATIGUE_AT_END = auto()
+    LEAVERS = auto()
     # intervals and days with contacts, and those of them that meet the service-level target
     INTERVALS = auto()
     INTERVALS_MET = auto()
@@ -94,5 +100,5 @@ CELL = np.dtype([(count.name.lower(), "i8") for count in Count])
 """A row of counts as a record of whole numbers, in which compiled loops add up. Levels are whole grains."""
 
 GRAIN = 2.0**-32
-GRAINED = (Count.FRUSTRATION_AT_AGENT, Count.FRUSTRATION_AT_END, Count.FATIGUE_AT_END)
+GRAINED = (Count.FRUSTRATION_AT_AGENT, Count.FRUSTRATION_AT_END, Count.FATIGUE_AT_END, Count.CSAT)
 """Levels are rounded to grains before they are added, so that sums do not depend on the order of adding."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.measures.counts import Count as C
-from sim.scenario.model import Scenario
+from sim.scenario.model import Costs, Scenario
 
 Floats = npt.NDArray[np.float64]
 Sum = dict[C, float]
@@ -19,6 +19,7 @@ ANSWERS = QUEUE | {"group"}
 CLOCK = frozenset({"overall", "day", "interval", "group"})
 WHOLE = frozenset({"overall", "day", "group"})
 TOTAL = frozenset({"overall", "day"})
+LEAVING = frozenset({"overall", "group"})
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Measure:
 
     Attributes
     ----------
-    unit : "count", "share", "s", "h", "level" (0 to 1, or agents), "money".
+    unit : "count", "share", "s", "h", "level" (0 to 1, or agents), "points" (0 to 100), "money".
     top, bottom : counts with their weights; a bottom of replications makes a mean per replication.
     slices : the slices for which it has a meaning.
     """
@@ -80,6 +81,9 @@ _ALL = (
     _share("bot_resolution_rate", _sum(C.BOT_RESOLVED), _sum(C.BOT_OFFERED)),
     _share("false_containment_rate", {C.BOT_CONTAINED: 1.0, C.BOT_RESOLVED: -1.0}, _sum(C.BOT_CONTAINED)),
     _share("escalation_rate", _sum(C.BOT_ESCALATED), _sum(C.BOT_OFFERED)),
+    _share("bot_abandonment_rate", _sum(C.BOT_ABANDONED), _sum(C.BOT_OFFERED)),
+    _share("opt_out_rate", {C.BOT_OFFERED: 1.0, C.BOT_BEGUN: -1.0}, _sum(C.BOT_OFFERED)),
+    _seconds("bot_session_s", (C.BOT_TIME,), C.BOT_BEGUN),
     _number("offered", C.OFFERED),
     _number("answered", C.ANSWERED, slices=ANSWERS),
     _number("abandoned", C.ABANDONED),
@@ -139,6 +143,7 @@ PARTS: tuple[Measure, ...] = (
     _part("assistant", part_assistant=1.0),
     _part("context", part_context=1.0),
     _part("screens", part_screens=1.0),
+    _part("supervisor", part_supervisor=1.0),
     _part("pace", talk=1.0, wrap_up=1.0, natural=-1.0),
     _part("wrap_up", wrap_up=1.0, part_summary=-1.0, part_cleanup=-1.0),
     _part("summary", part_summary=1.0),
@@ -162,6 +167,7 @@ def measures_of(scenario: Scenario) -> dict[str, Measure]:
     found = dict(MEASURES)
     if scenario.mechanisms:
         found |= {part.name: part for part in PARTS}
+    found |= {measure.name: measure for measure in _of_mechanisms(scenario)}
     weeks, fte_s = _weeks_measured(scenario), scenario.fte_hours
     if weeks > 0 and fte_s > 0:
         per_fte = PER_S / (weeks * fte_s)
@@ -178,6 +184,23 @@ def measures_of(scenario: Scenario) -> dict[str, Measure]:
         }
         found["cost"] = Measure("cost", "money", money, _sum(C.REPLICATIONS), TOTAL)
         found["cost_per_resolution"] = Measure("cost_per_resolution", "money", money, _sum(C.RESOLVED), TOTAL)
+    return found
+
+
+def _of_mechanisms(scenario: Scenario) -> list[Measure]:
+    """The measures that one mechanism or outcome brings with it."""
+    found = []
+    if scenario.pace is not None and scenario.pace.sends_away is not None:
+        found.append(_share("transfer_rate", _sum(C.TRANSFERRED), _sum(C.ANSWERED), ANSWERS))
+    if scenario.supervisor is not None:
+        found.append(_share("supervisor_rate", _sum(C.SUPERVISED), _sum(C.ANSWERED), ANSWERS))
+    if scenario.csat is not None:
+        found.append(Measure("csat", "points", _sum(C.CSAT), _sum(C.DEMAND), QUEUE))
+    if scenario.attrition is not None:
+        leaver = (scenario.costs or Costs()).leaver
+        found.append(Measure("leavers_expected", "level", _sum(C.LEAVERS), _sum(C.REPLICATIONS), LEAVING))
+        money = _sum(C.LEAVERS, scale=leaver)
+        found.append(Measure("replacement_cost", "money", money, _sum(C.REPLICATIONS), LEAVING))
     return found
 
 

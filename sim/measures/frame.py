@@ -6,9 +6,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from sim.behaviour.attrition import Quitting
+from sim.behaviour.satisfaction import Points
 from sim.engine.plan import scheduled_time
 from sim.measures.grid import Grid, make_grid
-from sim.scenario.model import Scenario
+from sim.scenario.model import Attrition, Group, Scenario
 from sim.world.horizon import SECOND_US, Horizon, make_horizon
 
 Ints = npt.NDArray[np.int64]
@@ -32,6 +34,9 @@ class Frame:
     within_us, target, definition : the planner's service level.
     threshold : fatigue above which an agent counts as strained.
     parted : whether handle times are taken apart, cause by cause.
+    serves : (groups,) whether a group has a skill that some intent needs; without a supervisor all count as if.
+    points, quitting : what satisfaction and leavers are counted by; None where they are not asked for.
+    trust_start : a new customer's trust; week_us : paid time of one FTE a week.
     """
 
     horizon: Horizon
@@ -53,6 +58,11 @@ class Frame:
     definition: str
     threshold: float
     parted: bool
+    serves: npt.NDArray[np.bool_]
+    points: Points | None
+    trust_start: float
+    quitting: Quitting | None
+    week_us: float
 
     @property
     def span_end_us(self) -> int:
@@ -109,7 +119,43 @@ def make_frame(scenario: Scenario) -> Frame:
         definition=level.definition,
         threshold=scenario.fatigue.strain_threshold if scenario.fatigue else 1.0,
         parted=bool(scenario.mechanisms),
+        serves=np.array([_serves(scenario, group) for group in groups]),
+        points=_points(scenario),
+        trust_start=scenario.trust.start if scenario.trust else 0.0,
+        quitting=_quitting(scenario.attrition) if scenario.attrition else None,
+        week_us=scenario.fte_hours * SECOND_US,
     )
+
+
+def _serves(scenario: Scenario, group: Group) -> bool:
+    if scenario.supervisor is None or scenario.supervisor.group != group.name:
+        return True
+    return any(intent.skill in group.skills for intent in scenario.intents.values())
+
+
+def _points(scenario: Scenario) -> Points | None:
+    csat, force = scenario.csat, scenario.workforce
+    if csat is None:
+        return None
+    after_cuts = force is not None and force.redundancy is not None
+    return Points(
+        start=csat.start,
+        contact=csat.contact,
+        unresolved=csat.unresolved,
+        transferred=csat.transferred,
+        per_minute=csat.per_minute,
+        wait_grace_s=csat.wait_grace,
+        most_for_waiting=csat.most_for_waiting,
+        bot=csat.bot,
+        frustration=csat.frustration,
+        fatigue=csat.fatigue,
+        cuts=csat.cuts if after_cuts else 0.0,
+        trust=csat.trust,
+    )
+
+
+def _quitting(law: Attrition) -> Quitting:
+    return Quitting(law.weekly, law.fatigue_slope, law.reference, law.sd, law.new_factor, law.new_for, law.assistant)
 
 
 def _joined(parts: list[Ints]) -> Ints:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.behaviour.attrition import Quitting
+from sim.behaviour.satisfaction import Points
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.measures.lookup import Lookup, make_lookup
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 STRAINED, FATIGUE, SHUT, KINDS = 0, 4, 4, 8
 """Kinds of agent time: by `AgentState` in open hours, `SHUT` further after close; beside them strain and fatigue."""
@@ -34,6 +37,9 @@ class Grid(NamedTuple):
     threshold : fatigue above which an agent counts as strained.
     parted : whether handle times are taken apart: there are mechanisms that could change them.
     on_phones : (groups,) 1 - shrinkage.
+    serves : (groups,) whether a group takes contacts; supervisors who take none are not part of the queue's time.
+    rated, points : whether satisfaction is asked for, and what it loses points by.
+    quits, quitting : whether leavers are asked for, and their law; `week_us` is what one FTE is paid for in a week.
     open_us, paid_us : (intervals,) open time, and paid scheduled time; `group_paid_us` (groups,).
     """
 
@@ -51,6 +57,13 @@ class Grid(NamedTuple):
     threshold: float
     parted: bool
     on_phones: Floats
+    serves: Bools
+    rated: bool
+    points: Points
+    trust_start: float
+    quits: bool
+    quitting: Quitting
+    week_us: float
     open_us: Floats
     paid_us: Floats
     group_paid_us: Floats
@@ -75,6 +88,13 @@ def make_grid(frame: "Frame") -> Grid:
         threshold=frame.threshold,
         parted=frame.parted,
         on_phones=1.0 - frame.shrinkage,
+        serves=frame.serves,
+        rated=frame.points is not None,
+        points=frame.points or Points(*([0.0] * len(Points._fields))),
+        trust_start=frame.trust_start,
+        quits=frame.quitting is not None,
+        quitting=frame.quitting or Quitting(*([0.0] * len(Quitting._fields))),
+        week_us=frame.week_us,
         open_us=(frame.ends - frame.starts).astype(np.float64),
         paid_us=_paid_by_interval(frame),
         group_paid_us=frame.scheduled_total_us / (1.0 - frame.shrinkage),

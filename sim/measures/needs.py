@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from sim.behaviour.satisfaction import satisfaction
 from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
 from sim.jit import apart, borrowing
 from sim.measures.batch import Sums
@@ -15,7 +16,7 @@ from sim.world.horizon import DAY_US
 Rows = npt.NDArray[Any]
 
 _WEEK_US = 7 * DAY_US
-_ANSWERED, _REDIAL = int(Outcome.ANSWERED), int(Cause.REDIAL)
+_ANSWERED, _REDIAL, _TRANSFER = int(Outcome.ANSWERED), int(Cause.REDIAL), int(Cause.TRANSFER)
 _BY_BOT, _FALSELY = int(BotOutcome.RESOLVED), int(BotOutcome.FALSELY_CONTAINED)
 _HANDED_OFF = int(BotOutcome.HANDED_OFF)
 _PENDING, _RESOLVED = int(NeedStatus.PENDING), int(NeedStatus.RESOLVED)
@@ -34,19 +35,50 @@ def add_needs(contacts: Rows, needs: Rows, grid: Grid, sums: Sums) -> None:
         if need["measured"] == 1:
             where = booked_at(grid, need["born_us"])
             if where >= 0:
-                _add_need(contacts, first, c, need, sums.interval[where], sums.intent[known(need["intent"])])
+                _add_need(contacts, first, c, need, grid, sums.interval[where], sums.intent[known(need["intent"])])
 
 
 @borrowing
-def _add_need(contacts: Rows, first: int, last: int, need: Any, interval: Any, intent: Any) -> None:
+def _add_need(contacts: Rows, first: int, last: int, need: Any, grid: Grid, interval: Any, intent: Any) -> None:
     resolved, pending = need["status"] == _RESOLVED, need["status"] == _PENDING
-    at_once = resolved and need["attempts"] == 1
     felt = grains(contacts[known(last - 1)]["frustration_end"]) if last > first else 0
-    _add_end(interval, pending, resolved, at_once, last - first, felt)
-    _add_end(intent, pending, resolved, at_once, last - first, felt)
+    made = last - first - _transfers(contacts, first, last)
+    at_once = resolved and made == 1
+    _add_end(interval, pending, resolved, at_once, made, felt)
+    _add_end(intent, pending, resolved, at_once, made, felt)
+    if grid.rated and last > first:
+        pleased = grains(_satisfaction(contacts, first, last, made, resolved, grid))
+        interval["csat"] += pleased
+        intent["csat"] += pleased
     _add_handling(contacts, first, last, need["born_us"], interval, intent)
     if last > first + 1:
         _add_returns(contacts, first, last, need["born_us"], interval, intent)
+
+
+@borrowing
+def _transfers(contacts: Rows, first: int, last: int) -> int:
+    """How many of a need's contacts only go on with the one before."""
+    found = 0
+    for c in range(first + 1, last):
+        found += contacts[known(c)]["cause"] == _TRANSFER
+    return found
+
+
+@borrowing
+def _satisfaction(contacts: Rows, first: int, last: int, made: int, resolved: bool, grid: Grid) -> float:
+    waited_us, tired, sent = 0, 0.0, False
+    for c in range(first, last):
+        row = contacts[known(c)]
+        sent = sent or row["transferred"] == 1
+        if row["joined_us"] >= 0:
+            waited_us += row["left_us"] - row["joined_us"]
+        if row["outcome"] == _ANSWERED:
+            tired = row["fatigue"]
+    end = contacts[known(last - 1)]
+    by_bot = end["bot"] in (_BY_BOT, _FALSELY)
+    lost = grid.trust_start - end["trust_end"]
+    waited_s = waited_us / 1e6
+    return satisfaction(grid.points, made, not resolved, sent, waited_s, by_bot, end["frustration_end"], tired, lost)
 
 
 @borrowing
@@ -70,7 +102,9 @@ def _add_handling(contacts: Rows, first: int, last: int, born_us: int, interval:
         contained = row["bot"] in (_BY_BOT, _FALSELY)
         good = row["resolved"] == 1
         if answered:
-            spent += row["talk_us"] + row["wrap_us"]
+            spent += row["talk_us"] + row["supervisor_us"] + row["wrap_us"]
+            if row["transferred"] == 1 and c + 1 < last:
+                good = contacts[known(c + 1)]["resolved"] == 1
             if not human:
                 human = True
                 waited = row["left_us"] - born_us
@@ -116,9 +150,9 @@ def _add_returns(contacts: Rows, first: int, last: int, born_us: int, interval: 
         row = contacts[known(c)]
         if row["cause"] == _REDIAL:
             redials += 1
-        elif row["attempt"] > 1:
+        elif row["attempt"] > 1 and row["cause"] != _TRANSFER:
             repeats += 1
-        if row["attempt"] > 1 and row["arrival_us"] - born_us <= _WEEK_US:
+        if row["attempt"] > 1 and row["cause"] != _TRANSFER and row["arrival_us"] - born_us <= _WEEK_US:
             soon = 1
     _add_ways_back(interval, redials, repeats, soon)
     _add_ways_back(intent, redials, repeats, soon)

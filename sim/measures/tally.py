@@ -14,6 +14,7 @@ from sim.measures.contacts import complete_queue
 from sim.measures.counts import GRAIN, GRAINED, Count
 from sim.measures.frame import Frame
 from sim.measures.grid import Grid
+from sim.measures.leavers import add_leavers
 from sim.measures.needs import add_needs, complete_needs
 
 Rows = npt.NDArray[Any]
@@ -46,7 +47,9 @@ def tally(records: Records, frame: Frame) -> Tally:
     """Count one replication's records."""
     counts = empty_counts(frame, 1)
     out = counts_of(counts, 0)
-    count_replication(records.contacts, records.needs, records.segments, records.duties, frame.grid, out)
+    count_replication(
+        records.contacts, records.needs, records.segments, records.duties, records.agents, frame.grid, out
+    )
     return tally_of(counts, 0)
 
 
@@ -57,7 +60,9 @@ def tally_of(counts: Counts, r: int) -> Tally:
 
 
 @compiled
-def count_replication(contacts: Rows, needs: Rows, segments: Rows, duties: Rows, grid: Grid, out: Counts) -> None:
+def count_replication(
+    contacts: Rows, needs: Rows, segments: Rows, duties: Rows, agents: Rows, grid: Grid, out: Counts
+) -> None:
     """Count one replication's records into arrays.
 
     Parameters
@@ -65,6 +70,7 @@ def count_replication(contacts: Rows, needs: Rows, segments: Rows, duties: Rows,
     contacts : ordered by need and attempt.
     needs : in the order of first arrival.
     segments, duties : in any order; the result is the same to the last bit.
+    agents : in the order of their numbers.
     out : the arrays; what was in them does not matter.
 
     Nothing is checked: records must keep what the engines promise, and be those of the scenario of the grid.
@@ -73,7 +79,7 @@ def count_replication(contacts: Rows, needs: Rows, segments: Rows, duties: Rows,
     add_needs(contacts, needs, grid, sums)
     add_segments(segments, grid, sums.time)
     add_duties(duties, grid, sums)
-    add_time(sums)
+    add_time(sums, grid.serves)
     for rows, table in ((sums.interval, out.interval), (sums.intent, out.intent), (sums.group, out.group)):
         _complete(rows)
         _enter(rows.view(np.int64).reshape(table.shape), table)
@@ -83,6 +89,9 @@ def count_replication(contacts: Rows, needs: Rows, segments: Rows, duties: Rows,
     _judge(out.day, grid, _DAYS, _DAYS_MET)
     _sum_rows(out.day, out.overall)
     _sum_rows(out.waits_day, out.waits_overall)
+    if grid.quits:
+        nobody = np.zeros(agents.size, np.int64)
+        add_leavers(segments, agents, grid, nobody, nobody.copy(), out)
     for table in (out.overall, out.day, out.interval, out.intent, out.group):
         table[:, _REPLICATIONS] = 1.0
 

@@ -247,8 +247,9 @@ def check_goals(check: Checker) -> None:
 def _check_precision(check: Checker) -> None:
     """Refuse a precision for a measure that this scenario never has."""
     scenario = check.scenario
-    missing = ("costs",) * (scenario.costs is None) + ("bot",) * (scenario.bot is None)
-    missing += (MECHANISM,) * (not scenario.mechanisms)
+    sections = {need for need in NEEDS.values() if need != MECHANISM}
+    missing = {need for need in sections if getattr(scenario, need) is None}
+    missing |= {MECHANISM} if not scenario.mechanisms else set()
     for name in scenario.run.precision or {}:
         need = NEEDS.get(name)
         if need in missing:

@@ -19,6 +19,8 @@ RATES = (
     "bot_resolution_rate",
     "false_containment_rate",
     "escalation_rate",
+    "bot_abandonment_rate",
+    "opt_out_rate",
     "sl_offered",
     "sl_excl_abn_in_t",
     "sl_credit_abn_in_t",
@@ -43,6 +45,8 @@ RATES = (
     "fatigue_mean",
     "fatigue_end_of_shift",
     "strained_share",
+    "transfer_rate",
+    "supervisor_rate",
 )
 TIMES = (
     "asa_s",
@@ -54,6 +58,7 @@ TIMES = (
     "acw_s",
     "natural_aht_s",
     "workload_per_resolution_s",
+    "bot_session_s",
 )
 PARTS = (
     "aht_stated_s",
@@ -66,6 +71,7 @@ PARTS = (
     "aht_assistant_s",
     "aht_context_s",
     "aht_screens_s",
+    "aht_supervisor_s",
     "aht_pace_s",
     "aht_wrap_up_s",
     "aht_summary_s",
@@ -83,6 +89,9 @@ AMOUNTS = (
     "workload_hours",
     "cost",
     "cost_per_resolution",
+    "csat",
+    "leavers_expected",
+    "replacement_cost",
 )
 MEASURES = (*COUNTS, *RATES, *TIMES, *PARTS, *AMOUNTS)
 
@@ -100,4 +109,12 @@ NEEDS = {
     "false_containment_rate": "bot",
     "escalation_rate": "bot",
     "fcr_bot": "bot",
+    "bot_abandonment_rate": "bot",
+    "opt_out_rate": "bot",
+    "bot_session_s": "bot",
+    "transfer_rate": "pace",
+    "supervisor_rate": "supervisor",
+    "csat": "csat",
+    "leavers_expected": "attrition",
+    "replacement_cost": "attrition",
 } | dict.fromkeys(PARTS, MECHANISM)

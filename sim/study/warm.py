@@ -17,12 +17,16 @@ intents:
   a: {share: 0.5, talk_time: {distribution: gamma, mean: 5m, cv: 1}, wrap_up: 1m, resolution: 0.5, bot: {resolves: 0.3}}
   b: {share: 0.5, talk_time: 5m, resolution: 0.5}
 customers: {patience: 1m, balk: 0.1, redial: {probability: 0.5, next_day: 0}, repeat: {probability: 0.5, delay: 10m}}
-agents: {all: {skills: [a, b], staff: 2, absence: 0.1}}
-bot: {opt_out: 0.1}
+agents: {all: {skills: [a, b], staff: 2, absence: 0.1}, lead: {skills: [other], staff: 1}}
+bot: {opt_out: 0.1, conversation: {}}
 frustration: {}
 mistreatment: {}
-fatigue: {}
-pace: {target: 4m}
+fatigue: {break_at: 0.1}
+pace: {target: 4m, sends_away: 0.5}
+workforce: {}
+supervisor: {group: lead, share: 0.3}
+csat: {}
+attrition: {}
 run: {warm_up: 0s, follow_up: 0s}
 """
 
