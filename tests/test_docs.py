@@ -16,7 +16,7 @@ from sim.engine.records import BotOutcome, Cause, Outcome
 from sim.measures.definitions import MEASURES, measures_of
 from sim.scenario.base import file_fields, mark_of
 from sim.scenario.goals import Costs
-from sim.scenario.model import Intent, Scenario
+from sim.scenario.model import MECHANISMS, Intent, Scenario
 from sim.scenario.people import Customers
 from sim.scenario.shape import NOT_BUILT, inner
 from sim.study.compare import NET_DEFLECTION
@@ -32,6 +32,7 @@ SLICES = {
     "whole, day, group": {"overall", "day", "group"},
     "whole, day, intent": {"overall", "day", "intent"},
     "whole, day": {"overall", "day"},
+    "whole, group": {"overall", "group"},
     "whole": {"overall"},
 }
 EVERYTHING = """
@@ -40,18 +41,24 @@ calendar: {start: 2026-01-05, days: 1, hours: "08:00-10:00"}
 arrivals: {per_day: 40}
 intents: {NAME: {share: 1, talk_time: 5m, bot: {containment: 0.4}}}
 customers: {redial: {}, repeat: {}}
-agents: {all: {skills: [NAME], staff: 2}}
+agents: {all: {skills: [NAME], staff: 2}, supervisors: {skills: [decisions], staff: 1}}
 costs: {agent_hour: 30}
-bot: {}
+bot: {conversation: {}}
 frustration: {}
 mistreatment: {}
 fatigue: {}
-pace: {target: 4m}
+pace: {target: 4m, sends_away: 0.1}
 workforce: {redundancy: {}}
 assistant: {summary: {}, cleanup: {}}
 screens: {}
+supervisor: {group: supervisors}
 expectations: {}
+trust: {}
+induced_demand: {}
+csat: {}
+attrition: {}
 """
+OUTCOMES = ("csat", "attrition")
 FALSE_SHARE = "intents.NAME.bot.false_share"
 
 
@@ -140,7 +147,8 @@ def field_of(key: str) -> object:
 
 
 def test_every_default_of_a_mechanism_is_documented() -> None:
-    mechanisms = {key for name in sim.loads(EVERYTHING).mechanisms for key in graded_mechanism(name)}
+    assert sim.loads(EVERYTHING).mechanisms == MECHANISMS
+    mechanisms = {key for name in (*MECHANISMS, *OUTCOMES) for key in graded_mechanism(name)}
     parts = ((Customers, "customers."), (Intent, "intents.NAME."), (Costs, "costs."))
     wanted = mechanisms | {key for model, path in parts for key in graded(model, path)}
     assert wanted - {"intents.NAME.arrivals.process"} <= set(defaults())

@@ -75,6 +75,7 @@ CONTACT = np.dtype(
         ("mistreated", "i1"),
         ("resolved", "i1"),
         ("transferred", "i1"),
+        ("out_of_hours", "i1"),
         ("failed_turns", "i4"),
         ("arrival_us", "i8"),
         ("bot_us", "i8"),

@@ -16,7 +16,7 @@ from sim.scenario.model import Distribution, Intent, Scenario
 from sim.scenario.odds import chances
 from sim.world.horizon import SECOND_US, Horizon
 from sim.world.luck import name_hash
-from sim.world.volumes import expected_table
+from sim.world.volumes import bot_spans, expected_table
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,6 +64,7 @@ class Table:
     speed : (groups, skills).
     longest_wait : (groups,) whether a freed agent takes the longest wait of any skill.
     return_profile : (intents, days, intervals + 1) cumulative expected contacts, for returns that pick a time of day.
+    bot_opens, bot_closes : (days,) when the bot answers (us).
     give_up : (failed turns,) chance of giving up on the bot at each; the last holds for all that follow.
     """
 
@@ -78,6 +79,8 @@ class Table:
     speed: Floats
     longest_wait: npt.NDArray[np.bool_]
     return_profile: Floats
+    bot_opens: npt.NDArray[np.int64]
+    bot_closes: npt.NDArray[np.int64]
     give_up: Floats
 
 
@@ -88,7 +91,7 @@ def make_table(scenario: Scenario, horizon: Horizon) -> Table:
     intents = _intent_rows(scenario, shelf, expected)
     laws = make_laws(scenario, shelf, expected.sum(axis=0))
     groups, skills = scenario.agents.values(), skill_names(scenario)
-    shape = expected.shape[1:]
+    shape, spans = expected.shape[1:], bot_spans(scenario, horizon)
     return Table(
         laws,
         intents,
@@ -101,6 +104,8 @@ def make_table(scenario: Scenario, horizon: Horizon) -> Table:
         np.array([[g.skills[s].speed if s in g.skills else 1.0 for s in skills] for g in groups]),
         np.array([g.picks == "longest_wait" for g in groups]),
         _return_profile(expected, horizon),
+        spans[:, 0],
+        spans[:, 1],
         _give_up_chances(scenario),
     )
 

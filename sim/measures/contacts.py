@@ -58,8 +58,9 @@ def add_contact(row: Any, grid: Grid, sums: Sums) -> None:
     if row["bot"] != _NO_SESSION:
         where = booked_at(grid, row["arrival_us"])
         if where >= 0:
-            _add_session(sums.interval[where], row["bot"], row["bot_us"])
-            _add_session(sums.intent[intent], row["bot"], row["bot_us"])
+            in_hours = row["out_of_hours"] == 0
+            _add_session(sums.interval[where], row["bot"], row["bot_us"], in_hours)
+            _add_session(sums.intent[intent], row["bot"], row["bot_us"], in_hours)
 
 
 @borrowing
@@ -163,12 +164,14 @@ def _add_joined(cell: Any, delayed: int, mistreated: bool, first: bool, base: in
 
 
 @borrowing
-def _add_session(cell: Any, bot: int, spent_us: int) -> None:
+def _add_session(cell: Any, bot: int, spent_us: int, in_hours: bool) -> None:
     cell["bot_offered"] += 1
     cell["bot_time"] += spent_us
     cell["bot_begun"] += bot != _OPTED_OUT
+    cell["bot_in_hours"] += in_hours
     if bot in (_RESOLVED, _FALSELY):
         cell["bot_contained"] += 1
+        cell["contained_in_hours"] += in_hours
         cell["bot_resolved"] += bot == _RESOLVED
     elif bot in (_HANDED_OFF, _OPTED_OUT):
         cell["bot_escalated"] += 1

@@ -49,6 +49,8 @@ class Count(IntEnum):
     # bot sessions
     BOT_OFFERED = auto()
     BOT_BEGUN = auto()
+    BOT_IN_HOURS = auto()
+    CONTAINED_IN_HOURS = auto()
     BOT_CONTAINED = auto()
     BOT_ESCALATED = auto()
     BOT_ABANDONED = auto()

@@ -190,6 +190,8 @@ def measures_of(scenario: Scenario) -> dict[str, Measure]:
 def _of_mechanisms(scenario: Scenario) -> list[Measure]:
     """The measures that one mechanism or outcome brings with it."""
     found = []
+    if scenario.bot is not None and scenario.bot.hours is not None:
+        found.append(_share("containment_in_hours", _sum(C.CONTAINED_IN_HOURS), _sum(C.BOT_IN_HOURS)))
     if scenario.pace is not None and scenario.pace.sends_away is not None:
         found.append(_share("transfer_rate", _sum(C.TRANSFERRED), _sum(C.ANSWERED), ANSWERS))
     if scenario.supervisor is not None:

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, WithJsonSchema
 
 from sim.scenario.base import Model, param
+from sim.scenario.calendar import HoursOfWeek
 from sim.scenario.distribution import Delay, exponential
-from sim.scenario.values import Correlation, Seconds, Share, choice_reader, whole_reader
+from sim.scenario.values import Correlation, NonNegative, Seconds, Share, choice_reader, whole_reader
 
 MOST_TURNS = 200
 Turns = Annotated[
@@ -100,6 +101,12 @@ class Bot(Model):
     )
     exposure: Share | None = param(
         None, "Share of customers who meet the bot at all, such as a pilot on 0.10; drawn once a need", off=True
+    )
+    hours: HoursOfWeek | None = param(None, "When the bot answers; otherwise whenever the centre is open", off=True)
+    out_of_hours: NonNegative = param(
+        0.0,
+        "Contacts that come while only the bot is there, as a share of the same day's in opening hours",
+        source="none unless given",
     )
     conversation: Conversation | None = param(None, "The session turn by turn, in place of session", off=True)
     claimed: Share | None = param(

@@ -108,6 +108,15 @@ def _over(wanted: float, there: float) -> float:
     return wanted / there if there > 0.0 else float("inf")
 
 
+def handed_off(bot: Bot, own: IntentBot) -> tuple[float, float]:
+    """Return the shares of sessions that go to a human: of needs that the bot can resolve, and of those it cannot."""
+    if bot.conversation is not None and bot.conversation.handoff == "never":
+        return 0.0, 0.0
+    _, false = chances(bot, own)
+    able, unable = (session_odds(bot.conversation, capable) for capable in (True, False))
+    return able.asked + (1.0 - false) * able.closing, unable.asked + (1.0 - false) * unable.closing
+
+
 def most_containment(bot: Bot, false_share: float) -> float:
     """Return the largest containment that is possible with so large a false share."""
     low, high = 0.0, 1.0 - bot.opt_out

@@ -34,7 +34,7 @@ SHORT_FORMS = (ServiceLevel,)
 # Keys of a file that the model does not keep under that name, with the field that stands for each.
 OTHER_KEYS: dict[type[BaseModel], dict[str, str]] = {Intent: {"aht": "talk_time"}, Scenario: {"extends": ""}}
 
-NOT_BUILT = frozenset({"observed", "bot.hours"})
+NOT_BUILT = frozenset({"observed"})
 OFF = "off"
 NAMED = ("intents", "agents")
 RESERVED = ("date", "time", "total")

@@ -57,8 +57,10 @@ def expected_of(scenario: Scenario, intent: Intent, day: dt.date) -> tuple[float
     arrivals, share = (own, 1.0) if own is not None else (scenario.arrivals, intent.share or 0.0)
     if arrivals is None:
         return (0.0,) * calendar.intervals(day)
+    more = 1.0 if arrivals.process == "trace" else scenario.demand_factor
     if arrivals.file is not None and intent.name in arrivals.file.columns:
-        return arrivals.file.of(day, intent.name, calendar)
+        return tuple(more * count for count in arrivals.file.of(day, intent.name, calendar))
+    share *= more
     shared = expected(arrivals, "contacts", day, calendar)
     counts = tuple(share * count for count in shared)
     if arrivals.trace is None:
@@ -72,7 +74,8 @@ def contacts_asked(scenario: Scenario) -> float:
     own = [intent.arrivals for intent in scenario.intents.values() if intent.arrivals is not None]
     shared = scenario.arrivals if len(own) < len(scenario.intents) else None
     blocks = own if shared is None else [shared, *own]
-    return sum(_day_total(arrivals, day, scenario.calendar) for arrivals in blocks for day in scenario.dates())
+    more = scenario.demand_factor * (1.0 + (scenario.bot.out_of_hours if scenario.bot else 0.0))
+    return more * sum(_day_total(arrivals, day, scenario.calendar) for arrivals in blocks for day in scenario.dates())
 
 
 def _day_total(arrivals: Arrivals, day: dt.date, calendar: Calendar) -> float:

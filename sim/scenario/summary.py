@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.scenario.calendar import WEEKDAYS, hours_text, weekdays_text
 from sim.scenario.model import Bot, Group, Intent, Scenario, Shift
+from sim.scenario.odds import chances, handed_off
 from sim.scenario.size import expected_of
 from sim.scenario.values import DAY_S, time_text
 from sim.scenario.words import duration_words
@@ -51,13 +52,13 @@ def handle_time(intent: Intent) -> float:
 
 
 def to_agents(intent: Intent, bot: Bot | None) -> float:
-    """Return the share of an intent's first attempts that reaches agents: all but what the bot closes as done."""
+    """Return the share of an intent's first attempts that reaches agents: all but what the bot resolves or closes."""
     if bot is None or intent.bot is None:
         return 1.0
-    if intent.bot.containment is not None:
-        return 1 - intent.bot.containment
-    capable = intent.bot.resolves or 0.0
-    return 1 - (1 - bot.opt_out) * (capable + (1 - capable) * bot.false_containment)
+    capable, _ = chances(bot, intent.bot)
+    able, unable = handed_off(bot, intent.bot)
+    kept = (1 - bot.opt_out) * (capable * (1 - able) + (1 - capable) * (1 - unable))
+    return 1 - (1 if bot.exposure is None else bot.exposure) * kept
 
 
 def _load(scenario: Scenario, days: list[dt.date]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from scipy.special import ndtr, ndtri
 from sim.engine.table import bot_shares
 from sim.measures.counts import Count
 from sim.scenario.model import Intent, Scenario
+from sim.scenario.odds import handed_off
 from sim.study.estimates import Estimate
 from sim.study.replicate import Study
 from sim.world.scores import quantile
@@ -36,17 +37,22 @@ def formula_t0(scenario: Scenario, index: int, study: Study | None = None) -> tu
 
     E[T0] [o + (1-o)(1-phi) S] / [o + (1-o)(1-phi)(1-p)], S = E[T0; not capable] / E[T0], which is Phi(s rho lam -
     Phi^-1(p)) for a lognormal T0 with log-sd s. Falsely contained sessions do not reach agents either, whatever their
-    difficulty; those who opt out do.
+    difficulty; those who opt out do, and those who do not meet the bot. With a conversation 1-phi becomes the share of
+    such sessions that is handed off, and some of the needs that the bot is capable of reach agents too.
     """
     intent = list(scenario.intents.values())[index]
     mean = intent.talk_time.average
     if scenario.bot is None or intent.bot is None:
         return mean, 1.0
-    capable, false = bot_shares(scenario, intent)
-    opt, stays = scenario.bot.opt_out, (1.0 - scenario.bot.opt_out) * (1.0 - false)
-    share = opt + stays * (1.0 - capable)
-    hard = _mean_when_not_capable(intent, capable, scenario.bot.selectivity, study, index)
-    return (opt * mean + stays * hard) / share if share > 0 else math.nan, share
+    bot = scenario.bot
+    capable, _ = bot_shares(scenario, intent)
+    able, unable = handed_off(bot, intent.bot)
+    meets = 1.0 if bot.exposure is None else bot.exposure
+    past, stays = 1.0 - meets + meets * bot.opt_out, meets * (1.0 - bot.opt_out)
+    share = past + stays * (able * capable + unable * (1.0 - capable))
+    hard = _mean_when_not_capable(intent, capable, bot.selectivity, study, index)
+    reaching = past * mean + stays * (able * (mean - hard) + unable * hard)
+    return reaching / share if share > 0 else math.nan, share
 
 
 def _mean_when_not_capable(

@@ -41,6 +41,7 @@ def source_of(scenario: Scenario, intent: Intent) -> tuple[Arrivals, float]:
 def expected_counts(scenario: Scenario, intent: Intent, day: date) -> tuple[float, ...]:
     """Contacts of an intent expected in each opening interval of a date, before busyness."""
     arrivals, share = source_of(scenario, intent)
+    share *= 1.0 if arrivals.process == "trace" else scenario.demand_factor
     calendar = scenario.calendar
     lengths = interval_hours(calendar, day)
     if arrivals.per_hour is not None:

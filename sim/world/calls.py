@@ -23,6 +23,7 @@ _PLACE = constant(Purpose.ARRIVAL_PLACE)
 _TRACE_INTENT = constant(Purpose.TRACE_INTENT)
 _NONE = constant(0)
 _INTERVAL_NUMBERS = 1 << 20
+_NIGHT_NUMBERS = 1 << 31
 _GAPS = 64  # a power of two
 _POISSON, _FIXED_BY_DAY, _FIXED_BY_INTERVAL = POISSON, FIXED_BY_DAY, FIXED_BY_INTERVAL
 
@@ -34,7 +35,7 @@ class Calls(NamedTuple):
     ----------
     time, intent, day, number : (room,) arrival (us), intent, simulated day, number in its own process.
     stream_time, stream_number : (room,) one day's processes, one after the other, before they are merged.
-    stream_end, cursor : (intents,) where each process ends; how far it is merged.
+    stream_end, cursor : (2 intents,) where each process ends, by day and then out of hours; how far it is merged.
     cumulative : (intervals + 1,) one process's cumulative rate.
     gaps : (64,) the draws of the next gaps.
     """
@@ -55,13 +56,14 @@ def room_for(volumes: Volumes, size: int) -> Calls:
     """Empty room for so many arrivals."""
     intents, intervals = volumes.process.size, volumes.edges.shape[1]
     a, b, c, d, e, f = (np.empty(size, np.int64) for _ in range(6))
-    ends, cursor = np.empty(intents, np.int64), np.empty(intents, np.int64)
+    ends, cursor = np.empty(2 * intents, np.int64), np.empty(2 * intents, np.int64)
     return Calls(a, b, c, d, e, f, ends, cursor, np.empty(intervals), np.empty(_GAPS))
 
 
 def likely_calls(volumes: Volumes) -> int:
     """Room that almost every replication's arrivals fit into."""
     mean = float(volumes.expected.sum()) + float(volumes.fixed.sum()) + volumes.trace_time.size
+    mean += float(volumes.expected.sum(axis=(1, 2)) @ volumes.night)
     return int(mean + 8.0 * math.sqrt(mean) + 64.0)
 
 
@@ -84,6 +86,12 @@ def draw_calls(v: Volumes, rates: Floats, k0: int, k1: int, calls: Calls) -> int
             if end < 0:
                 return -1
             calls.stream_end[intent] = end
+        for intent in range(v.process.size):
+            if v.intervals[day] > 0 and v.night[intent] > 0.0:
+                end = _at_night(v, rates, k0, k1, intent, day, calls, end)
+            if end < 0:
+                return -1
+            calls.stream_end[v.process.size + intent] = end
         if total + end > calls.time.size:
             return -1
         _merge(day, calls, total)
@@ -138,6 +146,26 @@ def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, 
             uniforms(k0, k1, count, ordinal, name, _GAP, calls.gaps)
         reached -= math.log(calls.gaps[at])
     return int(first + count)
+
+
+@compiled
+def _at_night(v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+    """Customers of one intent and date who come while only the bot is there, evenly over that time."""
+    a, b, c, d = v.night_edges[day]
+    span, total, count, reached = b - a + d - c, v.night[intent] * rates[intent, day].sum(), 0, 0.0
+    if span <= 0 or total <= 0.0:
+        return first
+    while True:
+        u = uniform(k0, k1, _NIGHT_NUMBERS + count, v.ordinal[day], v.name[intent], _GAP, _NONE)
+        reached -= math.log(u)
+        if reached >= total:
+            return int(first + count)
+        if first + count >= calls.stream_time.size:
+            return -1
+        at = min(math.floor(reached / total * span), span - 1)
+        calls.stream_time[first + count] = a + at if at < b - a else c + at - (b - a)
+        calls.stream_number[first + count] = _NIGHT_NUMBERS + count
+        count += 1
 
 
 @compiled
@@ -200,5 +228,5 @@ def _merge(day: int, calls: Calls, total: int) -> None:
                 best = i
         calls.time[n] = calls.stream_time[cursor[best]]
         calls.number[n] = calls.stream_number[cursor[best]]
-        calls.intent[n], calls.day[n] = best, day
+        calls.intent[n], calls.day[n] = best % (ends.size // 2), day
         cursor[best] += 1

@@ -9,7 +9,7 @@ from scipy.special import gammaincinv
 
 from sim.scenario.model import Arrivals, Intent, Scenario
 from sim.world.arrivals import expected_counts, source_of
-from sim.world.horizon import SECOND_US, Horizon
+from sim.world.horizon import DAY_US, SECOND_US, Horizon
 from sim.world.luck import Purpose, name_hash, uniform
 
 Floats = npt.NDArray[np.float64]
@@ -33,6 +33,9 @@ class Volumes(NamedTuple):
     trace_first : (intents, days + 1) cuts the traced rows by intent and day.
     trace_time, trace_number, trace_low, trace_high : (rows,) time (us), number in the file's day, and the part of the
         unit interval in which the draw must fall for the contact to have this intent.
+    night : (intents,) contacts out of hours, as a share of the day's in opening hours.
+    night_edges : (days, 4) when they come (us): from the first to the second, before opening, and from the third to the
+        fourth, after close.
     """
 
     expected: Floats
@@ -47,6 +50,8 @@ class Volumes(NamedTuple):
     trace_number: Ints
     trace_low: Floats
     trace_high: Floats
+    night: Floats
+    night_edges: Ints
 
 
 def make_volumes(scenario: Scenario, horizon: Horizon) -> Volumes:
@@ -68,6 +73,8 @@ def make_volumes(scenario: Scenario, horizon: Horizon) -> Volumes:
         np.array(number, np.int64),
         np.array(low, np.float64),
         np.array(high, np.float64),
+        _night(scenario),
+        _night_edges(scenario, horizon),
     )
 
 
@@ -79,6 +86,33 @@ def expected_table(scenario: Scenario, horizon: Horizon) -> Floats:
             counts = expected_counts(scenario, intent, day)
             table[i, d, : len(counts)] = counts
     return table
+
+
+def _night(scenario: Scenario) -> Floats:
+    bot = scenario.bot
+    more = 0.0 if bot is None or bot.hours is None else bot.out_of_hours
+    return np.array([more if intent.bot is not None else 0.0 for intent in scenario.intents.values()])
+
+
+def _night_edges(scenario: Scenario, horizon: Horizon) -> Ints:
+    """The hours of the bot before opening and after close, on open days."""
+    found = np.zeros((len(horizon.dates), 4), np.int64)
+    for d, (first, last) in enumerate(bot_spans(scenario, horizon)):
+        opens, closes = horizon.open_us[d], horizon.close_us[d]
+        if opens >= 0 and first < last:
+            found[d] = first, max(min(opens, last), first), min(max(closes, first), last), last
+    return found
+
+
+def bot_spans(scenario: Scenario, horizon: Horizon) -> Ints:
+    """When the bot answers on each simulated day, (days, 2) (us); where the file does not say, always."""
+    hours = scenario.bot.hours if scenario.bot else None
+    found = np.array([(d * DAY_US, (d + 1) * DAY_US) for d in range(len(horizon.dates))], np.int64)
+    if hours is not None:
+        for d, day in enumerate(horizon.dates):
+            span = hours[day.weekday()] or (0.0, 0.0)
+            found[d] = [d * DAY_US + round(edge * SECOND_US) for edge in span]
+    return found
 
 
 def _process(arrivals: Arrivals) -> int:

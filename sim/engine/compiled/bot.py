@@ -11,7 +11,7 @@ from sim.behaviour.frustration import raised
 from sim.behaviour.trust import lowered, opt_out_share
 from sim.engine.compiled.draws import a_chance, a_score, a_time, named_chance, named_time, profile_factor
 from sim.engine.compiled.heap import push
-from sim.engine.compiled.memory import real, row
+from sim.engine.compiled.memory import real, row, whole
 from sim.engine.order import Event
 from sim.engine.records import BotOutcome, Cause
 from sim.engine.table import INTENT
@@ -44,6 +44,13 @@ def starts_session(m: Any, s: Any, n: int, p: Any, contact: Any) -> bool:
     """Whether a session begins; its end is then planned."""
     if not row(m.intents, p.intent, INTENT).has_bot or p.cause == _TRANSFER:
         return False
+    day = contact.day
+    contact.out_of_hours = s.now < whole(m.open_us, day) or s.now >= whole(m.close_us, day)
+    if contact.out_of_hours:
+        _comes_at_night(m, s, n, p, contact)
+        return True
+    if not whole(m.bot_opens, day) <= s.now < whole(m.bot_closes, day):
+        return False
     if not named_chance(m, s, p, _EXPOSED, _ONCE, m.exposure):
         return False
     if p.cause == _REPEAT and a_chance(m, s, p, _STRAIGHT, m.straight):
@@ -52,20 +59,39 @@ def starts_session(m: Any, s: Any, n: int, p: Any, contact: Any) -> bool:
     if a_chance(m, s, p, _OPT_OUT, opt_out_share(share, m.trust_start - p.trust, m.trust_slope)):
         contact.bot = _OPTED_OUT
         return False
+    _begin(m, s, n, p, contact)
+    return True
+
+
+@part
+def _comes_at_night(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
+    """Nobody but the bot is there: whoever does not meet it, or wants a human, leaves at once."""
+    meets = named_chance(m, s, p, _EXPOSED, _ONCE, m.exposure)
+    if meets and not a_chance(m, s, p, _OPT_OUT, m.opt_out):
+        _begin(m, s, n, p, contact)
+    else:
+        contact.bot = _LEFT
+        push(s, s.now, _BOT_END, n)
+
+
+@small_part
+def _begin(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
+    """A session begins, and is played."""
     if m.converses:
         _converse(m, s, p, contact)
     else:
         contact.bot_us = to_us(a_time(m, s, p, _BOT_TIME, m.session))
-    s.coming += 1
+    s.coming += not contact.out_of_hours
     push(s, s.now + contact.bot_us, _BOT_END, n)
-    return True
 
 
 @small_part
 def hands_off(m: Any, s: Any, p: Any, contact: Any) -> bool:
     """What a session leaves behind; whether the customer goes on to a human."""
-    if not m.converses:
+    if not m.converses and contact.bot != _LEFT:
         _end(m, s, p, contact)
+    if contact.out_of_hours and contact.bot == _HANDED_OFF:
+        contact.bot = _LEFT
     contact.resolved = contact.bot == _BY_BOT
     if contact.resolved:
         return False

@@ -77,7 +77,7 @@ def begin(m: Any, s: Any, n: int, p: Any) -> None:
     contact.frustration_us, contact.fatigue_us, contact.tenure_us, contact.redundancy_us = 0, 0, 0, 0
     contact.speed_us, contact.assistant_us, contact.context_us, contact.screens_us = 0, 0, 0, 0
     contact.wrap_us, contact.summary_us, contact.cleanup_us = 0, 0, 0
-    contact.transferred, contact.failed_turns = False, 0
+    contact.transferred, contact.out_of_hours, contact.failed_turns = False, False, 0
     contact.supervisor, contact.supervisor_us, contact.consultation_us = -1, 0, 0
     contact.frustration, contact.fatigue = 0.0, 0.0
 
@@ -99,7 +99,7 @@ def bot_end(m: Any, s: Any, n: int) -> None:
     """A session ends: the need is resolved, or the customer believes so, has left, or wants a human now."""
     p = row(s.people, n, PERSON)
     contact = row(s.contacts, p.row, CONTACT)
-    s.coming -= 1
+    s.coming -= not contact.out_of_hours
     if hands_off(m, s, p, contact):
         join(m, s, n, p, contact)
     else:

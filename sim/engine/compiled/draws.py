@@ -79,6 +79,7 @@ def profile_factor(m: Any, s: Any, p: Any, d: int) -> float:
     day = arrival // _DAY_US
     first = whole(m.edges, day * (m.n_intervals + 1))
     interval = (arrival - first) // (whole(m.edges, day * (m.n_intervals + 1) + 1) - first)
+    interval = min(max(interval, 0), whole(m.intervals, day) - 1)
     return real(m.profiles, (profile * m.n_days + day) * m.n_intervals + interval)
 
 

@@ -20,8 +20,8 @@ from sim.world.volumes import Volumes, make_volumes
 
 ARRAYS = (
     "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
-    "return_profile", "give_up", "latent", "open_us", "close_us", "measured", "edges", "intervals", "name", "ordinal",
-    "first", "group_of", "counted", "slot",
+    "return_profile", "give_up", "bot_opens", "bot_closes", "latent", "open_us", "close_us", "measured", "edges",
+    "intervals", "name", "ordinal", "first", "group_of", "counted", "slot",
 )  # fmt: skip
 """Arrays of `Table`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the difficulty
 of such a need, and `slot` of `Wanted`. Booleans are int64."""

@@ -28,24 +28,45 @@ class Bot:
 
     def __init__(self, table: Table, clock: Clock, luck: Luck, duty: Duty) -> None:
         self.clock, self.luck, self.duty, self.laws = clock, luck, duty, table.laws
-        self._give_up = table.give_up.tolist()
+        self._give_up, self._opens, self._closes = (
+            array.tolist() for array in (table.give_up, table.bot_opens, table.bot_closes)
+        )
 
     def session(self, contact: Contact) -> Wants:
         """The session, if there is one. True if the customer then wants a human."""
+        if contact.out_of_hours:
+            yield from self._at_night(contact)
+            return False
         if not self._meets(contact):
             return True
         if self.luck.chance(contact.customer, Purpose.OPT_OUT, contact.attempt, self._opt_out(contact)):
             contact.bot = BotOutcome.OPTED_OUT
             return True
         self.duty.coming += 1
-        yield from self._converse(contact) if self.laws.converses else self._stay(contact)
+        yield from self._play(contact)
         self.duty.coming -= 1
         return self._after(contact)
+
+    def _play(self, contact: Contact) -> Process:
+        yield from self._converse(contact) if self.laws.converses else self._stay(contact)
+
+    def _at_night(self, contact: Contact) -> Process:
+        """Nobody but the bot is there: whoever does not meet it, or wants a human, leaves at once."""
+        who = contact.customer
+        meets = self.luck.chance(who, Purpose.EXPOSED, 0, self.laws.exposure)
+        if meets and not self.luck.chance(who, Purpose.OPT_OUT, contact.attempt, self.laws.opt_out):
+            yield from self._play(contact)
+        if contact.bot in (BotOutcome.NONE, BotOutcome.HANDED_OFF):
+            contact.bot = BotOutcome.LEFT
+        self._after(contact)
 
     def _meets(self, contact: Contact) -> bool:
         """Whether there is a bot for this need, this customer and this attempt."""
         who, luck = contact.customer, self.luck
+        day = contact.place[0]
         if not contact.intent.has_bot or contact.cause is Cause.TRANSFER:
+            return False
+        if not self._opens[day] <= self.clock.now < self._closes[day]:
             return False
         if not luck.chance(who, Purpose.EXPOSED, 0, self.laws.exposure):
             return False

@@ -60,8 +60,12 @@ class Journey:
         intent = self._intents[customer.intent]
         day = now // DAY_US
         edges = self.horizon.edges[day]
-        place = day, int((now - edges[0]) // (edges[1] - edges[0]))
-        return Contact(customer, intent, customer.attempts, place, now, customer.cause)
+        interval = int((now - edges[0]) // (edges[1] - edges[0]))
+        place = day, min(max(interval, 0), len(edges) - 2)
+        contact = Contact(customer, intent, customer.attempts, place, now, customer.cause)
+        open_now = self.horizon.open_us[day] <= now < self.horizon.close_us[day]
+        contact.out_of_hours = not open_now and customer.cause is not Cause.TRANSFER
+        return contact
 
     # The queue
 

@@ -70,6 +70,7 @@ class Contact:
     mistreated: bool = False
     resolved: bool = False
     transferred: bool = False
+    out_of_hours: bool = False
 
     @property
     def waits(self) -> bool:
