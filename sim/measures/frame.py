@@ -10,7 +10,8 @@ from sim.behaviour.attrition import Quitting
 from sim.behaviour.satisfaction import Points
 from sim.engine.plan import scheduled_time
 from sim.measures.grid import Grid, make_grid
-from sim.scenario.model import Attrition, Group, Scenario
+from sim.scenario.model import Attrition, Scenario
+from sim.scenario.summary import on_queue
 from sim.world.horizon import SECOND_US, Horizon, make_horizon
 
 Ints = npt.NDArray[np.int64]
@@ -119,18 +120,12 @@ def make_frame(scenario: Scenario) -> Frame:
         definition=level.definition,
         threshold=scenario.fatigue.strain_threshold if scenario.fatigue else 1.0,
         parted=bool(scenario.mechanisms),
-        serves=np.array([_serves(scenario, group) for group in groups]),
+        serves=np.array([group in on_queue(scenario) for group in groups]),
         points=_points(scenario),
         trust_start=scenario.trust.start if scenario.trust else 0.0,
         quitting=_quitting(scenario.attrition) if scenario.attrition else None,
         week_us=scenario.fte_hours * SECOND_US,
     )
-
-
-def _serves(scenario: Scenario, group: Group) -> bool:
-    if scenario.supervisor is None or scenario.supervisor.group != group.name:
-        return True
-    return any(intent.skill in group.skills for intent in scenario.intents.values())
 
 
 def _points(scenario: Scenario) -> Points | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sim.scenario.checks import check_arrivals, check_calendar, checker
+from sim.scenario.checks_mechanisms import check_mechanisms
 from sim.scenario.checks_people import (
     check_agents,
     check_customers,
     check_distributions,
     check_goals,
     check_intents,
-    check_mechanisms,
     check_name,
 )
 from sim.scenario.coverage import check_coverage

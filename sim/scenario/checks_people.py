@@ -33,7 +33,10 @@ def check_intents(check: Checker) -> None:
             report.problem(("intents", name, "talk_time"), "must be longer than 0s where there is a pace")
         if intent.bot is not None:
             _check_intent_bot(check, intent.bot, ("intents", name, "bot"))
+    boss = scenario.supervisor.group if scenario.supervisor is not None else None
     for group in scenario.agents.values():
+        if group.name == boss:
+            continue
         unused = [skill for skill in group.skills if all(skill != intent.skill for intent in scenario.intents.values())]
         if unused and not report.failed("intents"):
             report.note(f"agents.{group.name}.skills: no intent needs {', '.join(unused)}")
@@ -90,7 +93,9 @@ def _at_once(back: Redial | Repeat | FalselyContained) -> float:
 
 def _bot_ends_it(intent: Intent, bot: Bot | None) -> bool:
     """Tell whether the bot resolves whatever does not ask for a human."""
-    return bot is not None and intent.bot is not None and bot.opt_out < 1 and chances(bot, intent.bot)[0] >= 1
+    if bot is None or intent.bot is None or bot.conversation is not None:
+        return False
+    return bot.opt_out < 1 and chances(bot, intent.bot)[0] >= 1
 
 
 def _closed_again(intent: Intent, bot: Bot | None) -> float:
@@ -120,6 +125,12 @@ def distributions(scenario: Scenario) -> list[tuple[Keys, Distribution]]:
         found.append((("customers", "repeat", "falsely_contained", "delay"), repeat.falsely_contained.delay))
     if scenario.bot is not None:
         found.append((("bot", "session"), scenario.bot.session))
+        if scenario.bot.conversation is not None:
+            found.append((("bot", "conversation", "turn"), scenario.bot.conversation.turn))
+    if scenario.supervisor is not None:
+        found.append((("supervisor", "time"), scenario.supervisor.time))
+    if scenario.assistant is not None and scenario.assistant.cleanup is not None:
+        found.append((("assistant", "cleanup", "time"), scenario.assistant.cleanup.time))
     return found
 
 
@@ -193,34 +204,7 @@ def _check_head_count(check: Checker) -> None:
         )
 
 
-# Mechanisms and goals ---------------------------------------------------------
-
-
-def check_mechanisms(check: Checker) -> None:
-    """Targets name intents; what has no effect is said."""
-    scenario, report = check.scenario, check.reporter
-    if scenario.pace is not None and isinstance(scenario.pace.target, dict) and not report.failed("intents"):
-        for name in scenario.pace.target:
-            if name not in scenario.intents:
-                report.problem(
-                    ("pace", "target", name), "is not an intent", nearest(name, scenario.intents), None, key=True
-                )
-        free = [name for name in scenario.intents if name not in scenario.pace.target]
-        if free:
-            report.note(f"pace.target: no target for {', '.join(free)}")
-    _note_bots(check)
-    if scenario.fatigue is not None:
-        counted = [group.name for group in scenario.agents.values() if group.staff is not None]
-        if counted:
-            report.note(f"fatigue: the staff of {', '.join(counted)} is given as counts, which have no breaks")
-
-
-def _note_bots(check: Checker) -> None:
-    with_bot = [name for name, intent in check.scenario.intents.items() if intent.bot is not None]
-    if with_bot and check.scenario.bot is None and not check.reporter.failed("bot"):
-        check.reporter.note(f"intents.{with_bot[0]}.bot has no effect: bot is off. Write bot: {{}} to switch it on")
-    if check.scenario.bot is not None and not with_bot and not check.reporter.failed("intents"):
-        check.reporter.note("bot has no effect: no intent has a bot, such as {resolves: 0.5}")
+# Goals ------------------------------------------------------------------------
 
 
 def check_name(check: Checker) -> None:

@@ -89,9 +89,15 @@ def load_by_interval(scenario: Scenario, day: dt.date) -> list[tuple[dt.date, fl
     rows = []
     for k, start in enumerate(calendar.interval_starts(day)):
         end = min(start + calendar.interval, closes)
-        agents = sum(agents_between(group, scenario, day, k, (start, end)) for group in scenario.agents.values())
+        agents = sum(agents_between(group, scenario, day, k, (start, end)) for group in on_queue(scenario))
         rows.append((day, start, end - start, work[k] / (end - start), agents))
     return rows
+
+
+def on_queue(scenario: Scenario) -> list[Group]:
+    """Return the groups that take contacts: supervisors may take none."""
+    boss, skills = scenario.supervisor, {intent.skill for intent in scenario.intents.values()}
+    return [g for g in scenario.agents.values() if boss is None or g.name != boss.group or skills & set(g.skills)]
 
 
 def agents_between(group: Group, scenario: Scenario, day: dt.date, number: int, span: tuple[float, float]) -> float:

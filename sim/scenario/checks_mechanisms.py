@@ -1,0 +1,76 @@
+"""Checks of the mechanisms: what they name must be there; what has no effect is said."""
+
+from __future__ import annotations
+
+from sim.scenario.checks import Checker
+from sim.scenario.faults import nearest
+
+
+def check_mechanisms(check: Checker) -> None:
+    """Targets name intents; what has no effect is said."""
+    scenario, report = check.scenario, check.reporter
+    if scenario.pace is not None and isinstance(scenario.pace.target, dict) and not report.failed("intents"):
+        for name in scenario.pace.target:
+            if name not in scenario.intents:
+                report.problem(
+                    ("pace", "target", name), "is not an intent", nearest(name, scenario.intents), None, key=True
+                )
+        free = [name for name in scenario.intents if name not in scenario.pace.target]
+        if free:
+            report.note(f"pace.target: no target for {', '.join(free)}")
+    _note_bots(check)
+    _check_bot(check)
+    _check_supervisor(check)
+    _note_without_effect(check)
+    if scenario.fatigue is not None:
+        counted = [group.name for group in scenario.agents.values() if group.staff is not None]
+        if counted:
+            report.note(f"fatigue: the staff of {', '.join(counted)} is given as counts, which have no breaks")
+
+
+def _note_bots(check: Checker) -> None:
+    with_bot = [name for name, intent in check.scenario.intents.items() if intent.bot is not None]
+    if with_bot and check.scenario.bot is None and not check.reporter.failed("bot"):
+        check.reporter.note(f"intents.{with_bot[0]}.bot has no effect: bot is off. Write bot: {{}} to switch it on")
+    if check.scenario.bot is not None and not with_bot and not check.reporter.failed("intents"):
+        check.reporter.note("bot has no effect: no intent has a bot, such as {resolves: 0.5}")
+
+
+def _check_bot(check: Checker) -> None:
+    bot, report = check.scenario.bot, check.reporter
+    if bot is None:
+        return
+    written = report.value_at(("bot",)) or {}
+    if bot.conversation is not None and not bot.conversation.give_up:
+        fix = "Write the chances of giving up by failed turn, such as [0.11, 0.60, 0.60, 1]"
+        report.problem(("bot", "conversation", "give_up"), "is an empty list", fix)
+    if bot.conversation is not None and "session" in written:
+        report.note("bot.session has no effect: bot.conversation plays sessions turn by turn")
+    if bot.out_of_hours > 0 and bot.hours is None:
+        report.note('bot.out_of_hours has no effect without bot.hours, such as "00:00-24:00"')
+
+
+def _check_supervisor(check: Checker) -> None:
+    scenario = check.scenario
+    if scenario.supervisor is None or check.reporter.failed("agents"):
+        return
+    group = scenario.supervisor.group
+    if group not in scenario.agents:
+        words, fix = f"is {group!r}, which is no group of agents", nearest(group, scenario.agents)
+        check.reporter.problem(("supervisor", "group"), words, f"Name one of agents. {fix}")
+    elif len(scenario.agents) == 1:
+        check.reporter.note(f"supervisor has no effect: {group} is the only group, and asks nobody")
+
+
+def _note_without_effect(check: Checker) -> None:
+    scenario, report = check.scenario, check.reporter
+    if scenario.induced_demand is not None and scenario.induced_demand.elasticity == 0:
+        report.note("induced_demand has no effect: elasticity is 0")
+    if scenario.attrition is not None and scenario.fatigue is None and not report.failed("fatigue"):
+        report.note("attrition: fatigue is off, so that everybody quits as if never tired")
+    if scenario.bot is not None or report.failed("bot"):
+        return
+    if scenario.trust is not None and scenario.csat is None:
+        report.note("trust has no effect: there is no bot to ask past, and no csat")
+    if scenario.customers.straight_to_human > 0:
+        report.note("customers.straight_to_human has no effect: bot is off")
