@@ -108,8 +108,6 @@ class Laws(NamedTuple):
     long_contact: float
     supervises: bool
     supervisor_group: int
-    supervised_easy: float
-    supervised_hard: float
     difficult_above: float
     consultation: int
 
@@ -249,22 +247,22 @@ def _trust(scenario: Scenario) -> dict[str, Any]:
 
 def _supervision(scenario: Scenario, shelve: Shelve) -> dict[str, Any]:
     boss = scenario.supervisor
-    easy, hard = supervised_shares(boss) if boss else (0.0, 0.0)
     return {
         "supervises": boss is not None,
         "supervisor_group": list(scenario.agents).index(boss.group) if boss else -1,
-        "supervised_easy": easy,
-        "supervised_hard": hard,
         "difficult_above": boss.difficult_above if boss else 0.0,
         "consultation": shelve(boss.time if boss else None),
     }
 
 
-def supervised_shares(boss: Supervisor) -> tuple[float, float]:
-    """The chance that an easy and that a difficult need takes a supervisor.
+def supervised_shares(boss: Supervisor | None, intent: str) -> tuple[float, float]:
+    """The chance that an easy and that a difficult need of an intent takes a supervisor.
 
-    Over all needs the stated share does, before discretion; a difficult one `difficult_factor` times as often.
+    Over all its needs the stated share does, before discretion; a difficult one `difficult_factor` times as often.
     """
+    if boss is None:
+        return 0.0, 0.0
+    share = boss.share.get(intent, 0.0) if isinstance(boss.share, dict) else boss.share
     difficult = share_below(-boss.difficult_above)
-    easy = boss.share * boss.discretion / (1.0 + (boss.difficult_factor - 1.0) * difficult)
+    easy = share * boss.discretion / (1.0 + (boss.difficult_factor - 1.0) * difficult)
     return min(easy, 1.0), min(easy * boss.difficult_factor, 1.0)

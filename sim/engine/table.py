@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import expit, ndtri
 
-from sim.engine.laws import Laws, make_laws
+from sim.engine.laws import Laws, make_laws, supervised_shares
 from sim.engine.shelf import CODES, DIST, Shelf, log_moments
 from sim.scenario.model import Distribution, Intent, Scenario
 from sim.scenario.odds import chances
@@ -41,6 +41,8 @@ class IntentRow(NamedTuple):
     talk_s: float
     pace_target_s: float
     pace_mean: int
+    supervised_easy: float
+    supervised_hard: float
 
 
 INTENT = np.dtype([(name, CODES[kind]) for name, kind in IntentRow.__annotations__.items()])
@@ -123,6 +125,7 @@ def _intent_rows(scenario: Scenario, shelf: Shelf, expected: Floats) -> npt.NDAr
         capable, false = bot_shares(scenario, intent)
         target, mean = _pace_target(scenario, intent, i)
         talk = intent.talk_time.average
+        easy, hard = supervised_shares(scenario.supervisor, intent.name)
         row = IntentRow(
             name=name_hash(intent.name),
             skill=skills.index(intent.skill),
@@ -141,6 +144,8 @@ def _intent_rows(scenario: Scenario, shelf: Shelf, expected: Floats) -> npt.NDAr
             log_mean=math.log(talk) if talk > 0 else 0.0,
             pace_target_s=target,
             pace_mean=mean,
+            supervised_easy=easy,
+            supervised_hard=hard,
         )
         rows.append(row)
     return np.array(rows, INTENT)

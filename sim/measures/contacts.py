@@ -126,6 +126,7 @@ def _add_parts(row: Any, cell: Any) -> None:
     cell["part_summary"] += row["summary_us"]
     cell["part_cleanup"] += row["cleanup_us"]
     cell["part_supervisor"] += row["supervisor_us"]
+    cell["part_pace"] += row["talk_us"] - row["natural_talk_us"]
 
 
 @borrowing

@@ -46,6 +46,7 @@ class Count(IntEnum):
     PART_SUMMARY = auto()
     PART_CLEANUP = auto()
     PART_SUPERVISOR = auto()
+    PART_PACE = auto()
     # bot sessions
     BOT_OFFERED = auto()
     BOT_BEGUN = auto()

@@ -144,7 +144,7 @@ PARTS: tuple[Measure, ...] = (
     _part("context", part_context=1.0),
     _part("screens", part_screens=1.0),
     _part("supervisor", part_supervisor=1.0),
-    _part("pace", talk=1.0, wrap_up=1.0, natural=-1.0),
+    _part("pace", part_pace=1.0),
     _part("wrap_up", wrap_up=1.0, part_summary=-1.0, part_cleanup=-1.0),
     _part("summary", part_summary=1.0),
     _part("cleanup", part_cleanup=1.0),

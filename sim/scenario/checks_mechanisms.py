@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from sim.scenario.checks import Checker
 from sim.scenario.faults import nearest
+from sim.scenario.report import Keys
 
 
 def check_mechanisms(check: Checker) -> None:
     """Targets name intents; what has no effect is said."""
     scenario, report = check.scenario, check.reporter
+    if scenario.supervisor is not None and isinstance(scenario.supervisor.share, dict):
+        _check_names(check, scenario.supervisor.share, ("supervisor", "share"))
     if scenario.pace is not None and isinstance(scenario.pace.target, dict) and not report.failed("intents"):
-        for name in scenario.pace.target:
-            if name not in scenario.intents:
-                report.problem(
-                    ("pace", "target", name), "is not an intent", nearest(name, scenario.intents), None, key=True
-                )
+        _check_names(check, scenario.pace.target, ("pace", "target"))
         free = [name for name in scenario.intents if name not in scenario.pace.target]
         if free:
             report.note(f"pace.target: no target for {', '.join(free)}")
@@ -26,6 +25,14 @@ def check_mechanisms(check: Checker) -> None:
         counted = [group.name for group in scenario.agents.values() if group.staff is not None]
         if counted:
             report.note(f"fatigue: the staff of {', '.join(counted)} is given as counts, which have no breaks")
+
+
+def _check_names(check: Checker, by_intent: dict[str, float], path: Keys) -> None:
+    """Refuse intents that there are not."""
+    for name in by_intent:
+        if name not in check.scenario.intents and not check.reporter.failed("intents"):
+            fix = nearest(name, check.scenario.intents)
+            check.reporter.problem((*path, name), "is not an intent", fix, None, key=True)
 
 
 def _note_bots(check: Checker) -> None:

@@ -22,6 +22,7 @@ from sim.scenario.faults import BadValueError, Fault, raise_any
 from sim.scenario.values import (
     DAY_S,
     DURATION_SCHEMA,
+    SHARE_SCHEMA,
     AnyNumber,
     NonNegative,
     Positive,
@@ -32,6 +33,7 @@ from sim.scenario.values import (
     choice_reader,
     duration_reader,
     number_reader,
+    parse_share,
     whole_reader,
 )
 
@@ -197,12 +199,33 @@ class Screens(Model):
     )
 
 
+def _read_shares(value: Any) -> float | dict[str, float]:
+    if not isinstance(value, dict):
+        return parse_share(value)
+    found: dict[str, float] = {}
+    faults = [] if value else [Fault("is an empty map", "Write a share, or a map by intent")]
+    for intent, share in value.items():
+        try:
+            found[intent] = parse_share(share)
+        except BadValueError as error:
+            faults += [fault.under(intent) for fault in error.faults]
+    raise_any(faults)
+    return found
+
+
+SHARES_SCHEMA = {"anyOf": [SHARE_SCHEMA, {"type": "object", "additionalProperties": SHARE_SCHEMA, "minProperties": 1}]}
+
+
 class Supervisor(Model):
     """Contacts that an agent may not decide alone (evidence 8)."""
 
     group: Text = param(..., "The group of agents that decides")
-    share: Share = param(
-        0.08, "Share of all needs that take a supervisor", source="benchmarks 5-15 %", grade="W", span=".05-.15"
+    share: Annotated[float | dict[str, float], BeforeValidator(_read_shares), WithJsonSchema(SHARES_SCHEMA)] = param(
+        0.08,
+        "Share of all needs that take a supervisor; or a map by intent, whose other intents take none",
+        source="benchmarks 5-15 %",
+        grade="W",
+        span=".05-.15",
     )
     difficult_factor: NonNegative = param(
         5.0, "How many times as often, for a difficult need", source="benchmarks (evidence 8)", grade="W"

@@ -39,7 +39,7 @@ _ONCE, _UNDECIDED = constant(0), constant(0)
 _MOST_TURNS = MOST_TURNS
 
 
-@small_part
+@part
 def starts_session(m: Any, s: Any, n: int, p: Any, contact: Any) -> bool:
     """Whether a session begins; its end is then planned."""
     if not row(m.intents, p.intent, INTENT).has_bot or p.cause == _TRANSFER:
@@ -74,7 +74,7 @@ def _comes_at_night(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
         push(s, s.now, _BOT_END, n)
 
 
-@small_part
+@part
 def _begin(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
     """A session begins, and is played."""
     if m.converses:
@@ -85,7 +85,7 @@ def _begin(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
     push(s, s.now + contact.bot_us, _BOT_END, n)
 
 
-@small_part
+@part
 def hands_off(m: Any, s: Any, p: Any, contact: Any) -> bool:
     """What a session leaves behind; whether the customer goes on to a human."""
     if not m.converses and contact.bot != _LEFT:
@@ -104,7 +104,7 @@ def hands_off(m: Any, s: Any, p: Any, contact: Any) -> bool:
     return True
 
 
-@small_part
+@part
 def _end(m: Any, s: Any, p: Any, contact: Any) -> None:
     """A session as a whole: one that fails counts as two failed turns."""
     if _is_capable(m, s, p):

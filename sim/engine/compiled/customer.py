@@ -59,6 +59,8 @@ def begin(m: Any, s: Any, n: int, p: Any) -> None:
     """Begin an attempt: its number, its row, and what a return does to the mood."""
     p.attempts += 1
     p.row = n
+    if p.cause != _TRANSFER:
+        p.placed_us = s.now
     if p.attempts > 1:
         p.frustration = raised(p.frustration, m.transferred if p.cause == _TRANSFER else m.returns)
         s.coming -= p.cause == _TRANSFER

@@ -11,7 +11,7 @@ from sim.engine.compiled.spells import become
 from sim.engine.compiled.state import AGENT, LINE, PERSON, TEAM
 from sim.engine.order import Event
 from sim.engine.records import CONTACT, CREW, AgentState
-from sim.jit import constant, part, small_part
+from sim.jit import constant, part
 from sim.world.luck import Purpose
 from sim.world.scores import to_us
 
@@ -19,7 +19,7 @@ _HANDLING, _CONSULTATION = constant(AgentState.HANDLING), constant(Purpose.CONSU
 _CONSULT_END, _HANDLE_END = constant(Event.CONSULT_END), constant(Event.HANDLE_END)
 
 
-@small_part
+@part
 def talk_end(m: Any, s: Any, a: int) -> None:
     """An agent has talked and now needs a supervisor: one who is idle, the next who is free, or none at all."""
     row(s.agents, a, AGENT).asked_us = s.now

@@ -4,7 +4,6 @@ from typing import Any
 
 from sim.behaviour.difficulty import correlated_score
 from sim.engine.compiled.memory import real, reals, row, whole
-from sim.engine.records import CONTACT
 from sim.engine.shelf import DIST
 from sim.engine.table import INTENT
 from sim.jit import constant, small_part
@@ -71,14 +70,13 @@ def unscaled_time(m: Any, s: Any, p: Any, purpose: int, d: int) -> float:
 
 @small_part
 def profile_factor(m: Any, s: Any, p: Any, d: int) -> float:
-    """A distribution's factor for the interval in which the attempt arrived."""
+    """A distribution's factor for the interval in which the attempt arrived; a transfer goes on with the one before."""
     profile = row(m.dists, d, DIST).profile
     if profile < 0:
         return 1.0
-    arrival = row(s.contacts, p.row, CONTACT).arrival_us
-    day = arrival // _DAY_US
+    day = p.placed_us // _DAY_US
     first = whole(m.edges, day * (m.n_intervals + 1))
-    interval = (arrival - first) // (whole(m.edges, day * (m.n_intervals + 1) + 1) - first)
+    interval = (p.placed_us - first) // (whole(m.edges, day * (m.n_intervals + 1) + 1) - first)
     interval = min(max(interval, 0), whole(m.intervals, day) - 1)
     return real(m.profiles, (profile * m.n_days + day) * m.n_intervals + interval)
 

@@ -53,7 +53,7 @@ def wanted_luck(table: Table, latent: npt.NDArray[np.bool_]) -> Wanted:
         Purpose.WRAP_UP: _varies(table, intents["wrap"]),
         Purpose.MISTREATED: laws.mistreats,
         Purpose.RESOLUTION: np.isfinite(intents["resolution_base"]).any(),
-        Purpose.SUPERVISED: laws.supervised_hard > 0.0,
+        Purpose.SUPERVISED: intents["supervised_hard"].any(),
     }
     once = (Purpose.DIFFICULTY, Purpose.CAPABILITY, Purpose.EXPOSED)
     purposes = [int(purpose) for purpose, needed in wanted.items() if needed]

@@ -85,7 +85,7 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
     known["name"] = volumes.name
     varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
     known["latent"] = (intents["weight"] != 0.0) | varies | (laws.selectivity != 0.0)
-    known["latent"] |= laws.supervised_easy != laws.supervised_hard
+    known["latent"] |= intents["supervised_easy"] != intents["supervised_hard"]
     wanted = wanted_luck(table, known["latent"])
     known["slot"] = wanted.slot
     arrays = {name: _plain(known[name]) for name in ARRAYS}

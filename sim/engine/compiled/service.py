@@ -121,7 +121,8 @@ def takes_supervisor(m: Any, s: Any, p: Any, contact: Any) -> bool:
     """Whether an agent may not decide a contact alone."""
     if contact.group == m.supervisor_group or contact.transferred:
         return False
-    share = supervised_share(p.difficulty, m.supervised_easy, m.supervised_hard, m.difficult_above)
+    intent = row(m.intents, p.intent, INTENT)
+    share = supervised_share(p.difficulty, intent.supervised_easy, intent.supervised_hard, m.difficult_above)
     return bool(a_chance(m, s, p, _SUPERVISED, share))
 
 

@@ -45,6 +45,7 @@ PERSON = np.dtype(
         ("transfers", "i8"),
         ("rank_us", "i8"),
         ("gives_up_us", "i8"),
+        ("placed_us", "i8"),
         ("row", "u4"),
         ("intent", "u4"),
         ("before", "i4"),
@@ -57,8 +58,8 @@ PERSON = np.dtype(
     align=True,
 )
 """A customer: the row of the first attempt; luck's name, difficulty, frustration, trust; T0 (s) of the attempt and its
-profile's factor; place in the line, moment of giving up; the row of the attempt; neighbours in the line; `capable` -1
-until drawn."""
+profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the attempt;
+neighbours in the line; `capable` -1 until drawn."""
 
 AGENT = np.dtype(
     [

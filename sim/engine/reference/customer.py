@@ -58,13 +58,15 @@ class Journey:
             customer.frustration = raised(customer.frustration, self.laws.returns)
         now = self.clock.now
         intent = self._intents[customer.intent]
+        if customer.cause is Cause.TRANSFER:
+            return Contact(customer, intent, customer.attempts, customer.place, now, customer.cause)
         day = now // DAY_US
         edges = self.horizon.edges[day]
         interval = int((now - edges[0]) // (edges[1] - edges[0]))
         place = day, min(max(interval, 0), len(edges) - 2)
+        customer.place = place
         contact = Contact(customer, intent, customer.attempts, place, now, customer.cause)
-        open_now = self.horizon.open_us[day] <= now < self.horizon.close_us[day]
-        contact.out_of_hours = not open_now and customer.cause is not Cause.TRANSFER
+        contact.out_of_hours = not self.horizon.open_us[day] <= now < self.horizon.close_us[day]
         return contact
 
     # The queue

@@ -28,9 +28,9 @@ class Log:
         """An attempt has ended."""
         if len(self._contacts) >= self._most:
             raise too_many(self._most)
-        c, who = contact, contact.customer
+        c, who, day = contact, contact.customer, contact.arrival_us // DAY_US
         self._contacts.append(
-            (who.number, c.attempt, who.intent, c.place[0], c.cause, c.bot, c.context_lost, c.outcome, c.delayed,
+            (who.number, c.attempt, who.intent, day, c.cause, c.bot, c.context_lost, c.outcome, c.delayed,
              c.mistreated, c.resolved, c.transferred, c.out_of_hours, c.failed_turns, c.arrival_us, c.bot_us,
              c.joined_us, c.left_us, c.agent, c.group, c.stated_us, to_us(c.base_s * c.scale), *c.parts_us,
              c.natural_talk_us, c.talk_us, c.wrap_us, c.summary_us, c.cleanup_us, c.supervisor, c.supervisor_us,

@@ -24,14 +24,15 @@ class Customer:
     trust: float = 0.0
     attempts: int = 0
     transfers: int = 0
+    place: tuple[int, int] = (0, 0)
     cause: Cause = Cause.FIRST
 
 
 @dataclass(slots=True)
 class Contact:
-    """One attempt. `place` is the day and the interval of its arrival; `decided` is triggered once a supervisor has.
+    """One attempt. `place` is the day and the interval of its arrival, or of the contact that it goes on with.
 
-    Times in microseconds, -1 for never.
+    `decided` is triggered once a supervisor has. Times in microseconds, -1 for never.
     """
 
     customer: Customer

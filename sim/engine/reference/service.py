@@ -102,10 +102,10 @@ class Service:
 
     def takes_supervisor(self, contact: Contact, agent: Agent) -> bool:
         """Whether an agent may not decide a contact alone."""
-        laws, who = self.laws, contact.customer
+        laws, who, intent = self.laws, contact.customer, contact.intent
         if not laws.supervises or agent.group == laws.supervisor_group or contact.transferred:
             return False
-        share = supervised_share(who.difficulty, laws.supervised_easy, laws.supervised_hard, laws.difficult_above)
+        share = supervised_share(who.difficulty, intent.supervised_easy, intent.supervised_hard, laws.difficult_above)
         return self._luck.chance(who, Purpose.SUPERVISED, contact.attempt, share)
 
     def build_up(self, agent: Agent, mistreated: bool) -> float:
