@@ -19,15 +19,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 _NO_WRAPPERS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 """Options that numba's annotations do not know."""
 
+_CALLED: dict[str, Any] = {"forceinline": False}
+"""Said aloud, since a function that is compiled because an inlined one calls it would be inlined itself."""
+
 _ROOMS = ("world", "behaviour", "engine", "measures", "study")
 
 
 def source_hash() -> str:
-    """Hash of every source file that may hold compiled functions (hexadecimal, 16 digits)."""
+    """Hash of this file and of all that may hold compiled functions (hexadecimal, 16 digits)."""
     digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
-    for room in _ROOMS:
-        for path in sorted((Path(__file__).parent / room).rglob("*.py")):
-            digest.update(path.read_bytes())
+    sources = [path for room in _ROOMS for path in sorted((Path(__file__).parent / room).rglob("*.py"))]
+    for path in (Path(__file__), *sources):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -62,7 +65,7 @@ def mark_warm() -> None:
 
 def compiled(function: F) -> F:
     """Compile a scalar function with numba: IEEE arithmetic as written, no reordering."""
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", **_CALLED)(function))
 
 
 def inlined(function: F) -> F:
@@ -88,7 +91,7 @@ def apart(function: F) -> F:
 
 def part(function: F) -> F:
     """Compile a part of a loop, for compiled callers only: it cannot be called from Python."""
-    return cast(F, numba.njit(nogil=True, error_model="numpy", **_NO_WRAPPERS)(function))
+    return cast(F, numba.njit(nogil=True, error_model="numpy", **_CALLED, **_NO_WRAPPERS)(function))
 
 
 def small_part(function: F) -> F:

@@ -117,7 +117,7 @@ def _enter(cell: Any, time: Floats, base: int, serves: bool) -> None:
     if serves:
         cell["available"] += free
         cell["handling"] += busy
-        cell["handling_after_close"] += time[base + SHUT + _BUSY]
+    cell["handling_after_close"] += time[base + SHUT + _BUSY]
     cell["break"] += rest
     cell["on_duty"] += free + busy + rest
     cell["fatigue"] += time[base + FATIGUE]

@@ -39,6 +39,12 @@ def booked_at(grid: Grid, moment: int) -> int:
 
 
 @borrowing
+def booked_on(grid: Grid, day: int, moment: int) -> int:
+    """The same for a moment of a simulated day that may lie before its opening: that counts in its first interval."""
+    return booked_at(grid, max(moment, grid.opens_us[known(day)]))
+
+
+@borrowing
 def wait_bin(waited_us: int) -> int:
     """The bin of a wait; up to an hour without a branch, which no processor could foresee."""
     if waited_us >= _NEAR_US:
@@ -56,11 +62,12 @@ def add_contact(row: Any, grid: Grid, sums: Sums) -> None:
         if where >= 0:
             _add_queued(row, where, intent, grid, sums)
     if row["bot"] != _NO_SESSION:
-        where = booked_at(grid, row["arrival_us"])
+        where = booked_on(grid, row["day"], row["arrival_us"])
         if where >= 0:
             in_hours = row["out_of_hours"] == 0
-            _add_session(sums.interval[where], row["bot"], row["bot_us"], in_hours)
-            _add_session(sums.intent[intent], row["bot"], row["bot_us"], in_hours)
+            began = row["bot"] != _OPTED_OUT and (in_hours or row["bot_us"] > 0)
+            _add_session(sums.interval[where], row["bot"], row["bot_us"], in_hours, began)
+            _add_session(sums.intent[intent], row["bot"], row["bot_us"], in_hours, began)
 
 
 @borrowing
@@ -165,10 +172,10 @@ def _add_joined(cell: Any, delayed: int, mistreated: bool, first: bool, base: in
 
 
 @borrowing
-def _add_session(cell: Any, bot: int, spent_us: int, in_hours: bool) -> None:
+def _add_session(cell: Any, bot: int, spent_us: int, in_hours: bool, began: bool) -> None:
     cell["bot_offered"] += 1
     cell["bot_time"] += spent_us
-    cell["bot_begun"] += bot != _OPTED_OUT
+    cell["bot_begun"] += began
     cell["bot_in_hours"] += in_hours
     if bot in (_RESOLVED, _FALSELY):
         cell["bot_contained"] += 1

@@ -68,6 +68,7 @@ SERVICE_LEVELS: dict[str, tuple[Sum, Sum]] = {
 }
 
 _ON_QUEUE = _sum(C.HANDLING, C.AVAILABLE)
+_AT_WORK = {C.ON_DUTY: 1.0, C.BREAK: -1.0, C.HANDLING_AFTER_CLOSE: 1.0}
 
 _ALL = (
     _number("demand", C.DEMAND),
@@ -102,7 +103,7 @@ _ALL = (
     _seconds("acw_s", (C.WRAP_UP,), C.ANSWERED, ANSWERS),
     _seconds("natural_aht_s", (C.NATURAL,), C.ANSWERED, ANSWERS),
     _share("occupancy", _sum(C.HANDLING), _ON_QUEUE, CLOCK),
-    _share("utilisation", _ON_QUEUE | _sum(C.HANDLING_AFTER_CLOSE), _sum(C.PAID), WHOLE),
+    _share("utilisation", _AT_WORK, _sum(C.PAID), WHOLE),
     Measure("agents_on_queue", "level", _ON_QUEUE, _sum(C.OPEN), CLOCK),
     Measure("positions_scheduled", "level", _sum(C.POSITIONS), _sum(C.OPEN), CLOCK),
     Measure("paid_hours", "h", _sum(C.PAID, scale=PER_H), _sum(C.REPLICATIONS), WHOLE),

@@ -28,6 +28,7 @@ class Grid(NamedTuple):
     ----------
     booking, booked : the starts of all intervals, and the measured interval of a moment that has passed so many of
         them (-1: none).
+    opens_us : (simulated days,) when the centre opens, -1 on a closed day.
     day_of : (intervals,) index of the measured open day.
     pieces, piece_slot : the edges at which agent time is cut, and for a piece that has passed so many of them where
         its group 0 begins in an array of (intervals + 1, groups, `KINDS`): `SHUT` further out of opening hours, and
@@ -45,6 +46,7 @@ class Grid(NamedTuple):
 
     booking: Lookup
     booked: Ints
+    opens_us: Ints
     day_of: Ints
     pieces: Lookup
     piece_slot: Ints
@@ -76,6 +78,7 @@ def make_grid(frame: "Frame") -> Grid:
     return Grid(
         booking=make_lookup(frame.booking_starts),
         booked=np.append(-1, frame.booked),
+        opens_us=frame.horizon.open_us,
         day_of=frame.day_of,
         pieces=pieces,
         piece_slot=piece_slot,

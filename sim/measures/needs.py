@@ -8,7 +8,7 @@ from sim.behaviour.satisfaction import satisfaction
 from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
 from sim.jit import apart, borrowing
 from sim.measures.batch import Sums
-from sim.measures.contacts import add_contact, booked_at, grains
+from sim.measures.contacts import add_contact, booked_on, grains
 from sim.measures.grid import Grid
 from sim.measures.lookup import known
 from sim.world.horizon import DAY_US
@@ -33,7 +33,7 @@ def add_needs(contacts: Rows, needs: Rows, grid: Grid, sums: Sums) -> None:
             c += 1
         need = needs[n]
         if need["measured"] == 1:
-            where = booked_at(grid, need["born_us"])
+            where = booked_on(grid, need["day"], need["born_us"])
             if where >= 0:
                 _add_need(contacts, first, c, need, grid, sums.interval[where], sums.intent[known(need["intent"])])
 

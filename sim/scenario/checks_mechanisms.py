@@ -69,8 +69,22 @@ def _check_supervisor(check: Checker) -> None:
         check.reporter.note(f"supervisor has no effect: {group} is the only group, and asks nobody")
 
 
+WITHOUT = {
+    "fatigue.break_length": "fatigue.break_at",
+    "fatigue.long_contact": "fatigue.recovery_time",
+    "pace.sends_away_below": "pace.sends_away",
+    "frustration.transferred": "pace.sends_away",
+}
+"""Keys that do nothing without another."""
+
+
 def _note_without_effect(check: Checker) -> None:
     scenario, report = check.scenario, check.reporter
+    for key, other in WITHOUT.items():
+        section, name = key.split(".")
+        there, needed = other.split(".")
+        if name in (report.value_at((section,)) or {}) and getattr(getattr(scenario, there), needed, None) is None:
+            report.note(f"{key} has no effect without {other}")
     if scenario.induced_demand is not None and scenario.induced_demand.elasticity == 0:
         report.note("induced_demand has no effect: elasticity is 0")
     if scenario.attrition is not None and scenario.fatigue is None and not report.failed("fatigue"):

@@ -228,11 +228,19 @@ def check_goals(check: Checker) -> None:
         report.note("targets.strained_share has no effect: fatigue is off")
 
 
+def _has(scenario: Scenario, keys: str) -> bool:
+    """Tell whether a section, or a key of it, is on."""
+    found: object = scenario
+    for key in keys.split("."):
+        found = getattr(found, key, None)
+    return found is not None
+
+
 def _check_precision(check: Checker) -> None:
     """Refuse a precision for a measure that this scenario never has."""
     scenario = check.scenario
     sections = {need for need in NEEDS.values() if need != MECHANISM}
-    missing = {need for need in sections if getattr(scenario, need) is None}
+    missing = {need for need in sections if not _has(scenario, need)}
     missing |= {MECHANISM} if not scenario.mechanisms else set()
     for name in scenario.run.precision or {}:
         need = NEEDS.get(name)

@@ -53,7 +53,7 @@ class Frustration(Model):
     transferred: Share = param(
         0.15,
         "Rise on being sent to another agent (pace.sends_away)",
-        source="Crolic 2022, about 35,000 chats: direction",
+        source="assumption (evidence 3)",
         grade="A",
     )
     effects: FrustrationEffects = param(FrustrationEffects(), "What it does")

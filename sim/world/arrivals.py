@@ -41,7 +41,14 @@ def source_of(scenario: Scenario, intent: Intent) -> tuple[Arrivals, float]:
 def expected_counts(scenario: Scenario, intent: Intent, day: date) -> tuple[float, ...]:
     """Contacts of an intent expected in each opening interval of a date, before busyness."""
     arrivals, share = source_of(scenario, intent)
-    share *= 1.0 if arrivals.process == "trace" else scenario.demand_factor
+    more = 1.0 if arrivals.process == "trace" else scenario.demand_factor
+    return tuple(more * count for count in _stated_counts(scenario, arrivals, intent, share, day))
+
+
+def _stated_counts(
+    scenario: Scenario, arrivals: Arrivals, intent: Intent, share: float, day: date
+) -> tuple[float, ...]:
+    """The same as the file states it, before demand that ease induces."""
     calendar = scenario.calendar
     lengths = interval_hours(calendar, day)
     if arrivals.per_hour is not None:

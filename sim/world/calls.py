@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.jit import compiled, constant
 from sim.world.arrivals import place, place_between
-from sim.world.luck import Purpose, uniform, uniforms
+from sim.world.luck import Purpose, happens, uniform, uniforms
 from sim.world.volumes import FIXED_BY_DAY, FIXED_BY_INTERVAL, POISSON, Volumes
 
 Floats = npt.NDArray[np.float64]
@@ -21,6 +21,7 @@ Ints = npt.NDArray[np.int64]
 _GAP = constant(Purpose.ARRIVAL_GAP)
 _PLACE = constant(Purpose.ARRIVAL_PLACE)
 _TRACE_INTENT = constant(Purpose.TRACE_INTENT)
+_EXPOSED = constant(Purpose.EXPOSED)
 _NONE = constant(0)
 _INTERVAL_NUMBERS = 1 << 20
 _NIGHT_NUMBERS = 1 << 31
@@ -153,19 +154,24 @@ def _at_night(v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int
     """Customers of one intent and date who come while only the bot is there, evenly over that time."""
     a, b, c, d = v.night_edges[day]
     span, total, count, reached = b - a + d - c, v.night[intent] * rates[intent, day].sum(), 0, 0.0
+    kept = 0
     if span <= 0 or total <= 0.0:
         return first
     while True:
         u = uniform(k0, k1, _NIGHT_NUMBERS + count, v.ordinal[day], v.name[intent], _GAP, _NONE)
         reached -= math.log(u)
         if reached >= total:
-            return int(first + count)
-        if first + count >= calls.stream_time.size:
+            return int(first + kept)
+        number = _NIGHT_NUMBERS + count
+        count += 1
+        if not happens(k0, k1, number, v.ordinal[day], v.name[intent], _EXPOSED, _NONE, v.exposure):
+            continue
+        if first + kept >= calls.stream_time.size:
             return -1
         at = min(math.floor(reached / total * span), span - 1)
-        calls.stream_time[first + count] = a + at if at < b - a else c + at - (b - a)
-        calls.stream_number[first + count] = _NIGHT_NUMBERS + count
-        count += 1
+        calls.stream_time[first + kept] = a + at if at < b - a else c + at - (b - a)
+        calls.stream_number[first + kept] = number
+        kept += 1
 
 
 @compiled

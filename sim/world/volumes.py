@@ -33,6 +33,7 @@ class Volumes(NamedTuple):
     trace_first : (intents, days + 1) cuts the traced rows by intent and day.
     trace_time, trace_number, trace_low, trace_high : (rows,) time (us), number in the file's day, and the part of the
         unit interval in which the draw must fall for the contact to have this intent.
+    exposure : share of customers who meet the bot; the others do not come out of hours.
     night : (intents,) contacts out of hours, as a share of the day's in opening hours.
     night_edges : (days, 4) when they come (us): from the first to the second, before opening, and from the third to the
         fourth, after close.
@@ -50,6 +51,7 @@ class Volumes(NamedTuple):
     trace_number: Ints
     trace_low: Floats
     trace_high: Floats
+    exposure: float
     night: Floats
     night_edges: Ints
 
@@ -73,6 +75,7 @@ def make_volumes(scenario: Scenario, horizon: Horizon) -> Volumes:
         np.array(number, np.int64),
         np.array(low, np.float64),
         np.array(high, np.float64),
+        1.0 if scenario.bot is None or scenario.bot.exposure is None else scenario.bot.exposure,
         _night(scenario),
         _night_edges(scenario, horizon),
     )

@@ -12,6 +12,7 @@ from sim.behaviour.trust import lowered, opt_out_share
 from sim.engine.compiled.draws import a_chance, a_score, a_time, named_chance, named_time, profile_factor
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.memory import real, row, whole
+from sim.engine.compiled.returns import conclude
 from sim.engine.order import Event
 from sim.engine.records import BotOutcome, Cause
 from sim.engine.table import INTENT
@@ -65,13 +66,12 @@ def starts_session(m: Any, s: Any, n: int, p: Any, contact: Any) -> bool:
 
 @part
 def _comes_at_night(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
-    """Nobody but the bot is there: whoever does not meet it, or wants a human, leaves at once."""
-    meets = named_chance(m, s, p, _EXPOSED, _ONCE, m.exposure)
-    if meets and not a_chance(m, s, p, _OPT_OUT, m.opt_out):
-        _begin(m, s, n, p, contact)
-    else:
+    """Nobody but the bot is there: whoever wants a human leaves at once."""
+    if a_chance(m, s, p, _OPT_OUT, m.opt_out):
         contact.bot = _LEFT
-        push(s, s.now, _BOT_END, n)
+        conclude(m, s, n)
+    else:
+        _begin(m, s, n, p, contact)
 
 
 @part
@@ -88,7 +88,7 @@ def _begin(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
 @part
 def hands_off(m: Any, s: Any, p: Any, contact: Any) -> bool:
     """What a session leaves behind; whether the customer goes on to a human."""
-    if not m.converses and contact.bot != _LEFT:
+    if not m.converses:
         _end(m, s, p, contact)
     if contact.out_of_hours and contact.bot == _HANDED_OFF:
         contact.bot = _LEFT

@@ -51,12 +51,12 @@ class Bot:
         yield from self._converse(contact) if self.laws.converses else self._stay(contact)
 
     def _at_night(self, contact: Contact) -> Process:
-        """Nobody but the bot is there: whoever does not meet it, or wants a human, leaves at once."""
-        who = contact.customer
-        meets = self.luck.chance(who, Purpose.EXPOSED, 0, self.laws.exposure)
-        if meets and not self.luck.chance(who, Purpose.OPT_OUT, contact.attempt, self.laws.opt_out):
-            yield from self._play(contact)
-        if contact.bot in (BotOutcome.NONE, BotOutcome.HANDED_OFF):
+        """Nobody but the bot is there: whoever wants a human leaves, at once or in the end."""
+        if self.luck.chance(contact.customer, Purpose.OPT_OUT, contact.attempt, self.laws.opt_out):
+            contact.bot = BotOutcome.LEFT
+            return
+        yield from self._play(contact)
+        if contact.bot is BotOutcome.HANDED_OFF:
             contact.bot = BotOutcome.LEFT
         self._after(contact)
 
