@@ -43,7 +43,7 @@ intents: {NAME: {share: 1, talk_time: 5m, bot: {containment: 0.4}}}
 customers: {redial: {}, repeat: {}}
 agents: {all: {skills: [NAME], staff: 2}, supervisors: {skills: [decisions], staff: 1}}
 costs: {agent_hour: 30}
-bot: {conversation: {}}
+bot: {hours: "00:00-24:00", conversation: {}}
 frustration: {}
 mistreatment: {}
 fatigue: {}
