@@ -264,5 +264,6 @@ def supervised_shares(boss: Supervisor | None, intent: str) -> tuple[float, floa
         return 0.0, 0.0
     share = boss.share.get(intent, 0.0) if isinstance(boss.share, dict) else boss.share
     difficult = share_below(-boss.difficult_above)
-    easy = share * boss.discretion / (1.0 + (boss.difficult_factor - 1.0) * difficult)
+    weight = (1.0 - difficult) + boss.difficult_factor * difficult
+    easy = share * boss.discretion / weight if weight > 0.0 else 0.0
     return min(easy, 1.0), min(easy * boss.difficult_factor, 1.0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from sim.scenario.base import Model, param
 from sim.scenario.calendar import HoursOfWeek
 from sim.scenario.distribution import Delay, exponential
+from sim.scenario.faults import bad
 from sim.scenario.values import Correlation, NonNegative, Seconds, Share, choice_reader, whole_reader
 
 MOST_TURNS = 200
@@ -17,6 +18,12 @@ Turns = Annotated[
     BeforeValidator(whole_reader(1, MOST_TURNS)),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_TURNS}),
 ]
+
+
+def _read_chances(chances: tuple[float, ...]) -> tuple[float, ...]:
+    if not chances:
+        raise bad("is an empty list", "Write the chances of giving up by failed turn, such as [0.11, 0.60, 0.60, 1]")
+    return chances
 
 
 class Conversation(Model):
@@ -35,7 +42,7 @@ class Conversation(Model):
         grade="W",
     )
     good_turns: Turns = param(5, "Good turns that resolve a need", source="set to sessions of about 150 s", grade="W")
-    give_up: tuple[Share, ...] = param(
+    give_up: Annotated[tuple[Share, ...], AfterValidator(_read_chances)] = param(
         (0.11, 0.60, 0.60, 1.0),
         "Chance of giving up at the n-th failed turn; the last holds for all that follow",
         source="Parloa: 11 % leave at the first repeat, 60 % tolerate one",

@@ -48,9 +48,6 @@ def _check_bot(check: Checker) -> None:
     if bot is None:
         return
     written = report.value_at(("bot",)) or {}
-    if bot.conversation is not None and not bot.conversation.give_up:
-        fix = "Write the chances of giving up by failed turn, such as [0.11, 0.60, 0.60, 1]"
-        report.problem(("bot", "conversation", "give_up"), "is an empty list", fix)
     if bot.conversation is not None and "session" in written:
         report.note("bot.session has no effect: bot.conversation plays sessions turn by turn")
     if bot.out_of_hours > 0 and bot.hours is None:

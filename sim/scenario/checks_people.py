@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.scenario.calendar import weekdays_text
 from sim.scenario.checks import Checker, check_week
 from sim.scenario.distribution import Distribution
@@ -14,6 +16,7 @@ from sim.scenario.report import Keys
 from sim.scenario.values import DAY_S, duration_text
 
 ROUNDING = 1e-9
+MILLION = 1_000_000
 AT_ONCE_S = 1.0
 FOR_EVER = 0.999
 """A need that comes back with at least this chance, whatever happened, comes back practically for ever."""
@@ -57,7 +60,8 @@ def _check_intent_bot(check: Checker, part: IntentBot, path: Keys) -> None:
     if part.containment > most + ROUNDING:
         words = f"is impossible when {bot.opt_out:.6g} opt out before the bot can try"
         words = words if bot.conversation is None else "is more than this conversation comes to"
-        report.problem((*path, "containment"), words, f"At most {most:.6g} with bot.opt_out {bot.opt_out:.6g}")
+        at_most = math.floor(most * MILLION) / MILLION
+        report.problem((*path, "containment"), words, f"At most {at_most:.6g} with bot.opt_out {bot.opt_out:.6g}")
 
 
 def check_customers(check: Checker) -> None:
