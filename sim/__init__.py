@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.errors import CcsimError, LimitError, Problem, ScenarioError
     from sim.scenario import load, loads
     from sim.scenario.model import Scenario
+    from sim.scenario.null import null_world
     from sim.study import Comparison, RunResult, compare, run
 
 _HOMES = {
@@ -28,6 +29,7 @@ _HOMES = {
     "compare": "sim.study",
     "load": "sim.scenario",
     "loads": "sim.scenario",
+    "null_world": "sim.scenario.null",
     "run": "sim.study",
     "simulate": "sim.engine",
 }
@@ -43,6 +45,7 @@ __all__ = [
     "compare",
     "load",
     "loads",
+    "null_world",
     "run",
     "simulate",
 ]

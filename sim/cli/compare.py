@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
 from sim.cli.common import Files, Jobs, Json, Out, Replications, Seed, Settings
@@ -9,6 +11,15 @@ from sim.cli.progress import progress
 from sim.cli.simulate import Contacts, Engine, EngineName, check_flags, hand_over, load_all
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from sim.report.findings import Findings
+    from sim.report.rankings import NullWorld
+
+NullWorldToo = Annotated[
+    bool,
+    typer.Option("--null-world", help="Compare with every slope at zero as well, and say which rankings survive that."),
+]
 
 
 def compare(
@@ -21,6 +32,7 @@ def compare(
     out: Out = None,
     as_json: Json = False,
     contacts: Contacts = False,
+    null_world: NullWorldToo = False,
 ) -> None:
     """Put the same customers through several scenarios, and each beside the first: paired differences, plain words."""
     if len(files) < 2:
@@ -28,20 +40,30 @@ def compare(
     check_flags(out, contacts)
     scenarios = load_all(files, settings or [])
     _note_spans(scenarios)
+    how = {"jobs": jobs, "engine": engine}
+    found = _compared(scenarios, seed=seed, replications=replications, contacts=contacts, **how)
+    hand_over(found, out, as_json, _in_null_world(found, **how) if null_world else None)
+
+
+def _compared(scenarios: list[Scenario], **orders: Any) -> Findings:
     import sim
     from sim.report.findings import of_comparison
 
     with progress() as report:
-        comparison = sim.compare(
-            *scenarios,
-            seed=seed,
-            replications=replications,
-            jobs=jobs,
-            contacts=contacts,
-            engine=engine,
-            progress=report,
-        )
-    hand_over(of_comparison(comparison), out, as_json)
+        return of_comparison(sim.compare(*scenarios, progress=report, **orders))
+
+
+def _in_null_world(found: Findings, **how: Any) -> NullWorld:
+    """The same customers and replications in the null world, and in both worlds every two scenarios side by side."""
+    from sim.report.rankings import null_world_of
+    from sim.scenario.null import null_world
+
+    same = {"seed": found.first.seed, "replications": found.first.replications, **how}
+    named = [found.scenario(name).model_copy(update={"name": name}) for name in found.names]
+    flat = [null_world(scenario) for scenario in named]
+    later = range(1, len(named) - 1)
+    here = [found, *(_compared(named[k:], **same) for k in later)]
+    return null_world_of(here, [_compared(flat, **same), *(_compared(flat[k:], **same) for k in later)])
 
 
 def _note_spans(scenarios: list[Scenario]) -> None:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
 from sim.cli.simulate import Contacts, Engine, EngineName, check_flags, hand_over, load_all
+from sim.scenario.model import Scenario
+from sim.scenario.null import null_world as in_null_world
+from sim.scenario.null import slopes_on
+
+NullWorld = Annotated[
+    bool,
+    typer.Option(
+        "--null-world",
+        help="Put every slope at zero: difficulty, frustration, fatigue, pressure and trust change no outcome.",
+    ),
+]
 
 
 def run(
@@ -17,10 +32,12 @@ def run(
     out: Out = None,
     as_json: Json = False,
     contacts: Contacts = False,
+    null_world: NullWorld = False,
 ) -> None:
     """Simulate a scenario: the decision table, days and intervals, the claimed beside the true."""
     check_flags(out, contacts)
     (scenario,) = load_all([file], settings or [])
+    scenario = _without_slopes(scenario) if null_world else scenario
     import sim
     from sim.report.findings import of_run
 
@@ -35,3 +52,11 @@ def run(
             progress=report,
         )
     hand_over(of_run(result), out, as_json)
+
+
+def _without_slopes(scenario: Scenario) -> Scenario:
+    """The null world of a scenario, under a name that says so; a note tells which keys it changes."""
+    world = in_null_world(scenario).model_copy(update={"name": f"{scenario.name} (null world)"})
+    keys = ", ".join(slopes_on(scenario)) or "none is on"
+    typer.echo(f"note: {world.name}: slopes at their neutral values: {keys}", err=True)
+    return world

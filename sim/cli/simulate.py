@@ -18,6 +18,7 @@ from sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
     from sim.report.findings import Findings
+    from sim.report.rankings import NullWorld
 
 
 class Engine(StrEnum):
@@ -64,7 +65,7 @@ def print_unmet(findings: Findings) -> None:
             typer.echo(f"note: {name}: {unmet_words(result)}", err=True)
 
 
-def hand_over(findings: Findings, out: Path | None, as_json: bool) -> None:
+def hand_over(findings: Findings, out: Path | None, as_json: bool, null: NullWorld | None = None) -> None:
     """Write the folder, then print the document or the tables."""
     print_unmet(findings)
     from sim.report.document import document
@@ -73,9 +74,9 @@ def hand_over(findings: Findings, out: Path | None, as_json: bool) -> None:
     if out is not None:
         from sim.report.files import write_folder
 
-        write_folder(findings, out)
+        write_folder(findings, out, null)
         typer.echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
     if as_json:
-        print_json(document(findings))
+        print_json(document(findings, null))
     else:
-        print_findings(findings)
+        print_findings(findings, null=null)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from sim.report.findings import Findings
 from sim.scenario.base import GRADES
-from sim.scenario.explain import explain_scenario
+from sim.scenario.explain import Parameter, explain_scenario
 from sim.scenario.model import Scenario
 
 GIVEN, PLAIN = "given", "plain"
-WORDS = ("strong", "moderate", "weak", "assumed")
+WORDS = {"S": "strong", "M": "moderate", "W": "weak", "A": "assumed"}
+"""The grades in the order from best to worst."""
 
 
 def basis_of(scenario: Scenario) -> dict[str, int]:
@@ -21,22 +23,46 @@ def basis_of(scenario: Scenario) -> dict[str, int]:
 
 
 def basis_words(findings: Findings) -> list[str]:
-    """What each scenario rests on, and what that means for its results."""
+    """What each of several scenarios rests on, and what that means for the results."""
     counts = {name: basis_of(findings.scenario(name)) for name in findings.names}
-    said = []
-    for name, found in counts.items():
-        grades = ", ".join(f"{found[grade]} {word}" for grade, word in zip(GRADES.values(), WORDS, strict=True))
-        said.append(
-            f"{name}: {sum(found.values())} parameters in force, {found[GIVEN]} of them given. Defaults: {grades}; "
-            f"{found[PLAIN]} conventions or switched off."
-        )
-    return [*said, _meaning(max(found[GRADES["W"]] + found[GRADES["A"]] for found in counts.values()))]
+    said = [f"{name}: {_counted(found)}." for name, found in counts.items()] if findings.others else []
+    return [*said, _meaning(findings)]
 
 
-def _meaning(weak: int) -> str:
+def basis_meaning(findings: Findings) -> str:
+    """What the numbers in force mean for the results; of several scenarios, also which one the last line counts."""
+    counted = f" Counted for {_widest(findings)}, which has most of them:" if findings.others else ""
+    return _meaning(findings) + counted
+
+
+def basis_line(findings: Findings) -> str:
+    """The last line of a report: the parameters in force, of the scenario that has most of them."""
+    return f"Parameters in force: {_counted(basis_of(findings.scenario(_widest(findings))))}."
+
+
+def _widest(findings: Findings) -> str:
+    return max(findings.names, key=lambda name: sum(basis_of(findings.scenario(name)).values()))
+
+
+def _counted(found: dict[str, int]) -> str:
+    grades = ", ".join(f"{found[GRADES[grade]]} {word}" for grade, word in WORDS.items())
+    return f"{sum(found.values())}, of them {found[GIVEN]} given; {grades}, the rest conventions or switched off"
+
+
+def _meaning(findings: Findings) -> str:
+    counts = map(basis_of, findings.scenarios)
+    weak = max(found[GRADES["W"]] + found[GRADES["A"]] for found in counts)
     if weak == 0:
         return "No default in force is weak or assumed: the results rest on what was given."
     return (
         f"The results rest on up to {weak} defaults whose numbers are weak or assumed: where a decision hangs on them, "
         "measure or sweep them. ccsim explain FILE lists all, with sources."
     )
+
+
+def worst_of(parameters: Iterable[Parameter]) -> str:
+    """How well the least known of some parameters is known: its grade in a word, or that all are given; else empty."""
+    found = list(parameters)
+    grades = {p.grade for p in found if p.how == "default"}
+    worst = next((word for grade, word in reversed(WORDS.items()) if grade in grades), "")
+    return worst or (GIVEN if any(p.how != "default" for p in found) else "")

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
+from sim.report import cause_chart
 from sim.report.claims import deflects, of_all_contacts, work_saved
 from sim.report.daytime import by_time
 from sim.report.decision import level_notes, service_level_measure, targets_of
@@ -25,6 +26,7 @@ from sim.report.ink import (
     GREY,
     HALF,
     VERMILION,
+    Drawing,
     Look,
     canvas,
     folded,
@@ -41,15 +43,6 @@ BAND = 0.15
 PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
 AS_CLAIMED = "if it had fallen by the share of contacts contained"
 MOST_PANELS = 3
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A chart before it is a file."""
-
-    figure: Figure
-    title: str
-    alt: str
 
 
 @dataclass(frozen=True)
@@ -338,4 +331,5 @@ CHARTS: dict[str, Callable[[Findings], Drawing | None]] = {
     "claimed_and_true": claimed_and_true,
     "volumes": volumes,
     "fatigue": fatigue,
+    cause_chart.NAME: cause_chart.aht_causes,
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from sim.report.findings import NOTHING, Findings, Value
+from sim.report.findings import NOTHING, Findings, Value, exactly
 from sim.report.forms import form_of
 from sim.report.table import Table, row, table
+from sim.scenario.model import Scenario
 
 NOTES = (
     "Claimed: what reports of bot and handle time say. True: what simulated customers and agents saw.",
@@ -59,12 +61,17 @@ def claims(findings: Findings) -> list[Claim]:
         {name: of_all_contacts(findings, name, rate) for name in names}
         for rate in ("containment_rate", "bot_resolution_rate")
     )
+    promised = {name: exactly(_vendors_claim(findings.scenario(name))) for name in names}
+    by_day = {name: findings.value(name, "containment_in_hours") for name in names}
+    hours = ", all hours" if any(value.known for value in by_day.values()) else ""
     saved = {name: work_saved(findings, name) for name in names}
     aht, work = (
         {name: findings.value(name, measure) for name in names} for measure in ("aht_s", "workload_per_resolution_s")
     )
     found = [
-        Claim(CLAIMED, "contained by the bot (% of sessions)", "share", contained),
+        Claim(CLAIMED, f"contained by the bot{hours} (% of sessions)", "share", contained),
+        Claim(TRUE, "contained while agents are there (% of those sessions)", "share", by_day),
+        Claim(CLAIMED, "resolved by the bot, as the vendor claims (% of sessions)", "share", promised),
         Claim(TRUE, "resolved by the bot (% of sessions)", "share", resolved),
         Claim(CLAIMED, "contained, % of all contacts", "share", claimed),
         Claim(TRUE, "resolved by the bot, % of all contacts", "share", true),
@@ -76,6 +83,11 @@ def claims(findings: Findings) -> list[Claim]:
         Claim(TRUE, "minutes a resolved need (min)", "min", work),
     ]
     return [claim for claim in found if any(value.known for value in claim.values.values())]
+
+
+def _vendors_claim(scenario: Scenario) -> float:
+    """The share of sessions that the vendor says the bot resolves; nan where nobody says."""
+    return math.nan if scenario.bot is None or scenario.bot.claimed is None else scenario.bot.claimed
 
 
 def _released(findings: Findings, shares: dict[str, Value]) -> dict[str, Value]:

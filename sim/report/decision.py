@@ -60,12 +60,28 @@ def service_level_measure(scenario: Scenario) -> str:
     return scenario.targets.service_level.definition
 
 
-def _cost_unit(findings: Findings) -> str:
+def cost_unit(findings: Findings) -> str:
+    """The currency of these findings."""
     return next((s.costs.currency for s in findings.scenarios if s.costs and s.costs.currency), "money")
+
+
+def strain_threshold(findings: Findings) -> float:
+    """The fatigue from which on time counts as strained; 0 where nobody tires."""
+    return next((s.fatigue.strain_threshold for s in findings.scenarios if s.fatigue), 0.0)
+
+
+def open_days(findings: Findings) -> str:
+    """How many days are measured, in words."""
+    days = findings.first.by_day["day"].nunique()
+    return f"{days} open day{'s' if days != 1 else ''}"
 
 
 def _on(mechanism: str) -> Callable[[Findings], bool]:
     return lambda findings: findings.any_on(mechanism)
+
+
+def _sends_away(findings: Findings) -> bool:
+    return any(s.pace is not None and s.pace.sends_away is not None for s in findings.scenarios)
 
 
 def _has_level(findings: Findings) -> bool:
@@ -74,8 +90,7 @@ def _has_level(findings: Findings) -> bool:
 
 def lines(findings: Findings) -> list[Line]:
     """The rows below the service level that these findings have."""
-    money = _cost_unit(findings)
-    threshold = next((s.fatigue.strain_threshold for s in findings.scenarios if s.fatigue), 0.0)
+    money = cost_unit(findings)
     every = [
         Line("sl_intervals_met", "Intervals that meet it (%)", "share", _has_level),
         Line("abandonment_rate", "Abandonment, with balking (%)", "share"),
@@ -89,12 +104,16 @@ def lines(findings: Findings) -> list[Line]:
         Line("offered", "Contacts offered to agents", "number"),
         Line("resolution_rate", "Needs resolved in the end (%)", "share"),
         Line("repeat_rate", "Repeats among contacts (%)", "share"),
+        Line("csat", "Satisfaction, CSAT ({unit})", "points", _on("csat")),
+        Line("transfer_rate", "Sent to another agent (%)", "share", _sends_away),
+        Line("supervisor_rate", "Contacts that take a supervisor (%)", "share", _on("supervisor")),
         Line("workload_hours", "Workload of agents (h)", "number"),
         Line("workload_per_resolution_s", "Work for a resolved need (min)", "min"),
         Line("frustration_at_agent", "Frustration at the agent (0 to 1)", "index", _on("frustration")),
         Line("fatigue_mean", "Fatigue, average (0 to 1)", "index", _on("fatigue")),
         Line("fatigue_end_of_shift", "Fatigue at end of duty (0 to 1)", "index", _on("fatigue")),
-        Line("strained_share", f"Time with fatigue above {threshold:g} (%)", "share", _on("fatigue")),
+        Line("strained_share", f"Time with fatigue above {strain_threshold(findings):g} (%)", "share", _on("fatigue")),
+        Line("leavers_expected", "Agents expected to quit in these days", "number", _on("attrition")),
         Line("cost", f"Cost ({money})", "number", _on("costs")),
         Line("cost_per_resolution", f"Cost of a resolved need ({money})", "price", _on("costs")),
     ]
@@ -135,8 +154,7 @@ def decision_table(findings: Findings, others: Sequence[str] | None = None, diff
     differences : give each of the others a column of paired differences; without, only the mark tells of them.
     """
     others = findings.others if others is None else list(others)
-    days = findings.first.by_day["day"].nunique()
-    columns = [f"Measure, {days} open day{'s' if days != 1 else ''}", findings.base]
+    columns = [f"Measure, {open_days(findings)}", findings.base]
     for name in others:
         columns += [name, "difference"] if differences else [name]
     rows = _service_level_rows(findings, others, differences)
@@ -167,11 +185,16 @@ def _rows(
     for name in others:
         comparable = measures[name] == measures[findings.base] and (line.measure or _same_level(findings))
         change = findings.change(name, measures[name]) if comparable else None
-        mark = MARK if change is not None and change.clear and not form.vanishes(change) else ""
+        mark = mark_of(change, form) if change is not None else ""
         cells.append(Cell(form.value(values[name]) + ("" if differences else mark)))
         if differences:
             cells.append(Cell(form.change(change) + mark if change is not None else DASH, "" if mark else "quiet"))
     return [tuple(cells), *_target_rows(findings, form, measures, values, differences)]
+
+
+def mark_of(change: Value, form: Form) -> str:
+    """The mark of a difference beyond luck, as far as it is written."""
+    return MARK if change.clear and not form.vanishes(change) else ""
 
 
 def _target_rows(

@@ -8,25 +8,53 @@ from typing import Any
 import pandas as pd
 
 from sim.report.findings import Findings
+from sim.report.rankings import NullWorld, Pair
 from sim.study import RunResult
 
 SCHEMA_VERSION = 1
 Document = dict[str, Any]
 
 
-def document(findings: Findings) -> Document:
+def document(findings: Findings, null: NullWorld | None = None) -> Document:
     """Return the JSON document of a run, or of a comparison.
 
     A comparison is the document of its first scenario with two more keys: `scenarios`, the measures and slices of every
-    scenario by name, and `differences`, paired, against the first. What is not a number is null, and so is
-    `ci95` without an interval.
+    scenario by name, and `differences`, paired, against the first. With its null world it has a third, `null_world`:
+    the same two there, and `rankings` by measure. What is not a number is null, and so is `ci95` without an interval.
     """
     told = run_document(findings.first)
     if findings.comparison is None:
         return told
-    told["scenarios"] = {name: _slices(result) for name, result in findings.results.items()}
-    told["differences"] = _by_label(findings.comparison.differences, "scenario")
+    told |= _compared(findings)
+    if null is not None:
+        told["null_world"] = _compared(null.findings) | {"rankings": _rankings(null)}
     return told
+
+
+def _compared(findings: Findings) -> Document:
+    differences = findings.comparison.differences if findings.comparison is not None else pd.DataFrame()
+    return {
+        "scenarios": {name: _slices(result) for name, result in findings.results.items()},
+        "differences": _by_label(differences, "scenario"),
+    }
+
+
+def _rankings(null: NullWorld) -> Document:
+    return {
+        ranking.measure: {
+            "order": ranking.simulated,
+            "order_in_null_world": ranking.null,
+            "verdict": ranking.verdict,
+            "pairs": [_pair(pair) for pair in ranking.pairs],
+        }
+        for ranking in null.rankings
+    }
+
+
+def _pair(pair: Pair) -> Document:
+    here, there = (_estimate(change.mean, change.low, change.high) for change in (pair.simulated, pair.null))
+    names = {"scenario": pair.other, "against": pair.one}
+    return names | {"difference": here, "difference_in_null_world": there, "verdict": pair.verdict}
 
 
 def run_document(result: RunResult) -> Document:

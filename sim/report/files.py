@@ -17,13 +17,14 @@ from sim.report.document import SCHEMA_VERSION
 from sim.report.findings import Findings
 from sim.report.folder import MANIFEST, MARK, new_folder
 from sim.report.page import page
+from sim.report.rankings import NullWorld, rankings_rows
 
 SLICES = ("by_day", "by_interval", "by_intent", "by_group", "mix_shift")
 DIFFERENCES = ("differences", *(f"differences_{name}" for name in ("by_day", "by_interval", "by_intent", "by_group")))
 LIBRARIES = ("numpy", "numba", "scipy", "pandas", "matplotlib")
 
 
-def write_folder(findings: Findings, out: Path) -> None:
+def write_folder(findings: Findings, out: Path, null: NullWorld | None = None) -> None:
     """Write everything about these findings into a folder; the same findings give the same bytes.
 
     Raises
@@ -33,9 +34,11 @@ def write_folder(findings: Findings, out: Path) -> None:
     """
     with new_folder(out) as folder:
         _write_numbers(findings, folder)
+        if null is not None:
+            _write_null_world(null, folder)
         drawn = charts(findings)
         _write_charts(drawn, folder / "charts")
-        (folder / "report.html").write_text(page(findings, drawn), encoding="utf-8")
+        (folder / "report.html").write_text(page(findings, drawn, null), encoding="utf-8")
         _write_manifest(findings, folder)
 
 
@@ -50,6 +53,13 @@ def _write_numbers(findings: Findings, folder: Path) -> None:
     contacts = {name: result.contacts for name, result in results if result.contacts is not None}
     if contacts:
         _together(contacts).to_parquet(folder / "contacts.parquet", index=False)
+
+
+def _write_null_world(null: NullWorld, folder: Path) -> None:
+    results = null.findings.results.items()
+    measures = _together({name: result.measures.reset_index() for name, result in results})
+    for name, table in (("null_world", measures), ("rankings", rankings_rows(null))):
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
 def _together(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -54,6 +54,11 @@ NOISE = 1e-12
 """A difference below this, or this part of a value above 1, comes from the order of summing, not from scenarios."""
 
 
+def exactly(number: float) -> Value:
+    """A number without an interval."""
+    return Value(number, math.nan, math.nan)
+
+
 def beyond_luck(change: Value) -> bool:
     """Whether a difference stands out: its interval excludes zero, or, with one replication, it is not zero."""
     return change.clear if change.judged else change.known and change.mean != 0.0

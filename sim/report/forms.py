@@ -88,6 +88,7 @@ DECIMAL_MINUTES = Form("min", 1 / MINUTE_S, _decimals(2))
 INDEX = Form("0 to 1", 1.0, _decimals(3))
 PRICE = Form("", 1.0, _decimals(2))
 STAFF = Form("", 1.0, _decimals(1))
+POINTS = Form("0 to 100", 1.0, _decimals(1))
 
 
 def form_of(kind: str, values: Iterable[Value]) -> Form:
@@ -95,14 +96,14 @@ def form_of(kind: str, values: Iterable[Value]) -> Form:
 
     Parameters
     ----------
-    kind : share, s (written as seconds, m:ss or h:mm by size), min (seconds, written in minutes), index, price, staff
-        or number.
+    kind : share, s (written as seconds, m:ss or h:mm by size), min (seconds, written in minutes), index, points, price,
+        staff or number.
     values : the values that will be written.
     """
     largest = max((abs(value.mean) for value in values if value.known), default=0.0)
     if kind == "s":
         return SECONDS if largest < MINUTE_S else MINUTES if largest < 2 * HOUR_S else HOURS_MINUTES
-    named = {"share": PERCENT, "min": DECIMAL_MINUTES, "index": INDEX, "price": PRICE, "staff": STAFF}
+    named = {"share": PERCENT, "min": DECIMAL_MINUTES, "index": INDEX, "points": POINTS, "price": PRICE, "staff": STAFF}
     return named.get(kind) or Form("", 1.0, _decimals(2 if largest < 10 else 1 if largest < 100 else 0))
 
 

@@ -57,6 +57,15 @@ class Look:
     marker: str
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A chart before it is a file."""
+
+    figure: Figure
+    title: str
+    alt: str
+
+
 def looks(names: list[str]) -> dict[str, Look]:
     """One look a scenario; more than six begin again with the first."""
     found = {}

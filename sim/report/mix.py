@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.report.findings import Findings, Value, beyond_luck
+from sim.report.findings import Findings, Value, beyond_luck, exactly
 from sim.report.forms import DASH, MINUTES, PERCENT
 from sim.report.table import Table, row, table
 
@@ -86,8 +86,3 @@ def shift_of(findings: Findings, name: str) -> tuple[Value, Value, Value, Value]
     shift = Value(*(total[key] - total["t0_all_s"] for key in ("t0_agents_s", "ci_low", "ci_high")))
     law = exactly(total["t0_formula_s"] - total["t0_all_s"])
     return shift, exactly(total["between_s"]), exactly(total["within_s"]), law
-
-
-def exactly(number: float) -> Value:
-    """A number without an interval."""
-    return Value(number, math.nan, math.nan)

@@ -10,11 +10,15 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from sim.report.basis import basis_line, basis_meaning
+from sim.report.causes import causes_table
 from sim.report.claims import claims_table
 from sim.report.days import days_table, intervals_table
 from sim.report.decision import decision_table
 from sim.report.findings import Findings
 from sim.report.mix import intents_table, split_table, with_bot
+from sim.report.rankings import NullWorld, rankings_table
+from sim.report.sides import sides_table
 from sim.report.table import Table
 from sim.report.words import Paragraph, summary
 
@@ -25,10 +29,11 @@ WIDTH_WHEN_PIPED = 500
 GLUE = "\N{NO-BREAK SPACE}"
 
 
-def print_findings(findings: Findings, console: Console | None = None) -> None:
+def print_findings(findings: Findings, console: Console | None = None, null: NullWorld | None = None) -> None:
     """Print what was found: tables first, then what happened in plain words."""
     console = console or stdout_console()
-    for table in tables_of(findings, others_a_table=2 if console.width >= WIDTH_FOR_THREE else 1):
+    tables = [*tables_of(findings, others_a_table=2 if console.width >= WIDTH_FOR_THREE else 1)]
+    for table in [*tables, rankings_table(null)] if null is not None else tables:
         if not table.rows:
             continue
         console.print(_rich(table))
@@ -38,6 +43,8 @@ def print_findings(findings: Findings, console: Console | None = None) -> None:
     for paragraph in summary(findings):
         console.print(_words(paragraph, console.width))
         console.print()
+    console.print(Text(basis_meaning(findings)))
+    console.print(Text(basis_line(findings)), soft_wrap=True)
 
 
 def stdout_console() -> Console:
@@ -50,8 +57,11 @@ def tables_of(findings: Findings, others_a_table: int = 2) -> Iterator[Table]:
     if not findings.others:
         yield decision_table(findings)
         yield from (days_table(findings), intervals_table(findings))
-    for place in range(0, len(findings.others), others_a_table):
-        yield decision_table(findings, findings.others[place : place + others_a_table])
+    groups = [findings.others[k : k + others_a_table] for k in range(0, len(findings.others), others_a_table)]
+    for group in groups:
+        yield decision_table(findings, group)
+    for described in (sides_table, causes_table):
+        yield from (described(findings, group) for group in groups or [[]])
     yield claims_table(findings)
     if with_bot(findings):
         yield split_table(findings) if findings.others else intents_table(findings, findings.base)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sim.report.claims import deflects, of_all_contacts
 from sim.report.decision import Target, service_level_measure, targets_of, verdict, within_text
 from sim.report.findings import Findings, Value, beyond_luck
-from sim.report.forms import PERCENT, duration, round_percent
+from sim.report.forms import PERCENT, POINTS, duration, round_percent
 from sim.report.mix import TOTAL, mix_of
+from sim.report.sides import change_in_a_year, in_a_year
 
 LEVEL_WORDS = {
     "sl_offered": "{p} of offered contacts are answered within {t}",
@@ -55,7 +56,13 @@ def _alone(findings: Findings) -> tuple[str, ...]:
     name = findings.base
     if findings.value(name, "offered").mean == 0.0:
         return ("No contact reaches an agent.",)
-    said = [_bot(findings, name), _service(findings, name), _pace(findings, name), _outcome(findings, name)]
+    said = [
+        _bot(findings, name),
+        _service(findings, name),
+        _pace(findings, name),
+        _outcome(findings, name),
+        _sides(findings, name),
+    ]
     return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
 
 
@@ -70,6 +77,7 @@ def _against_first(findings: Findings, name: str) -> tuple[str, ...]:
         _pace(findings, name),
         _outcome(findings, name),
         _fatigue(findings, name),
+        _sides(findings, name),
         _cost(findings, name),
     ]
     return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
@@ -244,6 +252,39 @@ def _fatigue(findings: Findings, name: str) -> str:
     if not beyond_luck(rise):
         return "agents are as tired as before, as far as can be told from luck"
     return f"agents are {round_percent(abs(rise.mean))} {'less' if rise.mean > 0 else 'more'} tired on average"
+
+
+def _sides(findings: Findings, name: str) -> str:
+    """What it means for customers and for agents, a clause each."""
+    return "; ".join(clause for clause in (_satisfaction(findings, name), _leavers(findings, name)) if clause)
+
+
+def _satisfaction(findings: Findings, name: str) -> str:
+    value, change = findings.value(name, "csat"), findings.change(name, "csat")
+    if not value.known:
+        return ""
+    text = f"customers' satisfaction (CSAT) is {value.mean:.1f} of 100 points"
+    if not change.known:
+        return text
+    if not beyond_luck(change) or POINTS.vanishes(change):
+        return f"{text}, no clear difference from {findings.base}"
+    return f"{text}, {abs(change.mean):.1f} {'more' if change.mean > 0 else 'less'} than {findings.base}"
+
+
+def _leavers(findings: Findings, name: str) -> str:
+    """Who is expected to quit in a year, beside the first scenario's."""
+    value, first = (in_a_year(findings, n, "leavers_expected") for n in (name, findings.base))
+    if not value.known:
+        return ""
+    text = f"of the agents, {_people(value)} are expected to quit in a year at this pace"
+    change = change_in_a_year(findings, name, "leavers_expected")
+    if not change.known:
+        return text
+    return f"{text}, {f'instead of {_people(first)}' if beyond_luck(change) else 'no clear difference'}"
+
+
+def _people(value: Value) -> str:
+    return f"{value.mean:.{0 if value.mean >= 9.95 else 1}f}"
 
 
 def _cost(findings: Findings, name: str) -> str:

@@ -1,0 +1,201 @@
+"""Which orders of scenarios hold in the null world too, and which rest on the slopes (docs/null-world.md)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from itertools import combinations, pairwise
+
+import pandas as pd
+
+from sim.report.decision import ALONE_NOTE, service_level_measure, service_level_words
+from sim.report.findings import Findings, Value
+from sim.report.table import Cell, Table, Tone, row, table
+
+TURNS, WITH, WITHOUT, SURVIVES, TIED = (
+    "turns round",
+    "only with the slopes",
+    "only without them",
+    "survives",
+    "tied",
+)
+TONES: dict[str, Tone] = {TURNS: "bad", WITH: "unsure", WITHOUT: "unsure", SURVIVES: "good", TIED: "quiet"}
+"""What can become of an order, the worst first, and how it is shown."""
+
+STRAINED = "strained_share"
+LABELS = {
+    "abandonment_rate": "Abandonment, with balking",
+    "asa_s": "Average wait of answered, ASA",
+    "resolution_rate": "Needs resolved in the end",
+    "workload_per_resolution_s": "Work for a resolved need",
+    "cost_per_resolution": "Cost of a resolved need",
+    STRAINED: "Time strained by fatigue",
+    "occupancy": "Occupancy",
+    "repeat_rate": "Repeats among contacts",
+    "csat": "Satisfaction, CSAT",
+}
+ESTIMATE = ("mean", "ci_low", "ci_high")
+ABOVE, TIE = ">", "≈"
+ORDER_NOTE = (
+    f"A {ABOVE} B: A is higher, and the 95 % interval of the paired difference excludes zero. A {TIE} B: it does not."
+)
+WORLD_NOTE = (
+    "Null world: every slope is zero, so difficulty, frustration, fatigue, pressure and trust change no outcome."
+)
+PAIRS_NOTE = "Every two scenarios count: a number in brackets says for how many pairs a word holds."
+LEVEL_NOTE = "The service level is left out: not all scenarios define it alike."
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two scenarios by one measure, in both worlds.
+
+    Attributes
+    ----------
+    one, other : their names, in the order given.
+    simulated, null : the paired difference, other less one; in the measure's unit.
+    """
+
+    one: str
+    other: str
+    simulated: Value
+    null: Value
+
+    @property
+    def verdict(self) -> str:
+        """What becomes of their order in the null world; an order counts where its interval excludes zero."""
+        here, there = self.simulated.clear, self.null.clear
+        if here and there:
+            return SURVIVES if (self.simulated.mean > 0) == (self.null.mean > 0) else TURNS
+        return WITH if here else WITHOUT if there else TIED
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The order of all scenarios by one measure, in both worlds.
+
+    Attributes
+    ----------
+    simulated, null : the orders in words, the highest first, such as "A > B ≈ C".
+    pairs : every two scenarios.
+    """
+
+    measure: str
+    label: str
+    simulated: str
+    null: str
+    pairs: tuple[Pair, ...]
+
+    @property
+    def verdict(self) -> str:
+        """What becomes of the order; where pairs of scenarios differ in that, by how many pairs."""
+        found = self._found
+        if len(found) == 1:
+            return found[0][0]
+        return ", ".join(f"{word} ({count})" for word, count in found)
+
+    @property
+    def tone(self) -> Tone:
+        """How the verdict is shown: as the worst in it."""
+        return TONES[self._found[0][0]]
+
+    @property
+    def _found(self) -> list[tuple[str, int]]:
+        """What becomes of how many pairs, the worst first; tied ones count only where all are tied."""
+        counts = Counter(pair.verdict for pair in self.pairs)
+        return [(word, counts[word]) for word in TONES if word != TIED and counts[word]] or [(TIED, counts[TIED])]
+
+
+@dataclass(frozen=True)
+class NullWorld:
+    """The same comparison with every slope at zero, and what is left of its rankings."""
+
+    findings: Findings
+    rankings: tuple[Ranking, ...]
+
+
+def null_world_of(simulated: Sequence[Findings], null: Sequence[Findings]) -> NullWorld:
+    """What the null world says of a comparison; parameters as in `rankings`."""
+    return NullWorld(null[0], rankings(simulated, null))
+
+
+def rankings(simulated: Sequence[Findings], null: Sequence[Findings]) -> tuple[Ranking, ...]:
+    """Return what becomes of the order of scenarios, for every measure to decide by that has values.
+
+    Parameters
+    ----------
+    simulated, null : comparisons in either world, of scenarios with the same names in the same order. The first is of
+        all scenarios. With three or more, another follows for each of the others but the last: it against those after
+        it, so that every two have a paired difference.
+    """
+    found = [_ranking(measure, label, simulated, null) for measure, label in _measures(simulated[0])]
+    return tuple(ranking for ranking in found if ranking.pairs)
+
+
+def _measures(findings: Findings) -> list[tuple[str, str]]:
+    """The measures to rank by, with their labels."""
+    level = [(service_level_measure(findings.first.scenario), "Service level")] if _same_level(findings) else []
+    return level + [item for item in LABELS.items() if item[0] != STRAINED or findings.any_on("fatigue")]
+
+
+def _same_level(findings: Findings) -> bool:
+    """Whether all scenarios mean the same by the service level."""
+    return len({service_level_words(scenario.targets.service_level) for scenario in findings.scenarios}) == 1
+
+
+def _ranking(measure: str, label: str, simulated: Sequence[Findings], null: Sequence[Findings]) -> Ranking:
+    worlds = simulated, null
+    names = [name for name in simulated[0].names if all(world[0].value(name, measure).known for world in worlds)]
+    here, there = ({two: _change(world, measure, *two) for two in combinations(names, 2)} for world in worlds)
+    order, in_null = (
+        _order({name: world[0].value(name, measure).mean for name in names}, changes)
+        for world, changes in zip(worlds, (here, there), strict=True)
+    )
+    return Ranking(measure, label, order, in_null, tuple(Pair(*two, here[two], there[two]) for two in here))
+
+
+def _change(world: Sequence[Findings], measure: str, one: str, other: str) -> Value:
+    """A measure's paired difference of two scenarios of a world, the second of which comes later."""
+    return {findings.base: findings for findings in world}[one].change(other, measure)
+
+
+def _order(means: dict[str, float], changes: dict[tuple[str, str], Value]) -> str:
+    """An order in words, the highest first; two that the chain says wrongly stand in brackets."""
+    clear = {frozenset(two) for two, change in changes.items() if change.clear}
+    names = sorted(means, key=lambda name: -means[name])
+    link = {two: ABOVE if frozenset(two) in clear else TIE for two in combinations(names, 2)}
+    links = [link[two] for two in pairwise(names)]
+    chain = " ".join([*names[:1], *(f"{sign} {name}" for sign, name in zip(links, names[1:], strict=True))])
+    said = {(a, b): ABOVE if ABOVE in links[names.index(a) : names.index(b)] else TIE for a, b in link}
+    others = [f"{a} {sign} {b}" for (a, b), sign in link.items() if sign != said[a, b]]
+    return f"{chain} ({', '.join(others)})" if others else chain
+
+
+def rankings_rows(null: NullWorld) -> pd.DataFrame:
+    """One row a measure and two scenarios: the paired difference of the first against the second, in both worlds."""
+    columns = ["measure", "scenario", "against", *ESTIMATE, *(f"null_{name}" for name in ESTIMATE), "verdict"]
+    rows = [
+        (r.measure, p.other, p.one, *astuple(p.simulated), *astuple(p.null), p.verdict)
+        for r in null.rankings
+        for p in r.pairs
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def rankings_table(null: NullWorld) -> Table:
+    """One row a measure: its order as simulated and in the null world, and what becomes of it."""
+    rows = [row(r.label, r.simulated, r.null, Cell(r.verdict, r.tone)) for r in null.rankings]
+    columns = ["Measure", "As simulated", "In the null world", "Verdict"]
+    return table("Rankings that survive the null world", columns, rows, _notes(null.findings), labels=3)
+
+
+def _notes(findings: Findings) -> list[str]:
+    notes = {
+        ORDER_NOTE: True,
+        PAIRS_NOTE: len(findings.names) > 2,
+        WORLD_NOTE: True,
+        LEVEL_NOTE: not _same_level(findings),
+        ALONE_NOTE: findings.first.replications == 1,
+    }
+    return [note for note, holds in notes.items() if holds]

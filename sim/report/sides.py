@@ -1,0 +1,124 @@
+"""The customers' side and the employees' side, next to each other; there is no sum of both."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.report.decision import cost_unit, mark_of, open_days, strain_threshold
+from sim.report.findings import NOTHING, Findings, Value
+from sim.report.forms import form_of
+from sim.report.table import Cell, Table, row, table
+from sim.scenario.model import Scenario
+
+CUSTOMERS, AGENTS = "customers", "agents"
+WEEKS_OF_A_YEAR = 52.0
+TWO_SIDES = "Two sides, and no sum of both: what one is worth in the other is for you to decide."
+MARKED = "* the 95 % interval of the difference from {base} excludes zero."
+NOTES = {
+    "time_to_human_s": "Time to a human runs from a need's first contact to the first answer by an agent. Days can lie "
+    "between, where a bot closes contacts that it has not resolved and they come back.",
+    "csat": "Satisfaction is worked out: points off for what happened, most of them assumed. Compare it: it is "
+    "no survey.",
+    "leavers_expected": "Nobody leaves in the days simulated. Leavers are expected from how tired and how new agents "
+    "are; what it costs to replace them is in no other figure.",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row: a measure of one side.
+
+    Attributes
+    ----------
+    needs : the mechanism without which the measure says nothing; empty where it always does.
+    yearly : whether it is what the days measured come to in a year.
+    """
+
+    side: str
+    measure: str
+    label: str
+    kind: str
+    needs: str = ""
+    yearly: bool = False
+
+
+def figures(findings: Findings) -> list[Figure]:
+    """Every row that there can be, in order."""
+    days, money = open_days(findings), cost_unit(findings)
+    strained = f"time with fatigue above {strain_threshold(findings):g} (%)"
+    return [
+        Figure(CUSTOMERS, "csat", "satisfaction, CSAT ({unit})", "points"),
+        Figure(CUSTOMERS, "resolution_rate", "needs resolved in the end (%)", "share"),
+        Figure(CUSTOMERS, "attempts_per_need", "contacts a need, with bot or agent", "number"),
+        Figure(CUSTOMERS, "time_to_human_s", "time to a human ({unit})", "s"),
+        Figure(CUSTOMERS, "abandonment_rate", "abandonment, with balking (%)", "share"),
+        Figure(CUSTOMERS, "transfer_rate", "sent to another agent (%)", "share"),
+        Figure(CUSTOMERS, "frustration_at_end", "frustration at the end ({unit})", "index", "frustration"),
+        Figure(AGENTS, "fatigue_mean", "fatigue, average ({unit})", "index", "fatigue"),
+        Figure(AGENTS, "strained_share", strained, "share", "fatigue"),
+        Figure(AGENTS, "mistreatment_rate", "contacts with mistreatment (%)", "share", "mistreatment"),
+        Figure(AGENTS, "supervisor_rate", "contacts that take a supervisor (%)", "share"),
+        Figure(AGENTS, "occupancy", "occupancy (%)", "share"),
+        Figure(AGENTS, "overtime_hours", "overtime (h)", "number"),
+        Figure(AGENTS, "leavers_expected", f"expected to quit in {days}", "number"),
+        Figure(AGENTS, "replacement_cost", f"cost of replacing them ({money})", "number"),
+        Figure(AGENTS, "leavers_expected", "expected to quit in 52 weeks at that pace", "number", yearly=True),
+        Figure(AGENTS, "replacement_cost", f"cost of replacing those of 52 weeks ({money})", "number", yearly=True),
+    ]
+
+
+def sides_table(findings: Findings, others: Sequence[str] | None = None) -> Table:
+    """A column a scenario; a row a figure that any of them has, first the customers', then the agents'.
+
+    Parameters
+    ----------
+    others : the scenarios to set beside the first; all by default.
+    """
+    names = [findings.base, *(findings.others if others is None else others)]
+    shown = [figure for figure in figures(findings) if any(_of(findings, name, figure).known for name in names)]
+    starts = {side: next((f for f in shown if f.side == side), None) for side in (CUSTOMERS, AGENTS)}
+    rows = [_row(findings, names, figure, figure is starts[figure.side]) for figure in shown]
+    notes = [MARKED.format(base=findings.base)] if len(names) > 1 and findings.first.replications > 1 else []
+    notes += [TWO_SIDES, *(note for measure, note in NOTES.items() if any(f.measure == measure for f in shown))]
+    return table("Customers and agents", ["", "Figure", *names], rows, notes, labels=2)
+
+
+def _row(findings: Findings, names: list[str], figure: Figure, first: bool) -> tuple[Cell, ...]:
+    values = {name: _of(findings, name, figure) for name in names}
+    form = form_of(figure.kind, values.values())
+    texts = [form.value(value) + mark_of(_change(findings, name, figure), form) for name, value in values.items()]
+    return row(figure.side if first else "", figure.label.format(unit=form.unit), *texts)
+
+
+def _of(findings: Findings, name: str, figure: Figure) -> Value:
+    """The figure of a scenario, if its mechanism is on."""
+    if figure.needs and getattr(findings.scenario(name), figure.needs) is None:
+        return NOTHING
+    return in_a_year(findings, name, figure.measure) if figure.yearly else findings.value(name, figure.measure)
+
+
+def _change(findings: Findings, name: str, figure: Figure) -> Value:
+    """Its difference against the first scenario, if both have it."""
+    if not (_of(findings, name, figure).known and _of(findings, findings.base, figure).known):
+        return NOTHING
+    return change_in_a_year(findings, name, figure.measure) if figure.yearly else findings.change(name, figure.measure)
+
+
+def in_a_year(findings: Findings, name: str, measure: str) -> Value:
+    """What a sum over the days measured comes to in 52 weeks at the same pace."""
+    return findings.value(name, measure).times(WEEKS_OF_A_YEAR / weeks_measured(findings.scenario(name)))
+
+
+def change_in_a_year(findings: Findings, name: str, measure: str) -> Value:
+    """Its difference against the first scenario, where both measure the same span."""
+    weeks, first = (weeks_measured(findings.scenario(n)) for n in (name, findings.base))
+    return findings.change(name, measure).times(WEEKS_OF_A_YEAR / weeks) if weeks == first else NOTHING
+
+
+def weeks_measured(scenario: Scenario) -> float:
+    """Open days measured over open days a week, as for FTE; nan where there is none."""
+    week = sum(hours is not None for hours in scenario.calendar.hours)
+    days = sum(scenario.calendar.open_hours(day) is not None for day in scenario.calendar.dates())
+    return days / week if days else math.nan
