@@ -16,15 +16,36 @@ agents: {a: {skills: [a], staff: 4}}
 """
 
 
+OF_A_SECTION = {
+    "cost": "costs: {agent_hour: 30}",
+    "cost_per_resolution": "costs: {agent_hour: 30}",
+    "containment_in_hours": 'bot: {hours: "00:00-24:00"}',
+    "transfer_rate": "pace: {target: 4m, sends_away: 0}",
+    "supervisor_rate": "supervisor: {group: a}",
+    "csat": "csat: {}",
+    "leavers_expected": "attrition: {}",
+    "replacement_cost": "attrition: {}",
+}
+"""Measures that a scenario has only with one of its sections, whatever mechanisms there are."""
+
+
 def test_every_measure_can_be_named_and_every_name_is_a_measure():
-    costed = sim.loads(TEXT + "costs: {agent_hour: 30}\nfatigue: {}\n")
-    assert set(NAMES) == {*measures_of(costed), "wait_p90_s"}
+    everything = sim.loads(TEXT + "\n".join(dict.fromkeys(OF_A_SECTION.values())))
+    assert set(NAMES) == {*measures_of(everything), "wait_p90_s"}
 
 
 def test_measures_that_need_costs_or_a_mechanism_are_absent_without_them():
     bare = measures_of(sim.loads(TEXT))
-    assert {name for name, need in NEEDS.items() if need in ("costs", MECHANISM)} == set(NAMES) - {*bare, "wait_p90_s"}
+    parts = {name for name, need in NEEDS.items() if need == MECHANISM}
+    assert parts | set(OF_A_SECTION) == set(NAMES) - {*bare, "wait_p90_s"}
     assert set(MEASURES) <= set(bare)
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_SECTION))
+def test_a_measure_of_a_section_comes_with_it_alone(name):
+    others = [text for text in dict.fromkeys(OF_A_SECTION.values()) if text != OF_A_SECTION[name]]
+    assert name in measures_of(sim.loads(TEXT + OF_A_SECTION[name]))
+    assert name not in measures_of(sim.loads(TEXT + "\n".join(others)))
 
 
 @pytest.mark.parametrize("name", sorted(NEEDS))

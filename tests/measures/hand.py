@@ -63,6 +63,7 @@ def call(need, attempt, intent, moment, outcome=Outcome.NONE, wait=0.0, talk=0.0
         "joined_us": joined if outcome else -1,
         "left_us": joined + round(wait * 1e6) if outcome else -1,
         "agent": 0 if answered else -1,
+        "supervisor": -1,
         "group": more.pop("group", X) if answered else -1,
         "talk_us": round(talk * 1e6),
         "natural_talk_us": round((talk if natural is None else natural) * 1e6),
@@ -97,7 +98,8 @@ CONTACTS = [
          mistreated=1, frustration=0.5, frustration_end=0.5, resolved=1),
     call(6, 1, A, at("tue", "08:30"), bot=BotOutcome.RESOLVED, bot_s=100, frustration_end=0.15, resolved=1),
     call(7, 1, A, at("tue", "09:00"), bot=BotOutcome.FALSELY_CONTAINED, bot_s=50, frustration_end=0.3),
-    call(8, 1, B, at("tue", "09:10"), ANSWERED, 0, 50, bot=BotOutcome.OPTED_OUT, frustration=0.6, frustration_end=0.6),
+    call(8, 1, B, at("tue", "09:10"), ANSWERED, 0, 50, bot=BotOutcome.OPTED_OUT, frustration=0.6, frustration_end=0.6,
+         supervisor=2, **parts(supervisor=25, consultation=20)),
     call(9, 1, A, at("tue", "09:59:30"), CUT, 30, frustration_end=0.15),
     call(10, 1, A, at("wed", "08:30"), ANSWERED, 500, 500, bot=BotOutcome.OPTED_OUT, mistreated=1, frustration_end=0.9),
 ]  # fmt: skip

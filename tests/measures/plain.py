@@ -13,6 +13,8 @@ from sim.engine.records import FACTORS, AgentState, BotOutcome, Cause, NeedStatu
 from sim.measures.counts import WAIT_BINS, Count
 
 HOUR, WEEK = 3_600_000_000, 7 * 86_400_000_000
+ON_QUEUE = (Count.AVAILABLE, Count.HANDLING, Count.POSITIONS)
+"""What supervisors who take no contacts do is none of this."""
 CONTAINED = (BotOutcome.RESOLVED, BotOutcome.FALSELY_CONTAINED)
 
 
@@ -24,13 +26,16 @@ def plain(records, frame):
         add_contact(contact, frame, counts, waits)
     journeys = {need: list(them) for need, them in groupby(contacts, lambda c: c["need"])}
     for number, need in enumerate(needs):
-        where = booked(need["born_us"], frame) if need["measured"] else None
+        where = booked(in_hours(need["day"], need["born_us"], frame), frame) if need["measured"] else None
         if where is not None:
-            for count, value in of_need(need, journeys.get(number, [])).items():
+            for count, value in of_need(need, journeys.get(number, []), frame).items():
                 counts["interval", where, count] += value
                 counts["intent", need["intent"], count] += value
-    for segment in as_dicts(records.segments):
+    segments = as_dicts(records.segments)
+    for segment in segments:
         add_segment(segment, frame, counts)
+    if frame.quitting is not None:
+        add_leavers(segments, as_dicts(records.agents), frame, counts)
     for duty in as_dicts(records.duties):
         add_duty(duty, frame, counts)
     add_schedule(frame, counts)
@@ -52,6 +57,11 @@ def booked(moment, frame):
     return int(where) if where >= 0 else None
 
 
+def in_hours(day, moment, frame):
+    """Who comes before the day's opening counts as if then."""
+    return max(moment, int(frame.horizon.open_us[day]))
+
+
 # Contacts -------------------------------------------------------------------------
 
 
@@ -68,7 +78,9 @@ def add_contact(contact, frame, counts, waits):
         place = min(int(np.searchsorted(WAIT_BINS, waited)), WAIT_BINS.size - 1)
         for cell in (("overall", 0), ("day", int(frame.day_of[where])), ("intent", contact["intent"])):
             waits[(*cell, place)] += 1
-    met = booked(contact["arrival_us"], frame) if contact["bot"] != BotOutcome.NONE else None
+    if contact["bot"] == BotOutcome.NONE:
+        return
+    met = booked(in_hours(contact["day"], contact["arrival_us"], frame), frame)
     if met is not None:
         for count, value in of_bot(contact).items():
             counts["interval", met, count] += value
@@ -91,25 +103,32 @@ def of_queue(contact, frame):
         Count.FIRST_BASE: contact["base_us"] if contact["attempt"] == 1 else 0,
     }
     if outcome == Outcome.ANSWERED:
+        desk, wrap = contact["supervisor_us"], contact["wrap_us"]
         found |= {
             Count.ANSWERED: 1,
             Count.ANSWERED_WITHIN: waited <= frame.within_us,
             Count.WAIT_ANSWERED: waited,
-            Count.TALK: contact["talk_us"],
-            Count.WRAP_UP: contact["wrap_us"],
-            Count.NATURAL: contact["natural_talk_us"] + contact["wrap_us"],
+            Count.TALK: contact["talk_us"] + desk,
+            Count.WRAP_UP: wrap,
+            Count.NATURAL: contact["natural_talk_us"] + desk + wrap,
             Count.FRUSTRATION_AT_AGENT: grain(contact["frustration"]),
         }
         if frame.parted:
             found |= {Count.STATED: contact["stated_us"], Count.BASE: contact["base_us"]}
-            found |= {Count[f"PART_{p.upper()}"]: contact[f"{p}_us"] for p in (*FACTORS, "summary", "cleanup")}
+            parts = (*FACTORS, "summary", "cleanup", "supervisor")
+            found |= {Count[f"PART_{part.upper()}"]: contact[f"{part}_us"] for part in parts}
+            found[Count.PART_PACE] = contact["talk_us"] - contact["natural_talk_us"]
+            found |= {Count.TRANSFERRED: contact["transferred"], Count.SUPERVISED: contact["supervisor"] >= 0}
     return found
 
 
 def of_bot(contact):
-    bot = contact["bot"]
+    bot, by_day = contact["bot"], not contact["out_of_hours"]
     return {
         Count.BOT_OFFERED: 1,
+        Count.BOT_BEGUN: bot != BotOutcome.OPTED_OUT and (by_day or contact["bot_us"] > 0),
+        Count.BOT_IN_HOURS: by_day,
+        Count.CONTAINED_IN_HOURS: by_day and bot in CONTAINED,
         Count.BOT_CONTAINED: bot in CONTAINED,
         Count.BOT_ESCALATED: bot in (BotOutcome.HANDED_OFF, BotOutcome.OPTED_OUT),
         Count.BOT_ABANDONED: bot == BotOutcome.LEFT,
@@ -121,32 +140,57 @@ def of_bot(contact):
 # Needs ----------------------------------------------------------------------------
 
 
-def of_need(need, attempts):
+def of_need(need, attempts, frame):
+    """Transfers go on with the contact before: they are no returns, and what they come to is what that comes to."""
     answered = [c for c in attempts if c["outcome"] == Outcome.ANSWERED]
     handled = [c for c in attempts if c["outcome"] == Outcome.ANSWERED or c["bot"] in CONTAINED]
     sessions = [c for c in attempts if c["bot"] in (*CONTAINED, BotOutcome.HANDED_OFF)]
-    returns = [c for c in attempts if c["attempt"] > 1]
+    returns = [c for c in attempts if c["attempt"] > 1 and c["cause"] != Cause.TRANSFER]
+    made = len(attempts) - sum(c["cause"] == Cause.TRANSFER for c in attempts[1:])
     resolved = need["status"] == NeedStatus.RESOLVED
     return {
         Count.DEMAND: 1,
         Count.PENDING: need["status"] == NeedStatus.PENDING,
         Count.RESOLVED: resolved,
-        Count.RESOLVED_FIRST: resolved and need["attempts"] == 1,
+        Count.RESOLVED_FIRST: resolved and made == 1,
         Count.HANDLED: bool(handled),
-        Count.HANDLED_FIRST: bool(handled) and handled[0]["resolved"],
+        Count.HANDLED_FIRST: bool(handled) and came_to(handled[0], attempts),
         Count.HUMAN: bool(answered),
         Count.REACHED_HUMAN: bool(answered),
-        Count.HUMAN_FIRST: bool(answered) and answered[0]["resolved"],
+        Count.HUMAN_FIRST: bool(answered) and came_to(answered[0], attempts),
         Count.TIME_TO_HUMAN: answered[0]["left_us"] - need["born_us"] if answered else 0,
-        Count.NEED_HANDLING: sum(c["talk_us"] + c["wrap_us"] for c in answered),
+        Count.NEED_HANDLING: sum(c["talk_us"] + c["supervisor_us"] + c["wrap_us"] for c in answered),
         Count.BOT: bool(sessions),
         Count.BOT_FIRST: bool(sessions) and sessions[0]["bot"] == BotOutcome.RESOLVED,
-        Count.ATTEMPTS: len(attempts),
+        Count.ATTEMPTS: made,
         Count.REDIALS: sum(c["cause"] == Cause.REDIAL for c in attempts),
         Count.REPEATS: sum(c["cause"] != Cause.REDIAL for c in returns),
         Count.RETURNED_7D: any(c["arrival_us"] - need["born_us"] <= WEEK for c in returns),
         Count.FRUSTRATION_AT_END: grain(attempts[-1]["frustration_end"]) if attempts else 0,
+        Count.CSAT: grain(satisfaction(attempts, made, resolved, frame)) if frame.points and attempts else 0,
     }
+
+
+def came_to(contact, attempts):
+    """Whether a contact resolved the need; if it was sent on, whether the next one did."""
+    following = attempts[contact["attempt"] :]
+    sent_on = contact["outcome"] == Outcome.ANSWERED and contact["transferred"] and following
+    return following[0]["resolved"] if sent_on else contact["resolved"]
+
+
+def satisfaction(attempts, made, resolved, frame):
+    off, last = frame.points, attempts[-1]
+    waited_s = sum(c["left_us"] - c["joined_us"] for c in attempts if c["joined_us"] >= 0) / 1e6
+    tired = [c["fatigue"] for c in attempts if c["outcome"] == Outcome.ANSWERED]
+    found = off.start - off.cuts
+    found -= off.contact * (made - 1)
+    found -= 0 if resolved else off.unresolved
+    found -= off.transferred if any(c["transferred"] for c in attempts) else 0
+    found -= min(off.per_minute * max(waited_s - off.wait_grace_s, 0) / 60, off.most_for_waiting)
+    found -= off.bot if last["bot"] in CONTAINED else 0
+    found -= off.frustration * last["frustration_end"] + off.fatigue * (tired[-1] if tired else 0)
+    found -= off.trust * (frame.trust_start - last["trust_end"])
+    return min(max(found, 0.0), 100.0)
 
 
 # The clock ------------------------------------------------------------------------
@@ -166,8 +210,9 @@ def add_segment(segment, frame, counts):
         start, end = max(segment["start_us"], low), min(segment["end_us"], high)
         if end > start:
             for count, value in of_piece(segment, start, end, is_open, frame).items():
-                counts["interval", where, count] += value
                 counts["group", segment["group"], count] += value
+                if count not in ON_QUEUE or frame.serves[segment["group"]]:
+                    counts["interval", where, count] += value
 
 
 def of_piece(segment, start, end, is_open, frame):
@@ -203,6 +248,25 @@ def of_fatigue(segment, start, end, threshold):
     if handling:
         return hours - walked, 0.0 if threshold >= 1 else (hours - before if way > 0 else hours)
     return walked, 0.0 if threshold >= 1 or way <= 0 else before
+
+
+def add_leavers(segments, agents, frame, counts):
+    """Each agent's hazard at the mean fatigue of its time on duty, over the weeks of an FTE that this time is."""
+    law = frame.quitting
+    for number, agent in enumerate(agents):
+        on = tired = 0
+        for s in (s for s in segments if s["agent"] == number):
+            start, end = max(s["start_us"], int(frame.starts[0])), min(s["end_us"], frame.span_end_us)
+            if end > start:
+                on += end - start
+                tired += of_fatigue(s, start, end, 1.0)[0] * HOUR
+        if on > 0:
+            hazard = law.weekly * math.exp(law.slope * (tired / on - law.reference) / law.sd)
+            if agent["tenure_s"] < law.new_for_s:
+                hazard *= law.new_factor * (law.assistant if agent["uses"] else 1)
+            weeks = on / (1 - frame.shrinkage[agent["group"]]) / frame.week_us
+            counts["group", agent["group"], Count.LEAVERS] += weeks * hazard
+            counts["overall", 0, Count.LEAVERS] += weeks * hazard
 
 
 def add_duty(duty, frame, counts):

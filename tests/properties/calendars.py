@@ -69,6 +69,26 @@ def intervals(calendar: Document, weekday: int) -> int:
 
 
 @st.composite
+def hours_beside(draw: Any, calendar: Document) -> Any:
+    """Hours of something that need not keep those of the centre: always, a little less or more, others, or none."""
+    if draw(st.booleans()):
+        return draw(st.sampled_from(["00:00-24:00", *HOURS]))
+    found = {}
+    for weekday, name in enumerate(WEEK):
+        start, end = opening(calendar, weekday) or (480, 600)
+        moves = st.sampled_from([-60, -30, 0, 0, 30])
+        first, last = max(start + draw(moves), 0), min(end - draw(moves), 24 * 60)
+        found[name] = draw(st.sampled_from([clocks(first, last), clocks(first, last), "closed", "00:00-24:00"]))
+    return found
+
+
+def clocks(first: int, last: int) -> str:
+    """Hours between two minutes of a day; the whole day where there is no time between them."""
+    first, last = (first, last) if first < last else (0, 24 * 60)
+    return "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (first, last))
+
+
+@st.composite
 def by_interval(draw: Any, calendar: Document, values: st.SearchStrategy[Any]) -> Any:
     """A number, or a map by weekday with a number or a short list repeated over the day."""
     if draw(st.booleans()):

@@ -1,10 +1,11 @@
-"""Agents: skills, counts that rise and fall, shifts with breaks."""
+"""Agents: skills, counts that rise and fall, shifts with breaks; supervisors whom they ask."""
 
 from typing import Any
 
 from hypothesis import strategies as st
 
 from tests.properties.calendars import SMALL, Document, Scale, by_interval, opening, without_nothing
+from tests.properties.people import profiled
 
 
 @st.composite
@@ -54,3 +55,27 @@ def shift(draw: Any, calendar: Document, scale: Scale = SMALL) -> Document:
         breaks=[{"after": f"{after}m", "length": lasts} for after, lasts in breaks],
         days=draw(DAYS),
     )
+
+
+# Supervisors ----------------------------------------------------------------------------
+
+ASKED = st.fixed_dictionaries(
+    {"share": st.sampled_from([0.3, 0.3, 1.0, 1.0, 0.0, {"a": 1.0}])},
+    optional={
+        "difficult_factor": st.sampled_from([0, 1, 20]),
+        "difficult_above": st.sampled_from([-10, 0, 0.5]),
+        "discretion": st.sampled_from([0, 0.5, 3]),
+    },
+)
+
+
+@st.composite
+def with_supervisors(draw: Any, calendar: Document, groups: Document, scale: Scale) -> tuple[Document, Document]:
+    """The groups, and the supervisors: a group of their own, first or last, or one that takes contacts too."""
+    consultation = profiled(calendar, st.sampled_from([30.0, 60.0, 300.0]), zero=True)
+    block = draw(ASKED) | without_nothing(time=draw(st.none() | consultation))
+    kind = draw(st.sampled_from(["first", "last", "last", "among them"]))
+    if kind == "among them":
+        return groups, block | {"group": draw(st.sampled_from(list(groups)))}
+    lead = {"lead": draw(group(calendar, ["deciding"], scale))}
+    return (lead | groups if kind == "first" else groups | lead), block | {"group": "lead"}

@@ -127,6 +127,7 @@ def customers(draw: Any, calendar: Document, scale: Scale = SMALL) -> Document:
         balk=draw(st.sampled_from([0, 0, 0.3, 1])),
         redial=redial,
         repeat=repeat,
+        straight_to_human=draw(st.none() | SHARES),
         max_attempts=draw(st.sampled_from(scale.most_attempts)),
     )
 

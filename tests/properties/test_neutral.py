@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engines.same import same
+from tests.properties.calendars import WEEK
 from tests.properties.conftest import LONG, QUICK
 from tests.properties.worlds import play, worlds
 
@@ -14,6 +15,7 @@ NO_FRUSTRATION = {
     "repeats_himself": 0,
     "per_minute": 0,
     "returns": 0,
+    "transferred": 0,
     "effects": {"patience": 0, "talk_time": 0, "resolution": 0},
 }
 NO_EFFECTS = {"talk_time": 0, "spread": 0, "resolution": 0}
@@ -65,6 +67,17 @@ NEUTRAL = {
     ),
     "expectations that nobody has": ({"expectations": {"patience": 1, "start": 0}}, set()),
     "one system": ({"screens": {"systems": 1}}, set()),
+    "trust that nothing changes": (
+        {"trust": {"failed_bot": 0, "unresolved": 0, "good": 0, "opt_out": 50}},
+        {"trust_end"},
+    ),
+    "trust that affects nothing": ({"trust": {"failed_bot": 1, "unresolved": 1, "opt_out": 0}}, {"trust_end"}),
+    "demand that gains do not induce": ({"induced_demand": {"elasticity": 0}}, set()),
+    "gains that nobody notices": ({"induced_demand": {"elasticity": 3, "ease": 0}}, set()),
+    "supervisors whom nobody needs": ({"supervisor": {"group": "group0", "share": 0}}, set()),
+    "agents who may decide everything": ({"supervisor": {"group": "group0", "share": 1, "discretion": 0}}, set()),
+    "satisfaction": ({"csat": {}}, set()),
+    "attrition": ({"attrition": {"weekly": 1}}, set()),
 }
 
 
@@ -93,6 +106,82 @@ def test_neutral_is_absent_in_many_worlds(engine, world, name):
     check(engine, world, name)
 
 
+# Keys of a section ----------------------------------------------------------------------
+
+WHOLE = {"distribution": "constant", "value": "60s"}
+HALVES = {
+    "turn": {"distribution": "constant", "value": "30s"},
+    "fails_if_capable": 0,
+    "fails_if_not": 1,
+    "good_turns": 2,
+    "give_up": [0],
+    "offer_after": 2,
+}
+KEYS = {
+    # the section; keys that both worlds have or lack (None); keys that one of them has
+    "everybody meets the bot": ("bot", {"exposure": None}, {"exposure": 1}),
+    "a bot that is always there": (
+        "bot",
+        {"hours": None, "out_of_hours": None},
+        {"hours": "00:00-24:00", "out_of_hours": 0},
+    ),
+    "what a vendor claims": ("bot", {"claimed": None}, {"claimed": 0.5}),
+    "two turns of half a session": ("bot", {"session": WHOLE, "conversation": None}, {"conversation": HALVES}),
+    "nobody goes straight to a human": ("customers", {"straight_to_human": None}, {"straight_to_human": 0}),
+    "nobody is sent away": (
+        "pace",
+        {"target": "45s", "sends_away": None},
+        {"sends_away": 0, "sends_away_below": 1},
+    ),
+    "a target that is never low enough": (
+        "pace",
+        {"target": "45s", "sends_away": None},
+        {"sends_away": 1, "sends_away_below": 0},
+    ),
+    "whom nobody sends away": ("frustration", {"transferred": None}, {"transferred": 1}),
+    "agents who never tire": (
+        "fatigue",
+        {"build_per_hour": 0, "recovery_time": None, "break_at": None},
+        {"break_at": 0.001, "break_length": "1h"},
+    ),
+    "pauses that nobody takes": (
+        "fatigue",
+        {"break_at": None, "recovery_time": None},
+        {"break_length": "1h", "long_contact": 0.001},
+    ),
+    "contacts that are never hard": (
+        "fatigue",
+        {"break_at": None, "recovery_time": None},
+        {"recovery_time": "1h", "long_contact": 1e6},
+    ),
+}
+WITHOUT = {"whom nobody sends away": "pace", "contacts that are never hard": "mistreatment"}
+"""What must be off, for a key to be neutral."""
+
+
+def check_key(engine, world, name):
+    section, both, one = KEYS[name]
+    world = {key: block for key, block in world.items() if key != WITHOUT.get(name)}
+    kept = {key: value for key, value in world.get(section, {}).items() if key not in (*both, *one)}
+    bare = kept | {key: value for key, value in both.items() if value is not None}
+    same(play(world | {section: bare}, engine).records, play(world | {section: bare | one}, engine).records)
+
+
+@settings(QUICK)
+@given(world=worlds(), name=st.sampled_from(sorted(KEYS)))
+def test_a_key_at_its_neutral_value_is_absent(engine, world, name):
+    check_key(engine, world, name)
+
+
+@pytest.mark.long
+@settings(LONG, max_examples=1_500)
+@given(world=worlds(), name=st.sampled_from(sorted(KEYS)))
+def test_a_key_at_its_neutral_value_is_absent_in_many_worlds(engine, world, name):
+    check_key(engine, world, name)
+
+
+# No bot ---------------------------------------------------------------------------------
+
 NO_BOT = {
     "opt_out": 0.3,
     "false_containment": 0,
@@ -101,19 +190,43 @@ NO_BOT = {
 }
 
 
+NOBODY = {"nobody meets it": {"exposure": 0}, "it is never there": {"hours": dict.fromkeys(WEEK, "closed")}}
+
+
+def check_absent_bot(engine, world, missing):
+    """A bot that nobody meets is no bot, whatever else it could do."""
+    bot = {key: value for key, value in world.get("bot", {}).items() if key not in ("hours", "out_of_hours")}
+    without = {key: block for key, block in world.items() if key != "bot"}
+    same(play(without, engine).records, play(world | {"bot": bot | NOBODY[missing]}, engine).records)
+
+
 def check_bot(engine, world):
-    """Sessions of no length that resolve nothing and lose nothing, without frustration: only the column bot knows."""
+    """Sessions of no length that resolve nothing and lose nothing, without frustration: only their own columns know."""
     world = {key: block for key, block in world.items() if key not in ("bot", "frustration")}
     plain = {n: {k: v for k, v in i.items() if k != "bot"} for n, i in world["intents"].items()}
     served = {n: i | {"bot": {"resolves": 0}} for n, i in plain.items()}
     without = play(world | {"intents": plain}, engine)
-    same(without.records, play(world | {"intents": served, "bot": NO_BOT}, engine).records, {"bot"})
+    told = {"bot", "failed_turns", "trust_end"}
+    same(without.records, play(world | {"intents": served, "bot": NO_BOT}, engine).records, told)
 
 
 @settings(QUICK, max_examples=50)
 @given(world=worlds())
 def test_a_bot_that_does_nothing_in_no_time_is_no_bot(engine, world):
     check_bot(engine, world)
+
+
+@settings(QUICK, max_examples=50)
+@given(world=worlds(), missing=st.sampled_from(sorted(NOBODY)))
+def test_a_bot_that_nobody_meets_is_no_bot(engine, world, missing):
+    check_absent_bot(engine, world, missing)
+
+
+@pytest.mark.long
+@settings(LONG, max_examples=1_000)
+@given(world=worlds(), missing=st.sampled_from(sorted(NOBODY)))
+def test_a_bot_that_nobody_meets_is_no_bot_in_many_worlds(engine, world, missing):
+    check_absent_bot(engine, world, missing)
 
 
 @pytest.mark.long

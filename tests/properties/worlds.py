@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from sim import loads, simulate
 from sim.engine import COMPILED
 from sim.engine.records import Records
+from sim.scenario.bot import Bot
 from sim.scenario.model import Scenario
+from sim.scenario.odds import most_containment
 from sim.world import Horizon, make_horizon
 from tests.properties.calendars import (
     BUSY,
@@ -23,10 +25,11 @@ from tests.properties.calendars import (
     WEEKS,
     Document,
     calendars,
+    hours_beside,
     seconds,
     without_nothing,
 )
-from tests.properties.floors import agents
+from tests.properties.floors import agents, with_supervisors
 from tests.properties.people import SHARES, arrivals, customers, intents, profiled
 
 SCALES = (*[SMALL] * 7, WEEKS)
@@ -55,7 +58,8 @@ def play(document: Document, engine: str = COMPILED, seed: int = 1, replication:
 
 @st.composite
 def bots(draw: Any, calendar: Document) -> Document:
-    """The bot, its session often a constant."""
+    """The bot, its session often a constant, or turn by turn; for some customers and hours, or for all."""
+    hours = draw(st.none() | hours_beside(calendar))
     return without_nothing(
         opt_out=draw(st.sampled_from([0.0, 0.3, 0.5])),
         opt_out_after_failure=draw(SHARES),
@@ -64,15 +68,53 @@ def bots(draw: Any, calendar: Document) -> Document:
         false_containment=draw(SHARES),
         context_kept=draw(SHARES),
         lost_context_time=draw(st.none() | seconds(0, 60)),
+        exposure=draw(st.sampled_from([None, None, 0.5, 0.5, 1, 0])),
+        hours=hours,
+        out_of_hours=draw(st.sampled_from([None, 0, 0.5, 3])) if hours else None,
+        claimed=draw(st.none() | SHARES),
+        conversation=draw(st.none() | conversations(calendar)),
     )
 
 
+@st.composite
+def conversations(draw: Any, calendar: Document) -> Document:
+    """A session turn by turn; with turns of no length, and customers who go on for ever."""
+    return without_nothing(
+        turn=draw(profiled(calendar, st.sampled_from([15.0, 30.0, 60.0]), zero=True)),
+        fails_if_capable=draw(st.none() | SHARES),
+        fails_if_not=draw(st.none() | SHARES),
+        good_turns=draw(st.sampled_from([1, 1, 2, 5])),
+        give_up=draw(st.sampled_from([None, None, [0.5, 1], [0.3, 0], [1], [0]])),
+        leaves=draw(SHARES),
+        offer_after=draw(st.sampled_from([None, 1, 2, 9])),
+        handoff=draw(st.sampled_from([None, "offer", "never"])),
+    )
+
+
+def possible(kinds: Document, bot: Document) -> None:
+    """Have intents state a containment that their bot can come to."""
+    conversation = {key: value for key, value in bot.get("conversation", {}).items() if key != "turn"}
+    told = Bot.model_validate({"opt_out": bot["opt_out"], "conversation": conversation})
+    for kind in kinds.values():
+        own = kind.get("bot", {})
+        if "containment" in own:
+            own["containment"] = min(own["containment"], most_containment(told, own["false_share"]))
+
+
+SLOPES = st.sampled_from([0, 4, 50])
 FRUSTRATION = st.just({}) | st.fixed_dictionaries(
-    {"start": SHARES, "returns": SHARES, "wait_grace": seconds(0, 60), "per_minute": SHARES, "failed_turn": SHARES},
+    {
+        "start": SHARES,
+        "returns": SHARES,
+        "transferred": SHARES,
+        "wait_grace": seconds(0, 60),
+        "per_minute": SHARES,
+        "failed_turn": SHARES,
+    },
     optional={"effects": st.sampled_from([{"patience": 2}, {"talk_time": 1, "resolution": 3}, {"resolution": 0}])},
 )
 MISTREATMENT = st.sampled_from([{}, {"intercept": 0, "slope": 3}])
-FATIGUE = st.sampled_from(
+TIRING = st.sampled_from(
     [
         {},
         {"build_per_hour": 3, "strain_threshold": 0.1},
@@ -81,9 +123,31 @@ FATIGUE = st.sampled_from(
         {"build_per_hour": 1, "recovery_per_hour": {"available": 0, "break": 6, "off": 0}},
     ]
 )
-PACE = st.sampled_from(
+PAUSES = st.fixed_dictionaries(
+    {},
+    optional={
+        "break_at": st.sampled_from([0, 0.05, 0.05, 0.35, 1]),
+        "break_length": st.sampled_from(["1m", "5m", "15m", "12h", "0.0001ms"]),
+        "recovery_time": st.sampled_from(["30s", "1m", "5m", "0.0001ms"]),
+        "long_contact": st.sampled_from([0.5, 1, 1.5]),
+    },
+)
+FATIGUE = st.builds(lambda tiring, pauses: tiring | pauses, TIRING, PAUSES)
+TARGET = st.sampled_from(
     [{"target": "45s"}, {"target": "5m", "push": 1}, {"target": {"a": "30s"}, "push": 0.8, "resolution_slope": 0}]
 )
+SENDING = st.just({}) | st.fixed_dictionaries(
+    {"sends_away": st.sampled_from([0.3, 1, 1, 0])}, optional={"sends_away_below": st.sampled_from([1, 1, 0.9, 0])}
+)
+PACE = st.builds(lambda target, sending: target | sending, TARGET, SENDING)
+TRUST = st.just({}) | st.fixed_dictionaries(
+    {}, optional={"start": SHARES, "failed_bot": SHARES, "unresolved": SHARES, "good": SHARES, "opt_out": SLOPES}
+)
+INDUCED = st.sampled_from([{}, {"elasticity": 0.5}, {"elasticity": 1, "ease": 0.3}])
+CSAT = st.sampled_from(
+    [{}, {"start": 40, "contact": 0}, {"start": 100, "per_minute": 60, "wait_grace": "0s", "trust": 50, "cuts": 20}]
+)
+ATTRITION = st.sampled_from([{}, {"weekly": 1, "new_for": "5d", "fatigue_slope": -3}, {"new_factor": 0, "sd": 0.01}])
 TENURES = st.sampled_from(["30d", "700d", {"distribution": "constant", "value": "0s"}, ["0s", "10d", "400d"], "0.001s"])
 REDUNDANCY = st.sampled_from([{}, {"share": 1, "handle_time": 2, "resolution": 0.5, "half_life": "1d", "since": "1d"}])
 WORKFORCE = st.fixed_dictionaries(
@@ -122,6 +186,10 @@ def mechanisms(draw: Any, calendar: Document) -> Document:
         "assistant": assistants(calendar),
         "screens": SCREENS,
         "expectations": EXPECTATIONS,
+        "trust": TRUST,
+        "induced_demand": INDUCED,
+        "csat": CSAT,
+        "attrition": ATTRITION,
     }
     return without_nothing(**{name: draw(st.none() | kind) for name, kind in kinds.items()})
 
@@ -145,6 +213,11 @@ def worlds(draw: Any, with_mechanisms: bool = True, crowds: bool = False) -> Doc
                 kind["arrivals"] = draw(own)
             flow = None
     skills = list(dict.fromkeys(kind.get("skill", name) for name, kind in kinds.items()))
+    groups, blocks = draw(agents(calendar, skills, scale)), draw(mechanisms(calendar)) if with_mechanisms else {}
+    if with_mechanisms and draw(st.booleans()):
+        groups, blocks["supervisor"] = draw(with_supervisors(calendar, groups, scale))
+    if "conversation" in blocks.get("bot", {}):
+        possible(kinds, blocks["bot"])
     margins = st.sampled_from(scale.margins)
     return without_nothing(
         name="a small world",
@@ -152,7 +225,7 @@ def worlds(draw: Any, with_mechanisms: bool = True, crowds: bool = False) -> Doc
         arrivals=flow,
         intents=kinds,
         customers=draw(customers(calendar, scale)),
-        agents=draw(agents(calendar, skills, scale)),
+        agents=groups,
         run={"warm_up": draw(margins), "follow_up": draw(margins)},
-        **(draw(mechanisms(calendar)) if with_mechanisms else {}),
+        **blocks,
     )

@@ -29,6 +29,7 @@ def test_a_comparison_has_every_chart_as_svg_and_png(drawn):
         "claimed_and_true",
         "volumes",
         "fatigue",
+        "aht_causes",
     ]
     for chart in drawn:
         assert chart.png.startswith(b"\x89PNG")
@@ -112,7 +113,7 @@ def test_any_name_is_drawn_as_text_without_a_warning(name):
     told = of_comparison(sim.compare(sim.loads(BEFORE), odd, replications=2))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert len(charts.charts(told)) == 6
+        assert len(charts.charts(told)) == 7
 
 
 def test_up_to_six_scenarios_are_told_apart():

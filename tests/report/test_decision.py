@@ -4,6 +4,7 @@ from sim.report.claims import claims_table
 from sim.report.decision import Target, decision_table, targets_of, verdict
 from sim.report.findings import Value
 from tests.report.made import findings, result, scenario
+from tests.report.tiny import BEFORE
 
 MEASURES = {"sl_offered": (0.6, 0.02), "abandonment_rate": (0.04, 0.01), "aht_s": (300.0, 3.0)}
 
@@ -85,6 +86,23 @@ def test_a_difference_that_rounds_to_nothing_has_no_star_however_clear_it_is():
     assert marked["Abandonment, with balking (%)"] == ["4.0 % ± 1.0", "4.0 % ± 1.0 *"]
 
 
+def test_satisfaction_transfers_supervisors_and_leavers_are_there_when_they_are_on():
+    measures = {"csat": (71.2, 0.4), "transfer_rate": 0.05, "supervisor_rate": 0.08, "leavers_expected": (0.4, 0.02)}
+    leads = {"leads": {"skills": ["decisions"], "staff": 1}}
+    people = {"agents": BEFORE["agents"] | leads, "supervisor": {"group": "leads"}}
+    on = {"csat": {}, "attrition": {}, "pace": {"target": "3m", "sends_away": 0.1}, **people}
+    table = rows(decision_table(findings(result(scenario("a", **on), MEASURES | measures))))
+    expected = {
+        "Satisfaction, CSAT (0 to 100)": ["71.2 ± 0.4"],
+        "Sent to another agent (%)": ["5.0 % ± 0.0"],
+        "Contacts that take a supervisor (%)": ["8.0 % ± 0.0"],
+        "Agents expected to quit in these days": ["0.40 ± 0.02"],
+    }
+    assert {label: cells for label, cells in table.items() if label in expected} == expected
+    off = scenario("a", pace={"target": "3m"})
+    assert not set(expected) & set(rows(decision_table(findings(result(off, MEASURES)))))
+
+
 def test_service_levels_of_different_definitions_are_not_subtracted():
     other = scenario("b", targets={"service_level": {"share": "80%", "within": "60s"}})
     told = findings(
@@ -141,3 +159,28 @@ def test_claimed_stands_beside_true():
         ["claimed", "minutes a contact, AHT (min)", "5.00 ± 0.00", "5.00 ± 0.00"],
         ["true", "minutes a resolved need (min)", "7.00 ± 0.00", "7.00 ± 0.00"],
     ]
+
+
+def test_a_vendors_claim_stands_beside_what_is_true():
+    rates = {"containment_rate": (0.35, 0.01), "bot_resolution_rate": (0.2, 0.01)}
+    claimed, silent = scenario("a", bot={"claimed": 0.7}), scenario("b", bot={})
+    told = findings(result(claimed, rates), result(silent, rates), result(scenario("c"), {}))
+    assert claimed_and_true(told) == [
+        ["claimed", "contained by the bot (% of sessions)", "35.0 % ± 1.0", "35.0 % ± 1.0", "–"],
+        ["claimed", "resolved by the bot, as the vendor claims (% of sessions)", "70.0 %", "–", "–"],
+        ["true", "resolved by the bot (% of sessions)", "20.0 % ± 1.0", "20.0 % ± 1.0", "–"],
+    ]
+    assert len(claimed_and_true(findings(result(silent, rates)))) == 2
+
+
+def test_a_bot_that_answers_at_night_has_its_containment_told_for_both_spans():
+    rates = {"containment_rate": (0.4, 0.01), "containment_in_hours": (0.3, 0.01)}
+    told = findings(result(scenario("a", bot={"hours": "00:00-24:00"}), rates))
+    assert claimed_and_true(told) == [
+        ["claimed", "contained by the bot, all hours (% of sessions)", "40.0 % ± 1.0"],
+        ["true", "contained while agents are there (% of those sessions)", "30.0 % ± 1.0"],
+    ]
+
+
+def claimed_and_true(told):
+    return [[cell.text for cell in cells] for cells in claims_table(told).rows]

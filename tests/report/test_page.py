@@ -6,7 +6,7 @@ import pytest
 import sim
 from sim.report import charts
 from sim.report.basis import basis_of, basis_words
-from sim.report.findings import of_comparison
+from sim.report.findings import of_comparison, of_run
 from sim.report.page import GLUE, page
 from sim.report.words import summary
 from sim.scenario.explain import explain_scenario
@@ -56,9 +56,9 @@ def test_the_page_needs_nothing_from_elsewhere(html, parts):
 
 def test_pictures_and_tables_can_be_read_aloud(parts):
     pictures = parts.all("img")
-    assert len(pictures) == 7
+    assert len(pictures) == 8
     assert all(len(picture["alt"]) > 20 for picture in pictures)
-    assert len(parts.all("caption")) == len(parts.all("table")) == 3
+    assert len(parts.all("caption")) == len(parts.all("table")) == 5
     assert all(header.get("scope") in {"col", "row"} for header in parts.all("th"))
     assert parts.all("html") == [{"lang": "en"}]
 
@@ -95,6 +95,21 @@ def test_assumptions_are_counted_as_explain_lists_them(parts, found):
     assert basis_words(found)[-1].startswith(
         f"The results rest on up to {counts['weak'] + counts['assumption']} defaults"
     )
+
+
+def test_both_sides_and_the_causes_of_handle_time_are_on_the_page(parts):
+    text = parts.text
+    places = [text.index(words) for words in ("The decision", "Customers and agents", "Service level by time of day")]
+    assert places == sorted(places)
+    titles = [picture["alt"].split(".")[0] for picture in parts.all("img")]
+    assert titles[-1] == "What handle time is made of"
+    assert text.index("Mix shift") < text.index("What handle time is made of") < text.index("stated talk time")
+
+
+def test_without_causes_there_is_no_empty_table():
+    plain = of_run(sim.run(sim.loads(BEFORE), replications=2))
+    parts = Parts(page(plain, []))
+    assert "What handle time is made of" not in parts.text
 
 
 def test_names_are_text_and_never_markup():

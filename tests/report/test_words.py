@@ -160,6 +160,43 @@ def test_fatigue_and_cost_are_told_where_they_are_known():
     assert "costs" not in told()
 
 
+PEOPLE = {"csat": (70.0, 0.5), "leavers_expected": (0.2, 0.02)}
+
+
+def test_customers_and_agents_have_a_clause_each():
+    alone = summary(findings(result(scenario("a"), BEFORE | PEOPLE)))[0].text
+    assert alone.endswith(
+        "Customers' satisfaction (CSAT) is 70.0 of 100 points; of the agents, 36 are expected to quit in a year at "
+        "this pace."
+    )
+    changes = FALLS | {"csat": (-4.0, 0.5), "leavers_expected": (0.0125, 0.001)}
+    after = AFTER | {"csat": (66.0, 0.5), "leavers_expected": (0.2125, 0.02)}
+    assert (
+        "Customers' satisfaction (CSAT) is 66.0 of 100 points, 4.0 less than Before; of the agents, 39 are expected to "
+        "quit in a year at this pace, instead of 36."
+    ) in told(after, changes, before=BEFORE | PEOPLE)
+
+
+@pytest.mark.parametrize(("measure", "other"), [("csat", "expected to quit"), ("leavers_expected", "satisfaction")])
+def test_a_side_that_is_not_measured_has_no_clause(measure, other):
+    text = summary(findings(result(scenario("a"), BEFORE | {measure: PEOPLE[measure]})))[0].text
+    assert other not in text
+    assert ("satisfaction" in text) == (measure == "csat")
+
+
+def test_sides_that_differ_by_luck_alone_are_said_to():
+    changes = FALLS | {"csat": (0.3, 0.5), "leavers_expected": (0.001, 0.01)}
+    text = told(AFTER | PEOPLE, changes, before=BEFORE | PEOPLE)
+    assert "of 100 points, no clear difference from Before; of the agents, 36 are" in text
+    assert "in a year at this pace, no clear difference." in text
+
+
+def test_more_satisfaction_is_more_and_few_leavers_have_a_decimal():
+    changes = FALLS | {"csat": (2.0, 0.5)}
+    text = told(AFTER | PEOPLE | {"leavers_expected": (0.02, 0.001)}, changes, before=BEFORE | PEOPLE)
+    assert "of 100 points, 2.0 more than Before; of the agents, 3.6 are expected" in text
+
+
 def test_the_same_scenario_twice_differs_in_nothing():
     both = findings(
         result(scenario("a"), BEFORE),

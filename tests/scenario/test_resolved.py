@@ -123,11 +123,17 @@ def test_explain_shows_what_is_off():
     assert "intents.billing.bot.resolves" not in rows
 
 
-def test_every_parameter_of_a_mechanism_has_a_source_and_a_grade():
-    scenario = loads(GOOD)
-    rows = [
-        row for row in explain_scenario(scenario) if row.path.split(".")[0] in scenario.mechanisms and "." in row.path
+def test_every_default_of_a_mechanism_has_a_source_and_a_grade_or_does_nothing():
+    switched_on = [
+        f"{name}={{}}" for name in ("trust", "induced_demand", "screens", "expectations", "csat", "attrition")
     ]
-    assert len(rows) > 25
-    without = [row.path for row in rows if not row.source or row.grade not in GRADES]
-    assert without == ["pace.target"], "a target has no default"
+    switched_on += ["supervisor={group: roster}", "workforce={redundancy: {}}", "bot.conversation={}"]
+    scenario = loads(GOOD, [*switched_on, "assistant={summary: {}, cleanup: {}, monitoring: cop}"])
+    sections = (*scenario.mechanisms, "csat", "attrition")
+    rows = [row for row in explain_scenario(scenario) if row.path.split(".")[0] in sections and "." in row.path]
+    defaults = [row for row in rows if row.how == "default" and row.value is not None]
+    assert len(defaults) > 90
+    neutral = [row.path for row in defaults if row.source.endswith("unless given")]
+    without = [row.path for row in defaults if not row.source or row.grade not in GRADES]
+    assert sorted(without) == sorted([*neutral, "bot.conversation.handoff"]), "a choice has no source"
+    assert all(row.value in (0.0, "0s") for row in defaults if row.path in neutral)
