@@ -60,7 +60,7 @@ def _check_intent_bot(check: Checker, part: IntentBot, path: Keys) -> None:
     if part.containment > most + ROUNDING:
         words = f"is impossible when {bot.opt_out:.6g} opt out before the bot can try"
         words = words if bot.conversation is None else "is more than this conversation comes to"
-        at_most = math.floor(most * MILLION) / MILLION
+        at_most = math.floor((most + ROUNDING) * MILLION) / MILLION
         report.problem((*path, "containment"), words, f"At most {at_most:.6g} with bot.opt_out {bot.opt_out:.6g}")
 
 

@@ -147,7 +147,19 @@ def needs_end_as_their_last_attempt(played: Played) -> None:
         assert need["resolved_us"] == (end_of(contact) if contact["resolved"] else -1), need
         assert need["measured"] == played.horizon.measured[need["day"]], need
         made = sum(c["cause"] != Cause.TRANSFER for c in contacts)
-        assert need["status"] != NeedStatus.PENDING or most is None or made < most, need
+        again = 0.0 if contact["resolved"] or made == most else chance_of_return(played, contact)
+        assert need["status"] != NeedStatus.PENDING or again > 0, (need, contact)
+        assert need["status"] != NeedStatus.LOST or again < 1, (need, contact)
+
+
+def chance_of_return(played: Played, contact: Row) -> float:
+    """With what probability a customer comes back who still can."""
+    people, cause = played.scenario.customers, reason(contact)
+    if cause == Cause.REDIAL:
+        return people.redial.probability if people.redial else 0.0
+    if people.repeat is None:
+        return 0.0
+    return people.repeat.probability if cause == Cause.REPEAT else people.repeat.falsely_contained.probability
 
 
 def clocks_run_forward(played: Played) -> None:

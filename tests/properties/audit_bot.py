@@ -1,28 +1,36 @@
 """The bot's part of the audit: who meets it, when, and how a session may end."""
 
+from typing import Any
+
 from sim.engine.records import BotOutcome, Cause
 from sim.scenario.bot import MOST_TURNS
-from tests.properties.reading import DAY_US, Row, by_need, covers, rows
+from tests.properties.reading import DAY_US, Row, by_need, covers, left_at_once, rows
 from tests.properties.worlds import Played
 
 NO_SESSION = (BotOutcome.NONE, BotOutcome.OPTED_OUT)
 
 
 def sessions_end_as_they_may(played: Played) -> None:
-    """Failed turns, and what became of a session, fit each other."""
-    bot = played.scenario.bot
-    for c in rows(played.records.contacts):
-        if c["bot"] in NO_SESSION:
-            assert c["bot_us"] == c["failed_turns"] == 0, c
-        elif bot.conversation is None:
-            failed = 0 if c["bot"] == BotOutcome.RESOLVED else 2
-            assert c["failed_turns"] == failed or (c["out_of_hours"] and c["failed_turns"] == c["bot_us"] == 0), c
-            assert c["bot"] != BotOutcome.LEFT or c["out_of_hours"], c
-        else:
-            turns_fit(c, bot.conversation)
+    """Failed turns, and what became of a session, fit each other; so do the sessions of a need."""
+    bot, intents = played.scenario.bot, list(played.scenario.intents.values())
+    for contacts in by_need(played.records.contacts):
+        failed_before = False
+        for c in contacts:
+            if c["bot"] in NO_SESSION:
+                assert c["bot_us"] == c["failed_turns"] == 0, c
+            elif bot.conversation is None:
+                failed = 0 if c["bot"] == BotOutcome.RESOLVED else 2
+                assert c["failed_turns"] == failed or left_at_once(c), c
+                assert c["bot"] != BotOutcome.LEFT or c["out_of_hours"], c
+                assert failed or not failed_before, contacts
+                failed_before |= c["failed_turns"] == 2
+            else:
+                turns_fit(c, bot.conversation)
+            if c["bot"] == BotOutcome.RESOLVED:
+                assert intents[c["intent"]].bot.resolves != 0, c
 
 
-def turns_fit(c: Row, talk: object) -> None:
+def turns_fit(c: Row, talk: Any) -> None:
     """A conversation ends at one of its failed turns, at its last good one, or after very many."""
     offers, failed = talk.handoff == "offer", c["failed_turns"]
     assert failed <= (talk.offer_after if offers else MOST_TURNS), c

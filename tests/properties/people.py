@@ -110,7 +110,7 @@ def intents(draw: Any, calendar: Document, common: bool) -> Document:
             resolution=draw(SHARES),
             head_start=draw(st.none() | seconds(60, 120, 600)),
             patience=draw(st.none() | patience(calendar)),
-            bot=draw(st.none() | BOT_OF_INTENT),
+            bot=draw(BOT_OF_INTENT) if draw(st.integers(0, 2)) else None,
         )
     return found
 
@@ -127,7 +127,7 @@ def customers(draw: Any, calendar: Document, scale: Scale = SMALL) -> Document:
         balk=draw(st.sampled_from([0, 0, 0.3, 1])),
         redial=redial,
         repeat=repeat,
-        straight_to_human=draw(st.none() | SHARES),
+        straight_to_human=draw(st.sampled_from([None, None, 0.5, 1, 0])),
         max_attempts=draw(st.sampled_from(scale.most_attempts)),
     )
 

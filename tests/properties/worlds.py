@@ -68,7 +68,7 @@ def bots(draw: Any, calendar: Document) -> Document:
         false_containment=draw(SHARES),
         context_kept=draw(SHARES),
         lost_context_time=draw(st.none() | seconds(0, 60)),
-        exposure=draw(st.sampled_from([None, None, 0.5, 0.5, 1, 0])),
+        exposure=draw(st.sampled_from([None, None, 0.5, 0.5, 0.5, 1, 0])),
         hours=hours,
         out_of_hours=draw(st.sampled_from([None, 0, 0.5, 3])) if hours else None,
         claimed=draw(st.none() | SHARES),
@@ -136,8 +136,9 @@ FATIGUE = st.builds(lambda tiring, pauses: tiring | pauses, TIRING, PAUSES)
 TARGET = st.sampled_from(
     [{"target": "45s"}, {"target": "5m", "push": 1}, {"target": {"a": "30s"}, "push": 0.8, "resolution_slope": 0}]
 )
-SENDING = st.just({}) | st.fixed_dictionaries(
-    {"sends_away": st.sampled_from([0.3, 1, 1, 0])}, optional={"sends_away_below": st.sampled_from([1, 1, 0.9, 0])}
+SENDING = st.fixed_dictionaries(
+    {"sends_away": st.sampled_from(["off", 0.3, 1, 1, 0])},
+    optional={"sends_away_below": st.sampled_from([1, 1, 0.9, 0])},
 )
 PACE = st.builds(lambda target, sending: target | sending, TARGET, SENDING)
 TRUST = st.just({}) | st.fixed_dictionaries(

@@ -1,5 +1,6 @@
 """What a bot's sessions come to, against the negative binomial; and the containment that planners state, solved."""
 
+import re
 from functools import cache
 from itertools import product
 from math import comb, inf
@@ -27,6 +28,7 @@ TALKS = {
     "nothing fails": {"fails_if_capable": 0.0, "fails_if_not": 0.0},
     "everything fails": {"fails_if_capable": 1.0, "fails_if_not": 1.0, "give_up": [0.2]},
     "everything fails, never": {"fails_if_capable": 1.0, "fails_if_not": 1.0, "give_up": [0.0], "handoff": "never"},
+    "as long as sessions may be": {"good_turns": 199, "fails_if_capable": 0.01, "give_up": [0.1]},
     "long": {"good_turns": 60, "fails_if_capable": 0.05, "give_up": [0.1], "offer_after": 5},
     "nobody gives up, never": {"give_up": [0.0], "handoff": "never", "fails_if_capable": 0.5, "offer_after": 3},
 }
@@ -213,13 +215,22 @@ def file(bot, containment, share):
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.9])
 @pytest.mark.parametrize("name", [name for name, bot in BOTS.items() if bot["opt_out"] > 0.0])
 def test_the_most_loads_and_a_bit_more_is_refused(name, share):
-    """The one message names the key, what is asked and the most that is possible."""
-    most = most_containment(Bot(**BOTS[name]), share)
-    assert loads(file(BOTS[name], most, share)).intents["call"].bot.containment == most
+    """The one message names the key and the most that is possible, which then loads."""
+    bot, most = BOTS[name], most_containment(Bot(**BOTS[name]), share)
+    assert loads(file(bot, most, share)).intents["call"].bot.containment == most
     with pytest.raises(ScenarioError) as caught:
-        loads(file(BOTS[name], most + 1e-6, share))
+        loads(file(bot, most + 1e-6, share))
     (problem,) = caught.value.problems
     assert problem.path == "intents.call.bot.containment"
-    assert f"At most {most:.6g} with bot.opt_out {BOTS[name]['opt_out']:.6g}" in str(problem)
-    talks = "conversation" in BOTS[name]
+    assert f" with bot.opt_out {bot['opt_out']:.6g}" in str(problem)
+    talks = "conversation" in bot
     assert ("is more than this conversation comes to" if talks else "opt out before the bot can try") in str(problem)
+    named = float(re.search(r"At most ([0-9.]+) with", str(problem))[1])
+    assert named == pytest.approx(most, abs=2e-6)
+    assert loads(file(bot, named, share)).intents["call"].bot.containment == named
+
+
+def test_an_empty_list_of_giving_up_is_refused_also_beside_a_containment():
+    with pytest.raises(ScenarioError) as caught:
+        loads(file({"conversation": {"give_up": []}}, 0.3, 0.25))
+    assert [problem.path for problem in caught.value.problems] == ["bot.conversation.give_up"]
