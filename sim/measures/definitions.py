@@ -169,8 +169,8 @@ def measures_of(scenario: Scenario) -> dict[str, Measure]:
     if scenario.mechanisms:
         found |= {part.name: part for part in PARTS}
     found |= {measure.name: measure for measure in _of_mechanisms(scenario)}
-    weeks, fte_s = _weeks_measured(scenario), scenario.fte_hours
-    if weeks > 0 and fte_s > 0:
+    weeks, fte_s = scenario.calendar.weeks(), scenario.fte_hours
+    if fte_s > 0:
         per_fte = PER_S / (weeks * fte_s)
         found["fte"] = Measure(
             "fte", "level", _sum(C.PAID, scale=per_fte), _sum(C.REPLICATIONS), frozenset({"overall"})
@@ -205,10 +205,3 @@ def _of_mechanisms(scenario: Scenario) -> list[Measure]:
         money = _sum(C.LEAVERS, scale=leaver)
         found.append(Measure("replacement_cost", "money", money, _sum(C.REPLICATIONS), LEAVING))
     return found
-
-
-def _weeks_measured(scenario: Scenario) -> float:
-    """Open days measured over open days a week."""
-    week = sum(hours is not None for hours in scenario.calendar.hours)
-    open_days = sum(scenario.calendar.open_hours(day) is not None for day in scenario.calendar.dates())
-    return open_days / week if week else 0.0

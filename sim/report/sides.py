@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,6 @@ from sim.report.decision import cost_unit, mark_of, open_days, strain_threshold
 from sim.report.findings import NOTHING, Findings, Value
 from sim.report.forms import form_of
 from sim.report.table import Cell, Table, row, table
-from sim.scenario.model import Scenario
 
 CUSTOMERS, AGENTS = "customers", "agents"
 WEEKS_OF_A_YEAR = 52.0
@@ -108,17 +106,10 @@ def _change(findings: Findings, name: str, figure: Figure) -> Value:
 
 def in_a_year(findings: Findings, name: str, measure: str) -> Value:
     """What a sum over the days measured comes to in 52 weeks at the same pace."""
-    return findings.value(name, measure).times(WEEKS_OF_A_YEAR / weeks_measured(findings.scenario(name)))
+    return findings.value(name, measure).times(WEEKS_OF_A_YEAR / findings.scenario(name).calendar.weeks())
 
 
 def change_in_a_year(findings: Findings, name: str, measure: str) -> Value:
     """Its difference against the first scenario, where both measure the same span."""
-    weeks, first = (weeks_measured(findings.scenario(n)) for n in (name, findings.base))
+    weeks, first = (findings.scenario(n).calendar.weeks() for n in (name, findings.base))
     return findings.change(name, measure).times(WEEKS_OF_A_YEAR / weeks) if weeks == first else NOTHING
-
-
-def weeks_measured(scenario: Scenario) -> float:
-    """Open days measured over open days a week, as for FTE; nan where there is none."""
-    week = sum(hours is not None for hours in scenario.calendar.hours)
-    days = sum(scenario.calendar.open_hours(day) is not None for day in scenario.calendar.dates())
-    return days / week if days else math.nan

@@ -167,6 +167,11 @@ class Calendar(Model):
         """Return opening and closing time of a date in seconds since midnight; None when closed."""
         return None if day in self.holidays else self.hours[day.weekday()]
 
+    def weeks(self) -> float:
+        """Return the weeks measured: open days over open days a week."""
+        days = sum(self.open_hours(day) is not None for day in self.dates())
+        return days / sum(hours is not None for hours in self.hours)
+
     def intervals(self, day: dt.date) -> int:
         """Return the number of opening intervals of a date; the last one may be short."""
         hours = self.open_hours(day)

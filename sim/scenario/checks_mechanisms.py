@@ -47,8 +47,7 @@ def _check_bot(check: Checker) -> None:
     bot, report = check.scenario.bot, check.reporter
     if bot is None:
         return
-    written = report.value_at(("bot",)) or {}
-    if bot.conversation is not None and "session" in written:
+    if bot.conversation is not None and report.exact(("bot", "session")):
         report.note("bot.session has no effect: bot.conversation plays sessions turn by turn")
     if bot.out_of_hours > 0 and bot.hours is None:
         report.note('bot.out_of_hours has no effect without bot.hours, such as "00:00-24:00"')
@@ -80,7 +79,7 @@ def _note_without_effect(check: Checker) -> None:
     for key, other in WITHOUT.items():
         section, name = key.split(".")
         there, needed = other.split(".")
-        if name in (report.value_at((section,)) or {}) and getattr(getattr(scenario, there), needed, None) is None:
+        if report.exact((section, name)) and getattr(getattr(scenario, there), needed, None) is None:
             report.note(f"{key} has no effect without {other}")
     if scenario.induced_demand is not None and scenario.induced_demand.elasticity == 0:
         report.note("induced_demand has no effect: elasticity is 0")

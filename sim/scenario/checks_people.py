@@ -221,12 +221,12 @@ def check_name(check: Checker) -> None:
 def check_goals(check: Checker) -> None:
     """Say which goals have no effect, and refuse two ways to say how much to simulate."""
     scenario, report = check.scenario, check.reporter
-    run, written = scenario.run, report.value_at(("run",)) or {}
-    if run.precision is not None and "replications" in written:
+    run = scenario.run
+    if run.precision is not None and report.exact(("run", "replications")):
         fix = "Write replications, or precision and max_replications"
         report.problem(("run", "replications"), "stands beside precision", fix, None, key=True)
     _check_precision(check)
-    if run.precision is None and "max_replications" in written and run.max_replications != 500:
+    if run.precision is None and report.exact(("run", "max_replications")) and run.max_replications != 500:
         report.note("run.max_replications has no effect without precision")
     if scenario.targets.strained_share is not None and scenario.fatigue is None and not report.failed("fatigue"):
         report.note("targets.strained_share has no effect: fatigue is off")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple
 
 from sim.scenario.bot import MOST_TURNS, Bot, Conversation
@@ -30,6 +31,7 @@ class Odds(NamedTuple):
     resolved_after: float
 
 
+@lru_cache(maxsize=64)
 def session_odds(talk: Conversation | None, capable: bool) -> Odds:
     """Return what becomes of the sessions of needs that the bot can resolve, or cannot, before false containment."""
     if talk is None:

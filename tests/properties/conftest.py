@@ -2,6 +2,8 @@
 
 from hypothesis import HealthCheck, settings
 
+from tests.mainly_compiled import engine  # noqa: F401
+
 QUICK = settings(
     max_examples=80,
     deadline=None,
