@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.report.sides import sides_table, weeks_measured
+from sim.report.sides import sides_table
 from tests.report.made import findings, result, scenario
 
 BOTH = {"resolution_rate": (0.8, 0.01), "occupancy": (0.7, 0.01)}
@@ -88,7 +88,7 @@ def test_a_year_is_52_weeks_at_the_pace_of_the_days_measured():
     changes = {"b": {"leavers_expected": (0.1, 0.02)}}
     told = findings(result(scenario("a"), ALL), result(scenario("b"), ALL), differences=changes)
     table = by_label(sides_table(told))
-    assert weeks_measured(scenario("a")) == pytest.approx(2 / 7)
+    assert scenario("a").calendar.weeks() == pytest.approx(2 / 7)
     assert table["expected to quit in 1 open day"] == ["0.40 ± 0.02", "0.40 ± 0.02 *"]
     assert table["expected to quit in 52 weeks at that pace"] == ["72.8 ± 3.6", "72.8 ± 3.6 *"]
     assert table["cost of replacing those of 52 weeks (money)"][0] == "1,092,000 ± 54,600"
@@ -97,7 +97,7 @@ def test_a_year_is_52_weeks_at_the_pace_of_the_days_measured():
 def test_closed_days_belong_to_no_week():
     hours = {"mon-fri": "08:00-18:00", "sun": "closed"}
     calendar = {"start": "2026-11-23", "days": 7, "hours": hours, "interval": "30m"}
-    assert weeks_measured(scenario("a", calendar=calendar)) == 1.0
+    assert scenario("a", calendar=calendar).calendar.weeks() == 1.0
 
 
 def test_years_of_different_spans_are_not_compared():
