@@ -22,7 +22,7 @@ _NO_WRAPPERS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": 
 _CALLED: dict[str, Any] = {"forceinline": False}
 """Said aloud, since a function that is compiled because an inlined one calls it would be inlined itself."""
 
-_ROOMS = ("world", "behaviour", "engine", "measures", "study")
+_ROOMS = ("world", "behaviour", "engine", "measures")
 
 
 def source_hash() -> str:

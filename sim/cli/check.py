@@ -52,7 +52,7 @@ def check(
 
     Leaves with 0 when nothing moved, 1 when something did.
     """
-    from sim.report.baseline_file import read_baseline
+    from sim.report.regression.baseline_file import read_baseline
     from sim.study.check import check as check_now
 
     if refresh:
@@ -79,7 +79,7 @@ def _refresh(
     as_json: bool,
 ) -> None:
     """Make the baseline with the flags given, or as it was made before, and say what moved."""
-    from sim.report.baseline_file import read_baseline, write_baseline
+    from sim.report.regression.baseline_file import read_baseline, write_baseline
     from sim.study.baseline import make_baseline
     from sim.study.check import judge
 
@@ -118,7 +118,7 @@ def _load(file: Path, settings: list[str]) -> Scenario:
 
 
 def _tell(now: Baseline, path: Path, refreshed: bool, found: Check | None, as_json: bool) -> None:
-    from sim.report.check import check_document, print_check
+    from sim.report.regression.check import check_document, print_check
 
     if refreshed:
         typer.echo(f"wrote {path}: {len(now.measures)} measures", err=True)

@@ -13,8 +13,8 @@ from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    from sim.report.findings import Findings
-    from sim.report.rankings import NullWorld
+    from sim.report.comparison.findings import Findings
+    from sim.report.comparison.rankings import NullWorld
 
 NullWorldToo = Annotated[
     bool,
@@ -47,7 +47,7 @@ def compare(
 
 def _compared(scenarios: list[Scenario], **orders: Any) -> Findings:
     import sim
-    from sim.report.findings import of_comparison
+    from sim.report.comparison.findings import of_comparison
 
     with progress() as report:
         return of_comparison(sim.compare(*scenarios, progress=report, **orders))
@@ -55,7 +55,7 @@ def _compared(scenarios: list[Scenario], **orders: Any) -> Findings:
 
 def _in_null_world(found: Findings, **how: Any) -> NullWorld:
     """The same customers and replications in the null world, and in both worlds every two scenarios side by side."""
-    from sim.report.rankings import null_world_of
+    from sim.report.comparison.rankings import null_world_of
     from sim.scenario.null import null_world
 
     same = {"seed": found.first.seed, "replications": found.first.replications, **how}

@@ -39,7 +39,7 @@ def run(
     (scenario,) = load_all([file], settings or [])
     scenario = _without_slopes(scenario) if null_world else scenario
     import sim
-    from sim.report.findings import of_run
+    from sim.report.comparison.findings import of_run
 
     with progress() as report:
         result = sim.run(

@@ -11,14 +11,15 @@ import typer
 
 from sim.cli.common import print_json, print_notes
 from sim.errors import CcsimError, Problem, ScenarioError
+from sim.report.comparison.precision import unmet_words
 from sim.report.folder import check_place
-from sim.report.precision import unmet_words
 from sim.scenario.load import load
 from sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    from sim.report.findings import Findings
-    from sim.report.rankings import NullWorld
+    from sim.report.comparison.findings import Findings
+    from sim.report.comparison.rankings import NullWorld
+    from sim.report.paper import Bundle
 
 
 class Engine(StrEnum):
@@ -65,17 +66,23 @@ def print_unmet(findings: Findings) -> None:
             typer.echo(f"note: {name}: {unmet_words(result)}", err=True)
 
 
+def write_out(bundle: Bundle, out: Path) -> None:
+    """Write the folder of an answer, and say where the report is."""
+    from sim.report.files import write_folder
+
+    write_folder(bundle, out)
+    typer.echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
+
+
 def hand_over(findings: Findings, out: Path | None, as_json: bool, null: NullWorld | None = None) -> None:
     """Write the folder, then print the document or the tables."""
     print_unmet(findings)
-    from sim.report.document import document
-    from sim.report.terminal import print_findings
+    from sim.report.comparison.bundle import bundle_of
+    from sim.report.comparison.document import document
+    from sim.report.comparison.screen import print_findings
 
     if out is not None:
-        from sim.report.files import write_folder
-
-        write_folder(findings, out, null)
-        typer.echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
+        write_out(bundle_of(findings, null), out)
     if as_json:
         print_json(document(findings, null))
     else:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from sim.report.findings import Findings
 from sim.scenario.base import GRADES
 from sim.scenario.explain import Parameter, explain_scenario
 from sim.scenario.model import Scenario
@@ -22,26 +21,27 @@ def basis_of(scenario: Scenario) -> dict[str, int]:
     return {name: found[name] for name in (GIVEN, *GRADES.values(), PLAIN)}
 
 
-def basis_words(findings: Findings) -> list[str]:
+def basis_words(scenarios: Mapping[str, Scenario]) -> list[str]:
     """What each of several scenarios rests on, and what that means for the results."""
-    counts = {name: basis_of(findings.scenario(name)) for name in findings.names}
-    said = [f"{name}: {_counted(found)}." for name, found in counts.items()] if findings.others else []
-    return [*said, _meaning(findings)]
+    counts = {name: basis_of(scenario) for name, scenario in scenarios.items()}
+    said = [f"{name}: {_counted(found)}." for name, found in counts.items()] if len(counts) > 1 else []
+    return [*said, _meaning(scenarios.values())]
 
 
-def basis_meaning(findings: Findings) -> str:
+def basis_meaning(scenarios: Mapping[str, Scenario]) -> str:
     """What the numbers in force mean for the results; of several scenarios, also which one the last line counts."""
-    counted = f" Counted for {_widest(findings)}, which has most of them:" if findings.others else ""
-    return _meaning(findings) + counted
+    widest = max(scenarios, key=lambda name: _size(scenarios[name]))
+    counted = f" Counted for {widest}, which has most of them:" if len(scenarios) > 1 else ""
+    return _meaning(scenarios.values()) + counted
 
 
-def basis_line(findings: Findings) -> str:
+def basis_line(scenarios: Mapping[str, Scenario]) -> str:
     """The last line of a report: the parameters in force, of the scenario that has most of them."""
-    return f"Parameters in force: {_counted(basis_of(findings.scenario(_widest(findings))))}."
+    return f"Parameters in force: {_counted(basis_of(max(scenarios.values(), key=_size)))}."
 
 
-def _widest(findings: Findings) -> str:
-    return max(findings.names, key=lambda name: sum(basis_of(findings.scenario(name)).values()))
+def _size(scenario: Scenario) -> int:
+    return sum(basis_of(scenario).values())
 
 
 def _counted(found: dict[str, int]) -> str:
@@ -49,8 +49,8 @@ def _counted(found: dict[str, int]) -> str:
     return f"{sum(found.values())}, of them {found[GIVEN]} given; {grades}, the rest conventions or switched off"
 
 
-def _meaning(findings: Findings) -> str:
-    counts = map(basis_of, findings.scenarios)
+def _meaning(scenarios: Iterable[Scenario]) -> str:
+    counts = map(basis_of, scenarios)
     weak = max(found[GRADES["W"]] + found[GRADES["A"]] for found in counts)
     if weak == 0:
         return "No default in force is weak or assumed: the results rest on what was given."

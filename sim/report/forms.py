@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sim.report.findings import Value
+from sim.report.value import Value
 
 MINUTE_S, HOUR_S = 60.0, 3600.0
 DASH = "–"

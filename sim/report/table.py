@@ -27,6 +27,7 @@ class Table:
     columns : headers, with their units.
     rows : one tuple a row, as long as the columns.
     notes : one line each, below the table.
+    wide : whether it takes the width of a page where others stand side by side.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     labels: int = 1
+    wide: bool = False
 
 
 def row(*cells: str | Cell) -> tuple[Cell, ...]:

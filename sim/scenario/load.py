@@ -37,7 +37,7 @@ def load(path: str | Path, settings: Settings = ()) -> Scenario:
     problems: list[Problem] = []
     path = Path(path)
     tree = read_tree(path, problems)
-    return _scenario(tree, settings, problems, path.stem)
+    return _scenario(_with_settings(tree, parse_settings(settings)), problems, path.stem)
 
 
 def loads(data: str | Mapping[str, Any], settings: Settings = (), base: str | Path = ".") -> Scenario:
@@ -63,7 +63,38 @@ def loads(data: str | Mapping[str, Any], settings: Settings = (), base: str | Pa
         tree = tree_of_text(data, source, problems)
     else:
         tree = on_top_of_base(from_python(data, source), source, problems, ())
-    return _scenario(tree, settings, problems, "scenario")
+    return _scenario(_with_settings(tree, parse_settings(settings)), problems, "scenario")
+
+
+def changed(scenario: Scenario, settings: Settings) -> Scenario:
+    """Return a scenario with some values changed, after the same checks as a file's.
+
+    What it rests on stays known (`Scenario.origins`): what was given remains given, defaults remain defaults.
+
+    Parameters
+    ----------
+    scenario
+        Any scenario.
+    settings
+        As for `load`.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem that was found, when there is one.
+    """
+    pairs = parse_settings(settings)
+    tree = from_python(scenario.resolved(), Source(scenario.name, Path(), "given"))
+    made = _scenario(_with_settings(tree, pairs), [], scenario.name)
+    written = origins(_with_settings(from_python({}, Source("", Path(), "given")), pairs))
+    made._origins = _kept_origins(scenario, [keys for keys, _ in pairs]) | written
+    return made
+
+
+def _kept_origins(scenario: Scenario, replaced: Iterable[tuple[str, ...]]) -> dict[str, Origin]:
+    """Return the origins of all that was not replaced."""
+    gone = tuple(path_text(keys) for keys in replaced)
+    return {key: o for key, o in scenario.origins.items() if not any(f"{key}.".startswith(f"{g}.") for g in gone)}
 
 
 def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
@@ -75,9 +106,13 @@ def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
     return ()
 
 
-def _scenario(tree: Node, settings: Settings, problems: list[Problem], stem: str) -> Scenario:
-    for keys, node in parse_settings(settings):
+def _with_settings(tree: Node, pairs: Iterable[tuple[tuple[str, ...], Node]]) -> Node:
+    for keys, node in pairs:
         tree = put(tree, keys, node)
+    return tree
+
+
+def _scenario(tree: Node, problems: list[Problem], stem: str) -> Scenario:
     reporter = Reporter(tree, problems)
     parts = read_parts(tree, stem, reporter)
     settle(parts, reporter)

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 import sim
 from sim.cli.main import main
-from sim.report import files as report_files
+from sim.report.comparison import bundle
 from sim.scenario.null import SLOPES, slopes_on
 from tests.report.tiny import AFTER, BEFORE, CUT
 
@@ -30,7 +30,7 @@ def files(tmp_path_factory):
 @pytest.fixture
 def ccsim(capsys, monkeypatch):
     """The command line, without charts."""
-    monkeypatch.setattr(report_files, "charts", lambda findings: [])
+    monkeypatch.setattr(bundle, "charts", lambda findings: [])
 
     def call(*arguments):
         with pytest.raises(SystemExit) as left:

@@ -138,10 +138,10 @@ def test_what_is_wrong_in_several_files_is_said_at_once(ccsim, files, tmp_path):
 
 
 def test_an_interrupt_leaves_with_130_and_nothing_behind(ccsim, files, tmp_path, monkeypatch):
-    def interrupted(findings):
+    def interrupted(paper):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.report.files.charts", interrupted)
+    monkeypatch.setattr("sim.report.files.page", interrupted)
     out = tmp_path / "results"
     code, printed, err = ccsim("run", files[0], "--out", str(out))
     assert (code, printed) == (130, "")

@@ -1,8 +1,8 @@
 import pytest
 
 import sim
-from sim.report.charts import charts
-from sim.report.findings import of_comparison, of_run
+from sim.report.comparison.charts import charts
+from sim.report.comparison.findings import of_comparison, of_run
 from tests.report.tiny import AFTER, BEFORE, CUT
 
 

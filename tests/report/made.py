@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from sim.report.findings import Findings
+from sim.report.comparison.findings import Findings
 from sim.scenario import loads
 from tests.report.tiny import BEFORE
 

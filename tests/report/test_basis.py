@@ -8,9 +8,10 @@ from rich.console import Console
 
 import sim
 from sim.report.basis import basis_line, basis_meaning, basis_of, basis_words, worst_of
-from sim.report.findings import of_run
+from sim.report.comparison.bundle import paper_of
+from sim.report.comparison.findings import of_run
+from sim.report.comparison.screen import print_findings
 from sim.report.page import page
-from sim.report.terminal import print_findings
 from sim.scenario.explain import explain_scenario
 from tests.report.made import findings, result, scenario
 from tests.report.test_page import Parts
@@ -41,7 +42,7 @@ def alone_again():
 
 
 def test_the_last_line_counts_what_explain_lists(alone_again):
-    match = LINE.fullmatch(basis_line(alone_again))
+    match = LINE.fullmatch(basis_line(alone_again.named))
     assert match
     assert [int(number) for number in match.groups()] == counted(alone_again.first.scenario)
 
@@ -55,7 +56,7 @@ def test_what_is_set_or_inherited_counts_as_given():
 @pytest.mark.parametrize("width", [60, 200])
 def test_it_is_the_last_line_on_the_terminal_whatever_its_width(alone_again, width):
     text = printed(alone_again, width)
-    assert text.endswith(f"\n{basis_line(alone_again)}\n")
+    assert text.endswith(f"\n{basis_line(alone_again.named)}\n")
 
 
 def test_of_several_scenarios_the_last_line_counts_the_one_with_most_and_says_which(found):
@@ -68,17 +69,17 @@ def test_of_several_scenarios_the_last_line_counts_the_one_with_most_and_says_wh
 
 def test_it_ends_the_page(found, alone_again):
     for told in (found, alone_again):
-        assert Parts(page(told, [])).text.endswith(basis_line(told))
+        assert Parts(page(paper_of(told, []))).text.endswith(basis_line(told.named))
 
 
 def test_each_of_several_scenarios_is_counted_and_one_alone_is_left_to_the_last_line(found, alone_again):
-    assert [line.split(":")[0] for line in basis_words(found)[:-1]] == found.names
+    assert [line.split(":")[0] for line in basis_words(found.named)[:-1]] == found.names
     cut = counted(found.scenario("Tiny cut"))
-    assert basis_words(found)[2].startswith(f"Tiny cut: {cut[0]}, of them {cut[1]} given; {cut[2]} strong, ")
-    (only,) = basis_words(alone_again)
+    assert basis_words(found.named)[2].startswith(f"Tiny cut: {cut[0]}, of them {cut[1]} given; {cut[2]} strong, ")
+    (only,) = basis_words(alone_again.named)
     weak, assumed = counted(alone_again.first.scenario)[-2:]
     assert only.startswith(f"The results rest on up to {weak + assumed} defaults whose numbers are weak or assumed")
-    assert basis_meaning(alone_again) == only
+    assert basis_meaning(alone_again.named) == only
 
 
 def test_the_least_known_default_wins_and_what_is_given_is_known():
@@ -96,12 +97,12 @@ def test_without_weak_defaults_that_is_said(monkeypatch):
     told = findings(result(scenario("a"), {}))
     found = {"given": 3, "strong": 1, "moderate": 2, "weak": 0, "assumption": 0, "plain": 4}
     monkeypatch.setattr("sim.report.basis.basis_of", lambda of: found)
-    assert basis_meaning(told) == "No default in force is weak or assumed: the results rest on what was given."
-    assert basis_line(told) == (
+    assert basis_meaning(told.named) == "No default in force is weak or assumed: the results rest on what was given."
+    assert basis_line(told.named) == (
         "Parameters in force: 10, of them 3 given; 1 strong, 2 moderate, 0 weak, 0 assumed, "
         "the rest conventions or switched off."
     )
 
 
 def test_a_plain_scenario_has_its_line_too():
-    assert LINE.fullmatch(basis_line(findings(result(sim.loads(BEFORE), {}))))
+    assert LINE.fullmatch(basis_line(findings(result(sim.loads(BEFORE), {})).named))

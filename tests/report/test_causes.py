@@ -7,9 +7,9 @@ from matplotlib.colors import to_hex
 
 import sim
 from sim.measures.definitions import PARTS
-from sim.report.cause_chart import INKS, NOT_APART, aht_causes
-from sim.report.causes import AHT, CAUSES, PUBLISHED, SUM, causes_table, change_by_grade, rest_of
-from sim.report.findings import of_comparison, of_run
+from sim.report.comparison.cause_chart import INKS, NOT_APART, aht_causes
+from sim.report.comparison.causes import AHT, CAUSES, PUBLISHED, SUM, causes_table, change_by_grade, rest_of
+from sim.report.comparison.findings import of_comparison, of_run
 from sim.report.ink import style
 from sim.scenario.explain import explain_scenario
 from tests.report.made import findings, result, scenario

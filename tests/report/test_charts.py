@@ -7,9 +7,9 @@ import pytest
 from matplotlib.colors import to_hex
 
 import sim
-from sim.report import charts
-from sim.report.daytime import by_time
-from sim.report.findings import of_comparison, of_run
+from sim.report.comparison import charts
+from sim.report.comparison.daytime import by_time
+from sim.report.comparison.findings import of_comparison, of_run
 from sim.report.ink import COLOURS, looks, style
 from tests.report.tiny import AFTER, BEFORE, HALF
 

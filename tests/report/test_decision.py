@@ -1,8 +1,8 @@
 import pytest
 
-from sim.report.claims import claims_table
-from sim.report.decision import Target, decision_table, targets_of, verdict
-from sim.report.findings import Value
+from sim.report.comparison.claims import claims_table
+from sim.report.comparison.decision import Target, decision_table, targets_of, verdict
+from sim.report.value import Value
 from tests.report.made import findings, result, scenario
 from tests.report.tiny import BEFORE
 

@@ -3,8 +3,8 @@ import json
 import pytest
 
 import sim
-from sim.report.document import document
-from sim.report.findings import of_comparison, of_run
+from sim.report.comparison.document import document
+from sim.report.comparison.findings import of_comparison, of_run
 from tests.report.tiny import BEFORE
 
 KEYS = {

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from sim.report.findings import NOTHING, Value
 from sim.report.forms import DASH, duration, form_of, round_percent
+from sim.report.value import NOTHING, Value
 
 
 def value(mean, half=None):

@@ -4,11 +4,12 @@ from html.parser import HTMLParser
 import pytest
 
 import sim
-from sim.report import charts
 from sim.report.basis import basis_of, basis_words
-from sim.report.findings import of_comparison, of_run
+from sim.report.comparison import charts
+from sim.report.comparison.bundle import paper_of
+from sim.report.comparison.findings import of_comparison, of_run
+from sim.report.comparison.words import summary
 from sim.report.page import GLUE, page
-from sim.report.words import summary
 from sim.scenario.explain import explain_scenario
 from tests.report.tiny import AFTER, BEFORE
 
@@ -38,7 +39,7 @@ class Parts(HTMLParser):
 
 @pytest.fixture(scope="module")
 def html(found, drawn):
-    return page(found, drawn)
+    return page(paper_of(found, drawn))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,7 @@ def test_assumptions_are_counted_as_explain_lists_them(parts, found):
     assert counts["given"] == sum(parameter.how != "default" for parameter in parameters)
     assert counts["assumption"] == sum(p.how == "default" and p.grade == "A" for p in parameters) > 0
     assert f"{counts['weak']} weak, {counts['assumption']} assumed" in parts.text
-    assert basis_words(found)[-1].startswith(
+    assert basis_words(found.named)[-1].startswith(
         f"The results rest on up to {counts['weak'] + counts['assumption']} defaults"
     )
 
@@ -108,14 +109,14 @@ def test_both_sides_and_the_causes_of_handle_time_are_on_the_page(parts):
 
 def test_without_causes_there_is_no_empty_table():
     plain = of_run(sim.run(sim.loads(BEFORE), replications=2))
-    parts = Parts(page(plain, []))
+    parts = Parts(page(paper_of(plain, [])))
     assert "What handle time is made of" not in parts.text
 
 
 def test_names_are_text_and_never_markup():
     nasty = '<script>alert("1")</script> & Co'
     told = of_comparison(sim.compare(sim.loads(BEFORE), sim.loads(AFTER | {"name": nasty}), replications=2))
-    html = page(told, charts.charts(told))
+    html = page(paper_of(told, charts.charts(told)))
     assert "<script>" not in html
     assert nasty in Parts(html).text
 
@@ -123,7 +124,7 @@ def test_names_are_text_and_never_markup():
 def test_many_scenarios_are_marked_in_place_of_columns_of_differences(found):
     four = [sim.loads(AFTER | {"name": f"Number {n}"}, {"agents.desk.staff": 5 - n}) for n in range(4)]
     told = of_comparison(sim.compare(*four, replications=3))
-    text = Parts(page(told, [])).text
+    text = Parts(page(paper_of(told, []))).text
     assert "difference Number" not in text
     assert "Number 3" in text
     assert re.search(r"\d \*", text)

@@ -4,10 +4,11 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from sim.report.findings import Value
+from sim.report.comparison.bundle import paper_of
+from sim.report.comparison.rankings import LABELS, Pair, null_world_of, rankings, rankings_rows, rankings_table
+from sim.report.comparison.screen import print_findings
 from sim.report.page import page
-from sim.report.rankings import LABELS, Pair, null_world_of, rankings, rankings_rows, rankings_table
-from sim.report.terminal import print_findings
+from sim.report.value import Value
 from tests.report.made import findings, result, scenario
 
 TITLE = "Rankings that survive the null world"
@@ -203,7 +204,7 @@ def test_the_terminal_shows_them_before_the_words(found, null):
 
 
 def test_the_page_shows_them_after_the_decision(found, null):
-    told, without = page(found, [], null), page(found, [])
+    told, without = page(paper_of(found, [], null)), page(paper_of(found, []))
     places = [told.index(words) for words in ("The decision", TITLE, "turns round", "Claimed and true")]
     assert places == sorted(places)
     assert "a &gt; b" in told

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.report.sides import sides_table
+from sim.report.comparison.sides import sides_table
 from tests.report.made import findings, result, scenario
 
 BOTH = {"resolution_rate": (0.8, 0.01), "occupancy": (0.7, 0.01)}

@@ -1,6 +1,6 @@
 import pytest
 
-from sim.report.words import summary
+from sim.report.comparison.words import summary
 from tests.report.made import findings, mix, result, scenario
 from tests.report.tiny import BOTS
 

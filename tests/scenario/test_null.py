@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 import sim
 from sim.behaviour.mistreatment import mistreatment_probability
-from sim.report.mix import TOTAL
+from sim.report.comparison.mix import TOTAL
 from sim.scenario.base import file_fields
 from sim.scenario.explain import explain_scenario
 from sim.scenario.mechanisms import Frustration

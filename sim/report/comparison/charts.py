@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -13,11 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from sim.report import cause_chart
-from sim.report.claims import deflects, of_all_contacts, work_saved
-from sim.report.daytime import by_time
-from sim.report.decision import level_notes, service_level_measure, targets_of
-from sim.report.findings import NOTHING, Findings, Value
+from sim.report.chart import Chart, chart_of
+from sim.report.comparison import cause_chart
+from sim.report.comparison.claims import deflects, of_all_contacts, work_saved
+from sim.report.comparison.daytime import by_time
+from sim.report.comparison.decision import level_notes, service_level_measure, targets_of
+from sim.report.comparison.findings import Findings
+from sim.report.comparison.mix import with_bot
 from sim.report.forms import MINUTE_S, round_percent
 from sim.report.ink import (
     BLUE,
@@ -30,38 +31,17 @@ from sim.report.ink import (
     Look,
     canvas,
     folded,
-    image,
     legend,
     looks,
-    settle,
     short,
     style,
 )
-from sim.report.mix import with_bot
+from sim.report.value import NOTHING, Value
 
 BAND = 0.15
 PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
 AS_CLAIMED = "if it had fallen by the share of contacts contained"
 MOST_PANELS = 3
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart as files.
-
-    Attributes
-    ----------
-    name : of the files, without ending.
-    title, alt : what it shows; the same for those who cannot see it, with the main figures.
-    wide : whether it takes the width of a page.
-    """
-
-    name: str
-    title: str
-    alt: str
-    wide: bool
-    svg: bytes
-    png: bytes
 
 
 def charts(findings: Findings) -> list[Chart]:
@@ -74,10 +54,7 @@ def _drawn(findings: Findings) -> Iterator[Chart]:
     for name, draw in CHARTS.items():
         drawing = draw(findings)
         if drawing is not None:
-            settle(drawing.figure)
-            wide = drawing.figure.get_figwidth() > HALF[0]
-            files = (image(drawing.figure, "svg"), image(drawing.figure, "png"))
-            yield Chart(name, drawing.title, drawing.alt, wide, *files)
+            yield chart_of(name, drawing)
 
 
 # By time of day ---------------------------------------------------------------

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sim.report.basis import GIVEN, WORDS, worst_of
-from sim.report.claims import deflects
-from sim.report.decision import mark_of
-from sim.report.findings import Findings, Value, exactly
+from sim.report.comparison.claims import deflects
+from sim.report.comparison.decision import mark_of
+from sim.report.comparison.findings import Findings
 from sim.report.forms import DASH, SECONDS, round_percent
 from sim.report.table import Cell, Table, table
+from sim.report.value import Value, exactly
 from sim.scenario.explain import Parameter, explain_scenario
 
 AHT, SUM = "aht_s", "average handle time, AHT: the sum"

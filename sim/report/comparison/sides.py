@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.report.decision import cost_unit, mark_of, open_days, strain_threshold
-from sim.report.findings import NOTHING, Findings, Value
+from sim.report.comparison.decision import cost_unit, mark_of, open_days, strain_threshold
+from sim.report.comparison.findings import Findings
 from sim.report.forms import form_of
 from sim.report.table import Cell, Table, row, table
+from sim.report.value import NOTHING, Value
 
 CUSTOMERS, AGENTS = "customers", "agents"
 WEEKS_OF_A_YEAR = 52.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sim.report.findings import Findings, Value, beyond_luck, exactly
+from sim.report.comparison.findings import Findings
 from sim.report.forms import DASH, MINUTES, PERCENT
 from sim.report.table import Table, row, table
+from sim.report.value import Value, beyond_luck, exactly
 
 TOTAL = "total"
 NOTES = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.report.findings import Findings, Value
+from sim.report.comparison.findings import Findings
+from sim.report.value import Value
 from sim.study import RunResult
 
 WEIGHTS = {

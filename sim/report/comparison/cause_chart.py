@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from sim.report.causes import AHT, Cause, counts, shown_causes, taken_apart
-from sim.report.findings import Findings, Value
+from sim.report.comparison.causes import AHT, Cause, counts, shown_causes, taken_apart
+from sim.report.comparison.findings import Findings
 from sim.report.forms import duration
 from sim.report.ink import BLUE, FULL, GREEN, ORANGE, PURPLE, VERMILION, Drawing, canvas, folded, legend
+from sim.report.value import Value
 
 NAME = "aht_causes"
 TITLE = "What handle time is made of"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.report.claims import deflects, of_all_contacts
-from sim.report.decision import Target, service_level_measure, targets_of, verdict, within_text
-from sim.report.findings import Findings, Value, beyond_luck
+from sim.report.comparison.claims import deflects, of_all_contacts
+from sim.report.comparison.decision import Target, service_level_measure, targets_of, verdict, within_text
+from sim.report.comparison.findings import Findings
+from sim.report.comparison.mix import TOTAL, mix_of
+from sim.report.comparison.sides import change_in_a_year, in_a_year
 from sim.report.forms import PERCENT, POINTS, duration, round_percent
-from sim.report.mix import TOTAL, mix_of
-from sim.report.sides import change_in_a_year, in_a_year
+from sim.report.paper import Paragraph
+from sim.report.value import Value, beyond_luck
 
 LEVEL_WORDS = {
     "sl_offered": "{p} of offered contacts are answered within {t}",
@@ -19,19 +21,6 @@ LEVEL_WORDS = {
 }
 LEAST_SHARE, LEAST_S = 0.005, 0.5
 ONE_REPLICATION = "This is one replication: nothing here can be told from luck."
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """What happened in a scenario."""
-
-    name: str
-    sentences: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """All sentences."""
-        return " ".join(self.sentences)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from sim.report.daytime import days_of, of_day, within_day
-from sim.report.decision import service_level_measure, targets_of, verdict, within_text
-from sim.report.findings import Findings
+from sim.report.comparison.daytime import days_of, of_day, within_day
+from sim.report.comparison.decision import service_level_measure, targets_of, verdict, within_text
+from sim.report.comparison.findings import Findings
 from sim.report.forms import form_of, round_percent
 from sim.report.table import Cell, Table, row, table
 

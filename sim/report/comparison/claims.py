@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.report.findings import NOTHING, Findings, Value, exactly
+from sim.report.comparison.findings import Findings
 from sim.report.forms import form_of
 from sim.report.table import Table, row, table
+from sim.report.value import NOTHING, Value, exactly
 from sim.scenario.model import Scenario
 
 NOTES = (

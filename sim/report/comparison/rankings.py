@@ -9,9 +9,10 @@ from itertools import combinations, pairwise
 
 import pandas as pd
 
-from sim.report.decision import ALONE_NOTE, service_level_measure, service_level_words
-from sim.report.findings import Findings, Value
+from sim.report.comparison.decision import ALONE_NOTE, service_level_measure, service_level_words
+from sim.report.comparison.findings import Findings
 from sim.report.table import Cell, Table, Tone, row, table
+from sim.report.value import Value
 
 TURNS, WITH, WITHOUT, SURVIVES, TIED = (
     "turns round",

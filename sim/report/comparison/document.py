@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.findings import Findings
-from sim.report.rankings import NullWorld, Pair
+from sim.report.comparison.findings import Findings
+from sim.report.comparison.rankings import NullWorld, Pair
 from sim.study import RunResult
 
 SCHEMA_VERSION = 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sim.report.findings import Findings, Value
+from sim.report.comparison.findings import Findings
+from sim.report.comparison.precision import unmet_words
 from sim.report.forms import DASH, Form, form_of
-from sim.report.precision import unmet_words
 from sim.report.table import Cell, Table, table
+from sim.report.value import Value
 from sim.scenario.model import Scenario, ServiceLevel
 
 SERVICE_LEVEL_WORDS = {

@@ -1,0 +1,1 @@
+"""Baselines as files, and what moved away from them."""
