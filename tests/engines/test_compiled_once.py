@@ -1,9 +1,12 @@
 """Whatever the scenario, its arrays have the same types: no loop is compiled a second time, which takes a minute."""
 
+import re
+from pathlib import Path
+
 from hypothesis import given, settings
 from numba.core.dispatcher import Dispatcher
 
-from sim import loads, simulate
+from sim import jit, loads, simulate
 from sim.engine import prepare
 from sim.engine.compiled import engine
 from sim.measures import make_frame
@@ -13,6 +16,7 @@ from tests.properties.worlds import worlds
 
 SCALARS = {"replication_key"}
 """Compiled in no time."""
+DECORATOR = re.compile(r"^(@(compiled|inlined|borrowing|apart|part|small_part)$|(from|import) numba\b)", re.MULTILINE)
 
 
 def versions():
@@ -34,3 +38,12 @@ def test_no_loop_is_compiled_twice():
     made = versions()
     assert {"play", "put_in_order", "draw_calls", "lay_out", "count_replication"} <= set(made)
     assert {name: len(kinds) for name, kinds in made.items()} == dict.fromkeys(made, 1)
+
+
+def test_what_is_compiled_lives_where_the_cache_is_watched():
+    root = Path(jit.__file__).parent
+    elsewhere = [path for path in root.rglob("*.py") if path.relative_to(root).parts[0] not in jit._ROOMS]
+    names = {path.relative_to(root).as_posix() for path in elsewhere if DECORATOR.search(path.read_text())}
+    assert names == {"jit.py"}
+    inside = [path for room in jit._ROOMS for path in (root / room).rglob("*.py")]
+    assert any(DECORATOR.search(path.read_text()) for path in inside)
