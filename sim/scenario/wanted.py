@@ -1,0 +1,36 @@
+"""What a scenario wants of its measures, as bounds that a measure can be held to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.scenario.model import Scenario
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A bound for a measure: at least or at most `share`."""
+
+    share: float
+    at_least: bool
+
+    def met(self, value: float) -> bool:
+        """Whether a value is on the right side of the bound; a value that is not a number is not."""
+        return value >= self.share if self.at_least else value <= self.share
+
+    def slack(self, value: float) -> float:
+        """How far a value is on the right side; negative where the bound is missed."""
+        return value - self.share if self.at_least else self.share - value
+
+
+def goals_of(scenario: Scenario) -> dict[str, Goal]:
+    """The targets that a scenario gives, by measure."""
+    wanted = scenario.targets
+    found = {
+        "abandonment_rate": (wanted.abandonment, False),
+        "occupancy": (wanted.occupancy, False),
+        "resolution_rate": (wanted.resolution, True),
+        "strained_share": (wanted.strained_share if scenario.fatigue else None, False),
+    }
+    level = {wanted.service_level.definition: (wanted.service_level.share, True)} if wanted.service_level.given else {}
+    return {measure: Goal(share, up) for measure, (share, up) in (level | found).items() if share is not None}

@@ -1,0 +1,103 @@
+"""Staffing as levels: a scenario with more or fewer agents on the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import CcsimError
+from sim.scenario.load import changed
+from sim.scenario.model import Group, Scenario
+from sim.scenario.summary import agents_between, on_queue
+
+NEVER = "its agents are never on the queue"
+
+
+@dataclass(frozen=True)
+class Level:
+    """A staffing: what each group's plan is multiplied by.
+
+    Attributes
+    ----------
+    name : as a planner calls it, such as "85 %" or "front 40".
+    factors : by group; groups that are not named stay as they are.
+    """
+
+    name: str
+    factors: Mapping[str, float]
+
+    @property
+    def factor(self) -> float:
+        """What all named groups are multiplied by on average: to order levels by."""
+        return sum(self.factors.values()) / len(self.factors) if self.factors else 1.0
+
+
+def serving(scenario: Scenario) -> tuple[str, ...]:
+    """The groups that take contacts: supervisors may take none."""
+    return tuple(group.name for group in on_queue(scenario))
+
+
+def by_factor(scenario: Scenario, factor: float, groups: Iterable[str] = ()) -> Level:
+    """A level that multiplies groups (all that take contacts unless named) by a factor."""
+    named = tuple(groups)
+    words = f"{100 * factor:g} %"
+    return Level(f"{', '.join(named)} {words}" if named else words, dict.fromkeys(named or serving(scenario), factor))
+
+
+def by_count(scenario: Scenario, count: float, groups: Iterable[str] = ()) -> Level:
+    """A level with so many agents at the peak of the week, shared out over the groups as they are."""
+    named = tuple(groups) or serving(scenario)
+    peak = peak_agents(scenario, named)
+    if peak <= 0:
+        raise CcsimError(f"--staff: {', '.join(named)}: {NEVER}, so that a count cannot be shared out. Use a multiple")
+    words = f"{count:g} at the peak"
+    return Level(f"{', '.join(groups)} {words}" if groups else words, dict.fromkeys(named, count / peak))
+
+
+def peak_agents(scenario: Scenario, groups: Iterable[str]) -> float:
+    """Most agents of some groups on the queue in one interval of the days measured; breaks and absence taken off."""
+    calendar, members = scenario.calendar, [scenario.agents[name] for name in groups]
+    spans = [
+        (day, k, (start, start + calendar.interval))
+        for day in calendar.dates()
+        for k, start in enumerate(calendar.interval_starts(day))
+    ]
+    return max((sum(agents_between(g, scenario, day, k, span) for g in members) for day, k, span in spans), default=0.0)
+
+
+def staffed(scenario: Scenario, level: Level) -> Scenario:
+    """The scenario at a level; heads are whole, and shared out over a group's shifts by largest remainder."""
+    settings: dict[str, Any] = {}
+    for name, factor in level.factors.items():
+        if factor != 1.0:
+            settings |= _settings(scenario.agents[name], factor)
+    return changed(scenario, settings) if settings else scenario
+
+
+def _settings(group: Group, factor: float) -> dict[str, Any]:
+    if group.shifts is not None:
+        counts = shared_out([shift.count for shift in group.shifts], factor)
+        return {f"agents.{group.name}.shifts.{k}.count": count for k, count in enumerate(counts)}
+    written = group.model_dump(mode="json", by_alias=True)["staff"]
+    return {f"agents.{group.name}.staff": _scaled(written, factor)}
+
+
+def shared_out(counts: Sequence[int], factor: float) -> list[int]:
+    """Counts times a factor, whole, with the total as near as it can be: the largest remainders are rounded up."""
+    exact = [count * factor for count in counts]
+    whole = [int(number + 1e-9) for number in exact]
+    missing = int(sum(exact) + 0.5 + 1e-9) - sum(whole)
+    order = sorted(range(len(exact)), key=lambda k: (whole[k] - exact[k], k))
+    for k in order[:missing]:
+        whole[k] += 1
+    return whole
+
+
+def _scaled(written: Any, factor: float) -> Any:
+    """Numbers of agents times a factor, half of one rounded up, in whatever form the file has."""
+    if isinstance(written, dict):
+        return {key: item if key == "path" else _scaled(item, factor) for key, item in written.items()}
+    if isinstance(written, list):
+        return [_scaled(item, factor) for item in written]
+    return int(written * factor + 0.5 + 1e-9)

@@ -1,0 +1,5 @@
+"""Staffing against handle-time targets: which cells meet the goals, what they cost, and how sure that is."""
+
+from sim.study.targets.search import TargetsResult, targets
+
+__all__ = ["TargetsResult", "targets"]

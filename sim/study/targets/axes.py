@@ -1,0 +1,114 @@
+"""The axes of the grid: staffing, handle-time targets, recovery times; and the scenario in each cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import CcsimError
+from sim.scenario.load import changed
+from sim.scenario.model import Scenario
+from sim.scenario.words import duration_words
+from sim.study.cells import Cell
+from sim.study.levels import Level, staffed
+
+NO_TARGET = "no target"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A handle-time target.
+
+    Attributes
+    ----------
+    name : as a planner calls it, such as "6m15s"; "no target" where agents take the time that they need.
+    target : seconds, by intent where the file's own target is, or None.
+    old : whether it is the target that held before.
+    """
+
+    name: str
+    target: float | dict[str, float] | None
+    old: bool = False
+
+
+NATURAL = Pace(NO_TARGET, None)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell's place in the grid: its staffing, its handle-time target, its recovery time in seconds."""
+
+    level: Level
+    pace: Pace
+    recovery: float | None
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """The labels of a row of a tidy table."""
+        return {"staffing": self.level.name, "target": self.pace.name, "recovery_s": self.recovery}
+
+
+def scenario_at(scenario: Scenario, place: Place) -> Scenario:
+    """The scenario of a cell."""
+    settings: dict[str, Any] = _paced(scenario, place.pace)
+    if place.recovery is not None:
+        settings["fatigue.recovery_time"] = "off" if place.recovery == 0 else _seconds(place.recovery)
+    return staffed(changed(scenario, settings) if settings else scenario, place.level)
+
+
+def _paced(scenario: Scenario, pace: Pace) -> dict[str, Any]:
+    if pace.target is None:
+        return {} if scenario.pace is None else {"pace": "off"}
+    if isinstance(pace.target, dict):
+        return {"pace.target": {name: _seconds(seconds) for name, seconds in pace.target.items()}}
+    return {"pace.target": _seconds(pace.target)}
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.6f}".rstrip("0").rstrip(".") + "s"
+
+
+def pace_at(seconds: float, *, old: bool = False) -> Pace:
+    """A target of so many seconds for all contacts together."""
+    return Pace(duration_words(round(seconds, 3)), seconds, old)
+
+
+def pace_share(share: float, natural: Cell, by_intent: bool) -> Pace:
+    """A target of a share of the natural AHT: of all contacts together, or of each intent's own."""
+    if not by_intent:
+        return pace_at(_rounded(share * natural.mean("natural_aht_s")))
+    values = natural.slices["intent"]["natural_aht_s"].mean
+    names = natural.labels["intent"]["intent"]
+    targets = {n: _rounded(share * float(v)) for n, v in zip(names, values, strict=True) if not math.isnan(v)}
+    return Pace(f"{100 * share:g} %", targets)
+
+
+def _rounded(seconds: float) -> float:
+    """Whole seconds: what a planner would set."""
+    return float(max(1, round(seconds)))
+
+
+def by_tightness(paces: Sequence[Pace]) -> list[Pace]:
+    """No target first, then from loose to tight; each once."""
+    unique = {str(pace.target): pace for pace in sorted(paces, key=lambda p: p.old)}
+    return sorted(unique.values(), key=lambda p: -_size(p))
+
+
+def _size(pace: Pace) -> float:
+    if pace.target is None:
+        return float("inf")
+    return sum(pace.target.values()) / len(pace.target) if isinstance(pace.target, dict) else pace.target
+
+
+def check_recovery(scenario: Scenario) -> None:
+    """Recovery pauses need tired agents.
+
+    Raises
+    ------
+    CcsimError
+        Where fatigue is off.
+    """
+    if scenario.fatigue is None:
+        raise CcsimError("--recovery: fatigue is off, so that nobody recovers. Write fatigue: {} in the scenario")

@@ -1,0 +1,106 @@
+"""How a cell stands to the goals, which cell to choose, and where a tighter handle-time target stops paying."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario.wanted import Goal
+from sim.study.cells import Cell
+from sim.study.estimates import Estimate
+
+MET, CLOSE, MISSED = "met", "too close to call", "missed"
+WORK = "workload_per_resolution_s"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How a cell stands to every goal.
+
+    Attributes
+    ----------
+    verdicts : met or missed where the whole 95 % interval says so; else too close to call.
+    chances : the share of replications, each as long as the days measured, that miss the goal by themselves.
+    """
+
+    verdicts: dict[str, str]
+    chances: dict[str, float]
+
+    @property
+    def all_met(self) -> bool:
+        """Whether every goal is met beyond luck."""
+        return all(verdict == MET for verdict in self.verdicts.values())
+
+    @property
+    def missed(self) -> list[str]:
+        """The goals that are missed beyond luck."""
+        return [measure for measure, verdict in self.verdicts.items() if verdict == MISSED]
+
+
+def judged(cell: Cell, goals: Mapping[str, Goal]) -> Judged:
+    """Hold a cell to its goals."""
+    verdicts = {m: _verdict(cell.estimates[m], goal) for m, goal in goals.items()}
+    return Judged(verdicts, {m: _chance(cell.values[m], goal) for m, goal in goals.items()})
+
+
+def _verdict(estimate: Estimate, goal: Goal) -> str:
+    """By the whole interval; one replication has none and is judged by its value."""
+    mean = float(estimate.mean[0])
+    ends = [float(estimate.low[0]), float(estimate.high[0])]
+    sides = [goal.met(end) for end in (ends if not np.isnan(ends).any() else [mean, mean])]
+    return MET if all(sides) else CLOSE if any(sides) else MISSED
+
+
+def _chance(values: np.ndarray, goal: Goal) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.mean([not goal.met(float(value)) for value in known])) if known.size else float("nan")
+
+
+def price(cell: Cell) -> float:
+    """What a cell costs over the days measured: money where the file counts it, else paid hours."""
+    costs = cell.scenario.costs
+    return cell.mean("cost" if costs is not None and costs.agent_hour > 0 else "paid_hours")
+
+
+def cheapest(cells: Sequence[Cell], found: Sequence[Judged]) -> int | None:
+    """The cheapest cell that meets all goals; at the same price the first, which hurries its agents least."""
+    good = [k for k, each in enumerate(found) if each.all_met]
+    return min(good, key=lambda k: (round(price(cells[k]), 6), k)) if good else None
+
+
+def closest(cells: Sequence[Cell], found: Sequence[Judged], goals: Mapping[str, Goal]) -> int:
+    """The cell whose worst miss is smallest; of those that miss nothing by their means, the cheapest."""
+    shortfalls = [max(max(0.0, -goal.slack(cell.mean(m))) for m, goal in goals.items()) for cell in cells]
+    order = sorted(range(len(cells)), key=lambda k: (_rank(shortfalls[k]), round(price(cells[k]), 6), k))
+    return order[0]
+
+
+def _rank(shortfall: float) -> float:
+    return float("inf") if np.isnan(shortfall) else shortfall
+
+
+def best_attainable(cells: Sequence[Cell], measure: str, goal: Goal) -> int:
+    """The cell in which a measure comes closest to its goal, or passes it by most."""
+    slacks = [goal.slack(cell.mean(measure)) for cell in cells]
+    return int(np.nanargmax(slacks)) if not np.isnan(slacks).all() else 0
+
+
+def stops_paying(cells: Sequence[Cell]) -> int:
+    """Of cells from no target to the tightest, the last whose target clearly saved work a resolved need.
+
+    A step pays where the paired 95 % interval of its change in work for a resolved need lies below zero.
+    """
+    last = 0
+    for k in range(1, len(cells)):
+        change = cells[k].change(cells[last], WORK)
+        if change is None or not _below_zero(change):
+            break
+        last = k
+    return last
+
+
+def _below_zero(change: Estimate) -> bool:
+    high = float(change.high[0])
+    return high < 0.0 if not np.isnan(high) else float(change.mean[0]) < 0.0
