@@ -37,7 +37,7 @@ class Lines:
     def report(self, done: int, total: int) -> None:
         """Print a line when another tenth is done; the clock starts when nothing is."""
         if done == 0:
-            self.began = time.monotonic()
+            self.began, self.told = time.monotonic(), 0
             return
         passed, tenth = time.monotonic() - self.began, LINES * done // total
         if passed < QUIET_S or tenth <= self.told or done == total:

@@ -22,6 +22,29 @@ COLUMNS = ["parameter", "measure", "expected", "low_value", "low", "high_value",
 
 
 @dataclass(frozen=True)
+class Effect:
+    """What a number does to a measure.
+
+    Attributes
+    ----------
+    doubt : the number.
+    measure, expected : the measure, and its value in the scenario itself.
+    low, high : the measure with the number at its low and at its high end; paired on the same customers.
+    """
+
+    doubt: Doubt
+    measure: str
+    expected: float
+    low: float
+    high: float
+
+    @property
+    def swing(self) -> float:
+        """The larger of the two distances from expected."""
+        return float(np.nanmax([abs(self.low - self.expected), abs(self.high - self.expected), 0.0]))
+
+
+@dataclass(frozen=True)
 class Assumptions:
     """What the most influential weak or assumed numbers do to an answer.
 
@@ -29,24 +52,42 @@ class Assumptions:
     ----------
     about : the measure by which influence is judged.
     base : what the scenario itself measures.
-    table : one row a number and measure, the most influential first: parameter, measure, expected, low_value (the
-        number's low end, in words), low (the measure there), high_value, high, swing (the larger of the two distances
-        from expected). Paired on the same customers.
-    doubts : the numbers in the table, in its order.
+    effects : one a number and measure, the most influential numbers first.
     considered : how many weak or assumed numbers are in force.
     """
 
     about: str
     base: Cell
-    table: pd.DataFrame
-    doubts: tuple[Doubt, ...]
+    effects: tuple[Effect, ...]
     considered: int
+
+    def of(self, measure: str) -> list[Effect]:
+        """What every number does to a measure."""
+        return [effect for effect in self.effects if effect.measure == measure]
+
+    @property
+    def measures(self) -> list[str]:
+        """The measures that were looked at."""
+        return list(dict.fromkeys(effect.measure for effect in self.effects))
+
+    @property
+    def doubts(self) -> list[Doubt]:
+        """The numbers that matter most, the most influential first."""
+        return [effect.doubt for effect in self.of(self.about)]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Tidy: parameter, measure, expected, low_value (the number's low end), low, high_value, high, swing."""
+        rows = [
+            (e.doubt.key, e.measure, e.expected, e.doubt.ends[0].words, e.low, e.doubt.ends[1].words, e.high, e.swing)
+            for e in self.effects
+        ]
+        return pd.DataFrame(rows, columns=COLUMNS)
 
     def span(self, measure: str) -> tuple[float, float, float]:
         """The lowest value found for a measure, the expected one and the highest."""
-        rows = self.table[self.table["measure"] == measure]
         expected = self.base.mean(measure)
-        ends = np.array([expected, *rows["low"], *rows["high"]], dtype=float)
+        ends = [expected, *(end for effect in self.of(measure) for end in (effect.low, effect.high))]
         return float(np.nanmin(ends)), expected, float(np.nanmax(ends))
 
 
@@ -81,11 +122,14 @@ def assumptions(
     order = _by_influence(found, first, quick, about)[:most]
     again = [scenario, *(end.scenario for doubt in order for end in doubt.ends)]
     base, *closely = play(again, orders, replications, progress=_of(progress, (1 + len(ends)) * screened, whole))
-    pairs = [(doubt, closely[2 * k : 2 * k + 2]) for k, doubt in enumerate(order)]
-    pairs.sort(key=lambda pair: -_swing(base, pair[1], about))
-    rows = [_row(doubt, measure, base, pair) for doubt, pair in pairs for measure in measures]
-    table = pd.DataFrame(rows, columns=COLUMNS)
-    return Assumptions(about, base, table, tuple(doubt for doubt, _ in pairs), len(found))
+    found_effects = [
+        Effect(doubt, m, base.mean(m), closely[2 * k].mean(m), closely[2 * k + 1].mean(m))
+        for k, doubt in enumerate(order)
+        for m in measures
+    ]
+    swings = {effect.doubt.key: effect.swing for effect in found_effects if effect.measure == about}
+    found_effects.sort(key=lambda effect: -swings[effect.doubt.key])
+    return Assumptions(about, base, tuple(found_effects), len(found))
 
 
 def _of(progress: Progress | None, before: int, whole: int) -> Progress | None:
@@ -102,9 +146,3 @@ def _by_influence(found: Sequence[Doubt], base: Cell, ends: Sequence[Cell], abou
 def _swing(base: Cell, ends: Sequence[Cell], measure: str) -> float:
     distances = [abs(end.mean(measure) - base.mean(measure)) for end in ends]
     return max((d for d in distances if not np.isnan(d)), default=0.0)
-
-
-def _row(doubt: Doubt, measure: str, base: Cell, pair: Sequence[Cell]) -> tuple[object, ...]:
-    low, high = (cell.mean(measure) for cell in pair)
-    values = [end.words for end in doubt.ends]
-    return doubt.key, measure, base.mean(measure), values[0], low, values[1], high, _swing(base, pair, measure)

@@ -147,7 +147,7 @@ def targets(
         check_recovery(scenario)
     orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
     count = replications or scenario.run.replications
-    natural, earlier = _first_cells(scenario, before, orders, count)
+    natural, earlier = _first_cells(scenario, before, orders, count, progress)
     old = _old_target(scenario, earlier)
     columns = _paces(scenario, natural, paces, shares, old)
     levels = list(staffing) if staffing is not None else [by_factor(scenario, factor) for factor in FACTORS]
@@ -177,10 +177,14 @@ def targets(
     )
 
 
-def _first_cells(scenario: Scenario, before: Scenario | None, orders: Orders, count: int) -> tuple[Cell, Cell | None]:
+def _first_cells(
+    scenario: Scenario, before: Scenario | None, orders: Orders, count: int, progress: Progress | None
+) -> tuple[Cell, Cell | None]:
     """The file's own staffing without a target, and the centre as it was."""
     unhurried = scenario_at(scenario, Place(by_factor(scenario, 1.0), NATURAL, None))
-    first, *rest = play([unhurried, *([before] if before else [])], orders, count, slices=("intent",))
+    first, *rest = play(
+        [unhurried, *([before] if before else [])], orders, count, slices=("intent",), progress=progress
+    )
     return first, (rest[0] if rest else None)
 
 

@@ -1,0 +1,135 @@
+"""``ccsim targets``: staffing against handle-time targets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.axis import read_number, read_seconds, read_share, values_of
+from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings, print_json
+from sim.cli.progress import progress
+from sim.cli.simulate import Engine, EngineName, check_flags, load_all, write_out
+from sim.errors import CcsimError
+from sim.scenario.faults import nearest
+from sim.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from sim.study.levels import Level
+    from sim.study.targets import TargetsResult
+
+NOTHING_WILL_DO = 1
+
+Before = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The centre as it was: its handle time is the old target.")
+]
+Staff = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--staff",
+        metavar="[GROUP=]A:B:STEP",
+        help="Staffing levels: multiples (70%:110%:5%) or agents at the peak (40:56:4), of all groups or of one.",
+        show_default=False,
+    ),
+]
+Aht = Annotated[
+    str | None,
+    typer.Option(
+        "--aht",
+        metavar="A:B:STEP",
+        help="Handle-time targets: durations (5m:8m:30s), or shares of the natural handle time (70%:95%:5%).",
+        show_default=False,
+    ),
+]
+Recovery = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A:B:STEP", help="Pauses after hard contacts (0s:60s:15s) as a third axis.", show_default=False
+    ),
+]
+HowSure = Annotated[
+    bool, typer.Option("--how-sure/--luck-only", help="Set weak and assumed numbers to the ends of their ranges too.")
+]
+
+
+def targets(
+    file: File,
+    before: Before = None,
+    staff: Staff = None,
+    aht: Aht = None,
+    recovery: Recovery = None,
+    how_sure: HowSure = True,
+    settings: Settings = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    jobs: Jobs = None,
+    engine: EngineName = Engine.COMPILED,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Set staffing levels against handle-time targets: which meet all targets, what they cost, how sure that is."""
+    check_flags(out, contacts=False)
+    scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [])
+    axes = _axes(scenario, staff or [], aht, recovery)
+    from sim.study.targets import targets as search
+
+    with progress() as report:
+        result = search(
+            scenario,
+            earlier[0] if earlier else None,
+            **axes,
+            seed=seed,
+            replications=replications,
+            jobs=jobs,
+            engine=engine,
+            how_sure=how_sure,
+            progress=report,
+        )
+    _hand_over(result, out, as_json)
+
+
+def _axes(scenario: Scenario, staff: list[str], aht: str | None, recovery: str | None) -> dict[str, Any]:
+    """The axes that were asked for; those that were not are left to their defaults."""
+    found: dict[str, Any] = {}
+    if staff:
+        found["staffing"] = _levels(scenario, staff)
+    if aht is not None:
+        shares = "%" in aht
+        found["shares" if shares else "paces"] = values_of("--aht", aht, read_share if shares else read_seconds)
+    if recovery is not None:
+        found["recovery"] = values_of("--recovery", recovery, read_seconds)
+    return found
+
+
+def _levels(scenario: Scenario, written: list[str]) -> list[Level]:
+    return [level for text in written for level in _levels_of(scenario, text)]
+
+
+def _levels_of(scenario: Scenario, text: str) -> list[Level]:
+    from sim.study.levels import by_count, by_factor
+
+    group, _, values = text.rpartition("=")
+    if group and group not in scenario.agents:
+        fix = nearest(group, scenario.agents)
+        raise CcsimError(f"--staff: {group}: is no group of {scenario.name}. Name one of agents. {fix}")
+    groups = (group,) if group else ()
+    if "%" in values:
+        return [by_factor(scenario, factor, groups) for factor in values_of("--staff", values, read_share)]
+    return [by_count(scenario, count, groups) for count in values_of("--staff", values, read_number)]
+
+
+def _hand_over(result: TargetsResult, out: Path | None, as_json: bool) -> None:
+    """Write the folder, print the document or the tables; leave with 1 where no cell will do."""
+    from sim.report.targets.bundle import bundle_of
+    from sim.report.targets.document import document
+    from sim.report.targets.screen import print_result
+
+    if out is not None:
+        write_out(bundle_of(result), out)
+    if as_json:
+        print_json(document(result))
+    else:
+        print_result(result)
+    if result.best is None:
+        raise typer.Exit(NOTHING_WILL_DO)

@@ -1,0 +1,1 @@
+"""The answer of `targets`: tables, sentences, heat maps, the document."""

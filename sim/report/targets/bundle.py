@@ -1,0 +1,91 @@
+"""The report of `targets`: the ask and the answer first, then the grid, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from sim import __version__
+from sim.report.basis import basis_line, basis_words
+from sim.report.chart import Chart
+from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
+from sim.report.sureness import ranges_table, tornado_table
+from sim.report.table import Table
+from sim.report.targets.charts import charts
+from sim.report.targets.tables import cheapest_table, grids, held_table, natural_table
+from sim.report.targets.words import paragraphs
+from sim.scenario.model import Scenario
+from sim.study.targets import TargetsResult
+
+ASK = "Which staffing, and which handle-time target, once the harder mix is there? Each cell meets the same customers."
+BESIDE = "Every measure of every cell: cells.csv and the spreadsheet. The chance of missing each target: verdicts.csv."
+
+
+def bundle_of(result: TargetsResult) -> Bundle:
+    """Everything that the folder of `targets` holds."""
+    return Bundle(
+        paper=paper_of(result, charts(result)),
+        tables=dict(frames(result)),
+        scenarios=scenarios_of(result),
+        seed=result.seed,
+        replications=result.replications,
+    )
+
+
+def scenarios_of(result: TargetsResult) -> dict[str, Scenario]:
+    """What was asked about, by name."""
+    named = {result.scenario.name: result.scenario}
+    if result.before is not None:
+        named.setdefault(result.before.name, result.before)
+    return named
+
+
+def frames(result: TargetsResult) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables behind the report."""
+    cells = result.table
+    labels = ["staffing", "target", "recovery_s"]
+    wide = cells.pivot_table(index=labels, columns="measure", values="mean", sort=False, dropna=False, observed=True)
+    yield "grid", wide.reindex(columns=list(dict.fromkeys(cells["measure"]))).reset_index()
+    yield "cells", cells
+    yield "verdicts", result.verdicts
+    if result.assumptions is not None:
+        yield "assumptions", result.assumptions.table
+
+
+def tables_of(result: TargetsResult) -> list[Table]:
+    """Every table, in the order of reading."""
+    found = [*grids(result), cheapest_table(result), natural_table(result)]
+    held = held_table(result)
+    found += [held] if held is not None else []
+    sure = result.assumptions
+    return found + ([ranges_table(sure), tornado_table(sure)] if sure is not None else [])
+
+
+def paper_of(result: TargetsResult, drawn: list[Chart]) -> Paper:
+    """The page."""
+    scenario = result.scenario
+    count = result.replications
+    line = (
+        f"{scenario.calendar.days} days from {scenario.calendar.start}, {len(result.cells)} cells, {count} "
+        f"replication{'s' * (count != 1)} each."
+    )
+    return Paper(
+        title=f"Staffing and handle-time targets: {scenario.name}",
+        against=result.before.name if result.before is not None else "",
+        line=line,
+        sections=tuple(_sections(result, drawn)),
+        footer=(
+            f"ccsim {__version__}, seed {result.seed}, {count} replications. {BESIDE}",
+            basis_line(scenarios_of(result)),
+        ),
+    )
+
+
+def _sections(result: TargetsResult, drawn: list[Chart]) -> Iterator[Section]:
+    yield Section("The question", (Paragraph("", (ASK,)),), headed=True)
+    yield Section("The answer", tuple(paragraphs(result)), headed=True)
+    for table in tables_of(result):
+        yield Section(table.title, (table,), "folded" if table.title.startswith("Which") else "whole")
+    yield Section("Heat maps: darker is worse; framed where all targets are met", tuple(drawn), "grid", headed=True)
+    yield Section("What it rests on", (Lines(tuple(basis_words(scenarios_of(result)))),), headed=True)

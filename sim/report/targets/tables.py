@@ -1,0 +1,218 @@
+"""Tables of staffing against handle-time targets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from sim.report.forms import DASH, round_percent
+from sim.report.labels import form_for, goals_words, label_of, level_words, value_of
+from sim.report.table import Cell, Table, Tone, row, table
+from sim.report.value import Value, exactly
+from sim.study.cells import Cell as Simulated
+from sim.study.levels import Level
+from sim.study.targets import TargetsResult
+from sim.study.targets.axes import NATURAL, Pace
+from sim.study.targets.verdicts import CLOSE, MET, Judged, price
+
+MOST_ROWS = 5
+SHOWN = (
+    "sl_intervals_met",
+    "abandonment_rate",
+    "asa_s",
+    "occupancy",
+    "resolution_rate",
+    "repeat_rate",
+    "workload_hours",
+    "workload_per_resolution_s",
+    "strained_share",
+    "csat",
+    "cost_per_resolution",
+    "fte",
+)
+HELD = ("aht_s", "repeat_rate", "fcr", "resolution_rate", "workload_hours", "workload_per_resolution_s")
+HELD_TOO = ("occupancy", "strained_share", "csat", "cost_per_resolution")
+TONES: dict[str, Tone] = {MET: "good", CLOSE: "unsure"}
+
+
+def measures_of(result: TargetsResult) -> list[str]:
+    """The measures that every cell is told by: the planner's service level first."""
+    level = result.scenario.targets.service_level.definition
+    there = result.natural.estimates
+    strained = result.scenario.fatigue is not None
+    found = [level, *SHOWN] if level in result.goals else list(SHOWN)
+    return [m for m in found if m in there and (strained or m != "strained_share")]
+
+
+def levels_of(result: TargetsResult) -> list[Level]:
+    """The rows of the grid."""
+    return list({place.level.name: place.level for place in result.places}.values())
+
+
+def paces_of(result: TargetsResult) -> list[Pace]:
+    """The columns of the grid."""
+    return list({place.pace.name: place.pace for place in result.places}.values())
+
+
+def recoveries_of(result: TargetsResult) -> list[float | None]:
+    """The layers of the grid."""
+    return list(dict.fromkeys(place.recovery for place in result.places))
+
+
+def pace_words(pace: Pace) -> str:
+    """A handle-time target as a header."""
+    return f"{pace.name} (old)" if pace.old else pace.name
+
+
+def recovery_words(recovery: float | None) -> str:
+    """A layer's name, for titles; empty where there is no third axis."""
+    return "" if recovery is None else f", recovery {recovery:g} s"
+
+
+def grids(result: TargetsResult) -> Iterator[Table]:
+    """Which cells meet all targets, a table a recovery time."""
+    for recovery in recoveries_of(result):
+        yield _grid(result, recovery)
+
+
+def _grid(result: TargetsResult, recovery: float | None) -> Table:
+    paces = paces_of(result)
+    at = {(p.level.name, p.pace.name): k for k, p in enumerate(result.places) if p.recovery == recovery}
+    rows = []
+    for level in levels_of(result):
+        places = [at[level.name, pace.name] for pace in paces]
+        staff = value_of(result.cells[places[0]].estimates.get("fte")).mean
+        rows.append(row(level.name, f"{staff:,.1f}", *(_verdict(result, k) for k in places)))
+    notes = [goals_words(result.scenario), "A name: that target is missed. ?: too close to call. *: the choice."]
+    title = f"Which cells meet all targets{recovery_words(recovery)}"
+    return table(title, ["staffing", "FTE", *map(pace_words, paces)], rows, notes, labels=1)
+
+
+def _verdict(result: TargetsResult, k: int) -> Cell:
+    found = result.judged[k]
+    mark = " *" if k == result.best else ""
+    if found.all_met:
+        return Cell(f"all met{mark}", "good")
+    if found.missed:
+        return Cell(", ".join(label_of(m).short for m in found.missed), "bad")
+    return Cell(", ".join(f"{label_of(m).short}?" for m, v in found.verdicts.items() if v == CLOSE), "unsure")
+
+
+def cheapest_table(result: TargetsResult) -> Table:
+    """The cheapest cells that meet all targets, or, where none does, those nearest to them; a column a cell."""
+    chosen = _chosen(result)
+    cells, found = [result.cells[k] for k in chosen], [result.judged[k] for k in chosen]
+    heads = [_head(result, k) for k in chosen]
+    rows = [line for measure in measures_of(result) for line in _lines(result, measure, cells, found)]
+    good = result.best is not None
+    title = "The cheapest cells that meet all targets" if good else "The cells that come nearest to the targets"
+    notes = [
+        f"± half of the 95 % confidence interval over {result.replications} replications. Chance of missing: the share "
+        "of replications, each as long as the days measured, that miss the target by themselves."
+    ]
+    return table(title, ["", *heads], rows, notes)
+
+
+def _head(result: TargetsResult, k: int) -> str:
+    place = result.places[k]
+    return f"{place.level.name}, {pace_words(place.pace)}{recovery_words(place.recovery)}"
+
+
+def _chosen(result: TargetsResult) -> list[int]:
+    good = [k for k, each in enumerate(result.judged) if each.all_met]
+    if good:
+        return sorted(good, key=lambda k: (round(price(result.cells[k]), 6), k))[:MOST_ROWS]
+    others = [k for k in range(len(result.cells)) if not result.judged[k].missed and k != result.nearest]
+    return [result.nearest, *others][:MOST_ROWS]
+
+
+def _lines(
+    result: TargetsResult, measure: str, cells: Sequence[Simulated], found: Sequence[Judged]
+) -> Iterator[tuple[Cell, ...]]:
+    values = [value_of(cell.estimates.get(measure)) for cell in cells]
+    form = form_for(measure, values)
+    yield row(level_words(result.scenario, measure), *(form.value(value) for value in values))
+    if measure in result.goals:
+        goal = result.goals[measure]
+        bound = f"{'at least' if goal.at_least else 'at most'} {form.bare(goal.share)}"
+        told = [Cell(each.verdicts[measure], TONES.get(each.verdicts[measure], "bad")) for each in found]
+        yield (Cell(f"  target: {bound}", "quiet"), *told)
+        yield row(Cell("  chance of missing", "quiet"), *(round_percent(each.chances[measure]) for each in found))
+
+
+def natural_table(result: TargetsResult) -> Table:
+    """The handle time of the new mix by intent, beside that before and the old target."""
+    rows = [_natural_row(result, name) for name in ["all", *result.natural.labels["intent"]["intent"]]]
+    columns = ["intent", "natural AHT"]
+    columns += ["before", "change"] if result.earlier is not None else []
+    columns += ["old target", "below natural by"] if result.old is not None else []
+    notes = ["Natural AHT: what contacts take where nobody is hurried, at the file's own staffing."]
+    return table("Handle time of what reaches agents", columns, rows, notes)
+
+
+def _natural_row(result: TargetsResult, name: str) -> tuple[Cell, ...]:
+    now = natural_aht(result.natural, name)
+    cells = [name, _time(now)]
+    if result.earlier is not None:
+        then = natural_aht(result.earlier, name)
+        cells += [_time(then), _percent_change(now.mean, then.mean)]
+    if result.old is not None:
+        target = old_target(result, name)
+        cells += [_time(exactly(target)), _percent_change(target, now.mean)]
+    return row(*cells)
+
+
+def natural_aht(cell: Simulated, intent: str) -> Value:
+    """The natural AHT of a cell, of all contacts or of one intent."""
+    if intent == "all":
+        return value_of(cell.estimates["natural_aht_s"])
+    names = list(cell.labels["intent"]["intent"])
+    if intent not in names:
+        return exactly(float("nan"))
+    found, k = cell.slices["intent"]["natural_aht_s"], names.index(intent)
+    return Value(float(found.mean[k]), float(found.low[k]), float(found.high[k]))
+
+
+def old_target(result: TargetsResult, intent: str) -> float:
+    """The old target in seconds, of all contacts or of one intent; nan where there is none."""
+    target = result.old.target if result.old is not None else None
+    if isinstance(target, dict):
+        return target.get(intent, float("nan"))
+    return target if target is not None and intent == "all" else float("nan")
+
+
+def _time(value: Value) -> str:
+    return form_for("aht_s", [value]).value(value)
+
+
+def _percent_change(now: float, then: float) -> str:
+    change = now / then - 1.0
+    return DASH if math.isnan(change) else f"{'+' if change >= 0 else '-'}{round_percent(abs(change))}"
+
+
+def held_table(result: TargetsResult) -> Table | None:
+    """What holding the old target does at the file's own staffing; None where there is no old target."""
+    if result.old is None:
+        return None
+    free, held = held_cells(result)
+    rows = []
+    for measure in (*HELD, *HELD_TOO):
+        if measure not in free.estimates or (measure == "strained_share" and result.scenario.fatigue is None):
+            continue
+        values = [value_of(cell.estimates[measure]) for cell in (free, held)]
+        change = value_of(held.change(free, measure))
+        form = form_for(measure, values)
+        mark = " *" if change.clear and not form.vanishes(change) else ""
+        rows.append(row(label_of(measure).text, *(form.value(v) for v in values), form.change(change) + mark))
+    columns = ["", "no target", pace_words(result.old), "difference"]
+    notes = ["* the 95 % interval of the paired difference excludes zero."]
+    return table(f"What the old target costs, staffing {result.own_level.name}", columns, rows, notes)
+
+
+def held_cells(result: TargetsResult) -> tuple[Simulated, Simulated]:
+    """The cells without a target and with the old one, at the staffing nearest to the file's own."""
+    old = next(pace for pace in paces_of(result) if pace.old)
+    found = [result.at(result.own_level, pace, recoveries_of(result)[0]) for pace in (NATURAL, old)]
+    assert found[0] is not None
+    assert found[1] is not None
+    return found[0], found[1]
