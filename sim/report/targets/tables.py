@@ -145,7 +145,7 @@ def natural_table(result: TargetsResult) -> Table:
     rows = [_natural_row(result, name) for name in ["all", *result.natural.labels["intent"]["intent"]]]
     columns = ["intent", "natural AHT"]
     columns += ["before", "change"] if result.earlier is not None else []
-    columns += ["old target", "below natural by"] if result.old is not None else []
+    columns += ["old target", "against natural"] if result.old is not None else []
     notes = ["Natural AHT: what contacts take where nobody is hurried, at the file's own staffing."]
     return table("Handle time of what reaches agents", columns, rows, notes)
 
