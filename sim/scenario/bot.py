@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -10,14 +11,42 @@ from sim.scenario.base import Model, param
 from sim.scenario.calendar import HoursOfWeek
 from sim.scenario.distribution import Delay, exponential
 from sim.scenario.faults import bad
-from sim.scenario.values import Correlation, NonNegative, Seconds, Share, choice_reader, whole_reader
+from sim.scenario.values import (
+    LARGEST_NUMBER,
+    SHARE_PATTERN,
+    Correlation,
+    Seconds,
+    Share,
+    choice_reader,
+    number_reader,
+    whole_reader,
+)
 
 MOST_TURNS = 200
+MOST_DIGITS = 400
 Turns = Annotated[
     int,
     BeforeValidator(whole_reader(1, MOST_TURNS)),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_TURNS}),
 ]
+PART_FIX = "Write a share such as 0.35, or a percentage such as 35% or 150%"
+
+
+def _read_part(value: object) -> float:
+    """A share that may be above 1, written `0.35`, `35%` or `150%`."""
+    if isinstance(value, str):
+        match = SHARE_PATTERN.fullmatch(value.strip()) if len(value) < MOST_DIGITS else None
+        if match is None:
+            raise bad("is not a share", PART_FIX, value)
+        value = float(Decimal(match[1]) / (100 if match[2] else 1))
+    return number_reader(0, LARGEST_NUMBER)(value)
+
+
+PART_SCHEMA = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*[0-9]*\.?[0-9]+\.?\s*%?\s*$"}],
+    "description": "Share that may be above 1, or a percentage such as 35% or 150%",
+}
+Part = Annotated[float, BeforeValidator(_read_part), WithJsonSchema(PART_SCHEMA)]
 
 
 def _read_chances(chances: tuple[float, ...]) -> tuple[float, ...]:
@@ -110,7 +139,7 @@ class Bot(Model):
         None, "Share of customers who meet the bot at all, such as a pilot on 0.10; drawn once a need", off=True
     )
     hours: HoursOfWeek | None = param(None, "When the bot answers; otherwise whenever the centre is open", off=True)
-    out_of_hours: NonNegative = param(
+    out_of_hours: Part = param(
         0.0,
         "Contacts that come while only the bot is there, as a share of the same day's in opening hours",
         source="none unless given",

@@ -119,6 +119,14 @@ def handed_off(bot: Bot, own: IntentBot) -> tuple[float, float]:
     return able.asked + (1.0 - false) * able.closing, unable.asked + (1.0 - false) * unable.closing
 
 
+def closed_as_done(bot: Bot, own: IntentBot) -> float:
+    """Return the share of first sessions that the bot closes as done, resolved or not; opt-outs count as sessions."""
+    capable, false = chances(bot, own)
+    able, unable = (session_odds(bot.conversation, can) for can in (True, False))
+    done = able.resolved + (1.0 - false) * able.resolved_after + false * able.closing
+    return (1.0 - bot.opt_out) * (capable * done + (1.0 - capable) * false * unable.closing)
+
+
 def most_containment(bot: Bot, false_share: float) -> float:
     """Return the largest containment that is possible with so large a false share."""
     low, high = 0.0, 1.0 - bot.opt_out

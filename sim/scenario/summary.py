@@ -7,10 +7,13 @@ from typing import Any
 
 from sim.scenario.calendar import WEEKDAYS, hours_text, weekdays_text
 from sim.scenario.model import Bot, Group, Intent, Scenario, Shift
-from sim.scenario.odds import chances, handed_off
+from sim.scenario.odds import chances, closed_as_done, handed_off
 from sim.scenario.size import expected_of
 from sim.scenario.values import DAY_S, time_text
 from sim.scenario.words import duration_words
+
+LEAST_SHARE = 0.005
+"""Who leaves in the bot is told of from here on: half a percent."""
 
 # Numbers ----------------------------------------------------------------------
 
@@ -18,7 +21,8 @@ from sim.scenario.words import duration_words
 def summary(scenario: Scenario) -> dict[str, Any]:
     """Return the figures that `validate` prints, before any return, balk or abandonment.
 
-    ``offered_erlangs`` counts what reaches agents: first attempts less what the bot closes as done.
+    ``offered_erlangs`` counts what reaches agents: first attempts less what the bot closes as done and what is left in
+    it. Contacts that come while only the bot is there are counted apart.
     """
     days = [day for day in scenario.calendar.dates() if scenario.calendar.intervals(day)]
     counts = {
@@ -31,11 +35,13 @@ def summary(scenario: Scenario) -> dict[str, Any]:
         "open_days": len(days),
         "hours": _hours_words(scenario),
         "contacts_per_open_day": sum(counts.values()) / max(1, len(days)),
+        "out_of_hours_per_open_day": sum(out_of_hours(scenario, day) for day in days) / max(1, len(days)),
         "intents": {
             name: {
                 "contacts_per_open_day": counts[name] / max(1, len(days)),
                 "aht_s": handle_time(intent),
                 "to_agents": to_agents(intent, scenario.bot),
+                "bot_closes": bot_closes(intent, scenario.bot),
             }
             for name, intent in scenario.intents.items()
         },
@@ -52,13 +58,34 @@ def handle_time(intent: Intent) -> float:
 
 
 def to_agents(intent: Intent, bot: Bot | None) -> float:
-    """Return the share of an intent's first attempts that reaches agents: all but what the bot resolves or closes."""
+    """Return the share of an intent's first attempts that reaches agents: not closed by the bot, and not left in it."""
     if bot is None or intent.bot is None:
         return 1.0
     capable, _ = chances(bot, intent.bot)
     able, unable = handed_off(bot, intent.bot)
     kept = (1 - bot.opt_out) * (capable * (1 - able) + (1 - capable) * (1 - unable))
-    return 1 - (1 if bot.exposure is None else bot.exposure) * kept
+    return 1 - _exposure(bot) * kept
+
+
+def bot_closes(intent: Intent, bot: Bot | None) -> float:
+    """Return the share of an intent's first attempts that the bot closes as done, resolved or not."""
+    return 0.0 if bot is None or intent.bot is None else _exposure(bot) * closed_as_done(bot, intent.bot)
+
+
+def _exposure(bot: Bot) -> float:
+    return 1.0 if bot.exposure is None else bot.exposure
+
+
+def out_of_hours(scenario: Scenario, day: dt.date) -> float:
+    """Return the first attempts expected on an open date while only the bot is there."""
+    bot = scenario.bot
+    if bot is None or bot.hours is None:
+        return 0.0
+    opens, closes = scenario.calendar.open_hours(day) or (0.0, DAY_S)
+    first, last = bot.hours[day.weekday()] or (opens, opens)
+    alone = first < min(opens, last) or max(closes, first) < last
+    with_bot = [intent for intent in scenario.intents.values() if intent.bot is not None]
+    return alone * bot.out_of_hours * sum(sum(expected_of(scenario, intent, day)) for intent in with_bot)
 
 
 def _load(scenario: Scenario, days: list[dt.date]) -> dict[str, Any]:
@@ -141,6 +168,7 @@ def summary_text(scenario: Scenario, file: str) -> str:
         ),
         ("contacts", f"{facts['contacts_per_open_day']:,.0f} on an open day"),
         *((f"  {name}", _intent_words(values)) for name, values in facts["intents"].items()),
+        *_night_row(facts["out_of_hours_per_open_day"]),
         ("to agents", f"{facts['offered_erlangs']:.1f} erlangs on average, {facts['agents']:.1f} agents on the queue"),
         (
             "at the peak",
@@ -156,8 +184,16 @@ def summary_text(scenario: Scenario, file: str) -> str:
 
 def _intent_words(values: dict[str, Any]) -> str:
     words = f"{values['contacts_per_open_day']:,.0f}, AHT {duration_words(round(values['aht_s']))}"
-    contained = 1 - values["to_agents"]
-    return words + (f", the bot closes {contained:.0%}" if contained else "")
+    closes = values["bot_closes"]
+    leave = 1 - values["to_agents"] - closes
+    words += f", the bot closes {closes:.0%}" if 1 - values["to_agents"] > 0 else ""
+    return words + (f", {leave:.0%} leave in it" if leave >= LEAST_SHARE else "")
+
+
+def _night_row(contacts: float) -> list[tuple[str, str]]:
+    """What comes while only the bot is there, where anything does."""
+    words = f"{contacts:,.0f} more on an open day, with the bot alone; in no other line"
+    return [("out of hours", words)] if contacts else []
 
 
 def _day_words(day: dt.date) -> str:

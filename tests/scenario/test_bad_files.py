@@ -81,6 +81,7 @@ CASES = [
     ("bot: {opt_out", "bot: {exposure: 10, opt_out", "bot.exposure", "Did you mean 10%?", 0),
     ("bot: {opt_out", "bot: {claimed: 1.5, opt_out", "bot.claimed", "is more than 1", 0),
     ("bot: {opt_out", 'bot: {hours: "00:00-24:00", out_of_hours: -1, opt_out', "bot.out_of_hours", "at least 0", 0),
+    ("bot: {opt_out", 'bot: {hours: "00:00-24:00", out_of_hours: 15x, opt_out', "bot.out_of_hours", "or 150%", 0),
     ("bot: {opt_out", "bot: {conversation: {turn: 45}, opt_out", "bot.conversation.turn", "needs a unit", 0),
     ("bot: {opt_out", "bot: {conversation: {good_turns: 0}, opt_out", "bot.conversation.good_turns", "at least 1", 0),
     (

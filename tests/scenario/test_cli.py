@@ -70,6 +70,8 @@ def test_validate_json(call):
     assert (bad["valid"], bad["problems"][0]["path"], bad["problems"][0]["line"]) == (False, "calendar.days", 6)
     assert (good["valid"], good["contacts_per_open_day"]) == (True, 400)
     assert good["intents"]["order_status"]["aht_s"] == 250
+    shares = [(i["bot_closes"], i["to_agents"]) for i in good["intents"].values()]
+    assert shares == [pytest.approx((0.8 * 0.675, 1 - 0.8 * 0.675)), pytest.approx((0.4, 0.6))]
     # 240 contacts of 250 s, of which the bot closes .8 (.5 + .5 .35), and 160 of 360 s, of which it closes .4; 4 hours.
     erlangs = (240 * 250 * (1 - 0.8 * 0.675) + 160 * 360 * 0.6) / (4 * 3600)
     assert good["offered_erlangs"] == pytest.approx(erlangs)
@@ -79,6 +81,42 @@ def test_validate_json(call):
     assert good["peak"]["agents"] == pytest.approx(12 + 3 * 0.75)
     absent = call("validate", "good.yaml", "--json", "--set", "agents.general.absence=50%")[1]
     assert json.loads(absent)["files"][0]["agents"] == pytest.approx(6 + 3 * 3.75 / 4)
+
+
+def test_validate_tells_sessions_that_are_closed_from_those_that_are_left(call):
+    talks = ("--set", "bot.conversation={}")
+    _, out, _ = call("validate", "good.yaml", *talks)
+    assert "billing       160, AHT 6m, the bot closes 40%, 8% leave in it" in out
+    assert "leave in it" not in call("validate", "good.yaml")[1]
+    files = json.loads(call("validate", "good.yaml", "--json", *talks)[1])["files"]
+    billing = files[0]["intents"]["billing"]
+    assert billing["bot_closes"] == pytest.approx(0.4)
+    assert 1 - billing["bot_closes"] - billing["to_agents"] > 0.05
+
+
+def test_only_who_meets_the_bot_is_closed_by_it(call):
+    assert (
+        "billing       160, AHT 6m, the bot closes 10%\n"
+        in call("validate", "good.yaml", "--set", "bot.exposure=.25")[1]
+    )
+    out = call("validate", "good.yaml", "--set", "bot.conversation={handoff: never}", "--set", "bot.opt_out=0")[1]
+    assert "100%" not in out
+
+
+@pytest.mark.parametrize(
+    ("hours", "row"),
+    [
+        ("00:00-24:00", "  out of hours    60 more on an open day, with the bot alone; in no other line"),
+        ("{mon: '00:00-24:00', tue: '08:00-12:00', wed: '09:00-11:00'}", "  out of hours    12 more on an open day"),
+        ("06:00-07:00", "  out of hours    60 more"),
+        ("08:00-12:00", ""),
+    ],
+)
+def test_contacts_with_the_bot_alone_are_counted_apart(call, hours, row):
+    told = call("validate", "good.yaml", "--set", f"bot.hours={hours}", "--set", "bot.out_of_hours=15%")[1]
+    assert ("out of hours" in told) == bool(row)
+    assert row in told
+    assert "  contacts        400 on an open day" in told
 
 
 def test_settings_reach_every_verb(call):

@@ -3,8 +3,10 @@
 import datetime as dt
 
 import pytest
+from pydantic import ValidationError
 
 from sim.scenario import loads
+from sim.scenario.bot import Bot
 from sim.scenario.calendar import parse_hours, parse_weekdays, weekdays_text
 from sim.scenario.distribution import Distribution
 from sim.scenario.faults import BadValueError
@@ -295,3 +297,16 @@ def test_models_built_in_python_take_plain_seconds_and_texts():
         Frustration(wait_grace=-1)
     with pytest.raises(ValueError, match="is more than 1"):
         Frustration(start=15)
+
+
+@pytest.mark.parametrize(
+    ("value", "part"), [("15%", 0.15), (0.15, 0.15), ("0.15", 0.15), ("150 %", 1.5), (3, 3.0), (0, 0.0)]
+)
+def test_contacts_out_of_hours_are_a_share_that_may_be_above_1(value, part):
+    assert Bot(out_of_hours=value).out_of_hours == part
+
+
+@pytest.mark.parametrize("value", [-0.1, "-5%", "%", "", "1e3%", "x", True, None, "9" * 400])
+def test_what_is_no_such_share(value):
+    with pytest.raises(ValidationError):
+        Bot(out_of_hours=value)

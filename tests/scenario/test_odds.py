@@ -11,7 +11,7 @@ from scipy.special import betainc
 from sim.errors import ScenarioError
 from sim.scenario import loads, odds
 from sim.scenario.bot import MOST_TURNS, Bot, Conversation
-from sim.scenario.odds import chances, handed_off, most_containment, session_odds
+from sim.scenario.odds import chances, closed_as_done, handed_off, most_containment, session_odds
 from sim.scenario.people import IntentBot
 
 TALKS = {
@@ -170,6 +170,19 @@ def test_what_a_bot_contains_leads_back_to_the_bot(name, capable, false):
     solved = chances(bot, IntentBot(containment=whole, false_share=closed / whole))
     if bot.conversation is not None or capable < 1.0:
         assert solved == pytest.approx((capable, false), abs=1e-7)
+
+
+@pytest.mark.parametrize(("capable", "false"), [*product([0.0, 0.4, 1.0], [0.0, 0.35, 1.0])])
+@pytest.mark.parametrize("name", BOTS)
+def test_what_the_bot_closes_is_neither_handed_over_nor_left(name, capable, false):
+    bot, own = Bot(**BOTS[name], false_containment=false), IntentBot(resolves=capable)
+    assert closed_as_done(bot, own) == pytest.approx(contained(bot, capable, false)[0], abs=1e-12)
+
+
+def test_the_containment_that_planners_state_is_what_the_bot_closes():
+    for settings in BOTS.values():
+        own = IntentBot(containment=0.3, false_share=0.25)
+        assert closed_as_done(Bot(**settings), own) == pytest.approx(0.3, abs=1e-9)
 
 
 def test_capability_that_is_given_is_not_solved():
