@@ -11,7 +11,7 @@ from sim.cli.progress import progress
 from sim.cli.simulate import Contacts, Engine, EngineName, check_flags, hand_over, load_all
 from sim.scenario.model import Scenario
 from sim.scenario.null import null_world as in_null_world
-from sim.scenario.null import slopes_on
+from sim.scenario.null import slope_words
 
 NullWorld = Annotated[
     bool,
@@ -57,6 +57,5 @@ def run(
 def _without_slopes(scenario: Scenario) -> Scenario:
     """The null world of a scenario, under a name that says so; a note tells which keys it changes."""
     world = in_null_world(scenario).model_copy(update={"name": f"{scenario.name} (null world)"})
-    keys = ", ".join(slopes_on(scenario)) or "none is on"
-    typer.echo(f"note: {world.name}: slopes at their neutral values: {keys}", err=True)
+    typer.echo(f"note: {world.name}: slopes at their neutral values: {slope_words(scenario)}", err=True)
     return world

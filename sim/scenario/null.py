@@ -61,6 +61,11 @@ def slopes_on(scenario: Scenario) -> tuple[str, ...]:
     return tuple(key for key, neutral in SLOPES.items() if any(v != neutral for _, v in _places(scenario, key)))
 
 
+def slope_words(scenario: Scenario) -> str:
+    """The slopes of a scenario for a note, `*` for every intent; or that there is none."""
+    return ", ".join(slopes_on(scenario)).replace(f".{NAME}.", ".*.") or "none is on"
+
+
 def _changes(scenario: Scenario) -> Iterator[tuple[Keys, float | None]]:
     for key in slopes_on(scenario):
         yield from ((keys, SLOPES[key]) for keys, _ in _places(scenario, key))
