@@ -72,6 +72,13 @@ def test_equal_scenarios_keep_the_order_given():
     assert only(same, same).simulated == "a ≈ b"
 
 
+def test_a_tie_reads_alike_in_both_worlds_whichever_mean_is_higher():
+    here = world({"a": 10.0, "b": 10.1}, ("ab", (0.1, 1.0)))
+    there = world({"a": 10.1, "b": 10.0}, ("ab", (-0.1, 1.0)))
+    ranking = only(here, there)
+    assert (ranking.simulated, ranking.null, ranking.verdict) == ("a ≈ b", "a ≈ b", "tied")
+
+
 # Three scenarios --------------------------------------------------------------
 
 
@@ -79,7 +86,7 @@ def test_every_two_scenarios_count():
     here = world({"a": 1.0, "b": 2.0, "c": 9.0}, ("ab", (1.0, 0.5)), ("ac", (8.0, 1.0)), ("bc", (7.0, 1.0)))
     there = world({"a": 1.0, "b": 1.1, "c": 0.5}, ("ab", (0.1, 0.5)), ("ac", (-0.5, 0.1)), ("bc", (-0.6, 0.1)))
     ranking = only(here, there)
-    assert (ranking.simulated, ranking.null) == ("c > b > a", "b ≈ a > c")
+    assert (ranking.simulated, ranking.null) == ("c > b > a", "a ≈ b > c")
     assert [pair.verdict for pair in ranking.pairs] == ["only with the slopes", "turns round", "turns round"]
     assert ranking.verdict == "turns round (2), only with the slopes (1)"
     assert ranking.tone == "bad"

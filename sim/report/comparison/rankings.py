@@ -164,13 +164,23 @@ def _change(world: Sequence[Findings], measure: str, one: str, other: str) -> Va
 def _order(means: dict[str, float], changes: dict[tuple[str, str], Value]) -> str:
     """An order in words, the highest first; two that the chain says wrongly stand in brackets."""
     clear = {frozenset(two) for two, change in changes.items() if change.clear}
-    names = sorted(means, key=lambda name: -means[name])
+    names = _sorted(means, clear)
     link = {two: ABOVE if frozenset(two) in clear else TIE for two in combinations(names, 2)}
     links = [link[two] for two in pairwise(names)]
     chain = " ".join([*names[:1], *(f"{sign} {name}" for sign, name in zip(links, names[1:], strict=True))])
     said = {(a, b): ABOVE if ABOVE in links[names.index(a) : names.index(b)] else TIE for a, b in link}
     others = [f"{a} {sign} {b}" for (a, b), sign in link.items() if sign != said[a, b]]
     return f"{chain} ({', '.join(others)})" if others else chain
+
+
+def _sorted(means: dict[str, float], clear: set[frozenset[str]]) -> list[str]:
+    """Names, the highest first; those that nothing puts apart stay as they were given, in both worlds alike."""
+    left, found = list(means), []
+    while left:
+        above = [n for n in left if not any(means[o] > means[n] and frozenset((o, n)) in clear for o in left)]
+        found.append(above[0])
+        left.remove(above[0])
+    return found
 
 
 def rankings_rows(null: NullWorld) -> pd.DataFrame:
