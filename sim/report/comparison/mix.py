@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.report.comparison.findings import Findings
-from sim.report.forms import DASH, MINUTES, PERCENT
+from sim.report.forms import DASH, MINUTES, PERCENT, SECONDS
 from sim.report.table import Table, row, table
 from sim.report.value import Value, beyond_luck, exactly
 
@@ -43,10 +43,10 @@ def _split_words(findings: Findings, name: str) -> str:
     word = mix_word(findings, name)
     if word == DASH:
         return "No first contact reaches an agent."
-    shift, between, within, law = map(MINUTES.change, shift_of(findings, name))
+    shift, between, within, law = _shift_texts(findings, name)
     return (
-        f"What reaches agents is {word}. The shift is {shift}: {between} between intents, {within} within. "
-        f"By the law: {law}."
+        f"What reaches agents is {word}. The shift is {shift} s: {between} s between intents, {within} s within. "
+        f"By the law: {law} s."
     )
 
 
@@ -56,15 +56,15 @@ def split_table(findings: Findings) -> Table:
     rows = []
     for name, word in words.items():
         stated = exactly(mix_of(findings, name)[TOTAL]["t0_all_s"])
-        rows.append(row(name, word, MINUTES.value(stated), *map(MINUTES.change, shift_of(findings, name))))
+        rows.append(row(name, word, MINUTES.value(stated), *_shift_texts(findings, name)))
     columns = [
         "Scenario",
         "at agents",
         "T0 of all (m:ss)",
-        "shift at agents (m:ss)",
-        "between intents",
-        "within intents",
-        "by the law",
+        "shift at agents (s)",
+        "between intents (s)",
+        "within intents (s)",
+        "by the law (s)",
     ]
     known = set(words.values()) - {DASH}
     said = f" is {known.pop()}" if len(known) == 1 else ""
@@ -76,9 +76,25 @@ def mix_word(findings: Findings, name: str) -> str:
     shift = shift_of(findings, name)[0]
     if not shift.known:
         return DASH
-    if not beyond_luck(shift) or MINUTES.vanishes(shift):
+    if not beyond_luck(shift) or SECONDS.vanishes(shift):
         return "unchanged"
     return "harder" if shift.mean > 0 else "easier"
+
+
+def _shift_texts(findings: Findings, name: str) -> list[str]:
+    """The shift, its two parts and the law's as they are written; the parts written add up to the shift written."""
+    shift, between, within, law = shift_of(findings, name)
+    parts = _adding_up(shift.mean, (between.mean, within.mean)) if shift.known else (math.nan, math.nan)
+    return [SECONDS.change(value) for value in (shift, *map(exactly, parts), law)]
+
+
+def _adding_up(whole: float, parts: tuple[float, float]) -> tuple[float, float]:
+    """Two parts of a whole in tenths of a second: what rounding leaves over goes to the part that it changed most."""
+    first, second = (round(part, 1) for part in parts)
+    over = round(whole, 1) - first - second
+    if over * (parts[0] - first) >= over * (parts[1] - second):
+        return first + over, second
+    return first, second + over
 
 
 def shift_of(findings: Findings, name: str) -> tuple[Value, Value, Value, Value]:
