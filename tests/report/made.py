@@ -20,7 +20,13 @@ def estimates(measures):
     return table.rename_axis("measure")
 
 
-def result(of, measures, mix=None, replications=10):
+def by_group(hours):
+    """Paid hours by group."""
+    rows = [{"group": group, "measure": "paid_hours", "mean": paid} for group, paid in hours.items()]
+    return pd.DataFrame(rows, columns=["group", "measure", "mean"])
+
+
+def result(of, measures, mix=None, replications=10, hours=None):
     return SimpleNamespace(
         unmet=(),
         scenario=of,
@@ -28,6 +34,7 @@ def result(of, measures, mix=None, replications=10):
         replications=replications,
         seed=1,
         mix_shift=mix,
+        by_group=by_group(hours or {}),
         by_day=pd.DataFrame({"day": ["2026-11-23"]}),
     )
 

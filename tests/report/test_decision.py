@@ -142,10 +142,11 @@ def test_claimed_stands_beside_true():
     bot = {"containment_rate": 0.35, "bot_resolution_rate": 0.2, "net_deflection_rate": 0.15}
     bot |= {"bot_offered": 1200.0, "bot_contained": 420.0, "bot_abandoned": 60.0, "offered": 1520.0}
     told = findings(
-        result(scenario("a"), measures),
+        result(scenario("a"), measures, hours={"desk": 400.0}),
         result(scenario("b", bot={}), measures | bot | {"workload_hours": (450.0, 4.5)}),
         differences={"b": {"workload_hours": (-50.0, 0.5)}},
     )
+    assert len(claims_table(told).notes) == 2
     table = [[cell.text for cell in cells] for cells in claims_table(told).rows]
     assert table == [
         ["claimed", "contained by the bot (% of sessions)", "–", "35.0 % ± 0.0"],
@@ -159,6 +160,37 @@ def test_claimed_stands_beside_true():
         ["claimed", "minutes a contact, AHT (min)", "5.00 ± 0.00", "5.00 ± 0.00"],
         ["true", "minutes a resolved need (min)", "7.00 ± 0.00", "7.00 ± 0.00"],
     ]
+
+
+def test_only_groups_that_take_contacts_can_be_released():
+    leads = {"leads": {"skills": ["decisions"], "staff": 1}}
+    people = {"agents": BEFORE["agents"] | leads, "supervisor": {"group": "leads"}}
+    first = result(
+        scenario("a", **people), {"fte": 50.0, "workload_hours": 500.0}, hours={"desk": 300.0, "leads": 100.0}
+    )
+    second = result(scenario("b", bot={}, **people), {"workload_hours": 400.0})
+    told = findings(first, second, differences={"b": {"workload_hours": -100.0}})
+    assert ["true", "staff released by work saved (FTE)", "–", "7.5 ± 0.0"] in claimed_and_true(told)
+
+
+def test_work_that_others_save_is_not_the_bots_alone():
+    first, measures = result(scenario("a"), {"workload_hours": 500.0}), {"workload_hours": 400.0}
+    second = result(scenario("b", bot={}, assistant={}), measures)
+    alone = result(scenario("c", bot={}), measures)
+    told = findings(first, second, alone, differences={key: {"workload_hours": -100.0} for key in "bc"})
+    assert claims_table(told).notes[2:] == (
+        "b: work saved and the staff that it releases are not the bot's alone, but also due to the assistant.",
+    )
+
+
+def test_the_notes_name_the_first_scenario_and_speak_of_points_only_where_there_are_any():
+    told = findings(result(scenario("a"), MEASURES), result(scenario("b"), MEASURES))
+    mark, points = "* the 95 % interval of the difference from a excludes zero.", "Differences of percentages are in"
+    for differences in (True, False):
+        notes = decision_table(told, differences=differences).notes
+        assert mark in notes
+        assert any(note.startswith(points) for note in notes) == differences
+    assert mark not in decision_table(told, []).notes
 
 
 def test_a_vendors_claim_stands_beside_what_is_true():

@@ -4,6 +4,7 @@ import pytest
 
 from sim.report.comparison.sides import sides_table
 from tests.report.made import findings, result, scenario
+from tests.report.tiny import BEFORE
 
 BOTH = {"resolution_rate": (0.8, 0.01), "occupancy": (0.7, 0.01)}
 ALL = BOTH | {
@@ -113,6 +114,54 @@ def test_what_a_reader_may_wonder_at_is_said_where_it_is_shown():
     bare = sides_table(findings(result(scenario("a"), BOTH)))
     assert [note.split(" ", 2)[0] for note in full.notes] == ["Two", "Time", "Satisfaction", "Nobody"]
     assert [note.split(" ", 2)[0] for note in bare.notes] == ["Two"]
+
+
+@pytest.mark.parametrize(
+    ("bot", "row"),
+    [
+        ({"conversation": {}}, ["–", "8.3 % ± 0.1"]),
+        ({"hours": "00:00-24:00"}, ["–", "8.3 % ± 0.1"]),
+        ({}, None),
+    ],
+)
+def test_who_leaves_in_the_bot_has_a_row_where_that_can_be(bot, row):
+    left = {"bot_abandonment_rate": (0.083, 0.001)}
+    told = findings(result(scenario("a"), BOTH), result(scenario("b", bot=bot), BOTH | left))
+    assert by_label(sides_table(told)).get("leave in the bot (% of sessions)") == row
+
+
+BOT_CLOSES = "a bot closes contacts that it has not resolved and they come back"
+LATER = "those who give up try again on a later day"
+
+
+@pytest.mark.parametrize(
+    ("on", "reasons"),
+    [
+        ({}, ""),
+        ({"bot": {}}, f" Days can lie between, where {BOT_CLOSES}."),
+        ({"customers": {"redial": {}}}, f" Days can lie between, where {LATER}."),
+        ({"customers": {"redial": {"next_day": 0}}}, ""),
+        ({"bot": {}, "customers": {"redial": {}}}, f" Days can lie between, where {BOT_CLOSES}, or {LATER}."),
+    ],
+)
+def test_why_days_lie_before_a_human_is_said_by_what_is_on(on, reasons):
+    (note,) = [n for n in sides_table(findings(result(scenario("a", **on), ALL))).notes if n.startswith("Time to a")]
+    assert note == f"Time to a human runs from a need's first contact to the first answer by an agent.{reasons}"
+
+
+def test_a_group_without_contacts_counts_in_fatigue_and_that_is_said():
+    leads = {"agents": BEFORE["agents"] | {"leads": {"skills": ["decisions"], "staff": 1}}}
+    led = leads | {"supervisor": {"group": "leads"}, "fatigue": {}}
+    said = "Fatigue and strain are averaged over all groups: leads, which takes no contacts, counts too."
+
+    def notes(**on):
+        return sides_table(findings(result(scenario("a", **on), ALL))).notes
+
+    assert said in notes(**led)
+    assert said not in notes(**led | {"fatigue": "off"})
+    assert said not in notes(
+        supervisor={"group": "desk"}, fatigue={}, agents=leads["agents"] | {"leads": {"skills": ["all"], "staff": 1}}
+    )
 
 
 def test_the_mark_is_explained_where_there_may_be_one():

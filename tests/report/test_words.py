@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from sim.report.comparison.words import summary
@@ -84,6 +86,46 @@ def test_a_bot_that_both_have_is_no_claim_to_deflect():
     assert "The bot closes" not in text
 
 
+def test_words_and_table_judge_a_fall_in_work_by_the_same_interval():
+    """Noise that both share makes the interval of the ratio narrower than that of the difference."""
+    before, after = BEFORE | {"workload_hours": (500.0, 200.0)}, AFTER | {"workload_hours": (400.0, 160.0)}
+    changes = FALLS | {"workload_hours": (-100.0, 101.0)}
+    assert "Work for agents does not change beyond luck, although the bot contains 35 %." in told(
+        after, changes, before=before
+    )
+    changes["workload_hours"] = (-100.0, 99.0)
+    assert "Work for agents falls 20 %" in told(after, changes, before=before)
+
+
+def test_fatigue_is_judged_by_its_difference_too():
+    after, before = AFTER | {"fatigue_mean": (0.16, 0.08)}, BEFORE | {"fatigue_mean": (0.20, 0.10)}
+    changes = FALLS | {"fatigue_mean": (-0.04, 0.041)}
+    assert "Agents are as tired as before" in told(after, changes, before=before, fatigue={})
+    changes["fatigue_mean"] = (-0.04, 0.039)
+    assert "Agents are 20 % less tired on average." in told(after, changes, before=before, fatigue={})
+
+
+def test_what_is_saved_by_others_than_the_bot_is_not_credited_to_it():
+    assert "not 35 %, and part of that is the assistant." in told(assistant={})
+    first = result(scenario("Before", assistant={}), BEFORE)
+    assert "falls 19 %, not 35 %." in told(assistant={}, first=first)
+    first = result(scenario("Before", screens={"systems": 5}), BEFORE)
+    assert "and part of that is the assistant and fewer systems to work in." in told(
+        assistant={}, screens={"systems": 3}, first=first
+    )
+    assert "fewer systems" not in told(screens={"systems": 5}, first=first)
+    orders = {"orders": BOTS["orders"] | {"wrap_up": "20s"}}
+    assert "part of that is shorter handle times in its file." in told(intents=BOTS | orders)
+    fewer = AFTER | {"demand": 980.0}
+    assert "part of that is fewer customers." in told(fewer, FALLS | {"demand": (-20.0, 1.0)})
+    assert "part of that" not in told(fewer, FALLS | {"demand": (20.0, 1.0)})
+
+
+def test_without_a_new_bot_nothing_is_credited_to_it():
+    text = told({k: v for k, v in AFTER.items() if k not in BOT}, bot=None, intents=None, assistant={})
+    assert "Work for agents falls 19 %." in text
+
+
 def test_lost_and_hurried_contacts_are_not_work_saved():
     after = AFTER | {"aht_s": (360.0, 2.0), "abandonment_rate": (0.2, 0.01)}
     changes = FALLS | {"abandonment_rate": (0.16, 0.01)}
@@ -139,14 +181,26 @@ def test_the_service_level_is_said_by_its_definition(definition, said):
 def test_the_mix_shift_is_split_and_only_parts_that_count_are_named():
     both = told(shift=mix(between=24.0, within=12.0))
     assert "takes 12 % longer before any other effect: 24 s because easy intents leave and 12 s because" in both
-    one = told(shift=mix(between=24.0, within=-3.0))
-    assert "takes 7.0 % longer before any other effect: 24 s because easy intents leave." in one
+    one = told(shift=mix(between=24.0, within=0.3))
+    assert "takes 8.1 % longer before any other effect: 24 s because easy intents leave." in one
     assert "still reaches agents" not in told(shift=mix(between=1.0, within=1.0, half=5.0))
 
 
 def test_an_easier_mix_is_said_to_be_that():
-    text = told(shift=mix(between=-24.0, within=3.0))
-    assert "takes 7.0 % less time before any other effect: 24 s because hard intents leave." in text
+    text = told(shift=mix(between=-24.0, within=0.0))
+    assert "takes 8.0 % less time before any other effect: 24 s because hard intents leave." in text
+
+
+@pytest.mark.parametrize(
+    ("between", "within", "said"),
+    [
+        (-27.0, 13.0, "27 s because hard intents leave, but 13 s the other way because the easy needs of each intent"),
+        (24.0, -3.0, "24 s because easy intents leave, but 3.0 s the other way because the hard needs of each intent"),
+        (-3.0, 24.0, "24 s because the easy needs of each intent leave, but 3.0 s the other way because hard intents"),
+    ],
+)
+def test_a_part_of_the_mix_shift_that_goes_the_other_way_is_told_too(between, within, said):
+    assert f"before any other effect: {said} leave." in told(shift=mix(between=between, within=within))
 
 
 def test_fatigue_and_cost_are_told_where_they_are_known():
@@ -225,6 +279,65 @@ def test_one_replication_ends_with_a_warning():
     assert summary(only)[0].sentences[-1] == "This is one replication: nothing here can be told from luck."
     many = findings(result(scenario("a"), BEFORE))
     assert "luck" not in summary(many)[0].text
+
+
+LOOP = RATES | {
+    "bot_abandonment_rate": (0.3, 0.01),
+    "offered": 0.0,
+    "fte": 50.0,
+    "resolution_rate": (0.4, 0.01),
+    "workload_per_resolution_s": 0.0,
+    "workload_hours": 0.0,
+    "fatigue_mean": 0.0,
+    "csat": (50.0, 0.5),
+}
+
+
+def test_who_leaves_in_the_bot_is_told_from_half_a_percent_on():
+    assert "truly resolves 26 %; 8.0 % leave in the bot." in told(AFTER | {"bot_abandonment_rate": (0.08, 0.01)})
+    assert "leave in the bot" not in told(AFTER | {"bot_abandonment_rate": (0.004, 0.001)})
+    assert "leave in the bot" not in told()
+
+
+def test_a_bot_that_lets_nobody_through_is_told_of_all_the_same():
+    alone = summary(findings(result(scenario("a", bot={}, intents=BOTS, targets={"resolution": "75%"}), LOOP)))[0]
+    assert alone.sentences == (
+        "The bot closes 35 % of its sessions as done and truly resolves 26 %; 30 % leave in the bot.",
+        "No contact reaches an agent, and part of that is customers who gave up in the bot.",
+        "40 % of needs are resolved in the end (target at least 75 %: missed).",
+        "Customers' satisfaction (CSAT) is 50.0 of 100 points.",
+    )
+
+
+def test_a_later_scenario_that_reaches_no_agent_saves_no_work_and_rests_nobody():
+    changes = {
+        "workload_hours": (-500.0, 5.0),
+        "fatigue_mean": (-0.12, 0.002),
+        "resolution_rate": (-0.44, 0.01),
+        "csat": (-20.0, 0.5),
+    }
+    before = BEFORE | {"fatigue_mean": (0.12, 0.002), "csat": (70.0, 0.5)}
+    text = told(LOOP, changes, mix(math.nan, math.nan), before=before, fatigue={})
+    assert "No contact reaches an agent, and part of that is customers who gave up in the bot. 40 % of needs" in text
+    for nonsense in ("100 %", "minutes", "tired", "Work for agents"):
+        assert nonsense not in text
+    assert "No contact reaches an agent. 40 %" in told(LOOP | {"bot_abandonment_rate": 0.0}, changes, before=before)
+
+
+def test_figures_that_are_written_alike_are_not_set_beside_each_other():
+    cost = {"costs": {"agent_hour": 30}}
+    before = BEFORE | {"leavers_expected": (0.2, 0.02), "cost_per_resolution": (9.501, 0.1)}
+    after = AFTER | {"leavers_expected": (0.2002, 0.02), "cost_per_resolution": (9.503, 0.1)}
+    changes = FALLS | {
+        "leavers_expected": (0.0002, 0.0001),
+        "cost_per_resolution": (0.002, 0.001),
+        "sl_offered": (0.0004, 0.0001),
+    }
+    text = told(after, changes, before=before, first=result(scenario("Before", **cost), before), **cost)
+    assert "36 are expected to quit in a year at this pace, no clear difference." in text
+    assert "costs 9.50, no clear difference." in text
+    assert "no clear difference from Before; 4.0 % give up" in text
+    assert "instead of" not in text
 
 
 def test_without_contacts_that_is_said():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.report.basis import GIVEN, WORDS, worst_of
 from sim.report.comparison.claims import deflects
-from sim.report.comparison.decision import mark_of
+from sim.report.comparison.decision import mark_notes, mark_of
 from sim.report.comparison.findings import Findings
 from sim.report.forms import DASH, SECONDS, round_percent
 from sim.report.table import Cell, Table, table
@@ -182,7 +182,7 @@ def _notes(findings: Findings, others: list[str], shown: list[Cause]) -> list[st
     names = [name for name in (findings.base, *others) if findings.value(name, AHT).known]
     untold = [name for name in names if not taken_apart(findings, name)]
     shifts = [_shift_words(findings, name) for name in others if deflects(findings, name)]
-    notes = [*shifts, *([PUBLISHED] if shifts else []), ADDED_UP, RESTS_ON]
+    notes = [*shifts, *([PUBLISHED] if shifts else []), ADDED_UP, RESTS_ON, *mark_notes(findings, others)]
     notes += [cause.note for cause in shown if cause.note]
     return [*notes, *([UNTOLD.format(names=", ".join(untold))] if untold else [])]
 

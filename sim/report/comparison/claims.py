@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.report.comparison.findings import Findings
 from sim.report.forms import form_of
 from sim.report.table import Table, row, table
-from sim.report.value import NOTHING, Value, exactly
+from sim.report.value import NOTHING, Value, beyond_luck, exactly
 from sim.scenario.model import Scenario
+from sim.scenario.summary import handle_time, on_queue
 
 NOTES = (
     "Claimed: what reports of bot and handle time say. True: what simulated customers and agents saw.",
     "Contacts cut short or lost count as work saved.",
 )
+NOT_THE_BOT = "{name}: work saved and the staff that it releases are not the bot's alone, but also due to {others}."
 CLAIMED, TRUE = "claimed", "true"
 
 
@@ -93,8 +96,43 @@ def _vendors_claim(scenario: Scenario) -> float:
 
 def _released(findings: Findings, shares: dict[str, Value]) -> dict[str, Value]:
     """The paid staff that a fall in work would release at the first scenario's ratio of staff to work."""
-    staff = findings.value(findings.base, "fte").mean
+    staff = _contact_staff(findings)
     return {name: value.times(staff) if deflects(findings, name) else NOTHING for name, value in shares.items()}
+
+
+def _contact_staff(findings: Findings) -> float:
+    """The first scenario's paid staff (FTE) in groups that take contacts: supervisors may take none."""
+    rows = findings.first.by_group
+    hours = rows[rows["measure"] == "paid_hours"].set_index("group")["mean"].astype(float)
+    names = [group.name for group in on_queue(findings.first.scenario)]
+    part = float(hours.reindex(names).sum() / hours.sum()) if hours.sum() > 0 else 1.0
+    return part * findings.value(findings.base, "fte").mean
+
+
+def other_savings(findings: Findings, name: str) -> list[str]:
+    """What else than its bot takes work off agents in a scenario, and not in the first."""
+    first, later = findings.first.scenario, findings.scenario(name)
+    fewer = findings.change(name, "demand")
+    found = {
+        "the assistant": later.assistant is not None and first.assistant is None,
+        "fewer systems to work in": _systems(later) < _systems(first),
+        "shorter handle times in its file": any(
+            handle_time(intent) < handle_time(first.intents[key])
+            for key, intent in later.intents.items()
+            if key in first.intents
+        ),
+        "fewer customers": beyond_luck(fewer) and fewer.mean < 0,
+    }
+    return [words for words, holds in found.items() if holds]
+
+
+def _systems(scenario: Scenario) -> int:
+    return 1 if scenario.screens is None else scenario.screens.systems
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a sentence: a, b and c."""
+    return " and ".join([", ".join(words[:-1]), *words[-1:]] if len(words) > 1 else words)
 
 
 def claims_table(findings: Findings) -> Table:
@@ -103,5 +141,11 @@ def claims_table(findings: Findings) -> Table:
     for claim in claims(findings):
         form = form_of(claim.kind, claim.values.values())
         rows.append(row(claim.side, claim.label, *(form.value(claim.values[name]) for name in findings.names)))
-    notes = NOTES if any(deflects(findings, name) for name in findings.names) else NOTES[:1]
-    return table("Claimed and true", ["", "Figure", *findings.names], rows, notes, labels=2)
+    return table("Claimed and true", ["", "Figure", *findings.names], rows, _notes(findings), labels=2)
+
+
+def _notes(findings: Findings) -> list[str]:
+    new = [name for name in findings.names if deflects(findings, name)]
+    others = {name: other_savings(findings, name) for name in new}
+    notes = [NOTES[0], *(NOTES[1:] if new else ())]
+    return notes + [NOT_THE_BOT.format(name=name, others=listed(words)) for name, words in others.items() if words]

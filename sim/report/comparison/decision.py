@@ -11,6 +11,7 @@ from sim.report.forms import DASH, Form, form_of
 from sim.report.table import Cell, Table, table
 from sim.report.value import Value
 from sim.scenario.model import Scenario, ServiceLevel
+from sim.scenario.summary import on_queue
 
 SERVICE_LEVEL_WORDS = {
     "sl_offered": "answered within {t} of all offered",
@@ -19,7 +20,9 @@ SERVICE_LEVEL_WORDS = {
     "sl_answered": "answered within {t} of all answered",
 }
 MARK = " *"
-MARK_NOTE = "* the 95 % interval of the difference excludes zero. Differences of percentages are in points (pt)."
+MARK_NOTE = "* the 95 % interval of the difference from {base} excludes zero."
+POINTS_NOTE = "Differences of percentages are in points (pt)."
+UNMANNED_NOTE = "Fatigue and strain are averaged over all groups: {group}, which takes no contacts, counts too."
 INTERVAL_NOTE = "± half of the 95 % confidence interval over {n} replications."
 ALONE_NOTE = "One replication: nothing can be said about luck. Run more for confidence intervals."
 
@@ -161,7 +164,7 @@ def decision_table(findings: Findings, others: Sequence[str] | None = None, diff
     rows = _service_level_rows(findings, others, differences)
     for line in lines(findings):
         rows += _rows(findings, line, dict.fromkeys(findings.names, line.measure), others, differences)
-    return table("The decision", columns, rows, _notes(findings, others))
+    return table("The decision", columns, rows, _notes(findings, others, differences))
 
 
 def _service_level_rows(findings: Findings, others: list[str], differences: bool) -> list[tuple[Cell, ...]]:
@@ -217,13 +220,30 @@ def _target_rows(
     return [tuple(cells)]
 
 
-def _notes(findings: Findings, others: list[str]) -> list[str]:
-    fewest = min(result.replications for result in findings.results.values())
-    notes = [INTERVAL_NOTE.format(n=fewest) if fewest > 1 else ALONE_NOTE]
-    if others and fewest > 1:
-        notes.append(MARK_NOTE)
+def _notes(findings: Findings, others: list[str], differences: bool) -> list[str]:
+    fewest = _fewest(findings)
+    notes = [INTERVAL_NOTE.format(n=fewest) if fewest > 1 else ALONE_NOTE, *mark_notes(findings, others)]
+    notes += [POINTS_NOTE] if others and differences else []
     unmet = [f"{name}: {unmet_words(r)}." for name, r in findings.results.items() if r.unmet]
-    return [*level_notes(findings), *notes, *unmet]
+    return [*level_notes(findings), *notes, *strain_notes(findings, [findings.base, *others]), *unmet]
+
+
+def _fewest(findings: Findings) -> int:
+    return min(result.replications for result in findings.results.values())
+
+
+def mark_notes(findings: Findings, others: Sequence[str]) -> list[str]:
+    """What the mark says, where other scenarios are set beside the first and there is an interval."""
+    return [MARK_NOTE.format(base=findings.base)] if others and _fewest(findings) > 1 else []
+
+
+def strain_notes(findings: Findings, names: Sequence[str]) -> list[str]:
+    """That a group which takes no contacts counts in how tired agents are, where there is one."""
+    tired = [scenario for scenario in map(findings.scenario, names) if scenario.fatigue is not None]
+    idle = {group for scenario in tired for group in scenario.agents} - {
+        group.name for scenario in tired for group in on_queue(scenario)
+    }
+    return [UNMANNED_NOTE.format(group=group) for group in sorted(idle)]
 
 
 def level_notes(findings: Findings) -> list[str]:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.report.comparison.decision import cost_unit, mark_of, open_days, strain_threshold
+from sim.report.comparison.decision import (
+    cost_unit,
+    mark_notes,
+    mark_of,
+    open_days,
+    strain_notes,
+    strain_threshold,
+)
 from sim.report.comparison.findings import Findings
 from sim.report.forms import form_of
 from sim.report.table import Cell, Table, row, table
 from sim.report.value import NOTHING, Value
+from sim.scenario.model import Scenario
 
 CUSTOMERS, AGENTS = "customers", "agents"
 WEEKS_OF_A_YEAR = 52.0
 TWO_SIDES = "Two sides, and no sum of both: what one is worth in the other is for you to decide."
-MARKED = "* the 95 % interval of the difference from {base} excludes zero."
+TIME_TO_HUMAN = "Time to a human runs from a need's first contact to the first answer by an agent."
 NOTES = {
-    "time_to_human_s": "Time to a human runs from a need's first contact to the first answer by an agent. Days can lie "
-    "between, where a bot closes contacts that it has not resolved and they come back.",
     "csat": "Satisfaction is worked out: points off for what happened, most of them assumed. Compare it: it is "
     "no survey.",
     "leavers_expected": "Nobody leaves in the days simulated. Leavers are expected from how tired and how new agents "
@@ -43,6 +49,14 @@ class Figure:
     yearly: bool = False
 
 
+LEAVE_BOT = Figure(CUSTOMERS, "bot_abandonment_rate", "leave in the bot (% of sessions)", "share", "bot")
+
+
+def _may_be_left(scenario: Scenario) -> bool:
+    """Whether customers can leave in the bot: in a conversation, or while only the bot is there."""
+    return scenario.bot is not None and not (scenario.bot.conversation is None and scenario.bot.hours is None)
+
+
 def figures(findings: Findings) -> list[Figure]:
     """Every row that there can be, in order."""
     days, money = open_days(findings), cost_unit(findings)
@@ -53,6 +67,7 @@ def figures(findings: Findings) -> list[Figure]:
         Figure(CUSTOMERS, "attempts_per_need", "contacts a need, with bot or agent", "number"),
         Figure(CUSTOMERS, "time_to_human_s", "time to a human ({unit})", "s"),
         Figure(CUSTOMERS, "abandonment_rate", "abandonment, with balking (%)", "share"),
+        *([LEAVE_BOT] if any(_may_be_left(scenario) for scenario in findings.scenarios) else []),
         Figure(CUSTOMERS, "transfer_rate", "sent to another agent (%)", "share"),
         Figure(CUSTOMERS, "frustration_at_end", "frustration at the end ({unit})", "index", "frustration"),
         Figure(AGENTS, "fatigue_mean", "fatigue, average ({unit})", "index", "fatigue"),
@@ -75,13 +90,31 @@ def sides_table(findings: Findings, others: Sequence[str] | None = None) -> Tabl
     ----------
     others : the scenarios to set beside the first; all by default.
     """
-    names = [findings.base, *(findings.others if others is None else others)]
-    shown = [figure for figure in figures(findings) if any(_of(findings, name, figure).known for name in names)]
+    others = findings.others if others is None else others
+    names = [findings.base, *others]
+    shown = [f for f in figures(findings) if any(_of(findings, name, f).known for name in names)]
     starts = {side: next((f for f in shown if f.side == side), None) for side in (CUSTOMERS, AGENTS)}
     rows = [_row(findings, names, figure, figure is starts[figure.side]) for figure in shown]
-    notes = [MARKED.format(base=findings.base)] if len(names) > 1 and findings.first.replications > 1 else []
-    notes += [TWO_SIDES, *(note for measure, note in NOTES.items() if any(f.measure == measure for f in shown))]
+    notes = [*mark_notes(findings, others), TWO_SIDES, *_notes(findings, names, {f.measure for f in shown})]
     return table("Customers and agents", ["", "Figure", *names], rows, notes, labels=2)
+
+
+def _notes(findings: Findings, names: list[str], shown: set[str]) -> list[str]:
+    """What a reader may wonder at in the measures shown."""
+    notes = [_time_to_human([findings.scenario(name) for name in names])] if "time_to_human_s" in shown else []
+    notes += strain_notes(findings, names) if "fatigue_mean" in shown else []
+    return notes + [note for measure, note in NOTES.items() if measure in shown]
+
+
+def _time_to_human(scenarios: list[Scenario]) -> str:
+    """What the time to a human is, and why days can lie in it: by what is on."""
+    redials = [scenario.customers.redial for scenario in scenarios]
+    reasons = {
+        "a bot closes contacts that it has not resolved and they come back": any(s.bot for s in scenarios),
+        "those who give up try again on a later day": any(r and r.probability * r.next_day > 0 for r in redials),
+    }
+    found = [words for words, holds in reasons.items() if holds]
+    return f"{TIME_TO_HUMAN} Days can lie between, where {', or '.join(found)}." if found else TIME_TO_HUMAN
 
 
 def _row(findings: Findings, names: list[str], figure: Figure, first: bool) -> tuple[Cell, ...]:

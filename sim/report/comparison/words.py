@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from sim.report.comparison.claims import deflects, of_all_contacts
+from sim.report.comparison.claims import deflects, listed, of_all_contacts, other_savings
 from sim.report.comparison.decision import Target, service_level_measure, targets_of, verdict, within_text
 from sim.report.comparison.findings import Findings
 from sim.report.comparison.mix import TOTAL, mix_of
@@ -43,10 +44,9 @@ def summary(findings: Findings) -> list[Paragraph]:
 
 def _alone(findings: Findings) -> tuple[str, ...]:
     name = findings.base
-    if findings.value(name, "offered").mean == 0.0:
-        return ("No contact reaches an agent.",)
     said = [
         _bot(findings, name),
+        _nobody(findings, name),
         _service(findings, name),
         _pace(findings, name),
         _outcome(findings, name),
@@ -56,20 +56,40 @@ def _alone(findings: Findings) -> tuple[str, ...]:
 
 
 def _against_first(findings: Findings, name: str) -> tuple[str, ...]:
+    idle = nobody_reached(findings, name)
     if nothing_differs(findings, name):
         return (f"Nothing differs from {findings.base}: the same customers have the same contacts and waits.",)
     said = [
         _bot(findings, name),
-        _work(findings, name),
+        _nobody(findings, name) if idle else _work(findings, name),
         _mix(findings, name),
         _service(findings, name),
         _pace(findings, name),
         _outcome(findings, name),
-        _fatigue(findings, name),
+        "" if idle else _fatigue(findings, name),
         _sides(findings, name),
         _cost(findings, name),
     ]
     return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
+
+
+def nobody_reached(findings: Findings, name: str) -> bool:
+    """Whether no contact of a scenario reaches an agent."""
+    return findings.value(name, "offered").mean == 0.0
+
+
+def _nobody(findings: Findings, name: str) -> str:
+    """That no contact reaches an agent, and that this is no success where customers gave up."""
+    if not nobody_reached(findings, name):
+        return ""
+    gave_up = _leave_bot(findings, name)
+    return f"no contact reaches an agent{', and part of that is customers who gave up in the bot' if gave_up else ''}"
+
+
+def _leave_bot(findings: Findings, name: str) -> str:
+    """The share of sessions that customers leave, where it is told."""
+    left = findings.value(name, "bot_abandonment_rate")
+    return f"{round_percent(left.mean)} leave in the bot" if left.known and left.mean >= LEAST_SHARE else ""
 
 
 def nothing_differs(findings: Findings, name: str) -> bool:
@@ -96,7 +116,8 @@ def _bot(findings: Findings, name: str) -> str:
         return ""
     gap = contained.mean - resolved.mean
     truth = f"truly resolves {round_percent(resolved.mean)}" if gap >= LEAST_SHARE else "truly resolves all of them"
-    return f"the bot closes {round_percent(contained.mean)} of its sessions as done and {truth}"
+    closes = f"the bot closes {round_percent(contained.mean)} of its sessions as done and {truth}"
+    return "; ".join(clause for clause in (closes, _leave_bot(findings, name)) if clause)
 
 
 def _work(findings: Findings, name: str) -> str:
@@ -105,7 +126,7 @@ def _work(findings: Findings, name: str) -> str:
         return ""
     claimed = _claim(findings, name)
     aside = f", although the bot contains {claimed.text}" if claimed else ""
-    if not beyond_luck(fall):
+    if not beyond_luck(findings.change(name, "workload_hours")):
         return f"work for agents does not change beyond luck{aside}"
     if fall.mean < 0:
         return f"work for agents rises {round_percent(-fall.mean)}{aside}"
@@ -123,11 +144,12 @@ def _claim(findings: Findings, name: str) -> _Claim | None:
 
 
 def _not_saved(findings: Findings, name: str) -> str:
-    """The part of a fall in work that nobody saved: contacts cut short, customers who gave up."""
+    """What of a fall in work is no saving (contacts cut short, customers who gave up), or not the bot's."""
     lost = findings.change(name, "abandonment_rate")
     reasons = ["contacts cut short"] if _squeeze(findings, name) >= LEAST_S else []
     reasons += ["customers who give up"] if beyond_luck(lost) and lost.mean > 0 else []
-    return f", and part of that is {' and '.join(reasons)}" if reasons else ""
+    reasons += other_savings(findings, name) if deflects(findings, name) else []
+    return f", and part of that is {listed(reasons)}" if reasons else ""
 
 
 def _squeeze(findings: Findings, name: str) -> float:
@@ -160,13 +182,20 @@ def _mix(findings: Findings, name: str) -> str:
     rise = Value(*(total[key] / total["t0_all_s"] - 1.0 for key in ("t0_agents_s", "ci_low", "ci_high")))
     if not beyond_luck(rise) or abs(rise.mean) < LEAST_SHARE:
         return ""
-    sign, kind, change = (1, "easy", "longer") if rise.mean > 0 else (-1, "hard", "less time")
-    parts = {f"{kind} intents leave": "between_s", f"the {kind} needs of each intent leave": "within_s"}
-    seconds = {why: sign * total[part] for why, part in parts.items()}
-    reasons = [f"{duration(time)} because {why}" for why, time in seconds.items() if time >= LEAST_S]
-    because = f": {' and '.join(reasons)}" if reasons else ""
+    change = "longer" if rise.mean > 0 else "less time"
     share = round_percent(abs(rise.mean))
+    because = _mix_reasons(math.copysign(1.0, rise.mean), total["between_s"], total["within_s"])
     return f"what still reaches agents takes {share} {change} before any other effect{because}"
+
+
+def _mix_reasons(sign: float, between: float, within: float) -> str:
+    """The parts of a mix shift in seconds that count: those with its sign, and those the other way."""
+    parts = ((between, "{kind} intents leave"), (within, "the {kind} needs of each intent leave"))
+    counted = [(time, why.format(kind="easy" if time > 0 else "hard")) for time, why in parts if abs(time) >= LEAST_S]
+    along = [f"{duration(abs(time))} because {why}" for time, why in counted if sign * time > 0]
+    against = [f"{duration(abs(time))} the other way because {why}" for time, why in counted if sign * time < 0]
+    told = ", but ".join(" and ".join(part) for part in (along, against) if part)
+    return f": {told}" if told else ""
 
 
 def _service(findings: Findings, name: str) -> str:
@@ -208,7 +237,7 @@ def _points(findings: Findings, name: str, measure: str) -> str:
     change = findings.change(name, measure)
     if not change.known:
         return ""
-    if not beyond_luck(change):
+    if not beyond_luck(change) or PERCENT.vanishes(change):
         return f", no clear difference from {findings.base}"
     points = abs(100 * change.mean)
     size = f"{points:.0f}" if points >= 9.95 else f"{points:.1f}"
@@ -231,6 +260,8 @@ def _outcome(findings: Findings, name: str) -> str:
     target = _target(resolved, targets_of(findings.scenario(name)).get("resolution_rate"))
     text = f"{round_percent(resolved.mean)} of needs are resolved in the end{target}"
     text += _points(findings, name, "resolution_rate")
+    if nobody_reached(findings, name):
+        return text
     return f"{text}, at {work.mean / 60:.1f} minutes of agents' work each"
 
 
@@ -238,7 +269,7 @@ def _fatigue(findings: Findings, name: str) -> str:
     rise = findings.fall(name, "fatigue_mean")
     if findings.scenario(name).fatigue is None or not rise.known:
         return ""
-    if not beyond_luck(rise):
+    if not beyond_luck(findings.change(name, "fatigue_mean")):
         return "agents are as tired as before, as far as can be told from luck"
     return f"agents are {round_percent(abs(rise.mean))} {'less' if rise.mean > 0 else 'more'} tired on average"
 
@@ -269,7 +300,8 @@ def _leavers(findings: Findings, name: str) -> str:
     change = change_in_a_year(findings, name, "leavers_expected")
     if not change.known:
         return text
-    return f"{text}, {f'instead of {_people(first)}' if beyond_luck(change) else 'no clear difference'}"
+    now, before = _people(value), _people(first)
+    return f"{text}, {f'instead of {before}' if beyond_luck(change) and now != before else 'no clear difference'}"
 
 
 def _people(value: Value) -> str:
@@ -282,7 +314,6 @@ def _cost(findings: Findings, name: str) -> str:
         return ""
     costs = findings.scenario(name).costs
     unit = f"{costs.currency} " if costs and costs.currency else ""
-    mean, first = (findings.value(n, "cost_per_resolution").mean for n in (name, findings.base))
-    if not beyond_luck(change):
-        return f"a resolved need costs {unit}{mean:.2f}, no clear difference"
-    return f"a resolved need costs {unit}{mean:.2f} instead of {first:.2f}"
+    now, before = (f"{findings.value(n, 'cost_per_resolution').mean:.2f}" for n in (name, findings.base))
+    beside = f" instead of {before}" if beyond_luck(change) and now != before else ", no clear difference"
+    return f"a resolved need costs {unit}{now}{beside}"
