@@ -107,6 +107,12 @@ def test_both_sides_and_the_causes_of_handle_time_are_on_the_page(parts):
     assert text.index("Mix shift") < text.index("What handle time is made of") < text.index("stated talk time")
 
 
+def test_a_table_that_is_too_wide_folds_its_labels_and_then_scrolls(html):
+    assert '<section class="whole" aria-label="Customers and agents">' in html
+    assert re.search(r"\.whole tbody th[^{]*{ white-space: normal; }", html)
+    assert "@media screen { section, .grid > div { overflow-x: auto; } }" in html
+
+
 def test_without_causes_there_is_no_empty_table():
     plain = of_run(sim.run(sim.loads(BEFORE), replications=2))
     parts = Parts(page(paper_of(plain, [])))
