@@ -108,6 +108,12 @@ def test_without_columns_of_changes_the_values_carry_the_mark():
     assert rows(table)["tired agents"] == ["moderate", "10.0 ± 0.0", "12.0 ± 0.0"]
 
 
+def test_the_mark_is_explained_beside_other_scenarios():
+    said = "* the 95 % interval of the difference from Before excludes zero."
+    assert said in causes_table(pair()).notes
+    assert said not in causes_table(pair(), []).notes
+
+
 def test_rounding_noise_is_no_cause():
     assert "hurry to meet the handle-time target" not in rows(causes_table(pair(second=SECOND | {"aht_pace_s": 2e-14})))
 

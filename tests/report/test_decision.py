@@ -193,6 +193,13 @@ def test_the_notes_name_the_first_scenario_and_speak_of_points_only_where_there_
     assert mark not in decision_table(told, []).notes
 
 
+def test_the_decision_says_too_that_idle_groups_count_in_fatigue():
+    leads = {"leads": {"skills": ["decisions"], "staff": 1}}
+    on = {"agents": BEFORE["agents"] | leads, "supervisor": {"group": "leads"}, "fatigue": {}}
+    notes = decision_table(findings(result(scenario("a", **on), MEASURES))).notes
+    assert any(note.endswith("leads, which takes no contacts, counts too.") for note in notes)
+
+
 def test_a_vendors_claim_stands_beside_what_is_true():
     rates = {"containment_rate": (0.35, 0.01), "bot_resolution_rate": (0.2, 0.01)}
     claimed, silent = scenario("a", bot={"claimed": 0.7}), scenario("b", bot={})

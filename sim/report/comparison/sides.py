@@ -102,7 +102,7 @@ def sides_table(findings: Findings, others: Sequence[str] | None = None) -> Tabl
 def _notes(findings: Findings, names: list[str], shown: set[str]) -> list[str]:
     """What a reader may wonder at in the measures shown."""
     notes = [_time_to_human([findings.scenario(name) for name in names])] if "time_to_human_s" in shown else []
-    notes += strain_notes(findings, names) if "fatigue_mean" in shown else []
+    notes += strain_notes(findings, names)
     return notes + [note for measure, note in NOTES.items() if measure in shown]
 
 
