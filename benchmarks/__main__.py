@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.answers import table_of_answers
 from benchmarks.budget import LONG, QUICK, Budget
 from benchmarks.curve import table_of_curve
 from benchmarks.footprint import table_of_memory, table_of_starts
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[[Budget], list[Table]]] = {
     "race": _race,
     "retailer": lambda budget: [table_of_weeks(budget)],
     "curve": lambda budget: [table_of_curve(budget)],
+    "answers": lambda budget: [table_of_answers(budget)],
     "memory": lambda budget: [table_of_memory(budget)],
     "starts": lambda budget: [table_of_starts(budget)],
     "stages": lambda _: [table_of_stages(), table_of_profile()],

@@ -15,6 +15,7 @@ class Budget:
     turns : turns of the curve; contacts : at least so many a turn at each of its sizes.
     sizes : contacts a day on the curve.
     few, many : replications between which memory may not grow.
+    grid : replications of each cell of the grid of `targets`.
     starts : how often a command is started; cold : whether the engine is compiled anew, which takes minutes.
     """
 
@@ -31,6 +32,7 @@ class Budget:
     sizes: tuple[int, ...]
     few: int
     many: int
+    grid: int
     starts: int
     cold: bool
 
@@ -49,6 +51,7 @@ QUICK = Budget(
     sizes=(1_000, 10_000, 100_000, 1_000_000),
     few=100,
     many=2_000,
+    grid=30,
     starts=3,
     cold=False,
 )
@@ -66,6 +69,7 @@ LONG = Budget(
     sizes=(1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000),
     few=100,
     many=2_000,
+    grid=30,
     starts=7,
     cold=True,
 )

@@ -11,6 +11,7 @@ from sim.report.forms import DASH, Form, form_of
 from sim.report.table import Cell, Table, table
 from sim.report.value import Value
 from sim.scenario.model import Scenario, ServiceLevel
+from sim.scenario.wanted import Goal, goals_of
 from sim.scenario.summary import on_queue
 
 SERVICE_LEVEL_WORDS = {
@@ -38,11 +39,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Target:
-    """What a scenario wants of a measure."""
-
-    share: float
-    at_least: bool
+class Target(Goal):
+    """What a scenario wants of a measure, in words."""
 
     def text(self, form: Form) -> str:
         """The target in words."""
@@ -126,16 +124,7 @@ def lines(findings: Findings) -> list[Line]:
 
 def targets_of(scenario: Scenario) -> dict[str, Target]:
     """The targets that a scenario gives, by measure."""
-    wanted = scenario.targets
-    found = {
-        "abandonment_rate": (wanted.abandonment, False),
-        "occupancy": (wanted.occupancy, False),
-        "resolution_rate": (wanted.resolution, True),
-        "strained_share": (wanted.strained_share if scenario.fatigue else None, False),
-    }
-    if wanted.service_level.given:
-        found[wanted.service_level.definition] = (wanted.service_level.share, True)
-    return {measure: Target(share, at_least) for measure, (share, at_least) in found.items() if share is not None}
+    return {measure: Target(goal.share, goal.at_least) for measure, goal in goals_of(scenario).items()}
 
 
 def verdict(value: Value, target: Target) -> Cell:
