@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from sim.scenario.model import Scenario
     from sim.scenario.null import null_world
     from sim.study import Comparison, RunResult, compare, run
+    from sim.study.bridge import Bridge, bridge
 
 _HOMES = {
+    "Bridge": "sim.study.bridge",
     "CcsimError": "sim.errors",
     "Comparison": "sim.study",
     "LimitError": "sim.errors",
@@ -26,6 +28,7 @@ _HOMES = {
     "RunResult": "sim.study",
     "Scenario": "sim.scenario.model",
     "ScenarioError": "sim.errors",
+    "bridge": "sim.study.bridge",
     "compare": "sim.study",
     "load": "sim.scenario",
     "loads": "sim.scenario",
@@ -35,6 +38,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Bridge",
     "CcsimError",
     "Comparison",
     "LimitError",
@@ -42,6 +46,7 @@ __all__ = [
     "RunResult",
     "Scenario",
     "ScenarioError",
+    "bridge",
     "compare",
     "load",
     "loads",

@@ -1,0 +1,60 @@
+"""What is said of the bot beside what it does: containment, work gone, staff free."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.study.bridge.linear import product, scaled
+from sim.study.bridge.rule import FteRule
+from sim.study.cells import Cell
+from sim.study.estimates import Estimate
+from sim.study.tables import overall
+
+CONTAINMENT, WORKLOAD = "containment_rate", "workload_hours"
+
+
+def claim_of(before: Cell, after: Cell, rule: FteRule) -> pd.DataFrame:
+    """Return what is claimed and what is true, indexed by figure: mean, ci_low, ci_high.
+
+    containment_before, containment_after (share of sessions; nan without a bot); contacts_claimed (the fall in contacts
+    that they promise: 1 - (1 - after) / (1 - before)) and fte_claimed (that share of BEFORE's FTE); work_gone (share of
+    BEFORE's workload) and fte_free, below 0 where the work has grown; fte_before; unanswered_before, unanswered_after
+    (share of the contacts offered to agents).
+    """
+    here, there = (_containment(cell) for cell in (before, after))
+    work, left = (cell.estimates[WORKLOAD] for cell in (before, after))
+    staff = scaled(work, rule.per_hour)
+    promised = _minus_one(there).relative_fall(_minus_one(here))
+    nan = Estimate(np.array([np.nan]), np.full_like(work.replicates, np.nan))
+    bot = CONTAINMENT in after.estimates and after.scenario.bot is not None
+    table = overall(
+        {
+            "containment_before": here if before.scenario.bot is not None else nan,
+            "containment_after": there if bot else nan,
+            "contacts_claimed": promised if bot else nan,
+            "fte_claimed": product(promised, staff) if bot else nan,
+            "work_gone": left.relative_fall(work),
+            "fte_free": scaled(work.minus(left), rule.per_hour),
+            "fte_before": staff,
+            "unanswered_before": unanswered(before),
+            "unanswered_after": unanswered(after),
+        }
+    )
+    return table.rename_axis("figure")
+
+
+def unanswered(cell: Cell) -> Estimate:
+    """The share of the contacts offered to agents that nobody answers; nan where none are."""
+    return cell.estimates["answered"].relative_fall(cell.estimates["offered"])
+
+
+def _containment(cell: Cell) -> Estimate:
+    """The share of its sessions that a bot closes as done; 0 without a bot."""
+    found = cell.estimates[CONTAINMENT]
+    return found if np.isfinite(found.mean).all() else Estimate(np.zeros(1), np.zeros_like(found.replicates))
+
+
+def _minus_one(share: Estimate) -> Estimate:
+    """1 - share, so that a fall in it is a fall in contacts."""
+    return Estimate(1.0 - share.mean, -share.replicates)
