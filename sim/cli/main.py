@@ -24,6 +24,7 @@ VERBS = {
     "explain": "Show every parameter in force and where it comes from.",
     "run": "Simulate a scenario.",
     "compare": "Simulate the same customers through several scenarios.",
+    "bridge": "Say where the change from today to tomorrow comes from.",
     "targets": "Set staffing levels against handle-time targets.",
     "check": "Hold a scenario to its baseline, for continuous integration.",
     "schema": "Print the JSON Schema of scenario files, for editors.",

@@ -1,0 +1,1 @@
+"""What a bridge says: a table, waterfalls, and one sentence."""
