@@ -130,7 +130,8 @@ def test_without_a_choice_the_best_attainable_is_named(hopeless):
 
 def test_the_page_shows_the_question_the_answer_and_a_map_a_measure(found, drawn):
     names = [chart.name for chart in drawn]
-    assert names[0] == "sl_offered"
+    assert names[:2] == ["targets_met", "sl_offered"]
+    assert drawn[0].alt == f"{sum(each.all_met for each in found.judged)} of {len(found.cells)} cells meet all targets."
     assert names[-1] == "tornado"
     assert {"abandonment_rate", "resolution_rate", "cost_per_resolution"} <= set(names)
     labels = [section.label for section in paper_of(found, drawn).sections]
