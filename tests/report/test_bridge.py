@@ -151,7 +151,15 @@ CLEAR = {"containment_after": (0.351, 0.34, 0.36), "work_gone": (0.134, 0.12, 0.
         ),
         (
             {"fte_free": (15.4, 14, 17), "unanswered_before": (0.03, 0.0, 0.1), "unanswered_after": (0.1, 0.0, 0.2)},
-            "FTE are free, but 10 % of the contacts offered to agents go unanswered, after 3.0 %.",
+            "15 of 115 FTE are free, while 10 % of the contacts offered to agents go unanswered, after 3.0 %.",
+        ),
+        (
+            {"fte_free": (0.4, -1, 2), "unanswered_after": (0.1, 0.0, 0.2)},
+            "no FTE are free, while 10 % of the contacts offered to agents go unanswered, after 0.0 %.",
+        ),
+        (
+            {"fte_free": (115.2, 110, 120), "unanswered_after": (math.nan,) * 3},
+            "115 of 115 FTE are free, while no contact reaches an agent.",
         ),
     ],
 )
@@ -167,7 +175,7 @@ def test_without_a_bot_nothing_is_claimed(still):
 
 def test_what_containment_promises_stands_before(found):
     promised, *_ = answer(told(found, fte_claimed=(40.2, 39, 41), fte_before=(115.2, 110, 120)))
-    assert promised == "Its containment promises 40 of 115 FTE."
+    assert promised == "The bot's containment promises 40 of 115 FTE."
 
 
 def test_what_is_not_the_bots_doing_is_said_apart():

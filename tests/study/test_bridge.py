@@ -176,6 +176,15 @@ def test_agents_who_cannot_serve_today_leave_it_its_own():
     assert bars(found)["volume"] > 0.0
 
 
+def test_arrivals_that_do_not_fit_todays_hours_are_everything_else():
+    shorter = {"calendar.hours": "08:00-10:00", "arrivals.profile": [1, 2, 2, 1], "arrivals.per_day": 200}
+    found = sim.bridge(plenty(), plenty(shorter))
+    (note,) = found.notes
+    assert "arrivals do not fit today (arrivals.profile" in note
+    assert bars(found)["volume"] == 0.0
+    assert bars(found)["other"] == pytest.approx(end(found, "change", "workload_hours"))
+
+
 # From workload to FTE ---------------------------------------------------------------
 
 

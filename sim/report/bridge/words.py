@@ -123,7 +123,7 @@ def answer(bridge: Bridge) -> list[str]:
 def _promised(bridge: Bridge) -> Iterator[str]:
     claimed, staff = figure(bridge, "fte_claimed"), figure(bridge, "fte_before")
     if claimed.known and claimed.mean > 0:
-        yield f"Its containment promises {_staff(claimed.mean)} of {_staff(staff.mean)} FTE."
+        yield f"The bot's containment promises {_staff(claimed.mean)} of {_staff(staff.mean)} FTE."
 
 
 def _others(bridge: Bridge) -> Iterator[str]:
@@ -141,10 +141,11 @@ def _stands_out(value: Value) -> bool:
 def sentence(bridge: Bridge) -> str:
     """The containment claimed, the work really gone, the FTE really free."""
     before, after = (figure(bridge, f"containment_{side}") for side in ("before", "after"))
+    work = f"{_work(bridge)}{_at_a_price(bridge)}."
     if not after.known:
-        return f"No bot contains anything; {_work(bridge)}."
+        return f"No bot contains anything; {work}"
     earlier = f", after {round_percent(before.mean)} today" if before.known else ""
-    return f"The bot is said to contain {round_percent(after.mean)} of its sessions{earlier}; {_work(bridge)}."
+    return f"The bot is said to contain {round_percent(after.mean)} of its sessions{earlier}; {work}"
 
 
 def _work(bridge: Bridge) -> str:
@@ -156,17 +157,18 @@ def _work(bridge: Bridge) -> str:
     share, number, whole = round_percent(abs(gone.mean)), _staff(abs(free.mean)), _staff(staff.mean)
     if gone.mean < 0:
         return f"the agents' work has grown by {share}, and {number} FTE are needed on top of {whole}"
-    return f"{share} of the agents' work is gone, and {number} of {whole} FTE are free{_at_a_price(bridge)}"
+    return f"{share} of the agents' work is gone, and {number} of {whole} FTE are free"
 
 
 def _at_a_price(bridge: Bridge) -> str:
-    """That work is gone because customers are lost, where that is so."""
-    before, after = (figure(bridge, f"unanswered_{side}").mean for side in ("before", "after"))
-    if not after > before + NOTICEABLE:
+    """That more customers than today reach nobody, where that is so: their work is not done, and not saved."""
+    before, after = (figure(bridge, f"unanswered_{side}") for side in ("before", "after"))
+    if before.known and not after.known:
+        return ", while no contact reaches an agent"
+    if not after.mean > before.mean + NOTICEABLE:
         return ""
-    return (
-        f", but {round_percent(after)} of the contacts offered to agents go unanswered, after {round_percent(before)}"
-    )
+    shares = [round_percent(share.mean) for share in (after, before)]
+    return f", while {shares[0]} of the contacts offered to agents go unanswered, after {shares[1]}"
 
 
 def _staff(number: float) -> str:
