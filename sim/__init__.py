@@ -18,41 +18,50 @@ if TYPE_CHECKING:
     from sim.scenario.null import null_world
     from sim.study import Comparison, RunResult, compare, run
     from sim.study.bridge import Bridge, bridge
+    from sim.study.sweep import Cliff, Sweep, find_cliff, sweep
 
 _HOMES = {
     "Bridge": "sim.study.bridge",
     "CcsimError": "sim.errors",
+    "Cliff": "sim.study.sweep",
     "Comparison": "sim.study",
     "LimitError": "sim.errors",
     "Problem": "sim.errors",
     "RunResult": "sim.study",
     "Scenario": "sim.scenario.model",
     "ScenarioError": "sim.errors",
+    "Sweep": "sim.study.sweep",
     "bridge": "sim.study.bridge",
     "compare": "sim.study",
+    "find_cliff": "sim.study.sweep",
     "load": "sim.scenario",
     "loads": "sim.scenario",
     "null_world": "sim.scenario.null",
     "run": "sim.study",
     "simulate": "sim.engine",
+    "sweep": "sim.study.sweep",
 }
 
 __all__ = [
     "Bridge",
     "CcsimError",
+    "Cliff",
     "Comparison",
     "LimitError",
     "Problem",
     "RunResult",
     "Scenario",
     "ScenarioError",
+    "Sweep",
     "bridge",
     "compare",
+    "find_cliff",
     "load",
     "loads",
     "null_world",
     "run",
     "simulate",
+    "sweep",
 ]
 
 

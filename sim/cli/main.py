@@ -24,6 +24,7 @@ VERBS = {
     "explain": "Show every parameter in force and where it comes from.",
     "run": "Simulate a scenario.",
     "compare": "Simulate the same customers through several scenarios.",
+    "sweep": "Simulate a scenario at many points of a few keys, and find the cliff.",
     "bridge": "Say where the change from today to tomorrow comes from.",
     "targets": "Set staffing levels against handle-time targets.",
     "check": "Hold a scenario to its baseline, for continuous integration.",

@@ -1,0 +1,209 @@
+"""``ccsim sweep``: many points of a few keys on the same customers; it goes on where it was interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, print_json, print_notes
+from sim.cli.progress import progress
+from sim.cli.simulate import Engine, EngineName, check_flags, write_out
+from sim.errors import CcsimError
+from sim.scenario.faults import nearest
+from sim.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from sim.report.sweep.store import Store
+    from sim.study.replicate import Orders
+    from sim.study.sweep.cliff import Cliff
+    from sim.study.sweep.engine import Sweep
+    from sim.study.sweep.points import Plan
+
+Keys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY.PATH=VALUES",
+        help="a:b:step for a grid with both ends, a,b,c for a list, a:b with --sample; one value holds for all points. "
+        "May be repeated: several keys make a full grid.",
+        show_default=False,
+    ),
+]
+Sample = Annotated[
+    int | None,
+    typer.Option("--sample", min=1, metavar="N", help="Draw N points, a Latin hypercube.", show_default=False),
+]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option("--measure", metavar="NAME", help="A measure to print and draw; may be repeated.", show_default=False),
+]
+Cliffs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--find-cliff",
+        metavar="MEASURE",
+        help="Say where a measure crosses its target and where it bends, with intervals; may be repeated.",
+        show_default=False,
+    ),
+]
+MANY = 200
+MOST_NOTES = 10
+
+
+def sweep(
+    file: File,
+    settings: Keys = None,
+    sample: Sample = None,
+    measures: Measures = None,
+    find_cliff: Cliffs = None,
+    seed: Seed = None,
+    replications: Replications = None,
+    jobs: Jobs = None,
+    engine: EngineName = Engine.COMPILED,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Simulate a scenario at many points, all on the same customers: a tidy table, a chart a measure, the cliff.
+
+    With --out, finished points are kept beside DIR until it stands: the same command goes on after an interruption.
+    """
+    check_flags(out, contacts=False)
+    from sim.study.replicate import Orders
+
+    plan = _planned(file, settings or [], seed, sample)
+    wanted = _named(plan, measures or [], "--measure")
+    cliffs = _named(plan, find_cliff or [], "--find-cliff")
+    _check_cliffs(plan, cliffs)
+    count = _replications(plan.base, replications)
+    orders = Orders(plan.base.run.seed if seed is None else seed, engine, jobs)
+    store = _store(out, plan, orders.seed, count)
+    found = _simulated(plan, orders, count, store)
+    _hand_over(found, wanted, cliffs, out, as_json)
+    if store is not None:
+        store.remove()
+
+
+# Before anything is simulated -------------------------------------------------
+
+
+def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int | None) -> Plan:
+    """Every point, checked; its notes are printed."""
+    from sim.scenario.load import load
+    from sim.study.sweep.points import make_plan, read_settings
+
+    def make(texts: list[str]) -> Scenario:
+        return load(file, texts)
+
+    read = read_settings(settings, make, spans=sample is not None)
+    plan = make_plan(read, make, seed, sample)
+    print_notes(plan.base)
+    _print_notes_of_points(plan)
+    return plan
+
+
+def _print_notes_of_points(plan: Plan) -> None:
+    """Print what is to be noted of points beyond what holds for all of them, each once."""
+    found: dict[str, list[int]] = {}
+    for point in plan.points:
+        for note in point.scenario.notes:
+            if note not in plan.base.notes:
+                found.setdefault(note, []).append(point.number)
+    for note, where in list(found.items())[:MOST_NOTES]:
+        more = f" and {len(where) - 1} more" if len(where) > 1 else ""
+        typer.echo(f"note: point {where[0]} ({plan.words(plan.points[where[0] - 1])}){more}: {note}", err=True)
+    if len(found) > MOST_NOTES:
+        typer.echo(f"note: {len(found) - MOST_NOTES} more notes on points; ccsim validate shows those of any", err=True)
+
+
+def _named(plan: Plan, names: Iterable[str], flag: str) -> tuple[str, ...]:
+    """Measures by their names; `service_level` stands for the one that the scenario names."""
+    from sim.study.sweep.points import measures_at
+
+    known = measures_at(plan)
+    level = plan.base.targets.service_level.definition
+    found = tuple(dict.fromkeys(level if name == "service_level" else name for name in names))
+    wrong = [name for name in found if name not in known]
+    if wrong:
+        words = [f"{flag} {name}: is no measure that these points have. {nearest(name, known)}" for name in wrong]
+        raise CcsimError("\n".join(words))
+    return found
+
+
+def _check_cliffs(plan: Plan, cliffs: Sequence[str]) -> None:
+    if cliffs:
+        from sim.study.sweep.cliff import check_cliff
+
+        check_cliff(plan)
+
+
+def _replications(base: Scenario, given: int | None) -> int:
+    count = given or base.run.replications
+    if given is None and base.run.precision is not None:
+        words = f"run.precision is not used in a sweep: every point gets {count} replications (--replications)"
+        typer.echo(f"note: {words}", err=True)
+    return count
+
+
+# Simulating, and what is there already ----------------------------------------
+
+
+def _store(out: Path | None, plan: Plan, seed: int, replications: int) -> Store | None:
+    if out is None:
+        return None
+    from sim.report.sweep.store import Store
+
+    return Store(out, plan, seed, replications)
+
+
+def _simulated(plan: Plan, orders: Orders, replications: int, store: Store | None) -> Sweep:
+    from sim.study.sweep.engine import simulate
+
+    known = store.known() if store else {}
+    if known:
+        typer.echo(f"resuming: {len(known)} of {len(plan.points)} points are there", err=True)
+    keep = store.keep if store else None
+    with _telling_how_to_go_on(store), progress() as report:
+        return simulate(plan, orders, replications, known=known, keep=keep, progress=report)
+
+
+@contextmanager
+def _telling_how_to_go_on(store: Store | None) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        if store is not None:
+            there = f"{len(store.known())} of {len(store.plan.points)} points are kept in {store.place}"
+            typer.echo(f"{there}; the same command goes on from there", err=True)
+        raise
+
+
+def _hand_over(found: Sweep, wanted: Sequence[str], cliffs: Sequence[str], out: Path | None, as_json: bool) -> None:
+    """Write the folder, then print the document or the tables."""
+    from sim.report.sweep.words import default_measures
+
+    shown = tuple(wanted) or tuple(dict.fromkeys((*default_measures(found), *cliffs)))
+    places = _cliffs(found, cliffs)
+    if out is not None:
+        from sim.report.sweep.bundle import bundle_of
+
+        write_out(bundle_of(found, shown, places), out)
+    if as_json:
+        from sim.report.sweep.document import document
+
+        print_json(document(found, places))
+    else:
+        from sim.report.sweep.screen import print_sweep
+
+        print_sweep(found, shown, places)
+
+
+def _cliffs(found: Sweep, names: Sequence[str]) -> list[Cliff]:
+    if not names:
+        return []
+    from sim.study.sweep.cliff import find_cliff
+
+    return [find_cliff(found, name) for name in names]

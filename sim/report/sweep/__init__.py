@@ -1,0 +1,1 @@
+"""How a sweep is said: points, charts, cliffs in words; and where finished points wait for the rest."""
