@@ -22,6 +22,7 @@ from sim.scenario.shape import NOT_BUILT, inner
 from sim.study.compare import NET_DEFLECTION
 from sim.study.replicate import WAIT_P90
 
+RETAILER = "scenarios/retailer/{}.yaml"
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob("scenarios/**/*.md")])
@@ -243,16 +244,30 @@ def test_python_in_the_readme_runs(capsys: pytest.CaptureFixture[str], monkeypat
         exec(compile(block, "README.md", "exec"), {})
 
 
+def excerpt(number: int) -> list[str]:
+    """The paragraphs of an excerpt on the README, as they were printed."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"```text\n(.*?)```", text, re.DOTALL)[number].strip().split("\n\n")
+
+
+def printed(*arguments: str) -> str:
+    command = [sys.executable, "-c", "from sim.cli.main import main; main()", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.long
+def test_the_readme_says_what_targets_says() -> None:
+    told = printed("targets", RETAILER.format("after-bot"), "--before", RETAILER.format("before-bot"))
+    assert [paragraph for paragraph in excerpt(0) if paragraph not in told] == []
+
+
 @pytest.mark.long
 def test_the_readme_says_what_the_demo_says() -> None:
-    files = [f"scenarios/retailer/{name}.yaml" for name in ("before-bot", "after-bot", "after-bot-planned")]
-    command = [sys.executable, "-c", "from sim.cli.main import main; main()", "compare", *files]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = printed("compare", *map(RETAILER.format, ("before-bot", "after-bot", "after-bot-planned")))
+    assert [paragraph for paragraph in excerpt(1) if paragraph not in told] == []
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    (excerpt,) = re.findall(r"```text\n(.*?)```", text, re.DOTALL)
-    for paragraph in excerpt.strip().split("\n\n"):
-        assert paragraph in told
-    for number in re.findall(r"[\d.,:]+(?: %)? ± [\d.:]+", text):
+    story = text[text.index("## The story") :]
+    for number in re.findall(r"[\d.,:]+(?: %)? ± [\d.:]+", story):
         assert number in told, number
 
 

@@ -11,8 +11,8 @@ from sim.report.forms import DASH, Form, form_of
 from sim.report.table import Cell, Table, table
 from sim.report.value import Value
 from sim.scenario.model import Scenario, ServiceLevel
-from sim.scenario.wanted import Goal, goals_of
 from sim.scenario.summary import on_queue
+from sim.scenario.wanted import Goal, goals_of
 
 SERVICE_LEVEL_WORDS = {
     "sl_offered": "answered within {t} of all offered",

@@ -9,10 +9,11 @@ import pandas as pd
 from sim import __version__
 from sim.report.basis import basis_line, basis_words
 from sim.report.chart import Chart
+from sim.report.labels import goals_words
 from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
 from sim.report.sureness import ranges_table, tornado_table
 from sim.report.table import Table
-from sim.report.targets.charts import charts
+from sim.report.targets.charts import VERDICTS, charts
 from sim.report.targets.tables import cheapest_table, grids, held_table, natural_table
 from sim.report.targets.words import paragraphs
 from sim.scenario.model import Scenario
@@ -83,9 +84,14 @@ def paper_of(result: TargetsResult, drawn: list[Chart]) -> Paper:
 
 
 def _sections(result: TargetsResult, drawn: list[Chart]) -> Iterator[Section]:
+    maps = [chart for chart in drawn if chart.name.startswith(VERDICTS)]
+    grids_drawn = [table.title for table in grids(result)]
     yield Section("The question", (Paragraph("", (ASK,)),), headed=True)
     yield Section("The answer", tuple(paragraphs(result)), headed=True)
+    yield Section("Which cells meet all targets", (*maps, Lines((goals_words(result.scenario),))))
     for table in tables_of(result):
-        yield Section(table.title, (table,), "folded" if table.title.startswith("Which") else "whole")
-    yield Section("Heat maps: darker is worse; framed where all targets are met", tuple(drawn), "grid", headed=True)
+        if table.title not in grids_drawn or not maps:
+            yield Section(table.title, (table,), "whole")
+    others = tuple(chart for chart in drawn if chart not in maps)
+    yield Section("Heat maps: darker is worse; framed where all targets are met", others, "grid", headed=True)
     yield Section("What it rests on", (Lines(tuple(basis_words(scenarios_of(result)))),), headed=True)

@@ -21,6 +21,7 @@ from sim.study.targets.verdicts import CLOSE
 
 MAPS = ("sl_intervals_met", "abandonment_rate", "resolution_rate", "occupancy", "strained_share", "repeat_rate")
 MAPS_TOO = ("workload_per_resolution_s", "cost_per_resolution")
+VERDICTS = "targets_met"
 DARK = 0.62
 
 
@@ -36,7 +37,7 @@ def _drawn(result: TargetsResult) -> Iterator[Chart]:
     wanted = [level, *MAPS, *MAPS_TOO]
     there = measures_of(result)
     for layer in layers:
-        name = "targets_met" if len(layers) == 1 else f"targets_met_{layer:g}s"
+        name = VERDICTS if len(layers) == 1 else f"{VERDICTS}_{layer:g}s"
         yield chart_of(name, verdict_map(result, layer))
         for measure in wanted:
             if measure in there or measure == level:
