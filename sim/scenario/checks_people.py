@@ -7,19 +7,17 @@ import math
 from sim.scenario.calendar import weekdays_text
 from sim.scenario.checks import Checker, check_week
 from sim.scenario.distribution import Distribution
+from sim.scenario.endless import check_endless
 from sim.scenario.faults import nearest
-from sim.scenario.model import Bot, Group, Intent, IntentBot, Scenario, Shift
+from sim.scenario.model import Bot, Group, IntentBot, Scenario, Shift
 from sim.scenario.names import MECHANISM, NEEDS
-from sim.scenario.odds import chances, most_containment
-from sim.scenario.people import MOST_AGENTS, FalselyContained, Redial, Repeat
+from sim.scenario.odds import most_containment
+from sim.scenario.people import MOST_AGENTS
 from sim.scenario.report import Keys
 from sim.scenario.values import DAY_S, duration_text
 
 ROUNDING = 1e-9
 MILLION = 1_000_000
-AT_ONCE_S = 1.0
-FOR_EVER = 0.999
-"""A need that comes back with at least this chance, whatever happened, comes back practically for ever."""
 
 # Intents and customers --------------------------------------------------------
 
@@ -60,53 +58,25 @@ def _check_intent_bot(check: Checker, part: IntentBot, path: Keys) -> None:
     if part.containment > most + ROUNDING:
         words = f"is impossible when {bot.opt_out:.6g} opt out before the bot can try"
         words = words if bot.conversation is None else "is more than this conversation comes to"
-        at_most = math.floor((most + ROUNDING) * MILLION) / MILLION
-        report.problem((*path, "containment"), words, f"At most {at_most:.6g} with bot.opt_out {bot.opt_out:.6g}")
+        report.problem((*path, "containment"), words, _at_most(bot, part, most))
+
+
+def _at_most(bot: Bot, part: IntentBot, most: float) -> str:
+    """Say the most containment that is possible, and with what; a false share counts where it takes some of that."""
+    at_most = math.floor((most + ROUNDING) * MILLION) / MILLION
+    words = f"At most {at_most:.6g} with bot.opt_out {bot.opt_out:.6g}"
+    if part.false_share and most_containment(bot, 0.0) > most + ROUNDING:
+        words += f" and false_share {part.false_share:.6g}"
+    return words
 
 
 def check_customers(check: Checker) -> None:
     """Customers must have some patience, and not come back for ever at one moment."""
-    customers, raised = check.scenario.customers, check.scenario.expectations
+    raised = check.scenario.expectations
     if raised is not None and raised.patience == 0:
         words = "leaves nobody any patience"
         check.reporter.problem(("expectations", "patience"), words, "Write more than 0; for impatience set patience")
-    if customers.max_attempts is not None:
-        return
-    redial, fix = customers.redial, "Give it a delay, a lower probability, or customers.max_attempts"
-    if redial is not None and redial.next_day < 1 and _at_once(redial) >= FOR_EVER:
-        check.reporter.problem(("customers", "redial"), "redials at once and for ever", fix, key=True)
-    if customers.repeat is not None:
-        _check_repeats(check, customers.repeat, fix)
-
-
-def _check_repeats(check: Checker, repeat: Repeat, fix: str) -> None:
-    """Where neither bot nor agent can resolve a need, its returns must take time or end by chance."""
-    for name, intent in check.scenario.intents.items():
-        falsely = _closed_again(intent, check.scenario.bot)
-        by_bot = falsely * _at_once(repeat.falsely_contained)
-        by_agent = (1 - falsely) * (1 - intent.resolution) * _at_once(repeat)
-        if by_bot + by_agent >= FOR_EVER and not _bot_ends_it(intent, check.scenario.bot):
-            path = ("customers", "repeat", *(("falsely_contained",) if by_bot > by_agent else ()))
-            check.reporter.problem(path, f"brings {name} back at once and for ever, never resolved", fix, key=True)
-
-
-def _at_once(back: Redial | Repeat | FalselyContained) -> float:
-    """Return the chance of coming back at once."""
-    return back.probability if back.delay.average < AT_ONCE_S else 0.0
-
-
-def _bot_ends_it(intent: Intent, bot: Bot | None) -> bool:
-    """Tell whether the bot resolves whatever does not ask for a human."""
-    if bot is None or intent.bot is None or bot.conversation is not None:
-        return False
-    return bot.opt_out < 1 and chances(bot, intent.bot)[0] >= 1
-
-
-def _closed_again(intent: Intent, bot: Bot | None) -> float:
-    """Return the chance that the bot closes a return as done, after it has failed."""
-    if bot is None or intent.bot is None or bot.opt_out == 1:
-        return 0.0
-    return (1 - bot.opt_out_after_failure) * chances(bot, intent.bot)[1]
+    check_endless(check)
 
 
 def check_distributions(check: Checker) -> None:

@@ -238,6 +238,8 @@ def test_the_most_loads_and_a_bit_more_is_refused(name, share):
     assert f" with bot.opt_out {bot['opt_out']:.6g}" in str(problem)
     talks = "conversation" in bot
     assert ("is more than this conversation comes to" if talks else "opt out before the bot can try") in str(problem)
+    caught_by_it = most_containment(Bot(**bot), 0.0) > most + 1e-9
+    assert (f" and false_share {share:.6g}" in str(problem)) == caught_by_it
     named = float(re.search(r"At most ([0-9.]+) with", str(problem))[1])
     assert named == pytest.approx(most, abs=2e-6)
     assert loads(file(bot, named, share)).intents["call"].bot.containment == named
@@ -247,3 +249,12 @@ def test_an_empty_list_of_giving_up_is_refused_also_beside_a_containment():
     with pytest.raises(ScenarioError) as caught:
         loads(file({"conversation": {"give_up": []}}, 0.3, 0.25))
     assert [problem.path for problem in caught.value.problems] == ["bot.conversation.give_up"]
+
+
+def test_a_false_share_that_nothing_can_meet_is_named():
+    """All give up at the first failed turn, so the bot closes nothing falsely: the default share is in the way."""
+    talks = {"conversation": {"give_up": [1]}}
+    with pytest.raises(ScenarioError) as caught:
+        loads(file(talks, 0.3, 0.25))
+    assert "At most 0 with bot.opt_out 0.2 and false_share 0.25" in str(caught.value)
+    assert loads(file(talks, 0.3, 0.0)).intents["call"].bot.containment == 0.3
