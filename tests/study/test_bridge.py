@@ -148,6 +148,11 @@ def test_volume_comes_at_todays_work():
     assert bars(found)["volume"] == pytest.approx(end(found, "before", "workload_hours"), rel=0.2)
 
 
+def test_induced_demand_is_volume():
+    found = sim.bridge(plenty(), plenty(induced_demand={"elasticity": 0.3}), replications=2)
+    assert [cause for cause, hours in bars(found).items() if hours] == ["volume"]
+
+
 def test_a_new_intent_is_volume():
     new = {"share": 0.1, "skill": "all", "talk_time": "6m"}
     shares = {"intents.order.share": 0.5, "intents.fault.share": 0.4, "intents.change": new}
