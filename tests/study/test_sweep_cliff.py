@@ -83,6 +83,13 @@ def test_common_luck_is_kept_together():
     assert np.diff(curves, axis=1) == pytest.approx(np.ones((len(curves), 10)))
 
 
+def test_resampled_means_spread_as_widely_as_students_t_asks():
+    luck = np.random.default_rng(LUCK)
+    rows = luck.normal(size=(4, 3))
+    spread = resampled(rows.mean(axis=0), rows, luck, 100_000).std(axis=0)
+    assert spread == pytest.approx(3.182446 / 1.959964 * rows.std(axis=0, ddof=1) / 2, rel=0.02)
+
+
 # The bend ---------------------------------------------------------------------
 
 
