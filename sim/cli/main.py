@@ -27,6 +27,7 @@ VERBS = {
     "sweep": "Simulate a scenario at many points of a few keys, and find the cliff.",
     "bridge": "Say where the change from today to tomorrow comes from.",
     "targets": "Set staffing levels against handle-time targets.",
+    "staff": "Find the fewest agents by interval that meet the targets.",
     "check": "Hold a scenario to its baseline, for continuous integration.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }

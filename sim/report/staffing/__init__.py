@@ -1,0 +1,1 @@
+"""The answer of `staff`: tables, sentences, charts, the document."""

@@ -1,0 +1,63 @@
+"""The report of `staff`: the ask and the answer first, then the tables, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from sim import __version__
+from sim.report.basis import basis_line, basis_words
+from sim.report.chart import Chart
+from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
+from sim.report.staffing.charts import charts
+from sim.report.staffing.tables import tables_of
+from sim.report.staffing.words import paragraphs
+from sim.study.staffing import StaffResult
+
+ASK = "How many agents, by time and group, are the fewest that meet the targets?"
+WFM = "wfm"
+
+
+def bundle_of(result: StaffResult) -> Bundle:
+    """Everything that the folder of `staff` holds."""
+    return Bundle(
+        paper=paper_of(result, charts(result)),
+        tables=dict(frames(result)),
+        scenarios={result.scenario.name: result.scenario},
+        seed=result.seed,
+        replications=result.replications,
+        half_hours=WFM,
+    )
+
+
+def frames(result: StaffResult) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables behind the report; `wfm` is the one to import elsewhere."""
+    yield WFM, result.table
+    yield "intervals", result.beside
+    yield "verification", result.verification
+
+
+def paper_of(result: StaffResult, drawn: list[Chart]) -> Paper:
+    """The page."""
+    calendar = result.scenario.calendar
+    return Paper(
+        title=f"Staffing: {result.scenario.name}",
+        line=f"{calendar.days} days from {calendar.start}, staff by {result.by}, targets over each {result.each}.",
+        sections=tuple(_sections(result, drawn)),
+        footer=(
+            f"ccsim {__version__}, seed {result.seed}, {result.replications} replications in the search, "
+            f"{result.proof.replications} fresh ones in the proof.",
+            basis_line({result.scenario.name: result.scenario}),
+        ),
+    )
+
+
+def _sections(result: StaffResult, drawn: list[Chart]) -> Iterator[Section]:
+    yield Section("The question", (Paragraph("", (ASK,)),), headed=True)
+    yield Section("The answer", tuple(paragraphs(result)), headed=True)
+    yield Section("By time of day", tuple(drawn), headed=True)
+    for table in tables_of(result):
+        yield Section(table.title, (table,), "whole")
+    lines = (*result.notes, *basis_words({result.scenario.name: result.scenario}))
+    yield Section("What it rests on", (Lines(lines),), headed=True)

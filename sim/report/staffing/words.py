@@ -1,0 +1,167 @@
+"""The answer of `staff` in sentences: how many, what it costs not to act, where the formulas are wrong, how sure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.report.forms import PERCENT, round_percent
+from sim.report.labels import goal_words, label_of, level_words
+from sim.report.paper import Paragraph
+from sim.report.staffing.tables import FORMULAS, SPAN_WORDS, day_words
+from sim.study.staffing import Miss, StaffResult
+
+NEAR = 0.005
+
+
+def paragraphs(result: StaffResult) -> list[Paragraph]:
+    """The answer, the cost of not acting, the formulas, how sure."""
+    found = {
+        "The answer": _answer(result),
+        "If nothing is done": _cost(result),
+        "The formulas": _formulas(result),
+        "How sure": _sure(result),
+    }
+    return [Paragraph(name, tuple(sentences)) for name, lines in found.items() if (sentences := list(lines))]
+
+
+def _answer(result: StaffResult) -> Iterator[str]:
+    if not result.feasible:
+        for miss in result.misses:
+            yield miss_words(result, miss)
+        yield "Loosen that target, or change what stands behind it: no number of agents will do."
+        return
+    yield f"{_number(result)} meet every target over {SPAN_WORDS[result.each]}."
+    yield (
+        f"Accepted on {result.proof.replications} fresh replications that the search did not use: the one-sided 95 % "
+        "bound of every target meets it."
+    )
+    yield f"{result.looks} staffings were tried, {result.contacts / 1e6:,.1f} million first contacts in all."
+
+
+def _number(result: StaffResult) -> str:
+    total = result.required.sum(axis=0)
+    if result.by == "whole":
+        parts = [f"{int(n)} {name}" for n, name in zip(result.required[:, 0], result.ground.groups, strict=True)]
+        more = f" ({', '.join(parts)})" if len(parts) > 1 else ""
+        return f"{int(total[0])} agents{more}"
+    blocks = result.ground.block_of
+    peak = int(np.argmax(total[blocks]))
+    hours = f"{result.agent_hours:,.1f} agent hours over the days measured"
+    return f"{hours}, from {int(total.min())} to {int(total.max())} agents (most on {_when(result, peak)}),"
+
+
+def _when(result: StaffResult, cell: int) -> str:
+    time = result.ground.label(cell)[1]
+    return f"{day_words(result, cell)} {time}" if result.by == "interval" else day_words(result, cell)
+
+
+def miss_words(result: StaffResult, miss: Miss) -> str:
+    """Which target fails, and the best attainable."""
+    where = " ".join(part for part in miss.where if part)
+    many = f", in {round_percent(miss.share)} of its intervals or days" if miss.share < 1.0 and where else ""
+    return (
+        f"No staffing is sure to meet {goal_words(result.scenario, miss.measure, miss.goal)}{many}: with "
+        f"{int(result.required.sum(axis=0).max())} agents at the peak, the most that was tried, "
+        f"{level_words(result.scenario, miss.measure)} is {PERCENT.bare(round(miss.best, 4))} "
+        f"{f'on {where}' if where else 'over all days'}, which is the best attainable."
+    )
+
+
+def _cost(result: StaffResult) -> Iterator[str]:
+    """What the file's own staffing misses, or what it has too much."""
+    now, _ = result.sides
+    level = result.scenario.targets.service_level.definition
+    missed = [m for m, goal in result.goals.items() if not goal.met(now.mean(m))]
+    served = f"{level_words(result.scenario, level)} {round_percent(now.mean(level))}"
+    lost = now.mean("abandoned") + now.mean("balked")
+    gone = f"{lost:,.0f} of {now.mean('offered'):,.0f} contacts give up"
+    names = ", ".join(label_of(m).text for m in missed)
+    said = f"it misses {names} over all days" if missed else "it meets every target over all days together"
+    yield f"With the file's own staffing {said}: {served}, {gone}."
+    if result.feasible:
+        yield _short(result)
+
+
+def _short(result: StaffResult) -> str:
+    gap = (result.required[:, result.ground.block_of] - result.own).sum(axis=0)
+    under, over = float(np.maximum(gap, 0.0) @ result.ground.hours), float(np.maximum(-gap, 0.0) @ result.ground.hours)
+    return (
+        f"Against the requirement it is short of {under:,.1f} agent hours in some intervals and has {over:,.1f} too "
+        "many in others."
+    )
+
+
+def _formulas(result: StaffResult) -> Iterator[str]:
+    if not result.feasible:
+        return
+    for name, words in FORMULAS.items():
+        agents = result.beside[name].to_numpy(float)
+        if np.isnan(agents).all():
+            yield f"{words} knows none of the targets that are set." if name == "erlang_c" else f"Nor does {words}."
+            continue
+        yield _against(result, name, words, agents)
+    yield from _why(result)
+
+
+def _against(result: StaffResult, name: str, words: str, agents: np.ndarray) -> str:
+    required = result.beside["required"].to_numpy(float)
+    gap = agents - required
+    known = ~np.isnan(gap)
+    same, many = int((gap[known] == 0).sum()), int(known.sum())
+    said = result.beside[f"{name}_service_level"].to_numpy(float)
+    found = result.beside["service_level"].to_numpy(float)
+    off = np.where(np.isnan(found), 0.0, said - found)
+    worst = int(np.argmax(np.abs(off)))
+    text = f"{words} agrees to the agent in {same} of {many} intervals"
+    if same < many:
+        most = int(np.nanargmax(np.abs(gap)))
+        side = "too many" if gap[most] > 0 else "too few"
+        hours = result.hours_of(name)
+        total = "" if math.isnan(hours) else f" and {100 * (hours / result.agent_hours - 1):+.1f} % in agent hours"
+        text += f"; at worst it asks for {abs(gap[most]):.0f} {side} ({_label(result, most)}){total}"
+    here, there = round_percent(float(said[worst])), round_percent(float(found[worst]))
+    return (
+        f"{text}. Of the agents required it says {here} where {there} "
+        f"was simulated ({_label(result, worst)}, its worst)."
+    )
+
+
+def _label(result: StaffResult, cell: int) -> str:
+    return f"{day_words(result, cell)} {result.ground.label(cell)[1]}"
+
+
+def _why(result: StaffResult) -> Iterator[str]:
+    """What the formulas leave out and this scenario has."""
+    scenario, out = result.scenario, []
+    patience = [intent.patience.average for intent in scenario.intents.values()]
+    if any(p < math.inf for p in patience):
+        out.append("that customers give up (Erlang C)")
+    if len(set(np.round(result.load.sum(axis=0), 1))) > 1:
+        out.append("queues carried over from one interval to the next")
+    if len(result.ground.groups) > 1:
+        out.append("which group has which skill")
+    if scenario.customers.redial or scenario.customers.repeat:
+        out.append("that poor service brings contacts back")
+    if scenario.mechanisms:
+        out.append(f"the mechanisms ({', '.join(scenario.mechanisms)})")
+    if result.by != "interval" and len(result.ground.cells) > 1:
+        out.append("that staff stays the same for longer than an interval")
+    if out:
+        yield f"They leave out {'; '.join(out)}."
+
+
+def _sure(result: StaffResult) -> Iterator[str]:
+    found = result.sure
+    if found is None or not found.swings:
+        return
+    low, high = (result.agent_hours * x for x in found.span)
+    if high - low < NEAR * result.agent_hours:
+        yield "No weak or assumed number moves the requirement by half a percent."
+        return
+    yield (
+        f"By what is assumed, low {low:,.1f}, expected {result.agent_hours:,.1f}, high {high:,.1f} agent hours. "
+        f"Measure first: {', '.join(s.doubt.key for s in found.swings)}."
+    )

@@ -1,0 +1,5 @@
+"""The fewest agents that meet the targets, the shifts that cover them, and what the bot must resolve to free some."""
+
+from sim.study.staffing.staff import Miss, StaffResult, staff
+
+__all__ = ["Miss", "StaffResult", "staff"]

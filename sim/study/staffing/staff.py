@@ -1,0 +1,262 @@
+"""The fewest agents that meet the targets, by simulation on common customers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.engine import COMPILED, check_engine
+from sim.errors import CcsimError
+from sim.scenario.model import Scenario
+from sim.scenario.wanted import Goal, goals_of
+from sim.study.cells import Cell, play
+from sim.study.replicate import Orders, Progress, make_study
+from sim.study.staffing.beside import by_interval, wfm_table
+from sim.study.staffing.plan import SPANS, Ground, Ints, Span, make_ground, own_counts
+from sim.study.staffing.search import MOST_MORE, MOST_TIMES, Search, guess, offered_load
+from sim.study.staffing.sure import Sureness, sureness
+from sim.study.staffing.trial import Bench, asked_of, contacts_of
+from sim.study.staffing.verify import Proof, prove, secure
+
+Floats = npt.NDArray[np.float64]
+SEARCHED, PROVED = 600_000.0, 6_000_000.0
+"""First attempts that a staffing is tried with in the search; that it is proved with at most."""
+LEAST, MOST = 10, 2_000
+NO_GOALS = "the scenario sets no targets, so that no number of agents is too small. Add for instance targets: "
+EXAMPLE = "{service_level: 80/20, abandonment: 5%}"
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A goal that no staffing was sure to meet.
+
+    Attributes
+    ----------
+    measure, goal : the goal.
+    best : the best attainable value of its worst cell, with the most agents tried.
+    where : date and time of that cell; empty parts where it is longer.
+    share : the share of its cells that miss it even so.
+    """
+
+    measure: str
+    goal: Goal
+    best: float
+    where: tuple[str, str]
+    share: float
+
+
+@dataclass(frozen=True)
+class StaffResult:
+    """The fewest agents by group and block of time that meet the targets.
+
+    Attributes
+    ----------
+    scenario : what was asked about.
+    seed, replications : of the search.
+    by, each : when staff may change; over what each target must hold.
+    goals : the targets, by measure.
+    ground : the blocks of time, the groups, the intervals.
+    required : (groups, blocks) agents, absence not taken off; the most tried where no number will do.
+    proof : the staffing on fresh replications.
+    misses : the targets that no staffing was sure to meet; empty where it is accepted.
+    load : (groups, intervals) agents busy on average where there are ample ones.
+    own : (groups, intervals) the file's own staffing.
+    beside : by interval, with Erlang C and Erlang A (`sim.study.staffing.beside`).
+    sides : the file's own staffing and the one required, simulated on the same fresh customers.
+    sure : what weak and assumed numbers do to the number of agents; None where it was not asked for.
+    looks, contacts : staffings tried and first attempts simulated.
+    notes : what was changed for the requirement.
+    """
+
+    scenario: Scenario
+    seed: int
+    replications: int
+    by: Span
+    each: Span
+    goals: dict[str, Goal]
+    ground: Ground
+    required: Ints
+    proof: Proof
+    misses: tuple[Miss, ...]
+    load: Floats
+    own: Floats
+    beside: pd.DataFrame
+    sides: tuple[Cell, Cell]
+    sure: Sureness | None
+    looks: int
+    contacts: float
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def feasible(self) -> bool:
+        """Whether a staffing was accepted."""
+        return not self.misses
+
+    @property
+    def agent_hours(self) -> float:
+        """Hours on the queue that are required over the days measured, all groups."""
+        return self.ground.agent_hours(self.required)
+
+    @property
+    def own_hours(self) -> float:
+        """The same of the file's own staffing."""
+        return float((self.own * self.ground.hours).sum())
+
+    def hours_of(self, column: str) -> float:
+        """Agent hours of a column of `beside`; nan where a formula has no number for an interval."""
+        return float((self.beside[column].to_numpy() * self.ground.hours).sum())
+
+    @property
+    def staffed(self) -> Scenario:
+        """The scenario with the agents required, as counts."""
+        return self.ground.staffed(self.required)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """What a workforce management suite imports (`sim.study.staffing.beside.wfm_table`)."""
+        return wfm_table(self.ground, self.required, self.load, self.beside, None)
+
+    @property
+    def verification(self) -> pd.DataFrame:
+        """Tidy: measure, goal, date, time, mean, bound (one-sided 95 %), accepted."""
+        rows = []
+        for verdict in self.proof.verdicts:
+            asked = verdict.asked
+            for c, mean in enumerate(verdict.mean):
+                date, time = cell_label(self.ground, asked.span, c)
+                row = {"measure": asked.measure, "goal": asked.goal.share, "date": date, "time": time}
+                rows.append(row | {"mean": mean, "bound": verdict.bound[c], "accepted": bool(verdict.accepted[c])})
+        return pd.DataFrame(rows)
+
+
+def cell_label(ground: Ground, span: Span, cell: int) -> tuple[str, str]:
+    """Date and time of a cell; no time of a day, neither of the whole."""
+    if span == "whole":
+        return "", ""
+    date, time = ground.label(int(ground.members(span)[cell][0]))
+    return date, time if span == "interval" else ""
+
+
+def staff(
+    scenario: Scenario,
+    *,
+    by: Span = "interval",
+    each: Span = "interval",
+    seed: int | None = None,
+    replications: int | None = None,
+    jobs: int | None = None,
+    engine: str = COMPILED,
+    budget: float = PROVED,
+    how_sure: bool = True,
+    progress: Progress | None = None,
+) -> StaffResult:
+    """Find the fewest agents by group and time that meet the targets, and prove it on fresh replications.
+
+    Parameters
+    ----------
+    scenario : sets the targets; groups with shifts are staffed by counts.
+    by : when staff may change: every interval, every day, or never.
+    each : over what each target must hold; the share of needs resolved is asked of the whole alone.
+    seed, jobs, engine : as in `run`.
+    replications : of the search; by default as many as make 600,000 first attempts, from 10 to 2,000.
+    budget : first attempts with which a staffing is proved at most.
+    how_sure : whether to set weak and assumed numbers to the ends of their ranges.
+    progress : called now and then with (staffings tried, about how many there will be).
+
+    Raises
+    ------
+    CcsimError
+        Where the scenario sets no target, or a choice is not known.
+    """
+    check_engine(engine)
+    goals = _goals(scenario, by, each)
+    orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
+    ground = make_ground(scenario, by)
+    count = replications or _searched(ground)
+    bench = Bench(ground, asked_of(ground, goals, each), orders, count, progress)
+    load = offered_load(ground, orders)
+    proof, misses = _answer(bench, guess(ground, load, goals, each), budget)
+    own = own_counts(scenario, ground)
+    return StaffResult(
+        scenario=scenario,
+        seed=orders.seed,
+        replications=count,
+        by=by,
+        each=each,
+        goals=goals,
+        ground=ground,
+        required=proof.counts,
+        proof=proof,
+        misses=misses,
+        load=load,
+        own=own,
+        beside=by_interval(ground, proof.counts, proof.study, goals, own),
+        sides=_sides(scenario, ground, proof, orders),
+        sure=sureness(scenario, ground, goals, each, orders) if how_sure and not misses else None,
+        looks=bench.looks,
+        contacts=bench.contacts,
+        notes=_notes(scenario, ground),
+    )
+
+
+def _sides(scenario: Scenario, ground: Ground, proof: Proof, orders: Orders) -> tuple[Cell, Cell]:
+    """The file's own staffing and the one required, on the same fresh customers."""
+    fresh, count = replace(orders, seed=proof.seed), min(proof.replications, LEAST * 3)
+    now, then = play([scenario, ground.staffed(proof.counts)], fresh, count)
+    return now, then
+
+
+def _goals(scenario: Scenario, by: str, each: str) -> dict[str, Goal]:
+    for name, value in (("by", by), ("each", each)):
+        if value not in SPANS:
+            raise CcsimError(f"{name}: {value}: is not known. Use {', '.join(SPANS)}")
+    goals = goals_of(scenario)
+    if not goals:
+        raise CcsimError(f"{scenario.name}: {NO_GOALS}{EXAMPLE}")
+    return goals
+
+
+def _searched(ground: Ground) -> int:
+    contacts = contacts_of(make_study(ground.scenario))
+    return max(LEAST, min(MOST, math.ceil(SEARCHED / (contacts + 1.0))))
+
+
+def _answer(bench: Bench, first: Ints, budget: float) -> tuple[Proof, tuple[Miss, ...]]:
+    """The staffing and its proof; with the most agents, and what is missed, where no number will do."""
+    most = MOST_TIMES * first + MOST_MORE
+    if bench.look(most).failing:
+        proof = prove(bench, most, 0, budget)
+        if not proof.accepted:
+            return proof, misses_of(bench.ground, proof)
+        bench = replace(bench, orders=replace(bench.orders, seed=proof.seed), replications=proof.replications, seen={})
+    search = Search(bench, most)
+    found = search.run(first)
+    proof = secure(search, most if found is None else found, budget)
+    if proof.accepted:
+        return proof, ()
+    proof = prove(bench, most, 0, budget)
+    return proof, misses_of(bench.ground, proof)
+
+
+def misses_of(ground: Ground, proof: Proof) -> tuple[Miss, ...]:
+    """The goals that are not accepted, each with its worst cell."""
+    found = []
+    for verdict in proof.verdicts:
+        if not verdict.accepted.all():
+            asked, worst = verdict.asked, verdict.worst
+            where = cell_label(ground, asked.span, worst)
+            share = float(1.0 - verdict.accepted.mean())
+            found.append(Miss(asked.measure, asked.goal, float(verdict.mean[worst]), where, share))
+    return tuple(found)
+
+
+def _notes(scenario: Scenario, ground: Ground) -> tuple[str, ...]:
+    shifts = [name for name in ground.groups if scenario.agents[name].shifts is not None]
+    if not shifts:
+        return ()
+    words = f"{', '.join(shifts)}: shifts are replaced by counts for the requirement"
+    return (f"{words}; counts have no breaks, so fatigue is higher than on shifts" if scenario.fatigue else words,)

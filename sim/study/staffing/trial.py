@@ -1,0 +1,169 @@
+"""One staffing simulated, and how it stands to the goals in every interval, every day or over the whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import stdtrit
+
+from sim.measures.definitions import MEASURES
+from sim.scenario.wanted import Goal
+from sim.study.estimates import Estimate, ratio_estimate
+from sim.study.replicate import Orders, Progress, Study, make_study, replicate
+from sim.study.staffing.plan import Ground, Ints, Span
+
+Floats = npt.NDArray[np.float64]
+ONLY_WHOLE = frozenset({"resolution_rate"})
+SLICES: dict[Span, str] = {"interval": "interval", "day": "day", "whole": "overall"}
+SURE = 0.95
+NEAR = 1e-12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A goal, and over what it must hold.
+
+    Attributes
+    ----------
+    measure, goal : the bound.
+    span : each interval, each day, or the whole.
+    blocks : for each such cell, the blocks of the staffing that reach into it.
+    """
+
+    measure: str
+    goal: Goal
+    span: Span
+    blocks: list[Ints]
+
+
+def asked_of(ground: Ground, goals: Mapping[str, Goal], each: Span) -> tuple[Asked, ...]:
+    """The goals over what they must hold: whether a need is resolved is asked of the whole alone."""
+    spans: dict[str, Span] = {m: "whole" if m in ONLY_WHOLE else each for m in goals}
+    return tuple(Asked(m, goal, spans[m], ground.blocks_in(spans[m])) for m, goal in goals.items())
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How sure it is that a goal is met, cell by cell.
+
+    Attributes
+    ----------
+    asked : the goal.
+    mean : (cells,) the estimate; nan where no contact came, which meets any goal.
+    bound : (cells,) the end of the one-sided 95 % interval that a goal is accepted by.
+    accepted, rejected : (cells,) whether the bound meets the goal; whether the other bound misses it.
+    """
+
+    asked: Asked
+    mean: Floats
+    bound: Floats
+    accepted: npt.NDArray[np.bool_]
+    rejected: npt.NDArray[np.bool_]
+
+    @property
+    def worst(self) -> int:
+        """The cell with the least to spare."""
+        slack = slack_of(self.asked.goal, self.bound)
+        return int(np.argmin(slack)) if slack.size else 0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a staffing came to, by means.
+
+    Attributes
+    ----------
+    counts : (groups, blocks) agents.
+    slacks : for each goal, (cells,) how far its mean is on the right side; infinite where nothing came to judge by.
+    levels : (blocks,) share answered within T, which tells where it is tightest; 1 where nobody came.
+    """
+
+    counts: Ints
+    slacks: tuple[Floats, ...]
+    levels: Floats
+
+    @property
+    def failing(self) -> list[tuple[int, int]]:
+        """The goals that are missed, as numbers of the goal and of the cell."""
+        return [(a, int(c)) for a, slack in enumerate(self.slacks) for c in np.flatnonzero(slack < -NEAR)]
+
+
+def estimate_of(study: Study, measure: str, span: Span) -> Estimate:
+    """A measure over each interval, each day or the whole."""
+    return ratio_estimate(study.ledger.counts(SLICES[span]), MEASURES[measure])
+
+
+def verdict_of(study: Study, asked: Asked) -> Verdict:
+    """A goal against both one-sided 95 % bounds."""
+    found = estimate_of(study, asked.measure, asked.span)
+    rows = len(found.replicates)
+    spread = np.sqrt((found.replicates**2).sum(axis=0) / max(rows - 1, 1) / rows)
+    away = stdtrit(rows - 1, SURE) * spread if rows > 1 else np.full(found.mean.shape, np.inf)
+    side = -1.0 if asked.goal.at_least else 1.0
+    near, far = found.mean + side * away, found.mean - side * away
+    accepted, rejected = slack_of(asked.goal, near) >= -NEAR, slack_of(asked.goal, far) < -NEAR
+    return Verdict(asked, found.mean, near, accepted, rejected)
+
+
+def slack_of(goal: Goal, values: Floats) -> Floats:
+    """How far values are on the right side of a goal; infinite for those that are no numbers."""
+    slack = values - goal.share if goal.at_least else goal.share - values
+    return np.where(np.isnan(slack), np.inf, slack)
+
+
+@dataclass
+class Bench:
+    """Where staffings are tried: always on the same customers, each only once.
+
+    Attributes
+    ----------
+    ground, asked : the blocks, and the goals.
+    orders, replications : how.
+    progress : told after every trial.
+    seen : the trials so far.
+    looks, contacts : trials and first attempts simulated so far.
+    """
+
+    ground: Ground
+    asked: tuple[Asked, ...]
+    orders: Orders
+    replications: int
+    progress: Progress | None = None
+    looks: int = 0
+    contacts: float = 0.0
+    seen: dict[bytes, Trial] = field(default_factory=dict)
+
+    def look(self, counts: Ints) -> Trial:
+        """The trial of a staffing."""
+        key = counts.tobytes()
+        if key not in self.seen:
+            study = make_study(self.ground.staffed(counts))
+            self.extend(study, self.orders, self.replications)
+            self.looks += 1
+            if self.progress:
+                self.progress(self.looks, self.looks + 5 * math.ceil(3 * len(self.ground.groups) ** 2 / self.looks + 1))
+            self.seen[key] = self._trial(counts, study)
+        return self.seen[key]
+
+    def _trial(self, counts: Ints, study: Study) -> Trial:
+        slacks = tuple(slack_of(a.goal, estimate_of(study, a.measure, a.span).mean) for a in self.asked)
+        ground, level = self.ground, study.scenario.targets.service_level.definition
+        shares = np.nan_to_num(estimate_of(study, level, "interval").mean, nan=1.0)
+        blocks = ground.block_of
+        sizes = np.bincount(blocks, minlength=ground.blocks)
+        return Trial(counts.copy(), slacks, np.bincount(blocks, shares, ground.blocks) / sizes)
+
+    def extend(self, study: Study, orders: Orders, replications: int) -> None:
+        """Simulate up to so many replications."""
+        before = study.ledger.replications
+        replicate([study], orders, replications)
+        self.contacts += (replications - before) * contacts_of(study)
+
+
+def contacts_of(study: Study) -> float:
+    """First attempts expected in a replication, warm-up and follow-up included."""
+    return float(study.prepared.table.return_profile[:, :, -1].sum())
