@@ -20,6 +20,15 @@ assert (off < 1.5).all(), off
 assert total["within_s"] > 20 > 5 > abs(totals.loc["within_s", "any need"])
 assert abs(total["between_s"] - totals.loc["between_s", "any need"]) < 1
 """,
+    "planning": """
+assert work_saved < contained - 0.1 < staff_cut
+total = bridge.bars.groupby("measure")["mean"].sum()["aht_s"]
+assert abs(total - (measures.loc["aht_s", planned.name] - measures.loc["aht_s", before.name])) < 1e-6
+assert len(grid.cells) == 4 * 4 and grid.best is not None and grid.judged[grid.best].all_met
+resolved = grid_of("resolution_rate")
+assert (resolved.iloc[-1].diff().dropna() < 0).all(), resolved
+assert low < expected < high and high - low > half
+""",
 }
 
 
