@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.null import null_world
     from sim.study import Comparison, RunResult, compare, run
     from sim.study.bridge import Bridge, bridge
+    from sim.study.staffing import StaffResult, staff
     from sim.study.sweep import Cliff, Sweep, find_cliff, sweep
 
 _HOMES = {
@@ -30,6 +31,7 @@ _HOMES = {
     "RunResult": "sim.study",
     "Scenario": "sim.scenario.model",
     "ScenarioError": "sim.errors",
+    "StaffResult": "sim.study.staffing",
     "Sweep": "sim.study.sweep",
     "bridge": "sim.study.bridge",
     "compare": "sim.study",
@@ -39,6 +41,7 @@ _HOMES = {
     "null_world": "sim.scenario.null",
     "run": "sim.study",
     "simulate": "sim.engine",
+    "staff": "sim.study.staffing",
     "sweep": "sim.study.sweep",
 }
 
@@ -52,6 +55,7 @@ __all__ = [
     "RunResult",
     "Scenario",
     "ScenarioError",
+    "StaffResult",
     "Sweep",
     "bridge",
     "compare",
@@ -61,6 +65,7 @@ __all__ = [
     "null_world",
     "run",
     "simulate",
+    "staff",
     "sweep",
 ]
 
