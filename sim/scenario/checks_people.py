@@ -212,12 +212,16 @@ def _has(scenario: Scenario, keys: str) -> bool:
 
 def _check_precision(check: Checker) -> None:
     """Refuse a precision for a measure that this scenario never has."""
-    scenario = check.scenario
+    missing = without_value(check.scenario)
+    for name in check.scenario.run.precision or {}:
+        if name in missing:
+            words, fix = f"has no value without {missing[name]}", f"Leave it out, or give {missing[name]}"
+            check.reporter.problem(("run", "precision", name), words, fix, None, key=True)
+
+
+def without_value(scenario: Scenario) -> dict[str, str]:
+    """Return the measures that a scenario never has, and what each of them needs."""
     sections = {need for need in NEEDS.values() if need != MECHANISM}
     missing = {need for need in sections if not _has(scenario, need)}
     missing |= {MECHANISM} if not scenario.mechanisms else set()
-    for name in scenario.run.precision or {}:
-        need = NEEDS.get(name)
-        if need in missing:
-            words = f"has no value without {need}"
-            check.reporter.problem(("run", "precision", name), words, f"Leave it out, or give {need}", None, key=True)
+    return {name: need for name, need in NEEDS.items() if need in missing}

@@ -1,12 +1,15 @@
 """Several scenarios on the same customers: paired differences against the first."""
 
+import sys
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.engine import COMPILED
-from sim.errors import CcsimError
+from sim.errors import CcsimError, ScenarioError
 from sim.measures.definitions import SERVICE_LEVELS
+from sim.scenario.checks_people import without_value
+from sim.scenario.load import changed
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
 from sim.study.replicate import Orders, Progress, Study, make_study, replicate
@@ -28,6 +31,7 @@ class Comparison:
     differences : tidy, against the first scenario: scenario, measure, mean, ci_low, ci_high (paired, 95 %).
     differences_by_day, differences_by_interval, differences_by_intent, differences_by_group : the same, with the
         labels that both share.
+    notes : for whom `net_deflection_rate` is left out, and why.
     """
 
     results: dict[str, RunResult]
@@ -36,6 +40,7 @@ class Comparison:
     differences_by_interval: pd.DataFrame
     differences_by_intent: pd.DataFrame
     differences_by_group: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     @property
     def measures(self) -> pd.DataFrame:
@@ -61,6 +66,8 @@ def compare(
 ) -> Comparison:
     """Run scenarios on the same customers and compare each with the first.
 
+    What is left out is noted on stderr and in the result.
+
     Parameters
     ----------
     scenarios : two or more; names must differ. Seed and replications are the first one's unless given here.
@@ -75,7 +82,9 @@ def compare(
         raise CcsimError("compare needs at least two scenarios. Add another file, or use run for one")
     named = _distinct_names(scenarios)
     studies = {name: make_study(s) for name, s in named.items()}
-    without = _without_bot(studies)
+    without, notes = _without_bot(studies)
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
     used = scenarios[0].run.seed if seed is None else seed
     everything = list({id(s): s for s in [*studies.values(), *without.values()]}.values())
     orders = Orders(used, engine, jobs, contacts)
@@ -85,10 +94,10 @@ def compare(
         name: _with(result_of(s, orders, replications is None), extra.get(name, {})) for name, s in studies.items()
     }
     base, *others = studies
-    slices = {
-        k: _differences(studies, base, others, k, extra) for k in ("overall", "day", "interval", "intent", "group")
-    }
-    return Comparison(results, *slices.values())
+    whole, day, interval, intent, group = (
+        _differences(studies, base, others, k, extra) for k in ("overall", "day", "interval", "intent", "group")
+    )
+    return Comparison(results, whole, day, interval, intent, group, notes)
 
 
 def _distinct_names(scenarios: tuple[Scenario, ...]) -> dict[str, Scenario]:
@@ -102,18 +111,37 @@ def _distinct_names(scenarios: tuple[Scenario, ...]) -> dict[str, Scenario]:
     return named
 
 
-def _without_bot(studies: dict[str, Study]) -> dict[str, Study]:
-    """For each scenario with a bot, the same without it; one that is compared anyway is not simulated twice."""
+def _without_bot(studies: dict[str, Study]) -> tuple[dict[str, Study], tuple[str, ...]]:
+    """For each scenario with a bot, the same without it; one that is compared anyway is not simulated twice.
+
+    And a note on each that the checks refuse without its bot, such as one whose customers would come back for ever.
+    """
     known = {_content(s.scenario): s for s in studies.values()}
     found: dict[str, Study] = {}
+    notes: list[str] = []
     for name, study in studies.items():
         if study.scenario.bot is not None:
-            bare = study.scenario.model_copy(update={"bot": None})
+            try:
+                bare = _bare(study.scenario)
+            except ScenarioError as error:
+                why = "; ".join(f"{problem.path} {problem.message}" for problem in error.problems)
+                notes.append(f"{name}: {NET_DEFLECTION} is left out, as the scenario is refused without its bot: {why}")
+                continue
             key = _content(bare)
             if key not in known:
                 known[key] = make_study(bare)
             found[name] = known[key]
-    return found
+    return found, tuple(notes)
+
+
+def _bare(scenario: Scenario) -> Scenario:
+    """The scenario without its bot, after all checks; it need not be precise about measures that it no longer has."""
+    run = scenario.run
+    if run.precision is not None:
+        missing = without_value(scenario.model_copy(update={"bot": None}))
+        kept = {name: wish for name, wish in run.precision.items() if name not in missing}
+        run = run.model_copy(update={"precision": kept or None})
+    return changed(scenario.model_copy(update={"run": run}), {"bot": "off"})
 
 
 def _content(scenario: Scenario) -> str:

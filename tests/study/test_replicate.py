@@ -167,3 +167,50 @@ def test_replications_asked_for_override_the_precision(engine):
     document = {**SMALL, "run": {"precision": {"service_level": 1e-6}}}
     found = sim.run(sim.loads(document), seed=5, replications=3, engine=engine)
     assert (found.replications, found.unmet) == (3, ())
+
+
+# Without the bot -----------------------------------------------------------------------------
+
+CLOSED_BY_BOT = {
+    "arrivals": {"per_day": 50},
+    "intents": {"order": {"talk_time": "4m", "resolution": 0, "bot": {"resolves": 1}}},
+    "agents": {"first": {"skills": ["order"], "staff": 2}},
+    "customers": {"repeat": {"probability": 1, "delay": "0s"}},
+    "run": {"replications": 2, "warm_up": "0d", "follow_up": "0d"},
+}
+"""The bot resolves what comes back to it in the end; agents alone never would."""
+
+
+def test_a_scenario_that_is_refused_without_its_bot_is_compared_without_that_pair(capsys):
+    head = {key: SMALL[key] for key in ("calendar",)}
+    one, other = (sim.loads(head | CLOSED_BY_BOT | {"name": name, "bot": {}}) for name in ("one", "other"))
+    found = sim.compare(one, other, sim.loads(SMALL), replications=2)
+    assert "net_deflection_rate" not in found.results["one"].measures.index
+    assert "net_deflection_rate" in found.results["small"].measures.index
+    measured = set(found.differences["measure"])
+    assert "offered" in measured
+    assert "net_deflection_rate" not in measured, "the first scenario has none to compare with"
+    assert [note.partition(":")[0] for note in found.notes] == ["one", "other"]
+    why = "customers.repeat brings order back at once and for ever, never resolved"
+    assert f"net_deflection_rate is left out, as the scenario is refused without its bot: {why}" in found.notes[0]
+    assert capsys.readouterr().err == "".join(f"note: {note}\n" for note in found.notes)
+
+
+def test_precision_of_the_bots_measures_is_no_matter_of_the_pair_without_bot(capsys):
+    """Two wishes that only the scenarios with bot can meet, and one that both have to."""
+    wishes = {"containment_rate": 0.5, "aht_difficulty_s": "10h", "asa_s": "10h"}
+    run = {"precision": wishes, "max_replications": 40, "warm_up": "0d", "follow_up": "0d"}
+    plain = {**SMALL, "run": run} | dict.fromkeys(("frustration", "mistreatment", "fatigue", "pace"), "off")
+    found = sim.compare(*(sim.loads(plain | {"name": name}) for name in ("one", "other")), seed=5)
+    assert {result.replications for result in found.results.values()} == {30}
+    assert "net_deflection_rate" in found.results["one"].measures.index
+    assert found.notes == ()
+    assert capsys.readouterr().err == ""
+
+
+def test_the_pair_without_bot_must_be_precise_too():
+    """How many are offered varies more where no bot takes any."""
+    run = {"precision": {"offered": 6}, "max_replications": 500, "warm_up": "0d", "follow_up": "0d"}
+    one, other = (sim.loads({**SMALL, "name": name, "run": run}) for name in ("one", "other"))
+    alone = sim.run(one, seed=5).replications
+    assert sim.compare(one, other, seed=5).results["one"].replications > alone
