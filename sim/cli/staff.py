@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.axis import read_seconds, values_of
 from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings, print_json
 from sim.cli.progress import progress
 from sim.cli.simulate import Engine, EngineName, check_flags, load_all, write_out
+from sim.errors import CcsimError
+from sim.scenario.faults import BadValueError
+from sim.scenario.values import parse_time_of_day
 
 if TYPE_CHECKING:
-    from sim.study.staffing import StaffResult
+    from sim.study.staffing import Rules, StaffResult
 
 NO_NUMBER_WILL_DO = 1
 
@@ -33,10 +38,31 @@ HowSure = Annotated[
 ]
 
 
+Shifts = Annotated[bool, typer.Option("--shifts/--no-shifts", help="Cover the agents required by shifts.")]
+Lengths = Annotated[
+    str | None,
+    typer.Option(
+        metavar="8h,4h", help="Lengths of shifts; default: those of the file, else 8h,4h.", show_default=False
+    ),
+]
+Start = Annotated[
+    str | None, typer.Option(metavar="HH:MM", help="No shift starts outside these times.", show_default=False)
+]
+Under = Annotated[
+    float | None,
+    typer.Option(min=0, help="Let shifts be short, at so many paid hours an agent hour.", show_default=False),
+]
+
+
 def staff(
     file: File,
     by: By = Per.INTERVAL,
     each: Each = Per.INTERVAL,
+    shifts: Shifts = True,
+    lengths: Lengths = None,
+    earliest: Start = None,
+    latest: Start = None,
+    under: Under = None,
     how_sure: HowSure = True,
     settings: Settings = None,
     seed: Seed = None,
@@ -49,6 +75,7 @@ def staff(
     """Find the fewest agents by interval and group that meet the targets, beside Erlang C and Erlang A."""
     check_flags(out, contacts=False)
     (scenario,) = load_all([file], settings or [])
+    rules = _rules(lengths, earliest, latest, under)
     from sim.study.staffing import staff as search
 
     with progress() as report:
@@ -60,22 +87,41 @@ def staff(
             replications=replications,
             jobs=jobs,
             engine=engine,
+            rules=rules if shifts else None,
             how_sure=how_sure,
             progress=report,
         )
     for note in result.notes:
         typer.echo(f"note: {scenario.name}: {note}", err=True)
-    _hand_over(result, out, as_json)
+    _hand_over(result, file, out, as_json)
 
 
-def _hand_over(result: StaffResult, out: Path | None, as_json: bool) -> None:
+def _rules(lengths: str | None, earliest: str | None, latest: str | None, under: float | None) -> Rules:
+    """What shifts may be, as it was written."""
+    from sim.study.staffing import Rules
+
+    found = tuple(values_of("--lengths", lengths, read_seconds)) if lengths is not None else ()
+    if any(length <= 0 for length in found):
+        raise CcsimError(f"--lengths: {lengths}: a shift must last. Write lengths such as 8h,4h")
+    return Rules(found, _time("--earliest", earliest), _time("--latest", latest), under)
+
+
+def _time(flag: str, text: str | None) -> float | None:
+    try:
+        return None if text is None else parse_time_of_day(text)
+    except BadValueError:
+        raise CcsimError(f"{flag}: {text}: is not a time of day. Write one such as 08:00") from None
+
+
+def _hand_over(result: StaffResult, file: Path, out: Path | None, as_json: bool) -> None:
     """Write the folder, print the document or the tables; leave with 1 where no number of agents will do."""
     from sim.report.staffing.bundle import bundle_of
     from sim.report.staffing.document import document
     from sim.report.staffing.screen import print_result
 
     if out is not None:
-        write_out(bundle_of(result), out)
+        base = os.path.relpath(file.resolve(), out.resolve())
+        write_out(bundle_of(result, Path(base).as_posix()), out)
     if as_json:
         print_json(document(result))
     else:

@@ -34,6 +34,8 @@ def write_folder(bundle: Bundle, out: Path) -> None:
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
         for name, table in bundle.large.items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
+        for name, text in bundle.texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
         _write_charts(bundle.paper.charts, folder / "charts")
         (folder / "report.html").write_text(page(bundle.paper), encoding="utf-8")
         write_sheet(bundle, folder / "report.xlsx")

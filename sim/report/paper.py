@@ -98,6 +98,7 @@ class Bundle:
     scenarios : what was simulated, by name.
     seed, replications : how.
     large : tables that are written as Parquet.
+    texts : further files by name, such as a scenario that was made.
     half_hours : name of the table that goes into the spreadsheet's sheet of intervals; empty for none.
     """
 
@@ -108,3 +109,4 @@ class Bundle:
     replications: int
     large: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     half_hours: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)

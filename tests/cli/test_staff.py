@@ -6,24 +6,13 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+import sim
 from sim.cli.main import main
 from tests.study.centres import DAY
 
 QUICK = ("--replications", "10", "--luck-only")
-WFM = [
-    "date",
-    "time",
-    "interval_minutes",
-    "group",
-    "required",
-    "scheduled",
-    "over",
-    "under",
-    "offered",
-    "aht_s",
-    "service_level",
-    "occupancy",
-]
+WFM = ["date", "time", "interval_minutes", "group", "required", "scheduled", "over", "under"]
+WFM += ["offered", "aht_s", "service_level", "occupancy"]
 
 
 @pytest.fixture
@@ -62,6 +51,11 @@ def test_the_document_and_the_folder(ccsim, file, tmp_path):
     assert list(table.columns) == WFM
     assert table["required"].sum() / 2 == told["agent_hours"]
     assert (table["time"].iloc[0], table["interval_minutes"].iloc[0]) == ("08:00", 30)
+    assert (out / "shifts.yaml").exists()
+    covered = sim.load(out / "shifts.yaml")
+    assert covered.agents["desk"].staff is None
+    assert sum(shift.count for shift in covered.agents["desk"].shifts) > 0
+    assert (table["scheduled"] >= table["required"] - 0.01).all()
     assert {"report.html", "report.xlsx", "intervals.csv", "verification.csv"} <= {p.name for p in out.iterdir()}
 
 
@@ -76,6 +70,11 @@ def test_an_impossible_target_leaves_with_1_and_says_which_and_the_best(ccsim, f
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["--lengths", "8"], "--lengths: 8: is not a duration"),
+        (["--lengths", "0h"], "a shift must last"),
+        (["--lengths", "6h", "--each", "whole", *QUICK], "longer than the opening hours"),
+        (["--latest", "9", "--each", "whole"], "--latest: 9: is not a time of day"),
+        (["--latest", "08:00", "--lengths", "1h", "--each", "whole", *QUICK], "no shift of desk reaches mon 09:00"),
         (["--by", "week"], "week"),
         (["--each", "month"], "month"),
         (["--replications", "0"], "replications"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pandas as pd
@@ -19,8 +20,8 @@ ASK = "How many agents, by time and group, are the fewest that meet the targets?
 WFM = "wfm"
 
 
-def bundle_of(result: StaffResult) -> Bundle:
-    """Everything that the folder of `staff` holds."""
+def bundle_of(result: StaffResult, base: str = "") -> Bundle:
+    """Everything that the folder of `staff` holds; `base` is the scenario's file as seen from there."""
     return Bundle(
         paper=paper_of(result, charts(result)),
         tables=dict(frames(result)),
@@ -28,7 +29,25 @@ def bundle_of(result: StaffResult) -> Bundle:
         seed=result.seed,
         replications=result.replications,
         half_hours=WFM,
+        texts={"shifts.yaml": shifts_yaml(result, base)} if result.roster is not None and base else {},
     )
+
+
+def shifts_yaml(result: StaffResult, base: str) -> str:
+    """A scenario that extends another by the shifts found."""
+    assert result.roster is not None
+    lines = [
+        "schema_version: 1",
+        f"name: {json.dumps(result.scenario.name + ', staffed')}",
+        f"extends: {json.dumps(base)}",
+    ]
+    lines.append("agents:")
+    for group in result.ground.groups:
+        found = [line.as_file() for line in result.roster.of(group)]
+        lines.append(f"  {group}:")
+        lines += ["    staff: off", "    shifts:"] if found else ["    shifts: off", "    staff: 0"]
+        lines += [f"      - {json.dumps(shift)}" for shift in found]
+    return "\n".join(lines) + "\n"
 
 
 def frames(result: StaffResult) -> Iterator[tuple[str, pd.DataFrame]]:

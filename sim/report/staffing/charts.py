@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from matplotlib.axes import Axes
 
 from sim.report.chart import Chart, chart_of
-from sim.report.ink import BLUE, COLOURS, DASHES, FULL, Drawing, canvas, legend, style
+from sim.report.ink import BLUE, COLOURS, DASHES, FULL, VERMILION, Drawing, canvas, legend, style
 from sim.report.staffing.tables import FORMULAS, busiest_day, day_words
 from sim.study.staffing import StaffResult
 
@@ -27,7 +27,24 @@ def _drawn(result: StaffResult) -> Iterator[tuple[str, Drawing]]:
     yield "required", _lines(result, lines, f"Agents on the queue by time, {day}", "agents", 1.0)
     said = {"service_level": "simulated"} | {f"{n}_service_level": w for n, w in FORMULAS.items()}
     title = f"Service level of the agents required, simulated and by formula, {day}"
+    if result.roster is not None:
+        yield "cover", _cover(result, day)
     yield "service_level", _lines(result, said, title, "answered within T (%)", 100.0)
+
+
+def _cover(result: StaffResult, day: str) -> Drawing:
+    """What the shifts have over or under the agents required, by time of the busiest day."""
+    assert result.roster is not None
+    cells = busiest_day(result)
+    gaps = [float((result.roster.scheduled[:, c] - result.required[:, result.ground.block_of[c]]).sum()) for c in cells]
+    figure, (axes,) = canvas(TALL)
+    axes.bar(range(len(cells)), gaps, color=[BLUE if gap >= 0 else VERMILION for gap in gaps])
+    axes.axhline(0.0, color="black", linewidth=0.8)
+    _times(axes, [result.ground.label(c)[1] for c in cells])
+    axes.set(ylabel="agents over or under")
+    axes.grid(axis="y")
+    title = f"Agents over (blue) and under (red) the requirement by the shifts, {day}"
+    return Drawing(figure, title, f"From {min(gaps):.1f} to {max(gaps):.1f} agents.")
 
 
 def _lines(result: StaffResult, named: dict[str, str], title: str, unit: str, scale: float) -> Drawing:

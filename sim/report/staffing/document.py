@@ -35,9 +35,23 @@ def document(result: StaffResult) -> dict[str, Any]:
             "replications": result.proof.replications,
             "cells": _records(result.verification),
         },
+        "shifts": _shifts(result),
         "measures": {"own": estimates_document(now.estimates), "required": estimates_document(then.estimates)},
         "assumptions": _sure(result),
         "notes": list(result.notes),
+    }
+
+
+def _shifts(result: StaffResult) -> dict[str, Any] | None:
+    roster, proof = result.roster, result.covered
+    if roster is None or proof is None:
+        return None
+    return {
+        "agents": {name: {"shifts": [line.as_file() for line in roster.of(name)]} for name in result.ground.groups},
+        "paid_hours": {name: number(hours) for name, hours in roster.paid_hours.items()},
+        "fte": number(roster.fte),
+        "meets_targets": {v.asked.measure: bool(v.accepted.all()) for v in proof.verdicts},
+        "misses_targets": {v.asked.measure: bool(v.rejected.any()) for v in proof.verdicts},
     }
 
 

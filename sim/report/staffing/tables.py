@@ -15,7 +15,7 @@ from sim.scenario.calendar import WEEKDAYS
 from sim.study.staffing import StaffResult
 from sim.study.staffing.staff import cell_label
 
-MOST_DAYS = 7
+MOST_DAYS, SMALL = 7, 0.05
 SIDES = ("abandonment_rate", "occupancy", "resolution_rate", "strained_share", "repeat_rate", "fte", "cost")
 FORMULAS = {"erlang_c": "Erlang C", "erlang_a": "Erlang A"}
 SPAN_WORDS = {"interval": "every interval", "day": "every day", "whole": "all days together"}
@@ -25,6 +25,8 @@ def tables_of(result: StaffResult) -> list[Table]:
     """Every table, in the order of reading."""
     found = [*required_tables(result), proof_table(result), hours_table(result), sides_table(result)]
     found.append(beside_table(result))
+    if result.roster is not None:
+        found += [*shift_tables(result), cover_table(result), fte_table(result)]
     sure = sure_table(result)
     return found + ([sure] if sure is not None else [])
 
@@ -168,6 +170,52 @@ def beside_table(result: StaffResult) -> Table:
         "what each says of the agents required. All days: intervals.csv."
     ]
     return table(f"Beside the formulas, {day_words(result, busiest_day(result)[0])}", columns, rows, notes)
+
+
+def shift_tables(result: StaffResult) -> Iterator[Table]:
+    """The shifts of every group."""
+    assert result.roster is not None
+    for group in result.ground.groups:
+        rows = []
+        for line in result.roster.of(group):
+            said = line.as_file()
+            pauses = ", ".join(f"{b['length']} after {b['after']}" for b in said.get("breaks", []))
+            rows.append(row(said["days"], said["start"], said["length"], pauses or DASH, str(line.count)))
+        yield table(f"Shifts of {group}", ["days", "start", "length", "breaks", "agents"], rows, labels=4)
+
+
+def cover_table(result: StaffResult) -> Table:
+    """Scheduled against required by interval of the busiest day, all groups."""
+    assert result.roster is not None
+    cells = busiest_day(result)
+    rows = []
+    for c in cells:
+        need = result.required[:, result.ground.block_of[c]]
+        gap = result.roster.scheduled[:, c] - need
+        over, under = float(np.maximum(gap, 0.0).sum()), float(np.maximum(-gap, 0.0).sum())
+        numbers = (f"{x:.1f}" if x > SMALL else DASH for x in (over, under))
+        rows.append(row(result.ground.label(c)[1], str(int(need.sum())), f"{gap.sum() + need.sum():.1f}", *numbers))
+    title = f"Over and under by the shifts, {day_words(result, cells[0])}"
+    notes = ["Agents on the queue on average over the interval, breaks taken off. All days, by group: wfm.csv."]
+    return table(title, ["", "required", "scheduled", "over", "under"], rows, notes)
+
+
+def fte_table(result: StaffResult) -> Table:
+    """Paid hours and FTE by group, shrinkage included."""
+    assert result.roster is not None
+    scenario, rows = result.scenario, []
+    for g, group in enumerate(result.ground.groups):
+        needed = float(result.required[g, result.ground.block_of] @ result.ground.hours)
+        paid, shrinkage = result.roster.paid_hours[group], scenario.agents[group].shrinkage
+        fte = paid * 3600.0 / (scenario.calendar.weeks() * scenario.fte_hours)
+        rows.append(row(group, f"{needed:,.1f}", PERCENT.bare(shrinkage), f"{paid:,.1f}", f"{fte:,.1f}"))
+    hours = sum(result.roster.paid_hours.values())
+    rows.append(row("all", f"{result.agent_hours:,.1f}", "", f"{hours:,.1f}", f"{result.roster.fte:,.1f}"))
+    notes = [
+        f"Paid hours: hours of shifts / (1 - shrinkage). FTE: paid hours / {scenario.fte_hours / 3600:g} h a week / "
+        "weeks measured; overtime apart."
+    ]
+    return table("Paid hours and FTE of the shifts", ["", "required h", "shrinkage", "paid h", "FTE"], rows, notes)
 
 
 def sure_table(result: StaffResult) -> Table | None:

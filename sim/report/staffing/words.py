@@ -20,6 +20,7 @@ def paragraphs(result: StaffResult) -> list[Paragraph]:
     """The answer, the cost of not acting, the formulas, how sure."""
     found = {
         "The answer": _answer(result),
+        "Shifts": _shifts(result),
         "If nothing is done": _cost(result),
         "The formulas": _formulas(result),
         "How sure": _sure(result),
@@ -92,6 +93,35 @@ def _short(result: StaffResult) -> str:
         f"Against the requirement it is short of {under:,.1f} agent hours in some intervals and has {over:,.1f} too "
         "many in others."
     )
+
+
+def _shifts(result: StaffResult) -> Iterator[str]:
+    roster, proof = result.roster, result.covered
+    if roster is None or proof is None:
+        return
+    hours = sum(roster.paid_hours.values())
+    gap = roster.scheduled - result.required[:, result.ground.block_of]
+    over, under = (
+        float((np.maximum(gap, 0) @ result.ground.hours).sum()),
+        float((np.maximum(-gap, 0) @ result.ground.hours).sum()),
+    )
+    short = f"short of {under:,.1f}" if under > NEAR else "short of none"
+    agents = sum(line.count for line in roster.lines)
+    yield (
+        f"{agents} agents in {len(roster.lines)} lines of shifts cover it: {hours:,.1f} paid hours, "
+        f"{roster.fte:,.1f} FTE; {over:,.1f} agent hours over, {short}."
+    )
+    missed = [v for v in proof.verdicts if v.rejected.any()]
+    if proof.accepted:
+        yield "Simulated, the shifts meet every target."
+    elif not missed:
+        yield "Simulated, the shifts miss no target beyond luck, though not every one is sure."
+    for verdict in missed:
+        words = goal_words(result.scenario, verdict.asked.measure, verdict.asked.goal)
+        many = (
+            f"in {int(verdict.rejected.sum())} of {verdict.rejected.size}" if verdict.rejected.size > 1 else "over all"
+        )
+        yield f"Simulated, the shifts miss {words} {many}: breaks start late, and what shifts do to agents is in it."
 
 
 def _formulas(result: StaffResult) -> Iterator[str]:

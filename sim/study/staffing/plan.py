@@ -91,7 +91,7 @@ class Ground:
         for g, name in enumerate(self.groups):
             by_date = self._by_date(counts[g][self.block_of])
             own = self._own[name]
-            rows = {date.isoformat(): by_date.get(source, own.get(date, [])) for date, source in self._sources.items()}
+            rows = {date.isoformat(): by_date.get(source, own.get(date, [])) for date, source in self.sources.items()}
             settings[f"agents.{name}.staff"] = {"file": {"path": FILE, "counts": rows}}
         return changed(self.scenario, settings)
 
@@ -102,7 +102,7 @@ class Ground:
         return found
 
     @cached_property
-    def _sources(self) -> dict[dt.date, dt.date | None]:
+    def sources(self) -> dict[dt.date, dt.date | None]:
         """For every open simulated date, the measured date whose counts it takes."""
         measured = list(dict.fromkeys(day for day, _ in self.cells))
         calendar = self.scenario.calendar
@@ -119,7 +119,7 @@ class Ground:
     @cached_property
     def _own(self) -> dict[str, dict[dt.date, list[int]]]:
         """What the file has on dates that no measured date can stand for."""
-        dates = [date for date, source in self._sources.items() if source is None]
+        dates = [date for date, source in self.sources.items() if source is None]
         groups = self.scenario.agents
         return {n: {date: _planned(groups[n], self.scenario, date) for date in dates} for n in self.groups}
 

@@ -18,6 +18,7 @@ from sim.study.replicate import Orders, Progress, make_study
 from sim.study.staffing.beside import by_interval, wfm_table
 from sim.study.staffing.plan import SPANS, Ground, Ints, Span, make_ground, own_counts
 from sim.study.staffing.search import MOST_MORE, MOST_TIMES, Search, guess, offered_load
+from sim.study.staffing.shifts import Roster, Rules, check_rules, cover
 from sim.study.staffing.sure import Sureness, sureness
 from sim.study.staffing.trial import Bench, asked_of, contacts_of
 from sim.study.staffing.verify import Proof, prove, secure
@@ -26,6 +27,8 @@ Floats = npt.NDArray[np.float64]
 SEARCHED, PROVED = 600_000.0, 6_000_000.0
 """First attempts that a staffing is tried with in the search; that it is proved with at most."""
 LEAST, MOST = 10, 2_000
+COVERED = 1_000
+"""Number of the round in which shifts are proved: a seed of its own."""
 NO_GOALS = "the scenario sets no targets, so that no number of agents is too small. Add for instance targets: "
 EXAMPLE = "{service_level: 80/20, abandonment: 5%}"
 
@@ -67,6 +70,7 @@ class StaffResult:
     own : (groups, intervals) the file's own staffing.
     beside : by interval, with Erlang C and Erlang A (`sim.study.staffing.beside`).
     sides : the file's own staffing and the one required, simulated on the same fresh customers.
+    roster, covered : shifts that cover the agents required, and their proof; None where none were asked for.
     sure : what weak and assumed numbers do to the number of agents; None where it was not asked for.
     looks, contacts : staffings tried and first attempts simulated.
     notes : what was changed for the requirement.
@@ -86,6 +90,8 @@ class StaffResult:
     own: Floats
     beside: pd.DataFrame
     sides: tuple[Cell, Cell]
+    roster: Roster | None
+    covered: Proof | None
     sure: Sureness | None
     looks: int
     contacts: float
@@ -118,7 +124,8 @@ class StaffResult:
     @property
     def table(self) -> pd.DataFrame:
         """What a workforce management suite imports (`sim.study.staffing.beside.wfm_table`)."""
-        return wfm_table(self.ground, self.required, self.load, self.beside, None)
+        scheduled = None if self.roster is None else self.roster.scheduled
+        return wfm_table(self.ground, self.required, self.load, self.beside, scheduled)
 
     @property
     def verification(self) -> pd.DataFrame:
@@ -151,6 +158,7 @@ def staff(
     jobs: int | None = None,
     engine: str = COMPILED,
     budget: float = PROVED,
+    rules: Rules | None = None,
     how_sure: bool = True,
     progress: Progress | None = None,
 ) -> StaffResult:
@@ -164,23 +172,27 @@ def staff(
     seed, jobs, engine : as in `run`.
     replications : of the search; by default as many as make 600,000 first attempts, from 10 to 2,000.
     budget : first attempts with which a staffing is proved at most.
+    rules : what shifts may be; None for no shifts.
     how_sure : whether to set weak and assumed numbers to the ends of their ranges.
     progress : called now and then with (staffings tried, about how many there will be).
 
     Raises
     ------
     CcsimError
-        Where the scenario sets no target, or a choice is not known.
+        Where the scenario sets no target, a choice is not known, or no shifts can cover the agents required.
     """
     check_engine(engine)
     goals = _goals(scenario, by, each)
     orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
     ground = make_ground(scenario, by)
+    if rules is not None:
+        check_rules(scenario, ground, rules)
     count = replications or _searched(ground)
     bench = Bench(ground, asked_of(ground, goals, each), orders, count, progress)
     load = offered_load(ground, orders)
     proof, misses = _answer(bench, guess(ground, load, goals, each), budget)
     own = own_counts(scenario, ground)
+    roster = cover(scenario, ground, proof.counts, rules) if rules is not None and not misses else None
     return StaffResult(
         scenario=scenario,
         seed=orders.seed,
@@ -196,11 +208,20 @@ def staff(
         own=own,
         beside=by_interval(ground, proof.counts, proof.study, goals, own),
         sides=_sides(scenario, ground, proof, orders),
+        roster=roster,
+        covered=_covered(bench, proof, roster, budget),
         sure=sureness(scenario, ground, goals, each, orders) if how_sure and not misses else None,
         looks=bench.looks,
         contacts=bench.contacts,
         notes=_notes(scenario, ground),
     )
+
+
+def _covered(bench: Bench, proof: Proof, roster: Roster | None, budget: float) -> Proof | None:
+    """The shifts on fresh replications: over is no harm, breaks and fatigue may be."""
+    if roster is None:
+        return None
+    return prove(bench, proof.counts, COVERED, budget / 4, scenario=roster.scenario)
 
 
 def _sides(scenario: Scenario, ground: Ground, proof: Proof, orders: Orders) -> tuple[Cell, Cell]:

@@ -1,0 +1,292 @@
+"""Shifts that cover the agents required, at the fewest paid hours: an integer programme a group and weekday.
+
+Minimise the sum of paid hours so that in every interval the agents on duty, breaks taken off on average over the
+interval, are at least those required (set covering by shifts: Dantzig 1954). Solved by HiGHS (`scipy.optimize.milp`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from sim.errors import CcsimError
+from sim.scenario.calendar import WEEKDAYS, Calendar, weekdays_text
+from sim.scenario.load import changed
+from sim.scenario.model import Group, Scenario
+from sim.scenario.values import time_text
+from sim.scenario.words import duration_words
+from sim.study.staffing.plan import Ground, Ints
+
+Floats = npt.NDArray[np.float64]
+Breaks = tuple[tuple[float, float], ...]
+HOUR, QUARTER = 3600.0, 900.0
+LENGTHS = (8 * HOUR, 4 * HOUR)
+LONG: tuple[Breaks, ...] = (
+    ((6300.0, 900.0), (12600.0, 1800.0), (20700.0, 900.0)),
+    ((7200.0, 900.0), (14400.0, 1800.0), (22500.0, 900.0)),
+    ((8100.0, 900.0), (16200.0, 1800.0), (24300.0, 900.0)),
+)
+"""Breaks of eight hours (after, length; s), staggered so that a line never stops at once."""
+GAP, NODES = 1e-4, 5_000
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What shifts may be.
+
+    Attributes
+    ----------
+    lengths : breaks included (s); none for those of the file's own shifts, else 8 h and 4 h.
+    earliest, latest : starts (s since midnight); None for opening, and for closing less the length.
+    under : what an agent short for an hour costs, in paid hours; None where nobody may be short.
+    """
+
+    lengths: tuple[float, ...] = ()
+    earliest: float | None = None
+    latest: float | None = None
+    under: float | None = None
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A shift of one agent: start and length (s), breaks (after, length; s)."""
+
+    start: float
+    length: float
+    breaks: Breaks
+
+    def on_queue(self, start: float, end: float) -> float:
+        """The share of a span that it works."""
+        worked = _overlap(start, end, self.start, self.length)
+        pauses = sum(_overlap(start, end, self.start + after, length) for after, length in self.breaks)
+        return (worked - pauses) / (end - start)
+
+
+def _overlap(start: float, end: float, at: float, length: float) -> float:
+    return max(0.0, min(end, at + length) - max(start, at))
+
+
+@dataclass(frozen=True)
+class Line:
+    """So many agents with the same shift on the same weekdays."""
+
+    group: str
+    count: int
+    days: tuple[int, ...]
+    pattern: Pattern
+
+    def as_file(self) -> dict[str, Any]:
+        """What a scenario file says."""
+        pauses = [{"after": duration_words(a), "length": duration_words(n)} for a, n in self.pattern.breaks]
+        said = {"count": self.count, "days": weekdays_text(self.days), "start": time_text(self.pattern.start)}
+        return said | {"length": duration_words(self.pattern.length)} | ({"breaks": pauses} if pauses else {})
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Shifts that cover a requirement.
+
+    Attributes
+    ----------
+    lines : the shifts.
+    scheduled : (groups, intervals) agents on the queue by them, breaks taken off.
+    paid_hours : by group, over the days measured: hours on the plan / (1 - shrinkage).
+    fte : paid hours / (weeks measured x paid hours of one FTE a week), as the measure `fte` without overtime.
+    scenario : the scenario with these shifts.
+    """
+
+    lines: tuple[Line, ...]
+    scheduled: Floats
+    paid_hours: dict[str, float]
+    fte: float
+    scenario: Scenario
+
+    def of(self, group: str) -> list[Line]:
+        """The lines of a group."""
+        return [line for line in self.lines if line.group == group]
+
+
+def cover(scenario: Scenario, ground: Ground, counts: Ints, rules: Rules | None = None) -> Roster:
+    """Cover the agents required by shifts, weekday by weekday; a weekday needs the most of its dates.
+
+    Raises
+    ------
+    CcsimError
+        Where the rules leave an interval that no shift reaches, or no length fits the opening hours.
+    """
+    rules = rules or Rules()
+    week: dict[int, dt.date] = {}
+    for day, _ in ground.cells:
+        week.setdefault(day.weekday(), day)
+    lines: list[Line] = []
+    for g, name in enumerate(ground.groups):
+        group, found = scenario.agents[name], {}
+        for weekday, day in week.items():
+            need = _need(ground, counts[g], weekday, ground.scenario.calendar.intervals(day))
+            found[weekday] = _covered(group, ground.scenario.calendar, day, need, rules)
+        lines += _lines(name, found, _stand_ins(ground))
+    return _roster(scenario, ground, lines)
+
+
+def _need(ground: Ground, counts: Ints, weekday: int, intervals: int) -> Ints:
+    need = np.zeros(intervals, np.int64)
+    for c, (day, k) in enumerate(ground.cells):
+        if day.weekday() == weekday and k < intervals:
+            need[k] = max(need[k], counts[ground.block_of[c]])
+    return need
+
+
+def _covered(group: Group, calendar: Calendar, day: dt.date, need: Ints, rules: Rules) -> dict[Pattern, int]:
+    """How many agents start each shift on one weekday."""
+    if not need.any():
+        return {}
+    patterns = patterns_of(group, calendar, day, rules)
+    closes = (calendar.open_hours(day) or (0.0, 0.0))[1]
+    spans = [(start, min(start + calendar.interval, closes)) for start in calendar.interval_starts(day)]
+    reach = np.array([[pattern.on_queue(*span) for pattern in patterns] for span in spans])
+    bare = [k for k in np.flatnonzero(need) if rules.under is None and not reach[k].any()]
+    if bare:
+        when = f"{WEEKDAYS[day.weekday()]} {time_text(spans[bare[0]][0])}"
+        fix = "Widen --earliest, --latest or --lengths, or allow gaps with --under"
+        raise CcsimError(f"--latest: no shift of {group.name} reaches {when}, when {need[bare[0]]} are required. {fix}")
+    numbers = _solved(reach, need, [p.length / HOUR for p in patterns], [(e - s) / HOUR for s, e in spans], rules.under)
+    return {pattern: int(n) for pattern, n in zip(patterns, numbers, strict=True) if n}
+
+
+def _solved(reach: Floats, need: Ints, paid: Sequence[float], hours: Sequence[float], under: float | None) -> Ints:
+    """The integer programme; with `under`, what is short in an interval is a variable of its own."""
+    intervals, shifts = reach.shape
+    short = np.eye(intervals)[:, : intervals if under is not None else 0]
+    cost = np.concatenate([paid, [(under or 0.0) * h for h in hours][: short.shape[1]]])
+    whole = np.concatenate([np.ones(shifts), np.zeros(short.shape[1])])
+    found = milp(
+        cost,
+        integrality=whole,
+        bounds=Bounds(0, np.inf),
+        constraints=LinearConstraint(np.hstack([reach, short]), need.astype(float) - 1e-9, np.inf),
+        options={"mip_rel_gap": GAP, "node_limit": NODES},
+    )
+    if found.x is None:
+        raise CcsimError("--lengths: no shifts were found that cover the agents required. Allow gaps with --under")
+    return np.rint(found.x[:shifts]).astype(np.int64)
+
+
+# What shifts may be ---------------------------------------------------------------
+
+
+def patterns_of(group: Group, calendar: Calendar, day: dt.date, rules: Rules) -> list[Pattern]:
+    """Every shift that the rules allow on a date.
+
+    Raises
+    ------
+    CcsimError
+        Where no length fits between opening and closing.
+    """
+    opens, closes = calendar.open_hours(day) or (0.0, 0.0)
+    own = {shift.length for shift in group.shifts or ()}
+    asked = rules.lengths or tuple(sorted(own, reverse=True)) or LENGTHS
+    fit = [length for length in asked if length <= closes - opens]
+    if not fit and rules.lengths:
+        words = ", ".join(duration_words(length) for length in asked)
+        open_words = f"{WEEKDAYS[day.weekday()]} is open for {duration_words(closes - opens)}"
+        raise CcsimError(f"--lengths: {words}: is longer than the opening hours: {open_words}. Write a shorter length")
+    return [
+        Pattern(start, length, breaks)
+        for length in fit or [closes - opens]
+        for start in _starts(calendar, day, length, rules)
+        for breaks in breaks_of(group, length)
+    ]
+
+
+def check_rules(scenario: Scenario, ground: Ground, rules: Rules) -> None:
+    """See that some length fits every date, before anything is simulated.
+
+    Raises
+    ------
+    CcsimError
+        Where none does.
+    """
+    for day in dict.fromkeys(day for day, _ in ground.cells):
+        for name in ground.groups:
+            patterns_of(scenario.agents[name], scenario.calendar, day, rules)
+
+
+def _starts(calendar: Calendar, day: dt.date, length: float, rules: Rules) -> list[float]:
+    opens, closes = calendar.open_hours(day) or (0.0, 0.0)
+    first = opens if rules.earliest is None else max(opens, rules.earliest)
+    last = closes - length if rules.latest is None else min(closes - length, rules.latest)
+    found = [s for s in calendar.interval_starts(day) if first <= s <= last]
+    return found if rules.latest is not None or closes - length in found or last < first else [*found, closes - length]
+
+
+def breaks_of(group: Group, length: float) -> list[Breaks]:
+    """The breaks of a length: those of the group's own shifts of that length, else by rule."""
+    own = [tuple((b.after, b.length) for b in s.breaks) for s in group.shifts or () if s.length == length]
+    if own:
+        return list(dict.fromkeys(own))
+    if length >= 6 * HOUR:
+        scale = length / (8 * HOUR)
+        return [tuple((QUARTER * round(after * scale / QUARTER), n) for after, n in breaks) for breaks in LONG]
+    return [((QUARTER * round(length / 2 / QUARTER), QUARTER),)] if length >= 3 * HOUR else [()]
+
+
+# The roster -----------------------------------------------------------------------
+
+
+def _stand_ins(ground: Ground) -> dict[int, set[int]]:
+    """For every weekday measured, the weekdays that take its shifts: itself, and simulated ones without figures."""
+    found: dict[int, set[int]] = {}
+    for date, source in ground.sources.items():
+        if source is not None:
+            found.setdefault(source.weekday(), set()).add(date.weekday())
+    return found
+
+
+def _lines(group: str, week: Mapping[int, Mapping[Pattern, int]], stand_ins: Mapping[int, set[int]]) -> list[Line]:
+    """Lines of as many weekdays as possible: what all days share first, then the rest."""
+    days = {other: dict(found) for weekday, found in week.items() for other in stand_ins.get(weekday, {weekday})}
+    patterns = sorted({p for found in days.values() for p in found}, key=lambda p: (p.start, -p.length, p.breaks))
+    lines = []
+    for pattern in patterns:
+        left = {day: found[pattern] for day, found in sorted(days.items()) if found.get(pattern)}
+        while left:
+            count = min(left.values())
+            lines.append(Line(group, count, tuple(left), pattern))
+            left = {day: n - count for day, n in left.items() if n > count}
+    return lines
+
+
+def _roster(scenario: Scenario, ground: Ground, lines: Sequence[Line]) -> Roster:
+    calendar, paid = scenario.calendar, {}
+    dates = list(dict.fromkeys(day for day, _ in ground.cells))
+    for name in ground.groups:
+        worked = sum(_hours(line, dates) for line in lines if line.group == name)
+        paid[name] = worked / (1.0 - scenario.agents[name].shrinkage)
+    fte = sum(paid.values()) * HOUR / (calendar.weeks() * scenario.fte_hours) if scenario.fte_hours else float("nan")
+    settings: dict[str, Any] = {}
+    for name in ground.groups:
+        shifts = [line.as_file() for line in lines if line.group == name]
+        settings |= {f"agents.{name}.staff": "off", f"agents.{name}.shifts": shifts} if shifts else {}
+        settings |= {} if shifts else {f"agents.{name}.shifts": "off", f"agents.{name}.staff": 0}
+    return Roster(tuple(lines), _scheduled(ground, lines), paid, fte, changed(scenario, settings))
+
+
+def _hours(line: Line, dates: Iterable[dt.date]) -> float:
+    return line.count * line.pattern.length / HOUR * sum(date.weekday() in line.days for date in dates)
+
+
+def _scheduled(ground: Ground, lines: Sequence[Line]) -> Floats:
+    calendar, found = ground.scenario.calendar, np.zeros((len(ground.groups), len(ground.cells)))
+    for c, (day, k) in enumerate(ground.cells):
+        start = calendar.interval_starts(day)[k]
+        for line in lines:
+            if day.weekday() in line.days:
+                there = line.pattern.on_queue(start, start + HOUR * float(ground.hours[c]))
+                found[ground.groups.index(line.group), c] += line.count * there
+    return found
