@@ -34,6 +34,10 @@ VERBS = {
 BAD_INPUT = 2
 INTERRUPTED = 130
 TRACEBACK = "CCSIM_TRACEBACK"
+OUT_OF_MEMORY = (
+    "this machine's memory does not hold what is asked for. Customers may return too often (customers.redial, "
+    "customers.repeat: set customers.max_attempts), or arrivals, days or --jobs be too many"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -93,6 +97,8 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
             if isinstance(leaving.__context__, BrokenPipeError):
                 _hang_up()
             raise
+        except MemoryError:
+            leave(f"ccsim: {OUT_OF_MEMORY}", BAD_INPUT)
         except OSError as error:
             leave(f"ccsim: {error.filename or 'output'}: {error.strerror}", BAD_INPUT)
         except Exception as error:

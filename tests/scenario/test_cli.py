@@ -203,7 +203,7 @@ def test_help_and_version(call):
         (LimitError("too many"), 2, "too many"),
         (KeyboardInterrupt(), 130, "interrupted"),
         (ZeroDivisionError("oh"), 2, "internal error: ZeroDivisionError: oh. Please report it"),
-        (MemoryError(), 2, "internal error: MemoryError"),
+        (MemoryError(), 2, "(customers.redial, customers.repeat: set customers.max_attempts)"),
     ],
 )
 def test_no_error_shows_a_traceback(call, monkeypatch, error, code, words):
