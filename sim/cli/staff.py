@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from sim.cli.progress import progress
 from sim.cli.simulate import Engine, EngineName, check_flags, load_all, write_out
 from sim.errors import CcsimError
 from sim.scenario.faults import BadValueError
+from sim.scenario.model import Scenario
 from sim.scenario.values import parse_time_of_day
 
 if TYPE_CHECKING:
@@ -54,10 +55,26 @@ Under = Annotated[
 ]
 
 
+Freed = Annotated[
+    float | None,
+    typer.Option(
+        "--release", metavar="N", help="To free N agents (FTE), what must the bot truly resolve?", show_default=False
+    ),
+]
+Before = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="With --release: whose staffing is cut; default: FILE's own.", show_default=False
+    ),
+]
+
+
 def staff(
     file: File,
     by: By = Per.INTERVAL,
     each: Each = Per.INTERVAL,
+    release: Freed = None,
+    before: Before = None,
     shifts: Shifts = True,
     lengths: Lengths = None,
     earliest: Start = None,
@@ -74,7 +91,13 @@ def staff(
 ) -> None:
     """Find the fewest agents by interval and group that meet the targets, beside Erlang C and Erlang A."""
     check_flags(out, contacts=False)
-    (scenario,) = load_all([file], settings or [])
+    scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [])
+    if release is not None:
+        how = {"seed": seed, "replications": replications, "jobs": jobs, "engine": engine, "how_sure": how_sure}
+        _release(scenario, earlier[0] if earlier else None, release, how, out, as_json)
+        return
+    if before is not None:
+        raise CcsimError("--before: says whose staffing is cut. Add --release N")
     rules = _rules(lengths, earliest, latest, under)
     from sim.study.staffing import staff as search
 
@@ -94,6 +117,25 @@ def staff(
     for note in result.notes:
         typer.echo(f"note: {scenario.name}: {note}", err=True)
     _hand_over(result, file, out, as_json)
+
+
+def _release(
+    scenario: Scenario, before: Scenario | None, freed: float, how: dict[str, Any], out: Path | None, as_json: bool
+) -> None:
+    """Answer --release; leave with 1 where no capability is enough."""
+    from sim.report.staffing.freed import bundle_of, document, print_release
+    from sim.study.staffing import release
+
+    with progress() as report:
+        found = release(scenario, freed, before, progress=report, **how)
+    if out is not None:
+        write_out(bundle_of(found), out)
+    if as_json:
+        print_json(document(found))
+    else:
+        print_release(found)
+    if not found.feasible:
+        raise typer.Exit(NO_NUMBER_WILL_DO)
 
 
 def _rules(lengths: str | None, earliest: str | None, latest: str | None, under: float | None) -> Rules:

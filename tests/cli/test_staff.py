@@ -86,3 +86,39 @@ def test_bad_input_leaves_with_2_and_a_message(ccsim, file, arguments, said):
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err
+
+
+BOT = ("--set", "bot={opt_out: 0, false_containment: 0}", "--set", "intents.all.bot={resolves: 0.2}")
+
+
+def test_release_tells_what_the_bot_must_resolve(ccsim, file, tmp_path):
+    out = tmp_path / "out"
+    code, printed, _ = ccsim("staff", file, *BOT, "--release", "3", *QUICK, "--out", str(out))
+    assert code == 0
+    assert "the bot must truly resolve" in " ".join(printed.split())
+    assert {"release.csv", "report.html"} <= {p.name for p in out.iterdir()}
+    _, printed, _ = ccsim("staff", file, *BOT, "--release", "3", *QUICK, "--json")
+    told = json.loads(printed)
+    assert told["must_resolve"]["low"] == told["must_resolve"]["expected"] > told["resolves_now"] > 0
+
+
+def test_release_of_too_many_for_what_the_bot_can_do_leaves_with_1(ccsim, file):
+    weak = (*BOT, "--set", "bot.opt_out=0.7")
+    code, out, _ = ccsim("staff", file, *weak, "--release", "7", *QUICK)
+    assert code == 1
+    assert "no capability of this bot is enough" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--release", "3"], "has no bot"),
+        ([*BOT, "--release", "300"], "FTE on the plan"),
+        (["--before", "FILE"], "Add --release N"),
+    ],
+)
+def test_a_release_that_cannot_be_asked_leaves_with_2(ccsim, file, arguments, said):
+    given = [file if a == "FILE" else a for a in arguments]
+    code, out, err = ccsim("staff", file, *given)
+    assert (code, out) == (2, "")
+    assert said in err

@@ -1,0 +1,268 @@
+"""To free so many agents, what must the bot truly resolve? The question to ask before roles are cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.engine import COMPILED, check_engine
+from sim.errors import CcsimError, ScenarioError
+from sim.measures import make_frame
+from sim.scenario.load import changed
+from sim.scenario.model import Scenario
+from sim.scenario.odds import most_containment
+from sim.scenario.ranges import Doubt, doubts
+from sim.scenario.wanted import Goal, goals_of
+from sim.study.cells import Cell, play
+from sim.study.levels import Level, serving, staffed
+from sim.study.replicate import Orders, Progress
+
+STEPS, STEPS_OF_ENDS = 9, 6
+MOST_REPLICATIONS, SCREENED, MOST_SHOWN = 10, 3, 3
+EDGE = 1e-9
+SHARE = "bot_resolution_rate"
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """Where the bot's capability just meets every target, by the means over all days.
+
+    Attributes
+    ----------
+    scale : what every intent's capability is multiplied by.
+    share : of the bot's sessions, those that it truly resolves then.
+    cell : what was simulated there.
+    """
+
+    scale: float
+    share: float
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """What a weak or assumed number does to the break-even: the share at its low and at its high end.
+
+    An end at which not even full capability is enough has an infinite share.
+    """
+
+    doubt: Doubt
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Release:
+    """What the bot must truly resolve for so many agents to be freed.
+
+    Attributes
+    ----------
+    scenario, before : what was asked about; whose staffing is cut.
+    freed, fte : asked to be freed; paid staff of `before` on the plan, both FTE.
+    cut : the scenario with the staffing so reduced, at the bot's capability of today.
+    goals : the targets; they hold over all days measured.
+    now, today, full : the uncut staffing, the cut one, and the cut one with a bot that can all that it may.
+    even : the break-even; None where not even full capability is enough.
+    leanings : the numbers that move it most.
+    seed, replications : how.
+    """
+
+    scenario: Scenario
+    before: Scenario
+    freed: float
+    fte: float
+    cut: Scenario
+    goals: dict[str, Goal]
+    now: Cell
+    today: Cell
+    full: Cell
+    even: BreakEven | None
+    leanings: tuple[Leaning, ...]
+    seed: int
+    replications: int
+
+    @property
+    def feasible(self) -> bool:
+        """Whether some capability is enough."""
+        return self.even is not None
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The lowest and the highest break-even share found, one number at a time."""
+        ends = [self.even.share if self.even else np.inf]
+        ends += [end for leaning in self.leanings for end in (leaning.low, leaning.high)]
+        return float(min(ends)), float(max(ends))
+
+
+def release(
+    scenario: Scenario,
+    freed: float,
+    before: Scenario | None = None,
+    *,
+    seed: int | None = None,
+    replications: int | None = None,
+    jobs: int | None = None,
+    engine: str = COMPILED,
+    how_sure: bool = True,
+    progress: Progress | None = None,
+) -> Release:
+    """Find the bot's least capability with which so many agents fewer meet every target.
+
+    The capability of all intents is scaled together, the share of the contained that is false stays; the staffing is
+    cut by the same part in every group. The targets hold over all days together.
+
+    Parameters
+    ----------
+    scenario : with the bot, and the targets.
+    freed : agents to be freed (FTE).
+    before : whose staffing is cut; by default the scenario's own.
+    seed, replications, jobs, engine, progress : as in `run`; at most 10 replications unless they are given.
+    how_sure : whether to look for the numbers that move the answer most.
+
+    Raises
+    ------
+    CcsimError
+        Where there is no bot, no target, or fewer agents than are to be freed.
+    """
+    check_engine(engine)
+    goals, before = goals_of(scenario), before or scenario
+    if not goals:
+        raise CcsimError(
+            f"{scenario.name}: the scenario sets no targets to be met. Add targets: {{service_level: 80/20}}"
+        )
+    orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
+    count = replications or min(scenario.run.replications, MOST_REPLICATIONS)
+    most, fte = _most(scenario), planned_fte(before)
+    cut = _cut(scenario, before, freed, fte)
+    now, today, full = play([_with_staff_of(scenario, before), cut, at(cut, most)], orders, count, progress=progress)
+    even = _break_even(cut, goals, orders, count, most, STEPS) if _meets(full, goals) else None
+    leanings = tuple(_leanings(cut, even, goals, orders, count)) if how_sure and even else ()
+    return Release(scenario, before, freed, fte, cut, goals, now, today, full, even, leanings, orders.seed, count)
+
+
+def planned_fte(scenario: Scenario) -> float:
+    """Paid staff on the plan (FTE), shrinkage included and overtime not, of the groups that take contacts."""
+    frame = make_frame(scenario)
+    paid = frame.scheduled_total_us / 1e6 / (1.0 - frame.shrinkage)
+    mine = np.isin(frame.groups, serving(scenario))
+    return float(paid[mine].sum()) / (scenario.calendar.weeks() * scenario.fte_hours)
+
+
+def at(scenario: Scenario, scale: float) -> Scenario:
+    """The scenario with every intent's capability times a factor, as far as it can go."""
+    settings: dict[str, Any] = {}
+    assert scenario.bot is not None
+    for name, intent in scenario.intents.items():
+        own = intent.bot
+        if own is not None and own.containment is not None:
+            cap = max(0.0, most_containment(scenario.bot, own.false_share or 0.0) - EDGE)
+            settings[f"intents.{name}.bot.containment"] = min(own.containment * scale, max(cap, own.containment))
+        elif own is not None and own.resolves is not None:
+            settings[f"intents.{name}.bot.resolves"] = min(own.resolves * scale, 1.0)
+    return changed(scenario, settings)
+
+
+def _most(scenario: Scenario) -> float:
+    """The factor from which on every intent is at the most that it can."""
+    if scenario.bot is None:
+        fix = "Give the file a bot, and intents.NAME.bot a capability"
+        raise CcsimError(f"--release: {scenario.name} has no bot that could free anybody. {fix}")
+    factors = []
+    for intent in scenario.intents.values():
+        own = intent.bot
+        if own is not None and own.containment:
+            factors.append(most_containment(scenario.bot, own.false_share or 0.0) / own.containment)
+        elif own is not None and own.resolves:
+            factors.append(1.0 / own.resolves)
+    if not factors:
+        fix = "Give intents.NAME.bot.resolves of at least one intent"
+        raise CcsimError(f"--release: the bot of {scenario.name} resolves nothing that could be scaled. {fix}")
+    return max(*factors, 1.0)
+
+
+def _with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
+    """The scenario with the staffing of another, group by group."""
+    if before is scenario:
+        return scenario
+    settings: dict[str, Any] = {}
+    for name in serving(scenario):
+        if name not in before.agents:
+            known = ", ".join(before.agents)
+            raise CcsimError(
+                f"--before: {before.name} has no group {name}. It has {known}: give both files the same groups"
+            )
+        own = before.agents[name].model_dump(mode="json", by_alias=True, exclude_none=True)
+        given, other = ("staff", "shifts") if "staff" in own else ("shifts", "staff")
+        settings |= {f"agents.{name}.{other}": "off", f"agents.{name}.{given}": own[given]}
+    return changed(scenario, settings)
+
+
+def _cut(scenario: Scenario, before: Scenario, freed: float, fte: float) -> Scenario:
+    if not 0.0 < freed < fte:
+        raise CcsimError(
+            f"--release: {freed:g}: {before.name} has {fte:.1f} FTE on the plan. Free more than 0 and fewer"
+        )
+    whole = _with_staff_of(scenario, before)
+    return staffed(whole, Level("cut", dict.fromkeys(serving(scenario), 1.0 - freed / fte)))
+
+
+def _meets(cell: Cell, goals: Mapping[str, Goal]) -> bool:
+    return all(met(goal, cell.mean(measure)) for measure, goal in goals.items())
+
+
+def met(goal: Goal, value: float) -> bool:
+    """Whether a value meets a goal; what is no number does: nobody came to judge by."""
+    return bool(np.isnan(value)) or goal.met(value)
+
+
+def _break_even(
+    cut: Scenario, goals: Mapping[str, Goal], orders: Orders, count: int, most: float, steps: int
+) -> BreakEven | None:
+    """Bisection on common customers; None where not even the most is enough."""
+    (best,) = play([at(cut, most)], orders, count)
+    if not _meets(best, goals):
+        return None
+    low, high = 0.0, most
+    (none,) = play([at(cut, 0.0)], orders, count)
+    if _meets(none, goals):
+        return BreakEven(0.0, none.mean(SHARE), none)
+    for _ in range(steps):
+        middle = (low + high) / 2.0
+        (cell,) = play([at(cut, middle)], orders, count)
+        if _meets(cell, goals):
+            high, best = middle, cell
+        else:
+            low = middle
+    return BreakEven(high, best.mean(SHARE), best)
+
+
+def _leanings(
+    cut: Scenario, even: BreakEven, goals: Mapping[str, Goal], orders: Orders, count: int
+) -> Iterator[Leaning]:
+    """The break-even at both ends of the numbers that move the tightest target most."""
+    tightest = min(goals, key=lambda m: np.nan_to_num(goals[m].slack(even.cell.mean(m)), nan=np.inf))
+    few = min(count, SCREENED)
+    found = [doubt for doubt in doubts(cut) if _possible(doubt, even.scale)]
+    scenarios = [at(end.scenario, even.scale) for doubt in found for end in doubt.ends]
+    base, *cells = play([at(cut, even.scale), *scenarios], orders, few)
+    swings = [
+        max(abs(c.mean(tightest) - base.mean(tightest)) for c in cells[2 * k : 2 * k + 2]) for k in range(len(found))
+    ]
+    for k in sorted(range(len(found)), key=lambda k: -swings[k])[:MOST_SHOWN]:
+        shares = [_share(end.scenario, goals, orders, count) for end in found[k].ends]
+        yield Leaning(found[k], shares[0], shares[1])
+
+
+def _possible(doubt: Doubt, scale: float) -> bool:
+    try:
+        return all(at(end.scenario, scale) is not None for end in doubt.ends)
+    except ScenarioError:
+        return False
+
+
+def _share(scenario: Scenario, goals: Mapping[str, Goal], orders: Orders, count: int) -> float:
+    found = _break_even(scenario, goals, orders, count, _most(scenario), STEPS_OF_ENDS)
+    return np.inf if found is None else found.share
