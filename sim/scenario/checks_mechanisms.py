@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from sim.scenario.checks import Checker
+from sim.scenario.checks_people import head_count
+from sim.scenario.endless import answers_at_night, bot_answers
 from sim.scenario.faults import nearest
+from sim.scenario.model import Bot, Group
 from sim.scenario.report import Keys
 
 
@@ -49,8 +52,20 @@ def _check_bot(check: Checker) -> None:
         return
     if bot.conversation is not None and report.exact(("bot", "session")):
         report.note("bot.session has no effect: bot.conversation plays sessions turn by turn")
+    if bot.exposure == 0:
+        report.note("bot.exposure is 0: no customer meets the bot in opening hours")
     if bot.out_of_hours > 0 and bot.hours is None:
         report.note('bot.out_of_hours has no effect without bot.hours, such as "00:00-24:00"')
+    if bot.hours is not None and check.calendar is not None:
+        _check_bot_hours(check, bot)
+
+
+def _check_bot_hours(check: Checker, bot: Bot) -> None:
+    """Say where the bot is never there, by day or at night."""
+    if not bot_answers(check)[1]:
+        check.reporter.note("bot.hours: the bot never answers while the centre is open on the days simulated")
+    if bot.out_of_hours > 0 and not answers_at_night(check):
+        check.reporter.note("bot.out_of_hours has no effect: bot.hours do not go beyond the opening hours of any day")
 
 
 def _check_supervisor(check: Checker) -> None:
@@ -63,6 +78,15 @@ def _check_supervisor(check: Checker) -> None:
         check.reporter.problem(("supervisor", "group"), words, f"Name one of agents. {fix}")
     elif len(scenario.agents) == 1:
         check.reporter.note(f"supervisor has no effect: {group} is the only group, and asks nobody")
+    elif check.calendar is not None and _never_there(check, scenario.agents[group]):
+        check.reporter.note(f"supervisor has no effect: nobody of {group} is ever on duty")
+
+
+def _never_there(check: Checker, group: Group) -> bool:
+    if group.absence == 1 or group.shifts is None:
+        return group.absence == 1 or head_count(group, check) == 0
+    opened = set(check.open_weekdays())
+    return not any(shift.count and opened & set(shift.days) for shift in group.shifts)
 
 
 WITHOUT = {
@@ -81,10 +105,35 @@ def _note_without_effect(check: Checker) -> None:
         there, needed = other.split(".")
         if report.exact((section, name)) and getattr(getattr(scenario, there), needed, None) is None:
             report.note(f"{key} has no effect without {other}")
+    _note_idle(check)
     if scenario.induced_demand is not None and scenario.induced_demand.elasticity == 0:
         report.note("induced_demand has no effect: elasticity is 0")
     if scenario.attrition is not None and scenario.fatigue is None and not report.failed("fatigue"):
         report.note("attrition: fatigue is off, so that everybody quits as if never tired")
+    if scenario.csat is not None and scenario.csat.start > 100:
+        report.note(f"csat.start is {scenario.csat.start:g}: satisfaction is cut at 100")
+    _note_past_the_bot(check)
+
+
+def _note_idle(check: Checker) -> None:
+    """Say which keys of mechanisms that are on have nothing to act on."""
+    scenario, report = check.scenario, check.reporter
+    patient = all(intent.patience.kind == "infinite" for intent in scenario.intents.values())
+    if report.exact(("expectations", "patience")) and patient and not report.failed("customers"):
+        report.note("expectations.patience has no effect: the patience of all customers is infinite")
+    helper = scenario.assistant
+    if helper is not None and helper.monitoring != "cop" and report.exact(("assistant", "cop_build_up")):
+        report.note("assistant.cop_build_up has no effect without assistant.monitoring: cop")
+    if helper is not None and helper.reinvest == 0 and report.exact(("assistant", "reinvest_slope")):
+        report.note("assistant.reinvest_slope has no effect without assistant.reinvest")
+
+
+def _note_past_the_bot(check: Checker) -> None:
+    """Say what has no effect without a bot, or without anybody who comes back to it."""
+    scenario, report = check.scenario, check.reporter
+    customers = scenario.customers
+    if scenario.bot is not None and customers.straight_to_human > 0 and customers.repeat is None:
+        report.note("customers.straight_to_human has no effect without customers.repeat")
     if scenario.bot is not None or report.failed("bot"):
         return
     if scenario.trust is not None and scenario.csat is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.scenario.bot import Bot
+from sim.scenario.calendar import Hours
 from sim.scenario.checks import Checker
 from sim.scenario.model import Intent, Scenario
 from sim.scenario.odds import chances, session_odds
@@ -64,13 +65,28 @@ def endless(check: Checker, repeat: Repeat, intent: Intent) -> Path | None:
 
 def bot_answers(check: Checker) -> tuple[bool, bool]:
     """Tell whether the bot answers in all open hours of the days simulated, and whether in any of them."""
-    bot, calendar = check.scenario.bot, check.calendar
-    if bot is None or bot.hours is None or calendar is None:
+    bot = check.scenario.bot
+    if bot is None or bot.hours is None or check.calendar is None:
         return bot is not None, bot is not None
-    pairs = {(calendar.open_hours(day), bot.hours[day.weekday()]) for day in check.dates}
-    both = [(opened, there or (0.0, 0.0)) for opened, there in pairs if opened is not None]
+    both = _hours(check, bot)
     always = all(there[0] <= opened[0] and opened[1] <= there[1] for opened, there in both)
     return always, any(there[0] < opened[1] and opened[0] < there[1] for opened, there in both)
+
+
+def answers_at_night(check: Checker) -> bool:
+    """Tell whether the bot answers before opening or after close on some open day simulated."""
+    bot = check.scenario.bot
+    both = _hours(check, bot) if bot is not None else set()
+    return any(there[0] < there[1] and (there[0] < opened[0] or opened[1] < there[1]) for opened, there in both)
+
+
+def _hours(check: Checker, bot: Bot) -> set[tuple[Hours, Hours]]:
+    """Return the opening hours of the days simulated with those of the bot, which are empty where it has none."""
+    calendar = check.calendar
+    if calendar is None or bot.hours is None:
+        return set()
+    pairs = ((calendar.open_hours(day), bot.hours[day.weekday()]) for day in check.dates)
+    return {(opened, there or (0.0, 0.0)) for opened, there in pairs if opened is not None}
 
 
 # Past the bot, or through it ---------------------------------------------------

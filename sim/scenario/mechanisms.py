@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
 from sim.scenario.base import Model, param
-from sim.scenario.faults import BadValueError, Fault, raise_any
+from sim.scenario.faults import BadValueError, Fault, bad, raise_any
 from sim.scenario.values import (
+    DAY_S,
     DURATION_SCHEMA,
     AnyNumber,
     NonNegative,
@@ -153,6 +154,15 @@ class FatigueEffects(Model):
     )
 
 
+def _at_most_a_day(seconds: float) -> float:
+    if seconds > DAY_S:
+        raise bad("is longer than a day", "Write at most 24h", duration_text(seconds))
+    return seconds
+
+
+Pause = Annotated[PositiveSeconds, AfterValidator(_at_most_a_day)]
+
+
 class Fatigue(Model):
     """How agents tire and recover (evidence 4)."""
 
@@ -178,10 +188,10 @@ class Fatigue(Model):
     break_at: Share | None = param(
         None, "Fatigue at which an agent pauses as soon as the contact in hand ends, such as 0.35", off=True
     )
-    break_length: PositiveSeconds = param(
+    break_length: Pause = param(
         300.0, "Length of that pause", source="assumption: detect stress, suggest an intervention", grade="A"
     )
-    recovery_time: PositiveSeconds | None = param(
+    recovery_time: Pause | None = param(
         None, "Pause after a contact with mistreatment, or a long one, such as 60s", off=True
     )
     long_contact: Positive = param(

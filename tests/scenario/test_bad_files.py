@@ -109,6 +109,8 @@ CASES = [
     ("{break: 1.8}}", "{break: 1.8}, break_at: 35}", "fatigue.break_at", "Did you mean 35%?", 0),
     ("{break: 1.8}}", "{break: 1.8}, break_length: 0s}", "fatigue.break_length", "must be longer than 0s", 0),
     ("{break: 1.8}}", "{break: 1.8}, recovery_time: 60}", "fatigue.recovery_time", "a duration needs a unit", 0),
+    ("{break: 1.8}}", "{break: 1.8}, break_length: 24h1s}", "fatigue.break_length", "is longer than a day", 0),
+    ("{break: 1.8}}", "{break: 1.8}, recovery_time: 2d}", "fatigue.recovery_time", "is longer than a day", 0),
     ("{break: 1.8}}", "{break: 1.8}, long_contact: 0}", "fatigue.long_contact", "must be more than 0", 0),
     ("push: 0.6}", "push: 0.6, sends_away: 1.1}", "pace.sends_away", "is more than 1", 0),
     ("frustration: {effects", "frustration: {transferred: -1, effects", "frustration.transferred", "outside 0 to 1", 0),
