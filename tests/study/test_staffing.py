@@ -10,6 +10,7 @@ from sim.study.staffing.erlang import Queue, least_agents, predict
 from sim.study.staffing.plan import make_ground
 from sim.study.staffing.search import Search, guess, offered_load
 from sim.study.staffing.trial import Bench, asked_of
+from sim.study.staffing.verify import prove, secure
 from tests.study.centres import day, one_skill, open_always, two_skills
 
 STEADY = [(10, 180, 120), (60, 300, 150), (150, 240, 100), (500, 300, 180), (1200, 330, 200)]
@@ -177,6 +178,25 @@ def test_a_long_cell_loses_agents_where_they_are_missed_least():
     found = Search(bench, start + 5).descend(start)
     assert found.sum() < start.sum() - 20
     assert found[0, 0] < found[0, 4]
+
+
+def test_what_the_search_left_too_high_is_taken_back_in_the_proof(morning):
+    ground = morning.ground
+    bench = Bench(ground, asked_of(ground, morning.goals, "interval"), Orders(1), 40)
+    high = morning.required + 2
+    proof = secure(Search(bench, high + 20), high, 4e5)
+    assert proof.accepted
+    assert proof.counts.sum() <= high.sum() - ground.blocks
+
+
+def test_what_the_search_left_too_low_is_raised_in_the_proof(morning):
+    ground = morning.ground
+    bench = Bench(ground, asked_of(ground, morning.goals, "interval"), Orders(1), 40)
+    low = morning.required - 2
+    assert not prove(bench, low, 0, 2e5).accepted
+    proof = secure(Search(bench, low + 20), low, 2e5)
+    assert proof.accepted
+    assert proof.counts.sum() > low.sum()
 
 
 def test_groups_that_nobody_needs_are_left_empty():

@@ -51,13 +51,22 @@ def _title(result: StaffResult, what: str) -> str:
 
 
 def _by_block(result: StaffResult) -> Table:
-    ground, rows = result.ground, []
+    ground, rows, told = result.ground, [], result.by_block
     for b in range(ground.blocks):
         first = int(np.flatnonzero(ground.block_of == b)[0])
         name = "all days" if result.by == "whole" else day_words(result, first)
         numbers = [str(int(n)) for n in result.required[:, b]]
-        rows.append(row(name, *numbers, str(int(result.required[:, b].sum()))))
-    return table(_title(result, "Agents"), ["", *ground.groups, "all"], rows)
+        formulas = [_agents(float(told[n].iloc[b])) for n in FORMULAS]
+        rows.append(
+            row(name, *numbers, str(int(result.required[:, b].sum())), f"{told['load'].iloc[b]:.1f}", *formulas)
+        )
+    columns = ["", *ground.groups, "all", "load (erlangs)", *FORMULAS.values()]
+    notes = ["Erlang: of the mean load of the days or day, as one pool."]
+    return table(_title(result, "Agents"), columns, rows, notes)
+
+
+def _agents(number: float) -> str:
+    return DASH if math.isnan(number) else f"{number:.0f}"
 
 
 def _by_time(result: StaffResult, g: int, group: str) -> Table:
@@ -156,7 +165,7 @@ def beside_table(result: StaffResult) -> Table:
     level = label_of(result.scenario.targets.service_level.definition).short
     for c in busiest_day(result):
         told = result.beside.iloc[c]
-        agents = (f"{told[n]:.0f}" if not math.isnan(told[n]) else DASH for n in FORMULAS)
+        agents = (_agents(float(told[n])) for n in FORMULAS)
         said = (_percent(float(told[f"{n}_service_level"])) for n in FORMULAS)
         row_ = (count.value(exactly(float(told["offered"]))), f"{told['load']:.1f}", str(int(told["required"])))
         rows.append(

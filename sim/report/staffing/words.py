@@ -127,6 +127,10 @@ def _shifts(result: StaffResult) -> Iterator[str]:
 def _formulas(result: StaffResult) -> Iterator[str]:
     if not result.feasible:
         return
+    if result.by != "interval":
+        yield from _of_blocks(result)
+        yield from _why(result)
+        return
     for name, words in FORMULAS.items():
         agents = result.beside[name].to_numpy(float)
         if np.isnan(agents).all():
@@ -134,6 +138,25 @@ def _formulas(result: StaffResult) -> Iterator[str]:
             continue
         yield _against(result, name, words, agents)
     yield from _why(result)
+
+
+def _of_blocks(result: StaffResult) -> Iterator[str]:
+    """Where staff stays the same for longer: the formulas on the mean load of that time."""
+    told = result.by_block
+    for name, words in FORMULAS.items():
+        gaps = (told[name] - told["required"]).to_numpy(float)
+        if np.isnan(gaps).any():
+            yield f"{words} has no number for these targets."
+        elif not gaps.any():
+            yield f"{words} on the mean load agrees to the agent."
+        else:
+            most = int(np.argmax(np.abs(gaps)))
+            side = "too many" if gaps[most] > 0 else "too few"
+            asks, need = told[name].iloc[most], told["required"].iloc[most]
+            yield (
+                f"{words} on the mean load asks for {asks:.0f} agents where {need} are required: "
+                f"{abs(gaps[most]):.0f} {side}."
+            )
 
 
 def _against(result: StaffResult, name: str, words: str, agents: np.ndarray) -> str:

@@ -68,6 +68,20 @@ def _formulas(
     return found
 
 
+def by_block(ground: Ground, beside: pd.DataFrame, scenario: Scenario, goals: Mapping[str, Goal]) -> pd.DataFrame:
+    """One row a block of time: required, load (erlangs), and erlang_c and erlang_a of its mean arrivals and AHT."""
+    callers, rows = callers_of(scenario), []
+    offered, aht = (beside[name].to_numpy(float) for name in ("offered", "aht_s"))
+    for b in range(ground.blocks):
+        cells = np.flatnonzero(ground.block_of == b)
+        contacts, hours = float(offered[cells].sum()), float(ground.hours[cells].sum())
+        mean = float(offered[cells] @ aht[cells]) / contacts if contacts else callers.aht
+        row = {"required": int(beside["required"].iloc[cells[0]]), "load": contacts * mean / 3600.0 / hours}
+        mine = Callers(callers.patience, callers.balk, mean)
+        rows.append(row | _formulas(scenario, mine, contacts / 3600.0 / hours, goals, row))
+    return pd.DataFrame(rows)
+
+
 def wfm_table(
     ground: Ground, counts: Ints, load: Floats, beside: pd.DataFrame, scheduled: Floats | None
 ) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.wanted import Goal, goals_of
 from sim.study.cells import Cell, play
 from sim.study.replicate import Orders, Progress, make_study
-from sim.study.staffing.beside import by_interval, wfm_table
+from sim.study.staffing.beside import by_block, by_interval, wfm_table
 from sim.study.staffing.plan import SPANS, Ground, Ints, Span, make_ground, own_counts
 from sim.study.staffing.search import MOST_MORE, MOST_TIMES, Search, guess, offered_load
 from sim.study.staffing.shifts import Roster, Rules, check_rules, cover
@@ -126,6 +126,11 @@ class StaffResult:
         """What a workforce management suite imports (`sim.study.staffing.beside.wfm_table`)."""
         scheduled = None if self.roster is None else self.roster.scheduled
         return wfm_table(self.ground, self.required, self.load, self.beside, scheduled)
+
+    @property
+    def by_block(self) -> pd.DataFrame:
+        """The agents of every block beside Erlang C and Erlang A of its mean load."""
+        return by_block(self.ground, self.beside, self.scenario, self.goals)
 
     @property
     def verification(self) -> pd.DataFrame:
