@@ -13,8 +13,16 @@ from sim.study.staffing.trial import Bench, asked_of
 from sim.study.staffing.verify import prove, secure
 from tests.study.centres import day, one_skill, open_always, two_skills
 
-STEADY = [(10, 180, 120), (60, 300, 150), (150, 240, 100), (500, 300, 180), (1200, 330, 200)]
-MORE = [(30, 240, 200), (100, 300, 300), (240, 360, 240), (700, 360, 600), (400, 200, 400), (75, 150, 90)]
+STEADY = [(10, 180, 120), (60, 300, 150), (150, 240, 100), (1200, 330, 200)]
+MORE = [
+    (30, 240, 200),
+    (100, 300, 300),
+    (240, 360, 240),
+    (700, 360, 600),
+    (400, 200, 400),
+    (75, 150, 90),
+    (500, 300, 180),
+]
 """Contacts an hour, mean handle time and mean patience (s): from 2 agents to 111."""
 LEVEL = {"sl_offered": Goal(0.8, True)}
 QUICK = {"replications": 10, "how_sure": False}
@@ -50,12 +58,12 @@ TWO = {
 }
 
 
-def best_of(scenario, result):
-    """The fewest agents over all pairs near the number found."""
+def best_of(scenario, result, below):
+    """The fewest agents over all pairs of so many totals below the number found."""
     ground = make_ground(scenario, "whole")
     bench = Bench(ground, asked_of(ground, result.goals, "whole"), Orders(99), 20)
     found = int(result.required.sum())
-    for total in range(found - 2, found):
+    for total in sorted(found - less for less in below):
         for first in range(total + 1):
             if not bench.look(np.array([[first], [total - first]])).failing:
                 return total
@@ -66,7 +74,7 @@ def test_two_skills_get_at_most_one_agent_more_than_the_best_pair():
     scenario = two_skills(*TWO["N"], days=2)
     result = sim.staff(scenario, by="whole", each="whole", budget=2e5, **QUICK)
     assert result.feasible
-    assert int(result.required.sum()) <= best_of(scenario, result) + 1
+    assert int(result.required.sum()) <= best_of(scenario, result, below=[2]) + 1
 
 
 @pytest.mark.long
@@ -75,7 +83,7 @@ def test_two_skills_searched_exhaustively(name):
     scenario = two_skills(*TWO[name])
     result = sim.staff(scenario, by="whole", each="whole", budget=1e6, replications=40, how_sure=False)
     assert result.feasible
-    assert int(result.required.sum()) <= best_of(scenario, result) + 1
+    assert int(result.required.sum()) <= best_of(scenario, result, below=[1, 2, 3]) + 1
 
 
 @pytest.fixture(scope="module")

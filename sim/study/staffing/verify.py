@@ -11,14 +11,14 @@ from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
 from sim.study.replicate import Orders, Study, make_study
 from sim.study.staffing.plan import Ints
-from sim.study.staffing.search import Search
-from sim.study.staffing.trial import Bench, Verdict, contacts_of, slack_of, verdict_of
+from sim.study.staffing.search import APART, Search
+from sim.study.staffing.trial import Bench, Floats, Trial, Verdict, contacts_of, slack_of, verdict_of
 
 ROUNDS = 25
 FEW = 4
 """Up to so many numbers of agents, each is tried with one less on fresh replications too."""
 STRIDE = 7_919
-TRIMS, WORTH = 2, 0.35
+TRIMS = 3
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def secure(search: Search, counts: Ints, budget: float) -> Proof:
     if not proof.accepted:
         return proof
     for trim in range(1, TRIMS + 1):
-        leaner = _leaner(proof)
+        leaner = _leaner(search.bench, proof)
         if np.array_equal(leaner, proof.counts):
             break
         other = _accepted(search, leaner, trim * ROUNDS, budget)
@@ -122,23 +122,37 @@ def _accepted(search: Search, counts: Ints, number: int, budget: float) -> Proof
     return proof
 
 
-def _leaner(proof: Proof) -> Ints:
-    """One agent less in blocks whose every bound has more to spare than about one agent is worth.
+def _leaner(bench: Bench, proof: Proof) -> Ints:
+    """One agent less in blocks whose every bound has more to spare than that costs.
 
-    The rounds raise what luck held back too. An agent of n is worth about a third of 1 / sqrt(n) of any share.
+    The rounds raise what luck held back too. What an agent is worth is seen on the customers of the search, in every
+    third block at a time.
     """
-    if proof.counts.size <= FEW:
-        return proof.counts
-    total = proof.counts.sum(axis=0)
-    spare = np.full(total.shape, np.inf)
-    for verdict in proof.verdicts:
-        slack = slack_of(verdict.asked.goal, verdict.bound)
-        for c, blocks in enumerate(verdict.asked.blocks):
-            spare[blocks] = np.minimum(spare[blocks], slack[c] * len(blocks))
     found = proof.counts.copy()
-    for b in np.flatnonzero((spare > WORTH / np.sqrt(np.maximum(total, 1))) & (total > 0)):
-        found[int(np.argmax(found[:, b])), b] -= 1
+    if found.size <= FEW:
+        return found
+    whole, groups = bench.look(proof.counts), np.argmax(proof.counts, axis=0)
+    for offset in range(APART):
+        blocks = np.arange(offset, found.shape[1], APART)
+        blocks = blocks[proof.counts[groups[blocks], blocks] > 0]
+        fewer = proof.counts.copy()
+        fewer[groups[blocks], blocks] -= 1
+        spare = _spare(bench, proof, whole, bench.look(fewer))
+        free = [b for b in blocks.tolist() if spare[b : b + APART].min() > 0.0]
+        found[groups[free], free] -= 1
     return found
+
+
+def _spare(bench: Bench, proof: Proof, whole: Trial, fewer: Trial) -> Floats:
+    """(blocks,) what every bound keeps if it falls as far as the mean does from one trial to another."""
+    spare = np.full(proof.counts.shape[1], np.inf)
+    for a, verdict in enumerate(proof.verdicts):
+        bound = slack_of(verdict.asked.goal, verdict.bound)
+        for c, blocks in enumerate(bench.asked[a].blocks):
+            if np.isfinite(bound[c]) and np.isfinite(whole.slacks[a][c]):
+                kept = bound[c] - (whole.slacks[a][c] - fewer.slacks[a][c])
+                spare[blocks] = np.minimum(spare[blocks], kept)
+    return spare
 
 
 def _raised(search: Search, proof: Proof) -> Ints:
