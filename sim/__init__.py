@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from sim.engine import simulate
     from sim.errors import CcsimError, LimitError, Problem, ScenarioError
     from sim.scenario import load, loads
+    from sim.scenario.load import changed
     from sim.scenario.model import Scenario
     from sim.scenario.null import null_world
     from sim.study import Comparison, RunResult, compare, run
     from sim.study.bridge import Bridge, bridge
     from sim.study.staffing import StaffResult, staff
     from sim.study.sweep import Cliff, Sweep, find_cliff, sweep
+    from sim.study.targets import TargetsResult, targets
 
 _HOMES = {
     "Bridge": "sim.study.bridge",
@@ -33,7 +35,9 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "StaffResult": "sim.study.staffing",
     "Sweep": "sim.study.sweep",
+    "TargetsResult": "sim.study.targets",
     "bridge": "sim.study.bridge",
+    "changed": "sim.scenario.load",
     "compare": "sim.study",
     "find_cliff": "sim.study.sweep",
     "load": "sim.scenario",
@@ -43,6 +47,7 @@ _HOMES = {
     "simulate": "sim.engine",
     "staff": "sim.study.staffing",
     "sweep": "sim.study.sweep",
+    "targets": "sim.study.targets",
 }
 
 __all__ = [
@@ -57,7 +62,9 @@ __all__ = [
     "ScenarioError",
     "StaffResult",
     "Sweep",
+    "TargetsResult",
     "bridge",
+    "changed",
     "compare",
     "find_cliff",
     "load",
@@ -67,6 +74,7 @@ __all__ = [
     "simulate",
     "staff",
     "sweep",
+    "targets",
 ]
 
 

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import sim
+from tests.properties.audit_bot import turns_fit
+from tests.properties.reading import rows
 
 ROUND_THE_CLOCK = """
 name: round the clock
@@ -99,3 +101,23 @@ def test_differences_leave_out_service_levels_of_different_meaning():
         "sl_credit_abn_in_t",
         "sl_answered",
     }
+
+
+def test_a_conversation_of_a_need_that_the_bot_can_resolve_may_end_after_very_many_turns():
+    """No way to a human, nobody leaves, and 199 good turns do not fit into 200 with half of them failing."""
+    talk = {"turn": "1s", "handoff": "never", "leaves": 0, "fails_if_not": 1, "fails_if_capable": 0.5}
+    scenario = sim.loads(
+        {
+            "calendar": {"start": "2026-01-05", "days": 1, "hours": "08:00-12:00"},
+            "arrivals": {"per_day": 50, "process": "fixed_count"},
+            "intents": {"a": {"talk_time": "3m", "bot": {"resolves": 1}}},
+            "agents": {"a": {"skills": ["a"], "staff": 2}},
+            "bot": {"opt_out": 0, "false_containment": 0, "conversation": talk | {"good_turns": 199}},
+        }
+    )
+    contacts = rows(sim.simulate(scenario).contacts)
+    assert all(50 < c["failed_turns"] < 200 for c in contacts)
+    for contact in contacts:
+        turns_fit(contact, scenario.bot.conversation)
+    with pytest.raises(AssertionError):
+        turns_fit(contacts[0] | {"failed_turns": 1}, scenario.bot.conversation)

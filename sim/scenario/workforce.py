@@ -18,7 +18,7 @@ from sim.scenario.distribution import (
     lognormal,
     uniform,
 )
-from sim.scenario.faults import BadValueError, Fault, raise_any
+from sim.scenario.faults import BadValueError, Fault, bad, raise_any
 from sim.scenario.values import (
     DAY_S,
     DURATION_SCHEMA,
@@ -81,9 +81,12 @@ class Redundancy(Model):
 
 def _read_tenure(value: Any, info: ValidationInfo) -> Distribution:
     """Read a distribution of tenures, or a list of them that stands for an empirical one."""
-    if isinstance(value, list | tuple):
-        value = {"distribution": "empirical", "points": _listed_tenures(value, info)}
-    return _distribution(value, info)
+    if not isinstance(value, list | tuple):
+        return _distribution(value, info)
+    points = _listed_tenures(value, info)
+    if not any(points):
+        raise bad("has no tenure longer than 0s", "Write at least one above 0s, such as [0s, 90d, 700d]")
+    return _distribution({"distribution": "empirical", "points": points}, info)
 
 
 _distribution = distribution_reader("exponential")

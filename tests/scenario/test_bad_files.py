@@ -292,3 +292,10 @@ def test_the_good_text_is_good():
 
 def test_there_are_at_least_sixty_cases():
     assert len(CASES) >= 60
+
+
+@pytest.mark.parametrize("tenures", ["[0s]", "[0s, 0s]"])
+def test_tenures_of_nothing_are_told_under_the_key_of_the_file(tenures):
+    (problem,) = problems_of(GOOD, [f"workforce={{tenure: {tenures}}}"])
+    assert (problem.path, problem.value) == ("workforce.tenure", tenures)
+    assert "has no tenure longer than 0s" in problem.message
