@@ -74,7 +74,7 @@ def test_a_reader_who_leaves_early_is_no_error(tmp_path, verb):
         assert process.stderr.read().decode().count("rror") == 0
 
 
-@pytest.mark.parametrize("moved", [False, True])
+@pytest.mark.parametrize("moved", [pytest.param(False, marks=pytest.mark.long), True])
 def test_a_check_keeps_its_verdict_when_its_reader_leaves_early(tmp_path, moved):
     file, baseline = tmp_path / "s.yaml", tmp_path / "b.json"
     file.write_text(ROUND_THE_CLOCK + "run: {replications: 2}\n")

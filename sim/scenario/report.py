@@ -53,7 +53,12 @@ class Reporter:
             self.fault(path, fault)
 
     def fault(self, path: Keys, fault: Fault) -> None:
-        """Add one fault; one in a table keeps its own file and line."""
+        """Add one fault; one in a table keeps its own file and line.
+
+        A list or map is not called empty whose entries were refused, and therefore left out, before.
+        """
+        if fault.message.startswith("is an empty ") and self.failed(*self._as_written((*path, *fault.at))):
+            return
         if fault.file is None:
             shown = None if fault.value is None or self.exact((*path, *fault.at)) else str(fault.value)
             self.problem((*path, *fault.at), fault.message, fault.fix, shown, fault.key)
@@ -74,7 +79,14 @@ class Reporter:
                 self.faults(where, cause)
             else:
                 message, fix = WORDS.get(item["type"], (item["msg"], ""))
+                if item["type"] == "tuple_type" and self._only_indexes(where):
+                    message, fix = "is no list in the file, whose entries an index could name", "Write the whole list"
                 self.problem(where, message, fix, key=item["type"] == "missing")
+
+    def _only_indexes(self, path: Keys) -> bool:
+        """Tell whether the value at `path` came of settings that name entries of a list by index."""
+        value = self.value_at(path)
+        return isinstance(value, dict) and bool(value) and all(key.isdecimal() for key in value)
 
     def place(self, path: Keys, key: bool) -> tuple[Mark, str | None]:
         """Return the mark of the deepest node on `path`, and its value as text when it is the whole path."""

@@ -1,7 +1,10 @@
 """Replications, in parallel, to a count or to a precision; the same result for any number of workers."""
 
 import os
-from collections.abc import Callable, Iterator
+import threading
+import warnings
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,17 +134,17 @@ def _extend(studies: list[Study], orders: Orders, target: int, progress: Progres
     first = studies[0].ledger.replications
     done, whole = first * len(studies), target * len(studies)
     tasks = _tasks(studies, orders, first, target)
-    results = _results(tasks, orders)
     if progress and not first:
         progress(0, whole)
-    for (study, _, size), counted in zip(tasks, results, strict=True):
-        for tally_, contacts in counted:
-            study.ledger.add(tally_)
-            if orders.keep:
-                study.contacts.append(contacts)
-        done += size
-        if progress:
-            progress(done, whole)
+    with closing(_results(tasks, orders)) as results:
+        for (study, _, size), counted in zip(tasks, results, strict=True):
+            for tally_, contacts in counted:
+                study.ledger.add(tally_)
+                if orders.keep:
+                    study.contacts.append(contacts)
+            done += size
+            if progress:
+                progress(done, whole)
 
 
 def _tasks(studies: list[Study], orders: Orders, first: int, target: int) -> list[Task]:
@@ -161,15 +164,55 @@ def _chunk(study: Study) -> int:
     return max(1, int(CHUNK / (_contacts(study) + 1.0)))
 
 
-def _results(tasks: list[Task], orders: Orders) -> Iterator[Counted]:
+def _results(tasks: list[Task], orders: Orders) -> Generator[Counted]:
     warm_up()
     workers = min(orders.workers, len(tasks))
     jobs = [(s.prepared, s.frame, n, size, orders) for s, n, size in tasks]
     if workers <= 1 or sum(_contacts(s) * size for s, _, size in tasks) < ALONE_BELOW:
-        return (_piece(*job) for job in jobs)
-    backend = "loky" if orders.engine == SIMPY else "threading"
-    parallel = joblib.Parallel(n_jobs=workers, return_as="generator", backend=backend)
-    return iter(parallel(joblib.delayed(_piece)(*job) for job in jobs))
+        yield from (_piece(*job) for job in jobs)
+    elif orders.engine == SIMPY:
+        yield from _parallel(workers, "loky")(joblib.delayed(_piece)(*job) for job in jobs)
+    else:
+        work = Pieces()
+        try:
+            yield from _parallel(workers, "threading")(joblib.delayed(work)(*job) for job in jobs)
+        finally:
+            work.stop()
+
+
+def _parallel(workers: int, backend: str) -> joblib.Parallel:
+    warnings.filterwarnings("ignore", r"\d+ tasks ", UserWarning, r"joblib\.")  # said when somebody interrupts
+    return joblib.Parallel(n_jobs=workers, return_as="generator", backend=backend)
+
+
+class Pieces:
+    """Pieces of work in threads. Told to stop, it begins no other and waits for those that have begun.
+
+    A thread in compiled code that outlives an interrupted program would end it with a crash.
+    """
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.running, self.stopped = 0, False
+
+    def __call__(self, *job: Any) -> Counted:
+        """Do a piece of work; nothing once told to stop."""
+        with self.changed:
+            if self.stopped:
+                return []
+            self.running += 1
+        try:
+            return _piece(*job)
+        finally:
+            with self.changed:
+                self.running -= 1
+                self.changed.notify_all()
+
+    def stop(self) -> None:
+        """Begin nothing more, and wait until nothing runs."""
+        with self.changed:
+            self.stopped = True
+            self.changed.wait_for(lambda: not self.running)
 
 
 def _piece(prepared: Prepared, frame: Frame, first: int, size: int, orders: Orders) -> Counted:

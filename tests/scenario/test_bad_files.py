@@ -299,3 +299,25 @@ def test_tenures_of_nothing_are_told_under_the_key_of_the_file(tenures):
     (problem,) = problems_of(GOOD, [f"workforce={{tenure: {tenures}}}"])
     assert (problem.path, problem.value) == ("workforce.tenure", tenures)
     assert "has no tenure longer than 0s" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [
+        ("bot.conversation.give_up=[null]", "bot.conversation.give_up.0"),
+        ("supervisor={group: general, share: {billing: null}}", "supervisor.share.billing"),
+        ("pace.target={billing: null}", "pace.target.billing"),
+        ("workforce.tenure=[null]", "workforce.tenure.0"),
+    ],
+)
+def test_what_holds_nothing_but_an_empty_value_is_not_empty_itself(setting, path):
+    (problem,) = problems_of(GOOD.replace("pace: {target: {billing: 5m}, push: 0.6}\n", ""), [setting])
+    assert (problem.path, problem.message) == (path, "is empty")
+
+
+def test_an_index_needs_a_list_in_the_file():
+    (problem,) = problems_of(GOOD, ["bot.conversation.give_up.0=0.4"])
+    assert problem.path == "bot.conversation.give_up"
+    assert problem.message == "is no list in the file, whose entries an index could name"
+    assert problem.fix == "Write the whole list"
+    assert problems_of(GOOD, ["bot.conversation.give_up={a: 1}"])[0].message == "is not a list"

@@ -191,6 +191,7 @@ def test_two_percent_on_a_measure_are_noticed_with_other_luck(kept, monkeypatch)
     assert list(check(steady(), kept, seed=2).moved.index) == ["aht_s"]
 
 
+@pytest.mark.long
 def test_false_alarms_of_the_simulator_are_rare():
     assert alarms(seeds=30) <= 3  # more than 3 of 30 has a chance of 0.02 % at 1 % a check
 

@@ -1,5 +1,7 @@
 """Replications: the same study from both engines, any number of workers and any chunk; precision that stops."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -214,3 +216,29 @@ def test_the_pair_without_bot_must_be_precise_too():
     one, other = (sim.loads({**SMALL, "name": name, "run": run}) for name in ("one", "other"))
     alone = sim.run(one, seed=5).replications
     assert sim.compare(one, other, seed=5).results["one"].replications > alone
+
+
+def test_an_interrupt_waits_for_the_pieces_that_have_begun(monkeypatch):
+    """A thread that is still in compiled code when the program ends would crash it."""
+    monkeypatch.setattr(replicating, "ALONE_BELOW", 0)
+    running, seen, piece = [], [], replicating._piece
+
+    def slow(*job):
+        running.append(job)
+        time.sleep(0.2)
+        running.remove(job)
+        return piece(*job)
+
+    def interrupt(done, whole):
+        if done:
+            seen.append(len(running))
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(replicating, "_piece", slow)
+    monkeypatch.setattr(replicating, "_chunk", lambda study: 1)
+    with pytest.raises(KeyboardInterrupt):
+        sim.run(small(), replications=12, jobs=2, progress=interrupt)
+    assert seen != [0]
+    assert running == []
+    time.sleep(0.3)
+    assert running == []
