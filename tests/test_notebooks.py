@@ -24,7 +24,7 @@ assert abs(total["between_s"] - totals.loc["between_s", "any need"]) < 1
 assert work_saved < contained - 0.1 < staff_cut
 total = bridge.bars.groupby("measure")["mean"].sum()["aht_s"]
 assert abs(total - (measures.loc["aht_s", planned.name] - measures.loc["aht_s", before.name])) < 1e-6
-assert len(grid.cells) == 4 * 4 and grid.best is not None and grid.judged[grid.best].all_met
+assert len(grid.cells) == 3 * 3 and grid.best is not None and grid.judged[grid.best].all_met
 resolved = grid_of("resolution_rate")
 assert (resolved.iloc[-1].diff().dropna() < 0).all(), resolved
 assert low < expected < high and high - low > half
