@@ -29,7 +29,7 @@ def check(world, replication):
     same_tallies(counted[0], tally(reference, frame))
 
 
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=120)
 @given(world=worlds(crowds=True), replication=st.integers(0, 3))
 def test_both_engines_write_the_same_records(world, replication):
     check(world, replication)
