@@ -6,30 +6,9 @@ import pytest
 from ruamel.yaml import YAML
 
 import sim
-from sim.cli.main import VERBS, main
+from sim.cli.main import VERBS
 from sim.report.bridge.words import sentence
 from tests.report.tiny import AFTER, BEFORE
-
-
-@pytest.fixture
-def files(tmp_path):
-    paths = []
-    for name, data in (("before", BEFORE), ("after", AFTER)):
-        path = tmp_path / f"{name}.yaml"
-        YAML().dump(data, path)
-        paths.append(str(path))
-    return paths
-
-
-@pytest.fixture
-def ccsim(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        told = capsys.readouterr()
-        return left.value.code or 0, told.out, told.err
-
-    return call
 
 
 def test_it_prints_the_bars_and_ends_with_the_sentence(ccsim, files):

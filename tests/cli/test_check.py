@@ -11,7 +11,6 @@ import pytest
 from ruamel.yaml import YAML
 
 import sim
-from sim.cli.main import main
 from sim.measures.definitions import measures_of
 from tests.study.steady import STEADY
 
@@ -19,18 +18,6 @@ ROOT = Path(__file__).parent.parent.parent
 TRACKED = ROOT / "results" / "baselines"
 EVERY = len(measures_of(sim.loads(STEADY))) + 1  # and the percentile
 HEAVY = ("numba", "matplotlib", "pandas", "scipy", "numpy", "simpy", "pyarrow")
-
-
-@pytest.fixture
-def ccsim(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        return left.value.code or 0, told.out, told.err
-
-    return call
 
 
 @pytest.fixture

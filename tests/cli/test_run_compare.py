@@ -7,35 +7,10 @@ import subprocess
 import sys
 
 import pytest
-from ruamel.yaml import YAML
 
 import sim
-from sim.cli.main import main
-from tests.report.tiny import AFTER, BEFORE
 
 HEAVY = ("numba", "matplotlib", "pandas", "scipy", "numpy", "simpy", "pyarrow")
-
-
-@pytest.fixture
-def files(tmp_path):
-    """Scenario files of the tiny centre, before and after its bot."""
-    paths = []
-    for name, data in (("before", BEFORE), ("after", AFTER)):
-        path = tmp_path / f"{name}.yaml"
-        YAML().dump(data, path)
-        paths.append(str(path))
-    return paths
-
-
-@pytest.fixture
-def ccsim(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        told = capsys.readouterr()
-        return left.value.code or 0, told.out, told.err
-
-    return call
 
 
 def test_run_prints_the_decision_with_intervals(ccsim, files):

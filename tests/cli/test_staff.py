@@ -7,7 +7,6 @@ import pytest
 from ruamel.yaml import YAML
 
 import sim
-from sim.cli.main import main
 from tests.study.centres import DAY
 
 QUICK = ("--replications", "10", "--luck-only")
@@ -20,17 +19,6 @@ def file(tmp_path):
     path = tmp_path / "day.yaml"
     YAML().dump(DAY, path)
     return str(path)
-
-
-@pytest.fixture
-def ccsim(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        told = capsys.readouterr()
-        return left.value.code or 0, told.out, told.err
-
-    return call
 
 
 def test_the_answer_is_told_in_tables_and_words(ccsim, file):

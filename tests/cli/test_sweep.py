@@ -13,7 +13,6 @@ import pytest
 from ruamel.yaml import YAML
 
 import sim
-from sim.cli.main import main
 from sim.study import cells
 from tests.report.tiny import AFTER
 
@@ -30,15 +29,9 @@ def file(tmp_path):
     return str(path)
 
 
-@pytest.fixture
-def ccsim(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            main(["sweep", *arguments])
-        told = capsys.readouterr()
-        return left.value.code or 0, told.out, told.err
-
-    return call
+@pytest.fixture(name="ccsim")
+def sweeping(ccsim):
+    return lambda *arguments: ccsim("sweep", *arguments)
 
 
 @pytest.fixture

@@ -7,24 +7,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim.cli.axis import read_number, read_seconds, read_share, values_of
-from sim.cli.main import main
 from sim.errors import CcsimError
 from tests.study.small import SMALL
 
 GOALS = {"service_level": "50/60", "abandonment": 0.5, "resolution": 0.3, "strained_share": 0.9}
 QUICK = ["--replications", "3", "--luck-only"]
 GRID = ["--staff", "50%:150%:50%", "--aht", "5m,7m"]
-
-
-@pytest.fixture
-def ccsim(capsys):
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        told = capsys.readouterr()
-        return left.value.code or 0, told.out, told.err
-
-    return call
 
 
 @pytest.fixture
