@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import Jobs, Json, Out, Replications, Seed, Settings, print_json
+from sim.cli.common import Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, check_flags, load_all, write_out
+from sim.cli.simulate import Engine, EngineName, check_flags, deliver, load_all
 from sim.errors import CcsimError
 from sim.scenario.faults import BadValueError
 from sim.scenario.values import parse_share
@@ -63,11 +63,7 @@ def bridge(
             shapley=shapley,
             progress=report,
         )
-    if out is not None:
-        write_out(bundle_of(found), out)
-    if as_json:
-        print_json(document(found))
-    else:
+    if deliver(out, as_json, lambda: bundle_of(found), lambda: document(found)):
         print_bridge(found)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,6 +31,9 @@ class Engine(StrEnum):
 
 EngineName = Annotated[
     Engine, typer.Option("--engine", help="compiled, or simpy: the one to read. The figures are the same.")
+]
+HowSure = Annotated[
+    bool, typer.Option("--how-sure/--luck-only", help="Set weak and assumed numbers to the ends of their ranges too.")
 ]
 Contacts = Annotated[bool, typer.Option("--contacts", help="With --out: every contact, as contacts.parquet.")]
 
@@ -74,6 +77,15 @@ def write_out(bundle: Bundle, out: Path) -> None:
     typer.echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
 
 
+def deliver(out: Path | None, as_json: bool, bundle: Callable[[], Bundle], document: Callable[[], Any]) -> bool:
+    """Write the folder, and print the document where that is wanted; whether the tables are still to be printed."""
+    if out is not None:
+        write_out(bundle(), out)
+    if as_json:
+        print_json(document())
+    return not as_json
+
+
 def hand_over(findings: Findings, out: Path | None, as_json: bool, null: NullWorld | None = None) -> None:
     """Write the folder, then print the document or the tables."""
     print_unmet(findings)
@@ -81,9 +93,5 @@ def hand_over(findings: Findings, out: Path | None, as_json: bool, null: NullWor
     from sim.report.comparison.document import document
     from sim.report.comparison.screen import print_findings
 
-    if out is not None:
-        write_out(bundle_of(findings, null), out)
-    if as_json:
-        print_json(document(findings, null))
-    else:
+    if deliver(out, as_json, lambda: bundle_of(findings, null), lambda: document(findings, null)):
         print_findings(findings, null=null)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.axis import read_seconds, values_of
-from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings, print_json
+from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, check_flags, load_all, write_out
+from sim.cli.simulate import Engine, EngineName, HowSure, check_flags, deliver, load_all
 from sim.errors import CcsimError
 from sim.scenario.faults import BadValueError
 from sim.scenario.model import Scenario
@@ -34,9 +34,6 @@ class Per(StrEnum):
 
 By = Annotated[Per, typer.Option("--by", help="When staff may change.")]
 Each = Annotated[Per, typer.Option("--each", help="Over what each target must hold.")]
-HowSure = Annotated[
-    bool, typer.Option("--how-sure/--luck-only", help="Set weak and assumed numbers to the ends of their ranges too.")
-]
 
 
 Shifts = Annotated[bool, typer.Option("--shifts/--no-shifts", help="Cover the agents required by shifts.")]
@@ -128,11 +125,7 @@ def _release(
 
     with progress() as report:
         found = release(scenario, freed, before, progress=report, **how)
-    if out is not None:
-        write_out(bundle_of(found), out)
-    if as_json:
-        print_json(document(found))
-    else:
+    if deliver(out, as_json, lambda: bundle_of(found), lambda: document(found)):
         print_release(found)
     if not found.feasible:
         raise typer.Exit(NO_NUMBER_WILL_DO)
@@ -161,12 +154,8 @@ def _hand_over(result: StaffResult, file: Path, out: Path | None, as_json: bool)
     from sim.report.staffing.document import document
     from sim.report.staffing.screen import print_result
 
-    if out is not None:
-        base = os.path.relpath(file.resolve(), out.resolve())
-        write_out(bundle_of(result, Path(base).as_posix()), out)
-    if as_json:
-        print_json(document(result))
-    else:
+    base = Path(os.path.relpath(file.resolve(), (out or Path()).resolve())).as_posix()
+    if deliver(out, as_json, lambda: bundle_of(result, base), lambda: document(result)):
         print_result(result)
     if not result.feasible:
         raise typer.Exit(NO_NUMBER_WILL_DO)

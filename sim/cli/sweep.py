@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, print_json, print_notes
+from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, print_notes
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, check_flags, write_out
+from sim.cli.simulate import Engine, EngineName, check_flags, deliver
 from sim.errors import CcsimError
 from sim.scenario.faults import nearest
 from sim.scenario.model import Scenario
@@ -183,21 +183,14 @@ def _telling_how_to_go_on(store: Store | None) -> Iterator[None]:
 
 def _hand_over(found: Sweep, wanted: Sequence[str], cliffs: Sequence[str], out: Path | None, as_json: bool) -> None:
     """Write the folder, then print the document or the tables."""
+    from sim.report.sweep.bundle import bundle_of
+    from sim.report.sweep.document import document
+    from sim.report.sweep.screen import print_sweep
     from sim.report.sweep.words import default_measures
 
     shown = tuple(wanted) or tuple(dict.fromkeys((*default_measures(found), *cliffs)))
     places = _cliffs(found, cliffs)
-    if out is not None:
-        from sim.report.sweep.bundle import bundle_of
-
-        write_out(bundle_of(found, shown, places), out)
-    if as_json:
-        from sim.report.sweep.document import document
-
-        print_json(document(found, places))
-    else:
-        from sim.report.sweep.screen import print_sweep
-
+    if deliver(out, as_json, lambda: bundle_of(found, shown, places), lambda: document(found, places)):
         print_sweep(found, shown, places)
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.axis import read_number, read_seconds, read_share, values_of
-from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings, print_json
+from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, check_flags, load_all, write_out
+from sim.cli.simulate import Engine, EngineName, HowSure, check_flags, deliver, load_all
 from sim.errors import CcsimError
 from sim.scenario.faults import nearest
 from sim.scenario.model import Scenario
@@ -47,9 +47,6 @@ Recovery = Annotated[
     typer.Option(
         metavar="A:B:STEP", help="Pauses after hard contacts (0s:60s:15s) as a third axis.", show_default=False
     ),
-]
-HowSure = Annotated[
-    bool, typer.Option("--how-sure/--luck-only", help="Set weak and assumed numbers to the ends of their ranges too.")
 ]
 
 
@@ -125,11 +122,7 @@ def _hand_over(result: TargetsResult, out: Path | None, as_json: bool) -> None:
     from sim.report.targets.document import document
     from sim.report.targets.screen import print_result
 
-    if out is not None:
-        write_out(bundle_of(result), out)
-    if as_json:
-        print_json(document(result))
-    else:
+    if deliver(out, as_json, lambda: bundle_of(result), lambda: document(result)):
         print_result(result)
     if result.best is None:
         raise typer.Exit(NOTHING_WILL_DO)

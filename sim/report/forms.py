@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sim.report.value import Value
@@ -118,3 +118,8 @@ def duration(seconds: float) -> str:
     if abs(seconds) < MINUTE_S:
         return f"{seconds:.{0 if abs(seconds) >= 9.95 else 1}f} s"
     return f"{_minutes(abs(seconds))} min" if abs(seconds) < 2 * HOUR_S else f"{_hours(abs(seconds))} h"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a sentence: a, b and c."""
+    return " and ".join([", ".join(words[:-1]), *words[-1:]] if len(words) > 1 else words)

@@ -11,7 +11,7 @@ from sim.errors import ScenarioError
 from sim.scenario.explain import Parameter, explain_scenario
 from sim.scenario.load import changed
 from sim.scenario.model import Scenario
-from sim.scenario.values import parse_duration
+from sim.scenario.values import duration_text, parse_duration
 from sim.scenario.words import duration_words
 
 DOUBTED = ("W", "A")
@@ -126,18 +126,14 @@ def _towards(parameter: Parameter, side: int, step: float) -> Any:
 def _between(value: Any, end: str, step: float) -> Any:
     if end[-1].isalpha():
         here, there = parse_duration(value), parse_duration(end)
-        return _seconds(here + step * (there - here))
+        return duration_text(here + step * (there - here))
     return round(value + step * (float(end) - value), 12)
 
 
 def _times(value: Any, factor: float) -> Any:
     if isinstance(value, str):
-        return _seconds(parse_duration(value) * factor)
+        return duration_text(parse_duration(value) * factor)
     return max(1, round(value * factor)) if isinstance(value, int) else round(value * factor, 12)
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.6f}".rstrip("0").rstrip(".") + "s"
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.errors import CcsimError
 from sim.scenario.model import Scenario
+
+EXAMPLE = "{service_level: 80/20, abandonment: 5%, resolution: 75%}"
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,19 @@ def goals_of(scenario: Scenario) -> dict[str, Goal]:
     }
     level = {wanted.service_level.definition: (wanted.service_level.share, True)} if wanted.service_level.given else {}
     return {measure: Goal(share, up) for measure, (share, up) in (level | found).items() if share is not None}
+
+
+def goals_required(scenario: Scenario) -> dict[str, Goal]:
+    """The same, for questions that cannot be asked without any.
+
+    Raises
+    ------
+    CcsimError
+        Where the scenario gives none.
+    """
+    goals = goals_of(scenario)
+    if not goals:
+        raise CcsimError(
+            f"{scenario.name}: sets no targets, so that there is nothing to meet. Write targets: {EXAMPLE}"
+        )
+    return goals

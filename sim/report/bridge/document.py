@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import Any
 
 import pandas as pd
 
 from sim.report.bridge.rests import rest_of
 from sim.report.bridge.words import label_of, names_of, sentence
+from sim.report.numbers import interval
 from sim.study.bridge.bars import MEASURES, Bridge
 
 SCHEMA_VERSION = 1
@@ -54,13 +54,4 @@ def _parts(bridge: Bridge) -> Document:
 
 def _by(rows: pd.DataFrame, label: str) -> Document:
     columns = (rows[name] for name in (label, "mean", "ci_low", "ci_high"))
-    return {str(name): _estimate(mean, low, high) for name, mean, low, high in zip(*columns, strict=True)}
-
-
-def _estimate(mean: float, low: float, high: float) -> Document:
-    ends = [_number(low), _number(high)]
-    return {"mean": _number(mean), "ci95": None if None in ends else ends}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return {str(name): interval(mean, low, high) for name, mean, low, high in zip(*columns, strict=True)}

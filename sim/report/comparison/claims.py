@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.report.comparison.findings import Findings
-from sim.report.forms import form_of
+from sim.report.forms import form_of, listed
 from sim.report.table import Table, row, table
 from sim.report.value import NOTHING, Value, beyond_luck, exactly
 from sim.scenario.model import Scenario
@@ -128,11 +127,6 @@ def other_savings(findings: Findings, name: str) -> list[str]:
 
 def _systems(scenario: Scenario) -> int:
     return 1 if scenario.screens is None else scenario.screens.systems
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words in a sentence: a, b and c."""
-    return " and ".join([", ".join(words[:-1]), *words[-1:]] if len(words) > 1 else words)
 
 
 def claims_table(findings: Findings) -> Table:

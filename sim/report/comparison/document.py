@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
 
 from sim.report.comparison.findings import Findings
 from sim.report.comparison.rankings import NullWorld, Pair
+from sim.report.numbers import interval
 from sim.study import RunResult
 
 SCHEMA_VERSION = 1
@@ -52,7 +52,7 @@ def _rankings(null: NullWorld) -> Document:
 
 
 def _pair(pair: Pair) -> Document:
-    here, there = (_estimate(change.mean, change.low, change.high) for change in (pair.simulated, pair.null))
+    here, there = (interval(change.mean, change.low, change.high) for change in (pair.simulated, pair.null))
     names = {"scenario": pair.other, "against": pair.one}
     return names | {"difference": here, "difference_in_null_world": there, "verdict": pair.verdict}
 
@@ -82,16 +82,7 @@ def _slices(result: RunResult) -> Document:
 
 def _measures(table: pd.DataFrame) -> Document:
     columns = (table[name] for name in ("measure", "mean", "ci_low", "ci_high"))
-    return {measure: _estimate(mean, low, high) for measure, mean, low, high in zip(*columns, strict=True)}
-
-
-def _estimate(mean: float, low: float, high: float) -> Document:
-    ends = [_number(low), _number(high)]
-    return {"mean": _number(mean), "ci95": None if None in ends else ends}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return {measure: interval(mean, low, high) for measure, mean, low, high in zip(*columns, strict=True)}
 
 
 def _by_label(table: pd.DataFrame, label: str) -> Document:

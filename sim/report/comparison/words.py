@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.report.comparison.claims import deflects, listed, of_all_contacts, other_savings
+from sim.report.comparison.claims import deflects, of_all_contacts, other_savings
 from sim.report.comparison.decision import Target, service_level_measure, targets_of, verdict, within_text
 from sim.report.comparison.findings import Findings
 from sim.report.comparison.mix import TOTAL, mix_of
 from sim.report.comparison.sides import change_in_a_year, in_a_year
-from sim.report.forms import PERCENT, POINTS, duration, round_percent
+from sim.report.forms import PERCENT, POINTS, duration, listed, round_percent
 from sim.report.paper import Paragraph
 from sim.report.value import Value, beyond_luck
 

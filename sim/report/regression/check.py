@@ -13,6 +13,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from sim.report.forms import DASH
+from sim.report.numbers import number
 from sim.report.table import Table, row, table
 from sim.report.terminal import stdout_console
 from sim.study.baseline import Baseline
@@ -167,4 +168,4 @@ def _plain(entry: pd.Series[Any]) -> Document:
 def _json_value(value: Any) -> Any:
     if isinstance(value, str):
         return value
-    return float(value) if math.isfinite(value) else None
+    return number(value)

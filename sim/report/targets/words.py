@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.report.forms import duration, round_percent
+from sim.report.forms import duration, listed, round_percent
 from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
 from sim.report.paper import Paragraph
 from sim.report.sureness import worth
@@ -95,7 +95,7 @@ def _infeasible(result: TargetsResult) -> Iterator[str]:
     missed = [label_of(m).short for m, verdict in near.verdicts.items() if verdict != "met"]
     yield (
         f"Nearest comes staffing {place.level.name} with {pace_words(place.pace)}{layer(place.recovery)}"
-        f"{f', which is not sure of {_and(missed)}' if missed else ''}."
+        f"{f', which is not sure of {listed(missed)}' if missed else ''}."
     )
 
 
@@ -205,8 +205,4 @@ def _sure(result: TargetsResult) -> Iterator[str]:
         f"from {form.value(exactly(low))} to {form.value(exactly(high))}."
     )
     if found.doubts:
-        yield f"Measure first: {_and(worth(found))}."
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+        yield f"Measure first: {listed(worth(found))}."

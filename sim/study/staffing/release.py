@@ -15,7 +15,7 @@ from sim.scenario.load import changed
 from sim.scenario.model import Scenario
 from sim.scenario.odds import most_containment
 from sim.scenario.ranges import Doubt, doubts
-from sim.scenario.wanted import Goal, goals_of
+from sim.scenario.wanted import Goal, goals_required
 from sim.study.cells import Cell, play
 from sim.study.levels import Level, serving, staffed
 from sim.study.replicate import Orders, Progress
@@ -128,11 +128,7 @@ def release(
         Where there is no bot, no target, or fewer agents than are to be freed.
     """
     check_engine(engine)
-    goals, before = goals_of(scenario), before or scenario
-    if not goals:
-        raise CcsimError(
-            f"{scenario.name}: the scenario sets no targets to be met. Add targets: {{service_level: 80/20}}"
-        )
+    goals, before = goals_required(scenario), before or scenario
     orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
     count = replications or min(scenario.run.replications, MOST_REPLICATIONS)
     most, fte = _most(scenario), planned_fte(before)

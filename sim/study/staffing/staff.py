@@ -12,7 +12,7 @@ import pandas as pd
 from sim.engine import COMPILED, check_engine
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
-from sim.scenario.wanted import Goal, goals_of
+from sim.scenario.wanted import Goal, goals_required
 from sim.study.cells import Cell, play
 from sim.study.replicate import Orders, Progress, make_study
 from sim.study.staffing.beside import by_block, by_interval, wfm_table
@@ -29,8 +29,6 @@ SEARCHED, PROVED = 600_000.0, 6_000_000.0
 LEAST, MOST = 10, 2_000
 COVERED = 1_000
 """Number of the round in which shifts are proved: a seed of its own."""
-NO_GOALS = "the scenario sets no targets, so that no number of agents is too small. Add for instance targets: "
-EXAMPLE = "{service_level: 80/20, abandonment: 5%}"
 
 
 @dataclass(frozen=True)
@@ -240,10 +238,7 @@ def _goals(scenario: Scenario, by: str, each: str) -> dict[str, Goal]:
     for name, value in (("by", by), ("each", each)):
         if value not in SPANS:
             raise CcsimError(f"{name}: {value}: is not known. Use {', '.join(SPANS)}")
-    goals = goals_of(scenario)
-    if not goals:
-        raise CcsimError(f"{scenario.name}: {NO_GOALS}{EXAMPLE}")
-    return goals
+    return goals_required(scenario)
 
 
 def _searched(ground: Ground) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from sim.errors import CcsimError
 from sim.scenario.load import changed
 from sim.scenario.model import Scenario
+from sim.scenario.values import duration_text
 from sim.scenario.words import duration_words
 from sim.study.cells import Cell
 from sim.study.levels import Level, staffed
@@ -54,7 +55,7 @@ def scenario_at(scenario: Scenario, place: Place) -> Scenario:
     """The scenario of a cell."""
     settings: dict[str, Any] = _paced(scenario, place.pace)
     if place.recovery is not None:
-        settings["fatigue.recovery_time"] = "off" if place.recovery == 0 else _seconds(place.recovery)
+        settings["fatigue.recovery_time"] = "off" if place.recovery == 0 else duration_text(place.recovery)
     return staffed(changed(scenario, settings) if settings else scenario, place.level)
 
 
@@ -62,12 +63,8 @@ def _paced(scenario: Scenario, pace: Pace) -> dict[str, Any]:
     if pace.target is None:
         return {} if scenario.pace is None else {"pace": "off"}
     if isinstance(pace.target, dict):
-        return {"pace.target": {name: _seconds(seconds) for name, seconds in pace.target.items()}}
-    return {"pace.target": _seconds(pace.target)}
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.6f}".rstrip("0").rstrip(".") + "s"
+        return {"pace.target": {name: duration_text(seconds) for name, seconds in pace.target.items()}}
+    return {"pace.target": duration_text(pace.target)}
 
 
 def pace_at(seconds: float, *, old: bool = False) -> Pace:

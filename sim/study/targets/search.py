@@ -9,9 +9,8 @@ from itertools import product
 import pandas as pd
 
 from sim.engine import COMPILED
-from sim.errors import CcsimError
 from sim.scenario.model import Scenario
-from sim.scenario.wanted import Goal, goals_of
+from sim.scenario.wanted import Goal, goals_required
 from sim.study.assumptions import Assumptions, assumptions
 from sim.study.cells import Cell, play, tidy_cell
 from sim.study.levels import Level, by_factor
@@ -39,10 +38,6 @@ HEADLINES = (
     "occupancy",
     "strained_share",
     "fte",
-)
-NO_GOALS = (
-    "the scenario sets no targets, so that no cell can meet them. Add for instance targets: "
-    "{service_level: 80/20, abandonment: 5%, resolution: 75%}"
 )
 
 
@@ -140,9 +135,7 @@ def targets(
     CcsimError
         Where the scenario sets no goal, or has no fatigue to recover from.
     """
-    goals = goals_of(scenario)
-    if not goals:
-        raise CcsimError(f"{scenario.name}: {NO_GOALS}")
+    goals = goals_required(scenario)
     if recovery:
         check_recovery(scenario)
     orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
