@@ -121,7 +121,7 @@ def make_laws(scenario: Scenario, shelf: Shelf, volume: Floats) -> Laws:
 
     people, redial, repeat = scenario.customers, scenario.customers.redial, scenario.customers.repeat
     bot, fru, mis = scenario.bot, scenario.frustration, scenario.mistreatment
-    fat, pace = scenario.fatigue, scenario.pace
+    pace = scenario.pace
     false = repeat.falsely_contained if repeat else None
     return Laws(
         balk=people.balk,
@@ -153,26 +153,34 @@ def make_laws(scenario: Scenario, shelf: Shelf, volume: Floats) -> Laws:
         mistreats=mis is not None,
         mistreatment_intercept=mis.intercept if mis else 0.0,
         mistreatment_slope=mis.slope if mis else 0.0,
-        tires=fat is not None,
-        build_per_hour=fat.build_per_hour if fat else 0.0,
-        recover_available=fat.recovery_per_hour.available if fat else 0.0,
-        recover_break=fat.recovery_per_hour.break_time if fat else 0.0,
-        recover_off=fat.recovery_per_hour.off if fat else 0.0,
-        mistreatment_weight=fat.mistreatment_weight if fat else 0.0,
-        fatigue_talk=fat.effects.talk_time if fat else 0.0,
-        fatigue_spread=fat.effects.spread if fat else 0.0,
-        fatigue_resolution=fat.effects.resolution if fat else 0.0,
         push=pace.push if pace else 0.0,
         pace_slope=pace.resolution_slope if pace else 0.0,
         sends_away=(pace.sends_away or 0.0) if pace else 0.0,
         sends_away_below=pace.sends_away_below if pace else 0.0,
         drains=scenario.calendar.at_close == "drain",
+        **_fatigue(scenario),
         **_agents_laws(scenario, shelve),
         **_pauses(scenario),
         **_conversation(scenario, shelve),
         **_trust(scenario),
         **_supervision(scenario, shelve),
     )
+
+
+def _fatigue(scenario: Scenario) -> dict[str, Any]:
+    """How agents tire and recover, and what that does."""
+    fat = scenario.fatigue
+    return {
+        "tires": fat is not None,
+        "build_per_hour": fat.build_per_hour if fat else 0.0,
+        "recover_available": fat.recovery_per_hour.available if fat else 0.0,
+        "recover_break": fat.recovery_per_hour.break_time if fat else 0.0,
+        "recover_off": fat.recovery_per_hour.off if fat else 0.0,
+        "mistreatment_weight": fat.mistreatment_weight if fat else 0.0,
+        "fatigue_talk": fat.effects.talk_time if fat else 0.0,
+        "fatigue_spread": fat.effects.spread if fat else 0.0,
+        "fatigue_resolution": fat.effects.resolution if fat else 0.0,
+    }
 
 
 def _agents_laws(scenario: Scenario, shelve: Shelve) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -61,17 +61,14 @@ class StaffResult:
     by, each : when staff may change; over what each target must hold.
     goals : the targets, by measure.
     ground : the blocks of time, the groups, the intervals.
-    required : (groups, blocks) agents, absence not taken off; the most tried where no number will do.
     proof : the staffing on fresh replications.
     misses : the targets that no staffing was sure to meet; empty where it is accepted.
     load : (groups, intervals) agents busy on average where there are ample ones.
-    own : (groups, intervals) the file's own staffing.
     beside : by interval, with Erlang C and Erlang A (`sim.study.staffing.beside`).
     sides : the file's own staffing and the one required, simulated on the same fresh customers.
     roster, covered : shifts that cover the agents required, and their proof; None where none were asked for.
     sure : what weak and assumed numbers do to the number of agents; None where it was not asked for.
     looks, contacts : staffings tried and first attempts simulated.
-    notes : what was changed for the requirement.
     """
 
     scenario: Scenario
@@ -81,11 +78,9 @@ class StaffResult:
     each: Span
     goals: dict[str, Goal]
     ground: Ground
-    required: Ints
     proof: Proof
     misses: tuple[Miss, ...]
     load: Floats
-    own: Floats
     beside: pd.DataFrame
     sides: tuple[Cell, Cell]
     roster: Roster | None
@@ -93,7 +88,21 @@ class StaffResult:
     sure: Sureness | None
     looks: int
     contacts: float
-    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def required(self) -> Ints:
+        """(groups, blocks) agents, absence not taken off; the most tried where no number will do."""
+        return self.proof.counts
+
+    @property
+    def own(self) -> Floats:
+        """(groups, intervals) the file's own staffing."""
+        return own_counts(self.scenario, self.ground)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was changed for the requirement."""
+        return _notes(self.scenario, self.ground)
 
     @property
     def feasible(self) -> bool:
@@ -184,40 +193,40 @@ def staff(
     CcsimError
         Where the scenario sets no target, a choice is not known, or no shifts can cover the agents required.
     """
-    check_engine(engine)
-    goals = _goals(scenario, by, each)
+    goals = _goals(scenario, by, each, engine)
     orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
-    ground = make_ground(scenario, by)
-    if rules is not None:
-        check_rules(scenario, ground, rules)
-    count = replications or _searched(ground)
-    bench = Bench(ground, asked_of(ground, goals, each), orders, count, progress)
+    ground = _ground(scenario, by, rules)
+    bench = Bench(ground, asked_of(ground, goals, each), orders, replications or _searched(ground), progress)
     load = offered_load(ground, orders)
     proof, misses = _answer(bench, guess(ground, load, goals, each), budget)
-    own = own_counts(scenario, ground)
     roster = cover(scenario, ground, proof.counts, rules) if rules is not None and not misses else None
     return StaffResult(
         scenario=scenario,
         seed=orders.seed,
-        replications=count,
+        replications=bench.replications,
         by=by,
         each=each,
         goals=goals,
         ground=ground,
-        required=proof.counts,
         proof=proof,
         misses=misses,
         load=load,
-        own=own,
-        beside=by_interval(ground, proof.counts, proof.study, goals, own),
+        beside=by_interval(ground, proof.counts, proof.study, goals, own_counts(scenario, ground)),
         sides=_sides(scenario, ground, proof, orders),
         roster=roster,
         covered=_covered(bench, proof, roster, budget),
         sure=sureness(scenario, ground, goals, each, orders) if how_sure and not misses else None,
         looks=bench.looks,
         contacts=bench.contacts,
-        notes=_notes(scenario, ground),
     )
+
+
+def _ground(scenario: Scenario, by: Span, rules: Rules | None) -> Ground:
+    """The unknowns, with shifts that can be checked against them."""
+    ground = make_ground(scenario, by)
+    if rules is not None:
+        check_rules(scenario, ground, rules)
+    return ground
 
 
 def _covered(bench: Bench, proof: Proof, roster: Roster | None, budget: float) -> Proof | None:
@@ -234,7 +243,9 @@ def _sides(scenario: Scenario, ground: Ground, proof: Proof, orders: Orders) -> 
     return now, then
 
 
-def _goals(scenario: Scenario, by: str, each: str) -> dict[str, Goal]:
+def _goals(scenario: Scenario, by: str, each: str, engine: str) -> dict[str, Goal]:
+    """The targets to meet, once the other choices are known to make sense."""
+    check_engine(engine)
     for name, value in (("by", by), ("each", each)):
         if value not in SPANS:
             raise CcsimError(f"{name}: {value}: is not known. Use {', '.join(SPANS)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -142,32 +142,27 @@ def targets(
     count = replications or scenario.run.replications
     natural, earlier = _first_cells(scenario, before, orders, count, progress)
     old = _old_target(scenario, earlier)
-    columns = _paces(scenario, natural, paces, shares, old)
     levels = list(staffing) if staffing is not None else [by_factor(scenario, factor) for factor in FACTORS]
-    places = [Place(*place) for place in product(_sorted(levels), columns, recovery or (None,))]
-    cells = list(play([scenario_at(scenario, place) for place in places], orders, count, progress=progress))
-    found = [judged(cell, goals) for cell in cells]
-    best, nearest = cheapest(cells, found), closest(cells, found, goals)
-    nearest = nearest if best is None else best
-    about = next(iter(goals))
-    measures = list(dict.fromkeys([*goals, *(m for m in HEADLINES if m in cells[nearest].estimates)]))
-    sure = assumptions(cells[nearest].scenario, about, measures, orders, count, progress=progress) if how_sure else None
-    return TargetsResult(
-        scenario,
-        before,
-        orders.seed,
-        count,
-        goals,
-        tuple(places),
-        tuple(cells),
-        tuple(found),
-        best,
-        nearest,
-        natural,
-        earlier,
-        old,
-        sure,
-    )
+    columns = _paces(scenario, natural, paces, shares, old)
+    places = tuple(Place(*place) for place in product(_sorted(levels), columns, recovery or (None,)))
+    cells = tuple(play([scenario_at(scenario, place) for place in places], orders, count, progress=progress))
+    found, best, nearest = _judge(cells, goals)
+    sure = _sureness(cells[nearest], goals, orders, progress) if how_sure else None
+    asked = (scenario, before, orders.seed, count, goals)
+    return TargetsResult(*asked, places, cells, found, best, nearest, natural, earlier, old, sure)
+
+
+def _judge(cells: Sequence[Cell], goals: Mapping[str, Goal]) -> tuple[tuple[Judged, ...], int | None, int]:
+    """How every cell stands to the goals, the cheapest that meets them, and the one to look at in any case."""
+    found = tuple(judged(cell, goals) for cell in cells)
+    best = cheapest(cells, found)
+    return found, best, closest(cells, found, goals) if best is None else best
+
+
+def _sureness(cell: Cell, goals: Mapping[str, Goal], orders: Orders, progress: Progress | None) -> Assumptions:
+    """What rests on weak and assumed numbers in a cell, by what they do to the first goal."""
+    measures = list(dict.fromkeys([*goals, *(m for m in HEADLINES if m in cell.estimates)]))
+    return assumptions(cell.scenario, next(iter(goals)), measures, orders, cell.replications, progress=progress)
 
 
 def _first_cells(
