@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.order import Event
+from sim.engine.spells import reliefs_of
 from sim.jit import compiled, constant
 from sim.scenario.model import Group, Scenario, Shift
 from sim.world.horizon import DAY_US, SECOND_US, Horizon
@@ -19,7 +20,8 @@ from sim.world.luck import Purpose, name_hash, uniform
 PLANNED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8")])
 ROSTERED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8"), ("day", "i8"), ("opens", "i8")])
 
-_OPEN, _CLOSE, _STAFFING, _ABSENCE = int(Event.OPEN), int(Event.CLOSE), int(Event.STAFFING), constant(Purpose.ABSENCE)
+_OPEN, _CLOSE, _STAFFING, _RELIEF = int(Event.OPEN), int(Event.CLOSE), int(Event.STAFFING), int(Event.RELIEF)
+_ABSENCE = constant(Purpose.ABSENCE)
 _NONE = constant(0)
 
 Row = tuple[int, int, int, int, int, int]
@@ -31,8 +33,8 @@ class Roster(NamedTuple):
     Attributes
     ----------
     events : (dtype `ROSTERED`) ordered by time, kind and who. `value`: the shift's end for SHIFT_START (us), the
-        break's length for BREAK_DUE (us), the count for STAFFING, the day for OPEN and CLOSE; `opens`: whether an
-        opening makes the count news even if it is unchanged.
+        break's length for BREAK_DUE (us), the count for STAFFING, how many for RELIEF, the day for OPEN and CLOSE;
+        `opens`: whether an opening makes the count news even if it is unchanged.
     group_of : (agents,) the group of each agent; agents are numbered through the groups in file order.
     first : (groups + 1,) the first agent of each group.
     counted : (groups,) whether the group is staffed by counts.
@@ -71,7 +73,7 @@ def roster_size(group: Group, scenario: Scenario, horizon: Horizon) -> int:
     """How many agents a group has names for: all of its shifts' agents, or its highest count."""
     if group.shifts is not None:
         return sum(shift.count for shift in group.shifts)
-    return max((max(counts_of(group, scenario, horizon, d), default=0) for d in range(len(horizon.dates))), default=0)
+    return max((_reliefs(group, scenario, horizon, d)[1] for d in range(len(horizon.dates))), default=0)
 
 
 def counts_of(group: Group, scenario: Scenario, horizon: Horizon, day: int) -> tuple[int, ...]:
@@ -91,7 +93,7 @@ def make_roster(scenario: Scenario, horizon: Horizon) -> Roster:
         if group.shifts is not None:
             rows += _shift_events(group.shifts, horizon, int(first[g]))
         else:
-            rows += _count_events(g, group, scenario, horizon)
+            rows += _count_events(g, group, scenario, horizon) + _relief_events(g, group, scenario, horizon)
     return Roster(
         np.array(sorted(rows), ROSTERED),
         np.repeat(np.arange(len(groups)), sizes),
@@ -132,7 +134,7 @@ def lay_out(r: Roster, k0: int, k1: int, events: npt.NDArray[Any], present: npt.
             if value == last[row.who] and not row.opens:
                 continue
             last[row.who] = value
-        elif row.kind != _OPEN and row.kind != _CLOSE and not present[row.who, row.day]:
+        elif row.kind > _CLOSE and row.kind != _RELIEF and not present[row.who, row.day]:
             continue
         event = events[count]
         event.time_us, event.kind, event.who, event.value = row.time_us, row.kind, row.who, value
@@ -179,6 +181,23 @@ def _shift_events(shifts: tuple[Shift, ...], horizon: Horizon, first: int) -> li
 def shift_days(shift: Shift, horizon: Horizon) -> list[int]:
     """The simulated days on which a shift is worked: its own weekdays, where the centre is open."""
     return [d for d, day in enumerate(horizon.dates) if day.weekday() in shift.days and horizon.open_us[d] >= 0]
+
+
+def _reliefs(group: Group, scenario: Scenario, horizon: Horizon, day: int) -> tuple[list[int], int]:
+    """Times of relief on a day, and the agents that it takes."""
+    counts = counts_of(group, scenario, horizon, day)
+    if group.relief is None or not counts:
+        return [], max(counts, default=0)
+    return reliefs_of(horizon.edges[day][: len(counts) + 1].tolist(), counts, _us(group.relief))
+
+
+def _relief_events(number: int, group: Group, scenario: Scenario, horizon: Horizon) -> list[Row]:
+    return [
+        (time, _RELIEF, number, times.count(time), day, 0)
+        for day in range(len(horizon.dates))
+        for times in [_reliefs(group, scenario, horizon, day)[0]]
+        for time in dict.fromkeys(times)
+    ]
 
 
 def _one_shift(shift: Shift, day: int, agent: int) -> list[Row]:

@@ -25,9 +25,10 @@ def check_mechanisms(check: Checker) -> None:
     _check_supervisor(check)
     _note_without_effect(check)
     if scenario.fatigue is not None:
-        counted = [group.name for group in scenario.agents.values() if group.staff is not None]
+        counted = [group.name for group in scenario.agents.values() if group.staff is not None and group.relief is None]
         if counted:
-            report.note(f"fatigue: the staff of {', '.join(counted)} is given as counts, which have no breaks")
+            words = f"fatigue: the staff of {', '.join(counted)} is given as counts, which have no breaks"
+            report.note(f"{words}; relief: 4h tires them about as shifts with breaks do")
 
 
 def _check_names(check: Checker, by_intent: dict[str, float], path: Keys) -> None:

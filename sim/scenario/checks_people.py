@@ -121,6 +121,9 @@ def check_agents(check: Checker) -> None:
             check.reporter.problem(path, "has no staff", "Write staff: 10, or shifts: [...]", key=True)
         if group.shrinkage >= 1:
             check.reporter.problem((*path, "shrinkage"), "leaves nobody on the queue", "Write less than 100%")
+        if group.relief is not None and group.shifts is not None:
+            fix = "Leave it out: shifts have ends and breaks of their own"
+            check.reporter.problem((*path, "relief"), "has no meaning with shifts", fix, None, key=True)
         _check_staff(check, group, (*path, "staff"))
         _check_shifts(check, group, (*path, "shifts"))
     _check_head_count(check)
@@ -159,12 +162,13 @@ def _check_shift(check: Checker, shift: Shift, path: Keys) -> None:
 
 
 def head_count(group: Group, check: Checker) -> int:
-    """Return the most agents of a group that are on duty at once (staff), or that have a name (shifts)."""
+    """Return the most agents of a group that are on duty at once (staff), or that have a name (shifts, relief)."""
     if group.shifts is not None:
         return sum(shift.count for shift in group.shifts)
     if group.staff is None or check.calendar is None:
         return 0
-    return max((max(group.staff.of(day, check.calendar), default=0) for day in check.dates), default=0)
+    at_once = max((max(group.staff.of(day, check.calendar), default=0) for day in check.dates), default=0)
+    return at_once * (1 + math.ceil(DAY_S / group.relief)) if group.relief is not None else at_once
 
 
 def _check_head_count(check: Checker) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_serializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_serializer
 from pydantic_core.core_schema import ValidationInfo
 
 from sim.scenario.arrivals import FILE_SCHEMA, Arrivals, inline_numbers
@@ -32,6 +32,7 @@ from sim.scenario.values import (
     Text,
     TimeOfDay,
     choice_reader,
+    duration_text,
     parse_text,
     whole_reader,
 )
@@ -307,6 +308,18 @@ def _read_skills(value: Any) -> Any:
     return {parse_text(name): {"preference": k} for k, name in enumerate(value, start=1)}
 
 
+LEAST_RELIEF = 900.0
+
+
+def _at_least_a_quarter(seconds: float) -> float:
+    if seconds < LEAST_RELIEF:
+        raise bad("is less than 15 minutes", "Write at least 15m", duration_text(seconds))
+    return seconds
+
+
+Relief = Annotated[PositiveSeconds, AfterValidator(_at_least_a_quarter)]
+
+
 class Group(Model):
     """Agents with the same skills; exactly one of `staff` and `shifts` is not None."""
 
@@ -340,5 +353,8 @@ class Group(Model):
         None, "Agents on the queue: a number, a list by interval, a map by weekday, or {file: staffing.csv}", off=True
     )
     shifts: tuple[Shift, ...] | None = param(None, "A roster of named individuals, in place of staff", off=True)
+    relief: Relief | None = param(
+        None, "With staff: the longest on the queue; then somebody rested takes over. At least 15m", off=True
+    )
     shrinkage: Share = param(0.0, "Planned time off the phones: raises paid hours only", source="off unless given")
     absence: Share = param(0.0, "Random absence of each agent and day", source="off unless given")

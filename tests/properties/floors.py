@@ -33,7 +33,10 @@ def group(draw: Any, calendar: Document, known: list[str], scale: Scale) -> Docu
         "absence": draw(st.sampled_from([0, 0, 0.3])),
     }
     if draw(st.booleans()):
-        return found | {"staff": draw(by_interval(calendar, st.integers(0, scale.most_agents)))}
+        relief = draw(st.sampled_from([None, None, "15m", "40m", "3h"]))
+        return found | without_nothing(
+            staff=draw(by_interval(calendar, st.integers(0, scale.most_agents))), relief=relief
+        )
     return found | {"shifts": draw(st.lists(shift(calendar, scale), min_size=1, max_size=3))}
 
 

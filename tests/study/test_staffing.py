@@ -7,10 +7,10 @@ import sim
 from sim.scenario.wanted import Goal
 from sim.study.replicate import Orders
 from sim.study.staffing.erlang import Queue, least_agents, predict
+from sim.study.staffing.guess import guess, offered_load
 from sim.study.staffing.plan import make_ground
-from sim.study.staffing.search import Search, guess, offered_load
+from sim.study.staffing.settle import settle
 from sim.study.staffing.trial import Bench, asked_of
-from sim.study.staffing.verify import prove, secure
 from tests.study.centres import day, one_skill, open_always, two_skills
 
 STEADY = [(10, 180, 120), (60, 300, 150), (150, 240, 100), (1200, 330, 200)]
@@ -178,33 +178,32 @@ def test_days_that_are_not_measured_take_the_counts_of_the_nearest_that_is():
     assert set(counts["2026-11-18"]) <= {5, 7}
 
 
+def settled(goals, each, start, budget=4e5, **settings):
+    ground = make_ground(day(**settings), "interval")
+    return settle(Bench(ground, asked_of(ground, goals, each), Orders(1), 40), start, start + 20, budget)
+
+
 def test_a_long_cell_loses_agents_where_they_are_missed_least():
-    scenario = day()
-    ground = make_ground(scenario, "interval")
-    bench = Bench(ground, asked_of(ground, LEVEL, "day"), Orders(1), 60)
-    start = np.full((1, 8), 12)
-    found = Search(bench, start + 5).descend(start)
-    assert found.sum() < start.sum() - 20
-    assert found[0, 0] < found[0, 4]
-
-
-def test_what_the_search_left_too_high_is_taken_back_in_the_proof(morning):
-    ground = morning.ground
-    bench = Bench(ground, asked_of(ground, morning.goals, "interval"), Orders(1), 40)
-    high = morning.required + 2
-    proof = secure(Search(bench, high + 20), high, 4e5)
+    proof = settled(LEVEL, "day", np.full((1, 8), 12))
     assert proof.accepted
-    assert proof.counts.sum() <= high.sum() - ground.blocks
+    assert proof.counts.sum() < 12 * 8 - 20
+    assert proof.counts[0, 0] < proof.counts[0, 4]
 
 
-def test_what_the_search_left_too_low_is_raised_in_the_proof(morning):
+@pytest.mark.parametrize("off", [-3, 3])
+def test_many_numbers_settle_near_the_same_from_below_and_from_above(morning, off):
+    proof = settled(morning.goals, "interval", morning.required + off)
+    assert proof.accepted
+    assert abs(proof.counts.sum() - morning.required.sum()) <= 4
+
+
+def test_many_numbers_that_will_not_do_are_not_accepted(morning):
     ground = morning.ground
     bench = Bench(ground, asked_of(ground, morning.goals, "interval"), Orders(1), 40)
     low = morning.required - 2
-    assert not prove(bench, low, 0, 2e5).accepted
-    proof = secure(Search(bench, low + 20), low, 2e5)
-    assert proof.accepted
-    assert proof.counts.sum() > low.sum()
+    proof = settle(bench, low, low + 1, 2e5)
+    assert not proof.accepted
+    assert (proof.counts <= low + 1).all()
 
 
 def test_groups_that_nobody_needs_are_left_empty():

@@ -28,6 +28,7 @@ _AVAILABLE, _HANDLING, _BREAK = (
 _OPEN, _CLOSE, _SHIFT_START = constant(Event.OPEN), constant(Event.CLOSE), constant(Event.SHIFT_START)
 _SHIFT_END, _BREAK_DUE, _BREAK_END = constant(Event.SHIFT_END), constant(Event.BREAK_DUE), constant(Event.BREAK_END)
 _DISCONNECTED = constant(Outcome.DISCONNECTED)
+_STAFFING = constant(Event.STAFFING)
 _OFF, _NOBODY = constant(0), constant(-1)
 _DAY_US = DAY_US
 
@@ -45,8 +46,10 @@ def happen(m: Any, s: Any, kind: int, who: int, value: int) -> None:
         _shift_end(m, s, who, value)
     elif kind == _BREAK_DUE:
         _break_due(m, s, who, value)
-    else:
+    elif kind == _STAFFING:
         _staffing(m, s, who, value)
+    else:
+        _relief(m, s, who, value)
 
 
 # Opening and closing ----------------------------------------------------------
@@ -288,6 +291,42 @@ def _longest_on_duty(s: Any, first: int, last: int) -> int:
     return best
 
 
+@part
+def _relief(m: Any, s: Any, group: int, number: int) -> None:
+    """Those longest on duty are relieved: at once, or when the contact in hand is done."""
+    for _ in range(number):
+        a = _most_tired(m, s, group)
+        if a >= 0:
+            agent = row(s.agents, a, AGENT)
+            agent.tired = True
+            if agent.state != _HANDLING:
+                _is_relieved(m, s, a, agent)
+
+
+@part
+def _most_tired(m: Any, s: Any, group: int) -> int:
+    """The agent on duty, and not about to be relieved, who was called in first, then with the lowest number."""
+    best, called = -1, 0
+    for a in range(whole(m.first, group), whole(m.first, group + 1)):
+        agent = row(s.agents, a, AGENT)
+        if agent.state != 0 and not agent.tired and (best < 0 or agent.called_us < called):
+            best, called = a, agent.called_us
+    return best
+
+
+@part
+def _is_relieved(m: Any, s: Any, a: int, agent: Any) -> bool:
+    """Whether somebody rested comes in an agent's place; where there is nobody, the agent stays."""
+    agent.tired = False
+    b, day = row(s.off, agent.group, LINE).first, s.now // _DAY_US
+    while b >= 0 and not flag(s.present, b * m.n_days + day):
+        b = row(s.agents, b, AGENT).after
+    if b >= 0:
+        _come_on(m, s, b)
+        _go(m, s, a, s.now)
+    return bool(b >= 0)
+
+
 # Coming and going -------------------------------------------------------------
 
 
@@ -295,7 +334,7 @@ def _longest_on_duty(s: Any, first: int, last: int) -> int:
 def _come_on(m: Any, s: Any, a: int) -> None:
     agent = row(s.agents, a, AGENT)
     agent.called_us = agent.spell_us = s.now
-    agent.leaving, agent.kept, agent.breaks = False, False, 0
+    agent.leaving, agent.kept, agent.tired, agent.breaks = False, False, False, 0
     row(s.teams, agent.group, TEAM).on += 1
     free(m, s, a, agent)
 
@@ -364,6 +403,8 @@ def _through(m: Any, s: Any, a: int, agent: Any, pause: int) -> None:
         team.pending_first = (team.pending_first + 1) % (m.team + 1)
         team.pending -= 1
         _go(m, s, a, announced_us)
+    elif agent.tired and _is_relieved(m, s, a, agent):
+        return
     elif pause > 0 and agent.breaks == 0 and _stays_on(m, s, agent):
         _rest(m, s, a, agent, pause)
     else:

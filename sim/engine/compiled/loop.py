@@ -120,7 +120,7 @@ def _send_off(s: Any, a: int, group: int) -> None:
     agent = row(s.agents, a, AGENT)
     agent.group, agent.state, agent.since_us, agent.fatigue, agent.rate = group, 0, -1, 0.0, 0.0
     agent.called_us, agent.spell_us, agent.duty_end_us, agent.break_until_us = -1, -1, -1, -1
-    agent.leaving, agent.kept, agent.breaks, agent.row = False, False, 0, 0
+    agent.leaving, agent.kept, agent.tired, agent.breaks, agent.row = False, False, False, 0, 0
     join_list(s, row(s.off, group, LINE), a)
 
 

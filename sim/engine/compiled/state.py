@@ -79,12 +79,13 @@ AGENT = np.dtype(
         ("state", "i1"),
         ("leaving", "i1"),
         ("kept", "i1"),
+        ("tired", "i1"),
     ],
     align=True,
 )
 """An agent: start of the segment in progress, fatigue then and rate; when last called and on duty; the contact in
 hand, since when it waits for a supervisor; neighbours among the idle or the absent of the group, or at the desk; breaks
-that are due; `state` 0 off duty."""
+that are due; `state` 0 off duty; `tired` to be relieved."""
 
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
 TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8")])

@@ -28,6 +28,7 @@ class Duty:
             Event.SHIFT_END: self._shift_end,
             Event.BREAK_DUE: self._break_due,
             Event.STAFFING: self._staffing,
+            Event.RELIEF: self._relief,
         }
         floor.when_handled = self._handled
 
@@ -165,10 +166,14 @@ class Duty:
         while pending and number > 0:
             self.log.cancelled_departure(group, pending.pop(), self.clock.now)
             number -= 1
+        for agent in self._off(group)[:number]:
+            self._come_on(agent)
+
+    def _off(self, group: int) -> list[Agent]:
+        """Those off duty who are there today, who has been off longest first."""
         day = self.clock.now // DAY_US
         off = [a for a in self._teams[group] if a.state is None and self.plan.present[a.number, day]]
-        for agent in sorted(off, key=lambda a: (a.off_us, a.number))[:number]:
-            self._come_on(agent)
+        return sorted(off, key=lambda a: (a.off_us, a.number))
 
     def _fall(self, group: int, number: int, announced_us: int) -> None:
         idle = [a for a in self._teams[group] if a.state in (AgentState.AVAILABLE, AgentState.BREAK)]
@@ -177,11 +182,30 @@ class Duty:
             number -= 1
         self._pending[group] += [announced_us] * number
 
+    def _relief(self, group: int, number: int) -> None:
+        """Those longest on duty are relieved: at once, or when the contact in hand is done."""
+        for _ in range(number):
+            on = [a for a in self._teams[group] if a.state is not None and not a.tired]
+            agent = min(on, key=lambda a: (a.called_us, a.number), default=None)
+            if agent is not None:
+                agent.tired = True
+                if agent.state is not AgentState.HANDLING:
+                    self._is_relieved(agent)
+
+    def _is_relieved(self, agent: Agent) -> bool:
+        """Whether somebody rested comes in an agent's place; where there is nobody, the agent stays."""
+        agent.tired = False
+        rested = self._off(agent.group)
+        if rested:
+            self._come_on(rested[0])
+            self._go(agent, self.clock.now)
+        return bool(rested)
+
     # Coming and going
 
     def _come_on(self, agent: Agent) -> None:
         agent.called_us = agent.spell_us = self.clock.now
-        agent.leaving, agent.kept = False, False
+        agent.leaving, agent.kept, agent.tired = False, False, False
         agent.breaks.clear()
         self.floor.free(agent)
 
@@ -203,5 +227,5 @@ class Duty:
             self._go(agent, agent.duty_end_us)
         elif pending:
             self._go(agent, pending.pop(0))
-        elif not self._pause(agent, pause_us):
+        elif not (agent.tired and self._is_relieved(agent)) and not self._pause(agent, pause_us):
             self._next_duty(agent)

@@ -100,6 +100,7 @@ class Agent:
     duty_end_us: int = -1
     leaving: bool = False
     kept: bool = False
+    tired: bool = False
     breaks: list[int] = field(default_factory=list)
     break_until_us: int = -1
     contact: Contact | None = None

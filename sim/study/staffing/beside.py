@@ -15,8 +15,8 @@ from sim.scenario.wanted import Goal
 from sim.study.estimates import ratio_estimate
 from sim.study.replicate import Study
 from sim.study.staffing.erlang import Prediction, Queue, least_agents, predict
+from sim.study.staffing.guess import Callers, callers_of
 from sim.study.staffing.plan import Ground, Ints
-from sim.study.staffing.search import Callers, callers_of
 
 Floats = npt.NDArray[np.float64]
 SIMULATED = ("offered", "aht_s", "occupancy", "abandonment_rate")

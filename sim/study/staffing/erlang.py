@@ -169,10 +169,21 @@ def least_agents(queue: Queue, goals: Mapping[str, Goal]) -> int | None:
         found = predict(queue, agents)
         return all(goal.met(found.measure(m)) for m, goal in known.items())
 
-    low, high = 0, math.ceil(MOST_TIMES * queue.load) + MOST_MORE
-    if not enough(high):
-        return None
-    while high - low > 1:
+    most = math.ceil(MOST_TIMES * queue.load) + MOST_MORE
+    low, high = _around(enough, min(most, math.ceil(queue.load + math.sqrt(queue.load))), most)
+    while high - low > 1 and high <= most:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
+    return high if high <= most else None
+
+
+def _around(enough: Callable[[int], bool], start: int, most: int) -> tuple[int, int]:
+    """A number that is not enough and one that is, by strides that double from a start; above `most` where none is."""
+    stride = 1
+    if enough(start):
+        while start > 0 and enough(max(0, start - stride)):
+            start, stride = max(0, start - stride), 2 * stride
+        return max(-1, start - stride), start
+    while start < most and not enough(min(most, start + stride)):
+        start, stride = min(most, start + stride), 2 * stride
+    return start, min(most, start + stride) if start < most else most + 1

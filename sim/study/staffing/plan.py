@@ -21,6 +21,8 @@ Ints = npt.NDArray[np.int64]
 Span = Literal["interval", "day", "whole"]
 SPANS: tuple[Span, ...] = ("interval", "day", "whole")
 FILE = "staff.csv"
+RELIEF = "4h"
+"""Half a day without a break tires about as much as a whole one with its breaks."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def own_counts(scenario: Scenario, ground: Ground) -> npt.NDArray[np.float64]:
 
 
 def make_ground(scenario: Scenario, by: Span) -> Ground:
-    """Lay the blocks; groups with shifts get counts in their place."""
+    """Lay the blocks; groups with shifts get counts in their place, and who tires is relieved."""
     calendar, groups = scenario.calendar, serving(scenario)
     cells = tuple((day, k) for day in calendar.dates() for k in range(calendar.intervals(day)))
     days = {day: number for number, day in enumerate(dict.fromkeys(day for day, _ in cells))}
@@ -164,4 +166,6 @@ def make_ground(scenario: Scenario, by: Span) -> Ground:
             rows = {d.isoformat(): _planned(scenario.agents[name], scenario, d) for d in scenario.dates()}
             staff = {"file": {"path": FILE, "counts": {date: row for date, row in rows.items() if row}}}
             counted |= {f"agents.{name}.shifts": "off", f"agents.{name}.staff": staff}
+        if scenario.fatigue is not None and scenario.agents[name].relief is None:
+            counted |= {f"agents.{name}.relief": RELIEF}
     return Ground(changed(scenario, counted) if counted else scenario, by, groups, cells, block_of, day_of)

@@ -274,6 +274,7 @@ def _roster(scenario: Scenario, ground: Ground, lines: Sequence[Line]) -> Roster
         shifts = [line.as_file() for line in lines if line.group == name]
         settings |= {f"agents.{name}.staff": "off", f"agents.{name}.shifts": shifts} if shifts else {}
         settings |= {} if shifts else {f"agents.{name}.shifts": "off", f"agents.{name}.staff": 0}
+        settings |= {} if scenario.agents[name].relief is None else {f"agents.{name}.relief": "off"}
     return Roster(tuple(lines), _scheduled(ground, lines), paid, fte, changed(scenario, settings))
 
 

@@ -16,19 +16,24 @@ from sim.scenario.wanted import Goal, goals_required
 from sim.study.cells import Cell, play
 from sim.study.replicate import Orders, Progress, make_study
 from sim.study.staffing.beside import by_block, by_interval, wfm_table
-from sim.study.staffing.plan import SPANS, Ground, Ints, Span, make_ground, own_counts
-from sim.study.staffing.search import MOST_MORE, MOST_TIMES, Search, guess, offered_load
-from sim.study.staffing.shifts import Roster, Rules, check_rules, cover
+from sim.study.staffing.guess import MOST_MORE, guess, offered_load
+from sim.study.staffing.held import hold
+from sim.study.staffing.plan import RELIEF, SPANS, Ground, Ints, Span, make_ground, own_counts
+from sim.study.staffing.search import Search
+from sim.study.staffing.secure import secure
+from sim.study.staffing.settle import settle
+from sim.study.staffing.shifts import Roster, Rules, check_rules
 from sim.study.staffing.sure import Sureness, sureness
 from sim.study.staffing.trial import Bench, asked_of, contacts_of
-from sim.study.staffing.verify import Proof, prove, secure
+from sim.study.staffing.verify import Proof, prove
 
 Floats = npt.NDArray[np.float64]
 SEARCHED, PROVED = 600_000.0, 6_000_000.0
 """First attempts that a staffing is tried with in the search; that it is proved with at most."""
 LEAST, MOST = 10, 2_000
-COVERED = 1_000
-"""Number of the round in which shifts are proved: a seed of its own."""
+FEW = 4
+"""Up to so many numbers of agents, each is searched to the last."""
+MOST_TIMES = 3
 
 
 @dataclass(frozen=True)
@@ -180,13 +185,13 @@ def staff(
     ----------
     scenario : sets the targets; groups with shifts are staffed by counts.
     by : when staff may change: every interval, every day, or never.
-    each : over what each target must hold; the share of needs resolved is asked of the whole alone.
+    each : over what each target must hold; needs resolved are asked of the whole, strain of a day at least.
     seed, jobs, engine : as in `run`.
     replications : of the search; by default as many as make 600,000 first attempts, from 10 to 2,000.
     budget : first attempts with which a staffing is proved at most.
     rules : what shifts may be; None for no shifts.
     how_sure : whether to set weak and assumed numbers to the ends of their ranges.
-    progress : called now and then with (staffings tried, about how many there will be).
+    progress : called with (what is done, of about how many), from 0 anew for each part of the work.
 
     Raises
     ------
@@ -199,7 +204,7 @@ def staff(
     bench = Bench(ground, asked_of(ground, goals, each), orders, replications or _searched(ground), progress)
     load = offered_load(ground, orders)
     proof, misses = _answer(bench, guess(ground, load, goals, each), budget)
-    roster = cover(scenario, ground, proof.counts, rules) if rules is not None and not misses else None
+    roster, covered = (None, None) if rules is None or misses else hold(bench, scenario, proof.counts, rules, budget)
     return StaffResult(
         scenario=scenario,
         seed=orders.seed,
@@ -214,8 +219,8 @@ def staff(
         beside=by_interval(ground, proof.counts, proof.study, goals, own_counts(scenario, ground)),
         sides=_sides(scenario, ground, proof, orders),
         roster=roster,
-        covered=_covered(bench, proof, roster, budget),
-        sure=sureness(scenario, ground, goals, each, orders) if how_sure and not misses else None,
+        covered=covered,
+        sure=sureness(scenario, ground, goals, each, orders, progress) if how_sure and not misses else None,
         looks=bench.looks,
         contacts=bench.contacts,
     )
@@ -227,13 +232,6 @@ def _ground(scenario: Scenario, by: Span, rules: Rules | None) -> Ground:
     if rules is not None:
         check_rules(scenario, ground, rules)
     return ground
-
-
-def _covered(bench: Bench, proof: Proof, roster: Roster | None, budget: float) -> Proof | None:
-    """The shifts on fresh replications: over is no harm, breaks and fatigue may be."""
-    if roster is None:
-        return None
-    return prove(bench, proof.counts, COVERED, budget / 4, scenario=roster.scenario)
 
 
 def _sides(scenario: Scenario, ground: Ground, proof: Proof, orders: Orders) -> tuple[Cell, Cell]:
@@ -265,13 +263,17 @@ def _answer(bench: Bench, first: Ints, budget: float) -> tuple[Proof, tuple[Miss
         if not proof.accepted:
             return proof, misses_of(bench.ground, proof)
         bench = replace(bench, orders=replace(bench.orders, seed=proof.seed), replications=proof.replications, seen={})
-    search = Search(bench, most)
-    found = search.run(first)
-    proof = secure(search, most if found is None else found, budget)
+    proof = _few(Search(bench, most), first, budget) if most.size <= FEW else settle(bench, first, most, budget)
     if proof.accepted:
         return proof, ()
     proof = prove(bench, most, 0, budget)
     return proof, misses_of(bench.ground, proof)
+
+
+def _few(search: Search, first: Ints, budget: float) -> Proof:
+    search.bench.begin(5 * search.groups**2 * search.most.size)
+    found = search.run(first)
+    return secure(search, search.most if found is None else found, budget)
 
 
 def misses_of(ground: Ground, proof: Proof) -> tuple[Miss, ...]:
@@ -288,7 +290,8 @@ def misses_of(ground: Ground, proof: Proof) -> tuple[Miss, ...]:
 
 def _notes(scenario: Scenario, ground: Ground) -> tuple[str, ...]:
     shifts = [name for name in ground.groups if scenario.agents[name].shifts is not None]
-    if not shifts:
-        return ()
-    words = f"{', '.join(shifts)}: shifts are replaced by counts for the requirement"
-    return (f"{words}; counts have no breaks, so fatigue is higher than on shifts" if scenario.fatigue else words,)
+    relieved = [name for name in ground.groups if ground.scenario.agents[name].relief != scenario.agents[name].relief]
+    words = [f"{', '.join(shifts)}: shifts are replaced by counts for the requirement"] if shifts else []
+    if relieved:
+        words.append(f"{', '.join(relieved)}: agents are relieved after {RELIEF}, which tires them about as shifts do")
+    return tuple(words)

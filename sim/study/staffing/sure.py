@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from sim.scenario.model import Scenario
 from sim.scenario.ranges import Doubt, doubts
 from sim.scenario.wanted import Goal
-from sim.study.replicate import Orders
+from sim.study.replicate import Orders, Progress
+from sim.study.staffing.guess import guess, offered_load
 from sim.study.staffing.plan import Ground, Span, make_ground
-from sim.study.staffing.search import guess, offered_load
 
 MOST_SHOWN = 3
 
@@ -48,19 +48,23 @@ class Sureness:
         return min(ends), max(ends)
 
 
-def sureness(scenario: Scenario, ground: Ground, goals: Mapping[str, Goal], each: Span, orders: Orders) -> Sureness:
+def sureness(
+    scenario: Scenario,
+    ground: Ground,
+    goals: Mapping[str, Goal],
+    each: Span,
+    orders: Orders,
+    progress: Progress | None = None,
+) -> Sureness:
     """What every weak or assumed number does to the agents that a scenario needs."""
     base = _hours(ground, goals, each, orders)
-    found = (
-        [
-            Swing(
-                doubt, *(_hours(make_ground(end.scenario, ground.by), goals, each, orders) / base for end in doubt.ends)
-            )
-            for doubt in doubts(scenario)
-        ]
-        if base > 0.0
-        else []
-    )
+    open_to = doubts(scenario) if base > 0.0 else []
+    found = []
+    for done, doubt in enumerate(open_to):
+        if progress:
+            progress(done, len(open_to))
+        ends = (_hours(make_ground(end.scenario, ground.by), goals, each, orders) / base for end in doubt.ends)
+        found.append(Swing(doubt, *ends))
     order = sorted(range(len(found)), key=lambda k: -found[k].size)
     return Sureness(tuple(found[k] for k in order if found[k].size > 0.0)[:MOST_SHOWN], len(found))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,10 +13,11 @@ from sim.measures.definitions import MEASURES
 from sim.scenario.wanted import Goal
 from sim.study.estimates import Estimate, ratio_estimate
 from sim.study.replicate import Orders, Progress, Study, make_study, replicate
-from sim.study.staffing.plan import Ground, Ints, Span
+from sim.study.staffing.plan import SPANS, Ground, Ints, Span
 
 Floats = npt.NDArray[np.float64]
-ONLY_WHOLE = frozenset({"resolution_rate"})
+LEAST_SPAN: dict[str, Span] = {"resolution_rate": "whole", "strained_share": "day"}
+"""Needs come back over days, and agents tire over the hours before: the shortest spans to ask a goal of."""
 SLICES: dict[Span, str] = {"interval": "interval", "day": "day", "whole": "overall"}
 SURE = 0.95
 NEAR = 1e-12
@@ -41,8 +41,8 @@ class Asked:
 
 
 def asked_of(ground: Ground, goals: Mapping[str, Goal], each: Span) -> tuple[Asked, ...]:
-    """The goals over what they must hold: whether a need is resolved is asked of the whole alone."""
-    spans: dict[str, Span] = {m: "whole" if m in ONLY_WHOLE else each for m in goals}
+    """The goals over what they must hold: resolution is asked of the whole alone, strain of a day at the least."""
+    spans = {m: max(each, LEAST_SPAN.get(m, each), key=SPANS.index) for m in goals}
     return tuple(Asked(m, goal, spans[m], ground.blocks_in(spans[m])) for m, goal in goals.items())
 
 
@@ -123,9 +123,10 @@ class Bench:
     ----------
     ground, asked : the blocks, and the goals.
     orders, replications : how.
-    progress : told after every trial.
+    progress : told after every trial and proof.
+    expected : about how many there will be.
     seen : the trials so far.
-    looks, contacts : trials and first attempts simulated so far.
+    done, looks, contacts : trials and proofs, trials alone, and first attempts simulated so far.
     """
 
     ground: Ground
@@ -133,6 +134,8 @@ class Bench:
     orders: Orders
     replications: int
     progress: Progress | None = None
+    expected: int = 1
+    done: int = 0
     looks: int = 0
     contacts: float = 0.0
     seen: dict[bytes, Trial] = field(default_factory=dict)
@@ -144,10 +147,21 @@ class Bench:
             study = make_study(self.ground.staffed(counts))
             self.extend(study, self.orders, self.replications)
             self.looks += 1
-            if self.progress:
-                self.progress(self.looks, self.looks + 5 * math.ceil(3 * len(self.ground.groups) ** 2 / self.looks + 1))
+            self.tell()
             self.seen[key] = self._trial(counts, study)
         return self.seen[key]
+
+    def begin(self, expected: int) -> None:
+        """A new part of the work, of about so many trials and proofs."""
+        self.done, self.expected = 0, expected
+        if self.progress:
+            self.progress(0, expected)
+
+    def tell(self) -> None:
+        """Another trial or proof is done; a few more than expected there will always be."""
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, max(self.expected, self.done + 3))
 
     def _trial(self, counts: Ints, study: Study) -> Trial:
         slacks = tuple(slack_of(a.goal, estimate_of(study, a.measure, a.span).mean) for a in self.asked)

@@ -1,0 +1,54 @@
+"""Shifts that meet the goals themselves: covered, simulated with their breaks, and covered anew where that misses."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.scenario.model import Scenario
+from sim.study.staffing.plan import Ints
+from sim.study.staffing.shifts import Roster, Rules, cover
+from sim.study.staffing.trial import Bench
+from sim.study.staffing.verify import Proof, prove
+
+FIRST, ROUNDS = 1_000, 12
+"""Number of the first round, whose seed is its own; rounds at most."""
+
+
+def hold(bench: Bench, scenario: Scenario, counts: Ints, rules: Rules, budget: float) -> tuple[Roster, Proof]:
+    """Cover the agents required, and more where breaks and their bunching would miss a goal.
+
+    Shifts that the rules let be short are covered once and simulated.
+
+    Parameters
+    ----------
+    bench : the goals.
+    scenario : whose groups are to work shifts.
+    counts : (groups, blocks) the agents required.
+    rules : what shifts may be.
+    budget : first attempts of a proof at most.
+
+    Returns
+    -------
+    roster, proof
+        the shifts, and themselves on fresh replications; not accepted where every round missed something.
+    """
+    need = counts
+    bench.begin(ROUNDS)
+    for number in range(FIRST, FIRST + ROUNDS):
+        roster = cover(scenario, bench.ground, need, rules)
+        proof = prove(bench, need, number, budget, scenario=roster.scenario)
+        if proof.accepted or rules.under is not None:
+            break
+        need = _more(bench, need, roster, proof)
+    return roster, proof
+
+
+def _more(bench: Bench, need: Ints, roster: Roster, proof: Proof) -> Ints:
+    """One agent on the queue more where a goal is not sure, of the group whose shifts have least to spare there."""
+    found, block_of = need.copy(), bench.ground.block_of
+    for a, c in proof.open:
+        for b in bench.asked[a].blocks[c].tolist():
+            there = np.array([s[block_of == b].min() for s in roster.scheduled])
+            tight = int(np.argmin((there - need[:, b]) / np.sqrt(need[:, b] + 1.0)))
+            found[tight, b] = max(found[tight, b], int(there[tight] + 1e-9) + 1)
+    return found
