@@ -90,6 +90,7 @@ def staff(
     check_flags(out, contacts=False)
     scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [])
     if release is not None:
+        _check_release(by, each)
         how = {"seed": seed, "replications": replications, "jobs": jobs, "engine": engine, "how_sure": how_sure}
         _release(scenario, earlier[0] if earlier else None, release, how, out, as_json)
         return
@@ -114,6 +115,13 @@ def staff(
     for note in result.notes:
         typer.echo(f"note: {scenario.name}: {note}", err=True)
     _hand_over(result, file, out, as_json)
+
+
+def _check_release(by: Per, each: Per) -> None:
+    for flag, value in (("--by", by), ("--each", each)):
+        if value is not Per.INTERVAL:
+            why = "with --release the targets hold over all days together, and staff is cut everywhere by the same part"
+            raise CcsimError(f"{flag}: {value.value}: has no meaning: {why}. Leave it out")
 
 
 def _release(

@@ -114,3 +114,11 @@ def test_groups_must_be_the_same():
     other = sim.loads(day().resolved() | {"agents": {"other": {"skills": ["all"], "staff": 30}}})
     with pytest.raises(sim.CcsimError, match="has no group desk"):
         release(with_bot(), 1, other, replications=2)
+
+
+def test_relief_comes_with_the_staffing_that_is_cut():
+    """Hired by the one file, kept without breaks by the other."""
+    relieved = with_bot(agents__desk__relief="1h")
+    found = release(with_bot(), FTE * 4 / 11, relieved, replications=2, how_sure=False)
+    assert found.cut.agents["desk"].relief == 3600.0
+    assert release(relieved, FTE * 4 / 11, with_bot(), replications=2, how_sure=False).cut.agents["desk"].relief is None

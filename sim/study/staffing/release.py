@@ -193,6 +193,8 @@ def _with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
         own = before.agents[name].model_dump(mode="json", by_alias=True, exclude_none=True)
         given, other = ("staff", "shifts") if "staff" in own else ("shifts", "staff")
         settings |= {f"agents.{name}.{other}": "off", f"agents.{name}.{given}": own[given]}
+        if before.agents[name].relief != scenario.agents[name].relief:
+            settings[f"agents.{name}.relief"] = own.get("relief", "off")
     return changed(scenario, settings)
 
 
