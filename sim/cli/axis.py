@@ -63,4 +63,6 @@ def _steps(first: Decimal, last: Decimal, step: Decimal) -> list[float]:
     count = int((last - first) / step) + 1
     if count > MOST:
         raise ValueError(f"has {count:,} values; the most is {MOST:,}")
+    if (last - first) % step:
+        raise ValueError(f"does not reach its end in steps of that size: {count} steps end beyond it")
     return [float(first + k * step) for k in range(count)]

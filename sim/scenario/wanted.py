@@ -21,6 +21,11 @@ class Goal:
         """Whether a value is on the right side of the bound; a value that is not a number is not."""
         return value >= self.share if self.at_least else value <= self.share
 
+    @property
+    def room(self) -> float:
+        """What lies between the bound and the best value that there is; never quite nothing."""
+        return max(1.0 - self.share if self.at_least else self.share, 1e-9)
+
     def slack(self, value: float) -> float:
         """How far a value is on the right side; negative where the bound is missed."""
         return value - self.share if self.at_least else self.share - value

@@ -120,7 +120,8 @@ def test_axes_are_read_exactly():
     assert values_of("--x", "0.1:0.3:0.1", read_number) == [0.1, 0.2, 0.3]
     assert values_of("--x", "5m:6m:30s", read_seconds) == [300.0, 330.0, 360.0]
     assert values_of("--x", "40, 44", read_number) == [40.0, 44.0]
-    assert values_of("--x", "1:2:3", read_number) == [1.0]
+    with pytest.raises(CcsimError, match="does not reach its end"):
+        values_of("--x", "1:2:3", read_number)
     with pytest.raises(CcsimError, match="--x: -1"):
         values_of("--x", "-1", read_number)
 

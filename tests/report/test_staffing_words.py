@@ -37,6 +37,16 @@ def test_a_steady_queue_is_set_beside_the_formulas_of_its_mean_load(steady):
     assert [cell.text for cell in cells] == ["all days", "7", "7", "5.0", "8", "7"]
 
 
+def test_the_target_that_decides_is_named():
+    """Nobody need wait, but hardly anybody may give up; and the other way round."""
+    strict = sim.staff(day(targets__abandonment=0.005), each="whole", by="whole", replications=20, how_sure=False)
+    assert list(strict.decides) == ["abandonment_rate"]
+    assert "What decides is abandonment: of all targets it has least to spare." in words_of(strict)["The answer"]
+    loose = sim.staff(day(targets__abandonment=0.5), replications=20, how_sure=False, budget=2e5)
+    assert loose.decides == {"sl_offered": 8}
+    assert "is service level in 8 of 8." in words_of(loose)["The answer"]
+
+
 def test_over_and_under_add_up(morning):
     table, gap = table_of(morning, "Over and under"), morning.roster.scheduled - morning.required
     assert len(table.rows) == 8

@@ -35,11 +35,25 @@ def _answer(result: StaffResult) -> Iterator[str]:
         yield "Loosen that target, or change what stands behind it: no number of agents will do."
         return
     yield f"{_number(result)} meet every target over {SPAN_WORDS[result.each]}."
+    yield from _decides(result)
     yield (
         f"Accepted on {result.proof.replications} fresh replications that the search did not use: the one-sided 95 % "
         "bound of every target meets it."
     )
     yield f"{result.looks} staffings were tried, {result.contacts / 1e6:,.1f} million first contacts in all."
+
+
+def _decides(result: StaffResult) -> Iterator[str]:
+    """Which target asks for the agents: a service level far above its own is often the price of another."""
+    if len(result.goals) < 2 or not (found := result.decides):
+        return
+    parts = [(label_of(m).text, n) for m, n in found.items()]
+    if result.each == "whole":
+        yield f"What decides is {parts[0][0]}: of all targets it has least to spare."
+        return
+    cells = sum(found.values())
+    rest = "".join(f", {name} in {n}" for name, n in parts[1:])
+    yield f"What decides, with least to spare of all targets, is {parts[0][0]} in {parts[0][1]} of {cells}{rest}."
 
 
 def _number(result: StaffResult) -> str:

@@ -24,7 +24,7 @@ from sim.study.staffing.secure import secure
 from sim.study.staffing.settle import settle
 from sim.study.staffing.shifts import Roster, Rules, check_rules
 from sim.study.staffing.sure import Sureness, sureness
-from sim.study.staffing.trial import Bench, asked_of, contacts_of
+from sim.study.staffing.trial import Bench, asked_of, contacts_of, slack_of
 from sim.study.staffing.verify import Proof, prove
 
 Floats = npt.NDArray[np.float64]
@@ -143,6 +143,20 @@ class StaffResult:
     def by_block(self) -> pd.DataFrame:
         """The agents of every block beside Erlang C and Erlang A of its mean load."""
         return by_block(self.ground, self.beside, self.scenario, self.goals)
+
+    @property
+    def decides(self) -> dict[str, int]:
+        """In how many cells each goal has least to spare, of the goals asked over the span `each`; most first.
+
+        What a bound has to spare is taken as a part of what lies between the goal and the best that there is.
+        """
+        mine = [v for v in self.proof.verdicts if v.asked.span == self.each]
+        if not mine:
+            return {}
+        spare = [slack_of(v.asked.goal, v.bound) / v.asked.goal.room for v in mine]
+        tightest = np.bincount(np.argmin(spare, axis=0), minlength=len(mine))
+        found = {v.asked.measure: int(n) for v, n in zip(mine, tightest, strict=True) if n}
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
 
     @property
     def verification(self) -> pd.DataFrame:
