@@ -111,6 +111,22 @@ def test_where_counts_fall_nobody_stays_much_longer():
     assert hours.max() < 4.5
 
 
+def test_nobody_takes_over_after_close():
+    """The last contact of the last day ends after midnight, when there is no day left to be present on."""
+    late = {"hours": "20:00-24:00", "days": 1, "start": "2026-11-23", "at_close": "drain"}
+    talk = {"distribution": "constant", "value": "50m"}
+    settings = {"calendar": late, "intents": {"all": {"share": 1, "talk_time": talk}}, "arrivals": {"per_hour": 6}}
+    settings |= {"customers": {"patience": "5h"}, "run": {"warm_up": "0d", "follow_up": "0d"}}
+    prepared = prepare(
+        sim.loads(WORK | settings | {"agents": {"team": {"skills": ["all"], "staff": 4, "relief": "1h"}}})
+    )
+    for replication in range(5):
+        records = prepared.replicate(1, replication)
+        same_engines(records, prepared.replicate(1, replication, SIMPY))
+        assert (records.duties["start_us"] < 24 * HOUR_US).all()
+        assert records.duties["left_us"].max() > 24 * HOUR_US
+
+
 @pytest.mark.parametrize("absence", [0, 0.3])
 def test_both_engines_relieve_alike(absence):
     prepared = prepare(staffed(staff=[3, 0, 5, 2] * 4, relief="45m", absence=absence))

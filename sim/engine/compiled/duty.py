@@ -316,9 +316,11 @@ def _most_tired(m: Any, s: Any, group: int) -> int:
 
 @part
 def _is_relieved(m: Any, s: Any, a: int, agent: Any) -> bool:
-    """Whether somebody rested comes in an agent's place; where there is nobody, the agent stays."""
+    """Whether somebody rested comes in an agent's place; without anybody, and after close, the agent stays."""
     agent.tired = False
     b, day = row(s.off, agent.group, LINE).first, s.now // _DAY_US
+    if s.closed:
+        return False
     while b >= 0 and not flag(s.present, b * m.n_days + day):
         b = row(s.agents, b, AGENT).after
     if b >= 0:

@@ -193,9 +193,9 @@ class Duty:
                     self._is_relieved(agent)
 
     def _is_relieved(self, agent: Agent) -> bool:
-        """Whether somebody rested comes in an agent's place; where there is nobody, the agent stays."""
+        """Whether somebody rested comes in an agent's place; without anybody, and after close, the agent stays."""
         agent.tired = False
-        rested = self._off(agent.group)
+        rested = [] if self.closed else self._off(agent.group)
         if rested:
             self._come_on(rested[0])
             self._go(agent, self.clock.now)
