@@ -280,7 +280,7 @@ def test_a_store_that_cannot_be_written_is_said(ccsim, file, tmp_path, simulated
 
 def test_a_real_interrupt_of_a_real_process(file, tmp_path):
     whole, out = tmp_path / "whole" / "results", tmp_path / "broken" / "results"
-    arguments = ["sweep", file, "--set", "customers.patience=30s:300s:10s", "--replications", "20", "--jobs", "2"]
+    arguments = ["sweep", file, "--set", "customers.patience=30s:290s:20s", "--replications", "20", "--jobs", "2"]
     arguments += ["--measure", "sl_offered"]
     command = [sys.executable, "-c", "from sim.cli.main import main; main()", *arguments, "--out"]
     subprocess.run([*command, str(whole)], check=True, capture_output=True)

@@ -174,8 +174,11 @@ def test_without_a_bot_nothing_is_claimed(still):
 
 
 def test_what_containment_promises_stands_before(found):
-    promised, *_ = answer(told(found, fte_claimed=(40.2, 39, 41), fte_before=(115.2, 110, 120)))
-    assert promised == "The bot's containment promises 40 of 115 FTE."
+    shown = {"contained_of_all": (0.35, 0.3, 0.4), "fte_free": (15.4, 14, 17)}
+    promised, *_, asked, _ = answer(told(found, fte_claimed=(40.2, 39, 41), fte_before=(115.2, 110, 120), **shown))
+    assert promised == "The bot contains 35 % of all contacts, which promises 40 of 115 FTE."
+    assert "takes at 85 % occupancy" in asked
+    assert "ccsim staff --release N" in asked
 
 
 def test_what_is_not_the_bots_doing_is_said_apart():

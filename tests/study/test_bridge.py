@@ -239,6 +239,17 @@ def test_a_better_bot_promises_what_it_contains_more():
     assert claim["contacts_claimed"] == pytest.approx(1 - (1 - there) / (1 - here))
 
 
+def test_a_bot_for_some_promises_only_what_it_contains_of_all():
+    """One contact in three has a bot; what it contains of its sessions is no share of the others."""
+    some = {"intents.order.bot": BOT["intents.order.bot"], "bot": {}}
+    after = plenty(some)
+    claim = sim.bridge(plenty(), after).claim["mean"]
+    told = sim.run(after).measures["mean"]
+    assert claim["contained_of_all"] == pytest.approx(told["bot_contained"] / (told["bot_contained"] + told["offered"]))
+    assert claim["contained_of_all"] < 0.9 * claim["containment_after"]
+    assert claim["fte_claimed"] == pytest.approx(claim["contained_of_all"] * claim["fte_before"])
+
+
 # How it is simulated ------------------------------------------------------------------
 
 

@@ -117,13 +117,15 @@ def _everything_else(bridge: Bridge) -> Iterator[str]:
 
 def answer(bridge: Bridge) -> list[str]:
     """What is promised, what is not the bot's doing, and as the last sentence what is true."""
-    return [*_promised(bridge), *_others(bridge), sentence(bridge)]
+    return [*_promised(bridge), *_others(bridge), *_not_the_targets(bridge), sentence(bridge)]
 
 
 def _promised(bridge: Bridge) -> Iterator[str]:
     claimed, staff = figure(bridge, "fte_claimed"), figure(bridge, "fte_before")
     if claimed.known and claimed.mean > 0:
-        yield f"The bot's containment promises {_staff(claimed.mean)} of {_staff(staff.mean)} FTE."
+        share = round_percent(figure(bridge, "contained_of_all").mean)
+        promise = f"{_staff(claimed.mean)} of {_staff(staff.mean)} FTE"
+        yield f"The bot contains {share} of all contacts, which promises {promise}."
 
 
 def _others(bridge: Bridge) -> Iterator[str]:
@@ -132,6 +134,16 @@ def _others(bridge: Bridge) -> Iterator[str]:
     told = [f"{label_of(bridge, c, short=True)} {STAFF.change(v)} FTE" for c, v in found if v and _stands_out(v)]
     if told and bridge.after.bot is not None:
         yield f"Not the bot's doing: {', '.join(told)}."
+
+
+def _not_the_targets(bridge: Bridge) -> Iterator[str]:
+    """That staff for the work is not staff for the targets."""
+    if figure(bridge, "fte_free").mean > 0:
+        busy = round_percent(bridge.rule.occupancy)
+        yield (
+            f"FTE are those that the work takes at {busy} occupancy; how many can go with every target met, ask "
+            "ccsim staff --release N."
+        )
 
 
 def _stands_out(value: Value) -> bool:

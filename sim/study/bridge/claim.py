@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.study.bridge.linear import product, scaled
+from sim.study.bridge.linear import combined, product, scaled
 from sim.study.bridge.rule import FteRule
 from sim.study.cells import Cell
 from sim.study.estimates import Estimate
@@ -17,21 +17,24 @@ CONTAINMENT, WORKLOAD = "containment_rate", "workload_hours"
 def claim_of(before: Cell, after: Cell, rule: FteRule) -> pd.DataFrame:
     """Return what is claimed and what is true, indexed by figure: mean, ci_low, ci_high.
 
-    containment_before, containment_after (share of sessions; nan without a bot); contacts_claimed (the fall in contacts
-    that they promise: 1 - (1 - after) / (1 - before)) and fte_claimed (that share of BEFORE's FTE); work_gone (share of
+    containment_before, containment_after (share of sessions; nan without a bot); contained_of_all (share of all
+    contacts of AFTER, those without a session too); contacts_claimed (the fall in contacts that this promises: 1 - (1 -
+    after) / (1 - before)) and fte_claimed (that share of BEFORE's FTE); work_gone (share of
     BEFORE's workload) and fte_free, below 0 where the work has grown; fte_before; unanswered_before, unanswered_after
     (share of the contacts offered to agents).
     """
     here, there = (_containment(cell) for cell in (before, after))
     work, left = (cell.estimates[WORKLOAD] for cell in (before, after))
     staff = scaled(work, rule.per_hour)
-    promised = _minus_one(there).relative_fall(_minus_one(here))
+    passed, passed_before = _passed_on(after), _passed_on(before)
+    promised = passed.relative_fall(passed_before)
     nan = Estimate(np.array([np.nan]), np.full_like(work.replicates, np.nan))
     bot = CONTAINMENT in after.estimates and after.scenario.bot is not None
     table = overall(
         {
             "containment_before": here if before.scenario.bot is not None else nan,
             "containment_after": there if bot else nan,
+            "contained_of_all": Estimate(1.0 - passed.mean, -passed.replicates) if bot else nan,
             "contacts_claimed": promised if bot else nan,
             "fte_claimed": product(promised, staff) if bot else nan,
             "work_gone": left.relative_fall(work),
@@ -55,6 +58,8 @@ def _containment(cell: Cell) -> Estimate:
     return found if np.isfinite(found.mean).all() else Estimate(np.zeros(1), np.zeros_like(found.replicates))
 
 
-def _minus_one(share: Estimate) -> Estimate:
-    """1 - share, so that a fall in it is a fall in contacts."""
-    return Estimate(1.0 - share.mean, -share.replicates)
+def _passed_on(cell: Cell) -> Estimate:
+    """The share of all contacts that no bot contains: every attempt ends in the bot or joins the human queue."""
+    contained, left, offered = (cell.estimates[m] for m in ("bot_contained", "bot_abandoned", "offered"))
+    everyone = combined([(1.0, contained), (1.0, left), (1.0, offered)])
+    return contained.relative_fall(everyone)
