@@ -40,7 +40,7 @@ Shifts = Annotated[bool, typer.Option("--shifts/--no-shifts", help="Cover the ag
 Lengths = Annotated[
     str | None,
     typer.Option(
-        metavar="8h,4h", help="Lengths of shifts; default: those of the file, else 8h,4h.", show_default=False
+        metavar="8h,6h,4h", help="Lengths of shifts; default: those of the file, else 8h,6h,4h.", show_default=False
     ),
 ]
 Start = Annotated[

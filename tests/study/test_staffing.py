@@ -6,6 +6,7 @@ import pytest
 import sim
 from sim.scenario.wanted import Goal
 from sim.study.replicate import Orders
+from sim.study.staffing import Rules
 from sim.study.staffing.erlang import Queue, least_agents, predict
 from sim.study.staffing.guess import guess, offered_load
 from sim.study.staffing.plan import make_ground
@@ -155,6 +156,19 @@ def test_a_target_that_nothing_meets_is_named_with_the_best_attainable():
     (miss,) = result.misses
     assert (miss.measure, miss.where) == ("resolution_rate", ("", ""))
     assert miss.best == pytest.approx(0.8, abs=0.01)
+
+
+def test_agents_required_are_those_present_and_shifts_cover_the_absent():
+    away = day(agents__desk__absence=0.25)
+    result = sim.staff(away, by="whole", each="whole", budget=2e5, rules=Rules(), **QUICK)
+    everybody = sim.staff(day(), by="whole", each="whole", budget=2e5, **QUICK)
+    assert result.required.tolist() == everybody.required.tolist()
+    assert result.own.tolist() == [[9 * 0.75] * 8]
+    assert (result.roster.scheduled >= result.required - 1e-6).all()
+    assert sum(line.count for line in result.roster.lines) >= result.required[0, 0] / 0.75
+    on_queue = sim.run(result.roster.scenario, replications=100).by_interval
+    there = on_queue[on_queue["measure"] == "agents_on_queue"]["mean"].to_numpy()
+    assert np.abs(there / result.roster.scheduled[0] - 1).mean() < 0.03
 
 
 def test_shifts_become_counts_with_a_note():

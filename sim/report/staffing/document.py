@@ -8,11 +8,11 @@ from sim.report.numbers import estimates_document, number
 from sim.study.staffing import StaffResult
 
 SCHEMA_VERSION = 1
+SIDE_NAMES = ("own", "required", "shifts")
 
 
 def document(result: StaffResult) -> dict[str, Any]:
     """Return the JSON document: the goals, the agents, their proof, the formulas beside, what fails."""
-    now, then = result.sides
     return {
         "schema_version": SCHEMA_VERSION,
         "scenario": result.scenario.name,
@@ -36,7 +36,9 @@ def document(result: StaffResult) -> dict[str, Any]:
             "cells": _records(result.verification),
         },
         "shifts": _shifts(result),
-        "measures": {"own": estimates_document(now.estimates), "required": estimates_document(then.estimates)},
+        "measures": {
+            name: estimates_document(cell.estimates) for name, cell in zip(SIDE_NAMES, result.sides, strict=False)
+        },
         "assumptions": _sure(result),
         "notes": list(result.notes),
     }

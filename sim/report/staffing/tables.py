@@ -135,21 +135,22 @@ def _hours_row(result: StaffResult, name: str, hours: float) -> tuple[Cell, ...]
 
 def sides_table(result: StaffResult) -> Table:
     """The file's own staffing beside the one required, over all days, on the same customers."""
-    now, then = result.sides
+    now, *others = result.sides
     level = result.scenario.targets.service_level.definition
     rows = []
     for measure in (level, *SIDES):
         if measure not in now.estimates or (measure == "strained_share" and result.scenario.fatigue is None):
             continue
-        values = [value_of(cell.estimates[measure]) for cell in (now, then)]
-        change = value_of(then.change(now, measure))
+        values = [value_of(cell.estimates[measure]) for cell in result.sides]
+        change = value_of(others[-1].change(now, measure))
         form = form_for(measure, values)
         words = level_words(result.scenario, measure)
         rows.append(row(words, *(form.value(v) for v in values), form.change(change)))
     notes = [f"All days together, {now.replications} replications, the same customers; ± half of the 95 % interval."]
-    if any(result.scenario.agents[name].shifts is not None for name in result.ground.groups):
-        notes.append("FTE and cost of the agents required are those of counts that fit every interval, before shifts.")
-    return table("The file's own staffing and the one required", ["", "own", "required", "difference"], rows, notes)
+    notes.append("FTE and cost of the agents required are those of counts that fit every interval and are all present.")
+    columns = ["", "own", "required", *(["shifts"] if len(others) > 1 else [])]
+    change_of = "shifts - own" if len(others) > 1 else "required - own"
+    return table("The file's own staffing and the one required", [*columns, change_of], rows, notes)
 
 
 def busiest_day(result: StaffResult) -> list[int]:
@@ -205,7 +206,9 @@ def cover_table(result: StaffResult) -> Table:
         numbers = (f"{x:.1f}" if x > SMALL else DASH for x in (over, under))
         rows.append(row(result.ground.label(c)[1], str(int(need.sum())), f"{gap.sum() + need.sum():.1f}", *numbers))
     title = f"Over and under by the shifts, {day_words(result, cells[0])}"
-    notes = ["Agents on the queue on average over the interval, breaks taken off. All days, by group: wfm.csv."]
+    notes = [
+        "Agents on the queue on average over the interval, breaks and absence taken off. All days, by group: wfm.csv."
+    ]
     return table(title, ["", "required", "scheduled", "over", "under"], rows, notes)
 
 

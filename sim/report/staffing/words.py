@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.report.forms import PERCENT, round_percent
+from sim.report.forms import PERCENT, listed, round_percent
 from sim.report.labels import goal_words, label_of, level_words
 from sim.report.paper import Paragraph
 from sim.report.staffing.tables import FORMULAS, SPAN_WORDS, day_words
 from sim.study.staffing import Miss, StaffResult
+from sim.study.targets.verdicts import judged
 
 NEAR = 0.005
+MUCH_OVER = 0.15
 
 
 def paragraphs(result: StaffResult) -> list[Paragraph]:
@@ -48,7 +50,7 @@ def _decides(result: StaffResult) -> Iterator[str]:
     if len(result.goals) < 2 or not (found := result.decides):
         return
     parts = [(label_of(m).text, n) for m, n in found.items()]
-    if result.each == "whole":
+    if sum(found.values()) == 1:
         yield f"What decides is {parts[0][0]}: of all targets it has least to spare."
         return
     cells = sum(found.values())
@@ -65,6 +67,8 @@ def _number(result: StaffResult) -> str:
     blocks = result.ground.block_of
     peak = int(np.argmax(total[blocks]))
     hours = f"{result.agent_hours:,.1f} agent hours over the days measured"
+    if total.min() == total.max():
+        return f"{hours}, {int(total.max())} agents at all times,"
     return f"{hours}, from {int(total.min())} to {int(total.max())} agents (most on {_when(result, peak)}),"
 
 
@@ -87,14 +91,18 @@ def miss_words(result: StaffResult, miss: Miss) -> str:
 
 def _cost(result: StaffResult) -> Iterator[str]:
     """What the file's own staffing misses, or what it has too much."""
-    now, _ = result.sides
+    now = result.sides[0]
     level = result.scenario.targets.service_level.definition
-    missed = [m for m, goal in result.goals.items() if not goal.met(now.mean(m))]
+    judgement = judged(now, result.goals)
     served = f"{level_words(result.scenario, level)} {round_percent(now.mean(level))}"
     lost = now.mean("abandoned") + now.mean("balked")
     gone = f"{lost:,.0f} of {now.mean('offered'):,.0f} contacts give up"
-    names = ", ".join(label_of(m).text for m in missed)
-    said = f"it misses {names} over all days" if missed else "it meets every target over all days together"
+    parts = [
+        f"{words} {listed([label_of(m).text for m in those])}"
+        for words, those in (("it misses", judgement.missed), ("it is too close to call for", judgement.close))
+        if those
+    ]
+    said = f"{', and '.join(parts)} over all days" if parts else "it meets every target over all days together"
     yield f"With the file's own staffing {said}: {served}, {gone}."
     if result.feasible:
         yield _short(result)
@@ -103,10 +111,15 @@ def _cost(result: StaffResult) -> Iterator[str]:
 def _short(result: StaffResult) -> str:
     gap = (result.required[:, result.ground.block_of] - result.own).sum(axis=0)
     under, over = float(np.maximum(gap, 0.0) @ result.ground.hours), float(np.maximum(-gap, 0.0) @ result.ground.hours)
-    return (
-        f"Against the requirement it is short of {under:,.1f} agent hours in some intervals and has {over:,.1f} too "
-        "many in others."
-    )
+    parts = [
+        words
+        for hours, words in (
+            (under, f"is short of {under:,.1f} agent hours in some intervals"),
+            (over, f"has {over:,.1f} too many in others"),
+        )
+        if hours > NEAR
+    ]
+    return f"Against the requirement it {' and '.join(parts) or 'is right in every interval'}."
 
 
 def _shifts(result: StaffResult) -> Iterator[str]:
@@ -120,11 +133,11 @@ def _shifts(result: StaffResult) -> Iterator[str]:
         float((np.maximum(-gap, 0) @ result.ground.hours).sum()),
     )
     short = f"short of {under:,.1f}" if under > NEAR else "short of none"
-    agents = sum(line.count for line in roster.lines)
-    yield (
-        f"{agents} agents in {len(roster.lines)} lines of shifts cover it: {hours:,.1f} paid hours, "
-        f"{roster.fte:,.1f} FTE; {over:,.1f} agent hours over, {short}."
-    )
+    lines = f"{len(roster.lines)} {'lines' if len(roster.lines) > 1 else 'line'} of shifts"
+    yield f"{lines} cover it: {hours:,.1f} paid hours, {roster.fte:,.1f} FTE; {over:,.1f} agent hours over, {short}."
+    if over > MUCH_OVER * result.agent_hours:
+        yield "Shifts of other lengths, or earlier and later starts, may fit the day better: try --lengths."
+    yield from _against_own(result)
     missed = [v for v in proof.verdicts if v.rejected.any()]
     if proof.accepted:
         yield "Simulated, the shifts meet every target."
@@ -136,6 +149,15 @@ def _shifts(result: StaffResult) -> Iterator[str]:
             f"in {int(verdict.rejected.sum())} of {verdict.rejected.size}" if verdict.rejected.size > 1 else "over all"
         )
         yield f"Simulated, the shifts miss {words} {many}: breaks start late, and what shifts do to agents is in it."
+
+
+def _against_own(result: StaffResult) -> Iterator[str]:
+    """What the shifts take beside the file's own staffing: a requirement is no roster."""
+    own, shifts = result.sides[0], result.sides[-1]
+    change = shifts.mean("fte") - own.mean("fte")
+    if not math.isnan(change):
+        more = "more" if change > 0 else "fewer"
+        yield f"With overtime that is {abs(change):,.1f} FTE {more} than the file's own {own.mean('fte'):,.1f}."
 
 
 def _formulas(result: StaffResult) -> Iterator[str]:
@@ -210,7 +232,8 @@ def _why(result: StaffResult) -> Iterator[str]:
         out.append("queues carried over from one interval to the next")
     if len(result.ground.groups) > 1:
         out.append("which group has which skill")
-    if scenario.customers.redial or scenario.customers.repeat:
+    again = (scenario.customers.redial, scenario.customers.repeat)
+    if any(back is not None and back.probability > 0.0 for back in again):
         out.append("that poor service brings contacts back")
     if scenario.mechanisms:
         out.append(f"the mechanisms ({', '.join(scenario.mechanisms)})")

@@ -31,7 +31,7 @@ class Ground:
 
     Attributes
     ----------
-    scenario : with every group that takes contacts staffed by counts.
+    scenario : with every group that takes contacts staffed by counts of those present.
     by : how long a block is.
     groups : the groups to be staffed.
     cells : date and number of every opening interval of the days measured, in order.
@@ -131,12 +131,11 @@ def _volume(scenario: Scenario, day: dt.date) -> float:
 
 
 def _planned(group: Group, scenario: Scenario, day: dt.date) -> list[int]:
-    """Agents of a group on the queue by interval of a date, breaks taken off, half of one rounded up."""
+    """Agents of a group on the queue by interval of a date, breaks and absence taken off, half of one rounded up."""
     calendar = scenario.calendar
     closes = (calendar.open_hours(day) or (0.0, 0.0))[1]
-    present = 1.0 - group.absence or 1.0
     return [
-        int(agents_between(group, scenario, day, k, (at, min(at + calendar.interval, closes))) / present + 0.5 + 1e-9)
+        int(agents_between(group, scenario, day, k, (at, min(at + calendar.interval, closes))) + 0.5 + 1e-9)
         for k, at in enumerate(calendar.interval_starts(day))
     ]
 
@@ -154,7 +153,7 @@ def own_counts(scenario: Scenario, ground: Ground) -> npt.NDArray[np.float64]:
 
 
 def make_ground(scenario: Scenario, by: Span) -> Ground:
-    """Lay the blocks; groups with shifts get counts in their place, and who tires is relieved."""
+    """Lay the blocks; groups with shifts get counts in their place, nobody is absent, and who tires is relieved."""
     calendar, groups = scenario.calendar, serving(scenario)
     cells = tuple((day, k) for day in calendar.dates() for k in range(calendar.intervals(day)))
     days = {day: number for number, day in enumerate(dict.fromkeys(day for day, _ in cells))}
@@ -166,6 +165,8 @@ def make_ground(scenario: Scenario, by: Span) -> Ground:
             rows = {d.isoformat(): _planned(scenario.agents[name], scenario, d) for d in scenario.dates()}
             staff = {"file": {"path": FILE, "counts": {date: row for date, row in rows.items() if row}}}
             counted |= {f"agents.{name}.shifts": "off", f"agents.{name}.staff": staff}
+        if scenario.agents[name].absence > 0.0:
+            counted[f"agents.{name}.absence"] = 0.0
         if scenario.fatigue is not None and scenario.agents[name].relief is None:
             counted |= {f"agents.{name}.relief": RELIEF}
     return Ground(changed(scenario, counted) if counted else scenario, by, groups, cells, block_of, day_of)

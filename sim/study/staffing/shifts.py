@@ -26,7 +26,7 @@ from sim.study.staffing.plan import Ground, Ints
 Floats = npt.NDArray[np.float64]
 Breaks = tuple[tuple[float, float], ...]
 HOUR, QUARTER = 3600.0, 900.0
-LENGTHS = (8 * HOUR, 4 * HOUR)
+LENGTHS = (8 * HOUR, 6 * HOUR, 4 * HOUR)
 LONG: tuple[Breaks, ...] = (
     ((6300.0, 900.0), (12600.0, 1800.0), (20700.0, 900.0)),
     ((7200.0, 900.0), (14400.0, 1800.0), (22500.0, 900.0)),
@@ -42,7 +42,7 @@ class Rules:
 
     Attributes
     ----------
-    lengths : breaks included (s); none for those of the file's own shifts, else 8 h and 4 h.
+    lengths : breaks included (s); none for those of the file's own shifts, else 8 h, 6 h and 4 h.
     earliest, latest : starts (s since midnight); None for opening, and for closing less the length.
     under : what an agent short for an hour costs, in paid hours; None where nobody may be short.
     """
@@ -95,7 +95,7 @@ class Roster:
     Attributes
     ----------
     lines : the shifts.
-    scheduled : (groups, intervals) agents on the queue by them, breaks taken off.
+    scheduled : (groups, intervals) agents on the queue by them on average, breaks and absence taken off.
     paid_hours : by group, over the days measured: hours on the plan / (1 - shrinkage).
     fte : paid hours / (weeks measured x paid hours of one FTE a week), as the measure `fte` without overtime.
     scenario : the scenario with these shifts.
@@ -113,7 +113,7 @@ class Roster:
 
 
 def cover(scenario: Scenario, ground: Ground, counts: Ints, rules: Rules | None = None) -> Roster:
-    """Cover the agents required by shifts, weekday by weekday; a weekday needs the most of its dates.
+    """Cover the agents required by shifts, weekday by weekday, those absent too; a weekday needs the most of its dates.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def _covered(group: Group, calendar: Calendar, day: dt.date, need: Ints, rules: 
     patterns = patterns_of(group, calendar, day, rules)
     closes = (calendar.open_hours(day) or (0.0, 0.0))[1]
     spans = [(start, min(start + calendar.interval, closes)) for start in calendar.interval_starts(day)]
-    reach = np.array([[pattern.on_queue(*span) for pattern in patterns] for span in spans])
+    reach = (1.0 - group.absence) * np.array([[pattern.on_queue(*span) for pattern in patterns] for span in spans])
     bare = [k for k in np.flatnonzero(need) if rules.under is None and not reach[k].any()]
     if bare:
         when = f"{WEEKDAYS[day.weekday()]} {time_text(spans[bare[0]][0])}"
@@ -196,9 +196,10 @@ def patterns_of(group: Group, calendar: Calendar, day: dt.date, rules: Rules) ->
         words = ", ".join(duration_words(length) for length in asked)
         open_words = f"{WEEKDAYS[day.weekday()]} is open for {duration_words(closes - opens)}"
         raise CcsimError(f"--lengths: {words}: is longer than the opening hours: {open_words}. Write a shorter length")
+    whole = not own and not rules.lengths and closes - opens < max(LENGTHS)
     return [
         Pattern(start, length, breaks)
-        for length in fit or [closes - opens]
+        for length in dict.fromkeys([*([closes - opens] if whole or not fit else []), *fit])
         for start in _starts(calendar, day, length, rules)
         for breaks in breaks_of(group, length)
     ]
@@ -275,19 +276,20 @@ def _roster(scenario: Scenario, ground: Ground, lines: Sequence[Line]) -> Roster
         settings |= {f"agents.{name}.staff": "off", f"agents.{name}.shifts": shifts} if shifts else {}
         settings |= {} if shifts else {f"agents.{name}.shifts": "off", f"agents.{name}.staff": 0}
         settings |= {} if scenario.agents[name].relief is None else {f"agents.{name}.relief": "off"}
-    return Roster(tuple(lines), _scheduled(ground, lines), paid, fte, changed(scenario, settings))
+    present = {name: 1.0 - scenario.agents[name].absence for name in ground.groups}
+    return Roster(tuple(lines), _scheduled(ground, lines, present), paid, fte, changed(scenario, settings))
 
 
 def _hours(line: Line, dates: Iterable[dt.date]) -> float:
     return line.count * line.pattern.length / HOUR * sum(date.weekday() in line.days for date in dates)
 
 
-def _scheduled(ground: Ground, lines: Sequence[Line]) -> Floats:
+def _scheduled(ground: Ground, lines: Sequence[Line], present: Mapping[str, float]) -> Floats:
     calendar, found = ground.scenario.calendar, np.zeros((len(ground.groups), len(ground.cells)))
     for c, (day, k) in enumerate(ground.cells):
         start = calendar.interval_starts(day)[k]
         for line in lines:
             if day.weekday() in line.days:
-                there = line.pattern.on_queue(start, start + HOUR * float(ground.hours[c]))
+                there = line.pattern.on_queue(start, start + HOUR * float(ground.hours[c])) * present[line.group]
                 found[ground.groups.index(line.group), c] += line.count * there
     return found

@@ -70,7 +70,7 @@ class StaffResult:
     misses : the targets that no staffing was sure to meet; empty where it is accepted.
     load : (groups, intervals) agents busy on average where there are ample ones.
     beside : by interval, with Erlang C and Erlang A (`sim.study.staffing.beside`).
-    sides : the file's own staffing and the one required, simulated on the same fresh customers.
+    sides : the file's own staffing, the one required and the shifts, if any, simulated on the same fresh customers.
     roster, covered : shifts that cover the agents required, and their proof; None where none were asked for.
     sure : what weak and assumed numbers do to the number of agents; None where it was not asked for.
     looks, contacts : staffings tried and first attempts simulated.
@@ -87,7 +87,7 @@ class StaffResult:
     misses: tuple[Miss, ...]
     load: Floats
     beside: pd.DataFrame
-    sides: tuple[Cell, Cell]
+    sides: tuple[Cell, ...]
     roster: Roster | None
     covered: Proof | None
     sure: Sureness | None
@@ -96,7 +96,7 @@ class StaffResult:
 
     @property
     def required(self) -> Ints:
-        """(groups, blocks) agents, absence not taken off; the most tried where no number will do."""
+        """(groups, blocks) agents on the queue, present; the most tried where no number will do."""
         return self.proof.counts
 
     @property
@@ -231,7 +231,7 @@ def staff(
         misses=misses,
         load=load,
         beside=by_interval(ground, proof.counts, proof.study, goals, own_counts(scenario, ground)),
-        sides=_sides(scenario, ground, proof, orders),
+        sides=_sides(scenario, ground, proof, roster, orders),
         roster=roster,
         covered=covered,
         sure=sureness(scenario, ground, goals, each, orders, progress) if how_sure and not misses else None,
@@ -248,11 +248,11 @@ def _ground(scenario: Scenario, by: Span, rules: Rules | None) -> Ground:
     return ground
 
 
-def _sides(scenario: Scenario, ground: Ground, proof: Proof, orders: Orders) -> tuple[Cell, Cell]:
-    """The file's own staffing and the one required, on the same fresh customers."""
+def _sides(scenario: Scenario, ground: Ground, proof: Proof, roster: Roster | None, orders: Orders) -> tuple[Cell, ...]:
+    """The file's own staffing, the one required and its shifts, on the same fresh customers."""
     fresh, count = replace(orders, seed=proof.seed), min(proof.replications, LEAST * 3)
-    now, then = play([scenario, ground.staffed(proof.counts)], fresh, count)
-    return now, then
+    shifts = [] if roster is None else [roster.scenario]
+    return tuple(play([scenario, ground.staffed(proof.counts), *shifts], fresh, count))
 
 
 def _goals(scenario: Scenario, by: str, each: str, engine: str) -> dict[str, Goal]:

@@ -38,6 +38,11 @@ class Judged:
         """The goals that are missed beyond luck."""
         return [measure for measure, verdict in self.verdicts.items() if verdict == MISSED]
 
+    @property
+    def close(self) -> list[str]:
+        """The goals that are too close to call."""
+        return [measure for measure, verdict in self.verdicts.items() if verdict == CLOSE]
+
 
 def judged(cell: Cell, goals: Mapping[str, Goal]) -> Judged:
     """Hold a cell to its goals."""
