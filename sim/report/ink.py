@@ -95,8 +95,8 @@ def style() -> Iterator[None]:
 
 
 def canvas(size: tuple[float, float], columns: int = 1, ratios: list[float] | None = None) -> tuple[Figure, list[Axes]]:
-    """A figure (inches) with its axes side by side."""
-    figure = Figure(figsize=size, layout="constrained")
+    """A figure (inches) with its axes side by side, laid out at the size of the letters of a PNG, the widest."""
+    figure = Figure(figsize=size, dpi=PNG_DOTS, layout="constrained")
     axes = figure.subplots(1, columns, squeeze=False, gridspec_kw={"width_ratios": ratios})
     return figure, list(axes[0])
 

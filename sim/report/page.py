@@ -46,7 +46,7 @@ def glued(text: str) -> str:
 
 def signed(text: str) -> str:
     """A figure with a true minus sign, on one line."""
-    return text.replace("-", MINUS).replace(" ", GLUE) if any(c.isdigit() for c in text) else text
+    return re.sub(r"(?<!\w)-(?=\d)", MINUS, text).replace(" ", GLUE) if any(c.isdigit() for c in text) else text
 
 
 def embedded(svg: bytes) -> str:

@@ -14,6 +14,7 @@ from sim.report.value import exactly
 from sim.scenario.ranges import End
 from sim.study.assumptions import Assumptions, Effect
 
+LONGEST_LINE = 26
 WORTH_MEASURING = 3
 GRADES = {"W": "weak", "A": "assumed"}
 
@@ -80,10 +81,10 @@ def tornado(found: Assumptions) -> Drawing | None:
     figure, (axes,) = canvas((HALF[0], max(HALF[1], 1.0 + 0.42 * len(mine))))
     middle, places = found.base.mean(found.about) * form.scale, range(len(mine))[::-1]
     for place, effect in zip(places, mine, strict=True):
-        for (end, x), colour in zip(_ends(effect), (BLUE, VERMILION), strict=True):
-            _bar(axes, place, middle, x * form.scale, colour, end.words)
+        ends = [(end.words, x * form.scale, c) for (end, x), c in zip(_ends(effect), (BLUE, VERMILION), strict=True)]
+        _bars(axes, place, middle, sorted(ends, key=lambda e: -abs(e[1] - middle)))
     axes.axvline(middle, color="black", linewidth=0.8)
-    axes.set_yticks(places, [effect.doubt.key for effect in mine], fontsize=7.5)
+    axes.set_yticks(places, [on_lines(effect.doubt.key) for effect in mine], fontsize=7.5)
     axes.margins(x=0.2)
     words = level_words(found.base.scenario, found.about)
     axes.set(xlabel=f"{words} ({form.unit})" if form.unit else words)
@@ -93,9 +94,26 @@ def tornado(found: Assumptions) -> Drawing | None:
     return Drawing(figure, title, f"{'; '.join(parts)}.")
 
 
-def _bar(axes: Axes, place: int, middle: float, end: float, colour: str, words: str) -> None:
-    """A bar from the expected value to one end, with the number's value there."""
-    axes.barh(place, end - middle, 0.6, left=middle, color=colour)
-    side = 1 if end >= middle else -1
-    align = "left" if side > 0 else "right"
-    axes.annotate(words, (end, place), (4 * side, 0), textcoords="offset points", va="center", ha=align, fontsize=7.5)
+def _bars(axes: Axes, place: int, middle: float, ends: list[tuple[str, float, str]]) -> None:
+    """Bars from the expected value to both ends, the longer first, each with the number's value there.
+
+    Where both go the same way, the value at the shorter stands on the other side.
+    """
+    longer = 1 if ends[0][1] >= middle else -1
+    for (words, end, colour), side in zip(ends, (longer, -longer), strict=True):
+        axes.barh(place, end - middle, 0.6, left=middle, color=colour)
+        at = end if (end - middle) * side > 0 else middle
+        align = "left" if side > 0 else "right"
+        axes.annotate(
+            words, (at, place), (4 * side, 0), textcoords="offset points", va="center", ha=align, fontsize=7.5
+        )
+
+
+def on_lines(key: str, width: int = LONGEST_LINE) -> str:
+    """A key path that fits beside an axis, broken after dots."""
+    lines = [""]
+    for part in key.replace(".", ". ").split(" "):
+        if lines[-1] and len(lines[-1]) + len(part) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)

@@ -21,6 +21,8 @@ COUNTED_ONLY = ("costs.", "csat.", "attrition.", "fatigue.strain_threshold")
 """Keys that weigh what happened and change nothing in it."""
 STEPS = (1.0, 0.75, 0.5, 0.25, 0.125)
 """How far towards an end, where the end itself contradicts the rest of the file."""
+ROUNDED = ((86_400.0, 3_600.0), (3_600.0, 60.0), (600.0, 1.0))
+"""From how many seconds on, to what, a duration is rounded in words."""
 SIZES = ("mean", "low", "high", "value")
 
 
@@ -146,4 +148,10 @@ def _written(value: Any) -> str:
         return _joined(_written(value[name]) for name in SIZES if name in value)
     if isinstance(value, list):
         return ", ".join(f"{number:g}" for number in value)
-    return duration_words(parse_duration(value)) if isinstance(value, str) else f"{value:g}"
+    return duration_words(_readable(parse_duration(value))) if isinstance(value, str) else f"{value:g}"
+
+
+def _readable(seconds: float) -> float:
+    """A duration without units that say nothing beside its largest."""
+    unit = next((unit for size, unit in ROUNDED if seconds >= size), 0.0)
+    return unit * round(seconds / unit) if unit else seconds

@@ -9,7 +9,7 @@ from sim.report.comparison import charts
 from sim.report.comparison.bundle import paper_of
 from sim.report.comparison.findings import of_comparison, of_run
 from sim.report.comparison.words import summary
-from sim.report.page import GLUE, page
+from sim.report.page import GLUE, page, signed
 from sim.scenario.explain import explain_scenario
 from tests.report.tiny import AFTER, BEFORE
 
@@ -134,3 +134,16 @@ def test_many_scenarios_are_marked_in_place_of_columns_of_differences(found):
     assert "difference Number" not in text
     assert "Number 3" in text
     assert re.search(r"\d \*", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("-8.5 s", "−8.5 s"),
+        ("2026-11-25", "2026-11-25"),
+        ("mon 11-23", "mon 11-23"),
+        ("18.1 % (-0.4)", "18.1 % (−0.4)"),
+    ],
+)
+def test_minus_signs_are_true_and_dates_stay_dates(text, shown):
+    assert signed(text) == shown.replace(" ", "\N{NO-BREAK SPACE}")

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from sim.report.ink import style
+from sim.report.labels import level_words
 from sim.report.targets.bundle import bundle_of, paper_of
 from sim.report.targets.charts import charts, heat_map
 from sim.report.targets.tables import cheapest_table, grids, held_table, natural_table
@@ -114,7 +115,8 @@ def _paces(result):
 
 def test_luck_and_assumption_are_told_apart(found):
     text = text_of(found)["How sure"]
-    assert re.search(r"By luck, service level within 60 s there is .* ± .*; by what is assumed, from .* to", text)
+    tightest = level_words(found.scenario, found.assumptions.about)
+    assert re.search(rf"By luck, {tightest} there is .* ± .*; by what is assumed, from .* to", text)
     worth = [doubt.key for doubt in found.assumptions.doubts[:3]]
     assert all(key in text for key in worth)
 

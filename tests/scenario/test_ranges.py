@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.scenario.ranges import doubts
+from sim.scenario.ranges import _written, doubts
 from tests.study.small import SMALL, small
 
 ALL_ON = {
@@ -84,3 +84,11 @@ def test_numbers_that_only_weigh_what_happened_are_asked_for():
     weighing = set(by_key(scenario, counted_too=True)) - set(by_key(scenario))
     assert {"csat.unresolved", "costs.overtime_multiplier", "fatigue.strain_threshold"} <= weighing
     assert all(key.split(".")[0] in ("csat", "costs", "attrition", "fatigue") for key in weighing)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [("244800s", "2d20h"), ("366768s", "4d6h"), ("4213s", "1h10m"), ("610.4s", "10m10s"), ("8.4s", "8.4s")],
+)
+def test_long_durations_are_told_without_their_seconds(seconds, words):
+    assert _written(seconds) == words

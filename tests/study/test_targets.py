@@ -1,6 +1,7 @@
 """Staffing against handle-time targets."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -150,6 +151,14 @@ def test_the_cheapest_that_meets_all_is_chosen_and_at_one_price_the_first():
     assert cheapest(cells, [judged(cell, GOALS) for cell in cells]) == 2
 
 
+def test_what_costs_nearly_as_little_without_hurry_is_chosen_before_what_hurries():
+    free, hurried = (small(pace={"target": "3m"} if hurry else "off") for hurry in (False, True))
+    cells = [replace(priced(0.9, p), scenario=s) for p, s in ((1000.0, free), (996.0, hurried), (990.0, hurried))]
+    found = [judged(cell, GOALS) for cell in cells]
+    assert cheapest(cells[:2], found[:2]) == 0
+    assert cheapest(cells, found) == 2
+
+
 def test_where_none_will_do_the_nearest_is_the_one_with_the_smallest_miss():
     cells = [priced(0.7, 1.0), priced(0.78, 9.0), priced(0.6, 1.0)]
     found = [judged(cell, GOALS) for cell in cells]
@@ -196,10 +205,12 @@ def test_tables_are_tidy(found):
     assert (row["measure"], row["goal"]) == ("sl_offered", 0.5)
 
 
-def test_how_sure_looks_at_the_choice():
+def test_how_sure_looks_at_the_choice_and_its_tightest_goal():
     found = targets(centre(), staffing=[by_factor(small(), 1.5)], shares=(), replications=2)
+    chosen = found.cells[found.nearest]
+    spare = {m: goal.slack(chosen.mean(m)) / goal.room for m, goal in found.goals.items()}
     assert found.assumptions.base.scenario == found.cells[found.nearest].scenario
-    assert found.assumptions.about == "sl_offered"
+    assert found.assumptions.about == min(spare, key=spare.__getitem__) != "sl_offered"
     assert set(found.goals) <= set(found.assumptions.measures)
 
 

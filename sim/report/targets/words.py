@@ -14,9 +14,11 @@ from sim.report.targets.tables import recovery_words as layer
 from sim.report.value import Value, beyond_luck, exactly
 from sim.study.cells import Cell
 from sim.study.targets import TargetsResult
+from sim.study.targets.axes import by_tightness
 from sim.study.targets.verdicts import WORK, best_attainable, price, stops_paying
 
 LEAST = 0.005
+WORTH_SAYING = 0.05
 
 
 def paragraphs(result: TargetsResult) -> list[Paragraph]:
@@ -45,10 +47,23 @@ def _answer(result: TargetsResult) -> Iterator[str]:
         f"The cheapest is staffing {place.level.name} ({staff:.1f} FTE) with {pace}{layer(place.recovery)}: "
         f"{_cost(result, cell)}."
     )
+    yield from _chances(result)
     yield from _unhurried(result, result.best)
     yield from _warnings(result)
     if place.level.name == levels_of(result)[0].name:
         yield "It is the lowest staffing of the grid: a lower one may do as well. Ask again with lower ones."
+    if place.pace.target is not None and place.pace == by_tightness([p.pace for p in result.places])[-1]:
+        yield "It is the tightest target of the grid, so it is not known what tighter ones would do."
+
+
+def _chances(result: TargetsResult) -> Iterator[str]:
+    """A target that holds on average is missed by some weeks."""
+    assert result.best is not None
+    found = {m: c for m, c in result.judged[result.best].chances.items() if c >= WORTH_SAYING}
+    if found:
+        told = listed([f"{round_percent(chance)} for {label_of(m).text}" for m, chance in found.items()])
+        days = result.scenario.calendar.days
+        yield f"The chance that {days} such days miss a target all the same: {told}."
 
 
 def _unhurried(result: TargetsResult, best: int) -> Iterator[str]:

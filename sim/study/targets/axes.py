@@ -90,13 +90,14 @@ def _rounded(seconds: float) -> float:
 def by_tightness(paces: Sequence[Pace]) -> list[Pace]:
     """No target first, then from loose to tight; each once."""
     unique = {str(pace.target): pace for pace in sorted(paces, key=lambda p: p.old)}
-    return sorted(unique.values(), key=lambda p: -_size(p))
+    return sorted(unique.values(), key=lambda p: -seconds_of(p.target))
 
 
-def _size(pace: Pace) -> float:
-    if pace.target is None:
-        return float("inf")
-    return sum(pace.target.values()) / len(pace.target) if isinstance(pace.target, dict) else pace.target
+def seconds_of(target: float | dict[str, float] | None) -> float:
+    """A handle-time target (s), the mean where intents have their own; infinite where there is none."""
+    if not target:
+        return math.inf
+    return sum(target.values()) / len(target) if isinstance(target, dict) else target
 
 
 def check_recovery(scenario: Scenario) -> None:

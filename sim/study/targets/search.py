@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
 from sim.engine import COMPILED
@@ -160,9 +161,10 @@ def _judge(cells: Sequence[Cell], goals: Mapping[str, Goal]) -> tuple[tuple[Judg
 
 
 def _sureness(cell: Cell, goals: Mapping[str, Goal], orders: Orders, progress: Progress | None) -> Assumptions:
-    """What rests on weak and assumed numbers in a cell, by what they do to the first goal."""
+    """What rests on weak and assumed numbers in a cell, by what they do to the goal with least to spare."""
     measures = list(dict.fromkeys([*goals, *(m for m in HEADLINES if m in cell.estimates)]))
-    return assumptions(cell.scenario, next(iter(goals)), measures, orders, cell.replications, progress=progress)
+    tightest = min(goals, key=lambda m: np.nan_to_num(goals[m].slack(cell.mean(m)) / goals[m].room, nan=np.inf))
+    return assumptions(cell.scenario, tightest, measures, orders, cell.replications, progress=progress)
 
 
 def _first_cells(

@@ -10,8 +10,11 @@ import numpy as np
 from sim.scenario.wanted import Goal
 from sim.study.cells import Cell
 from sim.study.estimates import Estimate
+from sim.study.targets.axes import seconds_of
 
 MET, CLOSE, MISSED = "met", "too close to call", "missed"
+ALIKE = 0.005
+"""A share of the price that decides nothing between cells: a whole row differs by overtime only."""
 WORK = "workload_per_resolution_s"
 
 
@@ -70,9 +73,15 @@ def price(cell: Cell) -> float:
 
 
 def cheapest(cells: Sequence[Cell], found: Sequence[Judged]) -> int | None:
-    """The cheapest cell that meets all goals; at the same price the first, which hurries its agents least."""
+    """The cheapest cell that meets all goals; of those nearly as cheap, the one that hurries agents least."""
     good = [k for k, each in enumerate(found) if each.all_met]
-    return min(good, key=lambda k: (round(price(cells[k]), 6), k)) if good else None
+    least = min((price(cells[k]) for k in good), default=0.0)
+    alike = [k for k in good if price(cells[k]) <= least * (1.0 + ALIKE)]
+    return min(alike, key=lambda k: (-_target(cells[k]), round(price(cells[k]), 6), k), default=None)
+
+
+def _target(cell: Cell) -> float:
+    return seconds_of(cell.scenario.pace.target if cell.scenario.pace is not None else None)
 
 
 def closest(cells: Sequence[Cell], found: Sequence[Judged], goals: Mapping[str, Goal]) -> int:
