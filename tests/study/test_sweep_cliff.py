@@ -186,3 +186,11 @@ def test_rows_are_centred_on_the_estimate_for_ratios_and_percentiles():
 def test_a_cliff_needs_one_key_with_several_numbers(keys, said):
     with pytest.raises(CcsimError, match=said):
         sim.find_cliff(sim.sweep(sim.loads(AFTER), keys, replications=1), "sl_offered")
+
+
+def test_a_gentle_curve_has_no_clear_bend_though_it_is_not_straight():
+    luck = np.random.default_rng(3)
+    found = [bend_of(noisy(luck, 0.004 * (X - 6.0) ** 2, 12, 0.12, 1.0), luck) for _ in range(20)]
+    wide = [bend for bend in found if bend.high - bend.low > 0.5 * (X[-1] - X[0])]
+    assert wide
+    assert not any(bend.clear for bend in wide)

@@ -12,7 +12,7 @@ from sim.report.labels import label_of, level_words
 from sim.report.paper import Paragraph
 from sim.report.value import Value, exactly
 from sim.scenario.words import duration_words
-from sim.study.sweep.bend import FEWEST
+from sim.study.sweep.bend import FEWEST, LEVEL
 from sim.study.sweep.cliff import Bend, Cliff, Crossing
 from sim.study.sweep.engine import Sweep
 from sim.study.sweep.values import Kind
@@ -117,6 +117,8 @@ def _unclear(bend: Bend) -> str:
         return "one replication says nothing about luck"
     if bend.turn_low <= 0 <= bend.turn_high:
         return "the replications do not agree that its slope changes"
+    if bend.chance < LEVEL:
+        return "it turns gently: where it does is not known to half of the range"
     return f"points that scatter about a straight line look bent as much in {round_percent(bend.chance)} of cases"
 
 

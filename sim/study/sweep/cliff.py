@@ -44,6 +44,9 @@ class Crossing:
     meets_beyond: bool
 
 
+WIDEST = 0.5
+
+
 @dataclass(frozen=True)
 class Bend:
     """Where a measure bends: two straight pieces that meet, by least squares.
@@ -54,7 +57,8 @@ class Bend:
     before, beyond : slopes, in units of the measure for one of the key.
     turn_low, turn_high : 95 % interval of beyond - before.
     chance : how often a straight line under independent noise would look bent as much.
-    clear : whether that is below 5 % and the interval of the turn excludes zero.
+    clear : whether that is below 5 %, the interval of the turn excludes zero, and that of the place is at most half of
+        the range swept.
     """
 
     at: float
@@ -236,5 +240,6 @@ def find_bend(x: Floats, means: Floats, curves: Floats, luck: np.random.Generato
     turn = interval((others.beyond - others.before) / scale)
     sure = turn[0] > 0 or turn[1] < 0
     before, beyond = (float(slope[0]) / scale for slope in (best.before, best.beyond))
-    clear = luckily < bends.LEVEL and sure
+    placed = at[2] - at[1] <= WIDEST * abs(scale)
+    clear = luckily < bends.LEVEL and sure and placed
     return Bend(float(at[0][0]), at[1], at[2], before, beyond, *turn, chance=luckily, clear=clear)
