@@ -85,6 +85,8 @@ def test_release_tells_what_the_bot_must_resolve(ccsim, file, tmp_path):
     assert code == 0
     assert "the bot must truly resolve" in " ".join(printed.split())
     assert {"release.csv", "report.html"} <= {p.name for p in out.iterdir()}
+    assert {p.name for p in (out / "charts").iterdir()} == {"release.png", "release.svg"}
+    assert "must be truly resolved: " in (out / "report.html").read_text()
     _, printed, _ = ccsim("staff", file, *BOT, "--release", "3", *QUICK, "--json")
     told = json.loads(printed)
     assert told["must_resolve"]["low"] == told["must_resolve"]["expected"] > told["resolves_now"] > 0

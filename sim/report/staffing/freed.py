@@ -11,7 +11,9 @@ from rich.console import Console
 
 from sim import __version__
 from sim.report.basis import basis_line, basis_meaning, basis_words
-from sim.report.forms import PERCENT, round_percent
+from sim.report.chart import Chart, chart_of
+from sim.report.forms import round_percent
+from sim.report.ink import BLUE, GREEN, GREY, HALF, VERMILION, Drawing, canvas, style
 from sim.report.labels import form_for, goal_words, level_words, value_of
 from sim.report.numbers import estimates_document, number
 from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
@@ -106,6 +108,31 @@ def tables_of(found: Release) -> list[Table]:
     return tables
 
 
+def charts(found: Release) -> list[Chart]:
+    """What the bot contains and resolves today beside what it must resolve, with its range."""
+    with style():
+        return [chart_of("release", _drawn(found))]
+
+
+def _drawn(found: Release) -> Drawing:
+    contained, resolved = (found.now.mean(m) for m in ("containment_rate", SHARE))
+    rows = [("contained today", contained, GREY), ("truly resolved today", resolved, BLUE)]
+    if found.even is not None:
+        rows.append(("must be truly resolved", found.even.share, VERMILION))
+    rows.append(("at full capability", found.full.mean(SHARE), GREEN))
+    figure, (axes,) = canvas((HALF[0], 1.9))
+    axes.barh(range(len(rows)), [100 * share for _, share, _ in rows], 0.6, color=[colour for *_, colour in rows])
+    ends = [end for end in found.span if math.isfinite(end)]
+    if found.even is not None and found.leanings:
+        axes.plot([100 * end for end in ends], [2] * len(ends), color="black", marker="|", linewidth=1.2)
+    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    axes.invert_yaxis()
+    axes.set(xlabel="of the bot's sessions (%)")
+    axes.grid(axis="x")
+    told = "; ".join(f"{name}: {round_percent(share)}" for name, share, _ in rows)
+    return Drawing(figure, f"To free {found.freed:g} of {found.fte:,.1f} FTE (line: by what is assumed)", f"{told}.")
+
+
 def document(found: Release) -> dict[str, Any]:
     """Return the JSON document."""
     even, (low, high) = found.even, found.span
@@ -148,9 +175,10 @@ def bundle_of(found: Release) -> Bundle:
     named = {found.scenario.name: found.scenario}
     sections = [Section("The question", (Paragraph("", (ASK,)),), headed=True)]
     sections.append(Section("The answer", tuple(paragraphs(found)), headed=True))
+    sections += [Section(chart.title, (chart,)) for chart in charts(found)]
     sections += [Section(t.title, (t,), "whole") for t in tables_of(found)]
     sections.append(Section("What it rests on", (Lines(tuple(basis_words(named))),), headed=True))
-    line = f"To free {PERCENT.bare(round(found.freed / found.fte, 4))} of {found.fte:,.1f} FTE."
+    line = f"To free {found.freed:g} of {found.fte:,.1f} FTE."
     footer = (f"ccsim {__version__}, seed {found.seed}, {found.replications} replications.", basis_line(named))
     cells = {"uncut": found.now, "cut": found.today, "full": found.full} | (
         {"break_even": found.even.cell} if found.even else {}

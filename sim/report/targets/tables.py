@@ -20,6 +20,7 @@ SHOWN = (
     "sl_intervals_met",
     "abandonment_rate",
     "asa_s",
+    "aht_s",
     "occupancy",
     "resolution_rate",
     "repeat_rate",
@@ -121,7 +122,7 @@ def _head(result: TargetsResult, k: int) -> str:
 def _chosen(result: TargetsResult) -> list[int]:
     good = [k for k, each in enumerate(result.judged) if each.all_met]
     if good:
-        return sorted(good, key=lambda k: (round(price(result.cells[k]), 6), k))[:MOST_ROWS]
+        return sorted(good, key=lambda k: (k != result.best, round(price(result.cells[k]), 6), k))[:MOST_ROWS]
     others = [k for k in range(len(result.cells)) if not result.judged[k].missed and k != result.nearest]
     return [result.nearest, *others][:MOST_ROWS]
 
