@@ -9,7 +9,9 @@ from sim.errors import CcsimError
 from sim.scenario.faults import BadValueError
 from sim.scenario.values import parse_duration
 
-MOST = 1000
+MOST, MOST_NUMBER = 1000, 1e9
+STEPS = {"8h,6h,4h": "4h:8h:2h", "30s,60s": "0s:60s:15s"}
+"""Steps that go with an example of a list."""
 Read = Callable[[str], Decimal]
 
 
@@ -19,8 +21,8 @@ def read_number(text: str) -> Decimal:
         value = Decimal(text)
     except InvalidOperation:
         raise ValueError("is not a number") from None
-    if not value.is_finite() or value < 0:
-        raise ValueError("is not a number from 0 up")
+    if not value.is_finite() or not 0 <= value <= MOST_NUMBER:
+        raise ValueError(f"is not a number from 0 to {MOST_NUMBER:g}")
     return value
 
 
@@ -37,7 +39,7 @@ def read_seconds(text: str) -> Decimal:
         raise ValueError("is not a duration with its unit, such as 6m15s") from None
 
 
-def values_of(flag: str, text: str, read: Read) -> list[float]:
+def values_of(flag: str, text: str, read: Read, example: str = "80%,90%") -> list[float]:
     """The values of an axis, in the order written.
 
     Raises
@@ -53,7 +55,7 @@ def values_of(flag: str, text: str, read: Read) -> list[float]:
             raise ValueError("is not an axis")
         return _steps(*(read(part) for part in parts))
     except ValueError as error:
-        fix = "Write a:b:step, such as 70%:110%:5%, or a list, such as 80%,90%"
+        fix = f"Write a list, such as {example}, or a:b:step, such as {STEPS.get(example, '70%:110%:5%')}"
         raise CcsimError(f"{flag}: {text}: {error}. {fix}") from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sim.study.staffing import Rules, StaffResult
 
 NO_NUMBER_WILL_DO = 1
+LEAST_SHIFT = 900.0
 
 
 class Per(StrEnum):
@@ -143,9 +145,11 @@ def _rules(lengths: str | None, earliest: str | None, latest: str | None, under:
     """What shifts may be, as it was written."""
     from sim.study.staffing import Rules
 
-    found = tuple(values_of("--lengths", lengths, read_seconds)) if lengths is not None else ()
-    if any(length <= 0 for length in found):
-        raise CcsimError(f"--lengths: {lengths}: a shift must last. Write lengths such as 8h,4h")
+    found = tuple(values_of("--lengths", lengths, read_seconds, "8h,6h,4h")) if lengths is not None else ()
+    if any(length < LEAST_SHIFT for length in found):
+        raise CcsimError(f"--lengths: {lengths}: a shift lasts 15 minutes at least. Write lengths such as 8h,4h")
+    if under is not None and not math.isfinite(under):
+        raise CcsimError(f"--under: {under}: is not a number of paid hours. Write one such as 2, or leave it out")
     return Rules(found, _time("--earliest", earliest), _time("--latest", latest), under)
 
 

@@ -93,9 +93,14 @@ def _axes(scenario: Scenario, staff: list[str], aht: str | None, recovery: str |
         found["staffing"] = _levels(scenario, staff)
     if aht is not None:
         shares = "%" in aht
-        found["shares" if shares else "paces"] = values_of("--aht", aht, read_share if shares else read_seconds)
+        values = values_of("--aht", aht, read_share if shares else read_seconds)
+        if min(values) <= 0:
+            raise CcsimError(
+                f"--aht: {aht}: a handle time is more than nothing. Write a list, such as 80%,90%, or 6m,7m"
+            )
+        found["shares" if shares else "paces"] = values
     if recovery is not None:
-        found["recovery"] = values_of("--recovery", recovery, read_seconds)
+        found["recovery"] = values_of("--recovery", recovery, read_seconds, "30s,60s")
     return found
 
 

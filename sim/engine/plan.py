@@ -4,6 +4,7 @@ A roster is made once from the scenario. Laying it out for a replication draws w
 of events that are known before the first contact. Both engines read it.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -193,10 +194,9 @@ def _reliefs(group: Group, scenario: Scenario, horizon: Horizon, day: int) -> tu
 
 def _relief_events(number: int, group: Group, scenario: Scenario, horizon: Horizon) -> list[Row]:
     return [
-        (time, _RELIEF, number, times.count(time), day, 0)
+        (time, _RELIEF, number, count, day, 0)
         for day in range(len(horizon.dates))
-        for times in [_reliefs(group, scenario, horizon, day)[0]]
-        for time in dict.fromkeys(times)
+        for time, count in Counter(_reliefs(group, scenario, horizon, day)[0]).items()
     ]
 
 

@@ -59,7 +59,9 @@ def test_an_impossible_target_leaves_with_1_and_says_which_and_the_best(ccsim, f
     ("arguments", "said"),
     [
         (["--lengths", "8"], "--lengths: 8: is not a duration"),
-        (["--lengths", "0h"], "a shift must last"),
+        (["--lengths", "0h"], "a shift lasts 15 minutes"),
+        (["--under", "inf"], "is not a number of paid hours"),
+        (["--set", "arrivals.per_day=0"], "nobody is required"),
         (["--lengths", "6h", "--each", "whole", *QUICK], "longer than the opening hours"),
         (["--latest", "9", "--each", "whole"], "--latest: 9: is not a time of day"),
         (["--latest", "08:00", "--lengths", "1h", "--each", "whole", *QUICK], "no shift of desk reaches mon 09:00"),

@@ -89,7 +89,10 @@ def test_it_warns_where_no_target_protects_resolution_or_strain(ccsim, written):
     [
         (["--staff", "x"], "--staff: x: is not a number"),
         (["--staff", "90%:70%:5%"], "must rise, by a step above 0"),
-        (["--staff", "70%:110%"], "Write a:b:step"),
+        (["--staff", "70%:110%"], "or a:b:step"),
+        (["--staff", "1e400%"], "is not a number from 0 to 1e+09"),
+        (["--aht", "0%"], "a handle time is more than nothing"),
+        (["--set", "arrivals.per_hour=0"], "agents answer nobody"),
         (["--staff", "frist=80%"], "frist: is no group of after"),
         (["--aht", "300"], "is not a duration with its unit"),
         (["--aht", "1s:1h:1s"], "has 3,600 values; the most is 1,000"),

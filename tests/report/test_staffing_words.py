@@ -78,3 +78,14 @@ def test_the_folder_has_a_scenario_with_the_shifts(morning):
 
 def test_charts_show_the_requirement_the_cover_and_the_level(morning):
     assert [chart.name for chart in bundle_of(morning).paper.charts] == ["required", "cover", "service_level"]
+
+
+def test_shifts_that_extend_a_file_with_relief_switch_it_off():
+    relieved = sim.staff(
+        day(agents__desk__relief="2h"), each="day", by="day", rules=Rules(), replications=5, budget=1e5
+    )
+    assert "    relief: off\n    staff: off\n    shifts:" in shifts_yaml(relieved, "base.yaml")
+
+
+def test_shifts_that_extend_a_file_without_it_do_not_name_it(morning):
+    assert "relief" not in shifts_yaml(morning, "base.yaml")

@@ -7,6 +7,7 @@ from scipy.special import ndtr, ndtri
 
 import sim
 from sim.errors import CcsimError
+from sim.report.bridge.words import sentence
 from sim.study.bridge.bars import PARTS_OF, REST
 from tests.study.bridged import BOT, MEASURES, bars, end, plenty
 from tests.study.small import small
@@ -237,6 +238,13 @@ def test_a_better_bot_promises_what_it_contains_more():
     here, there = claim["containment_before"], claim["containment_after"]
     assert there > here
     assert claim["contacts_claimed"] == pytest.approx(1 - (1 - there) / (1 - here))
+
+
+def test_where_there_was_no_work_none_can_be_gone():
+    nobody = plenty({f"agents.{name}.staff": 0 for name in plenty().agents})
+    found = sim.bridge(nobody, plenty(), replications=2)
+    assert math.isnan(found.claim.loc["work_gone", "mean"])
+    assert "agents had no work today" in sentence(found)
 
 
 def test_a_bot_for_some_promises_only_what_it_contains_of_all():

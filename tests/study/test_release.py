@@ -112,7 +112,22 @@ def test_what_cannot_be_asked_is_refused(scenario, freed, said):
 
 def test_groups_must_be_the_same():
     other = sim.loads(day().resolved() | {"agents": {"other": {"skills": ["all"], "staff": 30}}})
-    with pytest.raises(sim.CcsimError, match="has no group desk"):
+    with pytest.raises(sim.CcsimError, match="has other, which A day has not"):
+        release(with_bot(), 1, other, replications=2)
+    more = with_bot(agents={"desk": {"skills": ["all"], "staff": 9}, "other": {"skills": ["all"], "staff": 3}})
+    with pytest.raises(sim.CcsimError, match="has no group other"):
+        release(more, 1, day(), replications=2)
+
+
+def test_what_whole_agents_free_is_what_is_counted(found):
+    assert found.truly_freed == pytest.approx(found.fte * 4 / 11)
+    with pytest.raises(sim.CcsimError, match="hardly anybody goes"):
+        release(with_bot(), FTE * 0.2 / 11, replications=2, how_sure=False)
+
+
+def test_staff_of_other_hours_is_refused_under_its_own_flag():
+    other = day(calendar__hours="08:00-10:00", arrivals__profile=[1] * 4, agents__desk__staff=[9] * 4)
+    with pytest.raises(sim.CcsimError, match="--before: the staff of A day does not fit A day"):
         release(with_bot(), 1, other, replications=2)
 
 

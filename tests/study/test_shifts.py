@@ -72,7 +72,7 @@ def test_lengths_and_breaks_are_those_of_the_file_where_it_has_shifts():
 def test_breaks_follow_the_length():
     group = day().agents["desk"]
     assert [len(b) for b in breaks_of(group, 8 * HOUR)] == [3, 3, 3]
-    assert breaks_of(group, 4 * HOUR) == [((2 * HOUR, 900.0),)]
+    assert breaks_of(group, 4 * HOUR) == [((after * HOUR, 900.0),) for after in (2.0, 1.5, 2.5)]
     assert breaks_of(group, 2 * HOUR) == [()]
 
 

@@ -8,10 +8,11 @@ from sim.scenario.wanted import Goal
 from sim.study.replicate import Orders
 from sim.study.staffing import Rules
 from sim.study.staffing.erlang import Queue, least_agents, predict
-from sim.study.staffing.guess import guess, offered_load
+from sim.study.staffing.guess import callers_of, guess, offered_load
 from sim.study.staffing.plan import make_ground
 from sim.study.staffing.settle import settle
 from sim.study.staffing.trial import Bench, asked_of
+from sim.study.staffing.verify import prove
 from tests.study.centres import day, one_skill, open_always, two_skills
 
 STEADY = [(10, 180, 120), (60, 300, 150), (150, 240, 100), (1200, 330, 200)]
@@ -169,6 +170,47 @@ def test_agents_required_are_those_present_and_shifts_cover_the_absent():
     on_queue = sim.run(result.roster.scenario, replications=100).by_interval
     there = on_queue[on_queue["measure"] == "agents_on_queue"]["mean"].to_numpy()
     assert np.abs(there / result.roster.scheduled[0] - 1).mean() < 0.03
+
+
+def test_hours_in_which_hardly_anybody_comes_are_not_left_empty_by_luck():
+    """Four contacts a day: two replications see none in most hours, and none is no proof."""
+    result = sim.staff(day(arrivals__per_day=4), replications=2, how_sure=False)
+    assert result.feasible
+    assert (result.required >= 1).all()
+    assert result.proof.replications >= 20
+
+
+def test_what_never_failed_in_a_few_contacts_is_not_certain():
+    """Everybody is answered at once, of some thousand contacts: 99.99 % may still be too much to promise."""
+    ground = make_ground(day(), "whole")
+    asked = asked_of(ground, {"sl_offered": Goal(0.9999, True)}, "whole")
+    bench = Bench(ground, asked, Orders(1), 20)
+    (verdict,) = prove(bench, np.array([[60]]), 0, 6e3).verdicts
+    assert verdict.mean[0] == 1.0
+    assert verdict.bound[0] == pytest.approx(0.05 ** (1 / 6000), abs=1e-4)
+    assert not verdict.accepted[0]
+    assert not verdict.rejected[0]
+
+
+def test_nobody_can_be_required_where_nobody_comes():
+    with pytest.raises(sim.CcsimError, match="nobody is required"):
+        sim.staff(day(arrivals__per_day=0), **QUICK)
+
+
+def test_customers_without_patience_leave_the_formulas_at_once():
+    callers = callers_of(day(customers__patience="0s"))
+    told = predict(Queue(0.02, 240, callers.patience, callers.balk), 6)
+    assert told.abandonment == pytest.approx(told.p_wait, abs=1e-3)
+
+
+def test_shifts_hold_the_targets_on_a_short_day_and_leave_idle_groups_empty():
+    agents = {"desk": {"skills": ["all"], "staff": 3}, "spare": {"skills": ["other"], "staff": 5}}
+    scenario = sim.changed(day(arrivals__per_day=60), {"agents": agents})
+    result = sim.staff(scenario, rules=Rules(), budget=2e5, **QUICK)
+    assert result.covered.accepted
+    assert result.required[1].tolist() == [0] * 8
+    assert {line.group for line in result.roster.lines} == {"desk"}
+    assert result.roster.scheduled[0].max() <= 3 * result.required[0].max()
 
 
 def test_shifts_become_counts_with_a_note():

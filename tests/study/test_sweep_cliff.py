@@ -9,7 +9,7 @@ import sim
 from sim.errors import CcsimError
 from sim.scenario.wanted import Goal
 from sim.study.sweep import bend as bends
-from sim.study.sweep.cliff import find_bend, find_crossings, resampled
+from sim.study.sweep.cliff import _merged, find_bend, find_crossings, resampled
 from tests.report.tiny import AFTER
 
 X = np.arange(0.0, 11.0)
@@ -194,3 +194,14 @@ def test_a_gentle_curve_has_no_clear_bend_though_it_is_not_straight():
     wide = [bend for bend in found if bend.high - bend.low > 0.5 * (X[-1] - X[0])]
     assert wide
     assert not any(bend.clear for bend in wide)
+
+
+def test_a_value_that_was_drawn_again_is_no_other_point():
+    x = np.array([1.0, 1.0, 2.0, 3.0, 3.0])
+    rows = np.arange(10.0).reshape(2, 5)
+    goals = tuple(Goal(0.1 * k, True) for k in range(5))
+    once, mine, means, left = _merged(x, rows, rows.mean(axis=0), goals)
+    assert once.tolist() == [1.0, 2.0, 3.0]
+    assert mine.tolist() == [[0.0, 2.0, 3.0], [5.0, 7.0, 8.0]]
+    assert means.tolist() == [2.5, 4.5, 5.5]
+    assert left == (goals[0], goals[2], goals[3])

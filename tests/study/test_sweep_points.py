@@ -136,8 +136,13 @@ def test_several_keys_make_a_full_grid_in_the_order_given():
 
 
 def test_a_point_is_the_file_with_its_settings_in_their_order():
-    found = plan("agents.desk.staff=2,3", "agents.desk={skills: [all], staff: 9}")
-    assert {p.scenario.digest for p in found.points} == {make(["agents.desk={skills: [all], staff: 9}"]).digest}
+    found = plan("agents.desk={skills: [all], staff: 9}", "agents.desk.staff=2,3")
+    assert [set(p.scenario.agents["desk"].staff.week.week) for p in found.points] == [{2}, {3}]
+
+
+def test_a_later_setting_that_writes_over_what_is_swept_is_refused():
+    with pytest.raises(CcsimError, match=r"--set agents\.desk: writes over agents\.desk\.staff, which is swept"):
+        plan("agents.desk.staff=2,3", "agents.desk={skills: [all], staff: 9}")
 
 
 def test_every_refusal_is_said_at_once_with_its_point():

@@ -45,6 +45,7 @@ def shifts_yaml(result: StaffResult, base: str) -> str:
     for group in result.ground.groups:
         found = [line.as_file() for line in result.roster.of(group)]
         lines.append(f"  {group}:")
+        lines += [] if result.scenario.agents[group].relief is None else ["    relief: off"]
         lines += ["    staff: off", "    shifts:"] if found else ["    shifts: off", "    staff: 0"]
         lines += [f"      - {json.dumps(shift)}" for shift in found]
     return "\n".join(lines) + "\n"

@@ -23,6 +23,7 @@ from sim.study.cells import Cell, tidy_cell
 from sim.study.staffing.release import SHARE, Release, met
 
 SHOWN = ("containment_rate", SHARE, "abandonment_rate", "occupancy", "resolution_rate", "strained_share", "fte")
+ROUNDING = 0.05
 NEVER = "not even at full capability"
 ASK = "To free so many agents, what must the bot truly resolve?"
 
@@ -35,6 +36,8 @@ def paragraphs(found: Release) -> list[Paragraph]:
 
 def _answer(found: Release) -> Iterator[str]:
     start = f"To free {found.freed:g} of {found.fte:,.1f} FTE"
+    if abs(found.truly_freed - found.freed) >= ROUNDING:
+        yield f"In whole agents, cut by the same part everywhere, {found.truly_freed:,.1f} FTE go."
     if found.even is None:
         missed = [m for m, goal in found.goals.items() if not met(goal, found.full.mean(m))]
         yield f"{start} no capability of this bot is enough: at the most it resolves {_share(found.full)} of sessions."
@@ -146,6 +149,7 @@ def document(found: Release) -> dict[str, Any]:
         "replications": found.replications,
         "release_fte": found.freed,
         "fte": number(found.fte),
+        "truly_released_fte": number(found.truly_freed),
         "feasible": found.feasible,
         "must_resolve": None
         if even is None

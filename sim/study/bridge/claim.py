@@ -37,7 +37,7 @@ def claim_of(before: Cell, after: Cell, rule: FteRule) -> pd.DataFrame:
             "contained_of_all": Estimate(1.0 - passed.mean, -passed.replicates) if bot else nan,
             "contacts_claimed": promised if bot else nan,
             "fte_claimed": product(promised, staff) if bot else nan,
-            "work_gone": left.relative_fall(work),
+            "work_gone": left.relative_fall(work) if work.mean.any() else nan,
             "fte_free": scaled(work.minus(left), rule.per_hour),
             "fte_before": staff,
             "unanswered_before": unanswered(before),
@@ -53,9 +53,8 @@ def unanswered(cell: Cell) -> Estimate:
 
 
 def _containment(cell: Cell) -> Estimate:
-    """The share of its sessions that a bot closes as done; 0 without a bot."""
-    found = cell.estimates[CONTAINMENT]
-    return found if np.isfinite(found.mean).all() else Estimate(np.zeros(1), np.zeros_like(found.replicates))
+    """The share of its sessions that a bot closes as done; nan where there are none."""
+    return cell.estimates[CONTAINMENT]
 
 
 def _passed_on(cell: Cell) -> Estimate:

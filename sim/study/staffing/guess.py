@@ -23,6 +23,8 @@ MOST_MORE = 10
 """Agents beyond twice the expected load at which there are ample ones; and beyond the guess at the most."""
 LOOKED_AT = 30_000
 """Contacts, about, from which the offered load is taken."""
+LEAST_PATIENCE = 1e-3
+"""Seconds that stand for no patience at all in the formulas."""
 HOUR_US = 3_600_000_000
 
 
@@ -83,8 +85,9 @@ def callers_of(scenario: Scenario) -> Callers:
     shares = [weight / whole for weight in weights]
     intents = list(scenario.intents.values())
     patience = sum(s * i.patience.average for s, i in zip(shares, intents, strict=True) if s > 0.0)
+    patience = max(patience, LEAST_PATIENCE) if any(shares) else math.inf
     aht = sum(s * handle_time(i) for s, i in zip(shares, intents, strict=True))
-    return Callers(patience or math.inf, scenario.customers.balk, aht)
+    return Callers(patience, scenario.customers.balk, aht)
 
 
 def guess(ground: Ground, load: Floats, goals: Mapping[str, Goal], each: Span) -> Ints:
@@ -95,6 +98,8 @@ def guess(ground: Ground, load: Floats, goals: Mapping[str, Goal], each: Span) -
         for g in range(len(ground.groups)):
             there = load[g, cells]
             erlangs = float(there.max() if each == "interval" else there.mean())
+            if erlangs <= 0.0:
+                continue
             queue = Queue(erlangs / callers.aht, callers.aht, callers.patience, callers.balk, within)
             found[g, b] = least_agents(queue, goals) or math.ceil(erlangs + math.sqrt(erlangs))
     return found

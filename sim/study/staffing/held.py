@@ -30,17 +30,19 @@ def hold(bench: Bench, scenario: Scenario, counts: Ints, rules: Rules, budget: f
     Returns
     -------
     roster, proof
-        the shifts, and themselves on fresh replications; not accepted where every round missed something.
+        the shifts, and themselves on fresh replications; where every round missed something, the first of those that
+        miss least.
     """
-    need = counts
+    need, tried = counts, []
     bench.begin(ROUNDS)
     for number in range(FIRST, FIRST + ROUNDS):
         roster = cover(scenario, bench.ground, need, rules)
         proof = prove(bench, need, number, budget, scenario=roster.scenario)
+        tried.append((roster, proof))
         if proof.accepted or rules.under is not None:
-            break
+            return tried[-1]
         need = _more(bench, need, roster, proof)
-    return roster, proof
+    return min(tried, key=lambda found: len(found[1].open))
 
 
 def _more(bench: Bench, need: Ints, roster: Roster, proof: Proof) -> Ints:
@@ -49,6 +51,8 @@ def _more(bench: Bench, need: Ints, roster: Roster, proof: Proof) -> Ints:
     for a, c in proof.open:
         for b in bench.asked[a].blocks[c].tolist():
             there = np.array([s[block_of == b].min() for s in roster.scheduled])
-            tight = int(np.argmin((there - need[:, b]) / np.sqrt(need[:, b] + 1.0)))
-            found[tight, b] = max(found[tight, b], int(there[tight] + 1e-9) + 1)
+            spare = np.where(need[:, b] > 0, (there - need[:, b]) / np.sqrt(need[:, b] + 1.0), np.inf)
+            tight = int(np.argmin(spare))
+            if np.isfinite(spare[tight]):
+                found[tight, b] = max(found[tight, b], int(there[tight] + 1e-9) + 1)
     return found

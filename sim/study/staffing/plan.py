@@ -116,7 +116,8 @@ class Ground:
         same = [day for day in measured if day.weekday() == date.weekday()]
         calendar = self.scenario.calendar
         alike = [day for day in same or measured if calendar.intervals(day) == calendar.intervals(date)]
-        return min(alike, key=lambda day: abs(_volume(self.scenario, day) - _volume(self.scenario, date)), default=None)
+        own = volume_of(self.scenario, date)
+        return min(alike, key=lambda day: abs(volume_of(self.scenario, day) - own), default=None)
 
     @cached_property
     def _own(self) -> dict[str, dict[dt.date, list[int]]]:
@@ -126,7 +127,8 @@ class Ground:
         return {n: {date: _planned(groups[n], self.scenario, date) for date in dates} for n in self.groups}
 
 
-def _volume(scenario: Scenario, day: dt.date) -> float:
+def volume_of(scenario: Scenario, day: dt.date) -> float:
+    """First contacts expected on a date."""
     return sum(sum(expected_of(scenario, intent, day)) for intent in scenario.intents.values())
 
 

@@ -22,7 +22,7 @@ from sim.study.replicate import Orders, Progress
 
 STEPS, STEPS_OF_ENDS = 9, 6
 MOST_REPLICATIONS, SCREENED, MOST_SHOWN = 10, 3, 3
-EDGE = 1e-9
+EDGE, LEAST_PART = 1e-9, 0.5
 SHARE = "bot_resolution_rate"
 
 
@@ -61,7 +61,7 @@ class Release:
     Attributes
     ----------
     scenario, before : what was asked about; whose staffing is cut.
-    freed, fte : asked to be freed; paid staff of `before` on the plan, both FTE.
+    freed, fte : asked to be freed; paid staff on the plan before the cut, by the scenario's own rules, both FTE.
     cut : the scenario with the staffing so reduced, at the bot's capability of today.
     goals : the targets; they hold over all days measured.
     now, today, full : the uncut staffing, the cut one, and the cut one with a bot that can all that it may.
@@ -83,6 +83,11 @@ class Release:
     leanings: tuple[Leaning, ...]
     seed: int
     replications: int
+
+    @property
+    def truly_freed(self) -> float:
+        """FTE that whole agents free."""
+        return self.fte - planned_fte(self.cut)
 
     @property
     def feasible(self) -> bool:
@@ -131,9 +136,10 @@ def release(
     goals, before = goals_required(scenario), before or scenario
     orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
     count = replications or min(scenario.run.replications, MOST_REPLICATIONS)
-    most, fte = _most(scenario), planned_fte(before)
-    cut = _cut(scenario, before, freed, fte)
-    now, today, full = play([_with_staff_of(scenario, before), cut, at(cut, most)], orders, count, progress=progress)
+    most, uncut = _most(scenario), _with_staff_of(scenario, before)
+    fte = planned_fte(uncut)
+    cut = _cut(uncut, before, freed, fte)
+    now, today, full = play([uncut, cut, at(cut, most)], orders, count, progress=progress)
     even = _break_even(cut, goals, orders, count, most, STEPS) if _meets(full, goals) else None
     leanings = tuple(_leanings(cut, even, goals, orders, count)) if how_sure and even else ()
     return Release(scenario, before, freed, fte, cut, goals, now, today, full, even, leanings, orders.seed, count)
@@ -184,6 +190,9 @@ def _with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
     if before is scenario:
         return scenario
     settings: dict[str, Any] = {}
+    if more := [name for name in serving(before) if name not in scenario.agents]:
+        words = f"{before.name} has {', '.join(more)}, which {scenario.name} has not"
+        raise CcsimError(f"--before: {words}. Give both files the same groups")
     for name in serving(scenario):
         if name not in before.agents:
             known = ", ".join(before.agents)
@@ -195,16 +204,24 @@ def _with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
         settings |= {f"agents.{name}.{other}": "off", f"agents.{name}.{given}": own[given]}
         if before.agents[name].relief != scenario.agents[name].relief:
             settings[f"agents.{name}.relief"] = own.get("relief", "off")
-    return changed(scenario, settings)
+    try:
+        return changed(scenario, settings)
+    except ScenarioError as error:
+        words = error.problems[0].message
+        raise CcsimError(f"--before: the staff of {before.name} does not fit {scenario.name}: {words}") from None
 
 
-def _cut(scenario: Scenario, before: Scenario, freed: float, fte: float) -> Scenario:
+def _cut(uncut: Scenario, before: Scenario, freed: float, fte: float) -> Scenario:
+    """The staffing less the same part everywhere, in whole agents; at least a part of what is asked must come of it."""
     if not 0.0 < freed < fte:
         raise CcsimError(
             f"--release: {freed:g}: {before.name} has {fte:.1f} FTE on the plan. Free more than 0 and fewer"
         )
-    whole = _with_staff_of(scenario, before)
-    return staffed(whole, Level("cut", dict.fromkeys(serving(scenario), 1.0 - freed / fte)))
+    cut = staffed(uncut, Level("cut", dict.fromkeys(serving(uncut), 1.0 - freed / fte)))
+    if fte - planned_fte(cut) < LEAST_PART * freed:
+        words = f"whole agents leave {planned_fte(cut):.1f} of {fte:.1f} FTE, so that hardly anybody goes"
+        raise CcsimError(f"--release: {freed:g}: {words}. Free more")
+    return cut
 
 
 def _meets(cell: Cell, goals: Mapping[str, Goal]) -> bool:

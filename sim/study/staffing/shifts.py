@@ -33,6 +33,8 @@ LONG: tuple[Breaks, ...] = (
     ((8100.0, 900.0), (16200.0, 1800.0), (24300.0, 900.0)),
 )
 """Breaks of eight hours (after, length; s), staggered so that a line never stops at once."""
+MIDDLES = (0.5, 0.375, 0.625)
+"""Where the one break of a shift of three to six hours begins, as a part of it."""
 GAP, NODES = 1e-4, 5_000
 
 
@@ -234,7 +236,9 @@ def breaks_of(group: Group, length: float) -> list[Breaks]:
     if length >= 6 * HOUR:
         scale = length / (8 * HOUR)
         return [tuple((QUARTER * round(after * scale / QUARTER), n) for after, n in breaks) for breaks in LONG]
-    return [((QUARTER * round(length / 2 / QUARTER), QUARTER),)] if length >= 3 * HOUR else [()]
+    if length < 3 * HOUR:
+        return [()]
+    return [((QUARTER * round(part * length / QUARTER), QUARTER),) for part in MIDDLES]
 
 
 # The roster -----------------------------------------------------------------------

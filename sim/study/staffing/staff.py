@@ -18,7 +18,7 @@ from sim.study.replicate import Orders, Progress, make_study
 from sim.study.staffing.beside import by_block, by_interval, wfm_table
 from sim.study.staffing.guess import MOST_MORE, guess, offered_load
 from sim.study.staffing.held import hold
-from sim.study.staffing.plan import RELIEF, SPANS, Ground, Ints, Span, make_ground, own_counts
+from sim.study.staffing.plan import RELIEF, SPANS, Ground, Ints, Span, make_ground, own_counts, volume_of
 from sim.study.staffing.search import Search
 from sim.study.staffing.secure import secure
 from sim.study.staffing.settle import settle
@@ -241,8 +241,10 @@ def staff(
 
 
 def _ground(scenario: Scenario, by: Span, rules: Rules | None) -> Ground:
-    """The unknowns, with shifts that can be checked against them."""
+    """The unknowns, with contacts to staff for, and shifts that can be checked against them."""
     ground = make_ground(scenario, by)
+    if not any(volume_of(ground.scenario, day) for day in dict.fromkeys(day for day, _ in ground.cells)):
+        raise CcsimError(f"{scenario.name}: no contact is expected, so that nobody is required. Give it arrivals")
     if rules is not None:
         check_rules(scenario, ground, rules)
     return ground

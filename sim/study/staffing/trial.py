@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from sim.measures.definitions import MEASURES
+from sim.measures.definitions import MEASURES, SERVICE_LEVELS, weighted
 from sim.scenario.wanted import Goal
 from sim.study.estimates import Estimate, ratio_estimate
 from sim.study.replicate import Orders, Progress, Study, make_study, replicate
@@ -19,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 LEAST_SPAN: dict[str, Span] = {"resolution_rate": "whole", "strained_share": "day"}
 """Needs come back over days, and agents tire over the hours before: the shortest spans to ask a goal of."""
 SLICES: dict[Span, str] = {"interval": "interval", "day": "day", "whole": "overall"}
+PER_CONTACT = frozenset({"abandonment_rate", "resolution_rate", *SERVICE_LEVELS})
 SURE = 0.95
 NEAR = 1e-12
 
@@ -103,10 +104,20 @@ def verdict_of(study: Study, asked: Asked) -> Verdict:
     rows = len(found.replicates)
     spread = np.sqrt((found.replicates**2).sum(axis=0) / max(rows - 1, 1) / rows)
     away = stdtrit(rows - 1, SURE) * spread if rows > 1 else np.full(found.mean.shape, np.inf)
+    away = np.maximum(away, _unseen(study, asked, found))
     side = -1.0 if asked.goal.at_least else 1.0
     near, far = found.mean + side * away, found.mean - side * away
     accepted, rejected = slack_of(asked.goal, near) >= -NEAR, slack_of(asked.goal, far) < -NEAR
     return Verdict(asked, found.mean, near, accepted, rejected)
+
+
+def _unseen(study: Study, asked: Asked, found: Estimate) -> Floats:
+    """How far a share that never was anything but 0 or 1 may be off: what as many contacts would show by luck alone."""
+    counts = study.ledger.counts(SLICES[asked.span])
+    seen = weighted(counts, MEASURES[asked.measure].bottom).sum(axis=0)
+    constant = np.isin(found.mean, (0.0, 1.0)) if asked.measure in PER_CONTACT else np.zeros(found.mean.shape, bool)
+    with np.errstate(divide="ignore"):
+        return np.where(constant, 1.0 - (1.0 - SURE) ** (1.0 / seen), 0.0)
 
 
 def slack_of(goal: Goal, values: Floats) -> Floats:

@@ -13,6 +13,8 @@ from sim.study.staffing.plan import Ints
 from sim.study.staffing.trial import Bench, Verdict, contacts_of, verdict_of
 
 STRIDE = 7_919
+FEWEST = 20
+"""Replications that a proof rests on at the least: with fewer, hours in which nobody happened to come prove nothing."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ def prove(
     scenario = scenario or bench.ground.staffed(counts)
     study, seed = make_study(scenario), fresh_seed(bench.orders.seed, number)
     orders: Orders = replace(bench.orders, seed=seed)
-    most = max(bench.replications, int(budget / (contacts_of(study) + 1.0)))
-    count = min(bench.replications, most)
+    most = max(bench.replications, FEWEST, int(budget / (contacts_of(study) + 1.0)))
+    count = min(max(bench.replications, FEWEST), most)
     while True:
         bench.extend(study, orders, count)
         verdicts = tuple(verdict_of(study, asked) for asked in bench.asked)

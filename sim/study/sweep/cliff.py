@@ -128,16 +128,25 @@ def find_cliff(sweep: Sweep, measure: str, resamples: int = RESAMPLES) -> Cliff:
     measure = sweep.scenario.targets.service_level.definition if measure == "service_level" else measure
     place = sweep.plan.along or 0
     order = sorted(_known(sweep, measure), key=lambda k: _number(sweep, k, place))
-    if len(order) < 2:
+    if len({_number(sweep, k, place) for k in order}) < 2:
         raise CcsimError(f"--find-cliff {measure}: fewer than two points have a value. Name another measure")
     x = np.array([_number(sweep, k, place) for k in order])
     rows = np.column_stack([sweep.outcomes[k].rows[measure] for k in order])
     means = np.array([sweep.interval(k, measure)[0] for k in order])
     goals = _goals(sweep, measure, order)
+    x, rows, means, goals = _merged(x, rows, means, goals)
     luck = np.random.default_rng([sweep.seed, OF_CLIFFS])
     curves = resampled(means, rows, luck, resamples)
     crossings = find_crossings(x, means, curves, goals) if goals else ()
     return Cliff(measure, sweep.plan.keys[place], x, means, goals, crossings, find_bend(x, means, curves, luck))
+
+
+def _merged(
+    x: Floats, rows: Floats, means: Floats, goals: tuple[Goal, ...] | None
+) -> tuple[Floats, Floats, Floats, tuple[Goal, ...] | None]:
+    """Each value once: a sample may draw it again, and on common customers that is no other point."""
+    once = np.unique(x, return_index=True)[1]
+    return x[once], rows[:, once], means[once], None if goals is None else tuple(goals[k] for k in once)
 
 
 def _known(sweep: Sweep, measure: str) -> list[int]:

@@ -148,6 +148,11 @@ def _check_keys(settings: Settings, swept: Sequence[tuple[str, Values]], sample:
         raise CcsimError("sweep: no key has several values. Write --set key.path=a:b:step, or --set key.path=a,b,c")
     paths = [path for path, _, _ in settings]
     for path, values in swept:
+        later = paths[paths.index(path) + 1 :]
+        over = [other for other in later if other != path and f"{path}.".startswith(f"{other}.")]
+        if over:
+            fix = "Leave one of the two out"
+            raise CcsimError(f"--set {over[0]}: writes over {path}, which is swept. {fix}")
         if paths.count(path) > 1:
             raise CcsimError(f"--set {path}: is given twice. Write all its values into one --set")
         if path in COMMON:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine import COMPILED
+from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.scenario.wanted import Goal, goals_required
 from sim.study.assumptions import Assumptions, assumptions
@@ -145,7 +146,7 @@ def targets(
     old = _old_target(scenario, earlier)
     levels = list(staffing) if staffing is not None else [by_factor(scenario, factor) for factor in FACTORS]
     columns = _paces(scenario, natural, paces, shares, old)
-    places = tuple(Place(*place) for place in product(_sorted(levels), columns, recovery or (None,)))
+    places = tuple(Place(*place) for place in product(_sorted(levels), columns, dict.fromkeys(recovery or (None,))))
     cells = tuple(play([scenario_at(scenario, place) for place in places], orders, count, progress=progress))
     found, best, nearest = _judge(cells, goals)
     sure = _sureness(cells[nearest], goals, orders, progress) if how_sure else None
@@ -175,6 +176,10 @@ def _first_cells(
     first, *rest = play(
         [unhurried, *([before] if before else [])], orders, count, slices=("intent",), progress=progress
     )
+    for cell in (first, *rest):
+        if np.isnan(cell.mean("natural_aht_s")):
+            words = "agents answer nobody, so that there is no handle time to set a target against"
+            raise CcsimError(f"{cell.scenario.name}: {words}. Give it contacts, and agents who know their skill")
     return first, (rest[0] if rest else None)
 
 
@@ -199,4 +204,5 @@ def _paces(
 
 
 def _sorted(levels: Sequence[Level]) -> list[Level]:
-    return sorted(levels, key=lambda level: level.factor)
+    """From few to many, each once."""
+    return sorted({level.name: level for level in levels}.values(), key=lambda level: level.factor)
