@@ -2,23 +2,21 @@
 
 from typing import Any
 
-import numpy as np
-
 from sim.behaviour.fatigue import is_hard, pause_us
-from sim.engine.compiled.desk import decided, nobody_comes
+from sim.engine.compiled.coming import come_on, go, write_duty
+from sim.engine.compiled.counted import count_of, fall, is_relieved, place_of, relief, staffing
+from sim.engine.compiled.desk import decided
 from sim.engine.compiled.floor import free, leave_queue
 from sim.engine.compiled.heap import push
-from sim.engine.compiled.lists import join_list
-from sim.engine.compiled.memory import flag, put_whole, row, whole
+from sim.engine.compiled.memory import put_whole, row, whole
 from sim.engine.compiled.returns import conclude
 from sim.engine.compiled.service import count_handled
 from sim.engine.compiled.spells import become, fatigue_now
 from sim.engine.compiled.state import AGENT, LINE, PERSON, TEAM
 from sim.engine.order import Event
-from sim.engine.records import CONTACT, DUTY, AgentState, Outcome
+from sim.engine.records import CONTACT, AgentState, Outcome
 from sim.engine.table import INTENT
 from sim.jit import constant, part, small_part
-from sim.world.horizon import DAY_US
 
 _AVAILABLE, _HANDLING, _BREAK = (
     constant(AgentState.AVAILABLE),
@@ -29,8 +27,7 @@ _OPEN, _CLOSE, _SHIFT_START = constant(Event.OPEN), constant(Event.CLOSE), const
 _SHIFT_END, _BREAK_DUE, _BREAK_END = constant(Event.SHIFT_END), constant(Event.BREAK_DUE), constant(Event.BREAK_END)
 _DISCONNECTED = constant(Outcome.DISCONNECTED)
 _STAFFING = constant(Event.STAFFING)
-_OFF, _NOBODY = constant(0), constant(-1)
-_DAY_US = DAY_US
+_OFF = constant(0)
 
 
 @part
@@ -47,9 +44,9 @@ def happen(m: Any, s: Any, kind: int, who: int, value: int) -> None:
     elif kind == _BREAK_DUE:
         _break_due(m, s, who, value)
     elif kind == _STAFFING:
-        _staffing(m, s, who, value)
+        staffing(m, s, who, value)
     else:
-        _relief(m, s, who, value)
+        relief(m, s, who, value)
 
 
 # Opening and closing ----------------------------------------------------------
@@ -132,7 +129,7 @@ def end_drain(m: Any, s: Any) -> None:
 def _send_counted_home(m: Any, s: Any) -> None:
     for group in range(m.n_groups):
         if whole(m.counted, group):
-            _fall(m, s, group, _count(s, group), s.closed_at)
+            fall(m, s, group, count_of(s, group), s.closed_at)
 
 
 # Shifts -----------------------------------------------------------------------
@@ -142,12 +139,12 @@ def _send_counted_home(m: Any, s: Any) -> None:
 def _shift_start(m: Any, s: Any, a: int, end_us: int) -> None:
     agent = row(s.agents, a, AGENT)
     if agent.state != 0:
-        _write_duty(s, a, agent.group, agent.spell_us, agent.duty_end_us, fatigue_now(s, agent))
+        write_duty(s, a, agent.group, agent.spell_us, agent.duty_end_us, fatigue_now(s, agent))
         agent.leaving, agent.spell_us, agent.duty_end_us = False, s.now, end_us
         agent.breaks = 0
         return
     agent.duty_end_us = end_us
-    _come_on(m, s, a)
+    come_on(m, s, a)
 
 
 @part
@@ -164,7 +161,7 @@ def _dismiss(m: Any, s: Any, a: int, agent: Any) -> None:
     if agent.state == _HANDLING:
         agent.leaving = True
     else:
-        _go(m, s, a, agent.duty_end_us)
+        go(m, s, a, agent.duty_end_us)
 
 
 @part
@@ -213,156 +210,7 @@ def break_end(m: Any, s: Any, a: int) -> None:
         next_duty(m, s, a, agent)
 
 
-# Counts -----------------------------------------------------------------------
-
-
-@part
-def _count(s: Any, group: int) -> int:
-    """Agents of a counted group on duty, less the departures announced."""
-    team = row(s.teams, group, TEAM)
-    return int(team.on - team.pending)
-
-
-@part
-def _staffing(m: Any, s: Any, group: int, count: int) -> None:
-    change = count - _count(s, group)
-    if change > 0:
-        _rise(m, s, group, change)
-    elif change < 0:
-        _fall(m, s, group, -change, s.now)
-
-
-@part
-def _rise(m: Any, s: Any, group: int, number: int) -> None:
-    """Cancel the latest departures, then call in whoever has been off longest."""
-    team = row(s.teams, group, TEAM)
-    while team.pending > 0 and number > 0:
-        team.pending -= 1
-        announced_us = whole(s.pending, _place_of(m, group, team.pending_first + team.pending))
-        _write_duty(s, _NOBODY, group, announced_us, announced_us, np.nan)
-        number -= 1
-    day, a = s.now // _DAY_US, row(s.off, group, LINE).first
-    while a >= 0 and number > 0:
-        behind = row(s.agents, a, AGENT).after
-        if flag(s.present, a * m.n_days + day):
-            _come_on(m, s, a)
-            number -= 1
-        a = behind
-
-
-@part
-def _place_of(m: Any, group: int, number: int) -> int:
-    """Where a departure stands in its group's ring."""
-    return group * (m.team + 1) + number % (m.team + 1)  # type: ignore[no-any-return]
-
-
-@part
-def _fall(m: Any, s: Any, group: int, number: int, announced_us: int) -> None:
-    """Idle agents go first, longest on duty first; for the rest a departure is announced."""
-    first, last, idle = whole(m.first, group), whole(m.first, group + 1), 0
-    for a in range(first, last):
-        idle += _has_no_contact(row(s.agents, a, AGENT))
-    if idle <= number:
-        for a in range(first, last):
-            if _has_no_contact(row(s.agents, a, AGENT)):
-                _go(m, s, a, announced_us)
-    else:
-        for _ in range(number):
-            _go(m, s, _longest_on_duty(s, first, last), announced_us)
-    team = row(s.teams, group, TEAM)
-    for _ in range(number - idle):
-        put_whole(s.pending, _place_of(m, group, team.pending_first + team.pending), announced_us)
-        team.pending += 1
-
-
-@small_part
-def _has_no_contact(agent: Any) -> bool:
-    return bool((agent.state == _AVAILABLE) | (agent.state == _BREAK))
-
-
-@part
-def _longest_on_duty(s: Any, first: int, last: int) -> int:
-    """The idle agent who was called in first, then with the lowest number."""
-    best, called = -1, 0
-    for a in range(first, last):
-        agent = row(s.agents, a, AGENT)
-        if _has_no_contact(agent) and (best < 0 or agent.called_us < called):
-            best, called = a, agent.called_us
-    return best
-
-
-@part
-def _relief(m: Any, s: Any, group: int, number: int) -> None:
-    """Those longest on duty are relieved: at once, or when the contact in hand is done."""
-    for _ in range(number):
-        a = _most_tired(m, s, group)
-        if a >= 0:
-            agent = row(s.agents, a, AGENT)
-            agent.tired = True
-            if agent.state != _HANDLING:
-                _is_relieved(m, s, a, agent)
-
-
-@part
-def _most_tired(m: Any, s: Any, group: int) -> int:
-    """The agent on duty, and not about to be relieved, who was called in first, then with the lowest number."""
-    best, called = -1, 0
-    for a in range(whole(m.first, group), whole(m.first, group + 1)):
-        agent = row(s.agents, a, AGENT)
-        if agent.state != 0 and not agent.tired and (best < 0 or agent.called_us < called):
-            best, called = a, agent.called_us
-    return best
-
-
-@part
-def _is_relieved(m: Any, s: Any, a: int, agent: Any) -> bool:
-    """Whether somebody rested comes in an agent's place; without anybody, and after close, the agent stays."""
-    agent.tired = False
-    b, day = row(s.off, agent.group, LINE).first, s.now // _DAY_US
-    if s.closed:
-        return False
-    while b >= 0 and not flag(s.present, b * m.n_days + day):
-        b = row(s.agents, b, AGENT).after
-    if b >= 0:
-        _come_on(m, s, b)
-        _go(m, s, a, s.now)
-    return bool(b >= 0)
-
-
-# Coming and going -------------------------------------------------------------
-
-
-@part
-def _come_on(m: Any, s: Any, a: int) -> None:
-    agent = row(s.agents, a, AGENT)
-    agent.called_us = agent.spell_us = s.now
-    agent.leaving, agent.kept, agent.tired, agent.breaks = False, False, False, 0
-    row(s.teams, agent.group, TEAM).on += 1
-    free(m, s, a, agent)
-
-
-@part
-def _go(m: Any, s: Any, a: int, duty_end_us: int) -> None:
-    agent = row(s.agents, a, AGENT)
-    become(s, a, agent, _OFF, m.recover_off)
-    _write_duty(s, a, agent.group, agent.spell_us, duty_end_us, agent.fatigue)
-    agent.leaving, agent.kept = False, False
-    row(s.teams, agent.group, TEAM).on -= 1
-    join_list(s, row(s.off, agent.group, LINE), a)
-    if agent.group == m.supervisor_group and row(s.teams, agent.group, TEAM).on == 0:
-        nobody_comes(m, s)
-
-
-@part
-def _write_duty(s: Any, a: int, group: int, start_us: int, end_us: int, fatigue: float) -> None:
-    """A spell of duty ends now; `end_us` is when it should have."""
-    if s.n_duties >= s.duties_room:
-        s.full = 1
-        return
-    duty = row(s.duties, s.n_duties, DUTY)
-    duty.agent, duty.group, duty.day, duty.start_us = a, group, start_us // _DAY_US, start_us
-    duty.end_us, duty.left_us, duty.fatigue_left = end_us, s.now, fatigue
-    s.n_duties += 1
+# Through with a contact -------------------------------------------------------
 
 
 @small_part
@@ -399,13 +247,13 @@ def _through(m: Any, s: Any, a: int, agent: Any, pause: int) -> None:
     """An agent goes on: home, to a break, or to the next contact."""
     team = row(s.teams, agent.group, TEAM)
     if agent.leaving:
-        _go(m, s, a, agent.duty_end_us)
+        go(m, s, a, agent.duty_end_us)
     elif team.pending > 0:
-        announced_us = whole(s.pending, _place_of(m, agent.group, team.pending_first))
+        announced_us = whole(s.pending, place_of(m, agent.group, team.pending_first))
         team.pending_first = (team.pending_first + 1) % (m.team + 1)
         team.pending -= 1
-        _go(m, s, a, announced_us)
-    elif agent.tired and _is_relieved(m, s, a, agent):
+        go(m, s, a, announced_us)
+    elif agent.tired and is_relieved(m, s, a, agent):
         return
     elif pause > 0 and agent.breaks == 0 and _stays_on(m, s, agent):
         _rest(m, s, a, agent, pause)

@@ -16,6 +16,7 @@ from sim.study.targets.verdicts import judged
 
 NEAR = 0.005
 MUCH_OVER = 0.15
+LEAST_FTE = 0.05
 
 
 def paragraphs(result: StaffResult) -> list[Paragraph]:
@@ -155,7 +156,7 @@ def _against_own(result: StaffResult) -> Iterator[str]:
     """What the shifts take beside the file's own staffing: a requirement is no roster."""
     own, shifts = result.sides[0], result.sides[-1]
     change = shifts.mean("fte") - own.mean("fte")
-    if not math.isnan(change):
+    if abs(change) >= LEAST_FTE:
         more = "more" if change > 0 else "fewer"
         yield f"With overtime that is {abs(change):,.1f} FTE {more} than the file's own {own.mean('fte'):,.1f}."
 
