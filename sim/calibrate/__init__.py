@@ -1,0 +1,1 @@
+"""Real figures in, a scenario out that reproduces them before it predicts anything."""
