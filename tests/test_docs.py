@@ -277,7 +277,7 @@ def test_the_readme_says_what_the_demo_says() -> None:
 def test_imports_run_only_upwards_in_the_table_of_rooms() -> None:
     names = [name for name, *_ in table_rows(DOCS / "architecture.md", 3)]
     rooms = [name.removeprefix("sim/").rstrip("/") for name in names if name.startswith("sim/")]
-    assert rooms == ["scenario", "world", "behaviour", "engine", "measures", "study", "report", "cli"]
+    assert rooms == ["scenario", "world", "behaviour", "engine", "measures", "study", "calibrate", "report", "cli"]
     for number, room in enumerate(rooms):
         for file in (ROOT / "sim" / room).rglob("*.py"):
             below = imported_rooms(file) & set(rooms[number + 1 :])
