@@ -1,0 +1,201 @@
+"""``calibrate``: an export in, a fitted scenario and its back-test out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.calibrate.backtest.walk import BackTest, walk
+from sim.calibrate.backtest.windows import WEEK, windows_of
+from sim.calibrate.closing import Closed, close
+from sim.calibrate.document import document_of, period_of, staff_of
+from sim.calibrate.fits.calls import log_of
+from sim.calibrate.fits.intervals import export_of
+from sim.calibrate.fits.whole import Fits, Source
+from sim.calibrate.reading.calls import read_calls
+from sim.calibrate.reading.intervals import read_intervals
+from sim.calibrate.reading.layouts import columns_of
+from sim.calibrate.reading.problems import refused
+from sim.calibrate.reading.text import shape_of
+from sim.calibrate.reading.understood import Understood, Wishes
+from sim.scenario.load import loads
+from sim.scenario.model import Scenario
+from sim.study.replicate import Orders
+
+LEAST_DAYS = 7
+CONTACTS_TESTED = 30_000_000
+DEFAULT_WISHES = Wishes()
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to make of an export.
+
+    Attributes
+    ----------
+    name : of the scenario; the file's own when empty.
+    within_s : the service level's time.
+    staff, occupancy : agents on the queue, or the share of their time that they handle contacts; nan where the export
+        tells, or where they are to be found.
+    redials : whether redials are fitted, where customers are known.
+    keep_unusual : whether days far from their weekday's usual volume are kept.
+    back_test : whether to walk forward; window_days fitted each time (0: chosen), weeks predicted (0: as many as the
+        time allows).
+    known_staff : whether the staffing of the days predicted is taken as known.
+    """
+
+    name: str = ""
+    within_s: float = 20.0
+    staff: float = math.nan
+    occupancy: float = math.nan
+    redials: bool = True
+    keep_unusual: bool = False
+    back_test: bool = True
+    window_days: int = 0
+    weeks: int = 0
+    known_staff: bool = False
+    seed: int = 1
+    jobs: int | None = None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A scenario fitted to an export.
+
+    Attributes
+    ----------
+    understood : what was understood of the export, what was left out, what looked odd.
+    fits : the numbers, with intervals and goodness (`sim.calibrate.tables` makes tables of them).
+    closed : the staffing and the shape of patience with which the scenario reproduces the export's own figures.
+    document : the scenario as plain data; `scenario` is it loaded.
+    back_test : None where it was not wanted, or the export is too short.
+    """
+
+    path: Path
+    name: str
+    understood: Understood
+    fits: Fits
+    closed: Closed
+    document: dict[str, Any]
+    back_test: BackTest | None
+    seed: int
+    dates: pd.DatetimeIndex
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def scenario(self) -> Scenario:
+        """The fitted scenario: a typical week, from the day after the export."""
+        return loads(self.document)
+
+
+def calibrate(
+    path: str | Path,
+    wishes: Wishes = DEFAULT_WISHES,
+    options: Options | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Calibration:
+    """Fit a scenario to an export of intervals or a log of contacts, and test how it would have predicted.
+
+    Parameters
+    ----------
+    path : a text file, gzipped or not (docs/calibration.md).
+    wishes : what the file does not say itself.
+    options : what to make of it.
+    progress : called with (steps done, steps in all).
+
+    Raises
+    ------
+    ExportError
+        With file, line, value and what to say or do.
+    """
+    options = options or Options()
+    source, understood = read_export(Path(path), wishes, options)
+    days = len(source.dates)
+    if days < LEAST_DAYS:
+        raise refused(str(path), f"has {days} days", "A fit by weekday needs a week at least, better four")
+    fits = source.fit(0, days)
+    _need_staff(fits, str(path))
+    closed = close(fits, options.jobs)
+    name = options.name or Path(path).name.split(".")[0]
+    test = _back_test(source, fits, options, progress)
+    document = _document(name, fits, closed, source, options)
+    notes = (*fits.notes, *_doubts(fits, closed, test, options, days))
+    return Calibration(Path(path), name, understood, fits, closed, document, test, options.seed, source.dates, notes)
+
+
+def read_export(path: Path, wishes: Wishes, options: Options) -> tuple[Source, Understood]:
+    """Read an export, of whichever kind it is."""
+    shape = shape_of(path)
+    columns = columns_of(shape, wishes.mapped, wishes.unit)
+    understood = Understood(str(path))
+    kind = "a log of contacts" if columns.kind == "calls" else "contacts by interval"
+    layout = f", {columns.layout.about}" if columns.layout is not None else ""
+    understood.facts["export"] = f"{kind}{layout}"
+    if columns.kind == "calls":
+        return log_of(read_calls(shape, columns, wishes, understood), options.redials, options.keep_unusual), understood
+    read = read_intervals(shape, columns, wishes, understood)
+    return export_of(read, understood, options.staff, options.occupancy, options.keep_unusual), understood
+
+
+def _need_staff(fits: Fits, path: str) -> None:
+    """Refuse an export that says nothing by which the staffing could be found."""
+    if not (fits.closes or fits.staff_given):
+        words = "has no agents, no abandonment and no wait: how many agents there are cannot be known"
+        raise refused(path, words, "Say --staff NUMBER, or --occupancy SHARE: agents are the work over the occupancy")
+
+
+def _document(name: str, fits: Fits, closed: Closed, source: Source, options: Options) -> dict[str, Any]:
+    period = period_of(fits, pd.date_range(source.dates[-1] + pd.Timedelta(days=1), periods=WEEK))
+    staff = staff_of(fits, period, closed.choice.staff_factor)
+    document = document_of(name, fits, period, staff, closed.choice)
+    return document | {"targets": {"service_level": {"share": 0.8, "within": f"{options.within_s:g}s"}}}
+
+
+def _back_test(
+    source: Source, fits: Fits, options: Options, progress: Callable[[int, int], None] | None
+) -> BackTest | None:
+    if not options.back_test:
+        return None
+    each = max(float(fits.arrivals.expected.sum()), 1.0) * 80
+    most = options.weeks or max(round(CONTACTS_TESTED / max(each, 1_000_000.0)), 4)
+    windows = windows_of(len(source.dates), options.window_days, most)
+    if not windows:
+        return None
+    orders = Orders(options.seed, jobs=options.jobs)
+    return walk(source, windows, options.within_s, orders, known_staff=options.known_staff, progress=progress)
+
+
+def _doubts(fits: Fits, closed: Closed, test: BackTest | None, options: Options, days: int) -> list[str]:
+    """What a reader should know before trusting the result."""
+    told = []
+    factor = closed.choice.staff_factor
+    if fits.closes and not closed.met:
+        told.append(
+            f"no staffing from a half to two and a half times what was seen reproduces the export: with {factor:.2f} "
+            f"times, abandonment is {closed.abandonment:.1%} where {fits.seen.abandonment:.1%} was seen"
+        )
+    elif fits.closes and not 0.8 <= factor <= 1.25:
+        told.append(f"staffing had to be taken {factor:.2f} times what was seen: look at who counts as on the queue")
+    if closed.choice.plain_patience:
+        told.append(
+            "patience is taken as exponential, although single waits fit another shape: with it the simulated waits "
+            "and abandonment agree with the export's together"
+        )
+    told += _unusual(fits)
+    if options.back_test and test is None:
+        told.append(f"no back-test: {days} days are too few to fit two weeks and predict a third")
+    return told
+
+
+def _unusual(fits: Fits) -> list[str]:
+    days = fits.arrivals.unusual
+    if not days:
+        return []
+    told = ", ".join(f"{date.date()} ({seen:,.0f}, usual {usual:,.0f})" for date, seen, usual in days[:5])
+    more = f" and {len(days) - 5} more" if len(days) > 5 else ""
+    return [f"days left out of the arrivals as unusual: {told}{more}"]

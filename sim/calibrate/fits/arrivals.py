@@ -1,0 +1,254 @@
+"""Arrivals by weekday and interval, and how far days and intervals stray beyond Poisson noise.
+
+The count of an interval is Poisson around mean x B x I, with B a gamma factor of the day and I one of the interval,
+both with mean 1 (Jongbloed and Koole 2001; Avramidis, Deslauriers and L'Ecuyer 2004). Moments tell the three apart.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.calibrate.fits.demand import Demand
+from sim.calibrate.fits.estimate import Fitted, Floats, around, chi_square_span, root
+from sim.calibrate.fits.hours import Span, open_spans
+
+UNUSUAL_MADS, UNUSUAL_LEAST = 4.0, math.log(1.5)
+MAD_TO_SD = 1.4826
+
+
+@dataclass(frozen=True)
+class ArrivalFit:
+    """Expected contacts, and how they vary.
+
+    Attributes
+    ----------
+    spans : opening intervals by weekday, Monday first.
+    expected : (7, intervals of a day, intents) contacts, the few outside opening hours included.
+    error : (7, intervals of a day) relative standard error of all intents together.
+    per_day : of each weekday, all intents.
+    busyness_cv, interval_cv : spread of the day's and of the interval's factor, beyond Poisson.
+    weeks : (7,) days that each weekday rests on.
+    unusual : (date, contacts, usual) of the days that were left out.
+    outside : contacts outside the opening hours.
+    """
+
+    intents: tuple[str, ...]
+    interval_s: float
+    spans: tuple[Span | None, ...]
+    expected: Floats
+    error: Floats
+    per_day: tuple[Fitted, ...]
+    busyness_cv: Fitted
+    interval_cv: Fitted
+    weeks: npt.NDArray[np.int64]
+    unusual: tuple[tuple[pd.Timestamp, float, float], ...]
+    outside: float
+
+    @property
+    def forecast_cv(self) -> float:
+        """The spread of a day yet to come: that of days, and of a mean that is known from a few of them only."""
+        return self.busyness_cv.value * math.sqrt(1.0 + 1.0 / max(float(self.weeks.max()), 1.0))
+
+
+def fit_arrivals(demand: Demand, keep_unusual: bool = False) -> ArrivalFit:
+    """Fit arrivals.
+
+    Parameters
+    ----------
+    demand : contacts by date, interval and intent.
+    keep_unusual : keep days that are far from their weekday's median (an outage, a holiday).
+    """
+    spans = open_spans(demand)
+    inside = np.zeros((7, demand.counts.shape[1]), bool)
+    for weekday, span in enumerate(spans):
+        if span is not None:
+            inside[weekday, span[0] : span[1]] = True
+    use = demand.known & inside[demand.weekdays]
+    outside = float(demand.totals[demand.known & ~use].sum())
+    unusual = np.zeros(len(demand.dates), bool) if keep_unusual else _unusual(demand, use)
+    told = _told(demand, use, unusual)
+    use = use & ~unusual[:, None]
+    mean, seen = _cell_means(demand, use)
+    interval = _interval_cv(demand, use, mean, seen)
+    mean, error = _towards_common(mean, seen, spans, interval.value)
+    busy = _busyness_cv(demand, use, mean, interval.value)
+    weeks = np.array([(use.any(axis=1) & (demand.weekdays == w)).sum() for w in range(7)], np.int64)
+    per_day = tuple(_day(mean[w], busy.value, interval.value, int(weeks[w])) for w in range(7))
+    expected = _by_intent(demand, use, mean, spans)
+    strays, _ = _cell_means(demand, demand.known & ~inside[demand.weekdays] & ~unusual[:, None])
+    expected[:, :, int(np.argmax(expected.sum(axis=(0, 1))))] += strays
+    return ArrivalFit(
+        demand.intents, demand.interval_s, spans, expected, error, per_day, busy, interval, weeks, told, outside
+    )
+
+
+# Days and cells -----------------------------------------------------------------------------------------------------
+
+
+def _day_totals(demand: Demand, use: npt.NDArray[np.bool_]) -> Floats:
+    """Contacts of each day, scaled up where some of its intervals are not known."""
+    totals = np.where(use, demand.totals, 0.0)
+    mean = np.stack([_mean(totals[demand.weekdays == w], use[demand.weekdays == w]) for w in range(7)])
+    usual = mean[demand.weekdays]
+    part = np.where(use, usual, 0.0).sum(axis=1) / np.maximum(usual.sum(axis=1), 1e-12)
+    return np.where(part > 0.2, totals.sum(axis=1) / np.maximum(part, 0.2), np.nan)
+
+
+def _mean(values: Floats, use: npt.NDArray[np.bool_]) -> Floats:
+    return np.asarray(np.where(use, values, 0.0).sum(axis=0) / np.maximum(use.sum(axis=0), 1))
+
+
+def _unusual(demand: Demand, use: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Days whose contacts are far from the median of their weekday, against how far days usually are."""
+    totals = _day_totals(demand, use)
+    logs = np.log(np.maximum(totals, 0.5))
+    middle = np.array([_median(logs[demand.weekdays == w]) for w in range(7)])
+    off = logs - middle[demand.weekdays]
+    spread = MAD_TO_SD * _median(np.abs(off))
+    return np.asarray(np.abs(np.nan_to_num(off)) > max(UNUSUAL_MADS * spread, UNUSUAL_LEAST))
+
+
+def _median(values: Floats) -> float:
+    values = values[~np.isnan(values)]
+    return float(np.median(values)) if values.size else math.nan
+
+
+def _told(
+    demand: Demand, use: npt.NDArray[np.bool_], unusual: npt.NDArray[np.bool_]
+) -> tuple[tuple[pd.Timestamp, float, float], ...]:
+    totals = _day_totals(demand, use)
+    usual = [_median(totals[demand.weekdays == w]) for w in range(7)]
+    return tuple(
+        (demand.dates[int(k)], float(demand.totals[k].sum()), usual[demand.weekdays[k]])
+        for k in np.flatnonzero(unusual)
+    )
+
+
+def _cell_means(demand: Demand, use: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Mean contacts and the number of days, (7, intervals) each."""
+    days = [demand.weekdays == w for w in range(7)]
+    mean = np.stack([_mean(demand.totals[d], use[d]) for d in days])
+    seen = np.stack([use[d].sum(axis=0) for d in days]).astype(np.float64)
+    return mean, seen
+
+
+def _towards_common(
+    mean: Floats, seen: Floats, spans: tuple[Span | None, ...], interval_cv: float
+) -> tuple[Floats, Floats]:
+    """Move the profile of each weekday towards that of all weekdays with the same hours, as far as noise explains it.
+
+    Empirical Bayes: the weight of a weekday's own share of an interval is the variance between weekdays over that and
+    its noise. Returns means and relative standard errors.
+    """
+    mean, error = mean.copy(), np.zeros_like(mean)
+    for span in {span for span in spans if span is not None}:
+        days = [w for w in range(7) if spans[w] == span]
+        cut = slice(*span)
+        totals = mean[days, cut].sum(axis=1, keepdims=True)
+        own = mean[days, cut] / np.maximum(totals, 1e-12)
+        weight = (totals * seen[days, cut].max(axis=1, keepdims=True)).ravel()
+        common = np.average(own, axis=0, weights=np.maximum(weight, 1e-12))
+        noise = (1.0 / np.maximum(totals * common, 1e-9) + interval_cv**2) / np.maximum(seen[days, cut], 1.0)
+        between = _between(own, common, noise, len(days))
+        own_weight = between / (between + noise) if len(days) > 1 else np.ones_like(noise)
+        part = own_weight * own + (1.0 - own_weight) * common
+        mean[days, cut] = totals * part / np.maximum(part.sum(axis=1, keepdims=True), 1e-12)
+        error[days, cut] = np.sqrt(own_weight**2 * noise + (1 - own_weight) ** 2 * (between + noise / len(days)))
+    return mean, error
+
+
+def _between(own: Floats, common: Floats, noise: Floats, days: int) -> float:
+    """Relative variance of an interval's share between weekdays, beyond noise."""
+    if days < 2:
+        return 0.0
+    some = common > 0
+    off = (own[:, some] / common[some] - 1.0) ** 2 * days / (days - 1)
+    weight = np.broadcast_to(common[some], off.shape)
+    return max(float(np.average(off - noise[:, some], weights=weight)), 0.0)
+
+
+def _by_intent(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, spans: tuple[Span | None, ...]) -> Floats:
+    """Spread expected contacts over intents: by their shares around the hour, of all weekdays with these hours."""
+    shares = np.zeros((*mean.shape, len(demand.intents)))
+    whole = np.where(use[:, :, None], demand.counts, 0.0)
+    around_it = max(1, round(3600 / demand.interval_s))
+    for span in {span for span in spans if span is not None}:
+        days = [w for w in range(7) if spans[w] == span]
+        counts = whole[np.isin(demand.weekdays, days)].sum(axis=0)
+        smooth = np.stack([np.convolve(c, np.ones(2 * around_it + 1), "same") for c in counts.T], axis=1)
+        smooth = smooth + 2.0 * counts.sum(axis=0) / max(counts.sum(), 1.0)
+        shares[days] = smooth / np.maximum(smooth.sum(axis=1, keepdims=True), 1e-12)
+    return np.asarray(mean[:, :, None] * shares)
+
+
+# Spread beyond Poisson ----------------------------------------------------------------------------------------------
+
+
+def _interval_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, seen: Floats) -> Fitted:
+    """Spread of intervals around their day's own level, with an interval from leaving out a day at a time.
+
+    Given the day's count T, cells that differ by Poisson noise alone are multinomial with the weekday's shares p; the
+    mean of (N - T p)^2 - T p (1 - p) is the rest. Shares come from the same days: the loss of freedom is made good.
+    """
+    rows = []
+    for k in np.flatnonzero(use.any(axis=1)):
+        weekday, cells = demand.weekdays[k], use[k]
+        usual = mean[weekday, cells]
+        weeks = float(seen[weekday].max())
+        if weeks < 2 or usual.sum() <= 0 or cells.sum() < 2:
+            continue
+        part, counts = usual / usual.sum(), demand.totals[k, cells]
+        whole = counts.sum()
+        fix = weeks / (weeks - 1.0)
+        over = ((counts - whole * part) ** 2).sum() * fix - whole * (1.0 - (part**2).sum())
+        squares = (part**2).sum()
+        under = whole * whole * (squares - 2 * (part**3).sum() + squares**2)
+        rows.append((over, under))
+    if len(rows) < 2:
+        return Fitted(0.0)
+    blocks = np.array(rows)
+    value = float(blocks[:, 0].sum() / blocks[:, 1].sum())
+    rest = blocks.sum(axis=0) - blocks
+    each = rest[:, 0] / rest[:, 1]
+    count = len(rows)
+    error = math.sqrt((count - 1) / count * float(((each - each.mean()) ** 2).sum()))
+    span = around(value, error)
+    return root(*span)
+
+
+def _busyness_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, interval_cv: float) -> Fitted:
+    """Spread of days around their weekday's mean, beyond Poisson and the spread of intervals."""
+    days = np.flatnonzero(use.any(axis=1))
+    usual = np.where(use[days], mean[demand.weekdays[days]], 0.0)
+    counts = np.where(use[days], demand.totals[days], 0.0).sum(axis=1)
+    expected, noise = usual.sum(axis=1), usual.sum(axis=1) + interval_cv**2 * (usual**2).sum(axis=1)
+    weekdays = demand.weekdays[days]
+    sizes = np.bincount(weekdays, minlength=7)[weekdays]
+    enough = (sizes > 1) & (expected > 0)
+    degrees = int(enough.sum() - len(set(weekdays[enough])))
+    if degrees < 2:
+        return Fitted(0.0)
+    off = (counts - expected)[enough] ** 2
+    weight = expected[enough] ** 2
+    fix = enough.sum() / degrees
+    variance = float(off.sum() * fix / weight.sum())
+    plain = float(noise[enough].sum() / weight.sum())
+    value = variance - plain
+    even = float(weight.sum() ** 2 / (weight**2).sum()) * degrees / enough.sum()
+    tails = max(even / (1.0 + 3.0 * max(value, 0.0)), 1.0)
+    low, high = chi_square_span(variance, tails)
+    return root(value, low - plain, high - plain)
+
+
+def _day(mean: Floats, busy: float, interval_cv: float, weeks: int) -> Fitted:
+    """Contacts of a weekday with an interval of its mean."""
+    total = float(mean.sum())
+    if weeks < 1 or total <= 0:
+        return Fitted(total)
+    variance = total + interval_cv**2 * float((mean**2).sum()) + (busy * total) ** 2
+    return around(total, math.sqrt(variance / weeks), 0.0)

@@ -1,0 +1,202 @@
+"""A log of contacts as a source of fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.calibrate.fits.arrivals import ArrivalFit, fit_arrivals
+from sim.calibrate.fits.demand import DAY_S, Demand, demand_of
+from sim.calibrate.fits.estimate import Fitted, Floats, around
+from sim.calibrate.fits.intents import Intents, intents_of
+from sim.calibrate.fits.patience import PatienceFit, fit_patience
+from sim.calibrate.fits.redial import SURE, RedialFit, fit_redial
+from sim.calibrate.fits.skills import Skills, skills_of
+from sim.calibrate.fits.staff import Served, presence, spells_of, wrap_up_seen
+from sim.calibrate.fits.talk import TalkFit, by_time_of_day, fit_talk
+from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, mean_by_weekday
+from sim.calibrate.reading.calls import Calls
+
+FEW_GAVE_UP = 60
+STAY = 1.0
+"""How long an agent is taken to stay on the queue whom nothing proves away: all of it; the closing step corrects it."""
+ALL = ("all",)
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Log:
+    """A log of contacts, and what the whole of it says of intents and agents: the same for every stretch.
+
+    Attributes
+    ----------
+    midnight : the first date; seconds count from it.
+    joined_s : (contacts,) when each joined the queue.
+    redials : whether redials are taken out of the arrivals, where customers are known.
+    keep_unusual : whether days that are far from their weekday's usual volume are kept.
+    """
+
+    calls: Calls
+    intents: Intents
+    midnight: pd.Timestamp
+    joined_s: Floats
+    redials: bool = True
+    keep_unusual: bool = False
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """Consecutive dates, from the first to the last of the log."""
+        return pd.date_range(self.midnight, self.calls.table["time"].iloc[-1].normalize())
+
+    @property
+    def interval_s(self) -> float:
+        """Length of an interval."""
+        return self.calls.interval_s
+
+    @cached_property
+    def served(self) -> Served:
+        """Contacts as the floor sees them."""
+        table = self.calls.table
+        answered = table["answered"].to_numpy()
+        left = self.joined_s + table["wait_s"].to_numpy()
+        waited = table["delayed"].to_numpy() & (left > self.joined_s)
+        work = np.nan_to_num(table["talk_s"].to_numpy()) + np.nan_to_num(table["wrap_s"].to_numpy())
+        agent = table["agent"].to_numpy(np.int64)[answered]
+        codes = self.intents.codes
+        start, end = left[answered], (left + work)[answered]
+        return Served(start, end, agent, codes[answered], self.joined_s[waited], left[waited], codes[waited])
+
+    @cached_property
+    def skills(self) -> Skills:
+        """Which agents take which contacts."""
+        served = self.served
+        seen = served.agent >= 0
+        work = (served.end - served.start)[seen]
+        return skills_of(served.agent[seen], served.intent[seen], work, self.intents.names)
+
+    @cached_property
+    def agents(self) -> Floats:
+        """Mean agents on the queue, (groups, days, intervals); nan where the log names no agents."""
+        days, slots = len(self.dates), round(DAY_S / self.interval_s)
+        if not (self.served.agent >= 0).any():
+            return np.full((1, days, slots), np.nan)
+        edges = self.interval_s * np.arange(days * slots + 1, dtype=np.float64)
+        found = presence(spells_of(self.served, self.skills), STAY, len(self.skills.groups), edges)
+        return found.reshape(-1, days, slots)
+
+    @cached_property
+    def wrap_up(self) -> tuple[Fitted, int]:
+        """Wrap-up (s): as recorded, else the gaps between two contacts of an agent while others wait; and how many."""
+        recorded = self.calls.table["wrap_s"].dropna().to_numpy()
+        if len(recorded):
+            return around(float(recorded.mean()), float(recorded.std() / len(recorded) ** 0.5), 0.0), len(recorded)
+        return wrap_up_seen(self.served)
+
+    def fit(self, first: int, last: int) -> Fits:
+        """Fit the days from one to before another, both counted from the first date."""
+        low, high = np.searchsorted(self.joined_s, (first * DAY_S, last * DAY_S))
+        table, codes = self.calls.table.iloc[low:high], self.intents.codes[low:high]
+        redial = fit_redial(table) if self.redials else None
+        redial = redial if redial is not None and redial.probability.low > SURE else None
+        arrivals = fit_arrivals(self._demand(table, codes, redial), self.keep_unusual)
+        talk, by_time = self._talk(table, codes)
+        wrap_up = self.wrap_up[0]
+        return Fits(
+            self._who(),
+            arrivals,
+            talk,
+            by_time,
+            dict.fromkeys(self.intents.names, wrap_up),
+            self._patience(table, codes),
+            redial,
+            self._presence(first, last, arrivals, table),
+            _seen(table, wrap_up.value),
+            self._notes(redial),
+        )
+
+    def cells(self, within_s: float) -> Cells:
+        """What was observed, by date and interval."""
+        table = self.calls.table
+        answered, wait = table["answered"].to_numpy(), table["wait_s"].to_numpy()
+        weights = (np.ones(len(table)), ~answered, answered, wait, answered & (wait <= within_s))
+        zeros = np.zeros(len(table), np.int64)
+        found = [demand_of(table["time"].to_numpy(), zeros, ALL, self.interval_s, w.astype(float)) for w in weights]
+        offered, abandoned, taken, waited, within = (demand.totals for demand in found)
+        return Cells(self.dates, offered, abandoned, taken, waited, within, found[0].known)
+
+    def _who(self) -> Who:
+        skills, intents = self.skills, self.intents
+        return Who(intents.names, intents.about, intents.head_start_s, skills.skill, skills.groups, skills.takes)
+
+    def _demand(self, table: pd.DataFrame, codes: Ints, redial: RedialFit | None) -> Demand:
+        """Contacts by date, interval and intent; of redials only the part that they are not."""
+        names = self.intents.names
+        weights = None if redial is None else 1.0 - _redialled(redial, codes, len(names))
+        return demand_of(table["time"].to_numpy(), codes, names, self.interval_s, weights)
+
+    def _talk(self, table: pd.DataFrame, codes: Ints) -> tuple[dict[str, TalkFit], Floats]:
+        talk = table["talk_s"].to_numpy()
+        there = ~np.isnan(talk)
+        fits = {name: fit_talk(talk[there & (codes == k)]) for k, name in enumerate(self.intents.names)}
+        means = np.nan_to_num(np.array([fit.mean.value for fit in fits.values()]))
+        step = self.interval_s
+        clock = (table["time"] - table["time"].dt.normalize()).dt.total_seconds().to_numpy()
+        slots, hour = (clock // step).astype(np.int64)[there], max(round(3600 / step), 1)
+        return fits, by_time_of_day(talk[there], means[codes[there]], slots, round(DAY_S / step), hour)
+
+    def _patience(self, table: pd.DataFrame, codes: Ints) -> dict[str, PatienceFit]:
+        delayed = table["delayed"].to_numpy()
+        waits, lost = table["wait_s"].to_numpy(), ~table["answered"].to_numpy()
+        count = np.bincount(codes[lost], minlength=len(self.intents.names))
+        few = np.isin(codes, np.flatnonzero(count < FEW_GAVE_UP))
+        if count[count < FEW_GAVE_UP].sum() < FEW_GAVE_UP:
+            few = np.ones(len(codes), bool)
+        common = fit_patience(waits[delayed & few], lost[delayed & few])
+        own = {int(k): delayed & (codes == k) for k in np.flatnonzero(count >= FEW_GAVE_UP)}
+        names = enumerate(self.intents.names)
+        return {name: fit_patience(waits[own[k]], lost[own[k]]) if k in own else common for k, name in names}
+
+    def _presence(self, first: int, last: int, arrivals: ArrivalFit, table: pd.DataFrame) -> Floats:
+        dates = self.dates[first:last]
+        busy = dates.isin(table["time"].dt.normalize().unique())
+        odd = dates.isin([date for date, *_ in arrivals.unusual])
+        return mean_by_weekday(self.agents[:, first:last], dates, busy & ~odd)
+
+    def _notes(self, redial: RedialFit | None) -> tuple[str, ...]:
+        told = []
+        if not len(self.calls.table["wrap_s"].dropna()):
+            told.append(
+                f"wrap-up is not in the log: {self.wrap_up[0].value:.0f} s is what agents leave between two contacts "
+                f"while at least two others wait ({self.wrap_up[1]:,} gaps of at most two minutes)"
+            )
+        told.append("agents on the queue are inferred from those seen serving, not from a roster")
+        if redial is not None and redial.known < 1:
+            told.append(f"redials rest on the {redial.known:.0%} of contacts whose customer is known")
+        return tuple(told)
+
+
+def log_of(calls: Calls, redials: bool = True, keep_unusual: bool = False) -> Log:
+    """Make a log ready to be fitted."""
+    times = calls.table["time"]
+    midnight = times.iloc[0].normalize()
+    joined = ((times - midnight) / pd.Timedelta(seconds=1)).to_numpy()
+    return Log(calls, intents_of(calls), midnight, joined, redials, keep_unusual)
+
+
+def _redialled(redial: RedialFit, codes: Ints, intents: int) -> Floats:
+    """How likely each contact is a redial; of unknown customers as of the known ones of their intent."""
+    known = ~np.isnan(redial.again)
+    sums, sizes = (np.bincount(codes[known], w, intents) for w in (redial.again[known], np.ones(known.sum())))
+    return np.where(known, np.nan_to_num(redial.again), (sums / np.maximum(sizes, 1.0))[codes])
+
+
+def _seen(table: pd.DataFrame, wrap_up: float) -> Seen:
+    answered = table["answered"].to_numpy()
+    wait = table["wait_s"].to_numpy()
+    talk = table["talk_s"].mean()
+    asa = float(wait[answered].mean()) if answered.any() else np.nan
+    return Seen(len(table), float((~answered).mean()), asa, float(wait.mean()), float(talk) + wrap_up)

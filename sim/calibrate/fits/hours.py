@@ -1,0 +1,67 @@
+"""When the centre is open: the intervals of a weekday in which contacts come as they do in others."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.calibrate.fits.demand import Demand
+
+Span = tuple[int, int]
+BUSY, LITTLE, TRIMMED = 0.75, 0.06, 0.004
+LEAST_A_DAY = 5.0
+
+
+def open_spans(demand: Demand) -> tuple[Span | None, ...]:
+    """The first and the last interval (exclusive) of each weekday, Monday first; None for a closed one.
+
+    From either end intervals are cut off that have less than 6 % of what the busier intervals of the weekday have, as
+    long as all that is cut off is less than 0.4 % of the weekday's contacts: a quiet night of a centre that never
+    closes stays.
+    """
+    return tuple(_span(_usual(demand, weekday)) for weekday in range(7))
+
+
+def _usual(demand: Demand, weekday: int) -> npt.NDArray[np.float64]:
+    """Mean contacts by interval."""
+    days = demand.weekdays == weekday
+    seen = demand.known[days]
+    whole = np.where(seen, demand.totals[days], 0.0).sum(axis=0)
+    return np.asarray(whole / np.maximum(seen.sum(axis=0), 1))
+
+
+def _span(mean: npt.NDArray[np.float64]) -> Span | None:
+    whole = float(mean.sum())
+    if whole < LEAST_A_DAY:
+        return None
+    some = mean[mean > 0]
+    limit = LITTLE * float(np.quantile(some, BUSY)) if some.size else 0.0
+    first, last, spare = 0, len(mean), TRIMMED * whole
+    while mean[first] == 0.0:
+        first += 1
+    while mean[last - 1] == 0.0:
+        last -= 1
+    while last - first > 1:
+        low, high = mean[first], mean[last - 1]
+        least = min(low, high)
+        if least >= limit or least > spare:
+            break
+        spare -= least
+        first, last = (first + 1, last) if low <= high else (first, last - 1)
+    return first, last
+
+
+def hours_of_day(contacts: npt.NDArray[np.float64], interval_s: float) -> Span | None:
+    """The opening intervals of one date: its longest stretch with contacts, gaps of up to an hour included.
+
+    Parameters
+    ----------
+    contacts : (intervals of the day,) answered.
+    interval_s : length of an interval.
+    """
+    busy = np.flatnonzero(contacts > 0)
+    if contacts.sum() < LEAST_A_DAY:
+        return None
+    cuts = np.flatnonzero(np.diff(busy) > max(3600.0 / interval_s, 1.0) + 1) + 1
+    first, last = max(((part[0], part[-1] + 1) for part in np.split(busy, cuts)), key=lambda part: part[1] - part[0])
+    return int(first), int(last)

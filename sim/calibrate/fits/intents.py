@@ -1,0 +1,106 @@
+"""What contacts are about: the types of a log, split by head start, the rare ones together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.calibrate.reading.calls import Calls
+
+RARE = 0.02
+OTHER = "other"
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Intents:
+    """The intents of a log.
+
+    Attributes
+    ----------
+    names : of the intents.
+    about : what the log calls each.
+    head_start_s : of each.
+    codes : (contacts,) the intent of each contact.
+    """
+
+    names: tuple[str, ...]
+    about: tuple[str, ...]
+    head_start_s: tuple[float, ...]
+    codes: Ints
+
+
+def intents_of(calls: Calls) -> Intents:
+    """Give every contact an intent: its type, and apart those that are served with a head start.
+
+    A type with less than 2 % of the contacts becomes part of ``other``.
+    """
+    table = calls.table
+    kinds, ahead = table["type"].cat.codes.to_numpy(np.int64), _head_starts(calls)
+    steps = sorted(set(ahead.tolist()))
+    classes = kinds * len(steps) + np.searchsorted(steps, ahead)
+    size = np.bincount(classes, minlength=len(table["type"].cat.categories) * len(steps))
+    own = [int(c) for c in np.argsort(-size, kind="stable") if size[c] >= RARE * len(table)]
+    if len(own) == np.count_nonzero(size) - 1:
+        own = [int(c) for c in np.argsort(-size, kind="stable") if size[c]]
+    place = np.full(len(size), len(own), np.int64)
+    place[own] = np.arange(len(own))
+    codes = place[classes]
+    labels = [(str(table["type"].cat.categories[c // len(steps)]), float(steps[c % len(steps)])) for c in own]
+    names = _names(labels)
+    if (codes == len(own)).any():
+        labels.append(("rare types together", 0.0))
+        names.append(OTHER)
+    about = [f"{kind or 'all contacts'}{f', head start {s:g} s' if s else ''}" for kind, s in labels]
+    return Intents(tuple(names), tuple(about), tuple(s for _, s in labels), codes)
+
+
+def _names(labels: list[tuple[str, float]]) -> list[str]:
+    """Keys for a scenario file, none twice."""
+    names: list[str] = []
+    for kind, head_start in labels:
+        plain = re.sub(r"[^a-z0-9]+", "_", kind.lower()).strip("_") or "contacts"
+        plain = f"t_{plain}" if plain[0].isdigit() else plain
+        name = f"{plain}_ahead" if head_start else plain
+        while name in names or name == OTHER:
+            name += "_2"
+        names.append(name)
+    return names
+
+
+def _head_starts(calls: Calls) -> npt.NDArray[np.float64]:
+    """The head start of each contact (s).
+
+    Where it is recorded of those who had to wait only, the others get it in turn, in the proportion of their type:
+    whether a contact finds an agent free has nothing to do with who it is.
+    """
+    table = calls.table
+    seconds = np.array(table["priority"].astype(str).map(calls.head_starts).astype(float).fillna(0.0), np.float64)
+    if not calls.priority_unseen:
+        return seconds
+    delayed, kinds = table["delayed"].to_numpy(), table["type"].cat.codes.to_numpy()
+    for kind in np.unique(kinds):
+        known, unknown = (kinds == kind) & delayed, (kinds == kind) & ~delayed
+        seconds[unknown] = _in_turn(seconds[known], int(unknown.sum()))
+    return seconds
+
+
+def _in_turn(known: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.float64]:
+    """So many values in the proportions of the known ones, evenly mixed."""
+    found = np.zeros(count)
+    for value in sorted(set(known[known > 0].tolist())):
+        steps = np.floor(np.arange(count + 1) * float((known == value).mean()) + 0.5)
+        found[np.diff(steps) > 0] = value
+    return found
+
+
+def types_of(calls: Calls, intents: Intents) -> pd.DataFrame:
+    """Contacts, head start and what the log calls it, a row an intent."""
+    sizes = np.bincount(intents.codes, minlength=len(intents.names))
+    return pd.DataFrame(
+        {"intent": intents.names, "type": intents.about, "contacts": sizes, "head_start_s": intents.head_start_s}
+    )

@@ -1,0 +1,317 @@
+"""An export of intervals as a source of fits."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from sim.calibrate.fits.arrivals import ArrivalFit, fit_arrivals
+from sim.calibrate.fits.demand import DAY_S, Bools, Demand
+from sim.calibrate.fits.estimate import Fitted, Floats, around
+from sim.calibrate.fits.hours import open_spans
+from sim.calibrate.fits.patience import PatienceFit
+from sim.calibrate.fits.talk import TalkFit, by_time_of_day
+from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, mean_by_weekday
+from sim.calibrate.reading.intervals import Intervals
+from sim.calibrate.reading.understood import Understood
+
+MISSING_FROM, ZERO_FROM = 5.0, 10.0
+"""A cell without a row, or with a zero, is taken as missing where so many contacts are usual; else as none."""
+USUAL_CV, GUESSED_OCCUPANCY = 1.0, 0.85
+SUMS = ("offered", "answered", "abandoned", "wait_answered_s", "wait_abandoned_s", "talk_s", "wrap_s", "agents")
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export of intervals, laid out by date and interval.
+
+    Attributes
+    ----------
+    sums : each column of `Intervals`, (days, intervals of a day, queues).
+    known : (days, intervals of a day) where the export says something that can be believed.
+    """
+
+    intervals: Intervals
+    dates: pd.DatetimeIndex
+    queues: tuple[str, ...]
+    names: tuple[str, ...]
+    sums: dict[str, Floats]
+    known: Bools
+    staff: float = math.nan
+    occupancy: float = math.nan
+    keep_unusual: bool = False
+
+    @property
+    def interval_s(self) -> float:
+        """Length of an interval."""
+        return self.intervals.interval_s
+
+    @cached_property
+    def agents(self) -> Floats:
+        """Mean agents on the queue, (groups, days, intervals); nan where the export does not tell."""
+        shape = (1, len(self.dates), self.known.shape[1])
+        if not math.isnan(self.staff):
+            return np.full(shape, self.staff)
+        if not self.has_agents:
+            return np.full(shape, np.nan)
+        return np.nan_to_num(np.moveaxis(self.sums["agents"], 2, 0))
+
+    @property
+    def has_agents(self) -> bool:
+        """Whether the export counts agents."""
+        return bool(np.nansum(self.sums["agents"]) > 0)
+
+    def fit(self, first: int, last: int) -> Fits:
+        """Fit the days from one to before another, both counted from the first date."""
+        cut = {name: values[first:last] for name, values in self.sums.items()}
+        known = self.known[first:last]
+        demand = Demand(self.dates[first:last], self.interval_s, self.names, np.nan_to_num(cut["offered"]), known)
+        arrivals = fit_arrivals(demand, self.keep_unusual)
+        talk = {name: self._talk(cut, k) for k, name in enumerate(self.names)}
+        wrap = {name: self._wrap(cut, k) for k, name in enumerate(self.names)}
+        patience = _patience(cut)
+        presence = self._presence(first, last, arrivals, talk, wrap)
+        return Fits(
+            self._who(),
+            arrivals,
+            talk,
+            self._by_time(cut, talk),
+            wrap,
+            dict.fromkeys(self.names, patience),
+            None,
+            presence,
+            _seen(cut),
+            self._notes(cut),
+            not (math.isnan(self.staff) and math.isnan(self.occupancy)),
+        )
+
+    def cells(self, within_s: float) -> Cells:
+        """What was observed, by date and interval; answered within a time is not in such exports."""
+        whole = {name: values.sum(axis=2) for name, values in self.sums.items()}
+        waited = whole["wait_answered_s"] + whole["wait_abandoned_s"]
+        answered = np.where(np.isnan(whole["answered"]), whole["offered"], whole["answered"])
+        nothing = np.full_like(waited, np.nan)
+        return Cells(self.dates, whole["offered"], whole["abandoned"], answered, waited, nothing, self.known)
+
+    # Parts ----------------------------------------------------------------------------------------------------------
+
+    def _who(self) -> Who:
+        count = len(self.names)
+        own = self.has_agents and math.isnan(self.staff) and count > 1
+        skills = self.names if own else ("general",) * count
+        groups = tuple(f"agents_{name}" for name in self.names) if own else ("agents",)
+        takes = np.eye(count, dtype=bool) if own else np.ones((1, count), bool)
+        return Who(self.names, self.queues, (0.0,) * count, skills, groups, takes)
+
+    def _talk(self, cut: dict[str, Floats], queue: int) -> TalkFit:
+        """Mean talk, and its spread from how the means of intervals scatter."""
+        handled, talk = _handled(cut)[:, :, queue].ravel(), cut["talk_s"][:, :, queue].ravel()
+        there = ~np.isnan(talk) & (handled > 0)
+        handled, talk = handled[there], talk[there]
+        if len(handled) < 3:
+            return TalkFit(
+                int(handled.sum()),
+                Fitted(float(talk.sum() / max(handled.sum(), 1.0))),
+                Fitted(USUAL_CV),
+                "lognormal",
+                {},
+            )
+        mean = float(talk.sum() / handled.sum())
+        variance = float((handled * (talk / handled - mean) ** 2).sum() / (len(handled) - 1))
+        cv = min(max(math.sqrt(variance) / mean, 0.1), 3.0)
+        error = mean * cv / math.sqrt(handled.sum())
+        spread = around(cv, cv * math.sqrt((0.5 + cv * cv) / len(handled)), 0.0)
+        return TalkFit(int(handled.sum()), around(mean, error, 0.0), spread, "lognormal", {})
+
+    def _wrap(self, cut: dict[str, Floats], queue: int) -> Fitted:
+        wrap, handled = cut["wrap_s"][:, :, queue].ravel(), _handled(cut)[:, :, queue].ravel()
+        there = ~np.isnan(wrap) & (handled > 0)
+        return Fitted(float(wrap[there].sum() / handled[there].sum())) if handled[there].sum() > 0 else Fitted(0.0)
+
+    def _by_time(self, cut: dict[str, Floats], talk: dict[str, TalkFit]) -> Floats:
+        handled, work = _handled(cut), cut["talk_s"]
+        means = np.nan_to_num(np.array([fit.mean.value for fit in talk.values()]))
+        there = ~np.isnan(work) & (handled > 0)
+        expected = (handled * means)[there]
+        slots = np.broadcast_to(np.arange(work.shape[1])[None, :, None], work.shape)[there]
+        hour = max(round(3600 / self.interval_s), 1)
+        return by_time_of_day(work[there], expected, slots, work.shape[1], hour)
+
+    def _presence(
+        self, first: int, last: int, arrivals: ArrivalFit, talk: dict[str, TalkFit], wrap: dict[str, Fitted]
+    ) -> Floats:
+        dates, agents = self.dates[first:last], self.agents[:, first:last]
+        odd = dates.isin([date for date, *_ in arrivals.unusual])
+        if not np.isnan(agents).all():
+            return mean_by_weekday(agents, dates, self.known[first:last].any(axis=1) & ~odd)
+        aht = np.array([talk[name].mean.value + wrap[name].value for name in self.names])
+        load = np.nan_to_num(arrivals.expected @ aht) / self.interval_s
+        occupancy = self.occupancy if not math.isnan(self.occupancy) else GUESSED_OCCUPANCY
+        return np.asarray(load / occupancy)[None]
+
+    def _notes(self, cut: dict[str, Floats]) -> tuple[str, ...]:
+        told = []
+        if np.nansum(cut["abandoned"]) > 0:
+            told.append(
+                "patience is (answered x mean wait + abandoned x time to abandon) / abandoned, which holds for "
+                "exponential patience; time to abandon by itself is not patience, it is the patience of the impatient"
+            )
+        if np.isnan(cut["wait_abandoned_s"]).all() and np.nansum(cut["abandoned"]) > 0:
+            told.append("time to abandon is not in the export: who gave up is taken to have waited like the answered")
+        if np.isnan(cut["abandoned"]).all():
+            told.append("abandonment is not in the export: nobody gives up until customers.patience is set")
+        if not self.has_agents and math.isnan(self.staff):
+            told.append("agents on the queue are not in the export: they are worked out from the work")
+        told.append(
+            "the spread of talk comes from how the means of intervals scatter, since single contacts are not in it"
+        )
+        return tuple(told)
+
+
+def export_of(
+    intervals: Intervals,
+    understood: Understood,
+    staff: float = math.nan,
+    occupancy: float = math.nan,
+    keep_unusual: bool = False,
+) -> Export:
+    """Lay an export out by date and interval, and find what is missing.
+
+    Parameters
+    ----------
+    staff, occupancy : agents on the queue, or the share of their time that they handle contacts, where the export has
+        no agents and the caller knows one of them.
+    keep_unusual : keep days that are far from their weekday's usual volume.
+    """
+    table, step = intervals.table, intervals.interval_s
+    queues = tuple(dict.fromkeys(table.groupby("queue")["offered"].sum().sort_values(ascending=False).index))
+    midnight = table["time"].iloc[0].normalize()
+    seconds = ((table["time"] - midnight) / pd.Timedelta(seconds=1)).to_numpy()
+    day, slot = (seconds // DAY_S).astype(np.int64), (seconds % DAY_S // step).astype(np.int64)
+    queue = table["queue"].map({name: k for k, name in enumerate(queues)}).to_numpy(np.int64)
+    shape = (int(day.max()) + 1, round(DAY_S / step), len(queues))
+    sums = {name: np.full(shape, np.nan) for name in SUMS}
+    for name in SUMS:
+        sums[name][day, slot, queue] = table[name].to_numpy()
+    lines = np.zeros(shape[:2], np.int64)
+    lines[day, slot] = table["line"].to_numpy()
+    dates = pd.date_range(midnight, periods=shape[0])
+    known = _known(np.nansum(sums["offered"], axis=2), lines, dates, step, understood)
+    sums["offered"] = np.nan_to_num(sums["offered"])
+    return Export(intervals, dates, queues, _keys(queues), sums, known, staff, occupancy, keep_unusual)
+
+
+def _keys(queues: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of queues as keys of a scenario."""
+    found: list[str] = []
+    for queue in queues:
+        plain = re.sub(r"[^a-z0-9]+", "_", queue.lower()).strip("_") or "contacts"
+        plain = f"q_{plain}" if plain[0].isdigit() else plain
+        while plain in found:
+            plain += "_2"
+        found.append(plain)
+    return tuple(found)
+
+
+def _known(
+    counts: Floats, lines: npt.NDArray[np.int64], dates: pd.DatetimeIndex, interval_s: float, understood: Understood
+) -> Bools:
+    """Where a count can be believed: not where no row, or a zero, stands in the place of many contacts."""
+    there, weekday = np.asarray(lines > 0, np.bool_), np.asarray(dates.day_of_week)
+    told: Bools = np.broadcast_to(np.any(there, axis=1, keepdims=True), counts.shape)
+    spans = open_spans(Demand(dates, interval_s, ("all",), counts[:, :, None], told))
+    usual = np.zeros_like(counts)
+    for w in range(7):
+        rows = counts[(weekday == w) & (counts.sum(axis=1) > 0)]
+        if len(rows) and spans[w] is not None:
+            usual[weekday == w] = np.median(rows, axis=0)
+    closed = np.asarray(counts.sum(axis=1) == 0, np.bool_)
+    missing = ~there & (usual >= MISSING_FROM) & ~closed[:, None]
+    zero = np.asarray(there & (counts == 0) & (usual >= ZERO_FROM) & ~closed[:, None], np.bool_)
+    _tell_gaps(missing, zero, lines, dates, interval_s, understood)
+    _tell_closed(np.logical_and(closed, usual.sum(axis=1) > 0), dates, understood)
+    return np.asarray(~missing & ~zero & ~closed[:, None])
+
+
+def _tell_gaps(
+    missing: Bools,
+    zero: Bools,
+    lines: npt.NDArray[np.int64],
+    dates: pd.DatetimeIndex,
+    interval_s: float,
+    understood: Understood,
+) -> None:
+    """Note the intervals that are taken as missing, with the line at or before the first."""
+    if missing.any():
+        day, slot = (int(k[0]) for k in np.nonzero(missing))
+        before = int(lines[day, :slot].max(initial=0)) or int(lines[:day].max(initial=0)) or None
+        first = _when(dates, day, slot, interval_s)
+        words = f"{int(missing.sum())} intervals have no row where contacts are usual, the first {first}"
+        understood.note(f"{words}, after this line: left out of the fits, not taken as 0", before)
+    if zero.any():
+        day, slot = (int(k[0]) for k in np.nonzero(zero))
+        first = _when(dates, day, slot, interval_s)
+        words = f"{int(zero.sum())} intervals say 0 where many contacts are usual, the first {first}"
+        understood.note(f"{words}: taken as missing, not as 0", int(lines[day, slot]))
+
+
+def _tell_closed(closed: Bools, dates: pd.DatetimeIndex, understood: Understood) -> None:
+    if closed.any():
+        told = ", ".join(str(dates[int(k)].date()) for k in np.flatnonzero(closed)[:6])
+        understood.note(f"{int(closed.sum())} days without a contact, taken as closed or missing: {told}")
+
+
+def _when(dates: pd.DatetimeIndex, day: int, slot: int, interval_s: float) -> str:
+    return str(dates[day] + pd.Timedelta(seconds=slot * interval_s))[:16]
+
+
+def _handled(cut: dict[str, Floats]) -> Floats:
+    """Contacts handled: the answered, or all offered where the export does not tell."""
+    return np.asarray(np.nan_to_num(cut["offered"] if np.isnan(cut["answered"]).all() else cut["answered"]))
+
+
+def _waits(cut: dict[str, Floats]) -> tuple[float, float, float]:
+    """All waits (s), answered and abandoned, as far as the export tells."""
+    lost = float(np.nansum(cut["abandoned"]))
+    answered = float(np.nansum(cut["answered"]))
+    waited = float(np.nansum(cut["wait_answered_s"]))
+    both = float(np.nansum(cut["wait_abandoned_s"]))
+    if np.isnan(cut["wait_abandoned_s"]).all():
+        both = lost * waited / max(answered, 1.0)
+    return waited + both, answered, lost
+
+
+def _patience(cut: dict[str, Floats]) -> PatienceFit:
+    waited, _, lost = _waits(cut)
+    nothing, none = Fitted(math.nan), Fitted(0.0)
+    if lost < 2 or waited <= 0:
+        return PatienceFit(
+            0, int(lost), nothing, nothing, nothing, 0.0, "unknown", math.nan, (), none, np.empty((0, 3))
+        )
+    mean = Fitted(waited / lost, *(2 * waited / stats.chi2.ppf(q, 2 * lost) for q in (0.975, 0.025)))
+    count = int(np.nansum(cut["offered"]))
+    return PatienceFit(
+        count, int(lost), mean, nothing, nothing, 0.0, "exponential", math.nan, (), none, np.empty((0, 3))
+    )
+
+
+def _seen(cut: dict[str, Floats]) -> Seen:
+    waited, answered, lost = _waits(cut)
+    offered = float(np.nansum(cut["offered"]))
+    tells_lost, tells_wait = not np.isnan(cut["abandoned"]).all(), not np.isnan(cut["wait_answered_s"]).all()
+    work = float(np.nansum(cut["talk_s"]) + np.nansum(cut["wrap_s"]))
+    handled = float(_handled(cut)[~np.isnan(cut["talk_s"])].sum())
+    return Seen(
+        offered,
+        lost / max(offered, 1.0) if tells_lost else math.nan,
+        float(np.nansum(cut["wait_answered_s"])) / max(answered, 1.0) if tells_wait else math.nan,
+        waited / max(offered, 1.0) if tells_wait and tells_lost else math.nan,
+        work / max(handled, 1.0),
+    )

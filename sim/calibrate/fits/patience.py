@@ -1,0 +1,178 @@
+"""Patience behind waits that service cuts short, and who leaves at once.
+
+Kaplan and Meier (1958) without a law; the exponential and the Weibull by maximum likelihood, with answered waits as
+censored; Brown and others (2005) for a call centre.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, stats
+
+from sim.calibrate.fits.estimate import Fitted, Floats, around, share
+
+POINTS = 200
+AT_ONCE_S, JUST_AFTER_S = 1.0, 10.0
+ENOUGH = 100
+ROUGH = 0.02
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class PatienceFit:
+    """Patience of those who had to wait.
+
+    Attributes
+    ----------
+    waited, gave_up : contacts that had to wait, and those of them that gave up, balkers left out.
+    exponential_mean, weibull_mean, weibull_shape : by maximum likelihood (s).
+    weibull_better : twice the log likelihood that the Weibull gains; above 6.6 chance hardly explains it.
+    law : exponential, weibull or empirical: the simplest that agrees with Kaplan-Meier.
+    distance : largest distance between that law and Kaplan-Meier, where contacts were at risk.
+    points : equally likely times (s), for empirical.
+    balk : share of those who would have to wait that leave at once.
+    survival : (times, 3) seconds, share still waiting by Kaplan-Meier, its standard error (Greenwood).
+    """
+
+    waited: int
+    gave_up: int
+    exponential_mean: Fitted
+    weibull_mean: Fitted
+    weibull_shape: Fitted
+    weibull_better: float
+    law: str
+    distance: float
+    points: tuple[float, ...]
+    balk: Fitted
+    survival: Floats
+
+
+def fit_patience(waits: Floats, gave_up: Bools) -> PatienceFit:
+    """Fit the patience of contacts that had to wait.
+
+    Parameters
+    ----------
+    waits : seconds waited, one a contact.
+    gave_up : whether the wait ended with the customer giving up.
+
+    Notes
+    -----
+    Those who leave within a second count as balking as far as the seconds after do not explain them.
+    """
+    balk, kept = _balking(waits, gave_up)
+    waits, gave_up = waits[kept], gave_up[kept]
+    deaths = int(gave_up.sum())
+    if deaths < 2 or not waits.sum() > 0:
+        nothing = Fitted(math.nan)
+        return PatienceFit(
+            len(waits), deaths, nothing, nothing, nothing, 0.0, "unknown", math.nan, (), balk, np.empty((0, 3))
+        )
+    mean = float(waits.sum() / deaths)
+    exponential = Fitted(mean, *(2 * waits.sum() / stats.chi2.ppf(q, 2 * deaths) for q in (0.975, 0.025)))
+    weibull_mean, shape, better = _weibull(waits, gave_up, mean)
+    survival = kaplan_meier(waits, gave_up)
+    law, distance = _law(survival, waits, mean, weibull_mean.value, shape.value, better, deaths)
+    points = _points(survival, waits, deaths)
+    return PatienceFit(
+        len(waits), deaths, exponential, weibull_mean, shape, better, law, distance, points, balk, survival
+    )
+
+
+# Balking ------------------------------------------------------------------------------------------------------------
+
+
+def _balking(waits: Floats, gave_up: Bools) -> tuple[Fitted, Bools]:
+    """The share that leaves at once, and which contacts remain when as many of the quickest are taken away."""
+    quick = gave_up & (waits <= AT_ONCE_S)
+    after = gave_up & (waits > AT_ONCE_S) & (waits <= JUST_AFTER_S)
+    at_risk = np.clip(waits, AT_ONCE_S, JUST_AFTER_S).sum() - AT_ONCE_S * len(waits)
+    hazard = float(after.sum() / at_risk) if at_risk > 0 else 0.0
+    expected = hazard * AT_ONCE_S * len(waits)
+    extra = max(float(quick.sum()) - expected, 0.0)
+    error = math.sqrt(float(quick.sum()) + expected**2 / max(float(after.sum()), 1.0))
+    kept = np.ones(len(waits), bool)
+    if len(waits) == 0 or extra < 2.0 * error:
+        return Fitted(0.0, 0.0, (extra + 1.96 * error) / max(len(waits), 1)), kept
+    kept[np.flatnonzero(quick)[np.argsort(waits[quick], kind="stable")][: round(extra)]] = False
+    plain = share(extra, len(waits))
+    wide = error / math.sqrt(max(float(quick.sum()), 1.0))
+    return Fitted(
+        plain.value, plain.value - (plain.value - plain.low) * wide, plain.value + (plain.high - plain.value) * wide
+    ), kept
+
+
+# Kaplan-Meier -------------------------------------------------------------------------------------------------------
+
+
+def kaplan_meier(waits: Floats, gave_up: Bools) -> Floats:
+    """Survival of patience, (times, 3): seconds, share still waiting, standard error (Greenwood)."""
+    times, deaths = np.unique(waits[gave_up], return_counts=True)
+    at_risk = len(waits) - np.searchsorted(np.sort(waits), times, side="left")
+    alive = np.cumprod(1.0 - deaths / at_risk)
+    ends = np.maximum(at_risk - deaths, 0.5)
+    error = alive * np.sqrt(np.cumsum(deaths / (at_risk * ends)))
+    return np.stack([times, alive, error], axis=1)
+
+
+def _points(survival: Floats, waits: Floats, deaths: int) -> tuple[float, ...]:
+    """Quantiles of Kaplan-Meier; beyond its end the tail is exponential with the mean hazard of all waits."""
+    times, alive = survival[:, 0], survival[:, 1]
+    levels = 1.0 - (np.arange(POINTS) + 0.5) / POINTS
+    place = np.searchsorted(-alive, -levels)
+    beyond = times[-1] + np.log(np.maximum(np.maximum(alive[-1], 1e-9) / levels, 1.0)) * waits.sum() / deaths
+    inside = times[np.minimum(place, len(times) - 1)]
+    found = np.where(place < len(times), inside, beyond)
+    return tuple(float(round(max(t, 0.1), 1)) for t in found)
+
+
+# Laws ---------------------------------------------------------------------------------------------------------------
+
+
+def _weibull(waits: Floats, gave_up: Bools, mean: float) -> tuple[Fitted, Fitted, float]:
+    """Mean and shape by maximum likelihood, and twice the gain over the exponential."""
+    times = np.maximum(waits, 0.25)
+    logs, deaths = np.log(times), float(gave_up.sum())
+
+    def score(shape: float) -> float:
+        powers = times**shape
+        return float(deaths / shape + logs[gave_up].sum() - deaths * (powers * logs).sum() / powers.sum())
+
+    try:
+        shape = float(optimize.brentq(score, 0.05, 20.0))
+    except ValueError:
+        return Fitted(mean), Fitted(1.0), 0.0
+    scale = float(((times**shape).sum() / deaths) ** (1.0 / shape))
+    step = 1e-3 * shape
+    error = math.sqrt(max(-2.0 * step / min(score(shape + step) - score(shape - step), -1e-12), 0.0))
+    centre = scale * math.gamma(1.0 + 1.0 / shape)
+    slope = centre * 1.0 / shape
+    spread = math.hypot(centre / (shape * math.sqrt(deaths)), slope * error)
+    gain = 2.0 * (_likelihood(times, gave_up, shape, scale) - _likelihood(times, gave_up, 1.0, times.sum() / deaths))
+    return around(centre, spread, 0.0), around(shape, error, 0.0), max(gain, 0.0)
+
+
+def _likelihood(times: Floats, gave_up: Bools, shape: float, scale: float) -> float:
+    hazard = math.log(shape / scale) + (shape - 1.0) * np.log(times / scale)
+    return float(hazard[gave_up].sum() - ((times / scale) ** shape).sum())
+
+
+def _law(
+    survival: Floats, waits: Floats, mean: float, weibull: float, shape: float, better: float, deaths: int
+) -> tuple[str, float]:
+    """The simplest law that agrees with Kaplan-Meier where at least thirty contacts were at risk."""
+    times, alive, error = survival.T
+    at_risk = len(waits) - np.searchsorted(np.sort(waits), times, side="left")
+    sure = at_risk >= min(30, len(waits) // 2)
+    scale = weibull / math.gamma(1.0 + 1.0 / shape)
+    curves = {"exponential": np.exp(-times / mean), "weibull": np.exp(-((times / scale) ** shape))}
+    distance = {law: float(np.abs(curve - alive)[sure].max(initial=0.0)) for law, curve in curves.items()}
+    allowed = ROUGH + 1.36 * float(error[sure].max(initial=0.0))
+    if deaths < ENOUGH or (better < 6.63 and distance["exponential"] <= allowed):
+        return "exponential", distance["exponential"]
+    if distance["weibull"] <= allowed:
+        return "weibull", distance["weibull"]
+    return "empirical", 0.0

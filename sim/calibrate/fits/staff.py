@@ -1,0 +1,169 @@
+"""Who was on the queue: inferred from the agents seen serving, where an export has no roster."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.calibrate.fits.estimate import Fitted, Floats, around
+from sim.calibrate.fits.skills import Skills
+
+SWITCH_S = 15.0
+"""Nobody waits longer than this while an agent who takes the contact is on the queue: a switch needs some seconds."""
+LONGEST_WRAP_UP_S = 120.0
+"""A shorter gap between two contacts is wrap-up or waiting for one: the agent does not leave."""
+LONGEST_IDLE_S = 3600.0
+"""A longer gap is time away, whatever the queue says."""
+DAY_S = 86_400.0
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Served:
+    """Contacts as the floor sees them; all times in seconds since one midnight.
+
+    Attributes
+    ----------
+    start, end : of the service of each answered contact; agent (-1 unknown) and intent of it.
+    joined, left, waiting_intent : of each contact that had to wait.
+    """
+
+    start: Floats
+    end: Floats
+    agent: Ints
+    intent: Ints
+    joined: Floats
+    left: Floats
+    waiting_intent: Ints
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Spells on the queue, one a row: when they begin, certainly last until, and at most last until; and the group."""
+
+    start: Floats
+    seen: Floats
+    most: Floats
+    group: Ints
+
+    def ends(self, stay: float) -> Floats:
+        """When each ends, for agents who stay for so much of the time in which nothing proves them away."""
+        return self.seen + stay * (self.most - self.seen)
+
+
+def spells_of(served: Served, skills: Skills) -> Spells:
+    """Every spell on the queue.
+
+    Between two contacts an agent is on the queue unless the gap proves otherwise: it is longer than two minutes and
+    somebody waited whom the agent takes, or it is longer than an hour. When such an agent left is not known: somewhere
+    between the end of the last contact and the first such moment.
+    """
+    known = np.flatnonzero(served.agent >= 0)
+    order = known[np.lexsort((served.start[known], served.agent[known]))]
+    agent, start, end = served.agent[order], served.start[order], served.end[order]
+    if not order.size:
+        return _unknown(served, skills)
+    first = np.append(True, agent[1:] != agent[:-1])
+    run = np.cumsum(first)
+    offset = run * (served.end.max() + 10 * DAY_S)
+    reached = np.maximum.accumulate(end + offset) - offset
+    away = np.ones(len(order), bool)
+    most = reached.copy()
+    follows = np.flatnonzero(~first)
+    stays, leaves = _gaps(served, skills, skills.member[agent[follows]], reached[follows - 1], start[follows])
+    away[follows] = ~stays
+    most[follows - 1] = leaves
+    begins = np.flatnonzero(away)
+    lasts = np.append(begins[1:], len(order)) - 1
+    own = Spells(start[begins], reached[lasts], np.maximum(most[lasts], reached[lasts]), skills.member[agent[begins]])
+    return _joined(own, _unknown(served, skills))
+
+
+def _gaps(
+    served: Served, skills: Skills, group: Ints, last: Floats, start: Floats
+) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """Whether agents stayed between two contacts, and when they had left at the latest if not."""
+    stays, leaves = np.zeros(len(last), bool), last.copy()
+    for g in range(len(skills.groups)):
+        mine = np.flatnonzero(group == g)
+        long_waits = (served.left - served.joined > SWITCH_S) & skills.takes[g][served.waiting_intent]
+        begins = np.sort(served.joined[long_waits] + SWITCH_S)
+        ends = np.sort(served.left[long_waits])
+        at, until = last[mine], start[mine]
+        waiting = np.searchsorted(begins, at, "right") - np.searchsorted(ends, at, "right")
+        place = np.searchsorted(begins, at, "right")
+        proof = np.append(begins, np.inf)[place]
+        gap = until - at
+        stays[mine] = (gap <= LONGEST_WRAP_UP_S) | (
+            (gap <= LONGEST_IDLE_S) & (waiting <= 0) & (proof >= until - SWITCH_S)
+        )
+        leaves[mine] = np.where((waiting > 0) | (gap > LONGEST_IDLE_S), at, np.minimum(proof, until))
+    return stays, leaves
+
+
+def _unknown(served: Served, skills: Skills) -> Spells:
+    """Contacts whose agent is not known, each a spell of its own, in the largest group that takes the intent."""
+    rows = np.flatnonzero(served.agent < 0)
+    group = np.argmax(skills.takes[:, served.intent[rows]], axis=0).astype(np.int64) if rows.size else rows
+    return Spells(served.start[rows], served.end[rows], served.end[rows], group)
+
+
+def _joined(one: Spells, other: Spells) -> Spells:
+    return Spells(*(np.append(a, b) for a, b in zip(vars(one).values(), vars(other).values(), strict=True)))
+
+
+def presence(spells: Spells, stay: float, groups: int, edges: Floats) -> Floats:
+    """Mean agents on the queue, (groups, intervals), between consecutive edges (s)."""
+    ends = spells.ends(stay)
+    rows = []
+    for g in range(groups):
+        mine = spells.group == g
+        rows.append(np.diff(_elapsed(np.sort(spells.start[mine]), edges) - _elapsed(np.sort(ends[mine]), edges)))
+    return np.array(rows) / np.diff(edges)
+
+
+def _elapsed(moments: Floats, edges: Floats) -> Floats:
+    """Time passed since each of the moments, added up, at each edge."""
+    count = np.searchsorted(moments, edges)
+    before = np.append(0.0, np.cumsum(moments))
+    return np.asarray(count * edges - before[count])
+
+
+def whole_agents(mean: Floats) -> Ints:
+    """Whole numbers that follow the means of consecutive intervals, (groups, intervals): at least one agent in each.
+
+    What rounding an interval takes away is given to the next, so that a day's total is right; groups by largest
+    remainder.
+    """
+    found = np.zeros(mean.shape, np.int64)
+    owed = 0.0
+    for k, column in enumerate(mean.T):
+        total = float(column.sum()) + owed
+        count = max(math.floor(total + 0.5), 1)
+        owed = min(max(total - count, -0.5), 0.5)
+        part = column * (count / column.sum()) if column.sum() > 0 else np.eye(len(mean))[0] * count
+        whole = np.floor(part + 1e-9).astype(np.int64)
+        order = np.argsort(whole - part, kind="stable")
+        whole[order[: max(count - int(whole.sum()), 0)]] += 1
+        found[:, k] = whole
+    return found
+
+
+def wrap_up_seen(served: Served) -> tuple[Fitted, int]:
+    """Mean time (s) between two contacts of an agent while at least two others wait, and how many such gaps there are.
+
+    Nothing keeps the agent from going on at once: what is left is after-call work. Gaps over two minutes are time away.
+    """
+    known = np.flatnonzero(served.agent >= 0)
+    order = known[np.lexsort((served.start[known], served.agent[known]))]
+    agent, start, end = served.agent[order], served.start[order], served.end[order]
+    begins, ends = np.sort(served.joined), np.sort(served.left)
+    waiting = np.searchsorted(begins, end[:-1]) - np.searchsorted(ends, end[:-1])
+    gap = start[1:] - end[:-1]
+    free = (agent[1:] == agent[:-1]) & (waiting >= 2) & (gap >= 0) & (gap <= LONGEST_WRAP_UP_S)
+    if free.sum() < 2:
+        return Fitted(0.0), int(free.sum())
+    return around(float(gap[free].mean()), float(gap[free].std() / free.sum() ** 0.5), 0.0), int(free.sum())

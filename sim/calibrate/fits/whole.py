@@ -1,0 +1,150 @@
+"""Everything that is fitted to a stretch of an export, of either kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from sim.calibrate.fits.arrivals import ArrivalFit
+from sim.calibrate.fits.demand import Bools
+from sim.calibrate.fits.estimate import Fitted, Floats
+from sim.calibrate.fits.patience import PatienceFit
+from sim.calibrate.fits.redial import RedialFit
+from sim.calibrate.fits.talk import TalkFit
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The figures of a stretch, as its own report would print them; nan where the export does not tell.
+
+    Attributes
+    ----------
+    offered, abandonment, asa_s, wait_all_s, aht_s : as the measures of the same names.
+    """
+
+    offered: float
+    abandonment: float
+    asa_s: float
+    wait_all_s: float
+    aht_s: float
+
+
+@dataclass(frozen=True)
+class Who:
+    """What contacts are about, and who takes them.
+
+    Attributes
+    ----------
+    intents, about : names, and what the export calls them.
+    head_start_s, skill : of each intent.
+    groups : of agents; takes (groups, intents) which takes which.
+    """
+
+    intents: tuple[str, ...]
+    about: tuple[str, ...]
+    head_start_s: tuple[float, ...]
+    skill: tuple[str, ...]
+    groups: tuple[str, ...]
+    takes: Bools
+
+
+@dataclass(frozen=True)
+class Fits:
+    """What is fitted to a stretch.
+
+    Attributes
+    ----------
+    arrivals : of needs, where redials are fitted; else of all contacts.
+    talk, wrap_up_s, patience : by intent; intents where few gave up share the patience of all of them together.
+    talk_by_time : (intervals of a day,) multiplies talk.
+    presence : (groups, 7, intervals of a day) mean agents on the queue by weekday; nan where the export does not tell.
+    notes : what the fits rest on, where that is doubtful.
+    staff_given : whether the caller said how many agents there are.
+    """
+
+    who: Who
+    arrivals: ArrivalFit
+    talk: dict[str, TalkFit]
+    talk_by_time: Floats
+    wrap_up_s: dict[str, Fitted]
+    patience: dict[str, PatienceFit]
+    redial: RedialFit | None
+    presence: Floats
+    seen: Seen
+    notes: tuple[str, ...] = ()
+    staff_given: bool = False
+
+    @property
+    def closes(self) -> bool:
+        """Whether the staffing is open, and the stretch has a figure to choose it by."""
+        figures = self.seen.abandonment > 0 or self.seen.asa_s > 0
+        return figures and not self.staff_given
+
+    @property
+    def mean_patience_s(self) -> float:
+        """All waits over all who gave up: the exponential patience of the whole centre."""
+        found = {id(fit): fit for fit in self.patience.values() if fit.gave_up > 1}.values()
+        lost = sum(fit.gave_up for fit in found)
+        return sum(fit.exponential_mean.value * fit.gave_up for fit in found) / lost if lost else float("inf")
+
+    @property
+    def balk(self) -> float:
+        """The share of those who would have to wait that leaves at once."""
+        found = {id(fit): fit for fit in self.patience.values()}.values()
+        waited = sum(fit.waited for fit in found)
+        return sum(fit.balk.value * fit.waited for fit in found) / waited if waited else 0.0
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What was observed, by date and interval, (days, intervals of a day) each.
+
+    Attributes
+    ----------
+    offered, abandoned, answered : contacts.
+    waited_s : waits of all of them, added up.
+    within : answered within the service level's time; nan where the export does not tell.
+    known : where the export says anything.
+    """
+
+    dates: pd.DatetimeIndex
+    offered: Floats
+    abandoned: Floats
+    answered: Floats
+    waited_s: Floats
+    within: Floats
+    known: Bools
+
+
+class Source(Protocol):
+    """An export that was read, of which any stretch can be fitted."""
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """Consecutive dates, from the first to the last of the export."""
+
+    @property
+    def interval_s(self) -> float:
+        """Length of an interval."""
+
+    @property
+    def agents(self) -> Floats:
+        """Mean agents on the queue, (groups, days, intervals); nan where the export does not tell."""
+
+    def fit(self, first: int, last: int) -> Fits:
+        """Fit the days from one to before another, both counted from the first date."""
+
+    def cells(self, within_s: float) -> Cells:
+        """What was observed."""
+
+
+def mean_by_weekday(by_date: Floats, dates: pd.DatetimeIndex, use: Bools) -> Floats:
+    """Mean over the dates in use of each weekday, (groups, 7, intervals), of (groups, days, intervals)."""
+    weekday = np.asarray(dates.day_of_week)
+    rows = [by_date[:, use & (weekday == w)] for w in range(7)]
+    return np.stack(
+        [r.mean(axis=1) if r.shape[1] else np.zeros((len(by_date), by_date.shape[2])) for r in rows], axis=1
+    )

@@ -1,0 +1,319 @@
+"""A log of contacts, one a row, to the few columns that fits need; who called and who answered become numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.calibrate.reading.layouts import Columns
+from sim.calibrate.reading.problems import refused
+from sim.calibrate.reading.text import Shape, read_columns
+from sim.calibrate.reading.understood import Understood, Wishes
+from sim.calibrate.reading.values import Column, durations, empty, moments
+from sim.calibrate.reading.zones import wall_clock
+
+LOG_INTERVAL_S = 1800.0
+LONGEST_S = 3600.0
+ANSWERED, ABANDONED, DROPPED = "answered", "abandoned", "dropped"
+BEFORE_QUEUE = re.compile(r"(vru|ivr|menu|before.?queue)", re.I)
+WORDS = (
+    (ANSWERED, re.compile(r"^(served|answered|handled|completed|agent|connected|true|1|yes)$", re.I)),
+    (ABANDONED, re.compile(r"^(abandon\w*|hang|hangup|hung.?up|lost|reneged|gave.?up|false|0|no)$", re.I)),
+    (DROPPED, re.compile(r"^(phantom|test|error|transferred|outbound)$", re.I)),
+)
+NO, YES = ("false", "0", "no", "n", "f"), ("true", "1", "yes", "y", "t")
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Contacts offered to agents.
+
+    Attributes
+    ----------
+    table : one row a contact, sorted by time. ``time`` joined the queue (datetime64), ``wait_s``, ``answered``,
+        ``delayed`` had to wait, ``talk_s`` and ``wrap_s`` (nan where unknown), ``type`` and ``priority`` (category),
+        ``agent`` and ``customer`` (numbers, -1 unknown), ``line`` in the file.
+    priority_unseen : whether the priority of those who did not have to wait is not recorded.
+    """
+
+    table: pd.DataFrame
+    interval_s: float
+    head_starts: dict[str, float]
+    has_wrap_up: bool
+    priority_unseen: bool
+
+
+def read_calls(shape: Shape, columns: Columns, wishes: Wishes, understood: Understood) -> Calls:
+    """Read a log of contacts.
+
+    Raises
+    ------
+    ExportError
+        With the line of what cannot be read, and what to say about what the file does not tell.
+    """
+    _need(shape, columns)
+    fields = dict(columns.fields)
+    if columns.layout is None and not wishes.head_starts:
+        fields.pop("priority", None)
+    raw = read_columns(shape, columns.names, list(dict.fromkeys(fields.values())), columns.headless)
+    understood.rows = len(raw)
+    lines = raw.index.to_numpy(np.int64)
+    cells = {ours: Column(shape.path, theirs, raw[theirs]) for ours, theirs in fields.items()}
+    found = _outcomes(cells, wishes, understood)
+    kept = found != 0
+    if not kept.any():
+        raise refused(shape.path, "has no answered and no abandoned contact", "Say --outcome WORD=answered")
+    frame = _frame(cells, columns, wishes, understood, found, kept, lines)
+    return _settled(frame, fields, columns, wishes, understood)
+
+
+def _need(shape: Shape, columns: Columns) -> None:
+    has = columns.fields.keys()
+    clock = "arrival" in has or {"date", "time"} <= has
+    missing = [name for name in ("wait", "service") if name not in has]
+    if not ("outcome" in has or "agent" in has):
+        missing.append("outcome")
+    missing = missing if clock else ["arrival", *missing]
+    if missing:
+        fix = f"Say --map {missing[0]}=COLUMN; the file has {', '.join(columns.names)}"
+        raise refused(shape.path, f"has no column for {', '.join(missing)}", fix, 1)
+
+
+# Outcomes -----------------------------------------------------------------------------------------------------------
+
+
+def _outcomes(cells: dict[str, Column], wishes: Wishes, understood: Understood) -> npt.NDArray[np.int8]:
+    """2 answered, 1 abandoned, 0 dropped, for every row."""
+    if "outcome" not in cells:
+        understood.facts["outcome"] = "answered where an agent is named, else abandoned"
+        return np.where(empty(cells["agent"].cells), 1, 2).astype(np.int8)
+    column = cells["outcome"]
+    codes, unique = pd.factorize(column.cells.str.strip())
+    meanings = [_meaning(str(word), wishes) for word in unique]
+    if None in meanings:
+        place = meanings.index(None)
+        line = int(column.cells.index[int(np.argmax(codes == place))])
+        fix = "Say --outcome WORD=answered, WORD=abandoned or WORD=dropped"
+        raise refused(
+            column.path, f"{column.name}: what this outcome means cannot be known", fix, line, str(unique[place])
+        )
+    lines = column.cells.index.to_numpy(np.int64)
+    for place, meaning in enumerate(meanings):
+        if meaning == DROPPED:
+            why = "left before the queue" if BEFORE_QUEUE.search(unique[place]) else "neither answered nor abandoned"
+            understood.drop(codes == place, lines, f"{why} ({column.name} {unique[place]!r})")
+    values = np.array([{ANSWERED: 2, ABANDONED: 1, DROPPED: 0}[str(m)] for m in meanings], np.int8)
+    told = [f"{word} is {m}" for word, m in zip(unique, meanings, strict=True) if m != DROPPED]
+    understood.facts["outcome"] = "; ".join(told[:8])
+    return np.asarray(values[codes])
+
+
+def _meaning(word: str, wishes: Wishes) -> str | None:
+    if word in wishes.outcomes:
+        return wishes.outcomes[word]
+    if BEFORE_QUEUE.search(word):
+        return DROPPED
+    return next((name for name, pattern in WORDS if pattern.match(word.replace("_queue", ""))), None)
+
+
+# Times and people ---------------------------------------------------------------------------------------------------
+
+
+def _frame(
+    cells: dict[str, Column],
+    columns: Columns,
+    wishes: Wishes,
+    understood: Understood,
+    found: npt.NDArray[np.int8],
+    kept: npt.NDArray[np.bool_],
+    lines: npt.NDArray[np.int64],
+) -> pd.DataFrame:
+    cells = {ours: Column(c.path, c.name, c.cells[kept]) for ours, c in cells.items()}
+    whole, time = cells.get("arrival", cells.get("date")), cells.get("time") if "arrival" not in cells else None
+    assert whole is not None
+    joined = wall_clock(moments(whole, time, wishes.dates), wishes, understood)
+    answered = found[kept] == 2
+    wait = np.nan_to_num(_seconds(cells, "wait", columns, wishes))
+    talk = np.where(answered, _seconds(cells, "service", columns, wishes), np.nan)
+    wrap = np.where(answered, _seconds(cells, "wrap_up", columns, wishes), np.nan)
+    if "before_queue" in cells:
+        before = np.nan_to_num(_seconds(_unsigned(cells), "before_queue", columns, wishes))
+        joined = joined + (before * 1e6).round().astype("timedelta64[us]")
+        understood.facts["joins the queue"] = f"at arrival plus {cells['before_queue'].name}"
+    return pd.DataFrame(
+        {
+            "time": joined,
+            "wait_s": wait,
+            "answered": answered,
+            "delayed": _delayed(cells, wait, answered),
+            "talk_s": talk,
+            "wrap_s": wrap,
+            "type": _category(cells, "type", int(kept.sum())),
+            "priority": _category(cells, "priority", int(kept.sum())),
+            "agent": _people(cells, "agent", int(kept.sum())),
+            "customer": _people(cells, "customer", int(kept.sum())),
+            "contact": _people(cells, "contact", int(kept.sum())),
+            "line": lines[kept],
+        }
+    )
+
+
+def _seconds(cells: dict[str, Column], name: str, columns: Columns, wishes: Wishes) -> npt.NDArray[np.float64]:
+    if name not in cells:
+        return np.full(len(next(iter(cells.values())).cells), np.nan)
+    column, unit = cells[name], columns.unit_of(name)
+    if not unit and not column.cells.str.contains(":", regex=False).any():
+        fix = "Say --unit seconds, minutes, hours or milliseconds"
+        words = f"{column.name}: the unit of these numbers is not in the file"
+        raise refused(column.path, words, fix, int(column.cells.index[0]), str(column.cells.iloc[0]))
+    return durations(column, unit or "seconds", wishes.decimal)
+
+
+def _unsigned(cells: dict[str, Column]) -> dict[str, Column]:
+    """The time before the queue with negative cells, a fault of some switches, as 0."""
+    column = cells["before_queue"]
+    below = column.cells.str.startswith("-")
+    return cells | {"before_queue": Column(column.path, column.name, column.cells.mask(below, "0"))}
+
+
+def _delayed(
+    cells: dict[str, Column], wait: npt.NDArray[np.float64], answered: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Who had to wait: as the log says, else whoever waited or gave up."""
+    if "queued" not in cells:
+        return (wait > 0) | ~answered
+    texts = cells["queued"].cells.str.strip().str.lower()
+    return np.asarray(texts.isin(YES).to_numpy() | ~answered)
+
+
+def _category(cells: dict[str, Column], name: str, rows: int) -> Any:
+    if name not in cells:
+        return pd.Categorical([""] * rows)
+    return pd.Categorical(cells[name].cells.str.strip())
+
+
+def _people(cells: dict[str, Column], name: str, rows: int) -> npt.NDArray[np.int32]:
+    """A number for every person, -1 for the unknown; what they are called is kept nowhere."""
+    if name not in cells:
+        return np.full(rows, -1, np.int32)
+    texts = cells[name].cells.str.strip()
+    codes, _ = pd.factorize(texts)
+    unknown = empty(texts) | texts.isin(("0", "NO_SERVER"))
+    return np.where(unknown, -1, codes).astype(np.int32)
+
+
+# Settling -----------------------------------------------------------------------------------------------------------
+
+
+def _settled(
+    frame: pd.DataFrame, fields: dict[str, str], columns: Columns, wishes: Wishes, understood: Understood
+) -> Calls:
+    frame = _without_repeats(frame, understood)
+    frame = _in_window(frame, wishes, understood)
+    frame = _without_short(frame, wishes, understood)
+    frame = frame.sort_values(["time", "line"], kind="stable").reset_index(drop=True)
+    _odd_times(frame, understood)
+    head_starts = dict(wishes.head_starts or (columns.layout.head_starts if columns.layout else {}))
+    _tell(frame, fields, columns, wishes, understood, head_starts)
+    interval = wishes.interval or LOG_INTERVAL_S
+    understood.facts["interval"] = f"{interval / 60:g} min, chosen: a log has none"
+    return Calls(frame, interval, head_starts, "wrap_up" in fields, _unseen(frame, understood, head_starts))
+
+
+def _without_repeats(frame: pd.DataFrame, understood: Understood) -> pd.DataFrame:
+    """Drop rows that say exactly the same; the later rows of a contact that has an identity."""
+    same = frame.duplicated([name for name in frame.columns if name != "line"]).to_numpy()
+    same = same & (frame[["customer", "agent", "contact"]] >= 0).any(axis=1).to_numpy()
+    understood.drop(same, frame["line"].to_numpy(), "the same as an earlier row, cell by cell")
+    frame = frame[~same]
+    legs = frame["contact"].ge(0) & frame.sort_values("time", kind="stable").duplicated("contact")
+    understood.drop(
+        legs.to_numpy(), frame["line"].to_numpy(), "a further row of a contact already counted (its first is kept)"
+    )
+    return frame[~legs].drop(columns="contact")
+
+
+def _in_window(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> pd.DataFrame:
+    days = frame["time"].dt.normalize()
+    inside = pd.Series(True, index=frame.index)
+    if wishes.first:
+        inside &= days >= pd.Timestamp(wishes.first)
+    if wishes.last:
+        inside &= days <= pd.Timestamp(wishes.last)
+    understood.drop(~inside.to_numpy(), frame["line"].to_numpy(), "outside the dates asked for")
+    if not inside.any():
+        first, last = days.min().date(), days.max().date()
+        raise refused(understood.path, "has no contact in the dates asked for", f"It has {first} to {last}")
+    return frame[inside]
+
+
+def _without_short(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> pd.DataFrame:
+    if wishes.short <= 0:
+        understood.facts["short abandons"] = "counted as abandoned, however short (--short-abandon leaves them out)"
+        return frame
+    short = (~frame["answered"] & (frame["wait_s"] <= wishes.short)).to_numpy()
+    understood.facts["short abandons"] = f"no contact: gave up within {wishes.short:g} s"
+    understood.drop(short, frame["line"].to_numpy(), f"gave up within {wishes.short:g} s")
+    return frame[~short]
+
+
+def _odd_times(frame: pd.DataFrame, understood: Understood) -> None:
+    """Note times that are too long to be true, and times that are all nothing; both stop counting as talk."""
+    lines = frame["line"].to_numpy()
+    long = (frame["talk_s"] > LONGEST_S).to_numpy()
+    usual = frame["talk_s"].median()
+    if long.mean() > 0.02 or not usual < LONGEST_S / 2:
+        fix = "Say --unit if the numbers are no seconds; handle time is what an agent worked, not the life of a ticket"
+        raise refused(understood.path, f"has talk times of {usual:g} s in the median: too long for contacts", fix)
+    if usual < 2.0:
+        fix = "Say --unit minutes or hours if the numbers are no seconds"
+        raise refused(understood.path, f"has talk times of {usual:g} s in the median: too short for contacts", fix)
+    if long.any():
+        understood.note(
+            f"{int(long.sum())} talk times of over an hour are left out of talk", int(lines[np.argmax(long)])
+        )
+        frame.loc[long, "talk_s"] = np.nan
+    stray = (frame["wait_s"] > LONGEST_S).to_numpy()
+    if stray.any():
+        understood.note(f"{int(stray.sum())} waits of over an hour, taken as they are", int(lines[np.argmax(stray)]))
+
+
+def _unseen(frame: pd.DataFrame, understood: Understood, head_starts: dict[str, float]) -> bool:
+    """Whether a head start is recorded of hardly any contact that did not have to wait."""
+    if not head_starts:
+        return False
+    ahead = frame["priority"].isin(head_starts).to_numpy()
+    delayed = frame["delayed"].to_numpy()
+    if not (~delayed).any() or not ahead.any() or ahead[~delayed].mean() > 0.2 * ahead[delayed].mean():
+        return False
+    understood.note("priority is recorded of contacts that had to wait only: the others get it in the same proportion")
+    return True
+
+
+def _tell(
+    frame: pd.DataFrame,
+    fields: dict[str, str],
+    columns: Columns,
+    wishes: Wishes,
+    understood: Understood,
+    head_starts: dict[str, float],
+) -> None:
+    names = [f"{columns.fields[name]} in {columns.unit_of(name) or 'h:mm:ss'}" for name in ("wait", "service")]
+    understood.facts["unit"] = "; ".join(names)
+    days = frame["time"].dt.normalize()
+    understood.facts["dates"] = f"{days.min().date()} to {days.max().date()}, {days.nunique()} dates with contacts"
+    if head_starts:
+        told = ", ".join(f"{value}: {seconds:g} s" for value, seconds in head_starts.items())
+        understood.facts["head start by priority"] = told
+    elif "priority" in columns.fields:
+        understood.note("priority is not used: say --head-start VALUE=SECONDS if some are served with a head start")
+    unread = ", ".join(name for name in columns.names if name not in fields.values())
+    understood.facts["not read"] = unread or "nothing"
+    people = [fields[name] for name in ("agent", "customer") if name in fields]
+    if people:
+        understood.facts["personal"] = f"{' and '.join(people)} become numbers; nothing else of persons is read"

@@ -1,0 +1,251 @@
+"""An export with a row an interval and queue, to the few columns that fits need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.calibrate.reading.doubles import once_only
+from sim.calibrate.reading.layouts import TIMES, Columns
+from sim.calibrate.reading.problems import refused
+from sim.calibrate.reading.text import Shape, read_columns
+from sim.calibrate.reading.understood import Understood, Wishes
+from sim.calibrate.reading.values import Column, Floats, durations, moments, numbers
+from sim.calibrate.reading.zones import wall_clock
+
+VOICE = ("voice", "phone", "call", "telephone", "tel", "")
+COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "overflow_in", "overflow_out", "agents")
+LONGEST_AHT_S, SHORTEST_AHT_S = 2 * 3600.0, 5.0
+LENGTHS_S = (300.0, 600.0, 900.0, 1200.0, 1800.0, 3600.0)
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Contacts by interval and queue.
+
+    Attributes
+    ----------
+    table : one row an interval and queue, sorted. ``time`` it begins (datetime64), ``queue``, ``offered``,
+        ``answered``, ``abandoned``, ``wait_answered_s``, ``wait_abandoned_s``, ``talk_s``, ``wrap_s`` (sums; nan where
+        unknown), ``agents`` (mean), ``line`` in the file.
+    interval_s : length of an interval.
+    has : the fields that the export has.
+    """
+
+    table: pd.DataFrame
+    interval_s: float
+    has: frozenset[str]
+
+
+def read_intervals(shape: Shape, columns: Columns, wishes: Wishes, understood: Understood) -> Intervals:
+    """Read an export of intervals.
+
+    Raises
+    ------
+    ExportError
+        With the line of what cannot be read, and what to say about what the file does not tell.
+    """
+    _need(shape, columns)
+    raw = read_columns(shape, columns.names, list(dict.fromkeys(columns.fields.values())), columns.headless)
+    understood.rows = len(raw)
+    raw = _voice(raw, columns, understood)
+    cells = {ours: Column(shape.path, theirs, raw[theirs]) for ours, theirs in columns.fields.items()}
+    frame = _frame(cells, columns, wishes, understood)
+    frame = _wanted(frame, wishes, understood)
+    length = _length(frame, cells, wishes, understood)
+    frame = once_only(frame, length, wishes.zone, understood)
+    has = frozenset(columns.fields)
+    _plausible(frame, understood)
+    _tell(frame, columns, has, understood)
+    return Intervals(frame, length, has)
+
+
+def _need(shape: Shape, columns: Columns) -> None:
+    has = columns.fields.keys()
+    missing = [] if "start" in has or {"date", "time"} <= has else ["start"]
+    missing += [] if "offered" in has or {"answered", "abandoned"} <= has else ["offered"]
+    missing += [] if has & {"aht", "talk", "mean_talk"} else ["aht"]
+    if missing:
+        fix = f"Say --map {missing[0]}=COLUMN; the file has {', '.join(columns.names)}"
+        raise refused(shape.path, f"has no column for {', '.join(missing)}", fix, 1)
+
+
+def _voice(raw: pd.DataFrame, columns: Columns, understood: Understood) -> pd.DataFrame:
+    """Leave out other channels: an agent may have several chats at a time, and e-mail has no queue to leave."""
+    if "channel" not in columns.fields:
+        return raw
+    other = ~raw[columns.fields["channel"]].str.strip().str.lower().isin(VOICE).to_numpy()
+    understood.drop(other, raw.index.to_numpy(np.int64), "another channel than voice")
+    if other.all():
+        raise refused(understood.path, "has no row of the channel voice", "Chat and e-mail cannot be calibrated yet")
+    return raw[~other]
+
+
+def _frame(cells: dict[str, Column], columns: Columns, wishes: Wishes, understood: Understood) -> pd.DataFrame:
+    whole = cells.get("start", cells.get("date"))
+    assert whole is not None
+    clock = cells.get("time") if "start" not in cells else None
+    read = {name: numbers(cells[name], wishes.decimal) for name in COUNTS if name in cells}
+    times = {name: _time(cells[name], name, columns, wishes) for name in TIMES["intervals"] if name in cells}
+    rows = len(whole.cells)
+    nothing = np.full(rows, np.nan)
+    answered, abandoned = read.get("answered", nothing), read.get("abandoned", nothing)
+    offered = read["offered"] if "offered" in read else np.nan_to_num(answered) + np.nan_to_num(abandoned)
+    handled = answered if "answered" in read else offered
+    talk, wrap = _work(times, handled, nothing)
+    frame = pd.DataFrame(
+        {
+            "time": wall_clock(moments(whole, clock, wishes.dates), wishes, understood),
+            "queue": cells["queue"].cells.str.strip().to_numpy() if "queue" in cells else "contacts",
+            "offered": np.nan_to_num(offered),
+            "answered": answered,
+            "abandoned": abandoned,
+            "wait_answered_s": times.get("wait_answered", times.get("asa", nothing) * answered),
+            "wait_abandoned_s": times.get("wait_abandoned", times.get("time_to_abandon", nothing) * abandoned),
+            "talk_s": talk,
+            "wrap_s": wrap,
+            "agents": read.get("agents", nothing),
+            "line": whole.cells.index.to_numpy(np.int64),
+        }
+    )
+    for name in ("wait_answered_s", "wait_abandoned_s"):
+        of = frame["answered" if name == "wait_answered_s" else "abandoned"]
+        frame.loc[of == 0, name] = frame.loc[of == 0, name].fillna(0.0)
+    _tell_flows(read, frame, understood)
+    return frame
+
+
+def _time(column: Column, name: str, columns: Columns, wishes: Wishes) -> Floats:
+    unit = columns.unit_of(name)
+    if not unit and not column.cells.str.contains(":", regex=False).any():
+        words = f"{column.name}: the unit of these numbers is not in the file"
+        fix = "Say --unit seconds, minutes, hours or milliseconds"
+        raise refused(column.path, words, fix, int(column.cells.index[0]), str(column.cells.iloc[0]))
+    return durations(column, unit or "seconds", wishes.decimal)
+
+
+def _work(times: dict[str, Floats], handled: Floats, nothing: Floats) -> tuple[Floats, Floats]:
+    """Talk and wrap-up of each row, added up; where the export has AHT alone, all of it as talk."""
+    wrap = times["wrap_up"] if "wrap_up" in times else times.get("mean_wrap_up", nothing) * handled
+    if "talk" in times:
+        return times["talk"], wrap
+    if "mean_talk" in times:
+        return times["mean_talk"] * handled, wrap
+    return times["aht"] * handled - np.nan_to_num(wrap), wrap
+
+
+def _tell_flows(read: dict[str, Floats], frame: pd.DataFrame, understood: Understood) -> None:
+    """Say what was made of contacts that went from queue to queue, and of those that gave up soon."""
+    lines = frame["line"].to_numpy()
+    for name, way in (("overflow_in", "came from another queue"), ("overflow_out", "went on to another queue")):
+        if name in read and (total := float(np.nansum(read[name]))) > 0:
+            line = int(lines[np.argmax(np.nan_to_num(read[name]) > 0)])
+            understood.note(f"{total:,.0f} contacts {way}: each is counted once, where it was first offered", line)
+    if "short_abandoned" in read:
+        total = float(np.nansum(read["short_abandoned"]))
+        understood.facts["short abandons"] = (
+            f"{total:,.0f}, counted among the abandoned; their threshold is not in the file"
+        )
+    else:
+        understood.facts["short abandons"] = "as the export counts them: its threshold is not in the file"
+
+
+def _wanted(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> pd.DataFrame:
+    """The queues and dates that were asked for."""
+    lines, keep = frame["line"].to_numpy(), np.ones(len(frame), bool)
+    if wishes.queues:
+        missing = [name for name in wishes.queues if name not in set(frame["queue"])]
+        if missing:
+            told = ", ".join(sorted(set(frame["queue"])))
+            raise refused("--queue", f"{understood.path} has no such queue", f"It has {told}", None, missing[0])
+        other = ~frame["queue"].isin(wishes.queues).to_numpy()
+        understood.drop(other, lines, "of queues not asked for")
+        keep &= ~other
+    days = frame["time"].dt.normalize()
+    early = (days < pd.Timestamp(wishes.first)).to_numpy() if wishes.first else ~keep & False
+    late = (days > pd.Timestamp(wishes.last)).to_numpy() if wishes.last else ~keep & False
+    understood.drop(keep & (early | late), lines, "outside the dates asked for")
+    keep &= ~(early | late)
+    if not keep.any():
+        first, last = days.min().date(), days.max().date()
+        raise refused(understood.path, "has no row in the dates asked for", f"It has {first} to {last}")
+    return frame[keep].sort_values(["time", "queue", "line"], kind="stable").reset_index(drop=True)
+
+
+def _length(frame: pd.DataFrame, cells: dict[str, Column], wishes: Wishes, understood: Understood) -> float:
+    """The length of an interval: what the steps between rows say, which the file's own column must agree with."""
+    times = np.unique(frame["time"].to_numpy("M8[s]").astype(np.int64))
+    steps = np.diff(times)
+    steps = steps[(steps > 0) & (steps <= 3600)]
+    if not steps.size:
+        raise refused(understood.path, "has one interval a day or fewer", "Export by half-hour or quarter of an hour")
+    values, counts = np.unique(steps, return_counts=True)
+    length = float(values[np.argmax(counts)])
+    said = wishes.interval or _said_length(cells)
+    if said and said != length:
+        words = f"says intervals of {said / 60:g} min, but its rows are {length / 60:g} min apart"
+        raise refused(
+            understood.path, words, f"Say --interval {length / 60:g}m if that is right", int(frame["line"].iloc[0])
+        )
+    if length not in LENGTHS_S:
+        fix = "Export by 5, 10, 15, 20, 30 or 60 minutes"
+        raise refused(understood.path, f"has intervals of {length / 60:g} min", fix, int(frame["line"].iloc[0]))
+    off = np.flatnonzero((frame["time"].to_numpy("M8[s]").astype(np.int64) % int(length)) != 0)
+    if off.size:
+        row = frame.iloc[int(off[0])]
+        raise refused(
+            understood.path,
+            f"does not begin on a multiple of {length / 60:g} min",
+            "",
+            int(row["line"]),
+            str(row["time"]),
+        )
+    understood.facts["interval"] = f"{length / 60:g} min"
+    return length
+
+
+def _said_length(cells: dict[str, Column]) -> float:
+    """The length that the file's own column says (s), in minutes or in seconds; 0 for none."""
+    if "length" not in cells:
+        return 0.0
+    said = numbers(cells["length"])
+    value = float(np.nanmedian(said)) if said.size else 0.0
+    return value if value >= 300 else value * 60.0
+
+
+def _plausible(frame: pd.DataFrame, understood: Understood) -> None:
+    """Refuse handle times that cannot be those of contacts; note rows that have none although contacts were handled."""
+    handled = frame["answered"].fillna(frame["offered"]).to_numpy()
+    work = (frame["talk_s"].fillna(0.0) + frame["wrap_s"].fillna(0.0)).to_numpy()
+    empty = (handled > 0) & (work <= 0)
+    aht = float(work.sum() / max(handled[~empty].sum(), 1.0))
+    if aht > LONGEST_AHT_S:
+        fix = "Say --unit if the numbers are no seconds; if they are the lives of tickets, they are no handle times"
+        raise refused(understood.path, f"has handle times of {aht / 3600:.1f} h on average: too long for contacts", fix)
+    if aht < SHORTEST_AHT_S:
+        fix = "Say --unit minutes or hours if the numbers are no seconds"
+        raise refused(understood.path, f"has handle times of {aht:.2g} s on average: too short for contacts", fix)
+    if empty.any():
+        line = int(frame["line"].to_numpy()[np.argmax(empty)])
+        understood.note(
+            f"{int(empty.sum())} rows with contacts handled and no handle time: left out of handle time", line
+        )
+        frame.loc[empty, ["talk_s", "wrap_s"]] = np.nan
+    more = handled > frame["offered"].to_numpy() + 0.5
+    if more.any() and handled.sum() > 1.02 * frame["offered"].sum():
+        line = int(frame["line"].to_numpy()[np.argmax(more)])
+        understood.note(
+            f"{int(more.sum())} rows have more answered than offered: contacts of earlier intervals or queues", line
+        )
+
+
+def _tell(frame: pd.DataFrame, columns: Columns, has: frozenset[str], understood: Understood) -> None:
+    units = sorted({columns.unit_of(name) or "h:mm:ss" for name in has & TIMES["intervals"]})
+    understood.facts["unit"] = f"times in {' and '.join(units)}"
+    days = frame["time"].dt.normalize()
+    understood.facts["dates"] = f"{days.min().date()} to {days.max().date()}"
+    queues = list(dict.fromkeys(frame["queue"]))
+    understood.facts["queues"] = ", ".join(queues[:12]) + (f" and {len(queues) - 12} more" if len(queues) > 12 else "")
+    understood.facts["not read"] = ", ".join(columns.unread) or "nothing"

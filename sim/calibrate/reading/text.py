@@ -1,0 +1,156 @@
+"""A file of rows, whatever program wrote it: encoding, delimiter, header; only the columns that are wanted are read."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.calibrate.reading.problems import refused
+
+HEAD = 1 << 18
+DELIMITERS = (";", "\t", "|", ",")
+SPREADSHEETS = (".xlsx", ".xls", ".ods", ".xlsb")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the rows of a file are written.
+
+    Attributes
+    ----------
+    header : names of the columns, stripped; without a header the first row's cells.
+    sample : some rows after the first line, cell by cell.
+    """
+
+    path: str
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    sample: tuple[tuple[str, ...], ...]
+
+
+def shape_of(path: Path) -> Shape:
+    """Look at the beginning of a file.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be read, or has no rows.
+    """
+    data = _head(path)
+    encoding = _encoding(data)
+    text = data.decode(encoding, errors="replace")
+    lines = [line for line in text.splitlines()[:400] if line.strip()]
+    if len(data) == HEAD and len(lines) > 2:
+        lines = lines[:-1]
+    if len(lines) < 2:
+        raise refused(str(path), "has no rows", "An export has a row an interval, or a row a contact", 1)
+    delimiter = _delimiter(lines)
+    rows = list(csv.reader(lines, delimiter=delimiter))
+    return Shape(str(path), encoding, delimiter, _cells(rows[0]), tuple(_cells(row) for row in rows[1:]))
+
+
+def _cells(row: Sequence[str]) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in row)
+
+
+def _head(path: Path) -> bytes:
+    if path.suffix.lower() in SPREADSHEETS:
+        raise refused(str(path), "is a spreadsheet", "Save the sheet as CSV and calibrate that")
+    if path.is_dir():
+        raise refused(str(path), "is a folder, not a file", "Name one export")
+    if not path.exists():
+        raise refused(str(path), "is a file that does not exist", f"Looked for {path.absolute()}")
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if packed else path.open("rb") as file:
+            return file.read(HEAD)
+    except (OSError, EOFError) as error:
+        raise refused(str(path), f"is a file that cannot be read: {error}", "Export it once more") from None
+
+
+def _encoding(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    try:
+        data[: data.rfind(b"\n") + 1 or None].decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The delimiter that cuts most lines into the same number of cells; of equals the first of DELIMITERS."""
+    best, most = ",", 0.0
+    for mark in DELIMITERS:
+        widths = [len(row) for row in csv.reader(lines[:50], delimiter=mark)]
+        usual = max(set(widths), key=widths.count)
+        share = widths.count(usual) / len(widths)
+        if usual > 1 and share > 0.5 and share > most + 0.2:
+            best, most = mark, share
+    return best
+
+
+def read_columns(shape: Shape, names: Sequence[str], wanted: Sequence[str], headless: bool) -> pd.DataFrame:
+    """The wanted columns as text, one row a line; the index is the line in the file.
+
+    Parameters
+    ----------
+    shape : of the file.
+    names : of all its columns.
+    wanted : those to read; the others are dropped while reading and never kept.
+    headless : whether the first line is a row.
+
+    Raises
+    ------
+    ExportError
+        With the line, when a row has too many cells or text cannot be decoded.
+    """
+    try:
+        table = pd.read_csv(
+            shape.path,
+            sep=shape.delimiter,
+            encoding=shape.encoding,
+            header=None if headless else 0,
+            names=list(names),
+            usecols=[names.index(name) for name in wanted],
+            dtype=str,
+            keep_default_na=False,
+            na_filter=False,
+            skip_blank_lines=False,
+            skipinitialspace=True,
+            index_col=False,
+            compression="gzip" if _packed(shape.path) else None,
+            encoding_errors="replace",
+        )
+    except pd.errors.ParserError as error:
+        raise refused(
+            shape.path, f"cannot be cut into cells: {_plain(error)}", "Every row needs the same cells"
+        ) from None
+    table.index = pd.RangeIndex(1 if headless else 2, len(table) + (1 if headless else 2))
+    blank = (table == "").all(axis=1) if len(table.columns) else pd.Series(False, index=table.index)
+    return table[~blank]
+
+
+def _packed(path: str) -> bool:
+    with open(path, "rb") as file:
+        return file.read(2) == b"\x1f\x8b"
+
+
+def _plain(error: Exception) -> str:
+    words = str(error).split("C error:")[-1].strip()
+    return words[0].lower() + words[1:] if words else "unreadable"
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """A table as CSV text."""
+    buffer = io.StringIO()
+    table.to_csv(buffer, index=False, lineterminator="\n")
+    return buffer.getvalue()

@@ -1,0 +1,215 @@
+"""Cells to numbers, durations and moments, a column at a time; what cannot be read is refused with its line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.calibrate.reading.problems import refused, several
+
+Floats = npt.NDArray[np.float64]
+Times = npt.NDArray[np.datetime64]
+UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001}
+NOTHING = ("", "-", "n/a", "na", "nan", "null", "none", "nat", "#n/a")
+ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
+CLOCK = re.compile(r"^(\d+):(\d\d)(?::(\d\d(?:[.,]\d+)?))?\s*([AaPp][Mm])?$")
+DATE_FORMS = "2026-11-23, 20261123, 23.11.2026, 23/11/2026"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as text.
+
+    Attributes
+    ----------
+    cells : one a row; the index is the line in the file.
+    name : what the file calls it.
+    """
+
+    path: str
+    name: str
+    cells: pd.Series
+
+
+def empty(cells: pd.Series) -> pd.Series:
+    """Where a cell says nothing."""
+    return cells.str.strip().str.lower().isin(NOTHING)
+
+
+def numbers(column: Column, decimal: str = "") -> Floats:
+    """Numbers; nan where a cell is empty.
+
+    Parameters
+    ----------
+    column : as text, with a decimal point or a decimal comma, and perhaps marks between thousands.
+    decimal : ``,`` or ``.`` where the caller knows it.
+
+    Raises
+    ------
+    ExportError
+        With the first lines that are no numbers, that are negative, or whose comma can mean two things.
+    """
+    cells = column.cells.str.strip()
+    quick = pd.to_numeric(cells.where(cells != "", "nan"), errors="coerce")
+    if quick.isna().any():
+        quick = pd.to_numeric(_pointed(column, cells, decimal), errors="coerce")
+    wrong = quick.isna() & ~empty(cells)
+    _refuse(column, wrong, "is not a number", "Write numbers such as 12 or 12.5")
+    _refuse(column, (quick < 0) | np.isinf(quick), "is not a count or a time: it is negative or infinite", "")
+    return np.asarray(quick.to_numpy(np.float64))
+
+
+def _pointed(column: Column, cells: pd.Series, decimal: str) -> pd.Series:
+    """Cells with a decimal point and no mark between thousands."""
+    comma = cells.str.contains(",", regex=False)
+    mark = decimal or (_decimal_mark(column, cells[comma]) if comma.any() else ".")
+    other = "." if mark == "," else ","
+    plain = cells.str.replace(r"[\s'\u00a0\u202f]", "", regex=True).str.replace(other, "", regex=False)
+    return plain.str.replace(",", ".", regex=False) if mark == "," else plain
+
+
+def _decimal_mark(column: Column, cells: pd.Series) -> str:
+    """Which mark stands before the decimals in cells that have a comma."""
+    if cells.str.contains(r"\.\d*,|,\d{1,2}$|,\d{4,}$", regex=True).any():
+        return ","
+    if cells.str.contains(r",\d{3}\.|,\d{3},", regex=True).any():
+        return "."
+    words = f"{column.name} has a comma that can mean thousands or decimals"
+    fix = "Say --decimal , or --decimal ."
+    raise refused(column.path, words, fix, int(cells.index[0]), str(cells.iloc[0]))
+
+
+def durations(column: Column, unit: str, decimal: str = "") -> Floats:
+    """Durations in seconds, from numbers of a unit or from clocks such as 0:04:10; nan where a cell is empty."""
+    cells = column.cells.str.strip()
+    if not cells.str.contains(":", regex=False).any():
+        return numbers(column, decimal) * UNITS[unit]
+    parts = cells.str.extract(r"^(\d+):(\d\d):(\d\d(?:[.,]\d+)?)$")
+    seconds = sum(
+        pd.to_numeric(parts[k].str.replace(",", "."), errors="coerce") * size for k, size in enumerate((3600, 60, 1))
+    )
+    assert isinstance(seconds, pd.Series)
+    plain = cells.str.fullmatch(r"0+([.,]0+)?")
+    seconds = seconds.mask(plain, 0.0)
+    wrong = seconds.isna() & ~empty(cells)
+    _refuse(column, wrong, "is not a duration such as 0:04:10", "Write h:mm:ss: 4:10 can mean minutes or hours")
+    return np.asarray(seconds.to_numpy(np.float64))
+
+
+def _refuse(column: Column, wrong: pd.Series, words: str, fix: str) -> None:
+    if wrong.any():
+        some = column.cells[wrong].head(50)
+        rows = list(zip(some.index.tolist(), some.astype(str).tolist(), strict=True))
+        extra = int(wrong.sum()) - len(rows)
+        rows += [(rows[-1][0], "")] * extra
+        raise several(column.path, rows, f"{column.name} {words}", fix)
+
+
+# Moments ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Points in time.
+
+    Attributes
+    ----------
+    at : (rows,) datetime64[us], in the zone that the file writes; in UTC where it writes offsets.
+    zoned : whether the file says its zone.
+    """
+
+    at: Times
+    zoned: bool
+
+
+def moments(date: Column, time: Column | None, order: str = "") -> Moments:
+    """Points in time from one column, or from a date and a time.
+
+    Parameters
+    ----------
+    date, time : the columns; no time where the date has it.
+    order : day-first or month-first, where the caller knows it.
+
+    Raises
+    ------
+    ExportError
+        With the line of what is no date, or where the order of day and month cannot be known.
+    """
+    quick = _iso(date, time)
+    if quick is not None:
+        return quick
+    cells = date.cells.str.strip()
+    if time is None:
+        parts = cells.str.partition("T" if cells.str.contains(r"^\d{4}-\d\d-\d\dT").all() else " ")
+        days, clock = parts[0], Column(date.path, date.name, parts[2].str.strip())
+    else:
+        days, clock = cells, Column(time.path, time.name, time.cells.str.strip())
+    midnight = _dates(Column(date.path, date.name, days), order)
+    return Moments(midnight + _seconds_of_day(clock), False)
+
+
+def _iso(date: Column, time: Column | None) -> Moments | None:
+    """ISO 8601, the quick way; None for anything else."""
+    cells = date.cells.str.strip()
+    if time is not None:
+        cells = cells + " " + time.cells.str.strip()
+    if not cells.head(100).str.match(r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d").all():
+        return None
+    zoned = bool(cells.head(100).str.contains(ZONE).any())
+    found = pd.to_datetime(cells, format="ISO8601", errors="coerce", utc=zoned)
+    _refuse(date, found.isna(), "is not a date and time", f"Write dates such as {DATE_FORMS}")
+    plain = found.dt.tz_localize(None) if zoned else found
+    return Moments(plain.to_numpy("datetime64[us]"), zoned)
+
+
+def _dates(column: Column, order: str) -> Times:
+    codes, unique = pd.factorize(column.cells)
+    texts = pd.Series(unique.astype(str))
+    parts = texts.str.extract(r"^(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})$")
+    compact = texts.str.extract(r"^(\d{4})(\d\d)(\d\d)$")
+    parts = parts.where(compact[0].isna(), compact)
+    first, second, third = (pd.to_numeric(parts[k], errors="coerce") for k in range(3))
+    year_first = first > 31
+    day, month = third.where(year_first, first), second
+    if (~year_first & first.notna()).any() and _month_first(column, first, second, year_first, order):
+        day, month = day.where(year_first, second), month.where(year_first, first)
+    year = first.where(year_first, third)
+    year = year.where((year > 99) | year.isna(), year + 2000)
+    found = pd.to_datetime(pd.DataFrame({"year": year, "month": month, "day": day}), errors="coerce")
+    wrong = pd.Series(found.isna().to_numpy()[codes], index=column.cells.index)
+    _refuse(column, wrong, "is not a date", f"Write dates such as {DATE_FORMS}")
+    return np.asarray(found.to_numpy("datetime64[us]")[codes])
+
+
+def _month_first(column: Column, first: pd.Series, second: pd.Series, year_first: pd.Series, order: str) -> bool:
+    if order:
+        return order == "month-first"
+    high_first, high_second = (first[~year_first] > 12).any(), (second[~year_first] > 12).any()
+    if high_first == high_second:
+        words = f"{column.name}: whether the day or the month comes first cannot be known from the file"
+        fix = "Say --dates day-first or --dates month-first"
+        raise refused(column.path, words, fix, int(column.cells.index[0]), str(column.cells.iloc[0]))
+    return bool(high_second)
+
+
+def _seconds_of_day(column: Column) -> npt.NDArray[np.timedelta64]:
+    codes, unique = pd.factorize(column.cells)
+    seconds = np.array([_clock(str(text)) for text in unique])
+    wrong = pd.Series(np.isnan(seconds)[codes], index=column.cells.index)
+    _refuse(column, wrong, "is not a time of day", "Write times such as 08:30 or 08:30:00")
+    return np.asarray((seconds[codes] * 1e6).round().astype("timedelta64[us]"))
+
+
+def _clock(text: str) -> float:
+    """Seconds since midnight of a time of day; nan for anything else."""
+    found = CLOCK.match(text)
+    if found is None:
+        return float("nan")
+    hour, minute, second = int(found[1]), int(found[2]), float((found[3] or "0").replace(",", "."))
+    if found[4]:
+        hour = hour % 12 + (12 if found[4].lower() == "pm" else 0)
+    return hour * 3600 + minute * 60 + second if hour <= 24 and minute < 60 and second < 60 else float("nan")

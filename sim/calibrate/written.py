@@ -1,0 +1,192 @@
+"""A fitted scenario as files: YAML that says beside each number where it comes from, and its tables as CSV."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.calibrate.fits.estimate import Fitted
+from sim.calibrate.fits.whole import Fits
+
+COLUMN = 34
+
+
+@dataclass(frozen=True)
+class Files:
+    """A scenario as text.
+
+    Attributes
+    ----------
+    scenario : the YAML.
+    tables : CSV by file name; they stand in the folder that the scenario names.
+    """
+
+    scenario: str
+    tables: dict[str, str]
+
+
+def files_of(document: Mapping[str, Any], fits: Fits, folder: str, heading: str, description: str) -> Files:
+    """Write a scenario down.
+
+    Parameters
+    ----------
+    document : of `document_of`.
+    folder : in which the tables stand, relative to the scenario.
+    heading : first line, a comment.
+    """
+    tables: dict[str, str] = {}
+    lines = [
+        f"# {heading}",
+        "schema_version: 1",
+        f"name: {_text(document['name'])}",
+        f"description: {_text(description)}",
+        "",
+        *_calendar(document["calendar"]),
+        "",
+        *_arrivals(document, fits, folder, tables),
+        "",
+        "intents:",
+        *(line for name in document["intents"] for line in _intent(document, fits, name, folder, tables)),
+        *_customers(document, fits),
+        "",
+        *_agents(document, fits, folder, tables),
+        "",
+        "run: {seed: 1, replications: 50}",
+    ]
+    return Files("\n".join(lines) + "\n", tables)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _flow(value: Any) -> str:
+    """A value on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
+    if isinstance(value, str):
+        return f'"{value}"' if ":" in value else value
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _line(key: str, value: Any, comment: str = "", indent: int = 2) -> str:
+    text = f"{' ' * indent}{key}: {_flow(value)}"
+    return f"{text:<{COLUMN}}  # {comment}" if comment else text
+
+
+def _span(fitted: Fitted, unit: str = "") -> str:
+    """An interval in words; nothing where it is not known."""
+    if fitted.low != fitted.low:
+        return ""
+    return f"{fitted.low:.3g} to {fitted.high:.3g}{unit}"
+
+
+def _calendar(section: Mapping[str, Any]) -> Iterator[str]:
+    yield "calendar:"
+    yield from (_line(key, value) for key, value in section.items())
+
+
+def _arrivals(document: Mapping[str, Any], fits: Fits, folder: str, tables: dict[str, str]) -> Iterator[str]:
+    section, names = document["arrivals"], list(document["intents"])
+    step = int(fits.arrivals.interval_s)
+    rows = [",".join(["date", "time", *names])]
+    for date, columns in section["file"]["counts"].items():
+        first = _first(document, date)
+        for k, cells in enumerate(zip(*(columns[name] for name in names), strict=True)):
+            rows.append(",".join([date, _clock(first + k * step), *(f"{cell:g}" for cell in cells)]))
+    tables["arrivals.csv"] = "\n".join(rows) + "\n"
+    redials = "; redials are not in it, they come of customers.redial" if fits.redial is not None else ""
+    yield "arrivals:"
+    yield _line("file", f"{folder}/arrivals.csv", f"contacts expected by weekday, interval and intent{redials}")
+    yield _line("process", section["process"])
+    day, interval = fits.arrivals.busyness_cv, fits.arrivals.interval_cv
+    yield _line("busyness_cv", section["busyness_cv"], f"{_span(day)}: how far days stray, beyond Poisson")
+    yield _line("interval_cv", section["interval_cv"], f"{_span(interval)}: how far intervals stray within their day")
+
+
+def _first(document: Mapping[str, Any], date: str) -> int:
+    """When a date opens, in seconds."""
+    import datetime as dt
+
+    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    hours = document["calendar"]["hours"][names[dt.date.fromisoformat(date).weekday()]]
+    hour, minute = hours.split("-")[0].split(":")
+    return int(hour) * 3600 + int(minute) * 60
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
+
+
+def _intent(document: Mapping[str, Any], fits: Fits, name: str, folder: str, tables: dict[str, str]) -> Iterator[str]:
+    section = document["intents"][name]
+    place = fits.who.intents.index(name)
+    yield f"  {name}:{' ' * max(COLUMN - len(name) - 3, 1)}  # {fits.who.about[place]}"
+    yield _line("skill", section["skill"], indent=4)
+    talk, fit = dict(section["talk_time"]), fits.talk[name]
+    profile = talk.pop("profile", None)
+    yield "    talk_time:"
+    yield _line("distribution", talk.pop("distribution"), _distances(fit.distances), 6)
+    yield _line("mean", talk.pop("mean"), f"{_span(fit.mean, ' s')}; {fit.contacts:,} contacts".strip("; "), 6)
+    for key, value in talk.items():
+        yield _line(key, value, _span(fit.cv) if key == "cv" else "", 6)
+    if profile is not None:
+        yield f"      profile: {_profile(profile, place == 0)}"
+    yield _line("wrap_up", section["wrap_up"], indent=4)
+    patience = fits.patience[name]
+    if isinstance(section["patience"], Mapping) and section["patience"]["distribution"] == "empirical":
+        file = f"patience_{name}.csv"
+        tables[file] = "\n".join(["seconds", *(f"{point:g}" for point in section["patience"]["points"])]) + "\n"
+        law: Any = {"distribution": "empirical", "file": f"{folder}/{file}"}
+    else:
+        law = section["patience"]
+    told = f"{patience.gave_up:,} of {patience.waited:,} who waited gave up" if patience.gave_up else "nobody gave up"
+    yield _line("patience", law, told, 4)
+    if "head_start" in section:
+        yield _line("head_start", section["head_start"], "as the caller or the layout says", 4)
+
+
+def _distances(distances: Mapping[str, float]) -> str:
+    told = ", ".join(f"{law} {distance:.2f}" for law, distance in distances.items())
+    return f"largest distance to the sample: {told}" if told else ""
+
+
+def _profile(profile: Mapping[str, Any], first: bool) -> str:
+    """Talk over the day, once for all intents."""
+    return f"&by_time {_flow(profile)}" if first else "*by_time"
+
+
+def _customers(document: Mapping[str, Any], fits: Fits) -> Iterator[str]:
+    section = document["customers"]
+    if not section:
+        return
+    yield ""
+    yield "customers:"
+    if "balk" in section:
+        yield _line("balk", section["balk"], "of those who would have to wait")
+    if "redial" in section and fits.redial is not None:
+        known = f"{fits.redial.known:.0%} of contacts have a known customer"
+        yield _line("redial", section["redial"], f"probability {_span(fits.redial.probability)}; {known}")
+        yield _line("max_attempts", section["max_attempts"])
+
+
+def _agents(document: Mapping[str, Any], fits: Fits, folder: str, tables: dict[str, str]) -> Iterator[str]:
+    groups = document["agents"]
+    step = int(fits.arrivals.interval_s)
+    rows = [",".join(["date", "time", *groups])]
+    counts = {name: group["staff"]["file"]["counts"] for name, group in groups.items()}
+    for date in next(iter(counts.values())):
+        first = _first(document, date)
+        for k, cells in enumerate(zip(*(counts[name][date] for name in groups), strict=True)):
+            rows.append(",".join([date, _clock(first + k * step), *(str(cell) for cell in cells)]))
+    tables["staffing.csv"] = "\n".join(rows) + "\n"
+    yield "agents:"
+    for name, group in groups.items():
+        yield f"  {name}:"
+        yield _line("skills", group["skills"], indent=4)
+        yield _line("picks", group["picks"], indent=4)
+        yield _line("staff", {"file": f"{folder}/staffing.csv"}, indent=4)
