@@ -1,0 +1,197 @@
+"""``ccsim calibrate``: a scenario fitted to a real export, with a back-test."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.common import Jobs, Json, Seed, print_json
+from sim.cli.progress import progress
+from sim.errors import CcsimError
+from sim.scenario.faults import BadValueError
+from sim.scenario.values import parse_date, parse_duration, parse_share
+
+Export = Annotated[Path, typer.Argument(metavar="EXPORT", help="Interval export or call log.", show_default=False)]
+Scenario = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE.yaml", help="Write the scenario, its tables and its report here.", show_default=False
+    ),
+]
+Words = list[str] | None
+
+
+def _option(name: str, metavar: str, about: str) -> Any:
+    return typer.Option(name, metavar=metavar, help=about, show_default=False)
+
+
+def calibrate(
+    export: Export,
+    out: Scenario = None,
+    mapped: Annotated[Words, _option("--map", "OURS=THEIRS", "Which column is what; may be repeated.")] = None,
+    time_zone: Annotated[str, _option("--time-zone", "ZONE", "The centre's, such as Europe/Berlin.")] = "",
+    unit: Annotated[str, _option("--unit", "UNIT", "Of bare times: seconds, minutes, hours, milliseconds.")] = "",
+    dates: Annotated[str, _option("--dates", "ORDER", "day-first or month-first.")] = "",
+    decimal: Annotated[str, _option("--decimal", "MARK", "Decimal mark: , or .")] = "",
+    interval: Annotated[str, _option("--interval", "TIME", "Of the fits, such as 15m; of a log 30m.")] = "",
+    short_abandon: Annotated[
+        str, _option("--short-abandon", "TIME", "Who gives up within it is no contact (logs only).")
+    ] = "",
+    outcome: Annotated[Words, _option("--outcome", "WORD=MEANING", "answered, abandoned or dropped.")] = None,
+    head_start: Annotated[
+        Words, _option("--head-start", "PRIORITY=TIME", "Credit in the queue, such as 2=90s.")
+    ] = None,
+    queue: Annotated[Words, _option("--queue", "NAME", "Use this queue; may be repeated.")] = None,
+    first: Annotated[str, _option("--from", "DATE", "First date to use.")] = "",
+    last: Annotated[str, _option("--to", "DATE", "Last date to use.")] = "",
+    within: Annotated[str, _option("--within", "TIME", "The service level's time; 20s.")] = "20s",
+    staff: Annotated[
+        float | None, typer.Option(min=0.1, help="Agents on the queue, if unknown.", show_default=False)
+    ] = None,
+    occupancy: Annotated[str, _option("--occupancy", "SHARE", "Or their occupancy: agents follow the work.")] = "",
+    name: Annotated[str, _option("--name", "NAME", "Name of the scenario.")] = "",
+    redials: Annotated[
+        bool, typer.Option("--redials/--no-redials", help="Fit who calls again after giving up.")
+    ] = True,
+    keep_unusual: Annotated[
+        bool, typer.Option("--keep-unusual", help="Keep days far from their weekday's usual volume.")
+    ] = False,
+    back_test: Annotated[
+        bool, typer.Option("--back-test/--no-back-test", help="Predict week by week from the weeks before.")
+    ] = True,
+    window: Annotated[int, typer.Option(min=0, help="Days fitted for each week of the back-test; 0 chooses.")] = 0,
+    weeks: Annotated[int, typer.Option(min=0, help="Weeks predicted, evenly spread; 0: as many as time allows.")] = 0,
+    known_staff: Annotated[
+        bool, typer.Option("--known-staff", help="Back-test: the agents of the week predicted are known.")
+    ] = False,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+) -> None:
+    """Fit a scenario to a real export and say how well it would have predicted."""
+    from sim.calibrate.export import Options
+    from sim.calibrate.export import calibrate as fit
+    from sim.calibrate.reading.understood import Wishes
+
+    _check(out, unit, dates, decimal)
+    wishes = Wishes(
+        mapped=_pairs("--map", mapped, "OURS=THEIRS"),
+        unit=unit,
+        zone=time_zone,
+        dates=dates,
+        decimal=decimal,
+        interval=_time("--interval", interval),
+        short=_time("--short-abandon", short_abandon),
+        outcomes=_meanings(outcome),
+        head_starts={k: _time("--head-start", v) for k, v in _pairs("--head-start", head_start, "2=90s").items()},
+        queues=tuple(queue or ()),
+        first=_date("--from", first),
+        last=_date("--to", last),
+    )
+    options = Options(
+        name=name,
+        within_s=_time("--within", within),
+        staff=math.nan if staff is None else staff,
+        occupancy=_share(occupancy),
+        redials=redials,
+        keep_unusual=keep_unusual,
+        back_test=back_test,
+        window_days=_window(window),
+        weeks=weeks,
+        known_staff=known_staff,
+        seed=1 if seed is None else seed,
+        jobs=jobs,
+    )
+    with progress() as report:
+        found = fit(export, wishes, options, report)
+    _deliver(found, out, as_json)
+
+
+def _deliver(found: Any, out: Path | None, as_json: bool) -> None:
+    from sim.report.calibration.document import document
+    from sim.report.calibration.screen import print_calibration
+    from sim.report.calibration.words import notes_of
+
+    for note in notes_of(found):
+        typer.echo(f"note: {note}", err=True)
+    if out is not None:
+        from sim.report.calibration.place import write_scenario
+
+        write_scenario(found, out)
+        typer.echo(f"wrote {out}; its tables and report.html are in {out.with_suffix('')}", err=True)
+    if as_json:
+        print_json(document(found))
+    else:
+        print_calibration(found)
+
+
+# Flags --------------------------------------------------------------------------------------------------------------
+
+
+def _check(out: Path | None, unit: str, dates: str, decimal: str) -> None:
+    """See that the flags can be honoured, before anything is read."""
+    for flag, value, allowed in (
+        ("--unit", unit, ("seconds", "minutes", "hours", "milliseconds")),
+        ("--dates", dates, ("day-first", "month-first")),
+        ("--decimal", decimal, (",", ".")),
+    ):
+        if value and value not in allowed:
+            raise CcsimError(f"{flag}: {value}: is not allowed. Write {' or '.join(allowed)}")
+    if out is None:
+        return
+    if out.suffix not in (".yaml", ".yml"):
+        raise CcsimError(f"--out: {out}: is not the name of a scenario file. Write a name such as {out}.yaml")
+    from sim.report.calibration.place import check
+
+    check(out)
+
+
+def _pairs(flag: str, given: Words, form: str) -> dict[str, str]:
+    found = {}
+    for text in given or []:
+        left, equals, right = text.partition("=")
+        if not (left.strip() and equals and right.strip()):
+            raise CcsimError(f"{flag}: {text}: is not of the form {form}")
+        found[left.strip()] = right.strip()
+    return found
+
+
+def _meanings(given: Words) -> dict[str, str]:
+    found = _pairs("--outcome", given, "WORD=answered")
+    for word, meaning in found.items():
+        if meaning not in ("answered", "abandoned", "dropped"):
+            raise CcsimError(f"--outcome: {word}={meaning}: is not allowed. Write answered, abandoned or dropped")
+    return found
+
+
+def _time(flag: str, text: str) -> float:
+    try:
+        return parse_duration(text) if text else 0.0
+    except BadValueError as error:
+        raise CcsimError(f"{flag}: {text}: {error.faults[0].message}. Write a time such as 20s") from None
+
+
+def _date(flag: str, text: str) -> str:
+    try:
+        return parse_date(text).isoformat() if text else ""
+    except BadValueError as error:
+        raise CcsimError(f"{flag}: {text}: {error.faults[0].message}. Write a date such as 2026-11-23") from None
+
+
+def _share(text: str) -> float:
+    try:
+        share = parse_share(text) if text else math.nan
+    except BadValueError:
+        share = 0.0
+    if share <= 0.0:
+        raise CcsimError(f"--occupancy: {text}: is not a share above 0. Write one such as 85%")
+    return share
+
+
+def _window(days: int) -> int:
+    if days and (days < 14 or days % 7):
+        raise CcsimError(f"--window: {days}: is not a number of whole weeks, two or more. Write 14, 21, 28, ...")
+    return days

@@ -1,0 +1,195 @@
+"""The tables of a calibration: what was reproduced, what was fitted, and how well it would have predicted."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from sim.calibrate.backtest.score import by_month, scores
+from sim.calibrate.backtest.walk import BackTest
+from sim.calibrate.export import Calibration
+from sim.calibrate.tables import reproduced
+from sim.report.calibration.figures import NAMES, NOTHING, figure, miss, share, span
+from sim.report.table import Cell, Table, Tone, row
+
+MODELS = {"sim": "simulation", "erlang_a": "Erlang A", "erlang_c": "Erlang C"}
+COVERED = (0.80, 0.97)
+
+
+def gap_table(calibration: Calibration) -> Table:
+    """The export's own figures beside those of the fitted scenario."""
+    rows = [
+        row(NAMES[str(name)], figure(str(name), seen), figure(str(name), drawn), figure(str(name), gap, signed=True))
+        for name, seen, drawn, gap in reproduced(calibration.fits, calibration.closed).itertuples(index=False)
+    ]
+    factor = calibration.closed.choice.staff_factor
+    notes = [f"The staffing is {factor:.3g} times what was seen: with it the first figure is met."]
+    return Table(
+        "Your figures, the model's, the gap",
+        ("", "yours", "model's", "gap"),
+        tuple(rows),
+        tuple(notes if calibration.fits.closes else ()),
+    )
+
+
+def intents_table(calibration: Calibration) -> Table:
+    """Talk time and patience of every intent."""
+    fits, rows = calibration.fits, []
+    whole = float(fits.arrivals.expected.sum())
+    for place, name in enumerate(fits.who.intents):
+        talk, patience = fits.talk[name], fits.patience[name]
+        part = float(fits.arrivals.expected[:, :, place].sum()) / max(whole, 1e-9)
+        plain = calibration.closed.choice.plain_patience or patience.law == "exponential"
+        rows.append(
+            row(
+                name,
+                share(part),
+                span(talk.mean, ".0f"),
+                span(talk.cv, ".2f"),
+                f"{talk.law}{_distance(talk.distances.get(talk.law, math.nan))}",
+                span(patience.exponential_mean, ".0f"),
+                "exponential" if plain else patience.law,
+                f"{patience.gave_up:,}",
+            )
+        )
+    columns = ("intent", "share", "talk, s", "cv", "shape", "patience, s", "shape", "gave up")
+    notes = (
+        "In brackets 95 % intervals. Patience is the mean of an exponential, by maximum likelihood with answered waits "
+        "as censored; the shape is what the scenario takes.",
+    )
+    return Table("What contacts are like", columns, tuple(rows), notes, wide=True)
+
+
+def _distance(value: float) -> str:
+    return "" if math.isnan(value) else f", {value:.2f} off"
+
+
+def centre_table(calibration: Calibration) -> Table:
+    """What is fitted to the centre as a whole."""
+    fits = calibration.fits
+    arrivals, rows = fits.arrivals, []
+    for name, fitted, open_ in zip(DAYS, arrivals.per_day, arrivals.spans, strict=True):
+        if open_ is not None:
+            rows.append(row(f"contacts on {name}", span(fitted, ",.0f"), _hours(open_, arrivals.interval_s)))
+    rows.append(row("day to day spread (cv)", span(arrivals.busyness_cv, ".3f"), "beyond Poisson noise"))
+    rows.append(row("interval spread (cv)", span(arrivals.interval_cv, ".3f"), "beyond Poisson noise, within a day"))
+    wrap_up = next(iter(fits.wrap_up_s.values()))
+    rows.append(row("wrap-up, s", span(wrap_up, ".1f"), "by intent in fits.csv"))
+    rows.append(row("balking", share(fits.balk, 2), "of those who would have to wait"))
+    if fits.redial is not None:
+        redial = fits.redial
+        rows.append(
+            row("calls again after giving up", span(redial.probability, ".3f"), f"{redial.gave_up:,} who gave up")
+        )
+        rows.append(row("after, min", span(redial.delay_s.times(1 / 60), ".0f"), "on the same day"))
+        rows.append(row("of these on the next day", span(redial.next_day, ".3f"), ""))
+    factor = calibration.closed.choice.staff_factor
+    rows.append(
+        row("agents, times those seen", f"{factor:.3f}" if fits.closes else NOTHING, "chosen by the closing step")
+    )
+    return Table("What the centre is like", ("", "fitted (95 %)", ""), tuple(rows), (), labels=1)
+
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _hours(span_of: tuple[int, int], interval_s: float) -> str:
+    first, last = (int(edge * interval_s) for edge in span_of)
+    return f"{first // 3600:02d}:{first % 3600 // 60:02d} to {last // 3600:02d}:{last % 3600 // 60:02d}"
+
+
+# Back-test ----------------------------------------------------------------------------------------------------------
+
+
+def coverage_table(test: BackTest) -> Table:
+    """How often what came lay within the 90 % prediction interval, month by month."""
+    rows = [
+        row(
+            str(month["month"]),
+            str(month["days"]),
+            f"{month['offered']:,.0f}",
+            f"{month['expected']:,.0f}",
+            _covered(float(month["offered_covered"])),
+            _covered(float(month["abandonment_covered"])),
+            share(float(month["abandonment"])),
+            share(float(month["sim_abandonment"])),
+            figure("wait_s", float(month["wait_s"])),
+            figure("wait_s", float(month["sim_wait_s"])),
+        )
+        for month in by_month(test).to_dict("records")
+    ]
+    columns = (
+        *("month", "days", "offered", "expected", "offered inside", "abandonment inside"),
+        *("abandonment", "simulated", "mean wait", "simulated"),
+    )
+    notes = (
+        "Inside: share of intervals whose contacts, and of hours whose abandonment, lay within the 90 % prediction "
+        "interval that was made before.",
+    )
+    return Table("Back-test by month", columns, tuple(rows), notes, wide=True)
+
+
+def _covered(value: float) -> Cell:
+    tone: Tone = "" if math.isnan(value) else "good" if COVERED[0] <= value <= COVERED[1] else "bad"
+    return Cell(share(value), tone)
+
+
+def closer_table(test: BackTest) -> Table:
+    """Who was closer: the simulation, Erlang A or Erlang C, given the same inputs."""
+    found = scores(test)
+    best = found.loc[found.groupby("figure")["mae"].idxmin()].set_index("figure")["model"].to_dict()
+    rows = []
+    for record in found.to_dict("records"):
+        name, model = str(record["figure"]), str(record["model"])
+        closest = best[name] == model
+        rows.append(
+            row(
+                NAMES[name],
+                MODELS[model],
+                figure(name, float(record["observed"])),
+                figure(name, float(record["predicted"])),
+                figure(name, float(record["bias"]), signed=True),
+                Cell(miss(name, float(record["mae"])), "good" if closest else ""),
+                miss(name, float(record["rmse"])),
+                share(float(record["sim_closer"]), 0),
+            )
+        )
+    columns = ("", "by", "observed", "predicted", "bias", "a day is missed by", "root mean square", "simulation closer")
+    unstable = int(test.days["erlang_c_unstable"].sum())
+    notes = (
+        f"All three get the same forecast, handle times, patience and agents. Answered in time: within "
+        f"{test.within_s:g} s, of all offered. Simulation closer: share of days on which it misses by less.",
+        f"Erlang C has no answer in {unstable:,} intervals with more work than agents; they count with a wait of their "
+        "own length.",
+    )
+    return Table("Who was closer", columns, tuple(rows), notes, labels=2, wide=True)
+
+
+def tidy_tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
+    """The tidy tables behind the page, by file name."""
+    from sim.calibrate.tables import arrivals_by_interval, fitted_numbers, survival
+
+    fits, closed, test = calibration.fits, calibration.closed, calibration.back_test
+    found = {
+        "fits": fitted_numbers(fits, closed),
+        "arrivals_by_interval": arrivals_by_interval(fits),
+        "patience_survival": survival(fits),
+        "reproduced": reproduced(fits, closed),
+    }
+    if test is not None:
+        found |= {
+            "back_test_half_hours": test.half_hours,
+            "back_test_hours": test.hours,
+            "back_test_days": test.days,
+            "back_test_windows": test.windows,
+            "back_test_by_month": by_month(test),
+            "back_test_scores": scores(test),
+        }
+    return {name: _with_plain_dates(table) for name, table in found.items()}
+
+
+def _with_plain_dates(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose dates are text."""
+    dates = table.select_dtypes("datetime").columns
+    return table.assign(**{str(name): table[name].dt.strftime("%Y-%m-%d") for name in dates})
