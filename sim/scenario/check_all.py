@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.checks import check_arrivals, check_calendar, checker
 from sim.scenario.checks_mechanisms import check_mechanisms
+from sim.scenario.checks_observed import check_observed
 from sim.scenario.checks_people import (
     check_agents,
     check_customers,
@@ -27,6 +28,7 @@ CHECKS = (
     check_agents,
     check_mechanisms,
     check_goals,
+    check_observed,
     check_size,
     check_coverage,
 )
