@@ -126,7 +126,9 @@ def _without(tree: Node, keys: tuple[str, ...]) -> Node:
     if not tree.is_map or keys[0] not in tree.value:
         return tree
     rest = {key: node for key, node in tree.value.items() if key != keys[0]}
-    return replace(tree, value=rest if not keys[1:] else tree.value | {keys[0]: _without(tree.value[keys[0]], keys[1:])})
+    return replace(
+        tree, value=rest if not keys[1:] else tree.value | {keys[0]: _without(tree.value[keys[0]], keys[1:])}
+    )
 
 
 def put(below: Node | None, keys: tuple[str, ...], node: Node, path: Keys = ()) -> Node:

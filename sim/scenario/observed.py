@@ -252,11 +252,15 @@ class Outcome(Model):
         Name of the scenario in whose file the figures stand.
     seed, replications
         Of the model's figures.
+    within, definition
+        Of the service level: seconds, and which of the four.
     """
 
     document: str
     seed: int
     replications: int
+    within: float
+    definition: str
     gaps: tuple[Gap, ...]
     turns: tuple[Turn, ...]
 
@@ -285,7 +289,9 @@ class Observed(Model):
         tuple[DialName, ...],
         BeforeValidator(_read_free),
         WithJsonSchema({"type": "array", "items": {"enum": list(DIALS)}, "uniqueItems": True}),
-    ] = param(DIALS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is what is known")
+    ] = param(
+        DIALS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is what is known"
+    )
     fitted: Annotated[Outcome, BeforeValidator(_read_outcome)] | None = param(None, hidden=True)
 
     def figures(self) -> list[tuple[Name, str, Figure]]:

@@ -1,0 +1,28 @@
+"""Fitting to observed figures, for the verbs that simulate or explain: said on stderr where it takes time."""
+
+from __future__ import annotations
+
+from sim.calibrate.observed import fitter
+from sim.cli.progress import progress
+from sim.scenario.fitting import Fit, Fitted
+from sim.scenario.model import Scenario
+
+FITTING = "fitting to observed figures"
+
+
+def telling_fitter(jobs: int | None = None) -> Fit:
+    """Return what fits documents and says so, unless the fit is known from an earlier time."""
+
+    def fit(document: Scenario) -> Fitted:
+        import typer
+
+        with progress(FITTING) as report:
+
+            def told(done: int, whole: int) -> None:
+                if done == 0:
+                    typer.echo(f"{FITTING} of {document.name} ...", err=True)
+                report(done, whole)
+
+            return fitter(jobs, told)(document)
+
+    return fit

@@ -1,0 +1,1 @@
+"""What the calibration reports: the figures given beside those of the model."""
