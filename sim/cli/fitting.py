@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
+import typer
+
 from sim.calibrate.observed import fitter
-from sim.cli.progress import progress
+from sim.cli.progress import Report, progress
 from sim.scenario.fitting import Fit, Fitted
 from sim.scenario.model import Scenario
 
@@ -14,14 +18,14 @@ def telling_fitter(jobs: int | None = None) -> Fit:
     """Return what fits documents and says so, unless the fit is known from an earlier time."""
 
     def fit(document: Scenario) -> Fitted:
-        import typer
-
-        with progress(FITTING) as report:
+        with ExitStack() as stack:
+            reports: list[Report] = []
 
             def told(done: int, whole: int) -> None:
-                if done == 0:
+                if not reports:
                     typer.echo(f"{FITTING} of {document.name} ...", err=True)
-                report(done, whole)
+                    reports.append(stack.enter_context(progress(FITTING)))
+                reports[0](done, whole)
 
             return fitter(jobs, told)(document)
 

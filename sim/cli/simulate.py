@@ -48,7 +48,7 @@ def check_flags(out: Path | None, contacts: bool) -> None:
 
 
 def load_all(files: Sequence[Path], settings: Sequence[str], jobs: int | None = None) -> list[Scenario]:
-    """Load scenarios, fitted to their observed figures, and print their notes; all that is wrong is reported at once."""
+    """Load scenarios, fitted to their observed figures, and print their notes; report all that is wrong at once."""
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for file in files:

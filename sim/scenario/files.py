@@ -12,7 +12,7 @@ LONGEST_CHAIN = 20
 
 
 def read_layers(path: Path, problems: list[Problem]) -> list[Node]:
-    """Return the tree of a file and those of the files that it extends, the file first; add duplicate keys to `problems`.
+    """Return the tree of a file, then those of the files that it extends; add duplicate keys to `problems`.
 
     Raises
     ------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ValidationError, WithJsonSchema, model_serializer
+from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema, model_serializer
 
 from sim.scenario.base import Model, param
 from sim.scenario.faults import BadValueError, Fault, bad, raise_any
@@ -96,7 +96,7 @@ class Figures(Model):
     """
 
     centre: Figure | None = None
-    by_intent: dict[str, Figure] = {}
+    by_intent: dict[str, Figure] = Field(default_factory=dict)
 
     def items(self) -> list[tuple[str, Figure]]:
         """Return (intent, figure) of each; the intent is empty for the centre."""
@@ -289,9 +289,7 @@ class Observed(Model):
         tuple[DialName, ...],
         BeforeValidator(_read_free),
         WithJsonSchema({"type": "array", "items": {"enum": list(DIALS)}, "uniqueItems": True}),
-    ] = param(
-        DIALS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is what is known"
-    )
+    ] = param(DIALS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is known")
     fitted: Annotated[Outcome, BeforeValidator(_read_outcome)] | None = param(None, hidden=True)
 
     def figures(self) -> list[tuple[Name, str, Figure]]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import numba
@@ -28,9 +29,12 @@ def folder() -> Path:
 
 def name_of(document: Scenario) -> str:
     """Return the name of a document's fit: a hash of all that it says, and of the program."""
-    digest = hashlib.blake2b(digest_size=16)
-    for text in (document.digest, document.name, sim.__version__, source_hash()):
-        digest.update(text.encode())
+    return hashlib.blake2b(f"{document.digest} {_program()}".encode(), digest_size=16).hexdigest()
+
+
+@cache
+def _program() -> str:
+    digest = hashlib.blake2b(f"{sim.__version__} {source_hash()}".encode())
     for room in ROOMS:
         for path in sorted((Path(__file__).parents[2] / room).rglob("*.py")):
             digest.update(path.read_bytes())

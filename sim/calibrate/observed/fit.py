@@ -1,4 +1,4 @@
-"""Fitting a document to its observed figures: few replications first, more at the end, the same customers throughout."""
+"""Fitting a document to its observed figures: few replications first, more at the end, always the same customers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sim.calibrate.observed.dials import END, STRIDES, dials_of, settings_of, st
 from sim.calibrate.observed.figures import gaps_of, level_of, targets_of, values_of
 from sim.calibrate.observed.judge import refuse, refuse_empty
 from sim.calibrate.observed.solve import Place, Rules, search, slopes_at
+from sim.errors import LimitError
 from sim.scenario.fitting import Fitted
 from sim.scenario.load import changed
 from sim.scenario.model import Scenario
@@ -23,8 +24,12 @@ LOOKS, CLOSER_LOOKS = 25, 10
 """Steps at most with few replications, and then with many."""
 CLOSE, CLOSER = 0.1, 0.02
 """Gaps that need not get smaller, as a part of one that is near."""
-FEW, MANY, JUDGED = (300_000, 4, 60), (2_500_000, 8, 300), (8_000_000, 4, 10_000)
-"""Contacts at a time, fewest and most replications: in the search, at its end, and of the figures that are told."""
+FEW, MANY = (300_000, 4, 60), (2_500_000, 8, 300)
+"""Contacts at a time, fewest and most replications: in the search, and at its end."""
+LEAST_JUDGED = 4
+"""Replications of the figures that are told, however few the file asks for."""
+USUAL_LOOKS, USUAL_CLOSER_LOOKS = 8, 4
+"""What a search mostly comes to, for progress."""
 
 
 def fitted(document: Scenario, jobs: int | None = None, progress: Progress | None = None) -> Fitted:
@@ -62,21 +67,22 @@ class Fitting:
         self.targets = targets_of(document, self.observed)
         self.dials = dials_of(document, self.observed)
         self.orders = Orders(document.run.seed, jobs=jobs)
-        self.count = _replications(document, FEW)
-        self.told = Told(progress, _in_sight(document, len(self.dials)))
+        few, self.many, self.judged = replications_of(document)
+        self.count = few
+        sight = few * (1 + len(self.dials) + USUAL_LOOKS) + self.many * (1 + USUAL_CLOSER_LOOKS) + self.judged
+        self.told = Told(progress, sight)
 
     def result(self) -> Fitted:
         """Search, then measure what was found on the document's own replications."""
         turned = self._searched() if self.dials else np.zeros(0)
         after = self._with(turned)
-        count = _replications(self.document, JUDGED, self.document.run.replications)
-        cell = self._played(after, count)
+        cell = self._played(after, self.judged)
         refuse_empty(self.document, self.targets, values_of(self.targets, cell))
         self.told.end()
         outcome = Outcome(
             document=self.document.name,
             seed=self.orders.seed,
-            replications=count,
+            replications=self.judged,
             within=self.scenario.targets.service_level.within,
             definition=self.scenario.targets.service_level.definition,
             gaps=tuple(gaps_of(self.targets, cell)),
@@ -91,7 +97,7 @@ class Fitting:
         refuse_empty(self.document, self.targets, gaps)
         slopes = slopes_at(self._gaps, x, gaps, steps(self.scenario, self.dials))
         place = search(self._gaps, Place(x, gaps, slopes), self._rules(LOOKS, CLOSE))
-        self.count = _replications(self.document, MANY, self.document.run.replications)
+        self.count = self.many
         closer = Place(place.x, self._gaps(place.x), place.slopes)
         return search(self._gaps, closer, self._rules(CLOSER_LOOKS, CLOSER)).x
 
@@ -103,8 +109,13 @@ class Fitting:
         return np.array([target.weight(gap) for target, gap in zip(self.targets, gaps.tolist(), strict=True)])
 
     def _gaps(self, x: Floats) -> Floats:
-        """Look at the model with the dials turned."""
-        cell = self._played(self._with(x), self.count)
+        """Look at the model with the dials turned; no value where the centre then drowns in returns."""
+        try:
+            cell = self._played(self._with(x), self.count)
+        except LimitError:
+            if not x.any():
+                raise
+            return np.full(len(self.targets), np.nan)
         values = values_of(self.targets, cell).tolist()
         return np.array([target.apart(value) for target, value in zip(self.targets, values, strict=True)])
 
@@ -124,17 +135,19 @@ def _bare(document: Scenario, observed: Observed) -> Scenario:
     return document.model_copy(update={"observed": None, "targets": targets})
 
 
-def _replications(document: Scenario, limits: tuple[int, int, int], wanted: int = 0) -> int:
-    """As many as the contacts at a time allow, within limits; `wanted` where that is fewer, or, in a search, more."""
-    contacts, fewest, most = limits
-    room = min(max(int(contacts / max(contacts_asked(document), 1.0)), fewest), most)
-    return max(min(wanted, room), fewest) if limits is JUDGED else room
+def replications_of(document: Scenario) -> tuple[int, int, int]:
+    """Return the replications of a look in the search, at its end, and of the figures that are told.
+
+    The last are as many as the file asks for, and no more than the fit rests on: more would tell its own luck apart.
+    """
+    wanted, asked = document.run.replications, max(contacts_asked(document), 1.0)
+    few, many = _room(asked, *FEW), _room(asked, MANY[0], MANY[1], max(MANY[2], wanted))
+    return few, many, max(min(wanted, many), LEAST_JUDGED)
 
 
-def _in_sight(document: Scenario, dials: int) -> int:
-    """Replications that a fit may come to."""
-    few, many = (_replications(document, limits) for limits in (FEW, MANY))
-    return few * (1 + dials + LOOKS) + many * (1 + CLOSER_LOOKS) + document.run.replications
+def _room(asked: float, contacts: int, fewest: int, most: int) -> int:
+    """Return the replications of so many contacts each that make so many contacts, within limits."""
+    return min(max(int(contacts / asked), fewest), most)
 
 
 class Told:

@@ -75,9 +75,8 @@ def _at(document: Scenario, path: str, message: str, fix: str) -> Problem:
 def _written(document: Scenario, path: str) -> str | None:
     observed = document.observed
     figures = observed.figures() if observed is not None else []
-    return next(
-        (f.text for name, intent, f in figures if path in (f"observed.{name}", f"observed.{name}.{intent}")), None
-    )
+    by_path = {f"observed.{name}.{intent}".rstrip("."): figure.text for name, intent, figure in figures}
+    return by_path.get(path)
 
 
 def named(gap: Gap) -> str:

@@ -23,7 +23,8 @@ def _of_group(scenario: Scenario, group: Group, factor: float) -> dict[str, Any]
     path = f"agents.{group.name}"
     if group.shifts is not None:
         counts = shared_out([shift.count for shift in group.shifts], factor)
-        return {f"{path}.shifts.{k}.count": count for k, count in enumerate(counts)}
+        shifts = group.model_dump(mode="json", by_alias=True)["shifts"]
+        return {f"{path}.shifts": [s | {"count": count} for s, count in zip(shifts, counts, strict=True)]}
     assert group.staff is not None
     return {f"{path}.staff": _scaled(scenario, group.staff, factor).in_file_form()}
 

@@ -134,9 +134,9 @@ def print_opening(scenario: Scenario, console: Console | None = None) -> None:
 
 def opened(bundle: Bundle) -> Bundle:
     """Return a report that opens with the observed figures of its first scenario; as it is where that has none."""
-    first = next(iter(bundle.scenarios.values()))
-    outcome = outcome_of(first)
-    if outcome is None:
+    first = next(iter(bundle.scenarios.values()), None)
+    outcome = outcome_of(first) if first is not None else None
+    if first is None or outcome is None:
         return bundle
     items = (observed_table(outcome), Paragraph("", sentences(outcome, first)))
     paper = replace(bundle.paper, sections=(Section(TITLE, items), *bundle.paper.sections))
