@@ -9,6 +9,7 @@ from sim.calibrate.observed import fit
 from tests.calibrate.observed.centre import within
 
 RETAILER = Path(__file__).parents[3] / "scenarios" / "retailer"
+SHORT = ["run.warm_up=1d", "run.follow_up=1d"]
 DIGITS = {"aht_s": 0, "asa_s": 1, "sl_offered": 3, "abandonment_rate": 3, "fcr": 3}
 
 
@@ -25,17 +26,18 @@ def other_floor(before):
 @pytest.fixture(scope="module")
 def report():
     """What the other floor's report shows, rounded as reports are."""
-    before = sim.load(RETAILER / "before-bot.yaml")
+    before = sim.load(RETAILER / "before-bot.yaml", SHORT)
     measures = sim.run(other_floor(before), seed=21, replications=16).measures["mean"]
     return {name: round(measures[name], digits) for name, digits in DIGITS.items()}
 
 
 def test_figures_of_another_floor_are_reproduced_and_reach_the_bot(report, tmp_path, monkeypatch):
-    monkeypatch.setattr(fit, "MANY", (1_200_000, 8, 300))
+    monkeypatch.setattr(fit, "MANY", (600_000, 8, 300))
     today = tmp_path / "today.yaml"
     today.write_text(f"""\
 name: Today
 extends: {RETAILER / "before-bot.yaml"}
+run: {{warm_up: 1d, follow_up: 1d}}
 observed:
   aht: {report["aht_s"]:.0f}s
   asa: {report["asa_s"]}s
@@ -54,7 +56,7 @@ observed:
         assert within(fresh, measure, yours, 10.0 ** -DIGITS[measure]), measure
     assert fresh.measures.loc["aht_s", "ci_high"] - fresh.measures.loc["aht_s", "ci_low"] < 8
     assert not within(
-        sim.run(sim.load(RETAILER / "before-bot.yaml"), seed=77, replications=8), "aht_s", report["aht_s"]
+        sim.run(sim.load(RETAILER / "before-bot.yaml", SHORT), seed=77, replications=8), "aht_s", report["aht_s"]
     )
 
     child = tmp_path / "child.yaml"
