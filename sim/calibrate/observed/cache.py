@@ -13,6 +13,7 @@ import numba
 from pydantic import ValidationError
 
 import sim
+from sim.calibrate.observed.dials import own_patience
 from sim.jit import source_hash
 from sim.scenario.fitting import Fitted
 from sim.scenario.model import Scenario
@@ -28,8 +29,12 @@ def folder() -> Path:
 
 
 def name_of(document: Scenario) -> str:
-    """Return the name of a document's fit: a hash of all that it says, and of the program."""
-    return hashlib.blake2b(f"{document.digest} {_program()}".encode(), digest_size=16).hexdigest()
+    """Return the name of a document's fit: a hash of all that it says, and of the program.
+
+    Whether an intent writes a patience of its own, or has that of all customers, makes other settings.
+    """
+    said = f"{document.digest} {own_patience(document)} {_program()}"
+    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
 @cache

@@ -110,6 +110,11 @@ def shifted(share: float, factor: float) -> float:
     return share * factor / (1.0 - share + share * factor)
 
 
+def own_patience(document: Scenario) -> list[str]:
+    """Return the intents for which a document writes a patience of their own."""
+    return [name for name in document.intents if f"intents.{name}.patience" in document.origins]
+
+
 def _patience(scenario: Scenario, dial: Dial, factor: float, own: Collection[str]) -> dict[str, Any]:
     """Return the patience of intents, and that of all customers where the dial is of all of them."""
     of_all = set(dial.intents) == set(scenario.intents)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.calibrate.observed.cache import keep, known, name_of
-from sim.calibrate.observed.dials import END, STRIDES, dials_of, settings_of, steps, turns_of
+from sim.calibrate.observed.dials import END, STRIDES, dials_of, own_patience, settings_of, steps, turns_of
 from sim.calibrate.observed.figures import gaps_of, level_of, targets_of, values_of
 from sim.calibrate.observed.judge import refuse, refuse_empty
 from sim.calibrate.observed.solve import Place, Rules, search, slopes_at
@@ -88,8 +88,7 @@ class Fitting:
             gaps=tuple(gaps_of(self.targets, cell)),
             turns=tuple(turns_of(self.scenario, self.dials, turned, after)),
         )
-        own = [name for name in self.scenario.intents if f"intents.{name}.patience" in self.document.origins]
-        return Fitted(settings_of(self.scenario, self.dials, turned, own), outcome)
+        return Fitted(settings_of(self.scenario, self.dials, turned, own_patience(self.document)), outcome)
 
     def _searched(self) -> Floats:
         x = np.zeros(len(self.dials))

@@ -52,9 +52,7 @@ class Rules:
     most: int
 
     def cost(self, place: Place) -> float:
-        """Sum of the squared gaps as they count; infinite where one has no value."""
-        if not np.isfinite(place.gaps).all():
-            return np.inf
+        """Sum of the squared gaps as they count; nan, which is never less, where one has no value."""
         return float(((self.weigh(place.gaps) * place.gaps) ** 2).sum())
 
 

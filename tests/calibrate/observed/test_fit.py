@@ -5,7 +5,7 @@ import re
 import pytest
 
 import sim
-from sim.calibrate.observed import cache, fitter
+from sim.calibrate.observed import cache, fit, fitter
 from sim.calibrate.observed import loads as fitted_text
 from sim.errors import ScenarioError
 from tests.calibrate.observed.centre import line_of, measured, of_intent, text, within, written
@@ -35,6 +35,28 @@ def test_figures_of_the_centre_are_reproduced():
     assert scenario.intents["orders"].wrap_up.average == 30, "wrap-up is not rescaled"
     assert scenario.intents["orders"].patience == scenario.customers.patience
     assert not within(measured(sim.loads(text(""))), "aht_s", 385, 1), "it is not what the file says without a fit"
+
+
+def test_patience_stays_that_of_all_customers_where_an_intent_has_none_of_its_own():
+    figures = "observed: {abandonment: 21.4%}\n"
+    child = sim.loads(text(figures), ["customers.patience=5m"])
+    assert {intent.patience.mean for intent in child.intents.values()} == {300}
+    own = text(figures).replace("talk_time: 6m", "patience: 3m, talk_time: 6m")
+    scenario = sim.loads(own)
+    factor = turns(scenario)["patience", ""]
+    assert factor != 1
+    assert [intent.patience.mean for intent in scenario.intents.values()] == pytest.approx([180 * factor] * 2)
+    assert sim.loads(own, ["customers.patience=5m"]).intents["billing"].patience == scenario.intents["billing"].patience
+
+
+def test_it_looks_with_few_replications_first_and_more_at_the_end(monkeypatch, tmp_path):
+    monkeypatch.setattr(cache, "folder", lambda: tmp_path)
+    counts = []
+    played = fit.Fitting._played
+    monkeypatch.setattr(fit.Fitting, "_played", lambda self, s, count: counts.append(count) or played(self, s, count))
+    sim.loads(text("observed: {aht: 6m25s}\n"))
+    assert list(dict.fromkeys(counts)) == [30, 300, 40], "the last is what the file asks for"
+    assert counts.count(40) == 1
 
 
 def test_figures_by_intent_are_reproduced_by_dials_of_their_own():

@@ -119,6 +119,9 @@ def test_a_change_keeps_what_was_fitted_unless_it_is_of_the_figures():
     assert [d.customers.balk for d in fit.documents] == [0, 0.1], "other changes go on top of the fit"
     assert again.customers.balk == 0.2
     assert again.origins["customers.patience"].how == "fitted"
+    bare = changed(loads(text("")), {"observed.asa": "99s"}, fit)
+    assert bare.origins["customers.patience"].how == "fitted"
+    assert bare.origins["observed.asa"].how == "set"
 
 
 def test_figures_that_nothing_was_fitted_to_are_not_simulated():
