@@ -22,6 +22,8 @@ from sim.study.replicate import Orders, Progress
 Floats = npt.NDArray[np.float64]
 LOOKS, CLOSER_LOOKS = 25, 10
 """Steps at most with few replications, and then with many."""
+IDLE, CLOSER_IDLE = 4, 2
+"""Steps that gain nothing, after which it ends."""
 CLOSE, CLOSER = 0.1, 0.02
 """Gaps that need not get smaller, as a part of one that is near."""
 FEW, MANY = (300_000, 4, 60), (2_500_000, 8, 300)
@@ -95,14 +97,15 @@ class Fitting:
         gaps = self._gaps(x)
         refuse_empty(self.document, self.targets, gaps)
         slopes = slopes_at(self._gaps, x, gaps, steps(self.scenario, self.dials))
-        place = search(self._gaps, Place(x, gaps, slopes), self._rules(LOOKS, CLOSE))
+        place = search(self._gaps, Place(x, gaps, slopes), self._rules(LOOKS, CLOSE, IDLE))
         self.count = self.many
         closer = Place(place.x, self._gaps(place.x), place.slopes)
-        return search(self._gaps, closer, self._rules(CLOSER_LOOKS, CLOSER)).x
+        return search(self._gaps, closer, self._rules(CLOSER_LOOKS, CLOSER, CLOSER_IDLE)).x
 
-    def _rules(self, most: int, close: float) -> Rules:
+    def _rules(self, most: int, close: float, idle: int) -> Rules:
         strides = np.array([STRIDES[dial.name] for dial in self.dials])
-        return Rules(self._weights, END, strides, np.array([target.small(close) for target in self.targets]), most)
+        small = np.array([target.small(close) for target in self.targets])
+        return Rules(self._weights, END, strides, small, most, idle)
 
     def _weights(self, gaps: Floats) -> Floats:
         return np.array([target.weight(gap) for target, gap in zip(self.targets, gaps.tolist(), strict=True)])

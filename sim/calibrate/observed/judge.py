@@ -58,11 +58,15 @@ def _way_out(document: Scenario, outcome: Outcome) -> str:
     words = f"The nearest that can be met together: {nearest}"
     observed = document.observed
     assert observed is not None
-    turned = [DIAL_NAMES[turn.dial] for turn in outcome.turns if not turn.intent]
-    rescaled = f", with {' and '.join(dict.fromkeys(turned))} rescaled" if turned else ""
+    turned = list(dict.fromkeys(DIAL_NAMES[turn.dial] for turn in outcome.turns))
+    rescaled = f", with {_listed(turned)} rescaled" if turned else ""
     held = [DIAL_NAMES[dial] for dial in DIALS if dial not in observed.free]
-    free = f", or let {' and '.join(held)} be rescaled too (observed.free)" if held else ""
+    free = f", or let {_listed(held)} be rescaled too (observed.free)" if held else ""
     return f"{words}{rescaled}. Correct the figure that is least sure, or what the file says beside them{free}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), *words[-1:]] if len(words) > 1 else words)
 
 
 def _at(document: Scenario, path: str, message: str, fix: str) -> Problem:

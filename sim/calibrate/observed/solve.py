@@ -19,8 +19,6 @@ STILL = 1e-3
 """A step shorter than this is none."""
 GAIN = 1e-3
 """A step that gains less of the sum of squares than this gains nothing."""
-PATIENCE = 4
-"""Steps in a row that gain nothing, after which there is nothing to gain."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class Rules:
     strides : (dials,) the longest step of each.
     small : (figures,) gaps that need not get smaller.
     most : looks at most.
+    idle : steps in a row that gain nothing, after which there is nothing to gain.
     """
 
     weigh: Weigh
@@ -50,6 +49,7 @@ class Rules:
     strides: Floats
     small: Floats
     most: int
+    idle: int
 
     def cost(self, place: Place) -> float:
         """Sum of the squared gaps as they count; nan, which is never less, where one has no value."""
@@ -90,7 +90,7 @@ def search(look: Look, place: Place, rules: Rules) -> Place:
         damping = max(damping * EASIER, LEAST_DAMPING) if better else min(damping * HARDER, MOST_DAMPING)
         idle = 0 if better else idle + 1
         place = new if after < before else replace(place, slopes=slopes)
-        if idle == PATIENCE:
+        if idle == rules.idle:
             break
     return place
 

@@ -22,7 +22,7 @@ def found(function, dials, end=2.3, most=25):
     start = np.zeros(dials)
     gaps = look(start)
     slopes = slopes_at(look, start, gaps, np.full(dials, 0.1))
-    rules = Rules(lambda gaps: np.ones_like(gaps), end, np.full(dials, 0.5), np.full(gaps.size, 1e-4), most)
+    rules = Rules(lambda gaps: np.ones_like(gaps), end, np.full(dials, 0.5), np.full(gaps.size, 1e-4), most, idle=4)
     return search(look, Place(start, gaps, slopes), rules).x, len(looks)
 
 
