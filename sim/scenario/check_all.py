@@ -28,14 +28,17 @@ CHECKS = (
     check_agents,
     check_mechanisms,
     check_goals,
-    check_observed,
     check_size,
     check_coverage,
 )
 
 
-def check(parts: Parts, reporter: Reporter) -> None:
-    """Report what does not fit together, and note what has no effect."""
+def check(parts: Parts, reporter: Reporter, figures: bool) -> None:
+    """Report what does not fit together, and note what has no effect.
+
+    `figures` tells whether observed figures are checked too: they are those of their own document, not of what builds
+    on it.
+    """
     look = checker(parts, reporter)
-    for one in CHECKS:
+    for one in (check_observed, *CHECKS) if figures else CHECKS:
         one(look)

@@ -17,7 +17,7 @@ HOME = "observed"
 def check_observed(check: Checker) -> None:
     """Figures must be there, be of intents that exist, and not contradict the file or each other."""
     observed = check.scenario.observed
-    if observed is None:
+    if observed is None or observed.fitted is not None:
         return
     if not observed.figures():
         if not check.reporter.failed(HOME):

@@ -114,12 +114,13 @@ def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
 
 def _built(layers: Sequence[Node], pairs: Pairs, problems: list[Problem], stem: str, fit: Fit | None) -> Scenario:
     """Return the scenario of layers and settings, fitted to the observed figures of its document."""
-    scenario = _scenario(with_settings(merged(layers), pairs), problems, stem)
     at = document_at(layers, pairs)
+    whole = at == 0 and len(of_figures(pairs)) == len(pairs)
+    scenario = _scenario(with_settings(merged(layers), pairs), problems, stem, figures=whole)
     if at is None or scenario.observed is None or scenario.observed.fitted is not None:
         return scenario
     document = scenario
-    if at > 0 or len(of_figures(pairs)) < len(pairs):
+    if not whole:
         document = _scenario(document_of(layers, pairs, at), [], _stem(layers[at], stem))
     if fit is None or document.observed is None:
         return scenario
@@ -132,11 +133,11 @@ def _stem(layer: Node, stem: str) -> str:
     return Path(file).stem if file.endswith((".yaml", ".yml")) else stem
 
 
-def _scenario(tree: Node, problems: list[Problem], stem: str) -> Scenario:
+def _scenario(tree: Node, problems: list[Problem], stem: str, figures: bool = True) -> Scenario:
     reporter = Reporter(tree, problems)
     parts = read_parts(tree, stem, reporter)
     settle(parts, reporter)
-    check(parts, reporter)
+    check(parts, reporter, figures)
     if reporter.problems:
         raise ScenarioError(reporter.in_order())
     return _assembled(parts, reporter)

@@ -49,6 +49,18 @@ def test_the_uppermost_file_that_writes_figures_is_the_document(child, tmp_path)
     assert scenario.customers.balk == 0.10
 
 
+def test_a_child_may_do_what_its_bases_figures_would_not_allow(child):
+    written(child.parent, "observed: {aht: {billing: 7m}, abandonment: 20%}\n")
+    gone = "intents: {billing: off, orders: {share: 100%, wrap_up: 9m}}\ncustomers: {patience: infinite}\n"
+    child.write_text(CHILD + gone)
+    fit = pretended({})
+    scenario = load(child, ["customers.max_attempts=1"], fit)
+    assert list(scenario.intents) == ["orders"]
+    assert list(fit.documents[0].intents) == ["orders", "billing"]
+    assert loads(scenario.resolved(), fit=None) == scenario
+    assert changed(scenario, {"customers.balk": 0.1}).observed == scenario.observed
+
+
 def test_settings_go_on_top_and_are_not_in_the_document(child):
     child.write_text(CHILD)
     fit = pretended(SETTINGS)
