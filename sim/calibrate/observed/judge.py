@@ -60,7 +60,8 @@ def _way_out(document: Scenario, outcome: Outcome) -> str:
     assert observed is not None
     turned = list(dict.fromkeys(DIAL_NAMES[turn.dial] for turn in outcome.turns))
     rescaled = f", with {_listed(turned)} rescaled" if turned else ""
-    held = [DIAL_NAMES[dial] for dial in DIALS if dial not in observed.free]
+    could = observed.model_copy(update={"free": DIALS}).turned()
+    held = [DIAL_NAMES[dial] for dial in could if dial not in observed.free]
     free = f", or let {_listed(held)} be rescaled too (observed.free)" if held else ""
     return f"{words}{rescaled}. Correct the figure that is least sure, or what the file says beside them{free}"
 

@@ -69,7 +69,7 @@ def _unit(form: Form) -> str:
 def _figure(outcome: Outcome, gap: Gap) -> str:
     text = label_of(MEASURES.get(gap.figure, outcome.definition)).text
     text += f" within {outcome.within:g} s ({outcome.definition})" if gap.figure == "service_level" else ""
-    return f"{text}, {gap.intent}" if gap.intent else text
+    return f"{text} of {gap.intent}" if gap.intent else text
 
 
 def _verdicts(outcome: Outcome) -> str:

@@ -110,7 +110,8 @@ def test_figures_that_contradict_each_other_end_with_their_place_and_the_nearest
         assert f"{place}: the model comes to" in errors
         assert f"(got {value})" in errors
     assert re.search(r"The nearest that can be met together: ASA \S+, occupancy \d+\.\d %", errors)
-    assert ("or let staff be rescaled too" in errors) == ("staff" not in free)
+    assert ("or let staff be rescaled too (observed.free)" in errors) == ("staff" not in free)
+    assert "resolution be rescaled" not in errors, "no figure calls for it"
 
 
 def test_a_contradiction_is_remembered_like_any_fit(tmp_path, monkeypatch):
