@@ -18,4 +18,4 @@ def kept(tmp_path_factory):
 def quick(monkeypatch, kept):
     monkeypatch.setattr(cache, "folder", lambda: kept)
     monkeypatch.setattr(fit, "FEW", (60_000, 4, 30))
-    monkeypatch.setattr(fit, "MANY", (1_000_000, 8, 300))
+    monkeypatch.setattr(fit, "MANY", (1_000_000, 8, 200))

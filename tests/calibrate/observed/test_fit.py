@@ -55,7 +55,7 @@ def test_it_looks_with_few_replications_first_and_more_at_the_end(monkeypatch, t
     played = fit.Fitting._played
     monkeypatch.setattr(fit.Fitting, "_played", lambda self, s, count: counts.append(count) or played(self, s, count))
     sim.loads(text("observed: {aht: 6m25s}\n"))
-    assert list(dict.fromkeys(counts)) == [30, 300, 40], "the last is what the file asks for"
+    assert list(dict.fromkeys(counts)) == [30, 200, 40], "the last is what the file asks for"
     assert counts.count(40) == 1
 
 
