@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sim.calibrate.observed import changed, load, loads
     from sim.engine import simulate
     from sim.errors import CcsimError, LimitError, Problem, ScenarioError
-    from sim.scenario import load, loads
-    from sim.scenario.load import changed
     from sim.scenario.model import Scenario
     from sim.scenario.null import null_world
     from sim.study import Comparison, RunResult, compare, run
@@ -37,11 +36,11 @@ _HOMES = {
     "Sweep": "sim.study.sweep",
     "TargetsResult": "sim.study.targets",
     "bridge": "sim.study.bridge",
-    "changed": "sim.scenario.load",
+    "changed": "sim.calibrate.observed",
     "compare": "sim.study",
     "find_cliff": "sim.study.sweep",
-    "load": "sim.scenario",
-    "loads": "sim.scenario",
+    "load": "sim.calibrate.observed",
+    "loads": "sim.calibrate.observed",
     "null_world": "sim.scenario.null",
     "run": "sim.study",
     "simulate": "sim.engine",

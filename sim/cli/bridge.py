@@ -45,7 +45,7 @@ def bridge(
     """Say where the change in handle time, workload and FTE comes from, cause by cause, and what is really free."""
     check_flags(out, contacts=False)
     wanted = _share(occupancy)
-    today, tomorrow = load_all([before, after], settings or [])
+    today, tomorrow = load_all([before, after], settings or [], jobs)
     import sim
     from sim.report.bridge.bundle import bundle_of
     from sim.report.bridge.document import document
@@ -63,7 +63,7 @@ def bridge(
             shapley=shapley,
             progress=report,
         )
-    if deliver(out, as_json, lambda: bundle_of(found), lambda: document(found)):
+    if deliver(today, out, as_json, lambda: bundle_of(found), lambda: document(found)):
         print_bridge(found)
 
 

@@ -59,13 +59,13 @@ def check(
         _refresh(file, baseline, settings or [], seed, replications, jobs, engine, as_json)
         return
     kept = read_baseline(baseline)
-    scenario = _load(file, [*kept.settings, *(settings or [])])
+    scenario = _load(file, [*kept.settings, *(settings or [])], jobs)
     with progress() as report:
         found = check_now(
             scenario, kept, seed=seed, replications=replications, jobs=jobs, engine=engine, progress=report
         )
     with leaving_with(MOVED if len(found.moved) else 0):
-        _tell(found.now, baseline, False, found, as_json)
+        _tell(scenario, found.now, baseline, False, found, as_json)
 
 
 def _refresh(
@@ -87,7 +87,7 @@ def _refresh(
     if old is not None:
         seed, replications = old.seed if seed is None else seed, replications or old.replications
         settings = _on_top(old.settings, settings)
-    scenario = _load(file, settings)
+    scenario = _load(file, settings, jobs)
     with progress() as report:
         new = make_baseline(
             scenario,
@@ -101,7 +101,7 @@ def _refresh(
         )
     write_baseline(new, path)
     alike = old is not None and (old.seed, old.replications) == (new.seed, new.replications)
-    _tell(new, path, True, judge(old, new) if old is not None and alike else None, as_json)
+    _tell(scenario, new, path, True, judge(old, new) if old is not None and alike else None, as_json)
 
 
 def _on_top(old: tuple[str, ...], given: list[str]) -> list[str]:
@@ -110,19 +110,21 @@ def _on_top(old: tuple[str, ...], given: list[str]) -> list[str]:
     return [*(text for text in old if text.partition("=")[0].strip() not in again), *given]
 
 
-def _load(file: Path, settings: list[str]) -> Scenario:
+def _load(file: Path, settings: list[str], jobs: int | None) -> Scenario:
     if settings:
         typer.echo(f"note: with {' '.join(f'--set {text}' for text in settings)}", err=True)
-    (scenario,) = load_all([file], settings)
+    (scenario,) = load_all([file], settings, jobs)
     return scenario
 
 
-def _tell(now: Baseline, path: Path, refreshed: bool, found: Check | None, as_json: bool) -> None:
+def _tell(scenario: Scenario, now: Baseline, path: Path, refreshed: bool, found: Check | None, as_json: bool) -> None:
+    from sim.report.calibration.observed import opened_document, print_opening
     from sim.report.regression.check import check_document, print_check
 
     if refreshed:
         typer.echo(f"wrote {path}: {len(now.measures)} measures", err=True)
     if as_json:
-        print_json(check_document(now, path, refreshed, found))
+        print_json(opened_document(check_document(now, path, refreshed, found), scenario))
     elif found is not None:
+        print_opening(scenario)
         print_check(found)

@@ -38,7 +38,7 @@ def compare(
     if len(files) < 2:
         raise CcsimError("compare needs at least two files. Add another one, or use run for one")
     check_flags(out, contacts)
-    scenarios = load_all(files, settings or [])
+    scenarios = load_all(files, settings or [], jobs)
     _note_spans(scenarios)
     how = {"jobs": jobs, "engine": engine}
     found = _compared(scenarios, seed=seed, replications=replications, contacts=contacts, **how)

@@ -8,17 +8,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.calibrate.observed import load
 from sim.cli.common import File, Json, Settings, print_json, print_notes
+from sim.cli.fitting import telling_fitter
 from sim.scenario.base import GRADES
 from sim.scenario.explain import Parameter, explain_scenario
-from sim.scenario.load import load
 
 WIDTH_WHEN_PIPED = 160
+FITTED = "fitted to observed in"
 
 
 def explain(file: File, settings: Settings = None, as_json: Json = False) -> None:
     """Print every parameter of a scenario: its value, and whether given, inherited, set or a default."""
-    scenario = load(file, settings or [])
+    scenario = load(file, settings or [], telling_fitter())
     parameters = explain_scenario(scenario)
     print_notes(scenario)
     if as_json:
@@ -39,9 +41,16 @@ def _table(parameters: list[Parameter], title: str) -> Table:
         cells = (
             parameter.path,
             parameter.words,
-            "default" if default else f"{parameter.how} {parameter.where}",
+            _from(parameter),
             parameter.source if default else "",
             (parameter.grade or "") if default else "",
         )
         table.add_row(*(Text(cell) for cell in cells), style="dim" if default else "")
     return table
+
+
+def _from(parameter: Parameter) -> str:
+    """Where a value comes from, in words."""
+    if parameter.how == "default":
+        return parameter.how
+    return f"{FITTED if parameter.how == 'fitted' else parameter.how} {parameter.where}"

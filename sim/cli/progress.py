@@ -11,18 +11,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 Report = Callable[[int, int], None]
 QUIET_S, LINES = 1.0, 10
+SIMULATING = "simulating"
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress(what: str = SIMULATING) -> Iterator[Report]:
     """Give a callable that takes (done, in all): a bar on a terminal, else a line now and then after a second."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield Lines(console).report
         return
-    columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("simulating", total=None)
+        task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

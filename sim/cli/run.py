@@ -36,7 +36,7 @@ def run(
 ) -> None:
     """Simulate a scenario: the decision table, days and intervals, the claimed beside the true."""
     check_flags(out, contacts)
-    (scenario,) = load_all([file], settings or [])
+    (scenario,) = load_all([file], settings or [], jobs)
     scenario = _without_slopes(scenario) if null_world else scenario
     import sim
     from sim.report.comparison.findings import of_run

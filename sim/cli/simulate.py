@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.calibrate.observed import load
 from sim.cli.common import print_json, print_notes
+from sim.cli.fitting import telling_fitter
 from sim.errors import CcsimError, Problem, ScenarioError
 from sim.report.comparison.precision import unmet_words
 from sim.report.folder import check_place
-from sim.scenario.load import load
 from sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ def check_flags(out: Path | None, contacts: bool) -> None:
         check_place(out)
 
 
-def load_all(files: Sequence[Path], settings: Sequence[str]) -> list[Scenario]:
-    """Load scenarios and print their notes; what is wrong in any of them is reported at once."""
+def load_all(files: Sequence[Path], settings: Sequence[str], jobs: int | None = None) -> list[Scenario]:
+    """Load scenarios, fitted to their observed figures, and print their notes; report all that is wrong at once."""
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for file in files:
         try:
-            scenarios.append(load(file, settings))
+            scenarios.append(load(file, settings, telling_fitter(jobs)))
         except ScenarioError as error:
             problems += [problem for problem in error.problems if problem not in problems]
     if problems:
@@ -77,12 +78,21 @@ def write_out(bundle: Bundle, out: Path) -> None:
     typer.echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
 
 
-def deliver(out: Path | None, as_json: bool, bundle: Callable[[], Bundle], document: Callable[[], Any]) -> bool:
-    """Write the folder, and print the document where that is wanted; whether the tables are still to be printed."""
+def deliver(
+    about: Scenario, out: Path | None, as_json: bool, bundle: Callable[[], Bundle], document: Callable[[], Any]
+) -> bool:
+    """Write the folder, and print the document where that is wanted; whether the tables are still to be printed.
+
+    Each opens with the observed figures to which the scenario that it is about was fitted.
+    """
+    from sim.report.calibration.observed import opened_document, print_opening
+
     if out is not None:
         write_out(bundle(), out)
     if as_json:
-        print_json(document())
+        print_json(opened_document(document(), about))
+    else:
+        print_opening(about)
     return not as_json
 
 
@@ -93,5 +103,6 @@ def hand_over(findings: Findings, out: Path | None, as_json: bool, null: NullWor
     from sim.report.comparison.document import document
     from sim.report.comparison.screen import print_findings
 
-    if deliver(out, as_json, lambda: bundle_of(findings, null), lambda: document(findings, null)):
+    about = findings.first.scenario
+    if deliver(about, out, as_json, lambda: bundle_of(findings, null), lambda: document(findings, null)):
         print_findings(findings, null=null)

@@ -90,7 +90,7 @@ def staff(
 ) -> None:
     """Find the fewest agents by interval and group that meet the targets, beside Erlang C and Erlang A."""
     check_flags(out, contacts=False)
-    scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [])
+    scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [], jobs)
     if release is not None:
         _check_release(by, each)
         how = {"seed": seed, "replications": replications, "jobs": jobs, "engine": engine, "how_sure": how_sure}
@@ -135,7 +135,7 @@ def _release(
 
     with progress() as report:
         found = release(scenario, freed, before, progress=report, **how)
-    if deliver(out, as_json, lambda: bundle_of(found), lambda: document(found)):
+    if deliver(scenario, out, as_json, lambda: bundle_of(found), lambda: document(found)):
         print_release(found)
     if not found.feasible:
         raise typer.Exit(NO_NUMBER_WILL_DO)
@@ -167,7 +167,7 @@ def _hand_over(result: StaffResult, file: Path, out: Path | None, as_json: bool)
     from sim.report.staffing.screen import print_result
 
     base = Path(os.path.relpath(file.resolve(), (out or Path()).resolve())).as_posix()
-    if deliver(out, as_json, lambda: bundle_of(result, base), lambda: document(result)):
+    if deliver(result.scenario, out, as_json, lambda: bundle_of(result, base), lambda: document(result)):
         print_result(result)
     if not result.feasible:
         raise typer.Exit(NO_NUMBER_WILL_DO)

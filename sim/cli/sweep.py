@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, print_notes
+from sim.cli.fitting import telling_fitter
 from sim.cli.progress import progress
 from sim.cli.simulate import Engine, EngineName, check_flags, deliver
 from sim.errors import CcsimError
@@ -74,7 +75,7 @@ def sweep(
     check_flags(out, contacts=False)
     from sim.study.replicate import Orders
 
-    plan = _planned(file, settings or [], seed, sample)
+    plan = _planned(file, settings or [], seed, sample, jobs)
     wanted = _named(plan, measures or [], "--measure")
     cliffs = _named(plan, find_cliff or [], "--find-cliff")
     _check_cliffs(plan, cliffs)
@@ -90,16 +91,20 @@ def sweep(
 # Before anything is simulated -------------------------------------------------
 
 
-def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int | None) -> Plan:
+def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int | None, jobs: int | None) -> Plan:
     """Every point, checked; its notes are printed."""
-    from sim.scenario.load import load
+    from sim.calibrate.observed import load
+    from sim.scenario.load import load as read_file
     from sim.study.sweep.points import make_plan, read_settings
 
-    def make(texts: list[str]) -> Scenario:
-        return load(file, texts)
+    def written(texts: list[str]) -> Scenario:
+        return read_file(file, texts)
 
-    read = read_settings(settings, make, spans=sample is not None)
-    plan = make_plan(read, make, seed, sample)
+    def made(texts: list[str]) -> Scenario:
+        return load(file, texts, telling_fitter(jobs))
+
+    read = read_settings(settings, written, spans=sample is not None)
+    plan = make_plan(read, made, seed, sample)
     print_notes(plan.base)
     _print_notes_of_points(plan)
     return plan
@@ -190,7 +195,8 @@ def _hand_over(found: Sweep, wanted: Sequence[str], cliffs: Sequence[str], out: 
 
     shown = tuple(wanted) or tuple(dict.fromkeys((*default_measures(found), *cliffs)))
     places = _cliffs(found, cliffs)
-    if deliver(out, as_json, lambda: bundle_of(found, shown, places), lambda: document(found, places)):
+    told = (lambda: bundle_of(found, shown, places), lambda: document(found, places))
+    if deliver(found.scenario, out, as_json, *told):
         print_sweep(found, shown, places)
 
 

@@ -67,7 +67,7 @@ def targets(
 ) -> None:
     """Set staffing levels against handle-time targets: which meet all targets, what they cost, how sure that is."""
     check_flags(out, contacts=False)
-    scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [])
+    scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [], jobs)
     axes = _axes(scenario, staff or [], aht, recovery)
     from sim.study.targets import targets as search
 
@@ -127,7 +127,7 @@ def _hand_over(result: TargetsResult, out: Path | None, as_json: bool) -> None:
     from sim.report.targets.document import document
     from sim.report.targets.screen import print_result
 
-    if deliver(out, as_json, lambda: bundle_of(result), lambda: document(result)):
+    if deliver(result.scenario, out, as_json, lambda: bundle_of(result), lambda: document(result)):
         print_result(result)
     if result.best is None:
         raise typer.Exit(NOTHING_WILL_DO)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.report.calibration.observed import opened
 from sim.report.chart import Chart
 from sim.report.folder import MANIFEST, MARK, new_folder
 from sim.report.page import page
@@ -29,6 +30,7 @@ def write_folder(bundle: Bundle, out: Path) -> None:
     CcsimError
         When the folder cannot be written, or holds what ccsim did not write; nothing is left behind then.
     """
+    bundle = opened(bundle)
     with new_folder(out) as folder:
         for name, table in bundle.tables.items():
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.scenario.checks import check_arrivals, check_calendar, checker
 from sim.scenario.checks_mechanisms import check_mechanisms
+from sim.scenario.checks_observed import check_observed
 from sim.scenario.checks_people import (
     check_agents,
     check_customers,
@@ -32,8 +33,12 @@ CHECKS = (
 )
 
 
-def check(parts: Parts, reporter: Reporter) -> None:
-    """Report what does not fit together, and note what has no effect."""
+def check(parts: Parts, reporter: Reporter, figures: bool) -> None:
+    """Report what does not fit together, and note what has no effect.
+
+    `figures` tells whether observed figures are checked too: they are those of their own document, not of what builds
+    on it.
+    """
     look = checker(parts, reporter)
-    for one in CHECKS:
+    for one in (check_observed, *CHECKS) if figures else CHECKS:
         one(look)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.merge import merge
 from sim.scenario.tree import How, Mark, Node, Source, compose
 
 LARGEST_FILE = 10_000_000
 LONGEST_CHAIN = 20
 
 
-def read_tree(path: Path, problems: list[Problem]) -> Node:
-    """Return the tree of a file on top of the files that it extends; add duplicate keys to `problems`.
+def read_layers(path: Path, problems: list[Problem]) -> list[Node]:
+    """Return the tree of a file, then those of the files that it extends; add duplicate keys to `problems`.
 
     Raises
     ------
@@ -22,13 +21,13 @@ def read_tree(path: Path, problems: list[Problem]) -> Node:
     """
     source = Source(str(path), path.parent, "given")
     root = _root(compose(_read(path, Mark(source)), source, problems), source, problems)
-    return on_top_of_base(root, source, problems, (path.resolve(),))
+    return with_bases(root, source, problems, (path.resolve(),))
 
 
-def tree_of_text(text: str, source: Source, problems: list[Problem]) -> Node:
-    """Return the tree of a text, on top of the files that it extends."""
+def layers_of_text(text: str, source: Source, problems: list[Problem]) -> list[Node]:
+    """Return the tree of a text, and those of the files that it extends."""
     root = _root(compose(text, source, problems), source, problems)
-    return on_top_of_base(root, source, problems, ())
+    return with_bases(root, source, problems, ())
 
 
 def _root(node: Node | None, source: Source, problems: list[Problem]) -> Node:
@@ -42,11 +41,11 @@ def _root(node: Node | None, source: Source, problems: list[Problem]) -> Node:
     raise ScenarioError([*problems, problem])
 
 
-def on_top_of_base(root: Node, source: Source, problems: list[Problem], chain: tuple[Path, ...]) -> Node:
-    """Return `root` merged onto the file that its `extends` names, and that one onto its own."""
+def with_bases(root: Node, source: Source, problems: list[Problem], chain: tuple[Path, ...]) -> list[Node]:
+    """Return `root`, the file that its `extends` names, the file that that one names, and so on."""
     extends = root.value.get("extends")
     if extends is None or extends.value == "off":
-        return root
+        return [root]
     if not isinstance(extends.value, str):
         problem = extends.mark.problem("extends", "is not the name of a file", "Write one file", extends.shown())
         raise ScenarioError([*problems, problem])
@@ -58,8 +57,7 @@ def on_top_of_base(root: Node, source: Source, problems: list[Problem], chain: t
         raise ScenarioError([*problems, extends.mark.problem("extends", f"{words}: {names}", "", extends.text)])
     base = Source(str(path), path.parent, "inherited")
     below = _root(compose(_read(path, extends.mark, "extends", extends.text), base, problems), base, problems)
-    below = on_top_of_base(below, base, problems, (*chain, resolved))
-    return merge(below, root)
+    return [root, *with_bases(below, base, problems, (*chain, resolved))]
 
 
 def _resolved(path: Path, extends: Node, problems: list[Problem]) -> Path:

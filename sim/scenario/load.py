@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.check_all import check
-from sim.scenario.files import on_top_of_base, read_tree, tree_of_text
-from sim.scenario.merge import parse_settings, put
+from sim.scenario.files import layers_of_text, read_layers, with_bases
+from sim.scenario.fitting import Fit, Pairs, document_at, document_of, of_figures, with_fitted, with_settings
+from sim.scenario.merge import merged, parse_settings
 from sim.scenario.model import Origin, Scenario
 from sim.scenario.parts import Parts, read_parts
 from sim.scenario.report import Reporter
@@ -19,7 +20,7 @@ from sim.scenario.tree import Node, Source, from_python, path_text
 Settings = Iterable[str] | Mapping[str, Any]
 
 
-def load(path: str | Path, settings: Settings = ()) -> Scenario:
+def load(path: str | Path, settings: Settings = (), fit: Fit | None = None) -> Scenario:
     """Return the scenario of a file.
 
     Parameters
@@ -28,6 +29,8 @@ def load(path: str | Path, settings: Settings = ()) -> Scenario:
         A scenario file (docs/scenario-reference.md).
     settings
         Changes on top of the file: texts ``key.path=value``, or a mapping from key path to value.
+    fit
+        Fits the document that has observed figures to them; None to leave it as it is written, which is not simulated.
 
     Raises
     ------
@@ -36,18 +39,19 @@ def load(path: str | Path, settings: Settings = ()) -> Scenario:
     """
     problems: list[Problem] = []
     path = Path(path)
-    tree = read_tree(path, problems)
-    return _scenario(_with_settings(tree, parse_settings(settings)), problems, path.stem)
+    return _built(read_layers(path, problems), parse_settings(settings), problems, path.stem, fit)
 
 
-def loads(data: str | Mapping[str, Any], settings: Settings = (), base: str | Path = ".") -> Scenario:
+def loads(
+    data: str | Mapping[str, Any], settings: Settings = (), base: str | Path = ".", fit: Fit | None = None
+) -> Scenario:
     """Return the scenario of a YAML text or of plain data, such as `Scenario.resolved` gives.
 
     Parameters
     ----------
     data
         What a file would say.
-    settings
+    settings, fit
         As for `load`.
     base
         Folder to which the names of files in it are relative.
@@ -60,22 +64,23 @@ def loads(data: str | Mapping[str, Any], settings: Settings = (), base: str | Pa
     problems: list[Problem] = []
     source = Source("<text>" if isinstance(data, str) else "<data>", Path(base), "given")
     if isinstance(data, str):
-        tree = tree_of_text(data, source, problems)
+        layers = layers_of_text(data, source, problems)
     else:
-        tree = on_top_of_base(from_python(data, source), source, problems, ())
-    return _scenario(_with_settings(tree, parse_settings(settings)), problems, "scenario")
+        layers = with_bases(from_python(data, source), source, problems, ())
+    return _built(layers, parse_settings(settings), problems, "scenario", fit)
 
 
-def changed(scenario: Scenario, settings: Settings) -> Scenario:
+def changed(scenario: Scenario, settings: Settings, fit: Fit | None = None) -> Scenario:
     """Return a scenario with some values changed, after the same checks as a file's.
 
-    What it rests on stays known (`Scenario.origins`): what was given remains given, defaults remain defaults.
+    What it rests on stays known (`Scenario.origins`): what was given remains given, defaults remain defaults. What was
+    fitted to observed figures remains fitted; only where the figures themselves are changed, it is fitted anew.
 
     Parameters
     ----------
     scenario
         Any scenario.
-    settings
+    settings, fit
         As for `load`.
 
     Raises
@@ -85,9 +90,10 @@ def changed(scenario: Scenario, settings: Settings) -> Scenario:
     """
     pairs = parse_settings(settings)
     tree = from_python(scenario.resolved(), Source(scenario.name, Path(), "given"))
-    made = _scenario(_with_settings(tree, pairs), [], scenario.name)
-    written = origins(_with_settings(from_python({}, Source("", Path(), "given")), pairs))
-    made._origins = _kept_origins(scenario, [keys for keys, _ in pairs]) | written
+    made = _built([tree], pairs, [], scenario.name, fit)
+    written = origins(with_settings(from_python({}, Source("", Path(), "given")), pairs))
+    fitted = {key: origin for key, origin in made.origins.items() if origin.how == "fitted"}
+    made._origins = _kept_origins(scenario, [keys for keys, _ in pairs]) | fitted | written
     return made
 
 
@@ -106,17 +112,32 @@ def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
     return ()
 
 
-def _with_settings(tree: Node, pairs: Iterable[tuple[tuple[str, ...], Node]]) -> Node:
-    for keys, node in pairs:
-        tree = put(tree, keys, node)
-    return tree
+def _built(layers: Sequence[Node], pairs: Pairs, problems: list[Problem], stem: str, fit: Fit | None) -> Scenario:
+    """Return the scenario of layers and settings, fitted to the observed figures of its document."""
+    at = document_at(layers, pairs)
+    whole = at == 0 and len(of_figures(pairs)) == len(pairs)
+    scenario = _scenario(with_settings(merged(layers), pairs), problems, stem, figures=whole)
+    if at is None or scenario.observed is None or scenario.observed.fitted is not None:
+        return scenario
+    document = scenario
+    if not whole:
+        document = _scenario(document_of(layers, pairs, at), [], _stem(layers[at], stem))
+    if fit is None or document.observed is None:
+        return scenario
+    return _scenario(with_fitted(layers, pairs, at, fit(document)), [], stem)
 
 
-def _scenario(tree: Node, problems: list[Problem], stem: str) -> Scenario:
+def _stem(layer: Node, stem: str) -> str:
+    """Return the name of a layer's file without its ending; `stem` where it has no file."""
+    file = layer.mark.source.file
+    return Path(file).stem if file.endswith((".yaml", ".yml")) else stem
+
+
+def _scenario(tree: Node, problems: list[Problem], stem: str, figures: bool = True) -> Scenario:
     reporter = Reporter(tree, problems)
     parts = read_parts(tree, stem, reporter)
     settle(parts, reporter)
-    check(parts, reporter)
+    check(parts, reporter, figures)
     if reporter.problems:
         raise ScenarioError(reporter.in_order())
     return _assembled(parts, reporter)

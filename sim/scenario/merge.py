@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,8 +45,16 @@ def _replaces(below: Node, above: Node, path: Keys) -> bool:
     return path[-1:] == ("staff",) and ("file" in below.value) != ("file" in above.value)
 
 
+def merged(layers: Sequence[Node]) -> Node:
+    """Return layers as one tree, each on top of those after it."""
+    tree = layers[-1]
+    for layer in reversed(layers[:-1]):
+        tree = merge(tree, layer)
+    return tree
+
+
 def _without_alternatives(below: dict[str, Node], above: Mapping[str, Node], path: Keys) -> dict[str, Node]:
-    dropped: set[str] = set()
+    dropped = {"fitted"} if path == ("observed",) else set()  # it holds for the figures that it stands beside
     for pattern, ways in ALTERNATIVES:
         if len(pattern) == len(path) and all(want in ("*", part) for want, part in zip(pattern, path, strict=True)):
             chosen = [way for way in ways if way[0] in above and above[way[0]].value != "off"]
@@ -107,6 +115,20 @@ def _parse_setting(text: str) -> tuple[tuple[str, ...], Node]:
     if problems or node is None:
         raise ScenarioError(problems)
     return _keys(name, source), node
+
+
+def put_whole(tree: Node, keys: tuple[str, ...], node: Node) -> Node:
+    """Return the tree with `node` at `keys`, in place of whatever was there."""
+    return put(_without(tree, keys), keys, node)
+
+
+def _without(tree: Node, keys: tuple[str, ...]) -> Node:
+    if not tree.is_map or keys[0] not in tree.value:
+        return tree
+    rest = {key: node for key, node in tree.value.items() if key != keys[0]}
+    return replace(
+        tree, value=rest if not keys[1:] else tree.value | {keys[0]: _without(tree.value[keys[0]], keys[1:])}
+    )
 
 
 def put(below: Node | None, keys: tuple[str, ...], node: Node, path: Keys = ()) -> Node:

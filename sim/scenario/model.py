@@ -34,6 +34,7 @@ from sim.scenario.mechanisms import (
     Recovery,
     Trust,
 )
+from sim.scenario.observed import Figure, Figures, Observed, ObservedLevel, Outcome
 from sim.scenario.outcomes import Attrition, Csat
 from sim.scenario.people import (
     Break,
@@ -48,6 +49,7 @@ from sim.scenario.people import (
     Skill,
     Staffing,
 )
+from sim.scenario.tree import How
 from sim.scenario.values import DAY_S, Text
 from sim.scenario.week import ByInterval, PerDay
 from sim.scenario.workforce import Assistant, Cleanup, Learning, Redundancy, Screens, Summary, Supervisor, Workforce
@@ -78,14 +80,15 @@ class Origin:
     Parameters
     ----------
     how
-        ``given`` in the file, ``inherited`` from a file that it extends, or ``set`` on the command line.
+        ``given`` in the file, ``inherited`` from a file that it extends, ``set`` on the command line, or ``fitted`` to
+        the observed figures of the file.
     file, line
         The file and line, or the ``--set`` text and None.
     leaf
         False for a map, whose entries have origins of their own.
     """
 
-    how: Literal["given", "inherited", "set"]
+    how: How
     file: str
     line: int | None = None
     leaf: bool = True
@@ -143,6 +146,7 @@ class Scenario(Heading):
     induced_demand: InducedDemand | None = param(None, "Mechanism: demand that ease brings about", off=True)
     csat: Csat | None = param(None, "Outcome: satisfaction of customers", off=True)
     attrition: Attrition | None = param(None, "Outcome: agents who quit", off=True)
+    observed: Observed | None = param(None, "Figures of the centre's own report, to which it is fitted", off=True)
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
@@ -268,6 +272,8 @@ __all__ = [
     "FalselyContained",
     "Fatigue",
     "FatigueEffects",
+    "Figure",
+    "Figures",
     "Frustration",
     "FrustrationEffects",
     "Group",
@@ -276,7 +282,10 @@ __all__ = [
     "IntentBot",
     "Learning",
     "Mistreatment",
+    "Observed",
+    "ObservedLevel",
     "Origin",
+    "Outcome",
     "Pace",
     "PerDay",
     "Precision",

@@ -13,6 +13,7 @@ from sim.scenario.calendar import Calendar
 from sim.scenario.distribution import Distribution
 from sim.scenario.mechanisms import Expectations, Fatigue, Frustration, InducedDemand, Mistreatment, Pace, Trust
 from sim.scenario.model import Costs, Customers, Group, Heading, Intent, IntentBot, Run, Scenario, Targets
+from sim.scenario.observed import Observed
 from sim.scenario.outcomes import Attrition, Csat
 from sim.scenario.report import Keys, Reporter
 from sim.scenario.shape import tidy
@@ -41,6 +42,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "induced_demand": InducedDemand,
     "csat": Csat,
     "attrition": Attrition,
+    "observed": Observed,
 }
 DEFAULT_FALSE_SHARE = 0.25
 SHARED_ARRIVAL_KEYS = ("process", "busyness_cv", "interval_cv")

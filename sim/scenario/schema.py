@@ -10,11 +10,14 @@ from sim.scenario.base import GRADES, file_fields, mark_of
 from sim.scenario.goals import SHORT_SL
 from sim.scenario.model import Scenario
 from sim.scenario.shape import NAMED, NOT_BUILT, OFF, inner
+from sim.scenario.values import SHARE_SCHEMA
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SWITCHED_OFF = {"const": OFF, "description": "Off; removes an inherited value"}
 SHORT_SERVICE_LEVEL = {"type": "string", "pattern": f"^{SHORT_SL.pattern}$", "description": "Such as 80/20"}
 EXTENDS = {"type": "string", "description": "A scenario file that this one changes; relative to this file"}
+
+FITTED = {"type": "object", "description": "What was fitted; ccsim writes it into manifests, nobody else"}
 
 # A file that extends another may leave anything out; what stands in a list is always whole.
 WHOLE = ("Shift", "Break")
@@ -34,6 +37,7 @@ def json_schema() -> dict[str, Any]:
         entries["additionalProperties"] = {"anyOf": [entries["additionalProperties"], SWITCHED_OFF]}
     targets = definitions["Targets"]["properties"]
     targets["service_level"] = {"anyOf": [definitions["ServiceLevel"], SHORT_SERVICE_LEVEL, SWITCHED_OFF]}
+    _adjust_observed(definitions)
     whole["properties"]["extends"] = EXTENDS
     _add_not_built(whole["properties"], definitions)
     return {"$schema": DIALECT, **whole, "title": "ccsim scenario"}
@@ -91,6 +95,16 @@ def _adjust_group(properties: dict[str, Any]) -> None:
     skills = properties["skills"]
     names = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
     properties["skills"] = {"description": skills.pop("description"), "anyOf": [names, skills]}
+
+
+def _adjust_observed(definitions: dict[str, Any]) -> None:
+    observed = definitions["Observed"]["properties"]
+    level = {"anyOf": [definitions["ObservedLevel"], SHORT_SERVICE_LEVEL, SHARE_SCHEMA, SWITCHED_OFF]}
+    observed["service_level"] |= level
+    observed["fitted"] = FITTED
+    definitions["Observed"]["minProperties"] = 1
+    for name in ("Outcome", "Gap", "Turn"):
+        definitions.pop(name)
 
 
 def _add_not_built(properties: dict[str, Any], definitions: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.faults import nearest
 from sim.scenario.goals import Precision, ServiceLevel
 from sim.scenario.model import Intent, Scenario
+from sim.scenario.observed import Figure, Figures, Observed, ObservedLevel, Outcome
 from sim.scenario.people import Staffing
 from sim.scenario.tables import FileName
 from sim.scenario.tree import Node
@@ -26,15 +27,19 @@ Keys = tuple[str | int, ...]
 Report = Callable[..., None]
 
 # Read whole by a reader of their own.
-OPAQUE = (Distribution, ByInterval, PerDay, Staffing, CountsFile, TraceFile, Precision)
+OPAQUE = (Distribution, ByInterval, PerDay, Staffing, CountsFile, TraceFile, Precision, Figure, Figures, Outcome)
 
 # May be written as text as well as as a map.
-SHORT_FORMS = (ServiceLevel,)
+SHORT_FORMS = (ServiceLevel, ObservedLevel)
 
 # Keys of a file that the model does not keep under that name, with the field that stands for each.
-OTHER_KEYS: dict[type[BaseModel], dict[str, str]] = {Intent: {"aht": "talk_time"}, Scenario: {"extends": ""}}
+OTHER_KEYS: dict[type[BaseModel], dict[str, str]] = {
+    Intent: {"aht": "talk_time"},
+    Scenario: {"extends": ""},
+    Observed: {"fitted": ""},
+}
 
-NOT_BUILT = frozenset({"observed"})
+NOT_BUILT: frozenset[str] = frozenset()
 OFF = "off"
 NAMED = ("intents", "agents")
 RESERVED = ("date", "time", "total")

@@ -47,9 +47,19 @@ def summary(scenario: Scenario) -> dict[str, Any]:
         },
         **_load(scenario, days),
         "mechanisms": list(scenario.mechanisms),
+        **_observed(scenario),
         "warm_up_days": scenario.warm_up_days,
         "follow_up_days": scenario.follow_up_days,
     }
+
+
+def _observed(scenario: Scenario) -> dict[str, Any]:
+    """Return the observed figures and what is fitted to them, where there are any."""
+    observed = scenario.observed
+    if observed is None:
+        return {}
+    figures = list(dict.fromkeys(name for name, _, _ in observed.figures()))
+    return {"observed": {"figures": figures, "fits": list(observed.turned()), "fitted": observed.fitted is not None}}
 
 
 def handle_time(intent: Intent) -> float:
@@ -175,6 +185,7 @@ def summary_text(scenario: Scenario, file: str) -> str:
             f"{peak['offered_erlangs']:.1f} erlangs, {peak['agents']:.1f} agents ({peak['day']} {peak['time']})",
         ),
         ("mechanisms", ", ".join(facts["mechanisms"]) or "none: a multi-skill queue"),
+        *_observed_row(facts),
         ("simulated", f"{facts['warm_up_days']} days before, {facts['follow_up_days']} after"),
     ]
     width = max(len(label) for label, _ in rows)
@@ -194,6 +205,16 @@ def _night_row(contacts: float) -> list[tuple[str, str]]:
     """What comes while only the bot is there, where anything does."""
     words = f"{contacts:,.0f} more on an open day, with the bot alone; in no other line"
     return [("out of hours", words)] if contacts else []
+
+
+def _observed_row(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is fitted to which figures, where there are any: the lines above are as written, before that."""
+    found = facts.get("observed")
+    if found is None:
+        return []
+    figures, fits = ([name.replace("_", " ") for name in found[key]] for key in ("figures", "fits"))
+    when = "fitted" if found["fitted"] else "will be fitted before it is simulated"
+    return [("observed", f"{', '.join(figures)}: {', '.join(fits) or 'nothing'} {when}")]
 
 
 def _day_words(day: dt.date) -> str:

@@ -28,7 +28,7 @@ SPECIAL = {f"{sign}.{name}": float(f"{sign}inf") for sign in ("", "+", "-") for 
 SPECIAL |= {name: float("nan") for name in (".nan", ".NaN", ".NAN")}
 WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
 WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-How = Literal["given", "inherited", "set"]
+How = Literal["given", "inherited", "set", "fitted"]
 
 
 @dataclass(frozen=True)

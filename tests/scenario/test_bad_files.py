@@ -25,8 +25,6 @@ CASES = [
     ("mistreatment: {}", "mistreatment: false", "mistreatment", "Write off", 0),
     ("mistreatment: {}", "mistreatment: no", "mistreatment", "is not a map", 0),
     ("mistreatment: {}", "mistreatment: []", "mistreatment", "is not a map", 0),
-    ("mistreatment: {}", "observed: {}", "observed", "is not built yet", 0),
-    ("mistreatment: {}", "observed: {aht: 5m}", "observed", "Leave it out, or write off", 0),
     ("mistreatment: {}", "supervisor: {}", "supervisor.group", "is missing", 0),
     ("mistreatment: {}", "csat: {begin: 85}", "csat.begin", "Allowed: start, contact", 0),
     ("mistreatment: {}", "trust: {step: 1}", "trust.step", "Allowed: start, failed_bot", 0),

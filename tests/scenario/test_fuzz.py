@@ -10,10 +10,10 @@ from ruamel.yaml import YAML
 from sim.errors import ScenarioError
 from sim.scenario import loads
 
-from .texts import GOOD
+from .texts import GOOD, OBSERVED
 
 PLAIN = YAML(typ="safe", pure=True)
-TREE = loads(GOOD).resolved()
+TREE = loads(GOOD + OBSERVED).resolved()
 SCRAPS = [
     "",
     "off",

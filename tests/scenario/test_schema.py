@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from sim.scenario.schema import json_schema
 
 from .test_resolved import SHIPPED
-from .texts import GOOD, spoiled
+from .texts import GOOD, OBSERVED, spoiled
 
 STARTER = Path(__file__).parents[2] / "sim" / "scenario" / "starter.yaml"
 VALIDATOR = Draft202012Validator(json_schema())
@@ -57,6 +57,9 @@ def test_the_good_text_and_what_it_resolves_to_fit():
         "pace: off\n",
         "intents: {a: off, b: {aht: 4m, bot: off}}\n",
         "intents: {a: {talk_time: {cv: 0.5}}}\n",
+        "observed: off\n",
+        "observed: {aht: {a: off}, asa: off, service_level: 78%}\n",
+        "observed: {service_level: {share: 0.78, within: 20s}, fcr: {a: 60%}, free: []}\n",
     ],
 )
 def test_parts_of_files_that_extend_others_fit(extra):
@@ -90,8 +93,23 @@ def test_what_the_loader_refuses_does_not_fit(old, new):
     assert errors(spoiled(old, new)[0]) != []
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("billing: 390s", "billing: 390"),
+        ("occupancy: 0.86", "occupancy: {billing: 0.86}"),
+        ("service_level: 78/30", "service_level: 78 in 30"),
+        ("free: [staff]", "free: [agents]"),
+        ("free: [staff]", "freed: [staff]"),
+    ],
+)
+def test_observed_figures_that_the_loader_refuses_do_not_fit(old, new):
+    assert errors(GOOD + OBSERVED) == []
+    assert errors(GOOD + OBSERVED.replace(old, new)) != []
+
+
 def test_every_key_has_a_description():
     schema = json_schema()
-    for name in ("Calendar", "Arrivals", "Intent", "Customers", "Group", "Bot", "Fatigue", "Run"):
+    for name in ("Observed", "Calendar", "Arrivals", "Intent", "Customers", "Group", "Bot", "Fatigue", "Run"):
         keys = schema["$defs"][name]["properties"]
         assert [key for key, value in keys.items() if not value.get("description")] == []

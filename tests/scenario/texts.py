@@ -64,6 +64,11 @@ fatigue: {recovery_per_hour: {break: 1.8}}
 pace: {target: {billing: 5m}, push: 0.6}
 """
 
+OBSERVED = """\
+observed:
+  {aht: {billing: 390s}, asa: 45s, service_level: 78/30, abandonment: 6.0%, occupancy: 0.86, fcr: 0.7, free: [staff]}
+"""
+
 
 def spoiled(old, new):
     """Return the good text with `old` replaced, and the line on which `old` starts."""

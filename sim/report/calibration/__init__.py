@@ -1,1 +1,1 @@
-"""What `calibrate` says."""
+"""What `calibrate` says of an export, and every report of the figures that were observed."""

@@ -1,0 +1,179 @@
+"""Fitting a document to its observed figures: few replications first, more at the end, always the same customers."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.calibrate.observed.cache import keep, known, name_of
+from sim.calibrate.observed.dials import END, STRIDES, dials_of, own_patience, settings_of, steps, turns_of
+from sim.calibrate.observed.figures import gaps_of, level_of, targets_of, values_of
+from sim.calibrate.observed.judge import refuse, refuse_empty
+from sim.calibrate.observed.solve import Place, Rules, search, slopes_at
+from sim.errors import LimitError
+from sim.scenario.fitting import Fitted
+from sim.scenario.load import changed
+from sim.scenario.model import Scenario
+from sim.scenario.observed import Observed, Outcome
+from sim.scenario.size import contacts_asked
+from sim.study.cells import Cell, play
+from sim.study.replicate import Orders, Progress
+
+Floats = npt.NDArray[np.float64]
+LOOKS, CLOSER_LOOKS = 25, 10
+"""Steps at most with few replications, and then with many."""
+IDLE, CLOSER_IDLE = 4, 2
+"""Steps that gain nothing, after which it ends."""
+CLOSE, CLOSER = 0.1, 0.02
+"""Gaps that need not get smaller, as a part of one that is near."""
+FEW, MANY = (300_000, 4, 60), (2_500_000, 8, 300)
+"""Contacts at a time, fewest and most replications: in the search, and at its end."""
+LEAST_JUDGED = 4
+"""Replications of the figures that are told, however few the file asks for."""
+USUAL_LOOKS, USUAL_CLOSER_LOOKS = 8, 4
+"""What a search mostly comes to, for progress."""
+
+
+def fitted(document: Scenario, jobs: int | None = None, progress: Progress | None = None) -> Fitted:
+    """Return the settings that make a document reproduce its observed figures, as near as they can be met together.
+
+    Parameters
+    ----------
+    document : with observed figures; `run` names the seed and the replications of the model's figures.
+    jobs : workers; all cores by default.
+    progress : called with (replications done, replications in sight), unless the fit is known from an earlier time.
+
+    Raises
+    ------
+    ScenarioError
+        Where figures contradict each other: the nearest that can be met together is further off than a planner's
+        report is (10 % of a duration, 3 points of a share).
+    """
+    name = name_of(document)
+    found = known(name)
+    if found is None:
+        found = Fitting(document, jobs, progress).result()
+        keep(name, found)
+    refuse(document, found.outcome)
+    return found
+
+
+class Fitting:
+    """One fit: its figures, its dials, and looks at the model with the dials turned."""
+
+    def __init__(self, document: Scenario, jobs: int | None, progress: Progress | None) -> None:
+        assert document.observed is not None
+        self.document = document
+        self.observed: Observed = document.observed
+        self.scenario = _bare(document, self.observed)
+        self.targets = targets_of(document, self.observed)
+        self.dials = dials_of(document, self.observed)
+        self.orders = Orders(document.run.seed, jobs=jobs)
+        few, self.many, self.judged = replications_of(document)
+        self.count = few
+        sight = few * (1 + len(self.dials) + USUAL_LOOKS) + self.many * (1 + USUAL_CLOSER_LOOKS) + self.judged
+        self.told = Told(progress, sight)
+
+    def result(self) -> Fitted:
+        """Search, then measure what was found on the document's own replications."""
+        turned = self._searched() if self.dials else np.zeros(0)
+        after = self._with(turned)
+        cell = self._played(after, self.judged)
+        refuse_empty(self.document, self.targets, values_of(self.targets, cell))
+        self.told.end()
+        outcome = Outcome(
+            document=self.document.name,
+            seed=self.orders.seed,
+            replications=self.judged,
+            within=self.scenario.targets.service_level.within,
+            definition=self.scenario.targets.service_level.definition,
+            gaps=tuple(gaps_of(self.targets, cell)),
+            turns=tuple(turns_of(self.scenario, self.dials, turned, after)),
+        )
+        return Fitted(settings_of(self.scenario, self.dials, turned, own_patience(self.document)), outcome)
+
+    def _searched(self) -> Floats:
+        x = np.zeros(len(self.dials))
+        gaps = self._gaps(x)
+        refuse_empty(self.document, self.targets, gaps)
+        slopes = slopes_at(self._gaps, x, gaps, steps(self.scenario, self.dials))
+        place = search(self._gaps, Place(x, gaps, slopes), self._rules(LOOKS, CLOSE, IDLE))
+        self.count = self.many
+        closer = Place(place.x, self._gaps(place.x), place.slopes)
+        return search(self._gaps, closer, self._rules(CLOSER_LOOKS, CLOSER, CLOSER_IDLE)).x
+
+    def _rules(self, most: int, close: float, idle: int) -> Rules:
+        strides = np.array([STRIDES[dial.name] for dial in self.dials])
+        small = np.array([target.small(close) for target in self.targets])
+        return Rules(self._weights, END, strides, small, most, idle)
+
+    def _weights(self, gaps: Floats) -> Floats:
+        return np.array([target.weight(gap) for target, gap in zip(self.targets, gaps.tolist(), strict=True)])
+
+    def _gaps(self, x: Floats) -> Floats:
+        """Look at the model with the dials turned; no value where the centre then drowns in returns."""
+        try:
+            cell = self._played(self._with(x), self.count)
+        except LimitError:
+            if not x.any():
+                raise
+            return np.full(len(self.targets), np.nan)
+        values = values_of(self.targets, cell).tolist()
+        return np.array([target.apart(value) for target, value in zip(self.targets, values, strict=True)])
+
+    def _with(self, x: Floats) -> Scenario:
+        return changed(self.scenario, settings_of(self.scenario, self.dials, x, self.scenario.intents))
+
+    def _played(self, scenario: Scenario, count: int) -> Cell:
+        slices = ("intent",) if any(target.intent for target in self.targets) else ()
+        (cell,) = play([scenario], self.orders, count, slices=slices, progress=self.told.of_look())
+        self.told.add(count)
+        return cell
+
+
+def _bare(document: Scenario, observed: Observed) -> Scenario:
+    """The document without its figures, counting service as the report does."""
+    targets = document.targets.model_copy(update={"service_level": level_of(document, observed)})
+    return document.model_copy(update={"observed": None, "targets": targets})
+
+
+def replications_of(document: Scenario) -> tuple[int, int, int]:
+    """Return the replications of a look in the search, at its end, and of the figures that are told.
+
+    The last are as many as the file asks for, and no more than the fit rests on: more would tell its own luck apart.
+    """
+    wanted, asked = document.run.replications, max(contacts_asked(document), 1.0)
+    few, many = _room(asked, *FEW), _room(asked, MANY[0], MANY[1], max(MANY[2], wanted))
+    return few, many, max(min(wanted, many), LEAST_JUDGED)
+
+
+def _room(asked: float, contacts: int, fewest: int, most: int) -> int:
+    """Return the replications of so many contacts each that make so many contacts, within limits."""
+    return min(max(int(contacts / asked), fewest), most)
+
+
+class Told:
+    """Progress over many looks, as replications done of those in sight."""
+
+    def __init__(self, progress: Progress | None, whole: int) -> None:
+        self.progress = progress
+        self.whole = whole
+        self.done = 0
+        if progress is not None:
+            progress(0, whole)
+
+    def of_look(self) -> Progress | None:
+        """Return what a look reports to."""
+        if self.progress is None:
+            return None
+        told, before = self.progress, self.done
+        return lambda done, _: told(min(before + done, self.whole - 1), self.whole) if done else None
+
+    def add(self, count: int) -> None:
+        """Count a look that has ended."""
+        self.done += count
+
+    def end(self) -> None:
+        """Say that all is done."""
+        if self.progress is not None:
+            self.progress(self.whole, self.whole)

@@ -1,0 +1,115 @@
+"""Nonlinear least squares where a look costs a simulation: Levenberg's steps with Broyden's updates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Look = Callable[[Floats], Floats]
+"""Gaps, (figures,), with the dials turned to x, (dials,); nan where there is nothing to measure."""
+Weigh = Callable[[Floats], Floats]
+"""What a unit of each gap counts, (figures,), where the gaps are so large."""
+DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-3, 1e-6, 1e4
+HARDER, EASIER = 8.0, 0.2
+STILL = 1e-3
+"""A step shorter than this is none."""
+GAIN = 1e-3
+"""A step that gains less of the sum of squares than this gains nothing."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a search is: dials, gaps, and how gaps answer to dials, (figures, dials)."""
+
+    x: Floats
+    gaps: Floats
+    slopes: Floats
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a search goes.
+
+    Attributes
+    ----------
+    weigh : what gaps count.
+    end : dials stay between -end and end.
+    strides : (dials,) the longest step of each.
+    small : (figures,) gaps that need not get smaller.
+    most : looks at most.
+    idle : steps in a row that gain nothing, after which there is nothing to gain.
+    """
+
+    weigh: Weigh
+    end: float
+    strides: Floats
+    small: Floats
+    most: int
+    idle: int
+
+    def cost(self, place: Place) -> float:
+        """Sum of the squared gaps as they count; nan, which is never less, where one has no value."""
+        return float(((self.weigh(place.gaps) * place.gaps) ** 2).sum())
+
+
+def slopes_at(look: Look, x: Floats, gaps: Floats, steps: Floats) -> Floats:
+    """Return how gaps answer to each dial, by turning one after the other."""
+    slopes = np.zeros((gaps.size, x.size))
+    for k, step in enumerate(steps):
+        there = x.copy()
+        there[k] += step
+        change = (look(there) - gaps) / step
+        slopes[:, k] = np.where(np.isfinite(change), change, 0.0)
+    return slopes
+
+
+def search(look: Look, place: Place, rules: Rules) -> Place:
+    """Go from a place to where the sum of squared gaps is least, as far as that is found in so many looks.
+
+    A dial that does nothing stays where it is, and of several ways the one that turns the dials least is taken.
+    """
+    damping, idle = DAMPING, 0
+    for _ in range(rules.most):
+        if not place.x.size or bool((np.abs(place.gaps) <= rules.small).all()):
+            break
+        step = _step(place, rules, damping)
+        if float(np.abs(step).max()) < STILL:
+            break
+        there = place.x + step
+        found = look(there)
+        slopes = place.slopes
+        if np.isfinite(found).all():
+            slopes = slopes + np.outer(found - place.gaps - slopes @ step, step) / float(step @ step)
+        new = Place(there, found, slopes)
+        before, after = rules.cost(place), rules.cost(new)
+        better = after < before * (1.0 - GAIN)
+        damping = max(damping * EASIER, LEAST_DAMPING) if better else min(damping * HARDER, MOST_DAMPING)
+        idle = 0 if better else idle + 1
+        place = new if after < before else replace(place, slopes=slopes)
+        if idle == rules.idle:
+            break
+    return place
+
+
+def _step(place: Place, rules: Rules, damping: float) -> Floats:
+    """The next step: dials that would leave their range stop at its end, and the others make up for them."""
+    free = np.ones(place.x.size, dtype=bool)
+    step = np.zeros(place.x.size)
+    weights = rules.weigh(place.gaps)
+    gaps, all_slopes = weights * place.gaps, weights[:, None] * place.slopes
+    for _ in range(place.x.size):
+        rest = gaps + all_slopes @ np.where(free, 0.0, step)
+        slopes = all_slopes[:, free]
+        square = slopes.T @ slopes
+        scale = np.maximum(np.diag(square), 1e-9)
+        step[free] = -np.linalg.solve(square + damping * np.diag(scale) + 1e-9 * np.eye(len(scale)), slopes.T @ rest)
+        over = free & (np.abs(place.x + step) > rules.end)
+        if not over.any():
+            break
+        step[over] = np.clip(place.x + step, -rules.end, rules.end)[over] - place.x[over]
+        free &= ~over
+    return step * min(1.0, 1.0 / max(float((np.abs(step) / rules.strides).max()), 1e-12))

@@ -1,0 +1,145 @@
+"""Every report opens with: your figures, the model's, the gap."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+import sim
+from sim.report.calibration.observed import observed_table, opened, sentences
+from sim.report.paper import Bundle, Paper
+from sim.scenario import loads
+from sim.scenario.model import Outcome
+from sim.scenario.observed import Gap, Turn
+from tests.calibrate.observed.centre import text, written
+
+TITLE = "Your figures, the model's, the gap"
+QUICK = ("--replications", 2)
+CHILD = "name: Child\nextends: small.yaml\nbot: {}\nintents: {orders: {bot: {resolves: 50%}}}\n"
+VERBS = {
+    "run": lambda small, child: ("run", child, *QUICK),
+    "compare": lambda small, child: ("compare", small, child, *QUICK),
+    "sweep": lambda small, child: ("sweep", child, "--set", "customers.balk=1%,2%", *QUICK),
+    "bridge": lambda small, child: ("bridge", small, child, *QUICK),
+    "targets": lambda small, child: (
+        "targets", child, "--staff", "100%,200%", "--aht", "100%", "--luck-only", "--set",
+        "targets.service_level=10/20", "--set", "targets.abandonment=90%", *QUICK,
+    ),
+    "staff": lambda small, child: (
+        "staff", child, "--luck-only", "--each", "whole", "--by", "day", "--set", "targets.service_level=10/20",
+        "--set", "targets.abandonment=90%", *QUICK,
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path):
+    small = written(tmp_path)
+    child = tmp_path / "child.yaml"
+    child.write_text(CHILD)
+    return small, child
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_opens_with_it_on_the_screen_and_as_json(verb, files, ccsim):
+    code, told, errors = ccsim(*VERBS[verb](*files))
+    assert code in (0, 1), errors
+    assert told.startswith(TITLE)
+    assert "Rescaled: talk time x 1." in told
+    on_a_child = "Child builds on Small, whose figures these are." in " ".join(told.split())
+    assert on_a_child == (verb not in ("compare", "bridge"))
+    opens_the_document(json.loads(ccsim(*VERBS[verb](*files), "--json")[1]))
+
+
+def test_the_folder_opens_with_it_and_its_manifest_brings_the_scenario_back(files, tmp_path, ccsim):
+    out = tmp_path / "out"
+    ccsim(*VERBS["run"](*files), "--out", out)
+    page = (out / "report.html").read_text().replace("&#39;", "'")
+    assert page.index("<body") < page.index(TITLE) < page.index("Rescaled: talk time") < page.index("data:image/svg")
+    assert page.count("<section", 0, page.index(TITLE)) == 1
+    sheet = [row[0].value or "" for row in load_workbook(out / "report.xlsx")["Summary"].iter_rows()]
+    assert sheet[3] == TITLE
+    assert sheet[12].startswith("Rescaled: talk time")
+    frame = pd.read_csv(out / "observed.csv")
+    assert list(frame["figure"]) == ["aht", "asa", "abandonment", "fcr"]
+    assert frame["gap"].to_list() == pytest.approx((frame["model"] - frame["yours"]).to_list())
+    brings_back(out, sim.load(files[1]))
+
+
+def opens_the_document(document):
+    found = document["observed"]
+    assert list(document).index("observed") <= 2
+    assert found["document"] == "Small"
+    assert [figure["figure"] for figure in found["figures"]] == ["aht", "asa", "abandonment", "fcr"]
+    assert found["figures"][0]["yours"] == 385
+    assert found["figures"][0]["gap"] == found["figures"][0]["model"]["mean"] - 385
+    assert [turn["dial"] for turn in found["rescaled"]] == ["talk_time", "patience", "resolution"]
+
+
+def brings_back(out, scenario):
+    """The manifest reads back to the same scenario, with no fit, and the same figures to the last bit."""
+    kept = json.loads((out / "manifest.json").read_text())["scenarios"]["Child"]
+    again = loads(kept["scenario"])
+    assert again == scenario
+    assert (again.digest, again.observed.fitted) == (kept["sha256"], scenario.observed.fitted)
+    there = pd.read_csv(out / "measures.csv", index_col="measure")["mean"]
+    here = sim.run(again, replications=2).measures["mean"]
+    assert dict(here.dropna()) == dict(there.dropna())
+
+
+def test_check_opens_with_it_too(files, tmp_path, ccsim):
+    kept = tmp_path / "baseline.json"
+    assert ccsim("check", files[0], "--baseline", kept, "--refresh", *QUICK)[0] == 0
+    code, told, _ = ccsim("check", files[0], "--baseline", kept)
+    assert (code, told.startswith(TITLE)) == (0, True)
+    assert "observed" in json.loads(ccsim("check", files[0], "--baseline", kept, "--json")[1])
+
+
+def test_reports_of_scenarios_without_figures_do_not_have_it(tmp_path, ccsim):
+    plain = written(tmp_path, "")
+    assert TITLE not in ccsim("run", plain, *QUICK)[1]
+    assert "observed" not in json.loads(ccsim("run", plain, *QUICK, "--json")[1])
+    bundle = Bundle(Paper("", "", ()), {}, {"Small": sim.load(plain)}, 1, 1)
+    assert opened(bundle) is bundle
+
+
+def test_a_figure_may_be_swept(files, ccsim):
+    code, told, errors = ccsim("sweep", files[0], "--set", "observed.aht=6m:6m30s:30s", "--measure", "aht_s", *QUICK)
+    assert code == 0, errors
+    assert re.search(r"6m\s", told)
+    assert re.search(r"6m30s\s", told)
+
+
+# Words ------------------------------------------------------------------------
+
+
+def outcome(*verdicts, **turn):
+    names = ("aht", "asa", "service_level", "occupancy")
+    values = {"aht": (384, 400), "asa": (45, 30), "service_level": (0.78, 0.75), "occupancy": (0.86, 0.7)}
+    gaps = [
+        Gap(figure=n, yours=values[n][0], unit=1, model=values[n][1], low=values[n][1], high=values[n][1], verdict=v)
+        for n, v in zip(names, verdicts, strict=False)
+    ]
+    turns = (Turn(dial="patience", factor=0.7, before=600, after=420, **turn),) if turn else ()
+    return Outcome(
+        document="Small", seed=1, replications=4, within=30, definition="sl_answered", gaps=gaps, turns=turns
+    )
+
+
+def test_what_was_rescaled_and_what_is_not_met_is_said():
+    small = sim.loads(text(""))
+    told = " ".join(sentences(outcome("met", "near", "near", at_bound=True), small))
+    assert "Rescaled: patience x 0.70 (10:00 min to 7:00 min)." in told
+    assert "Patience stopped at the end of the range" in told
+    assert "Average wait, ASA and service level within 30 s (sl_answered) cannot be met together with the other" in told
+    assert "nearest that can be met together" in told
+    assert sentences(outcome("met"), small) == ("Nothing was rescaled.", "All figures are met.")
+    assert "Handle time, AHT cannot be met: " in " ".join(sentences(outcome("near"), small))
+
+
+def test_the_table_says_yours_the_models_the_gap_and_the_verdict():
+    rows = [[cell.text for cell in row] for row in observed_table(outcome("met", "near", "near", "contradictory")).rows]
+    assert rows[0] == ["handle time, AHT (m:ss)", "6:24", "6:40 ± 0:00", "+0:16", "met"]
+    assert rows[2] == ["service level within 30 s (sl_answered)", "78.0 %", "75.0 % ± 0.0", "-3.0 pt", "near"]
