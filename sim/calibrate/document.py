@@ -121,7 +121,7 @@ def staff_of(fits: Fits, period: Period, factor: float, presence: Floats | None 
     found = {}
     for date, (first, last) in period.open_dates:
         day = fits.presence[:, date.day_of_week] if presence is None else presence[:, (date - period.dates[0]).days]
-        found[date.date()] = whole_agents(factor * day[:, first:last])
+        found[date.date()] = whole_agents(factor * day[:, first:last], fits.who.takes)
     return found
 
 
@@ -146,12 +146,13 @@ def _arrivals(fits: Fits, period: Period, choice: Choice) -> dict[str, Any]:
 def _intent(fits: Fits, number: int, profile: Any, choice: Choice) -> dict[str, Any]:
     name, head_start = fits.who.intents[number], fits.who.head_start_s[number]
     wrap_up = fits.wrap_up_s[name].value
-    section = {
+    section: dict[str, Any] = {
         "skill": fits.who.skill[number],
         "talk_time": _talk(fits.talk[name], profile),
         "wrap_up": seconds_text(wrap_up) if wrap_up > 0 else "0s",
-        "patience": _patience(fits.patience[name], choice.plain_patience),
     }
+    if fits.patience[name].law != "unknown":
+        section["patience"] = _patience(fits.patience[name], choice.plain_patience)
     return section | ({"head_start": seconds_text(head_start)} if head_start else {})
 
 
@@ -164,8 +165,6 @@ def _talk(fit: TalkFit, profile: Any) -> dict[str, Any]:
 
 
 def _patience(fit: PatienceFit, plain: bool) -> Any:
-    if fit.law == "unknown":
-        return "infinite"
     if fit.law == "empirical" and not plain:
         return {"distribution": "empirical", "points": list(fit.points)}
     if fit.law == "weibull" and not plain:

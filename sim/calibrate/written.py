@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim.calibrate.document import WEEKDAYS
 from sim.calibrate.fits.estimate import Fitted
+from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.whole import Fits
 
 COLUMN = 34
@@ -110,10 +113,7 @@ def _arrivals(document: Mapping[str, Any], fits: Fits, folder: str, tables: dict
 
 def _first(document: Mapping[str, Any], date: str) -> int:
     """When a date opens, in seconds."""
-    import datetime as dt
-
-    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    hours = document["calendar"]["hours"][names[dt.date.fromisoformat(date).weekday()]]
+    hours = document["calendar"]["hours"][WEEKDAYS[dt.date.fromisoformat(date).weekday()]]
     hour, minute = hours.split("-")[0].split(":")
     return int(hour) * 3600 + int(minute) * 60
 
@@ -137,17 +137,18 @@ def _intent(document: Mapping[str, Any], fits: Fits, name: str, folder: str, tab
     if profile is not None:
         yield f"      profile: {_profile(profile, place == 0)}"
     yield _line("wrap_up", section["wrap_up"], indent=4)
-    patience = fits.patience[name]
-    if isinstance(section["patience"], Mapping) and section["patience"]["distribution"] == "empirical":
-        file = f"patience_{name}.csv"
-        tables[file] = "\n".join(["seconds", *(f"{point:g}" for point in section["patience"]["points"])]) + "\n"
-        law: Any = {"distribution": "empirical", "file": f"{folder}/{file}"}
-    else:
-        law = section["patience"]
-    told = f"{patience.gave_up:,} of {patience.waited:,} who waited gave up" if patience.gave_up else "nobody gave up"
-    yield _line("patience", law, told, 4)
+    if "patience" in section:
+        yield _patience(section["patience"], fits.patience[name], name, folder, tables)
     if "head_start" in section:
         yield _line("head_start", section["head_start"], "as the caller or the layout says", 4)
+
+
+def _patience(law: Mapping[str, Any], fit: PatienceFit, name: str, folder: str, tables: dict[str, str]) -> str:
+    if law["distribution"] == "empirical":
+        file = f"patience_{name}.csv"
+        tables[file] = "\n".join(["seconds", *(f"{point:g}" for point in law["points"])]) + "\n"
+        law = {"distribution": "empirical", "file": f"{folder}/{file}"}
+    return _line("patience", law, f"{fit.gave_up:,} of {fit.waited:,} who waited gave up", 4)
 
 
 def _distances(distances: Mapping[str, float]) -> str:
@@ -156,8 +157,13 @@ def _distances(distances: Mapping[str, float]) -> str:
 
 
 def _profile(profile: Mapping[str, Any], first: bool) -> str:
-    """Talk over the day, once for all intents."""
-    return f"&by_time {_flow(profile)}" if first else "*by_time"
+    """Talk over the day, once for all intents; weekdays that are alike on one line."""
+    if not first:
+        return "*by_time"
+    alike: dict[str, list[str]] = {}
+    for weekday, values in profile.items():
+        alike.setdefault(_flow(values), []).append(weekday)
+    return "&by_time {" + ", ".join(f'"{",".join(days)}": {values}' for values, days in alike.items()) + "}"
 
 
 def _customers(document: Mapping[str, Any], fits: Fits) -> Iterator[str]:

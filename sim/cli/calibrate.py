@@ -105,7 +105,7 @@ def calibrate(
         seed=1 if seed is None else seed,
         jobs=jobs,
     )
-    with progress() as report:
+    with progress("predicting weeks") as report:
         found = fit(export, wishes, options, report)
     _deliver(found, out, as_json)
 

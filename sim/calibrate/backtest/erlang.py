@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.calibrate.document import Period, Whole
 from sim.calibrate.fits.estimate import Floats
@@ -35,26 +36,31 @@ def expected_by_interval(fits: Fits, weekday: int) -> Floats:
 
 
 def by_formula(fits: Fits, period: Period, staff: Whole, within_s: float) -> dict[str, dict[object, Formula]]:
-    """Each open date by Erlang C and by Erlang A, half-hour by half-hour."""
+    """Each open date by Erlang C and by Erlang A, interval by interval; queues that share no agents each by itself."""
     found: dict[str, dict[object, Formula]] = {"erlang_c": {}, "erlang_a": {}}
-    talk = np.array([fits.talk[name].mean.value for name in fits.who.intents])
-    wrap = np.array([fits.wrap_up_s[name].value for name in fits.who.intents])
     for date, (first, last) in period.open_dates:
-        mix = expected_by_interval(fits, date.day_of_week)[first:last]
-        volume = mix.sum(axis=1)
-        work = (mix @ talk) * fits.talk_by_time[first:last] + mix @ wrap
-        aht = np.where(volume > 0, work / np.maximum(volume, 1e-9), 0.0)
-        agents = staff[date.date()].sum(axis=0)
+        loads = _loads(fits, staff[date.date()], date.day_of_week, first, last)
         for name, patience in (("erlang_c", math.inf), ("erlang_a", fits.mean_patience_s)):
+            balk = fits.balk if math.isfinite(patience) else 0.0
             rows = [
-                _cell(
-                    Queue(v / period.interval_s, h, patience, fits.balk if math.isfinite(patience) else 0.0, within_s),
-                    n,
-                )
-                for v, h, n in zip(volume, aht, agents, strict=True)
+                _cell(Queue(volume / period.interval_s, aht, patience, balk, within_s), int(agents))
+                for volume, aht, agents in loads
             ]
-            found[name][date] = _day(np.array(rows), volume, period.interval_s)
+            found[name][date] = _day(np.array(rows), loads[:, 0], period.interval_s)
     return found
+
+
+def _loads(fits: Fits, agents: npt.NDArray[np.int64], weekday: int, first: int, last: int) -> Floats:
+    """Contacts, handle time (s) and agents of every interval and pool, one row each."""
+    mix = expected_by_interval(fits, weekday)[first:last]
+    talk = np.array([fits.talk[name].mean.value for name in fits.who.intents]) * fits.talk_by_time[first:last, None]
+    wrap = np.array([fits.wrap_up_s[name].value for name in fits.who.intents])
+    rows = []
+    for intents, groups in fits.who.pools:
+        volume = mix[:, intents].sum(axis=1)
+        work = (mix * (talk + wrap))[:, intents].sum(axis=1)
+        rows.append(np.stack([volume, work / np.maximum(volume, 1e-9), agents[groups].sum(axis=0)], axis=1))
+    return np.concatenate(rows)
 
 
 def _cell(queue: Queue, agents: int) -> tuple[float, float, float, float]:
@@ -64,9 +70,11 @@ def _cell(queue: Queue, agents: int) -> tuple[float, float, float, float]:
     if math.isinf(queue.patience):
         if queue.load >= agents:
             return 0.0, math.nan, 0.0, 1.0
-        said = predict(queue, int(agents))
+        said = predict(queue, agents)
         return 0.0, said.p_wait * queue.aht / (agents - queue.load), said.answered_within, 0.0
-    said = predict(queue, int(agents))
+    if agents == 0:
+        return 1.0, queue.patience, 0.0, 1.0
+    said = predict(queue, agents)
     gave_up = max(said.abandonment - queue.balk * said.p_wait, 0.0)
     return said.abandonment, gave_up * queue.patience, said.answered_within, 0.0
 

@@ -56,19 +56,28 @@ def fit_redial(table: pd.DataFrame) -> RedialFit | None:
     end, answered = start + lasted[order], table["answered"].to_numpy()[order]
     follows = np.append(customer[order][1:] == customer[order][:-1], False)
     gap = np.where(follows, np.append(start[1:], 0.0) - end, np.inf)
-    days = np.where(follows, np.append(start[1:], 0.0) // 86_400 - start // 86_400, 99.0)
-    return _fitted(table, order, gap, days, answered, float(known.mean()))
+    open_day = _open_days(table, start)
+    days = np.where(follows, np.append(open_day[1:], 0) - open_day, 99)
+    seen = open_day < open_day.max(initial=0)
+    return _fitted(table, order, gap, days, answered, seen, float(known.mean()))
+
+
+def _open_days(table: pd.DataFrame, start: Floats) -> npt.NDArray[np.int64]:
+    """The number of the day on which each contact came, closed days not counted."""
+    every = np.unique(table["time"].to_numpy("datetime64[D]").astype(np.int64))
+    return np.searchsorted(every, (start // 86_400).astype(np.int64))
 
 
 def _fitted(
     table: pd.DataFrame,
     order: npt.NDArray[np.int64],
     gap: Floats,
-    days: Floats,
+    days: npt.NDArray[np.int64],
     answered: npt.NDArray[np.bool_],
+    seen: npt.NDArray[np.bool_],
     known: float,
 ) -> RedialFit:
-    lost, same = ~answered, days == 0
+    lost, same = ~answered & seen, days == 0
     count = int(lost.sum())
     soon = lost & same & (gap <= SOON_S)
     quiet = lost & same & (gap > SOON_S) & (gap <= QUIET_S)
@@ -91,7 +100,10 @@ def _fitted(
 
 
 def _next_day(
-    lost: npt.NDArray[np.bool_], same: npt.NDArray[np.bool_], days: Floats, answered: npt.NDArray[np.bool_]
+    lost: npt.NDArray[np.bool_],
+    same: npt.NDArray[np.bool_],
+    days: npt.NDArray[np.int64],
+    answered: npt.NDArray[np.bool_],
 ) -> tuple[float, float]:
     """How many come on the next day, and how many more than of those who were served."""
     left = lost & ~same
@@ -104,7 +116,7 @@ def _again(
     table: pd.DataFrame,
     order: npt.NDArray[np.int64],
     gap: Floats,
-    days: Floats,
+    days: npt.NDArray[np.int64],
     lost: npt.NDArray[np.bool_],
     rate: float,
     late: float,

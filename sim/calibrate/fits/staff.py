@@ -132,11 +132,16 @@ def _elapsed(moments: Floats, edges: Floats) -> Floats:
     return np.asarray(count * edges - before[count])
 
 
-def whole_agents(mean: Floats) -> Ints:
+def whole_agents(mean: Floats, takes: npt.NDArray[np.bool_]) -> Ints:
     """Whole numbers that follow the means of consecutive intervals, (groups, intervals): at least one agent in each.
 
     What rounding an interval takes away is given to the next, so that a day's total is right; groups by largest
-    remainder.
+    remainder. Where rounding leaves an intent without anybody who takes it, somebody who takes more is there instead.
+
+    Parameters
+    ----------
+    mean : agents, (groups, intervals).
+    takes : (groups, intents) which group takes which intent.
     """
     found = np.zeros(mean.shape, np.int64)
     owed = 0.0
@@ -148,8 +153,19 @@ def whole_agents(mean: Floats) -> Ints:
         whole = np.floor(part + 1e-9).astype(np.int64)
         order = np.argsort(whole - part, kind="stable")
         whole[order[: max(count - int(whole.sum()), 0)]] += 1
-        found[:, k] = whole
+        found[:, k] = _covering(whole, takes)
     return found
+
+
+def _covering(agents: Ints, takes: npt.NDArray[np.bool_]) -> Ints:
+    """The same number of agents, one of another group where an intent would have nobody."""
+    if takes[agents > 0].any(axis=0).all():
+        return agents
+    widest, largest = int(np.argmax(takes.sum(axis=1))), int(np.argmax(agents))
+    moved = agents.copy()
+    moved[largest] -= 1
+    moved[widest] += 1
+    return moved
 
 
 def wrap_up_seen(served: Served) -> tuple[Fitted, int]:

@@ -50,6 +50,23 @@ class Who:
     groups: tuple[str, ...]
     takes: Bools
 
+    @property
+    def pools(self) -> list[tuple[Bools, Bools]]:
+        """Parts of the centre that share no agent: which intents, and which groups, are in each."""
+        found, left = [], np.ones(len(self.intents), bool)
+        while left.any():
+            intents = np.zeros(len(self.intents), bool)
+            intents[np.argmax(left)] = True
+            while True:
+                groups = np.asarray(self.takes[:, intents].any(axis=1))
+                wider = np.asarray(self.takes[groups].any(axis=0)) | intents
+                if (wider == intents).all():
+                    break
+                intents = wider
+            found.append((intents, groups))
+            left &= ~intents
+        return found
+
 
 @dataclass(frozen=True)
 class Fits:

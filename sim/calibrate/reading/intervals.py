@@ -110,9 +110,9 @@ def _frame(cells: dict[str, Column], columns: Columns, wishes: Wishes, understoo
             "line": whole.cells.index.to_numpy(np.int64),
         }
     )
-    for name in ("wait_answered_s", "wait_abandoned_s"):
-        of = frame["answered" if name == "wait_answered_s" else "abandoned"]
-        frame.loc[of == 0, name] = frame.loc[of == 0, name].fillna(0.0)
+    for name, of in (("wait_answered_s", "answered"), ("wait_abandoned_s", "abandoned")):
+        if frame[name].notna().any():
+            frame[name] = frame[name].mask(frame[of] == 0, 0.0)
     _tell_flows(read, frame, understood)
     return frame
 
