@@ -61,10 +61,16 @@ def fit_talk(seconds: Floats) -> TalkFit:
 
 
 def _cv_error(seconds: Floats, mean: float, cv: float) -> float:
-    """Standard error of a coefficient of variation (delta method, with the sample's own skewness and kurtosis)."""
+    """Standard error of a coefficient of variation: by the sample's own moments, or those of a lognormal if larger.
+
+    A sample seldom has the rare long times that make its own moments as large as they should be.
+    """
     off = seconds / mean - 1.0
-    influence = (off**2 - cv * cv) / (2.0 * cv) - cv * off
-    return float(influence.std(ddof=1) / math.sqrt(len(seconds)))
+    own = float(((off**2 - cv * cv) / (2.0 * cv) - cv * off).var(ddof=1))
+    w = 1.0 + cv * cv
+    kurtosis, skewness = w**4 + 2 * w**3 + 3 * w**2 - 3, (w + 2) * cv
+    by_law = cv * cv * ((kurtosis - 1.0) / 4.0 + cv * cv - cv * skewness)
+    return math.sqrt(max(own, min(by_law, 4.0 * own)) / len(seconds))
 
 
 def _distance(ordered: Floats, law: str, mean: float, cv: float) -> float:
