@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from sim.calibrate.export import Calibration, from_export
     from sim.calibrate.observed import changed, load, loads
     from sim.engine import simulate
     from sim.errors import CcsimError, LimitError, Problem, ScenarioError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Bridge": "sim.study.bridge",
+    "Calibration": "sim.calibrate.export",
     "CcsimError": "sim.errors",
     "Cliff": "sim.study.sweep",
     "Comparison": "sim.study",
@@ -39,6 +41,7 @@ _HOMES = {
     "changed": "sim.calibrate.observed",
     "compare": "sim.study",
     "find_cliff": "sim.study.sweep",
+    "from_export": "sim.calibrate.export",
     "load": "sim.calibrate.observed",
     "loads": "sim.calibrate.observed",
     "null_world": "sim.scenario.null",
@@ -51,6 +54,7 @@ _HOMES = {
 
 __all__ = [
     "Bridge",
+    "Calibration",
     "CcsimError",
     "Cliff",
     "Comparison",
@@ -66,6 +70,7 @@ __all__ = [
     "changed",
     "compare",
     "find_cliff",
+    "from_export",
     "load",
     "loads",
     "null_world",

@@ -1,4 +1,4 @@
-"""``calibrate``: an export in, a fitted scenario and its back-test out."""
+"""From an export: a real log or report in, a fitted scenario and its back-test out."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Calibration:
         return loads(self.document)
 
 
-def calibrate(
+def from_export(
     path: str | Path,
     wishes: Wishes = DEFAULT_WISHES,
     options: Options | None = None,
@@ -123,7 +123,7 @@ def calibrate(
     closed = close(fits, options.jobs)
     name = options.name or Path(path).name.split(".")[0]
     test = _back_test(source, fits, options, progress)
-    document = _document(name, fits, closed, source, options)
+    document = _document(name, fits, closed, source)
     notes = (*fits.notes, *_doubts(fits, closed, test, options, days))
     return Calibration(Path(path), name, understood, fits, closed, document, test, options.seed, source.dates, notes)
 
@@ -136,6 +136,8 @@ def read_export(path: Path, wishes: Wishes, options: Options) -> tuple[Source, U
     kind = "a log of contacts" if columns.kind == "calls" else "contacts by interval"
     layout = f", {columns.layout.about}" if columns.layout is not None else ""
     understood.facts["export"] = f"{kind}{layout}"
+    if columns.layout is not None and columns.layout.credit:
+        understood.facts["acknowledge"] = columns.layout.credit
     if columns.kind == "calls":
         return log_of(read_calls(shape, columns, wishes, understood), options.redials, options.keep_unusual), understood
     read = read_intervals(shape, columns, wishes, understood)
@@ -149,11 +151,10 @@ def _need_staff(fits: Fits, path: str) -> None:
         raise refused(path, words, "Say --staff NUMBER, or --occupancy SHARE: agents are the work over the occupancy")
 
 
-def _document(name: str, fits: Fits, closed: Closed, source: Source, options: Options) -> dict[str, Any]:
+def _document(name: str, fits: Fits, closed: Closed, source: Source) -> dict[str, Any]:
     period = period_of(fits, pd.date_range(source.dates[-1] + pd.Timedelta(days=1), periods=WEEK))
     staff = staff_of(fits, period, closed.choice.staff_factor)
-    document = document_of(name, fits, period, staff, closed.choice)
-    return document | {"targets": {"service_level": {"share": 0.8, "within": f"{options.within_s:g}s"}}}
+    return document_of(name, fits, period, staff, closed.choice)
 
 
 def _back_test(

@@ -72,8 +72,7 @@ def calibrate(
     as_json: Json = False,
 ) -> None:
     """Fit a scenario to a real export and say how well it would have predicted."""
-    from sim.calibrate.export import Options
-    from sim.calibrate.export import calibrate as fit
+    from sim.calibrate.export import Options, from_export
     from sim.calibrate.reading.understood import Wishes
 
     _check(out, unit, dates, decimal)
@@ -106,7 +105,7 @@ def calibrate(
         jobs=jobs,
     )
     with progress("predicting weeks") as report:
-        found = fit(export, wishes, options, report)
+        found = from_export(export, wishes, options, report)
     _deliver(found, out, as_json)
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 from sim.calibrate.fits.demand import Demand
 from sim.calibrate.fits.estimate import Fitted, Floats, around, chi_square_span, root
 from sim.calibrate.fits.hours import Span, open_spans
+from sim.calibrate.fits.shrink import levels, own_weight
 
 UNUSUAL_MADS, UNUSUAL_LEAST = 4.0, math.log(1.5)
 MAD_TO_SD = 1.4826
@@ -30,7 +31,7 @@ class ArrivalFit:
     spans : opening intervals by weekday, Monday first.
     expected : (7, intervals of a day, intents) contacts, the few outside opening hours included.
     error : (7, intervals of a day) relative standard error of all intents together.
-    per_day : of each weekday, all intents.
+    per_day : of each weekday by itself, all intents; `expected` has borrowed from alike weekdays.
     busyness_cv, interval_cv : spread of the day's and of the interval's factor, beyond Poisson.
     weeks : (7,) days that each weekday rests on.
     unusual : (date, contacts, usual) of the days that were left out.
@@ -75,10 +76,10 @@ def fit_arrivals(demand: Demand, keep_unusual: bool = False) -> ArrivalFit:
     use = use & ~unusual[:, None]
     mean, seen = _cell_means(demand, use)
     interval = _interval_cv(demand, use, mean, seen)
-    mean, error = _towards_common(mean, seen, spans, interval.value)
     busy = _busyness_cv(demand, use, mean, interval.value)
     weeks = np.array([(use.any(axis=1) & (demand.weekdays == w)).sum() for w in range(7)], np.int64)
     per_day = tuple(_day(mean[w], busy.value, interval.value, int(weeks[w])) for w in range(7))
+    mean, error = _towards_common(mean, seen, spans, busy.value, interval.value)
     expected = _by_intent(demand, use, mean, spans)
     strays, _ = _cell_means(demand, demand.known & ~inside[demand.weekdays] & ~unusual[:, None])
     expected[:, :, int(np.argmax(expected.sum(axis=(0, 1))))] += strays
@@ -138,38 +139,27 @@ def _cell_means(demand: Demand, use: npt.NDArray[np.bool_]) -> tuple[Floats, Flo
 
 
 def _towards_common(
-    mean: Floats, seen: Floats, spans: tuple[Span | None, ...], interval_cv: float
+    mean: Floats, seen: Floats, spans: tuple[Span | None, ...], busy: float, interval_cv: float
 ) -> tuple[Floats, Floats]:
-    """Move the profile of each weekday towards that of all weekdays with the same hours, as far as noise explains it.
+    """Move each weekday towards all weekdays with the same hours, its level and its profile, as far as noise explains.
 
-    Empirical Bayes: the weight of a weekday's own share of an interval is the variance between weekdays over that and
-    its noise. Returns means and relative standard errors.
+    Returns means and the relative standard errors of the profile.
     """
     mean, error = mean.copy(), np.zeros_like(mean)
     for span in {span for span in spans if span is not None}:
-        days = [w for w in range(7) if spans[w] == span]
         cut = slice(*span)
-        totals = mean[days, cut].sum(axis=1, keepdims=True)
-        own = mean[days, cut] / np.maximum(totals, 1e-12)
-        weight = (totals * seen[days, cut].max(axis=1, keepdims=True)).ravel()
-        common = np.average(own, axis=0, weights=np.maximum(weight, 1e-12))
-        noise = (1.0 / np.maximum(totals * common, 1e-9) + interval_cv**2) / np.maximum(seen[days, cut], 1.0)
-        between = _between(own, common, noise, len(days))
-        own_weight = between / (between + noise) if len(days) > 1 else np.ones_like(noise)
-        part = own_weight * own + (1.0 - own_weight) * common
-        mean[days, cut] = totals * part / np.maximum(part.sum(axis=1, keepdims=True), 1e-12)
-        error[days, cut] = np.sqrt(own_weight**2 * noise + (1 - own_weight) ** 2 * (between + noise / len(days)))
+        days = [w for w in range(7) if spans[w] == span and mean[w, cut].sum() > 0]
+        totals, weeks = mean[days, cut].sum(axis=1), np.maximum(seen[days, cut].max(axis=1), 1.0)
+        own = mean[days, cut] / totals[:, None]
+        common = np.average(own, axis=0, weights=totals * weeks)
+        cells = np.maximum(totals[:, None] * common, 1e-9)
+        noise = (1.0 / cells + interval_cv**2) / np.maximum(seen[days, cut], 1.0)
+        weight = own_weight(own, common, noise)
+        part = weight * own + (1.0 - weight) * common
+        level = levels(totals, (busy**2 + 1.0 / totals) / weeks)
+        mean[days, cut] = level[:, None] * part / part.sum(axis=1, keepdims=True)
+        error[days, cut] = np.sqrt(weight * noise + (1.0 - weight) * noise / len(days))
     return mean, error
-
-
-def _between(own: Floats, common: Floats, noise: Floats, days: int) -> float:
-    """Relative variance of an interval's share between weekdays, beyond noise."""
-    if days < 2:
-        return 0.0
-    some = common > 0
-    off = (own[:, some] / common[some] - 1.0) ** 2 * days / (days - 1)
-    weight = np.broadcast_to(common[some], off.shape)
-    return max(float(np.average(off - noise[:, some], weights=weight)), 0.0)
 
 
 def _by_intent(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, spans: tuple[Span | None, ...]) -> Floats:

@@ -18,7 +18,7 @@ from sim.calibrate.fits.redial import SURE, RedialFit, fit_redial
 from sim.calibrate.fits.skills import Skills, skills_of
 from sim.calibrate.fits.staff import Served, presence, spells_of, wrap_up_seen
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day, fit_talk
-from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, mean_by_weekday
+from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, usual_week
 from sim.calibrate.reading.calls import Calls
 
 FEW_GAVE_UP = 60
@@ -164,7 +164,7 @@ class Log:
         dates = self.dates[first:last]
         busy = dates.isin(table["time"].dt.normalize().unique())
         odd = dates.isin([date for date, *_ in arrivals.unusual])
-        return mean_by_weekday(self.agents[:, first:last], dates, busy & ~odd)
+        return usual_week(self.agents[:, first:last], dates, busy & ~odd, arrivals.spans)
 
     def _notes(self, redial: RedialFit | None) -> tuple[str, ...]:
         told = []

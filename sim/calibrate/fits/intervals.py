@@ -18,7 +18,7 @@ from sim.calibrate.fits.estimate import Fitted, Floats, around
 from sim.calibrate.fits.hours import open_spans
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day
-from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, mean_by_weekday
+from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, usual_week
 from sim.calibrate.reading.intervals import Intervals
 from sim.calibrate.reading.understood import Understood
 
@@ -150,7 +150,7 @@ class Export:
         dates, agents = self.dates[first:last], self.agents[:, first:last]
         odd = dates.isin([date for date, *_ in arrivals.unusual])
         if not np.isnan(agents).all():
-            return mean_by_weekday(agents, dates, self.known[first:last].any(axis=1) & ~odd)
+            return usual_week(agents, dates, self.known[first:last].any(axis=1) & ~odd, arrivals.spans)
         aht = np.array([talk[name].mean.value + wrap[name].value for name in self.names])
         load = np.nan_to_num(arrivals.expected @ aht) / self.interval_s
         occupancy = self.occupancy if not math.isnan(self.occupancy) else GUESSED_OCCUPANCY

@@ -11,8 +11,10 @@ import pandas as pd
 from sim.calibrate.fits.arrivals import ArrivalFit
 from sim.calibrate.fits.demand import Bools
 from sim.calibrate.fits.estimate import Fitted, Floats
+from sim.calibrate.fits.hours import Span
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.redial import RedialFit
+from sim.calibrate.fits.shrink import levels, own_weight
 from sim.calibrate.fits.talk import TalkFit
 
 
@@ -158,10 +160,38 @@ class Source(Protocol):
         """What was observed."""
 
 
-def mean_by_weekday(by_date: Floats, dates: pd.DatetimeIndex, use: Bools) -> Floats:
-    """Mean over the dates in use of each weekday, (groups, 7, intervals), of (groups, days, intervals)."""
+def usual_week(agents: Floats, dates: pd.DatetimeIndex, use: Bools, spans: tuple[Span | None, ...]) -> Floats:
+    """Mean agents of each weekday, (groups, 7, intervals), weekdays with the same hours moved towards each other.
+
+    Parameters
+    ----------
+    agents : (groups, days, intervals).
+    use : (days,) those that count.
+    spans : opening hours by weekday.
+    """
     weekday = np.asarray(dates.day_of_week)
-    rows = [by_date[:, use & (weekday == w)] for w in range(7)]
-    return np.stack(
-        [r.mean(axis=1) if r.shape[1] else np.zeros((len(by_date), by_date.shape[2])) for r in rows], axis=1
-    )
+    days = [agents[:, use & (weekday == w)] for w in range(7)]
+    mean = np.stack([d.mean(axis=1) if d.shape[1] else np.zeros((len(agents), agents.shape[2])) for d in days], axis=1)
+    found = mean.copy()
+    for span in {span for span in spans if span is not None}:
+        alike = [w for w in range(7) if spans[w] == span and days[w].shape[1] > 1 and mean[:, w].sum() > 0]
+        if len(alike) > 1:
+            found[:, alike] = _moved([days[w] for w in alike], mean[:, alike])
+    return found
+
+
+def _moved(days: list[Floats], mean: Floats) -> Floats:
+    """Means of alike weekdays, (groups, weekdays, intervals), level and profile moved towards what is common."""
+    count = np.array([d.shape[1] for d in days], np.float64)
+    totals = mean.sum(axis=(0, 2))
+    by_day = [d.sum(axis=(0, 2)) for d in days]
+    spread = float(np.mean([np.var(d, ddof=1) / np.mean(d) ** 2 for d in by_day]))
+    profile = mean.sum(axis=0) / totals[:, None]
+    common = profile.mean(axis=0)
+    shares = [d.sum(axis=0) / np.maximum(d.sum(axis=(0, 2)), 1e-9)[:, None] for d in days]
+    scatter = np.mean([s.var(axis=0, ddof=1) for s in shares], axis=0) / np.maximum(common, 1e-9) ** 2
+    weight = own_weight(profile, common, np.broadcast_to(scatter, profile.shape) / count[:, None])
+    every = mean / totals[None, :, None]
+    part = weight * every + (1.0 - weight) * every.mean(axis=1, keepdims=True)
+    level = levels(totals, spread / count)
+    return np.asarray(level[None, :, None] * part / part.sum(axis=(0, 2))[None, :, None])

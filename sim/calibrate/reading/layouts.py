@@ -138,6 +138,7 @@ class Layout:
     fields : ours to theirs.
     unit : of bare numbers that are durations.
     head_starts : head start (s) by value of `priority`.
+    credit : whom to acknowledge in anything that uses the data.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Layout:
     marks: tuple[str, ...] = ()
     unit: str = ""
     head_starts: Mapping[str, float] = field(default_factory=dict)
+    credit: str = ""
 
 
 LAYOUTS = (
@@ -209,6 +211,7 @@ LAYOUTS = (
         marks=("vru_line", "vru_s", "wait_s", "service_s", "service_start", "outcome"),
         unit="seconds",
         head_starts={"2": 90.0},
+        credit='Data: the "Anonymous Bank" of the Technion (Avishai Mandelbaum, Anat Sakov, Sergey Zeltyn)',
     ),
 )
 

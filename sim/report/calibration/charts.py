@@ -8,22 +8,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MultipleLocator
 from scipy import stats
 
 from sim.calibrate.backtest.walk import BackTest
+from sim.calibrate.document import WEEKDAYS
 from sim.calibrate.export import Calibration
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
 from sim.calibrate.tables import arrivals_by_interval
 from sim.report.calibration.figures import share
 from sim.report.chart import Chart, chart_of
-from sim.report.ink import BLUE, FULL, GREY, HALF, VERMILION, Drawing, canvas, legend, looks, style
+from sim.report.ink import BLUE, COLOURS, DASHES, FULL, GREY, HALF, VERMILION, Drawing, canvas, legend, looks, style
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.datetime64]
 TALL = 2.9
 MOST_INTENTS = 6
+SURE = 0.02
+WEEK = dict(zip(WEEKDAYS, zip((*COLOURS, "#56B4E9"), (*DASHES, (0, (2, 2))), strict=True), strict=True))
 
 
 def charts(calibration: Calibration) -> list[Chart]:
@@ -105,13 +108,13 @@ def arrivals(calibration: Calibration) -> Drawing:
     """Expected contacts by interval and weekday, with the 95 % interval of the mean."""
     table = arrivals_by_interval(calibration.fits)
     figure, (axes,) = canvas((FULL[0], TALL))
-    found = looks(list(table["weekday"].unique()))
     for weekday, rows in table.groupby("weekday", sort=False):
-        look = found[str(weekday)]
+        colour, dashes = WEEK[str(weekday)]
         hours = rows["time"].str[:2].astype(int) + rows["time"].str[3:].astype(int) / 60
-        axes.fill_between(hours, rows["low"], rows["high"], color=look.colour, alpha=0.12, lw=0)
-        axes.plot(hours, rows["expected"], color=look.colour, ls=look.dashes, label=look.label)
+        axes.fill_between(hours, rows["low"], rows["high"], color=colour, alpha=0.12, lw=0)
+        axes.plot(hours, rows["expected"], color=colour, ls=dashes, label=str(weekday))
     axes.set_xlabel("hour of the day")
+    axes.xaxis.set_major_locator(MultipleLocator(2))
     axes.set_ylabel("contacts an interval")
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
@@ -131,10 +134,13 @@ def talk(calibration: Calibration) -> Drawing:
         axes.plot(expected, shown[name].quantiles, color=found[name].colour, ls=found[name].dashes, label=name)
         highest = max(highest, float(expected.max()))
     axes.plot([1, highest], [1, highest], color="#888888", lw=0.8)
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.set_xlim(left=1)
-    axes.set_ylim(bottom=1)
+    for scale, axis, bounds in (
+        (axes.set_xscale, axes.xaxis, axes.set_xlim),
+        (axes.set_yscale, axes.yaxis, axes.set_ylim),
+    ):
+        scale("log")
+        bounds(1, 1.3 * highest)
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_xlabel("talk by the fitted distribution, s")
     axes.set_ylabel("talk seen, s")
     legend(figure, axes, alone=True)
@@ -179,5 +185,5 @@ def patience(calibration: Calibration) -> Drawing:
 
 def _end(fit: PatienceFit) -> float:
     """Up to where Kaplan-Meier is known well."""
-    sure = fit.survival[fit.survival[:, 2] < 0.03]
-    return float(sure[-1, 0]) if len(sure) else float(fit.survival[-1, 0])
+    unsure = np.flatnonzero(fit.survival[:, 2] > SURE)
+    return float(fit.survival[unsure[0] if unsure.size else -1, 0])

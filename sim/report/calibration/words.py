@@ -83,4 +83,6 @@ def description(calibration: Calibration) -> str:
     """A scenario's description of itself."""
     first, last = calibration.dates[0].date(), calibration.dates[-1].date()
     names = listed(list(calibration.fits.who.intents))
-    return f"A typical week, fitted to {calibration.path.name} from {first} to {last}; intents: {names}."
+    credit = calibration.understood.facts.get("acknowledge", "")
+    told = f"A typical week, fitted to {calibration.path.name} from {first} to {last}; intents: {names}."
+    return f"{told} {credit}.".removesuffix(" .")
