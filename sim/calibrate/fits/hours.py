@@ -15,9 +15,8 @@ LEAST_A_DAY = 5.0
 def open_spans(demand: Demand) -> tuple[Span | None, ...]:
     """The first and the last interval (exclusive) of each weekday, Monday first; None for a closed one.
 
-    From either end intervals are cut off that have less than 6 % of what the busier intervals of the weekday have, as
-    long as all that is cut off is less than 0.4 % of the weekday's contacts: a quiet night of a centre that never
-    closes stays.
+    From either end the intervals are cut off that have less than 6 % of what the busier intervals of the weekday have,
+    if all of them together have less than 0.4 % of its contacts: a quiet night of a centre that never closes stays.
     """
     return tuple(_span(_usual(demand, weekday)) for weekday in range(7))
 
@@ -31,23 +30,19 @@ def _usual(demand: Demand, weekday: int) -> npt.NDArray[np.float64]:
 
 
 def _span(mean: npt.NDArray[np.float64]) -> Span | None:
+    """The open intervals of a weekday with these means."""
     whole = float(mean.sum())
     if whole < LEAST_A_DAY:
         return None
-    some = mean[mean > 0]
-    limit = LITTLE * float(np.quantile(some, BUSY)) if some.size else 0.0
-    first, last, spare = 0, len(mean), TRIMMED * whole
-    while mean[first] == 0.0:
-        first += 1
-    while mean[last - 1] == 0.0:
-        last -= 1
-    while last - first > 1:
-        low, high = mean[first], mean[last - 1]
-        least = min(low, high)
-        if least >= limit or least > spare:
-            break
-        spare -= least
-        first, last = (first + 1, last) if low <= high else (first, last - 1)
+    limit = LITTLE * float(np.quantile(mean[mean > 0], BUSY))
+    busy = np.flatnonzero(mean >= limit)
+    some = np.flatnonzero(mean > 0)
+    first, last, spare = int(some[0]), int(some[-1]) + 1, TRIMMED * whole
+    before, after = float(mean[first : busy[0]].sum()), float(mean[busy[-1] + 1 : last].sum())
+    for early, cut in sorted(((True, before), (False, after)), key=lambda end: end[1]):
+        if cut <= spare:
+            spare -= cut
+            first, last = (int(busy[0]), last) if early else (first, int(busy[-1]) + 1)
     return first, last
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
-from sim.calibrate.fits.estimate import Fitted, Floats, around, share
+from sim.calibrate.fits.estimate import Z95, Fitted, Floats, around
 
 POINTS = 200
-AT_ONCE_S, JUST_AFTER_S = 1.0, 10.0
+AT_ONCE_S, MIDDLE_S, JUST_AFTER_S = 1.0, 3.0, 10.0
+POWERS = (0.4, 2.0)
 ENOUGH = 100
 ROUGH = 0.02
 Bools = npt.NDArray[np.bool_]
@@ -88,21 +90,43 @@ def fit_patience(waits: Floats, gave_up: Bools) -> PatienceFit:
 def _balking(waits: Floats, gave_up: Bools) -> tuple[Fitted, Bools]:
     """The share that leaves at once, and which contacts remain when as many of the quickest are taken away."""
     quick = gave_up & (waits <= AT_ONCE_S)
-    after = gave_up & (waits > AT_ONCE_S) & (waits <= JUST_AFTER_S)
-    at_risk = np.clip(waits, AT_ONCE_S, JUST_AFTER_S).sum() - AT_ONCE_S * len(waits)
-    hazard = float(after.sum() / at_risk) if at_risk > 0 else 0.0
-    expected = hazard * AT_ONCE_S * len(waits)
-    extra = max(float(quick.sum()) - expected, 0.0)
-    error = math.sqrt(float(quick.sum()) + expected**2 / max(float(after.sum()), 1.0))
+    count, expected, known = float(quick.sum()), *_soon(waits, gave_up)
+    extra = max(count - expected, 0.0)
+    error = math.sqrt(count + expected**2 / max(known, 1.0))
     kept = np.ones(len(waits), bool)
     if len(waits) == 0 or extra < 2.0 * error:
-        return Fitted(0.0, 0.0, (extra + 1.96 * error) / max(len(waits), 1)), kept
+        return Fitted(0.0, 0.0, (extra + Z95 * error) / max(len(waits), 1)), kept
     kept[np.flatnonzero(quick)[np.argsort(waits[quick], kind="stable")][: round(extra)]] = False
-    plain = share(extra, len(waits))
-    wide = error / math.sqrt(max(float(quick.sum()), 1.0))
-    return Fitted(
-        plain.value, plain.value - (plain.value - plain.low) * wide, plain.value + (plain.high - plain.value) * wide
-    ), kept
+    return around(extra / len(waits), error / len(waits), 0.0), kept
+
+
+def _soon(waits: Floats, gave_up: Bools) -> tuple[float, float]:
+    """How many would give up within the first second if the seconds after it are any guide, and on how many it rests.
+
+    The hazard is taken as a power of time: of the waits from one to ten seconds, how many give up before three of them
+    says which.
+    """
+    edges = (AT_ONCE_S, MIDDLE_S, JUST_AFTER_S)
+    deaths = [float((gave_up & (waits > low) & (waits <= high)).sum()) for low, high in pairwise(edges)]
+    at_risk = [float(np.clip(waits, low, high).sum() - low * len(waits)) for low, high in pairwise(edges)]
+    if min(at_risk) <= 0 or sum(deaths) == 0:
+        return 0.0, 0.0
+    spans = [high - low for low, high in pairwise(edges)]
+    passed = [d / r * s for d, r, s in zip(deaths, at_risk, spans, strict=True)]
+    power = _power(passed[1] / max(passed[0], 1e-12))
+    return sum(passed) / (JUST_AFTER_S**power - 1.0) * len(waits), sum(deaths)
+
+
+def _power(ratio: float) -> float:
+    """The power k for which (10^k - 3^k) / (3^k - 1) is a ratio, within POWERS."""
+
+    def off(k: float) -> float:
+        return float((JUST_AFTER_S**k - MIDDLE_S**k) / (MIDDLE_S**k - 1.0) - ratio)
+
+    low, high = POWERS
+    if off(low) >= 0:
+        return low
+    return high if off(high) <= 0 else float(optimize.brentq(off, low, high))
 
 
 # Kaplan-Meier -------------------------------------------------------------------------------------------------------
@@ -134,7 +158,7 @@ def _points(survival: Floats, waits: Floats, deaths: int) -> tuple[float, ...]:
 
 def _weibull(waits: Floats, gave_up: Bools, mean: float) -> tuple[Fitted, Fitted, float]:
     """Mean and shape by maximum likelihood, and twice the gain over the exponential."""
-    times = np.maximum(waits, 0.25)
+    times = np.maximum(waits, 0.25 if (waits == np.round(waits)).all() else 0.001)
     logs, deaths = np.log(times), float(gave_up.sum())
 
     def score(shape: float) -> float:

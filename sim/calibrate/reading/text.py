@@ -113,6 +113,7 @@ def read_columns(shape: Shape, names: Sequence[str], wanted: Sequence[str], head
     ExportError
         With the line, when a row has too many cells or text cannot be decoded.
     """
+    _check_widths(shape, len(names))
     try:
         table = pd.read_csv(
             shape.path,
@@ -135,8 +136,21 @@ def read_columns(shape: Shape, names: Sequence[str], wanted: Sequence[str], head
             shape.path, f"cannot be cut into cells: {_plain(error)}", "Every row needs the same cells"
         ) from None
     table.index = pd.RangeIndex(1 if headless else 2, len(table) + (1 if headless else 2))
-    blank = (table == "").all(axis=1) if len(table.columns) else pd.Series(False, index=table.index)
-    return table[~blank]
+    table = table.fillna("")
+    return table[~(table == "").all(axis=1)]
+
+
+def _check_widths(shape: Shape, cells: int) -> None:
+    """Refuse a row with more cells than there are columns: everything in it would stand in the wrong place."""
+    mark = shape.delimiter
+    with gzip.open(shape.path, "rb") if _packed(shape.path) else open(shape.path, "rb") as raw:
+        for number, line in enumerate(io.TextIOWrapper(raw, shape.encoding, errors="replace"), 1):
+            if line.count(mark) < cells:
+                continue
+            row = next(csv.reader([line.rstrip("\r\n" + mark)], delimiter=mark))
+            if len(row) > cells:
+                fix = f"It needs the {cells} cells of the header; text with {mark!r} in it needs quotes"
+                raise refused(shape.path, "has more cells than the header", fix, number)
 
 
 def _packed(path: str) -> bool:
