@@ -11,7 +11,7 @@ from sim.scenario.load import changed
 from tests.study.small import SMALL, small
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-FILES = ["retailer/after-bot-all.yaml", "bank/next-week.yaml", "cases/loop/no-way-out.yaml", "cases/cuts/before.yaml"]
+FILES = ["retailer/after-bot-all.yaml", "bank/week.yaml", "cases/loop/no-way-out.yaml", "cases/cuts/before.yaml"]
 
 
 @pytest.mark.parametrize("name", FILES)

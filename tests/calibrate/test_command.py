@@ -1,0 +1,183 @@
+"""``ccsim calibrate``: what is printed and written, and that the written scenario is the fitted one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import re
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.calibrate.export import Options
+from sim.calibrate.reading.problems import ExportError
+from sim.calibrate.reading.understood import Wishes
+from sim.calibrate.written import files_of
+from sim.cli.main import main
+from tests.calibrate.exports import connect, contact_log, intervals, write
+from tests.calibrate.test_back_test import CENTRE
+
+START = dt.date(2026, 1, 5)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_cli(*arguments: str) -> Outcome:
+    """Call the command line in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
+        main(list(arguments))
+    assert "Traceback" not in err.getvalue()
+    return Outcome(left.value.code or 0, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    contacts = sim.run(sim.loads(CENTRE, ["calendar.days=28"]), replications=1, seed=4, contacts=True).contacts
+    return contact_log(contacts, START, tmp_path_factory.mktemp("log") / "calls.csv")
+
+
+@pytest.fixture(scope="module")
+def written(log, tmp_path_factory) -> tuple[Outcome, object]:
+    folder = tmp_path_factory.mktemp("out")
+    return run_cli("calibrate", str(log), "--out", str(folder / "mine.yaml"), "--name", "Mine", "--weeks", "1"), folder
+
+
+def test_it_says_what_it_understood_then_the_gap_the_fits_and_the_back_test(written):
+    outcome, folder = written
+    assert outcome.code == 0
+    parts = [
+        "a log of contacts",
+        "time zone: not in the file",
+        "unit: wait_s in seconds",
+        "not read: name",
+        "Your figures, the model's, the gap",
+        "What the centre is like",
+        "What contacts are like",
+        "Back-test by month",
+        "Who was closer",
+        "Mine. The fitted scenario has an abandonment of",
+    ]
+    places = [outcome.out.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert f"wrote {folder}/mine.yaml" in outcome.err
+    assert "note: agents on the queue are inferred" in outcome.err
+
+
+def test_nothing_personal_is_written(written):
+    _, folder = written
+    texts = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    assert len(texts) > 15
+    assert not any(b"Jane" in text for text in texts)
+
+
+def test_the_written_scenario_is_the_fitted_one(log, tmp_path):
+    found = sim.from_export(log, options=Options(name="Mine", back_test=False))
+    files = files_of(found.document, found.fits, "mine", "Fitted", "About.")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine.yaml").write_text(files.scenario)
+    for name, text in files.tables.items():
+        (tmp_path / "mine" / name).write_text(text)
+    there = sim.load(tmp_path / "mine.yaml").resolved()
+    mine = sim.loads({**found.document, "description": "About.", "run": {"seed": 1, "replications": 50}}).resolved()
+    for tree in (there, mine):
+        for section in (tree["arrivals"]["file"], *(g["staff"]["file"] for g in tree["agents"].values())):
+            del section["path"]
+    assert there == mine
+
+
+def test_the_written_scenario_runs_and_reproduces_the_log(written):
+    _, folder = written
+    result = sim.run(sim.load(folder / "mine.yaml"), replications=100, seed=8)
+    seen = pd.read_csv(folder / "mine" / "reproduced.csv").set_index("figure")["observed"]
+    low, high = result.measures.loc["abandonment_rate", ["ci_low", "ci_high"]]
+    assert low - 0.01 < seen["abandonment"] < high + 0.01
+    assert result.measures.loc["aht_s", "mean"] == pytest.approx(seen["aht_s"], rel=0.02)
+
+
+def test_the_json_says_the_same(log):
+    outcome = run_cli("calibrate", str(log), "--json", "--no-back-test")
+    document = json.loads(outcome.out)
+    assert document["understood"]["rows"] > 10_000
+    fits = {(row["what"], row["of"], row["figure"]): row for row in document["fits"]}
+    talk = fits["talk", "calls", "mean_s"]
+    assert talk["low"] < 300 < talk["high"]
+    assert "back_test" not in document
+    assert document["reproduced"][0]["figure"] == "abandonment"
+
+
+def test_the_page_has_everything(written):
+    _, folder = written
+    page = (folder / "mine" / "report.html").read_text()
+    for part in ("Who was closer", "Back-test by month", "What was understood", "What to know before trusting it"):
+        assert part in page
+    assert len(re.findall("<img", page)) == 6
+    assert (folder / "mine" / "charts" / "back_test_week.png").stat().st_size > 10_000
+
+
+def test_a_second_time_replaces_its_own_files_and_nobody_elses(log, tmp_path):
+    out = tmp_path / "x.yaml"
+    assert run_cli("calibrate", str(log), "--out", str(out), "--no-back-test").code == 0
+    first = out.read_text()
+    assert run_cli("calibrate", str(log), "--out", str(out), "--no-back-test").code == 0
+    assert out.read_text() == first
+    (tmp_path / "x" / "mine.txt").write_text("keep me")
+    outcome = run_cli("calibrate", str(log), "--out", str(out), "--no-back-test")
+    assert outcome.code == 2
+    assert "holds mine.txt" in outcome.err
+    other = tmp_path / "other.yaml"
+    other.write_text("name: by hand\n")
+    outcome = run_cli("calibrate", str(log), "--out", str(other), "--no-back-test")
+    assert (outcome.code, other.read_text()) == (2, "name: by hand\n")
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--unit", "days"], "--unit: days: is not allowed"),
+        (["--dates", "us"], "--dates: us: is not allowed"),
+        (["--map", "wait"], "--map: wait: is not of the form OURS=THEIRS"),
+        (["--outcome", "x=y"], "--outcome: x=y: is not allowed"),
+        (["--head-start", "2=90"], "--head-start: 90: "),
+        (["--from", "1.2.26"], "--from: 1.2.26: "),
+        (["--window", "10"], "--window: 10: is not a number of whole weeks"),
+        (["--occupancy", "0"], "--occupancy: 0: is not a share above 0"),
+        (["--out", "mine.csv"], "--out: mine.csv: is not the name of a scenario file"),
+        (["--time-zone", "Mars"], "--time-zone: is no time zone (got Mars)"),
+    ],
+)
+def test_wrong_flags(log, flags, words):
+    outcome = run_cli("calibrate", str(log), *flags)
+    assert outcome.code == 2
+    assert words in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_staff_is_asked_for_where_nothing_tells_it(tmp_path):
+    path = connect(intervals(14), tmp_path / "c.csv")
+    with pytest.raises(ExportError, match=r"how many agents there are cannot be known.*--staff NUMBER, or --occupancy"):
+        sim.from_export(path, Wishes(zone="Europe/Berlin"))
+    found = sim.from_export(path, Wishes(zone="Europe/Berlin"), Options(occupancy=0.5, back_test=False))
+    measured = sim.run(found.scenario, replications=20).measures.loc["occupancy", "mean"]
+    assert measured == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_week_is_too_little_for_a_back_test_and_less_for_a_fit(tmp_path):
+    path = write(intervals(7), tmp_path / "x.csv")
+    found = sim.from_export(path, Wishes(unit="seconds"))
+    assert found.back_test is None
+    assert any("too few to fit two weeks and predict a third" in note for note in found.notes)
+    with pytest.raises(ExportError, match=r"has 3 days.*a week at least"):
+        sim.from_export(path, Wishes(unit="seconds", last="2026-03-04"))
