@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 READY := .venv/.ready
 DEV_READY := .venv/.dev-ready
 
-.PHONY: demo test test-all lint bench baselines clean
+.PHONY: demo test test-all lint bench baselines bank clean
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ccsim needs Python 3.11 or newer: make PYTHON=python3.x")'
@@ -45,6 +45,10 @@ baselines: $(READY)
 	  if [ -e $$kept ]; then flags=; else flags="$(QUICK)"; fi; \
 	  echo $$file; $(BIN)/ccsim check $$file --baseline $$kept $$flags --refresh; \
 	done
+
+# Fits the bank's scenario anew to its call log, which is not part of the project: make bank LOG=calls_1999-01_to_07.csv.gz
+bank: $(READY)
+	$(BIN)/ccsim calibrate $(LOG) --out scenarios/bank/week.yaml --name "Bank, a typical week of 1999"
 
 clean:
 	rm -rf .venv build dist *.egg-info
