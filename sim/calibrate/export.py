@@ -27,7 +27,7 @@ from sim.scenario.load import loads
 from sim.scenario.model import Scenario
 from sim.study.replicate import Orders
 
-LEAST_DAYS = 7
+LEAST_DAYS, MOST_DAYS = 7, 3660
 CONTACTS_TESTED = 24_000_000
 DEFAULT_WISHES = Wishes()
 
@@ -118,7 +118,16 @@ def from_export(
     days = len(source.dates)
     if days < LEAST_DAYS:
         raise refused(str(path), f"has {days} days", "A fit by weekday needs a week at least, better four")
+    if days > MOST_DAYS:
+        words = (
+            f"has dates from {source.dates[0].date()} to {source.dates[-1].date()}: more than {MOST_DAYS // 366} years"
+        )
+        raise refused(str(path), words, "Look for a stray date, or choose with --from and --to")
     fits = source.fit(0, days)
+    if not any(fits.arrivals.spans):
+        raise refused(
+            str(path), "has too few contacts to tell when the centre is open", "Export more, or busier, weeks"
+        )
     _need_staff(fits, str(path))
     closed = close(fits, options.jobs)
     name = options.name or Path(path).name.split(".")[0]
@@ -139,9 +148,23 @@ def read_export(path: Path, wishes: Wishes, options: Options) -> tuple[Source, U
     if columns.layout is not None and columns.layout.credit:
         understood.facts["acknowledge"] = columns.layout.credit
     if columns.kind == "calls":
-        return log_of(read_calls(shape, columns, wishes, understood), options.redials, options.keep_unusual), understood
+        calls = read_calls(shape, columns, wishes, understood)
+        log = log_of(calls, options.redials, options.keep_unusual, options.staff, options.occupancy)
+        return log, understood
+    _refuse_for_intervals(wishes)
     read = read_intervals(shape, columns, wishes, understood)
     return export_of(read, understood, options.staff, options.occupancy, options.keep_unusual), understood
+
+
+def _refuse_for_intervals(wishes: Wishes) -> None:
+    """Refuse what only a log can be asked."""
+    for flag, given in (
+        ("--short-abandon", wishes.short > 0),
+        ("--head-start", wishes.head_starts),
+        ("--outcome", wishes.outcomes),
+    ):
+        if given:
+            raise refused(flag, "is for a log of contacts; an export of intervals has counts only", "Leave it out")
 
 
 def _need_staff(fits: Fits, path: str) -> None:
@@ -178,7 +201,7 @@ def _doubts(fits: Fits, closed: Closed, test: BackTest | None, options: Options,
     if fits.closes and not closed.met:
         told.append(
             f"no staffing from a half to two and a half times what was seen reproduces the export: with {factor:.2f} "
-            f"times, abandonment is {closed.abandonment:.1%} where {fits.seen.abandonment:.1%} was seen"
+            f"times, {_figure(fits, closed)}"
         )
     elif fits.closes and not 0.8 <= factor <= 1.25:
         told.append(f"staffing had to be taken {factor:.2f} times what was seen: look at who counts as on the queue")
@@ -191,6 +214,13 @@ def _doubts(fits: Fits, closed: Closed, test: BackTest | None, options: Options,
     if options.back_test and test is None:
         told.append(f"no back-test: {days} days are too few to fit two weeks and predict a third")
     return told
+
+
+def _figure(fits: Fits, closed: Closed) -> str:
+    """The figure that the staffing was chosen by, simulated and seen."""
+    if fits.seen.abandonment > 0:
+        return f"abandonment is {closed.abandonment:.1%} where {fits.seen.abandonment:.1%} was seen"
+    return f"ASA is {closed.asa_s:.0f} s where {fits.seen.asa_s:.0f} s was seen"
 
 
 def _unusual(fits: Fits) -> list[str]:

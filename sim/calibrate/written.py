@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.whole import Fits
 
 COLUMN = 34
+PLAIN = re.compile(r"[a-z][a-z0-9_/.%-]*|[0-9.]+(s|m|h|%)|[0-9-]{10}")
+YAML_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def _flow(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_flow(item) for item in value) + "]"
     if isinstance(value, str):
-        return f'"{value}"' if ":" in value else value
+        return value if PLAIN.fullmatch(value) and value not in YAML_WORDS else _text(value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -125,7 +128,8 @@ def _clock(seconds: int) -> str:
 def _intent(document: Mapping[str, Any], fits: Fits, name: str, folder: str, tables: dict[str, str]) -> Iterator[str]:
     section = document["intents"][name]
     place = fits.who.intents.index(name)
-    yield f"  {name}:{' ' * max(COLUMN - len(name) - 3, 1)}  # {fits.who.about[place]}"
+    about = " ".join(fits.who.about[place].split())
+    yield f"  {name}:{' ' * max(COLUMN - len(name) - 3, 1)}  # {about}"
     yield _line("skill", section["skill"], indent=4)
     talk, fit = dict(section["talk_time"]), fits.talk[name]
     profile = talk.pop("profile", None)

@@ -22,6 +22,7 @@ Scenario = Annotated[
     ),
 ]
 Words = list[str] | None
+LONGEST_NAME = 100
 
 
 def _option(name: str, metavar: str, about: str) -> Any:
@@ -49,7 +50,7 @@ def calibrate(
     last: Annotated[str, _option("--to", "DATE", "Last date to use.")] = "",
     within: Annotated[str, _option("--within", "TIME", "The service level's time; 20s.")] = "20s",
     staff: Annotated[
-        float | None, typer.Option(min=0.1, help="Agents on the queue, if unknown.", show_default=False)
+        float | None, typer.Option(min=0.1, max=100_000, help="Agents on the queue, if unknown.", show_default=False)
     ] = None,
     occupancy: Annotated[str, _option("--occupancy", "SHARE", "Or their occupancy: agents follow the work.")] = "",
     name: Annotated[str, _option("--name", "NAME", "Name of the scenario.")] = "",
@@ -76,6 +77,7 @@ def calibrate(
     from sim.calibrate.reading.understood import Wishes
 
     _check(out, unit, dates, decimal)
+    _check_name(name)
     wishes = Wishes(
         mapped=_pairs("--map", mapped, "OURS=THEIRS"),
         unit=unit,
@@ -146,6 +148,11 @@ def _check(out: Path | None, unit: str, dates: str, decimal: str) -> None:
     from sim.report.calibration.place import check
 
     check(out)
+
+
+def _check_name(name: str) -> None:
+    if len(name) > LONGEST_NAME or any(not character.isprintable() for character in name):
+        raise CcsimError(f"--name: {name[:40]!r}: is not a name. Write one line of at most {LONGEST_NAME} characters")
 
 
 def _pairs(flag: str, given: Words, form: str) -> dict[str, str]:

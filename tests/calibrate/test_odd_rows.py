@@ -128,7 +128,7 @@ def test_a_queue_that_is_the_sum_of_the_others_is_dropped(tmp_path):
     total = one.assign(queue="All", **{name: one[name] + two[name] for name in ("offered", "answered", "abandoned")})
     source, told = calibrated(pd.concat([one, two, total]).sort_values("start", kind="stable"), tmp_path)
     assert told.facts["queues"] == "Sales, Service"
-    assert told.dropped[0][:2] == (len(one), "queue 'All' is the sum of the others")
+    assert told.dropped[0][:2] == (len(one), "queue 'All' is the sum of Sales, Service")
     assert source.cells(20).offered.sum() == one["offered"].sum() + two["offered"].sum()
 
 
@@ -160,7 +160,7 @@ def test_the_interval_is_what_the_rows_say(tmp_path):
         assert told.facts["interval"] == f"{minutes} min"
     path = connect(intervals(7), tmp_path / "c.csv")
     path.write_text(path.read_text().replace(",30,", ",15,"))
-    with pytest.raises(ExportError, match="says intervals of 15 min, but its rows are 30 min apart"):
+    with pytest.raises(ExportError, match="says intervals of 15 min, but the rows are 30 min apart"):
         read(path, zone="Europe/Berlin")
 
 

@@ -51,8 +51,9 @@ def walk(
     *,
     known_staff: bool = False,
     progress: Callable[[int, int], None] | None = None,
-) -> BackTest:
-    """Walk through the windows.
+) -> BackTest | None:
+    """Walk through the windows; None where no week predicted has an open day.
+
 
     Parameters
     ----------
@@ -68,11 +69,15 @@ def walk(
     for number, window in enumerate(windows):
         if progress:
             progress(number, len(windows))
+        if not any(_known_hours(source, cells, window).spans):
+            continue
         fits = source.fit(window.first, window.last)
         closed = close(fits, orders.jobs, closed)
         parts.append(_predicted(source, cells, window, fits, closed, within_s, orders, known_staff))
     if progress:
         progress(len(windows), len(windows))
+    if not parts:
+        return None
     return BackTest(
         _together(part.half_hours for part in parts),
         _together(part.hours for part in parts),
@@ -80,7 +85,7 @@ def walk(
         _together(part.windows for part in parts),
         sum(part.outside for part in parts),
         within_s,
-        len(windows),
+        len(parts),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +19,7 @@ from sim.calibrate.fits.redial import SURE, RedialFit, fit_redial
 from sim.calibrate.fits.skills import Skills, skills_of
 from sim.calibrate.fits.staff import Served, presence, spells_of, wrap_up_seen
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day, fit_talk
-from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, usual_week
+from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, by_work, usual_week
 from sim.calibrate.reading.calls import Calls
 
 FEW_GAVE_UP = 60
@@ -46,6 +47,8 @@ class Log:
     joined_s: Floats
     redials: bool = True
     keep_unusual: bool = False
+    staff: float = math.nan
+    occupancy: float = math.nan
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -72,9 +75,9 @@ class Log:
 
     @cached_property
     def skills(self) -> Skills:
-        """Which agents take which contacts."""
+        """Which agents take which contacts; all of them, where the log does not tell or the caller gave a number."""
         served = self.served
-        seen = served.agent >= 0
+        seen = (served.agent >= 0) & math.isnan(self.staff) & math.isnan(self.occupancy)
         work = (served.end - served.start)[seen]
         return skills_of(served.agent[seen], served.intent[seen], work, self.intents.names)
 
@@ -82,6 +85,8 @@ class Log:
     def agents(self) -> Floats:
         """Mean agents on the queue, (groups, days, intervals); nan where the log names no agents."""
         days, slots = len(self.dates), round(DAY_S / self.interval_s)
+        if not math.isnan(self.staff):
+            return np.full((1, days, slots), self.staff)
         if not (self.served.agent >= 0).any():
             return np.full((1, days, slots), np.nan)
         edges = self.interval_s * np.arange(days * slots + 1, dtype=np.float64)
@@ -113,9 +118,10 @@ class Log:
             dict.fromkeys(self.intents.names, wrap_up),
             self._patience(table, codes),
             redial,
-            self._presence(first, last, arrivals, table),
+            self._presence(first, last, arrivals, table, talk),
             _seen(table, wrap_up.value),
             self._notes(redial),
+            not (math.isnan(self.staff) and math.isnan(self.occupancy)),
         )
 
     def cells(self, within_s: float) -> Cells:
@@ -160,11 +166,16 @@ class Log:
         names = enumerate(self.intents.names)
         return {name: fit_patience(waits[own[k]], lost[own[k]]) if k in own else common for k, name in names}
 
-    def _presence(self, first: int, last: int, arrivals: ArrivalFit, table: pd.DataFrame) -> Floats:
-        dates = self.dates[first:last]
+    def _presence(
+        self, first: int, last: int, arrivals: ArrivalFit, table: pd.DataFrame, talk: dict[str, TalkFit]
+    ) -> Floats:
+        dates, agents = self.dates[first:last], self.agents[:, first:last]
+        if np.isnan(agents).all() or not math.isnan(self.occupancy):
+            wrap_up = self.wrap_up[0].value
+            return by_work(arrivals, [talk[name].mean.value + wrap_up for name in self.intents.names], self.occupancy)
         busy = dates.isin(table["time"].dt.normalize().unique())
         odd = dates.isin([date for date, *_ in arrivals.unusual])
-        return usual_week(self.agents[:, first:last], dates, busy & ~odd, arrivals.spans)
+        return usual_week(agents, dates, busy & ~odd, arrivals.spans)
 
     def _notes(self, redial: RedialFit | None) -> tuple[str, ...]:
         told = []
@@ -173,18 +184,31 @@ class Log:
                 f"wrap-up is not in the log: {self.wrap_up[0].value:.0f} s is what agents leave between two contacts "
                 f"while at least two others wait ({self.wrap_up[1]:,} gaps of at most two minutes)"
             )
-        told.append("agents on the queue are inferred from those seen serving, not from a roster")
+        if math.isnan(self.staff) and math.isnan(self.occupancy):
+            seen = (self.served.agent >= 0).any()
+            how = (
+                "inferred from those seen serving, not from a roster"
+                if seen
+                else "worked out from the work: none is named"
+            )
+            told.append(f"agents on the queue are {how}")
         if redial is not None and redial.known < 1:
             told.append(f"redials rest on the {redial.known:.0%} of contacts whose customer is known")
         return tuple(told)
 
 
-def log_of(calls: Calls, redials: bool = True, keep_unusual: bool = False) -> Log:
-    """Make a log ready to be fitted."""
+def log_of(
+    calls: Calls,
+    redials: bool = True,
+    keep_unusual: bool = False,
+    staff: float = math.nan,
+    occupancy: float = math.nan,
+) -> Log:
+    """Make a log ready to be fitted; staff and occupancy as for `export_of`."""
     times = calls.table["time"]
     midnight = times.iloc[0].normalize()
     joined = ((times - midnight) / pd.Timedelta(seconds=1)).to_numpy()
-    return Log(calls, intents_of(calls), midnight, joined, redials, keep_unusual)
+    return Log(calls, intents_of(calls), midnight, joined, redials, keep_unusual, staff, occupancy)
 
 
 def _redialled(redial: RedialFit, codes: Ints, intents: int) -> Floats:

@@ -9,7 +9,7 @@ from sim.calibrate.fits.demand import Demand
 
 Span = tuple[int, int]
 BUSY, LITTLE, TRIMMED = 0.75, 0.06, 0.004
-LEAST_A_DAY = 5.0
+LEAST_A_DAY, SELDOM = 5.0, 0.1
 
 
 def open_spans(demand: Demand) -> tuple[Span | None, ...]:
@@ -18,7 +18,9 @@ def open_spans(demand: Demand) -> tuple[Span | None, ...]:
     From either end the intervals are cut off that have less than 6 % of what the busier intervals of the weekday have,
     if all of them together have less than 0.4 % of its contacts: a quiet night of a centre that never closes stays.
     """
-    return tuple(_span(_usual(demand, weekday)) for weekday in range(7))
+    means = [_usual(demand, weekday) for weekday in range(7)]
+    least = min(LEAST_A_DAY, SELDOM * max(float(mean.sum()) for mean in means))
+    return tuple(_span(mean, least) for mean in means)
 
 
 def _usual(demand: Demand, weekday: int) -> npt.NDArray[np.float64]:
@@ -29,10 +31,10 @@ def _usual(demand: Demand, weekday: int) -> npt.NDArray[np.float64]:
     return np.asarray(whole / np.maximum(seen.sum(axis=0), 1))
 
 
-def _span(mean: npt.NDArray[np.float64]) -> Span | None:
+def _span(mean: npt.NDArray[np.float64], least: float) -> Span | None:
     """The open intervals of a weekday with these means."""
     whole = float(mean.sum())
-    if whole < LEAST_A_DAY:
+    if whole <= 0 or whole < least:
         return None
     limit = LITTLE * float(np.quantile(mean[mean > 0], BUSY))
     busy = np.flatnonzero(mean >= limit)
@@ -55,7 +57,7 @@ def hours_of_day(contacts: npt.NDArray[np.float64], interval_s: float) -> Span |
     interval_s : length of an interval.
     """
     busy = np.flatnonzero(contacts > 0)
-    if contacts.sum() < LEAST_A_DAY:
+    if not busy.size:
         return None
     cuts = np.flatnonzero(np.diff(busy) > max(3600.0 / interval_s, 1.0) + 1) + 1
     first, last = max(((part[0], part[-1] + 1) for part in np.split(busy, cuts)), key=lambda part: part[1] - part[0])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.calibrate.fits.names import keys_of
 from sim.calibrate.reading.calls import Calls
 
 RARE = 0.02
@@ -51,25 +51,12 @@ def intents_of(calls: Calls) -> Intents:
     place[own] = np.arange(len(own))
     codes = place[classes]
     labels = [(str(table["type"].cat.categories[c // len(steps)]), float(steps[c % len(steps)])) for c in own]
-    names = _names(labels)
+    names = list(keys_of([f"{kind or 'calls'}{' ahead' if s else ''}" for kind, s in labels], (OTHER,)))
     if (codes == len(own)).any():
         labels.append(("rare types together", 0.0))
         names.append(OTHER)
     about = [f"{kind or 'all contacts'}{f', head start {s:g} s' if s else ''}" for kind, s in labels]
     return Intents(tuple(names), tuple(about), tuple(s for _, s in labels), codes)
-
-
-def _names(labels: list[tuple[str, float]]) -> list[str]:
-    """Keys for a scenario file, none twice."""
-    names: list[str] = []
-    for kind, head_start in labels:
-        plain = re.sub(r"[^a-z0-9]+", "_", kind.lower()).strip("_") or "contacts"
-        plain = f"t_{plain}" if plain[0].isdigit() else plain
-        name = f"{plain}_ahead" if head_start else plain
-        while name in names or name == OTHER:
-            name += "_2"
-        names.append(name)
-    return names
 
 
 def _head_starts(calls: Calls) -> npt.NDArray[np.float64]:

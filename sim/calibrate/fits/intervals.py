@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,15 +15,16 @@ from sim.calibrate.fits.arrivals import ArrivalFit, fit_arrivals
 from sim.calibrate.fits.demand import DAY_S, Bools, Demand
 from sim.calibrate.fits.estimate import Fitted, Floats, around
 from sim.calibrate.fits.hours import open_spans
+from sim.calibrate.fits.names import keys_of
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day
-from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, usual_week
+from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, by_work, usual_week
 from sim.calibrate.reading.intervals import Intervals
 from sim.calibrate.reading.understood import Understood
 
 MISSING_FROM, ZERO_FROM = 5.0, 10.0
 """A cell without a row, or with a zero, is taken as missing where so many contacts are usual; else as none."""
-USUAL_CV, GUESSED_OCCUPANCY = 1.0, 0.85
+USUAL_CV = 1.0
 SUMS = ("offered", "answered", "abandoned", "wait_answered_s", "wait_abandoned_s", "talk_s", "wrap_s", "agents")
 
 
@@ -61,7 +61,9 @@ class Export:
             return np.full(shape, self.staff)
         if not self.has_agents:
             return np.full(shape, np.nan)
-        return np.nan_to_num(np.moveaxis(self.sums["agents"], 2, 0))
+        seen = self.sums["agents"]
+        seen = np.where((seen == 0) & (self.sums["offered"] > 0), np.nan, seen)
+        return np.moveaxis(_filled(seen, np.asarray(self.dates.day_of_week)), 2, 0)
 
     @property
     def has_agents(self) -> bool:
@@ -94,11 +96,15 @@ class Export:
 
     def cells(self, within_s: float) -> Cells:
         """What was observed, by date and interval; answered within a time is not in such exports."""
-        whole = {name: values.sum(axis=2) for name, values in self.sums.items()}
-        waited = whole["wait_answered_s"] + whole["wait_abandoned_s"]
-        answered = np.where(np.isnan(whole["answered"]), whole["offered"], whole["answered"])
-        nothing = np.full_like(waited, np.nan)
-        return Cells(self.dates, whole["offered"], whole["abandoned"], answered, waited, nothing, self.known)
+        whole = {name: _over_queues(values) for name, values in self.sums.items()}
+        gone = whole["wait_abandoned_s"]
+        if np.isnan(gone).all():
+            gone = whole["abandoned"] * whole["wait_answered_s"] / np.maximum(whole["answered"], 1.0)
+        answered = whole["offered"] if np.isnan(whole["answered"]).all() else whole["answered"]
+        waited = whole["wait_answered_s"] + gone
+        return Cells(
+            self.dates, whole["offered"], whole["abandoned"], answered, waited, np.full_like(waited, np.nan), self.known
+        )
 
     # Parts ----------------------------------------------------------------------------------------------------------
 
@@ -149,12 +155,9 @@ class Export:
     ) -> Floats:
         dates, agents = self.dates[first:last], self.agents[:, first:last]
         odd = dates.isin([date for date, *_ in arrivals.unusual])
-        if not np.isnan(agents).all():
+        if not np.isnan(agents).all() and math.isnan(self.occupancy):
             return usual_week(agents, dates, self.known[first:last].any(axis=1) & ~odd, arrivals.spans)
-        aht = np.array([talk[name].mean.value + wrap[name].value for name in self.names])
-        load = np.nan_to_num(arrivals.expected @ aht) / self.interval_s
-        occupancy = self.occupancy if not math.isnan(self.occupancy) else GUESSED_OCCUPANCY
-        return np.asarray(load / occupancy)[None]
+        return by_work(arrivals, [talk[name].mean.value + wrap[name].value for name in self.names], self.occupancy)
 
     def _notes(self, cut: dict[str, Floats]) -> tuple[str, ...]:
         told = []
@@ -205,19 +208,7 @@ def export_of(
     dates = pd.date_range(midnight, periods=shape[0])
     known = _known(np.nansum(sums["offered"], axis=2), lines, dates, step, understood)
     sums["offered"] = np.nan_to_num(sums["offered"])
-    return Export(intervals, dates, queues, _keys(queues), sums, known, staff, occupancy, keep_unusual)
-
-
-def _keys(queues: tuple[str, ...]) -> tuple[str, ...]:
-    """Names of queues as keys of a scenario."""
-    found: list[str] = []
-    for queue in queues:
-        plain = re.sub(r"[^a-z0-9]+", "_", queue.lower()).strip("_") or "contacts"
-        plain = f"q_{plain}" if plain[0].isdigit() else plain
-        while plain in found:
-            plain += "_2"
-        found.append(plain)
-    return tuple(found)
+    return Export(intervals, dates, queues, keys_of(queues), sums, known, staff, occupancy, keep_unusual)
 
 
 def _known(
@@ -272,24 +263,44 @@ def _when(dates: pd.DatetimeIndex, day: int, slot: int, interval_s: float) -> st
     return str(dates[day] + pd.Timedelta(seconds=slot * interval_s))[:16]
 
 
+def _over_queues(values: Floats) -> Floats:
+    """Sums over queues; what no queue tells counts 0, and nan where the export has nothing of the kind."""
+    return np.full(values.shape[:2], np.nan) if np.isnan(values).all() else np.asarray(np.nansum(values, axis=2))
+
+
+def _filled(values: Floats, weekday: npt.NDArray[np.int64]) -> Floats:
+    """Values with the mean of the same weekday and interval where there is none."""
+    found = values.copy()
+    for w in range(7):
+        rows = found[weekday == w]
+        there = ~np.isnan(rows)
+        mean = np.where(there, rows, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+        found[weekday == w] = np.where(there, rows, mean)
+    return found
+
+
+def _part(cut: dict[str, Floats], top: str, bottom: str) -> float:
+    """A ratio of sums over the rows that tell both; nan where none does."""
+    there = ~np.isnan(cut[top]) & ~np.isnan(cut[bottom])
+    return float(cut[top][there].sum() / max(cut[bottom][there].sum(), 1.0)) if there.any() else math.nan
+
+
 def _handled(cut: dict[str, Floats]) -> Floats:
     """Contacts handled: the answered, or all offered where the export does not tell."""
     return np.asarray(np.nan_to_num(cut["offered"] if np.isnan(cut["answered"]).all() else cut["answered"]))
 
 
-def _waits(cut: dict[str, Floats]) -> tuple[float, float, float]:
-    """All waits (s), answered and abandoned, as far as the export tells."""
-    lost = float(np.nansum(cut["abandoned"]))
-    answered = float(np.nansum(cut["answered"]))
-    waited = float(np.nansum(cut["wait_answered_s"]))
-    both = float(np.nansum(cut["wait_abandoned_s"]))
-    if np.isnan(cut["wait_abandoned_s"]).all():
-        both = lost * waited / max(answered, 1.0)
-    return waited + both, answered, lost
+def _waits(cut: dict[str, Floats]) -> tuple[float, float]:
+    """All waits (s) of the answered and of those who gave up, and how many those are, over the rows that tell both."""
+    there = ~np.isnan(cut["wait_answered_s"]) & ~np.isnan(cut["abandoned"])
+    lost, waited = float(cut["abandoned"][there].sum()), float(cut["wait_answered_s"][there].sum())
+    asa = _part(cut, "wait_answered_s", "answered")
+    gone = np.where(np.isnan(cut["wait_abandoned_s"]), np.nan_to_num(asa) * cut["abandoned"], cut["wait_abandoned_s"])
+    return waited + float(gone[there].sum()), lost
 
 
 def _patience(cut: dict[str, Floats]) -> PatienceFit:
-    waited, _, lost = _waits(cut)
+    waited, lost = _waits(cut)
     nothing, none = Fitted(math.nan), Fitted(0.0)
     if lost < 2 or waited <= 0:
         return PatienceFit(
@@ -303,15 +314,11 @@ def _patience(cut: dict[str, Floats]) -> PatienceFit:
 
 
 def _seen(cut: dict[str, Floats]) -> Seen:
-    waited, answered, lost = _waits(cut)
+    waited, lost = _waits(cut)
     offered = float(np.nansum(cut["offered"]))
-    tells_lost, tells_wait = not np.isnan(cut["abandoned"]).all(), not np.isnan(cut["wait_answered_s"]).all()
-    work = float(np.nansum(cut["talk_s"]) + np.nansum(cut["wrap_s"]))
-    handled = float(_handled(cut)[~np.isnan(cut["talk_s"])].sum())
-    return Seen(
-        offered,
-        lost / max(offered, 1.0) if tells_lost else math.nan,
-        float(np.nansum(cut["wait_answered_s"])) / max(answered, 1.0) if tells_wait else math.nan,
-        waited / max(offered, 1.0) if tells_wait and tells_lost else math.nan,
-        work / max(handled, 1.0),
-    )
+    abandonment, asa = _part(cut, "abandoned", "offered"), _part(cut, "wait_answered_s", "answered")
+    there = ~np.isnan(cut["talk_s"])
+    work = float((cut["talk_s"] + np.nan_to_num(cut["wrap_s"]))[there].sum())
+    aht = work / max(float(_handled(cut)[there].sum()), 1.0)
+    wait_all = waited / max(lost, 1.0) * abandonment if lost > 0 else asa
+    return Seen(offered, abandonment, asa, wait_all, aht)

@@ -47,7 +47,9 @@ def skills_of(
     agent, intent, work : of each answered contact with a known agent; work is its seconds.
     names : of the intents.
     """
-    agents = int(agent.max()) + 1 if agent.size else 0
+    if not agent.size:
+        return Skills(("agents",), np.ones((1, len(names)), bool), np.zeros(0, np.int64), ("general",) * len(names))
+    agents = int(agent.max()) + 1
     seen = np.zeros((agents, len(names)))
     np.add.at(seen, (agent, intent), 1.0)
     usual = seen.sum(axis=0) / max(seen.sum(), 1.0)

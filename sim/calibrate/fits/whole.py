@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -158,6 +159,21 @@ class Source(Protocol):
 
     def cells(self, within_s: float) -> Cells:
         """What was observed."""
+
+
+GUESSED_OCCUPANCY = 0.85
+
+
+def by_work(arrivals: ArrivalFit, aht_s: list[float], occupancy: float) -> Floats:
+    """Agents who handle what is expected at an occupancy, (1, 7, intervals); at 85 % where it is not known.
+
+    Parameters
+    ----------
+    aht_s : of each intent.
+    occupancy : share of their time that agents handle contacts, or nan.
+    """
+    load = np.nan_to_num(arrivals.expected @ np.nan_to_num(np.array(aht_s))) / arrivals.interval_s
+    return np.asarray(load / (GUESSED_OCCUPANCY if math.isnan(occupancy) else occupancy))[None]
 
 
 def usual_week(agents: Floats, dates: pd.DatetimeIndex, use: Bools, spans: tuple[Span | None, ...]) -> Floats:

@@ -12,13 +12,16 @@ import pandas as pd
 
 from sim.calibrate.reading.layouts import Columns
 from sim.calibrate.reading.problems import refused
-from sim.calibrate.reading.text import Shape, read_columns
+from sim.calibrate.reading.text import Shape, read_columns, without_totals
 from sim.calibrate.reading.understood import Understood, Wishes
 from sim.calibrate.reading.values import Column, durations, empty, moments
 from sim.calibrate.reading.zones import wall_clock
 
 LOG_INTERVAL_S = 1800.0
 LONGEST_S = 3600.0
+LONGEST_WAIT_S = 4 * 3600.0
+FEW_EMPTY = 0.02
+INTERVALS_S = (300.0, 600.0, 900.0, 1200.0, 1800.0, 3600.0)
 ANSWERED, ABANDONED, DROPPED = "answered", "abandoned", "dropped"
 BEFORE_QUEUE = re.compile(r"(vru|ivr|menu|before.?queue)", re.I)
 WORDS = (
@@ -61,7 +64,10 @@ def read_calls(shape: Shape, columns: Columns, wishes: Wishes, understood: Under
     if columns.layout is None and not wishes.head_starts:
         fields.pop("priority", None)
     raw = read_columns(shape, columns.names, list(dict.fromkeys(fields.values())), columns.headless)
-    understood.rows = len(raw)
+    raw, total = without_totals(raw, fields.get("arrival", fields.get("date", "")))
+    understood.rows = len(raw) + (total > 0)
+    if total:
+        understood.dropped.append((1, "adds the others up", total))
     lines = raw.index.to_numpy(np.int64)
     cells = {ours: Column(shape.path, theirs, raw[theirs]) for ours, theirs in fields.items()}
     found = _outcomes(cells, wishes, understood)
@@ -138,7 +144,7 @@ def _frame(
     assert whole is not None
     joined = wall_clock(moments(whole, time, wishes.dates), wishes, understood)
     answered = found[kept] == 2
-    wait = np.nan_to_num(_seconds(cells, "wait", columns, wishes))
+    wait = _waits(cells, columns, wishes, understood)
     talk = np.where(answered, _seconds(cells, "service", columns, wishes), np.nan)
     wrap = np.where(answered, _seconds(cells, "wrap_up", columns, wishes), np.nan)
     if "before_queue" in cells:
@@ -161,6 +167,23 @@ def _frame(
             "line": lines[kept],
         }
     )
+
+
+def _waits(
+    cells: dict[str, Column], columns: Columns, wishes: Wishes, understood: Understood
+) -> npt.NDArray[np.float64]:
+    """Time in the queue; a few empty cells count as no wait, with a note, and many are refused."""
+    wait, column = _seconds(cells, "wait", columns, wishes), cells["wait"]
+    missing = np.isnan(wait)
+    if missing.any():
+        line = int(column.cells.index[int(np.argmax(missing))])
+        words = f"{column.name}: {int(missing.sum()):,} of {len(wait):,} contacts have no wait"
+        if missing.mean() > FEW_EMPTY:
+            raise refused(
+                column.path, words, "Export the time in the queue of every contact, 0 where there was none", line
+            )
+        understood.note(f"{words}: taken as none", line)
+    return np.nan_to_num(wait)
 
 
 def _seconds(cells: dict[str, Column], name: str, columns: Columns, wishes: Wishes) -> npt.NDArray[np.float64]:
@@ -221,6 +244,10 @@ def _settled(
     head_starts = dict(wishes.head_starts or (columns.layout.head_starts if columns.layout else {}))
     _tell(frame, fields, columns, wishes, understood, head_starts)
     interval = wishes.interval or LOG_INTERVAL_S
+    if interval not in INTERVALS_S:
+        raise refused(
+            "--interval", "is no interval of a day", "Write 5m, 10m, 15m, 20m, 30m or 60m", None, f"{interval:g} s"
+        )
     understood.facts["interval"] = f"{interval / 60:g} min, chosen: a log has none"
     return Calls(frame, interval, head_starts, "wrap_up" in fields, _unseen(frame, understood, head_starts))
 
@@ -241,15 +268,22 @@ def _without_repeats(frame: pd.DataFrame, understood: Understood) -> pd.DataFram
 def _in_window(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> pd.DataFrame:
     days = frame["time"].dt.normalize()
     inside = pd.Series(True, index=frame.index)
+    if wishes.queues:
+        missing = [name for name in wishes.queues if name not in frame["type"].cat.categories]
+        if missing:
+            told = ", ".join(str(name) for name in frame["type"].cat.categories[:12])
+            raise refused("--queue", f"{understood.path} has no such type", f"It has {told}", None, missing[0])
+        frame = frame.assign(type=frame["type"].cat.remove_unused_categories())
+        inside &= frame["type"].isin(wishes.queues)
     if wishes.first:
         inside &= days >= pd.Timestamp(wishes.first)
     if wishes.last:
         inside &= days <= pd.Timestamp(wishes.last)
-    understood.drop(~inside.to_numpy(), frame["line"].to_numpy(), "outside the dates asked for")
+    understood.drop(~inside.to_numpy(), frame["line"].to_numpy(), "outside the dates or types asked for")
     if not inside.any():
         first, last = days.min().date(), days.max().date()
         raise refused(understood.path, "has no contact in the dates asked for", f"It has {first} to {last}")
-    return frame[inside]
+    return frame[inside].assign(type=frame["type"][inside].cat.remove_unused_categories())
 
 
 def _without_short(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> pd.DataFrame:
@@ -265,6 +299,10 @@ def _without_short(frame: pd.DataFrame, wishes: Wishes, understood: Understood) 
 def _odd_times(frame: pd.DataFrame, understood: Understood) -> None:
     """Note times that are too long to be true, and times that are all nothing; both stop counting as talk."""
     lines = frame["line"].to_numpy()
+    if not frame["answered"].any():
+        raise refused(
+            understood.path, "has no answered contact: handle time is not known", "Say --outcome WORD=answered"
+        )
     long = (frame["talk_s"] > LONGEST_S).to_numpy()
     usual = frame["talk_s"].median()
     if long.mean() > 0.02 or not usual < LONGEST_S / 2:
@@ -278,9 +316,12 @@ def _odd_times(frame: pd.DataFrame, understood: Understood) -> None:
             f"{int(long.sum())} talk times of over an hour are left out of talk", int(lines[np.argmax(long)])
         )
         frame.loc[long, "talk_s"] = np.nan
-    stray = (frame["wait_s"] > LONGEST_S).to_numpy()
+    stray = (frame["wait_s"] > LONGEST_WAIT_S).to_numpy()
     if stray.any():
-        understood.note(f"{int(stray.sum())} waits of over an hour, taken as they are", int(lines[np.argmax(stray)]))
+        words = f"has {int(stray.sum())} waits of over {LONGEST_WAIT_S / 3600:g} h: too long for a queue"
+        row = int(np.argmax(stray))
+        fix = "Say --unit if the numbers are no seconds; else correct or remove these rows"
+        raise refused(understood.path, words, fix, int(lines[row]), f"{frame['wait_s'].iloc[row]:g} s")
 
 
 def _unseen(frame: pd.DataFrame, understood: Understood, head_starts: dict[str, float]) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,7 +13,9 @@ from sim.calibrate.reading.problems import several
 from sim.calibrate.reading.understood import Understood
 from sim.calibrate.reading.zones import changed_hours
 
-SAME, ENOUGH = 0.97, 20
+SAME, ALMOST, ENOUGH = 0.97, 0.85, 20
+MOST_PARTS = 7
+CHANGE_MONTHS = (3, 4, 9, 10, 11)
 EARLY = 5
 Bools = npt.NDArray[np.bool_]
 
@@ -55,7 +60,8 @@ def _without_repeats(frame: pd.DataFrame, length: float, zone: str, understood: 
 def _clock_change(frame: pd.DataFrame, length: float, zone: str) -> Bools:
     """Rows in an hour that comes twice, or not at all, because the clock was changed.
 
-    Without a time zone: rows of a queue that come twice, with other numbers, early on no more than two dates.
+    Without a time zone: rows of a queue that come twice, with other numbers, early on no more than two Sundays of a
+    month in which clocks are changed.
     """
     times = frame["time"]
     days, seconds = times.dt.normalize(), (times - times.dt.normalize()).dt.total_seconds()
@@ -68,9 +74,9 @@ def _clock_change(frame: pd.DataFrame, length: float, zone: str) -> Bools:
     early = twice & (seconds < EARLY * 3600)
     dates = days[twice].unique()
     whole = len(frame["time"][early].unique()) * length <= 3600 * len(dates)
-    return (
-        early.to_numpy() if len(dates) <= 2 and bool((early == twice).all()) and whole else np.zeros(len(frame), bool)
-    )
+    sundays = all(day.day_of_week == 6 and day.month in CHANGE_MONTHS for day in dates)
+    alone = whole and sundays and len(dates) <= 2 and bool((early == twice).all())
+    return early.to_numpy() if alone else np.zeros(len(frame), bool)
 
 
 def _counts(frame: pd.DataFrame) -> pd.DataFrame:
@@ -83,13 +89,34 @@ def _without_totals(frame: pd.DataFrame, understood: Understood) -> pd.DataFrame
     counts = _counts(frame)
     if counts.shape[1] < 3:
         return frame
-    whole = counts.sum(axis=1)
     for name in counts.columns:
-        busy = counts[name] > 0
-        if busy.sum() >= ENOUGH and np.isclose(counts[name], whole - counts[name])[busy].mean() >= SAME:
-            total = (frame["queue"] == name).to_numpy()
-            understood.drop(total, frame["line"].to_numpy(np.int64), f"queue {name!r} is the sum of the others")
-            return frame[~total]
+        for parts in _sums(counts, name):
+            busy = counts[name] > 0
+            alike = np.isclose(counts[name], counts[list(parts)].sum(axis=1))[busy].mean() if busy.any() else 0.0
+            if busy.sum() >= ENOUGH and alike >= ALMOST:
+                return _total(frame, str(name), parts, float(alike), understood)
+    return frame
+
+
+def _sums(counts: pd.DataFrame, name: Any) -> list[tuple[Any, ...]]:
+    """The groups of other queues that a queue may be the total of: all of them, and where there are few any group."""
+    others = [column for column in counts.columns if column != name]
+    if len(others) > MOST_PARTS:
+        return [tuple(others)]
+    return [parts for size in range(len(others), 1, -1) for parts in combinations(others, size)]
+
+
+def _total(
+    frame: pd.DataFrame, name: str, parts: tuple[Any, ...], alike: float, understood: Understood
+) -> pd.DataFrame:
+    """Drop a total; only note what is almost one."""
+    lines, mine = frame["line"].to_numpy(np.int64), (frame["queue"] == name).to_numpy()
+    told = f"queue {name!r} is the sum of {', '.join(str(part) for part in parts)}"
+    if alike >= SAME:
+        understood.drop(mine, lines, told)
+        return frame[~mine]
+    words = f"{told} in {alike:.0%} of the intervals: its contacts may be counted twice; --queue chooses"
+    understood.note(words, int(lines[np.argmax(mine)]))
     return frame
 
 
@@ -100,7 +127,13 @@ def _refuse_twins(frame: pd.DataFrame, understood: Understood) -> None:
         for other in names[place + 1 :]:
             busy = (counts[one] > 0) | (counts[other] > 0)
             varied = counts[one][busy].nunique() > 3
-            if busy.sum() >= ENOUGH and varied and (counts[one] == counts[other])[busy].mean() >= SAME:
+            alike = float((counts[one] == counts[other])[busy].mean()) if busy.any() else 0.0
+            if busy.sum() < ENOUGH or not varied or alike < ALMOST:
+                continue
+            if alike < SAME:
+                words = f"queues {one!r} and {other!r} have the same contacts in {alike:.0%} of the intervals"
+                understood.note(f"{words}: they may be counted twice; --queue chooses", _first(frame, one)[0])
+            else:
                 rows = [_first(frame, one), _first(frame, other)]
                 words = f"queues {one!r} and {other!r} have the same contacts in every interval: each is counted twice"
                 raise several(

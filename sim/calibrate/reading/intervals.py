@@ -10,7 +10,7 @@ import pandas as pd
 from sim.calibrate.reading.doubles import once_only
 from sim.calibrate.reading.layouts import TIMES, Columns
 from sim.calibrate.reading.problems import refused
-from sim.calibrate.reading.text import Shape, read_columns
+from sim.calibrate.reading.text import Shape, read_columns, without_totals
 from sim.calibrate.reading.understood import Understood, Wishes
 from sim.calibrate.reading.values import Column, Floats, durations, moments, numbers
 from sim.calibrate.reading.zones import wall_clock
@@ -49,7 +49,10 @@ def read_intervals(shape: Shape, columns: Columns, wishes: Wishes, understood: U
     """
     _need(shape, columns)
     raw = read_columns(shape, columns.names, list(dict.fromkeys(columns.fields.values())), columns.headless)
-    understood.rows = len(raw)
+    raw, total = without_totals(raw, columns.fields.get("start", columns.fields.get("date", "")))
+    understood.rows = len(raw) + (total > 0)
+    if total:
+        understood.dropped.append((1, "adds the others up", total))
     raw = _voice(raw, columns, understood)
     cells = {ours: Column(shape.path, theirs, raw[theirs]) for ours, theirs in columns.fields.items()}
     frame = _frame(cells, columns, wishes, understood)
@@ -92,7 +95,9 @@ def _frame(cells: dict[str, Column], columns: Columns, wishes: Wishes, understoo
     rows = len(whole.cells)
     nothing = np.full(rows, np.nan)
     answered, abandoned = read.get("answered", nothing), read.get("abandoned", nothing)
-    offered = read["offered"] if "offered" in read else np.nan_to_num(answered) + np.nan_to_num(abandoned)
+    both = np.nan_to_num(answered) + np.nan_to_num(abandoned)
+    offered = np.where(np.isnan(read["offered"]), both, read["offered"]) if "offered" in read else both
+    _tell_empty(cells, read | times, understood)
     handled = answered if "answered" in read else offered
     talk, wrap = _work(times, handled, nothing)
     frame = pd.DataFrame(
@@ -113,8 +118,18 @@ def _frame(cells: dict[str, Column], columns: Columns, wishes: Wishes, understoo
     for name, of in (("wait_answered_s", "answered"), ("wait_abandoned_s", "abandoned")):
         if frame[name].notna().any():
             frame[name] = frame[name].mask(frame[of] == 0, 0.0)
-    _tell_flows(read, frame, understood)
+    direct = columns.layout is not None and columns.layout.name == "teleopti"
+    _tell_flows(read, frame, direct, understood)
     return frame
+
+
+def _tell_empty(cells: dict[str, Column], read: dict[str, Floats], understood: Understood) -> None:
+    """Note the columns of which some cells are empty."""
+    for name, values in read.items():
+        missing = np.isnan(values)
+        if missing.any() and not missing.all():
+            line = int(cells[name].cells.index[int(np.argmax(missing))])
+            understood.note(f"{cells[name].name}: {int(missing.sum()):,} empty cells, left out of its means", line)
 
 
 def _time(column: Column, name: str, columns: Columns, wishes: Wishes) -> Floats:
@@ -136,13 +151,16 @@ def _work(times: dict[str, Floats], handled: Floats, nothing: Floats) -> tuple[F
     return times["aht"] * handled - np.nan_to_num(wrap), wrap
 
 
-def _tell_flows(read: dict[str, Floats], frame: pd.DataFrame, understood: Understood) -> None:
+def _tell_flows(read: dict[str, Floats], frame: pd.DataFrame, direct: bool, understood: Understood) -> None:
     """Say what was made of contacts that went from queue to queue, and of those that gave up soon."""
     lines = frame["line"].to_numpy()
     for name, way in (("overflow_in", "came from another queue"), ("overflow_out", "went on to another queue")):
         if name in read and (total := float(np.nansum(read[name]))) > 0:
             line = int(lines[np.argmax(np.nan_to_num(read[name]) > 0)])
-            understood.note(f"{total:,.0f} contacts {way}: each is counted once, where it was first offered", line)
+            told = "each is counted once, where it was first offered"
+            if not direct:
+                told = "counted twice if offered counts them in both queues; --queue chooses"
+            understood.note(f"{total:,.0f} contacts {way}: {told}", line)
     if "short_abandoned" in read:
         total = float(np.nansum(read["short_abandoned"]))
         understood.facts["short abandons"] = (
@@ -183,12 +201,11 @@ def _length(frame: pd.DataFrame, cells: dict[str, Column], wishes: Wishes, under
         raise refused(understood.path, "has one interval a day or fewer", "Export by half-hour or quarter of an hour")
     values, counts = np.unique(steps, return_counts=True)
     length = float(values[np.argmax(counts)])
-    said = wishes.interval or _said_length(cells)
-    if said and said != length:
-        words = f"says intervals of {said / 60:g} min, but its rows are {length / 60:g} min apart"
-        raise refused(
-            understood.path, words, f"Say --interval {length / 60:g}m if that is right", int(frame["line"].iloc[0])
-        )
+    said = _said_length(cells)
+    for who, value in (("--interval", wishes.interval), (understood.path, said)):
+        if value and value != length and (who == "--interval" or not wishes.interval):
+            words = f"says intervals of {value / 60:g} min, but the rows are {length / 60:g} min apart"
+            raise refused(who, words, f"Say --interval {length / 60:g}m if that is right")
     if length not in LENGTHS_S:
         fix = "Export by 5, 10, 15, 20, 30 or 60 minutes"
         raise refused(understood.path, f"has intervals of {length / 60:g} min", fix, int(frame["line"].iloc[0]))
@@ -211,15 +228,18 @@ def _said_length(cells: dict[str, Column]) -> float:
     if "length" not in cells:
         return 0.0
     said = numbers(cells["length"])
-    value = float(np.nanmedian(said)) if said.size else 0.0
+    value = float(np.nanmedian(said)) if (said > 0).any() else 0.0
     return value if value >= 300 else value * 60.0
 
 
 def _plausible(frame: pd.DataFrame, understood: Understood) -> None:
     """Refuse handle times that cannot be those of contacts; note rows that have none although contacts were handled."""
     handled = frame["answered"].fillna(frame["offered"]).to_numpy()
+    _refuse_impossible(frame, understood)
     work = (frame["talk_s"].fillna(0.0) + frame["wrap_s"].fillna(0.0)).to_numpy()
     empty = (handled > 0) & (work <= 0)
+    if not handled.any():
+        raise refused(understood.path, "has no contact handled: handle time is not known", "Map answered and aht")
     aht = float(work.sum() / max(handled[~empty].sum(), 1.0))
     if aht > LONGEST_AHT_S:
         fix = "Say --unit if the numbers are no seconds; if they are the lives of tickets, they are no handle times"
@@ -239,6 +259,21 @@ def _plausible(frame: pd.DataFrame, understood: Understood) -> None:
         understood.note(
             f"{int(more.sum())} rows have more answered than offered: contacts of earlier intervals or queues", line
         )
+
+
+def _refuse_impossible(frame: pd.DataFrame, understood: Understood) -> None:
+    """Refuse counts that cannot be, and take waits that are nothing, although many gave up, as not told."""
+    for name in ("abandoned", "answered"):
+        more = (frame[name] > frame["offered"]).to_numpy()
+        if more.any() and (name == "abandoned" or frame[name].sum() > 1.2 * frame["offered"].sum()):
+            row = frame.iloc[int(np.argmax(more))]
+            words = f"{int(more.sum())} rows have more {name} than offered"
+            fix = f"Look at what offered and {name} count, and at --map"
+            raise refused(understood.path, words, fix, int(row["line"]), f"{row[name]:g} of {row['offered']:g}")
+    if frame["wait_answered_s"].sum() == 0 and frame["abandoned"].sum() > 0 and frame["wait_answered_s"].notna().any():
+        words = "the answered waited 0 s in every row although contacts gave up: taken as not told"
+        understood.note(words, int(frame["line"].iloc[0]))
+        frame["wait_answered_s"] = np.nan
 
 
 def _tell(frame: pd.DataFrame, columns: Columns, has: frozenset[str], understood: Understood) -> None:

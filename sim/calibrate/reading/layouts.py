@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sim.calibrate.reading.problems import refused
@@ -58,7 +58,7 @@ TIMES = {
     "calls": {"before_queue", "wait", "service", "wrap_up"},
 }
 TICKETS = re.compile(
-    r"(resol(ved|ution)|solved|ticket|closed|close).*(time|at|date|duration|hours|age)|time.to.(resol|clos|solv)", re.I
+    r"resol|solved|solve.?(time|duration)|\bttr\b|lead.?time|ticket|closed|time.to.(clos|solv)|l(ö|oe)sung", re.I
 )
 
 USUAL: dict[Kind, dict[str, tuple[str, ...]]] = {
@@ -266,6 +266,7 @@ def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Colum
     layout = _recognised(shape)
     headless = layout is not None and bool(layout.columns)
     names = layout.columns if layout is not None and layout.columns else shape.header
+    names = names[:-1] if names[-1:] == ("",) else names
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise refused(shape.path, "has two columns of the same name", "Rename one of them", 1, twice)
@@ -283,7 +284,10 @@ def _recognised(shape: Shape) -> Layout | None:
     for layout in LAYOUTS:
         if layout.marks and set(layout.marks) <= set(shape.header):
             return layout
-        if layout.columns and len(shape.header) == len(layout.columns) and shape.header[0].isdigit():
+        if layout.columns and set(layout.columns) <= set(shape.header):
+            return replace(layout, columns=())
+        cells = shape.header[:-1] if shape.header[-1:] == ("",) else shape.header
+        if layout.columns and len(cells) == len(layout.columns) and cells[0].isdigit():
             return layout
     return None
 
@@ -315,6 +319,8 @@ def _usual(kind: Kind, names: tuple[str, ...], mapped: Mapping[str, str]) -> dic
 
 def _one_clock(found: dict[str, str], whole: str, mapped: Mapping[str, str]) -> None:
     """Keep either the moment, or the date and the time."""
+    if whole == "start" and "date" in found and "time" not in found and found.get("start") != found["date"]:
+        found["time"] = found.pop("start", "") or found.pop("time", "")
     parts = {"date", "time"} <= (found.keys() | mapped.keys())
     for name in (whole,) if parts and whole not in mapped else ("date", "time"):
         found.pop(name, None)

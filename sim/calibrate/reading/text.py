@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from sim.calibrate.reading.problems import refused
 
 HEAD = 1 << 18
 DELIMITERS = (";", "\t", "|", ",")
+TITLES = 20
 SPREADSHEETS = (".xlsx", ".xls", ".ods", ".xlsb")
 
 
@@ -25,6 +27,7 @@ class Shape:
     Attributes
     ----------
     header : names of the columns, stripped; without a header the first row's cells.
+    line : of the header; what stands above it is a title.
     sample : some rows after the first line, cell by cell.
     """
 
@@ -32,6 +35,7 @@ class Shape:
     encoding: str
     delimiter: str
     header: tuple[str, ...]
+    line: int
     sample: tuple[tuple[str, ...], ...]
 
 
@@ -46,14 +50,24 @@ def shape_of(path: Path) -> Shape:
     data = _head(path)
     encoding = _encoding(data)
     text = data.decode(encoding, errors="replace")
-    lines = [line for line in text.splitlines()[:400] if line.strip()]
-    if len(data) == HEAD and len(lines) > 2:
-        lines = lines[:-1]
+    numbered = [(number, line) for number, line in enumerate(text.splitlines()[:400], 1) if line.strip()]
+    if len(data) == HEAD and len(numbered) > 2:
+        numbered = numbered[:-1]
+    lines = [line for _, line in numbered]
     if len(lines) < 2:
         raise refused(str(path), "has no rows", "An export has a row an interval, or a row a contact", 1)
     delimiter = _delimiter(lines)
-    rows = list(csv.reader(lines, delimiter=delimiter))
-    return Shape(str(path), encoding, delimiter, _cells(rows[0]), tuple(_cells(row) for row in rows[1:]))
+    rows = [next(csv.reader([line], delimiter=delimiter)) for line in lines]
+    first = _first(rows)
+    sample = tuple(_cells(row) for row in rows[first + 1 :])
+    return Shape(str(path), encoding, delimiter, _cells(rows[first]), numbered[first][0], sample)
+
+
+def _first(rows: list[list[str]]) -> int:
+    """The first row that has as many cells as rows usually have: what stands above it is a title."""
+    widths = [len(row) for row in rows[-50:]]
+    usual = max(set(widths), key=widths.count)
+    return next((number for number, row in enumerate(rows[:TITLES]) if len(row) == usual), 0)
 
 
 def _cells(row: Sequence[str]) -> tuple[str, ...]:
@@ -90,7 +104,7 @@ def _delimiter(lines: list[str]) -> str:
     """The delimiter that cuts most lines into the same number of cells; of equals the first of DELIMITERS."""
     best, most = ",", 0.0
     for mark in DELIMITERS:
-        widths = [len(row) for row in csv.reader(lines[:50], delimiter=mark)]
+        widths = [len(row) for row in csv.reader(lines[-50:], delimiter=mark)]
         usual = max(set(widths), key=widths.count)
         share = widths.count(usual) / len(widths)
         if usual > 1 and share > 0.5 and share > most + 0.2:
@@ -120,6 +134,7 @@ def read_columns(shape: Shape, names: Sequence[str], wanted: Sequence[str], head
             sep=shape.delimiter,
             encoding=shape.encoding,
             header=None if headless else 0,
+            skiprows=shape.line - 1,
             names=list(names),
             usecols=[names.index(name) for name in wanted],
             dtype=str,
@@ -135,9 +150,18 @@ def read_columns(shape: Shape, names: Sequence[str], wanted: Sequence[str], head
         raise refused(
             shape.path, f"cannot be cut into cells: {_plain(error)}", "Every row needs the same cells"
         ) from None
-    table.index = pd.RangeIndex(1 if headless else 2, len(table) + (1 if headless else 2))
+    begins = shape.line + (0 if headless else 1)
+    table.index = pd.RangeIndex(begins, len(table) + begins)
     table = table.fillna("")
     return table[~(table == "").all(axis=1)]
+
+
+def without_totals(table: pd.DataFrame, date: str) -> tuple[pd.DataFrame, int]:
+    """The table without a last row that adds the others up; and the line of that row, 0 for none."""
+    last = str(table[date].iloc[-1]).strip().lower() if len(table) else "-"
+    if last and not re.match(r"(grand )?(total|sum|summe|gesamt|totals)\b", last):
+        return table, 0
+    return table.iloc[:-1], int(table.index[-1])
 
 
 def _check_widths(shape: Shape, cells: int) -> None:
@@ -145,7 +169,7 @@ def _check_widths(shape: Shape, cells: int) -> None:
     mark = shape.delimiter
     with gzip.open(shape.path, "rb") if _packed(shape.path) else open(shape.path, "rb") as raw:
         for number, line in enumerate(io.TextIOWrapper(raw, shape.encoding, errors="replace"), 1):
-            if line.count(mark) < cells:
+            if number < shape.line or line.count(mark) < cells:
                 continue
             row = next(csv.reader([line.rstrip("\r\n" + mark)], delimiter=mark))
             if len(row) > cells:

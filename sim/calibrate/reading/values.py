@@ -15,7 +15,8 @@ Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.datetime64]
 UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "milliseconds": 0.001}
 NOTHING = ("", "-", "n/a", "na", "nan", "null", "none", "nat", "#n/a")
-ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
+ZONE = re.compile(r"\d(?:Z| ?UTC| ?GMT|[+-]\d\d(?::?\d\d)?)$")
+EARLIEST, LATEST = np.datetime64("1970-01-02"), np.datetime64("2199-12-31")
 CLOCK = re.compile(r"^(\d+):(\d\d)(?::(\d\d(?:[.,]\d+)?))?\s*([AaPp][Mm])?$")
 DATE_FORMS = "2026-11-23, 20261123, 23.11.2026, 23/11/2026"
 
@@ -55,7 +56,9 @@ def numbers(column: Column, decimal: str = "") -> Floats:
     """
     cells = column.cells.str.strip()
     quick = pd.to_numeric(cells.where(cells != "", "nan"), errors="coerce")
-    if quick.isna().any():
+    if not decimal:
+        _refuse_pointed_thousands(column, cells)
+    if decimal == "," or quick.isna().any():
         quick = pd.to_numeric(_pointed(column, cells, decimal), errors="coerce")
     wrong = quick.isna() & ~empty(cells)
     _refuse(column, wrong, "is not a number", "Write numbers such as 12 or 12.5")
@@ -70,6 +73,16 @@ def _pointed(column: Column, cells: pd.Series, decimal: str) -> pd.Series:
     other = "." if mark == "," else ","
     plain = cells.str.replace(r"[\s'\u00a0\u202f]", "", regex=True).str.replace(other, "", regex=False)
     return plain.str.replace(",", ".", regex=False) if mark == "," else plain
+
+
+def _refuse_pointed_thousands(column: Column, cells: pd.Series) -> None:
+    """Refuse 1.234 where the point can mean thousands: beside whole numbers, and always three figures after it."""
+    pointed = cells[cells.str.contains(".", regex=False)]
+    plain = cells.str.fullmatch(r"\d{1,3}").any()
+    if len(pointed) and plain and pointed.str.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+").all():
+        words = f"{column.name} has a point that can mean thousands or decimals"
+        fix = "Say --decimal , or --decimal ."
+        raise refused(column.path, words, fix, int(pointed.index[0]), str(pointed.iloc[0]))
 
 
 def _decimal_mark(column: Column, cells: pd.Series) -> str:
@@ -149,7 +162,7 @@ def moments(date: Column, time: Column | None, order: str = "") -> Moments:
     else:
         days, clock = cells, Column(time.path, time.name, time.cells.str.strip())
     midnight = _dates(Column(date.path, date.name, days), order)
-    return Moments(midnight + _seconds_of_day(clock), False)
+    return Moments(_in_range(date, midnight + _seconds_of_day(clock)), False)
 
 
 def _iso(date: Column, time: Column | None) -> Moments | None:
@@ -159,11 +172,25 @@ def _iso(date: Column, time: Column | None) -> Moments | None:
         cells = cells + " " + time.cells.str.strip()
     if not cells.head(100).str.match(r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d").all():
         return None
-    zoned = bool(cells.head(100).str.contains(ZONE).any())
+    if cells.head(100).str.contains(r"[ap]m$", case=False, regex=True).any():
+        return None
+    with_zone = cells.str.contains(ZONE)
+    zoned = bool(with_zone.any())
+    if zoned:
+        told = ~with_zone & ~empty(cells)
+        _refuse(date, told, "has no offset from UTC although others have one", "Write all times with it, or none")
+        cells = cells.str.replace(r" ?(?:UTC|GMT)$", "Z", regex=True)
     found = pd.to_datetime(cells, format="ISO8601", errors="coerce", utc=zoned)
     _refuse(date, found.isna(), "is not a date and time", f"Write dates such as {DATE_FORMS}")
     plain = found.dt.tz_localize(None) if zoned else found
-    return Moments(plain.to_numpy("datetime64[us]"), zoned)
+    return Moments(_in_range(date, plain.to_numpy("datetime64[us]")), zoned)
+
+
+def _in_range(column: Column, at: Times) -> Times:
+    """Refuse dates that no centre's export can have."""
+    wrong = pd.Series((at < EARLIEST) | (at > LATEST), index=column.cells.index)
+    _refuse(column, wrong, "is a date out of range", "Dates lie between 1970 and 2200")
+    return at
 
 
 def _dates(column: Column, order: str) -> Times:

@@ -24,7 +24,8 @@ def gap_table(calibration: Calibration) -> Table:
         for name, seen, drawn, gap in reproduced(calibration.fits, calibration.closed).itertuples(index=False)
     ]
     factor = calibration.closed.choice.staff_factor
-    notes = [f"The staffing is {factor:.3g} times what was seen: with it the first figure is met."]
+    met = "with it the first figure is met" if calibration.closed.met else "even so the first figure is not met"
+    notes = [f"The staffing is {factor:.3g} times what was seen: {met}."]
     return Table(
         "Your figures, the model's, the gap",
         ("", "yours", "model's", "gap"),
