@@ -203,6 +203,8 @@ def _doubts(fits: Fits, closed: Closed, test: BackTest | None, options: Options,
             f"no staffing from a half to two and a half times what was seen reproduces the export: with {factor:.2f} "
             f"times, {_figure(fits, closed)}"
         )
+    elif fits.closes and not fits.staff_seen:
+        told.append(f"no agents are in the export: as many as the work needs at 85 % occupancy, times {factor:.2f}")
     elif fits.closes and not 0.8 <= factor <= 1.25:
         told.append(f"staffing had to be taken {factor:.2f} times what was seen: look at who counts as on the queue")
     if closed.choice.plain_patience:
@@ -211,6 +213,10 @@ def _doubts(fits: Fits, closed: Closed, test: BackTest | None, options: Options,
             "and abandonment agree with the export's together"
         )
     told += _unusual(fits)
+    told.append(
+        "whether a contact resolved anything is not in an export: resolution is ccsim's default and repeats are off, "
+        "so a bot on top of this scenario looks better than it is until they are set"
+    )
     if options.back_test and test is None:
         told.append(f"no back-test: {days} days are too few to fit two weeks and predict a third")
     return told

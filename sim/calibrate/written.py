@@ -16,6 +16,15 @@ from sim.calibrate.fits.whole import Fits
 
 COLUMN = 34
 PLAIN = re.compile(r"[a-z][a-z0-9_/.%-]*|[0-9.]+(s|m|h|%)|[0-9-]{10}")
+LEFT_TO_YOU = (
+    "# An export does not tell whether a contact resolved anything: intents.X.resolution is ccsim's default, and",
+    "# repeats, frustration and fatigue are off. A bot on top of this looks better than it is until they are set",
+    "# (docs/evidence.md).",
+    "",
+    "# ccsim staff and ccsim targets need targets, and costs for money:",
+    "# targets: {service_level: 80/20, abandonment: 5%}",
+    "# costs: {agent_hour: 32}",
+)
 YAML_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
 
 
@@ -58,6 +67,8 @@ def files_of(document: Mapping[str, Any], fits: Fits, folder: str, heading: str,
         *_customers(document, fits),
         "",
         *_agents(document, fits, folder, tables),
+        "",
+        *LEFT_TO_YOU,
         "",
         "run: {seed: 1, replications: 50}",
     ]

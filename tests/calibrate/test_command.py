@@ -18,7 +18,7 @@ from sim.calibrate.reading.problems import ExportError
 from sim.calibrate.reading.understood import Wishes
 from sim.calibrate.written import files_of
 from sim.cli.main import main
-from tests.calibrate.exports import connect, contact_log, intervals, write
+from tests.calibrate.exports import connect, contact_log, intervals, teleopti, write
 from tests.calibrate.test_back_test import CENTRE
 
 START = dt.date(2026, 1, 5)
@@ -181,3 +181,56 @@ def test_a_week_is_too_little_for_a_back_test_and_less_for_a_fit(tmp_path):
     assert any("too few to fit two weeks and predict a third" in note for note in found.notes)
     with pytest.raises(ExportError, match=r"has 3 days.*a week at least"):
         sim.from_export(path, Wishes(unit="seconds", last="2026-03-04"))
+
+
+@pytest.mark.parametrize("layout", ["own", "teleopti"])
+def test_an_interval_export_is_back_tested_too(tmp_path, layout):
+    table = intervals(35, ("Sales", "Service"))
+    table.loc[table["queue"] == "Service", ["time_to_abandon", "asa"]] = [120.0, 60.0]
+    path = write(table, tmp_path / "x.csv") if layout == "own" else teleopti(table, tmp_path / "x.txt")
+    flags = ["--unit", "seconds"] if layout == "own" else []
+    outcome = run_cli("calibrate", str(path), *flags, "--out", str(tmp_path / "mine.yaml"))
+    assert outcome.code == 0
+    assert "Who was closer" in outcome.out
+    days = pd.read_csv(tmp_path / "mine" / "back_test_days.csv")
+    first = table[table["start"].dt.strftime("%Y-%m-%d") == days["date"][0]]
+    assert days["offered"][0] == first["offered"].sum()
+    assert days["abandonment"][0] == pytest.approx(first["abandoned"].sum() / first["offered"].sum())
+    waits = (first["asa"] * first["answered"] + first["time_to_abandon"] * first["abandoned"]).sum()
+    assert days["wait_s"][0] == pytest.approx(waits / first["offered"].sum(), rel=1e-3)
+    assert len(days) == 15
+    fits = pd.read_csv(tmp_path / "mine" / "fits.csv").set_index(["what", "of", "figure"])["value"]
+    by_hand = {
+        queue: (
+            (rows["asa"] * rows["answered"] + rows["time_to_abandon"] * rows["abandoned"]).sum()
+            / rows["abandoned"].sum()
+        )
+        for queue, rows in table.groupby("queue")
+    }
+    assert fits["patience", "sales", "exponential_mean_s"] == pytest.approx(by_hand["Sales"], rel=0.01)
+    assert fits["patience", "service", "exponential_mean_s"] == pytest.approx(by_hand["Service"], rel=0.01)
+    sim.load(tmp_path / "mine.yaml")
+
+
+@pytest.mark.parametrize(
+    "name", ["Total", "date", "true", "ключ", "x" * 200, 'a "b": {c}', "Line\nbreak", "other", "123"]
+)
+def test_any_name_of_a_queue_makes_a_scenario_that_loads(tmp_path, name):
+    path = write(intervals(14, (name, "Sales")), tmp_path / "x.csv")
+    found = sim.from_export(path, Wishes(unit="seconds"), Options(back_test=False))
+    assert len(found.scenario.intents) == 2
+    files = files_of(found.document, found.fits, "mine", "Fitted", "About.")
+    (tmp_path / "mine").mkdir()
+    for file, text in files.tables.items():
+        (tmp_path / "mine" / file).write_text(text)
+    (tmp_path / "mine.yaml").write_text(files.scenario)
+    assert set(sim.load(tmp_path / "mine.yaml").intents) == set(found.scenario.intents)
+
+
+def test_a_log_without_agents_is_fitted_from_the_work(log, tmp_path):
+    table = pd.read_csv(log).drop(columns=["agent"])
+    found = sim.from_export(write(table, tmp_path / "x.csv"), options=Options(back_test=False))
+    assert found.closed.met
+    assert any("no agents are in the export" in note for note in found.notes)
+    given = sim.from_export(tmp_path / "x.csv", options=Options(back_test=False, staff=5))
+    assert sim.run(given.scenario, replications=4).measures.loc["agents_on_queue", "mean"] == pytest.approx(5, abs=0.2)

@@ -60,7 +60,7 @@ def scores(test: BackTest) -> pd.DataFrame:
             continue
         days = test.days[test.days[figure].notna()]
         rows += [_score(days, figure, model) for model in MODELS]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=None if rows else ["figure", "model"])
 
 
 def _score(days: pd.DataFrame, figure: str, model: str) -> dict[str, object]:

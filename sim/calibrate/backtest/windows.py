@@ -29,5 +29,5 @@ def windows_of(days: int, length: int = 0, most: int = 0) -> list[Window]:
     length = length or next((w for w in WINDOWS if days - w >= min(w, 4 * WEEK)), WINDOWS[-1])
     found = [Window(k, k + length, k + length + WEEK) for k in range(0, days - length - WEEK + 1, WEEK)]
     if 0 < most < len(found):
-        found = [found[round(k * (len(found) - 1) / max(most - 1, 1))] for k in range(most)]
+        found = [found[round(k * (len(found) - 1) / (most - 1))] for k in range(most)] if most > 1 else found[-1:]
     return found

@@ -122,6 +122,7 @@ class Log:
             _seen(table, wrap_up.value),
             self._notes(redial),
             not (math.isnan(self.staff) and math.isnan(self.occupancy)),
+            bool((self.served.agent >= 0).any()),
         )
 
     def cells(self, within_s: float) -> Cells:

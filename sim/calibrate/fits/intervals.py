@@ -25,6 +25,7 @@ from sim.calibrate.reading.understood import Understood
 MISSING_FROM, ZERO_FROM = 5.0, 10.0
 """A cell without a row, or with a zero, is taken as missing where so many contacts are usual; else as none."""
 USUAL_CV = 1.0
+FEW_GAVE_UP = 60
 SUMS = ("offered", "answered", "abandoned", "wait_answered_s", "wait_abandoned_s", "talk_s", "wrap_s", "agents")
 
 
@@ -78,7 +79,7 @@ class Export:
         arrivals = fit_arrivals(demand, self.keep_unusual)
         talk = {name: self._talk(cut, k) for k, name in enumerate(self.names)}
         wrap = {name: self._wrap(cut, k) for k, name in enumerate(self.names)}
-        patience = _patience(cut)
+        patience = self._patience(cut)
         presence = self._presence(first, last, arrivals, talk, wrap)
         return Fits(
             self._who(),
@@ -86,12 +87,13 @@ class Export:
             talk,
             self._by_time(cut, talk),
             wrap,
-            dict.fromkeys(self.names, patience),
+            patience,
             None,
             presence,
             _seen(cut),
             self._notes(cut),
             not (math.isnan(self.staff) and math.isnan(self.occupancy)),
+            self.has_agents,
         )
 
     def cells(self, within_s: float) -> Cells:
@@ -135,6 +137,14 @@ class Export:
         error = mean * cv / math.sqrt(handled.sum())
         spread = around(cv, cv * math.sqrt((0.5 + cv * cv) / len(handled)), 0.0)
         return TalkFit(int(handled.sum()), around(mean, error, 0.0), spread, "lognormal", {})
+
+    def _patience(self, cut: dict[str, Floats]) -> dict[str, PatienceFit]:
+        """Patience of every queue; queues where few gave up have that of all."""
+        found, whole = {}, _patience(cut)
+        for k, name in enumerate(self.names):
+            own = _patience({column: values[:, :, k : k + 1] for column, values in cut.items()})
+            found[name] = own if own.gave_up >= FEW_GAVE_UP else whole
+        return found
 
     def _wrap(self, cut: dict[str, Floats], queue: int) -> Fitted:
         wrap, handled = cut["wrap_s"][:, :, queue].ravel(), _handled(cut)[:, :, queue].ravel()

@@ -83,6 +83,7 @@ class Fits:
     presence : (groups, 7, intervals of a day) mean agents on the queue by weekday; nan where the export does not tell.
     notes : what the fits rest on, where that is doubtful.
     staff_given : whether the caller said how many agents there are.
+    staff_seen : whether the export shows agents.
     """
 
     who: Who
@@ -96,6 +97,7 @@ class Fits:
     seen: Seen
     notes: tuple[str, ...] = ()
     staff_given: bool = False
+    staff_seen: bool = True
 
     @property
     def closes(self) -> bool:

@@ -355,6 +355,9 @@ def _tell(
         understood.note("priority is not used: say --head-start VALUE=SECONDS if some are served with a head start")
     unread = ", ".join(name for name in columns.names if name not in fields.values())
     understood.facts["not read"] = unread or "nothing"
+    for name, what in (("wrap_up", "wrap-up"), ("customer", "customers: who calls again is counted as new")):
+        if name not in fields:
+            understood.note(f"no column was recognised as {what}. If there is one, say --map {name}=COLUMN")
     people = [fields[name] for name in ("agent", "customer") if name in fields]
     if people:
         understood.facts["personal"] = f"{' and '.join(people)} become numbers; nothing else of persons is read"

@@ -50,17 +50,21 @@ def shape_of(path: Path) -> Shape:
     data = _head(path)
     encoding = _encoding(data)
     text = data.decode(encoding, errors="replace")
-    numbered = [(number, line) for number, line in enumerate(text.splitlines()[:400], 1) if line.strip()]
-    if len(data) == HEAD and len(numbered) > 2:
-        numbered = numbered[:-1]
-    lines = [line for _, line in numbered]
-    if len(lines) < 2:
+    lines = text.splitlines(keepends=True)[:400]
+    if len(data) == HEAD:
+        lines = lines[:-1]
+    delimiter = _delimiter([line for line in lines if line.strip()] or [""])
+    reader, numbered, begins = csv.reader(lines, delimiter=delimiter), [], 1
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            numbered.append((begins, row))
+        begins = reader.line_num + 1
+    if len(numbered) < 2:
         raise refused(str(path), "has no rows", "An export has a row an interval, or a row a contact", 1)
-    delimiter = _delimiter(lines)
-    rows = [next(csv.reader([line], delimiter=delimiter)) for line in lines]
-    first = _first(rows)
-    sample = tuple(_cells(row) for row in rows[first + 1 :])
-    return Shape(str(path), encoding, delimiter, _cells(rows[first]), numbered[first][0], sample)
+    first = _first([row for _, row in numbered])
+    line, header = numbered[first]
+    sample = tuple(_cells(row) for _, row in numbered[first + 1 :])
+    return Shape(str(path), encoding, delimiter, _cells(header), line, sample)
 
 
 def _first(rows: list[list[str]]) -> int:
@@ -169,7 +173,7 @@ def _check_widths(shape: Shape, cells: int) -> None:
     mark = shape.delimiter
     with gzip.open(shape.path, "rb") if _packed(shape.path) else open(shape.path, "rb") as raw:
         for number, line in enumerate(io.TextIOWrapper(raw, shape.encoding, errors="replace"), 1):
-            if number < shape.line or line.count(mark) < cells:
+            if number < shape.line or line.count(mark) < cells or line.count('"') % 2:
                 continue
             row = next(csv.reader([line.rstrip("\r\n" + mark)], delimiter=mark))
             if len(row) > cells:

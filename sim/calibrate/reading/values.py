@@ -101,6 +101,8 @@ def durations(column: Column, unit: str, decimal: str = "") -> Floats:
     cells = column.cells.str.strip()
     if not cells.str.contains(":", regex=False).any():
         return numbers(column, decimal) * UNITS[unit]
+    if cells.str.fullmatch(r"\d+:\d\d|0?").all():
+        return _minutes(column, cells)
     parts = cells.str.extract(r"^(\d+):(\d\d):(\d\d(?:[.,]\d+)?)$")
     seconds = sum(
         pd.to_numeric(parts[k].str.replace(",", "."), errors="coerce") * size for k, size in enumerate((3600, 60, 1))
@@ -111,6 +113,14 @@ def durations(column: Column, unit: str, decimal: str = "") -> Floats:
     wrong = seconds.isna() & ~empty(cells)
     _refuse(column, wrong, "is not a duration such as 0:04:10", "Write h:mm:ss: 4:10 can mean minutes or hours")
     return np.asarray(seconds.to_numpy(np.float64))
+
+
+def _minutes(column: Column, cells: pd.Series) -> Floats:
+    """Clocks such as 4:10, all of them, as minutes and seconds: nobody waits or talks for hours."""
+    parts = cells.str.extract(r"^(\d+):(\d\d)$")
+    minutes, rest = (pd.to_numeric(parts[k], errors="coerce") for k in range(2))
+    _refuse(column, (minutes >= 180) | (rest >= 60), "is not a time in minutes and seconds", "Write h:mm:ss")
+    return np.asarray((minutes * 60 + rest).mask(cells == "0", 0.0).to_numpy(np.float64))
 
 
 def _refuse(column: Column, wrong: pd.Series, words: str, fix: str) -> None:

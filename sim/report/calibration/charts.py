@@ -26,6 +26,7 @@ Times = npt.NDArray[np.datetime64]
 TALL = 2.9
 MOST_INTENTS = 6
 SURE = 0.02
+LONGEST_GAP = 4
 WEEK = dict(zip(WEEKDAYS, zip((*COLOURS, "#56B4E9"), (*DASHES, (0, (2, 2))), strict=True), strict=True))
 
 
@@ -63,6 +64,7 @@ def week(test: BackTest) -> Drawing:
     axes.plot(at[~inside], rows["offered"][~inside], "x", color=VERMILION, ms=4.5, label="came, outside")
     axes.set_ylabel("contacts an interval")
     axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_locator(MultipleLocator(1))
     _dates(axes)
     legend(figure, axes)
     part = share(float(inside.mean()), 0)
@@ -89,10 +91,12 @@ def daily(test: BackTest, name: str) -> Drawing | None:
         return None
     label, factor = DAILY[name]
     figure, (axes,) = canvas((FULL[0], TALL))
-    at = test.days["date"].to_numpy("datetime64[s]")
-    axes.plot(at, factor * test.days[name], "o", color=GREY, ms=3, label="seen")
-    axes.plot(at, factor * test.days[f"sim_{name}"], color=BLUE, label="simulated")
-    axes.plot(at, factor * test.days[f"erlang_a_{name}"], "--", color=VERMILION, label="Erlang A")
+    day = test.days["date"].diff().dt.days
+    for _, rows in test.days.groupby((day > LONGEST_GAP).cumsum()):
+        at = rows["date"].to_numpy("datetime64[s]")
+        axes.plot(at, factor * rows[name], "o", color=GREY, ms=3, label="seen")
+        axes.plot(at, factor * rows[f"sim_{name}"], color=BLUE, label="simulated")
+        axes.plot(at, factor * rows[f"erlang_a_{name}"], "--", color=VERMILION, label="Erlang A")
     axes.set_ylabel(label)
     axes.set_ylim(bottom=0)
     _dates(axes)

@@ -25,7 +25,10 @@ def gap_table(calibration: Calibration) -> Table:
     ]
     factor = calibration.closed.choice.staff_factor
     met = "with it the first figure is met" if calibration.closed.met else "even so the first figure is not met"
-    notes = [f"The staffing is {factor:.3g} times what was seen: {met}."]
+    base = "what was seen" if calibration.fits.staff_seen else "what the work needs at 85 % occupancy"
+    notes = [f"The staffing is {factor:.2f} times {base}: {met}."]
+    if any("wrap-up is not in the log" in note for note in calibration.fits.notes):
+        notes.append("AHT is talk, and wrap-up as inferred, on both sides.")
     return Table(
         "Your figures, the model's, the gap",
         ("", "yours", "model's", "gap"),
@@ -87,7 +90,7 @@ def centre_table(calibration: Calibration) -> Table:
         rows.append(row("of these on the next day", span(redial.next_day, ".3f"), ""))
     factor = calibration.closed.choice.staff_factor
     rows.append(
-        row("agents, times those seen", f"{factor:.3f}" if fits.closes else NOTHING, "chosen by the closing step")
+        row("agents, times seen or needed", f"{factor:.3f}" if fits.closes else NOTHING, "chosen by the closing step")
     )
     return Table("What the centre is like", ("", "fitted (95 %)", ""), tuple(rows), (), labels=1)
 
@@ -139,6 +142,8 @@ def _covered(value: float) -> Cell:
 def closer_table(test: BackTest) -> Table:
     """Who was closer: the simulation, Erlang A or Erlang C, given the same inputs."""
     found = scores(test)
+    if not len(found):
+        return Table("Who was closer", (), ())
     best = found.loc[found.groupby("figure")["mae"].idxmin()].set_index("figure")["model"].to_dict()
     rows = []
     for record in found.to_dict("records"):

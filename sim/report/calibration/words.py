@@ -37,7 +37,7 @@ def prediction(test: BackTest) -> list[str]:
     first, last = test.windows["predict_from"].min().date(), test.windows["predict_to"].max().date()
     days = int((test.windows["fit_to"] - test.windows["fit_from"]).dt.days.iloc[0]) + 1
     told = [
-        f"Each of {test.weeks} weeks from {first} to {last} was predicted from the {days} days before it: "
+        f"{_weeks(test.weeks)} from {first} to {last} predicted from the {days} days before: "
         f"{share(whole['offered_covered'], 0)} of the intervals' contacts and "
         f"{share(whole['abandonment_covered'], 0)} of the hours' abandonment lay within their 90 % prediction "
         "intervals."
@@ -45,6 +45,10 @@ def prediction(test: BackTest) -> list[str]:
     records: dict[Any, Any] = {(r["figure"], r["model"]): r for r in scores(test).to_dict("records")}
     told += [_closer(records, name) for name in ("abandonment", "wait_s") if (name, "sim") in records]
     return told
+
+
+def _weeks(count: int) -> str:
+    return "One week" if count == 1 else f"{count} weeks, each"
 
 
 def _closer(records: dict[Any, Any], name: str) -> str:
