@@ -278,6 +278,7 @@ def test_a_store_that_cannot_be_written_is_said(ccsim, file, tmp_path, simulated
     assert "finished points cannot be kept there" in err
 
 
+@pytest.mark.long
 def test_a_real_interrupt_of_a_real_process(file, tmp_path):
     whole, out = tmp_path / "whole" / "results", tmp_path / "broken" / "results"
     arguments = ["sweep", file, "--set", "customers.patience=30s:290s:20s", "--replications", "20", "--jobs", "2"]

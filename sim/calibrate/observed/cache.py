@@ -9,7 +9,6 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import numba
 from pydantic import ValidationError
 
 import sim
@@ -24,8 +23,8 @@ ROOMS = ("scenario", "study", "calibrate")
 
 
 def folder() -> Path:
-    """Return where fits are kept: in the folder of the compiled code."""
-    return Path(str(numba.config.CACHE_DIR)) / "observed"  # type: ignore[attr-defined]
+    """Return where fits are kept: in the folder in which compiled code is kept, whatever its version."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ccsim" / "observed"
 
 
 def name_of(document: Scenario) -> str:
