@@ -28,7 +28,7 @@ from sim.scenario.model import Scenario
 from sim.study.replicate import Orders
 
 LEAST_DAYS, MOST_DAYS = 7, 3660
-CONTACTS_TESTED = 24_000_000
+CONTACTS_TESTED = 18_000_000
 DEFAULT_WISHES = Wishes()
 
 
@@ -186,7 +186,7 @@ def _back_test(
     if not options.back_test:
         return None
     each = max(float(fits.arrivals.expected.sum()), 1.0) * 80
-    most = options.weeks or max(round(CONTACTS_TESTED / max(each, 800_000.0)), 4)
+    most = options.weeks or max(round(CONTACTS_TESTED / max(each, 600_000.0)), 4)
     windows = windows_of(len(source.dates), options.window_days, most)
     if not windows:
         return None
