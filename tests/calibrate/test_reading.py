@@ -259,3 +259,11 @@ def test_the_shape_of_a_file_is_found_where_text_has_commas(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text('start;name;offered\n2026-03-02 08:00;"a, b";3\n2026-03-02 08:30;"c, d, e";4\n')
     assert shape_of(path).header == ("start", "name", "offered")
+
+
+def test_a_day_on_which_the_clock_was_changed_is_noted(tmp_path):
+    rows = [f"2026-03-{day} 09:00:00,a,10,300,served,A,," for day in (27, 29, 30)]
+    _, told = read(log(tmp_path, *rows), zone="Europe/Berlin")
+    assert any(note.startswith(f"{tmp_path}/log.csv:3: the clock was changed on 2026-03-29") for note in told.notes)
+    _, told = read(log(tmp_path, *rows), zone="Australia/Brisbane")
+    assert not any("clock" in note for note in told.notes)

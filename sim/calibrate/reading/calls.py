@@ -15,7 +15,7 @@ from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import Shape, read_columns, without_totals
 from sim.calibrate.reading.understood import Understood, Wishes
 from sim.calibrate.reading.values import Column, durations, empty, moments
-from sim.calibrate.reading.zones import wall_clock
+from sim.calibrate.reading.zones import changed_hours, wall_clock
 
 LOG_INTERVAL_S = 1800.0
 LONGEST_S = 3600.0
@@ -241,6 +241,7 @@ def _settled(
     frame = _without_short(frame, wishes, understood)
     frame = frame.sort_values(["time", "line"], kind="stable").reset_index(drop=True)
     _odd_times(frame, understood)
+    _tell_clock(frame, wishes.zone, understood)
     head_starts = dict(wishes.head_starts or (columns.layout.head_starts if columns.layout else {}))
     _tell(frame, fields, columns, wishes, understood, head_starts)
     interval = wishes.interval or LOG_INTERVAL_S
@@ -322,6 +323,14 @@ def _odd_times(frame: pd.DataFrame, understood: Understood) -> None:
         row = int(np.argmax(stray))
         fix = "Say --unit if the numbers are no seconds; else correct or remove these rows"
         raise refused(understood.path, words, fix, int(lines[row]), f"{frame['wait_s'].iloc[row]:g} s")
+
+
+def _tell_clock(frame: pd.DataFrame, zone: str, understood: Understood) -> None:
+    """Note the days on which the clock was changed: an hour of them has the contacts of two, or of none."""
+    days = frame["time"].dt.normalize()
+    for day in changed_hours(days.to_numpy(), zone):
+        line = int(frame["line"].to_numpy()[np.argmax((days == pd.Timestamp(day)).to_numpy())])
+        understood.note(f"the clock was changed on {day}: one of its hours has the contacts of two, or none", line)
 
 
 def _unseen(frame: pd.DataFrame, understood: Understood, head_starts: dict[str, float]) -> bool:
