@@ -17,8 +17,9 @@ from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.staff import whole_agents
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
 from sim.calibrate.fits.whole import Fits
+from sim.scenario.calendar import WEEKDAYS
+from sim.scenario.values import time_text
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FLAT = 0.005
 Whole = Mapping[dt.date, npt.NDArray[np.int64]]
 
@@ -58,7 +59,7 @@ class Period:
         }
 
     def _hours(self, span: Span | None) -> str:
-        return "closed" if span is None else "-".join(_clock(edge * self.interval_s) for edge in span)
+        return "closed" if span is None else "-".join(time_text(edge * self.interval_s) for edge in span)
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,6 @@ class Choice:
     staff_factor: float = 1.0
     plain_patience: bool = False
     busyness_cv: float | None = None
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 3600:02d}:{int(seconds) % 3600 // 60:02d}"
 
 
 def rounded(value: float, digits: int = 4) -> float:

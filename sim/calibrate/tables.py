@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.closing import Closed
-from sim.calibrate.document import WEEKDAYS
-from sim.calibrate.fits.estimate import Fitted
+from sim.calibrate.fits.estimate import Z95, Fitted
 from sim.calibrate.fits.whole import Fits
+from sim.scenario.calendar import WEEKDAYS
+from sim.scenario.values import time_text
 
 Row = tuple[str, str, str, float, float, float, str, float]
 COLUMNS = ["what", "of", "figure", "value", "low", "high", "goodness", "cases"]
@@ -82,12 +83,11 @@ def arrivals_by_interval(fits: Fits) -> pd.DataFrame:
         if span is None or not arrivals.weeks[day]:
             continue
         per_day = arrivals.per_day[day]
-        level = (per_day.high - per_day.value) / 1.96 / max(per_day.value, 1e-9)
+        level = (per_day.high - per_day.value) / Z95 / max(per_day.value, 1e-9)
         for slot in range(*span):
             mean = float(arrivals.expected[day, slot].sum())
-            half = 1.96 * mean * float(np.hypot(arrivals.error[day, slot], level))
-            clock = int(slot * arrivals.interval_s)
-            time = f"{clock // 3600:02d}:{clock % 3600 // 60:02d}"
+            half = Z95 * mean * float(np.hypot(arrivals.error[day, slot], level))
+            time = time_text(slot * arrivals.interval_s)
             rows.append((WEEKDAYS[day], time, mean, max(mean - half, 0.0), mean + half))
     return pd.DataFrame(rows, columns=["weekday", "time", "expected", "low", "high"])
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.calibrate.document import WEEKDAYS
 from sim.calibrate.fits.estimate import Fitted
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.whole import Fits
+from sim.scenario.calendar import WEEKDAYS
+from sim.scenario.values import time_text
 
 COLUMN = 34
 PLAIN = re.compile(r"[a-z][a-z0-9_/.%-]*|[0-9.]+(s|m|h|%)|[0-9-]{10}")
@@ -114,7 +115,7 @@ def _arrivals(document: Mapping[str, Any], fits: Fits, folder: str, tables: dict
     for date, columns in section["file"]["counts"].items():
         first = _first(document, date)
         for k, cells in enumerate(zip(*(columns[name] for name in names), strict=True)):
-            rows.append(",".join([date, _clock(first + k * step), *(f"{cell:g}" for cell in cells)]))
+            rows.append(",".join([date, time_text(first + k * step), *(f"{cell:g}" for cell in cells)]))
     tables["arrivals.csv"] = "\n".join(rows) + "\n"
     redials = "; redials are not in it, they come of customers.redial" if fits.redial is not None else ""
     yield "arrivals:"
@@ -130,10 +131,6 @@ def _first(document: Mapping[str, Any], date: str) -> int:
     hours = document["calendar"]["hours"][WEEKDAYS[dt.date.fromisoformat(date).weekday()]]
     hour, minute = hours.split("-")[0].split(":")
     return int(hour) * 3600 + int(minute) * 60
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
 
 
 def _intent(document: Mapping[str, Any], fits: Fits, name: str, folder: str, tables: dict[str, str]) -> Iterator[str]:
@@ -203,7 +200,7 @@ def _agents(document: Mapping[str, Any], fits: Fits, folder: str, tables: dict[s
     for date in next(iter(counts.values())):
         first = _first(document, date)
         for k, cells in enumerate(zip(*(counts[name][date] for name in groups), strict=True)):
-            rows.append(",".join([date, _clock(first + k * step), *(str(cell) for cell in cells)]))
+            rows.append(",".join([date, time_text(first + k * step), *(str(cell) for cell in cells)]))
     tables["staffing.csv"] = "\n".join(rows) + "\n"
     yield "agents:"
     for name, group in groups.items():

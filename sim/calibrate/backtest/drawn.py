@@ -11,6 +11,7 @@ from sim.calibrate.backtest.windows import Window
 from sim.calibrate.fits.estimate import Floats
 from sim.calibrate.fits.whole import Cells
 from sim.measures.definitions import weighted
+from sim.scenario.values import time_text
 from sim.study.replicate import Study
 from sim.study.tables import labels
 
@@ -50,11 +51,12 @@ class Drawn:
         """Offered by interval."""
         mine = np.concatenate([self._in(day) for day in self.days_there] or [np.empty(0, np.int64)])
         low, high = _span(self.offered[:, mine])
+        low, high = np.floor(low), np.ceil(high)
         seen = self.cells.offered[self.day[mine], self.slot[mine]]
         return pd.DataFrame(
             {
                 "date": self.cells.dates[self.day[mine]],
-                "time": [_clock(slot * self.interval_s) for slot in self.slot[mine]],
+                "time": [time_text(slot * self.interval_s) for slot in self.slot[mine]],
                 "offered": seen,
                 "expected": self.offered[:, mine].mean(axis=0),
                 "low": low,
@@ -117,16 +119,10 @@ def _span(values: Floats) -> tuple[Floats, Floats]:
     """The 90 % prediction interval of each column: order statistics at k / (n + 1)."""
     tail = (1.0 - COVER) / 2.0
     low, high = (np.quantile(values, q, axis=0, method="weibull") for q in (tail, 1.0 - tail))
-    return np.floor(low) if values.max(initial=0.0) > 1.0 else low, np.ceil(high) if values.max(
-        initial=0.0
-    ) > 1.0 else high
+    return low, high
 
 
 def _places(told: pd.DataFrame, dates: pd.DatetimeIndex, interval_s: float) -> tuple[Ints, Ints]:
     day = np.asarray((pd.to_datetime(told["day"]) - dates[0]).dt.days, np.int64)
     clock = told["time"].str.split(":", expand=True).astype(int)
     return day, np.asarray((clock[0] * 3600 + clock[1] * 60) // interval_s, np.int64)
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 3600:02d}:{int(seconds) % 3600 // 60:02d}"

@@ -69,11 +69,12 @@ def walk(
     for number, window in enumerate(windows):
         if progress:
             progress(number, len(windows))
-        if not any(_known_hours(source, cells, window).spans):
+        period = _known_hours(source, cells, window)
+        if not any(period.spans):
             continue
         fits = source.fit(window.first, window.last)
         closed = close(fits, orders.jobs, closed)
-        parts.append(_predicted(source, cells, window, fits, closed, within_s, orders, known_staff))
+        parts.append(_predicted(source, cells, window, period, fits, closed, within_s, orders, known_staff))
     if progress:
         progress(len(windows), len(windows))
     if not parts:
@@ -97,13 +98,13 @@ def _predicted(
     source: Source,
     cells: Cells,
     window: Window,
+    period: Period,
     fits: Fits,
     closed: Closed,
     within_s: float,
     orders: Orders,
     known_staff: bool,
 ) -> BackTest:
-    period = _known_hours(source, cells, window)
     presence = source.agents[:, window.last : window.end] if known_staff else None
     factor, plain = closed.choice.staff_factor, closed.choice.plain_patience
     staff = staff_of(fits, period, factor, presence)

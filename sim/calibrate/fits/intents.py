@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from sim.calibrate.fits.names import keys_of
 from sim.calibrate.reading.calls import Calls
@@ -83,11 +82,3 @@ def _in_turn(known: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.float
         steps = np.floor(np.arange(count + 1) * float((known == value).mean()) + 0.5)
         found[np.diff(steps) > 0] = value
     return found
-
-
-def types_of(calls: Calls, intents: Intents) -> pd.DataFrame:
-    """Contacts, head start and what the log calls it, a row an intent."""
-    sizes = np.bincount(intents.codes, minlength=len(intents.names))
-    return pd.DataFrame(
-        {"intent": intents.names, "type": intents.about, "contacts": sizes, "head_start_s": intents.head_start_s}
-    )

@@ -28,7 +28,6 @@ class Shape:
     ----------
     header : names of the columns, stripped; without a header the first row's cells.
     line : of the header; what stands above it is a title.
-    sample : some rows after the first line, cell by cell.
     """
 
     path: str
@@ -36,7 +35,6 @@ class Shape:
     delimiter: str
     header: tuple[str, ...]
     line: int
-    sample: tuple[tuple[str, ...], ...]
 
 
 def shape_of(path: Path) -> Shape:
@@ -63,8 +61,7 @@ def shape_of(path: Path) -> Shape:
         raise refused(str(path), "has no rows", "An export has a row an interval, or a row a contact", 1)
     first = _first([row for _, row in numbered])
     line, header = numbered[first]
-    sample = tuple(_cells(row) for _, row in numbered[first + 1 :])
-    return Shape(str(path), encoding, delimiter, _cells(header), line, sample)
+    return Shape(str(path), encoding, delimiter, _cells(header), line)
 
 
 def _first(rows: list[list[str]]) -> int:
@@ -86,9 +83,7 @@ def _head(path: Path) -> bytes:
     if not path.exists():
         raise refused(str(path), "is a file that does not exist", f"Looked for {path.absolute()}")
     try:
-        with path.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if packed else path.open("rb") as file:
+        with gzip.open(path) if _packed(str(path)) else path.open("rb") as file:
             return file.read(HEAD)
     except (OSError, EOFError) as error:
         raise refused(str(path), f"is a file that cannot be read: {error}", "Export it once more") from None
@@ -189,10 +184,3 @@ def _packed(path: str) -> bool:
 def _plain(error: Exception) -> str:
     words = str(error).split("C error:")[-1].strip()
     return words[0].lower() + words[1:] if words else "unreadable"
-
-
-def as_csv(table: pd.DataFrame) -> str:
-    """A table as CSV text."""
-    buffer = io.StringIO()
-    table.to_csv(buffer, index=False, lineterminator="\n")
-    return buffer.getvalue()

@@ -12,6 +12,7 @@ from sim.calibrate.export import Calibration
 from sim.calibrate.tables import reproduced
 from sim.report.calibration.figures import NAMES, NOTHING, figure, miss, share, span
 from sim.report.table import Cell, Table, Tone, row
+from sim.scenario.values import time_text
 
 MODELS = {"sim": "simulation", "erlang_a": "Erlang A", "erlang_c": "Erlang C"}
 COVERED = (0.80, 0.97)
@@ -99,8 +100,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 
 def _hours(span_of: tuple[int, int], interval_s: float) -> str:
-    first, last = (int(edge * interval_s) for edge in span_of)
-    return f"{first // 3600:02d}:{first % 3600 // 60:02d} to {last // 3600:02d}:{last % 3600 // 60:02d}"
+    return " to ".join(time_text(edge * interval_s) for edge in span_of)
 
 
 # Back-test ----------------------------------------------------------------------------------------------------------
