@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from sim.cli.progress import progress
 from sim.errors import CcsimError
 from sim.scenario.faults import BadValueError
 from sim.scenario.values import parse_date, parse_duration, parse_share
+
+if TYPE_CHECKING:
+    from sim.calibrate.reading.understood import Wishes
 
 Export = Annotated[Path, typer.Argument(metavar="EXPORT", help="Interval export or call log.", show_default=False)]
 Scenario = Annotated[
@@ -74,37 +77,16 @@ def calibrate(
 ) -> None:
     """Fit a scenario to a real export and say how well it would have predicted."""
     from sim.calibrate.export import Options, from_export
-    from sim.calibrate.reading.understood import Wishes
 
     _check(out, unit, dates, decimal)
     _check_name(name)
-    wishes = Wishes(
-        mapped=_pairs("--map", mapped, "OURS=THEIRS"),
-        unit=unit,
-        zone=time_zone,
-        dates=dates,
-        decimal=decimal,
-        interval=_time("--interval", interval),
-        short=_time("--short-abandon", short_abandon),
-        outcomes=_meanings(outcome),
-        head_starts={k: _time("--head-start", v) for k, v in _pairs("--head-start", head_start, "2=90s").items()},
-        queues=tuple(queue or ()),
-        first=_date("--from", first),
-        last=_date("--to", last),
-    )
+    words = (unit, time_zone, dates, decimal)
+    wishes = _wishes(words, mapped, outcome, head_start, queue, (interval, short_abandon), (first, last))
+    number, part = math.nan if staff is None else staff, _share(occupancy)
+    luck = 1 if seed is None else seed
     options = Options(
-        name=name,
-        within_s=_time("--within", within),
-        staff=math.nan if staff is None else staff,
-        occupancy=_share(occupancy),
-        redials=redials,
-        keep_unusual=keep_unusual,
-        back_test=back_test,
-        window_days=_window(window),
-        weeks=weeks,
-        known_staff=known_staff,
-        seed=1 if seed is None else seed,
-        jobs=jobs,
+        *(name, _time("--within", within), number, part, redials, keep_unusual),
+        *(back_test, _window(window), weeks, known_staff, luck, jobs),
     )
     with progress("predicting weeks") as report:
         found = from_export(export, wishes, options, report)
@@ -127,6 +109,35 @@ def _deliver(found: Any, out: Path | None, as_json: bool) -> None:
         print_json(document(found))
     else:
         print_calibration(found)
+
+
+def _wishes(
+    words: tuple[str, str, str, str],
+    mapped: Words,
+    outcome: Words,
+    head_start: Words,
+    queue: Words,
+    times: tuple[str, str],
+    dates: tuple[str, str],
+) -> Wishes:
+    """What the caller knows of the export."""
+    from sim.calibrate.reading.understood import Wishes
+
+    unit, zone, order, decimal = words
+    return Wishes(
+        mapped=_pairs("--map", mapped, "OURS=THEIRS"),
+        unit=unit,
+        zone=zone,
+        dates=order,
+        decimal=decimal,
+        interval=_time("--interval", times[0]),
+        short=_time("--short-abandon", times[1]),
+        outcomes=_meanings(outcome),
+        head_starts={k: _time("--head-start", v) for k, v in _pairs("--head-start", head_start, "2=90s").items()},
+        queues=tuple(queue or ()),
+        first=_date("--from", dates[0]),
+        last=_date("--to", dates[1]),
+    )
 
 
 # Flags --------------------------------------------------------------------------------------------------------------
