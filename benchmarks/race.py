@@ -19,7 +19,7 @@ from sim.engine import SIMPY
 from sim.measures import MEASURES
 from sim.measures.counts import Count
 from sim.study.estimates import ratio_estimate
-from sim.study.replicate import Orders
+from sim.study.replicate import RunOptions
 from sim.study.run import RunResult, result_of
 
 PUBLISHED = {
@@ -79,7 +79,7 @@ def _compiled(seed: int, days: int) -> Turn:
 def _reference(seed: int, days: int) -> Turn:
     """Without the tables, which would weigh on so few days."""
     seconds, study = simulated(erlang_a(), days, SIMPY, seed)
-    return _turn(seconds, result_of(study, Orders(seed, SIMPY, 1), False))
+    return _turn(seconds, result_of(study, RunOptions(seed, SIMPY, 1), False))
 
 
 def _turn(seconds: float, result: RunResult) -> Turn:

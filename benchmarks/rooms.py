@@ -6,9 +6,9 @@ import pstats
 from benchmarks.retailer import WEEKS, week
 from benchmarks.table import Table
 from sim.engine import prepare
-from sim.engine.crew import make_crew
+from sim.engine.crew import make_agents
 from sim.engine.plan import make_plan
-from sim.engine.reference import run_reference
+from sim.engine.reference import run_simpy
 from sim.scenario.model import Scenario
 from sim.world import make_world
 
@@ -26,9 +26,9 @@ def shares(scenario: Scenario) -> dict[str, float]:
     prepared = prepare(scenario)
     world = make_world(scenario, 1, 0, prepared.horizon)
     plan = make_plan(scenario, prepared.horizon, world.key)
-    crew = make_crew(prepared.table, prepared.compiled.model.roster, world.key)
+    crew = make_agents(prepared.table, prepared.compiled.model.roster, world.key)
     profile = cProfile.Profile()
-    profile.runcall(run_reference, world, prepared.table, plan, crew)
+    profile.runcall(run_simpy, world, prepared.table, plan, crew)
     spent = {place: own for place, (_, _, own, _, _) in pstats.Stats(profile).stats.items()}  # type: ignore[attr-defined]
     total = sum(spent.values())
     return {

@@ -3,10 +3,12 @@
 from benchmarks.clock import timed
 from sim.engine import COMPILED
 from sim.scenario.model import Scenario
-from sim.study.replicate import Orders, Study, make_study, replicate
+from sim.study.replicate import RunOptions, ScenarioRun, make_study, replicate
 
 
-def simulated(scenario: Scenario, replications: int, engine: str = COMPILED, seed: int = 1) -> tuple[float, Study]:
+def simulated(
+    scenario: Scenario, replications: int, engine: str = COMPILED, seed: int = 1
+) -> tuple[float, ScenarioRun]:
     """Seconds of CPU for draws, simulation and counting with one worker; and the study that has them.
 
     What a run takes once, whatever the engine and the number of replications, is left out: making the scenario ready,
@@ -14,5 +16,5 @@ def simulated(scenario: Scenario, replications: int, engine: str = COMPILED, see
     """
     study = make_study(scenario)
     _ = study.prepared.compiled
-    seconds, _ = timed(lambda: replicate([study], Orders(seed, engine, 1), replications))
+    seconds, _ = timed(lambda: replicate([study], RunOptions(seed, engine, 1), replications))
     return seconds, study

@@ -9,15 +9,15 @@ from benchmarks.retailer import WEEKS, week
 from benchmarks.runs import simulated
 from benchmarks.table import Table, verdict
 from sim.engine import Records
-from sim.engine.crew import make_crew
+from sim.engine.crew import make_agents
 from sim.engine.plan import make_plan
-from sim.engine.reference import run_reference
+from sim.engine.reference import run_simpy
 from sim.measures import tally
 from sim.measures.batch import counts_of, empty_counts
 from sim.measures.tally import count_replication
 from sim.scenario.model import Scenario
 from sim.study.chunk import count_chunk
-from sim.study.replicate import Orders, Study, make_study
+from sim.study.replicate import RunOptions, ScenarioRun, make_study
 from sim.study.run import result_of
 from sim.world import make_world
 from sim.world.calls import draw_calls, likely_calls, room_for
@@ -53,14 +53,14 @@ def compiled_parts(scenario: Scenario, replications: int, turns: int) -> Parts:
     return Parts(draws, whole - draws - counting, counting)
 
 
-def _draw(study: Study, replications: int) -> None:
+def _draw(study: ScenarioRun, replications: int) -> None:
     volumes = study.prepared.compiled.model.volumes
     calls = room_for(volumes, likely_calls(volumes))
     for number in range(replications):
         draw_calls(volumes, volumes.expected, *replication_key(SEED, number), calls)
 
 
-def _count(study: Study, records: list[Records]) -> None:
+def _count(study: ScenarioRun, records: list[Records]) -> None:
     out = counts_of(empty_counts(study.frame, 1), 0)
     for r in records:
         count_replication(r.contacts, r.needs, r.segments, r.duties, r.agents, study.frame.grid, out)
@@ -73,13 +73,13 @@ def simpy_parts(scenarios: Iterable[Scenario], turns: int) -> list[Parts]:
     return [Parts(*(min(part) for part in zip(*found, strict=True))) for found in zip(*spent, strict=True)]
 
 
-def _simpy_turn(study: Study) -> Parts:
+def _simpy_turn(study: ScenarioRun) -> Parts:
     prepared = study.prepared
     model, scenario = prepared.compiled.model, prepared.scenario
     drawn, world = timed(lambda: make_world(scenario, SEED, 0, prepared.horizon, model.volumes))
     planned, plan = timed(lambda: make_plan(scenario, prepared.horizon, world.key, model.roster))
-    crew = make_crew(prepared.table, model.roster, world.key)
-    played, records = timed(lambda: run_reference(world, prepared.table, plan, crew))
+    crew = make_agents(prepared.table, model.roster, world.key)
+    played, records = timed(lambda: run_simpy(world, prepared.table, plan, crew))
     counted, _ = timed(lambda: tally(records, study.frame))
     return Parts(*(1e6 * seconds / records.contacts.size for seconds in (drawn + planned, played, counted)))
 
@@ -88,7 +88,7 @@ def once_a_run(scenario: Scenario) -> tuple[float, float]:
     """Milliseconds of CPU to make a scenario ready, and for the tables of all measures."""
     ready, _ = timed(lambda: make_study(scenario).prepared.compiled)
     _, study = simulated(scenario, 4)
-    tables = min(timed(lambda: result_of(study, Orders(SEED, jobs=1), False))[0] for _ in range(3))
+    tables = min(timed(lambda: result_of(study, RunOptions(SEED, jobs=1), False))[0] for _ in range(3))
     return 1e3 * ready, 1e3 * tables
 
 

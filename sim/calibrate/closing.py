@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy import optimize
 
-from sim.calibrate.document import Choice, document_of, period_of, staff_of
-from sim.calibrate.fits.whole import Fits
+from sim.calibrate.document import DocumentOptions, document_of, period_of, staff_of
+from sim.calibrate.fits.whole import FittedCentre
 from sim.scenario.load import loads
 from sim.scenario.model import Scenario
-from sim.study.cells import Cell, play
-from sim.study.replicate import Orders
+from sim.study.cells import ScenarioResult, simulate_all
+from sim.study.replicate import RunOptions
 
 LEAST, MOST = 0.5, 2.5
 STRIDE, PRECISE = 1.15, 0.003
@@ -29,7 +29,7 @@ CONTACTS = 160_000
 
 
 @dataclass(frozen=True)
-class Closed:
+class StaffingClosure:
     """The scenario that reproduces a stretch.
 
     Attributes
@@ -39,7 +39,7 @@ class Closed:
     met : whether the figure that the staffing was chosen for is met.
     """
 
-    choice: Choice
+    choice: DocumentOptions
     abandonment: float
     wait_all_s: float
     asa_s: float
@@ -47,7 +47,7 @@ class Closed:
     met: bool
 
 
-def close(fits: Fits, jobs: int | None = None, before: Closed | None = None) -> Closed:
+def close(fits: FittedCentre, jobs: int | None = None, before: StaffingClosure | None = None) -> StaffingClosure:
     """Choose the staffing's factor and the shape of patience.
 
     Parameters
@@ -57,7 +57,7 @@ def close(fits: Fits, jobs: int | None = None, before: Closed | None = None) -> 
     before : what was chosen for a stretch that overlaps: its shape is kept, and the search begins at its factor.
     """
     if not fits.closes:
-        choice = Choice()
+        choice = DocumentOptions()
         return _told(choice, _week(fits, choice, jobs), True)
     if before is not None:
         return _closed(fits, before.choice.plain_patience, jobs, before.choice.staff_factor)
@@ -71,28 +71,28 @@ def _off(simulated: float, observed: float) -> float:
     return 0.0 if math.isnan(observed) else abs(math.log(max(simulated, 0.1) / max(observed, 0.1)))
 
 
-def _closed(fits: Fits, plain: bool, jobs: int | None, start: float = 1.0) -> Closed:
+def _closed(fits: FittedCentre, plain: bool, jobs: int | None, start: float = 1.0) -> StaffingClosure:
     """Find the factor, for one shape of patience."""
-    cells: dict[float, Cell] = {}
+    cells: dict[float, ScenarioResult] = {}
 
     def off(factor: float) -> float:
         if factor not in cells:
-            cells[factor] = _week(fits, Choice(factor, plain), jobs)
+            cells[factor] = _week(fits, DocumentOptions(factor, plain), jobs)
         return _miss(fits, cells[factor])
 
     factor = _root(off, start)
     off(factor)
     cell = cells[factor]
     met = abs(_miss(fits, cell)) < 0.1
-    return _told(Choice(factor, plain), cell, met)
+    return _told(DocumentOptions(factor, plain), cell, met)
 
 
-def _told(choice: Choice, cell: Cell, met: bool) -> Closed:
+def _told(choice: DocumentOptions, cell: ScenarioResult, met: bool) -> StaffingClosure:
     mean = cell.mean
-    return Closed(choice, mean("abandonment_rate"), mean("wait_all_s"), mean("asa_s"), mean("aht_s"), met)
+    return StaffingClosure(choice, mean("abandonment_rate"), mean("wait_all_s"), mean("asa_s"), mean("aht_s"), met)
 
 
-def _miss(fits: Fits, cell: Cell) -> float:
+def _miss(fits: FittedCentre, cell: ScenarioResult) -> float:
     """How far the simulated figure is above the observed one, in logarithms; below 0 with too many agents."""
     if fits.seen.abandonment > 0:
         return math.log(max(cell.mean("abandonment_rate"), 1e-5) / fits.seen.abandonment)
@@ -113,16 +113,16 @@ def _root(off: Callable[[float], float], start: float) -> float:
     return math.exp(optimize.brentq(lambda log: off(math.exp(log)), math.log(low), math.log(high), xtol=PRECISE))
 
 
-def week_of(fits: Fits, choice: Choice) -> Scenario:
+def week_of(fits: FittedCentre, choice: DocumentOptions) -> Scenario:
     """A typical week of the stretch."""
     period = period_of(fits, pd.date_range("2001-01-01", periods=7))
     staff = staff_of(fits, period, choice.staff_factor)
     return loads(document_of("typical week", fits, period, staff, choice))
 
 
-def _week(fits: Fits, choice: Choice, jobs: int | None) -> Cell:
+def _week(fits: FittedCentre, choice: DocumentOptions, jobs: int | None) -> ScenarioResult:
     scenario = week_of(fits, choice)
     whole = float(fits.arrivals.expected.sum())
     count = min(max(round(CONTACTS / max(whole, 1.0)), 12), 200)
-    (cell,) = play([scenario], Orders(1, jobs=jobs), count)
+    (cell,) = simulate_all([scenario], RunOptions(1, jobs=jobs), count)
     return cell

@@ -16,7 +16,7 @@ from sim.calibrate.fits.hours import Span
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.staff import whole_agents
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
-from sim.calibrate.fits.whole import Fits
+from sim.calibrate.fits.whole import FittedCentre
 from sim.scenario.calendar import WEEKDAYS
 from sim.scenario.values import time_text
 
@@ -63,7 +63,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Choice:
+class DocumentOptions:
     """What the fits leave open.
 
     Attributes
@@ -88,12 +88,12 @@ def seconds_text(value: float) -> str:
     return f"{rounded(value):g}s"
 
 
-def period_of(fits: Fits, dates: pd.DatetimeIndex) -> Period:
+def period_of(fits: FittedCentre, dates: pd.DatetimeIndex) -> Period:
     """Some dates with the opening hours that were fitted."""
     return Period(dates, fits.arrivals.spans, fits.arrivals.interval_s)
 
 
-def document_of(name: str, fits: Fits, period: Period, staff: Whole, choice: Choice) -> dict[str, Any]:
+def document_of(name: str, fits: FittedCentre, period: Period, staff: Whole, choice: DocumentOptions) -> dict[str, Any]:
     """The scenario of a period."""
     profile = _profile(fits.talk_by_time, period)
     return {
@@ -107,7 +107,7 @@ def document_of(name: str, fits: Fits, period: Period, staff: Whole, choice: Cho
     }
 
 
-def staff_of(fits: Fits, period: Period, factor: float, presence: Floats | None = None) -> Whole:
+def staff_of(fits: FittedCentre, period: Period, factor: float, presence: Floats | None = None) -> Whole:
     """Whole agents by open date, (groups, opening intervals) each.
 
     Parameters
@@ -125,7 +125,7 @@ def staff_of(fits: Fits, period: Period, factor: float, presence: Floats | None 
 # Sections -----------------------------------------------------------------------------------------------------------
 
 
-def _arrivals(fits: Fits, period: Period, choice: Choice) -> dict[str, Any]:
+def _arrivals(fits: FittedCentre, period: Period, choice: DocumentOptions) -> dict[str, Any]:
     fit, counts = fits.arrivals, {}
     for date, (first, last) in period.open_dates:
         cells = fit.expected[date.day_of_week, first:last]
@@ -140,7 +140,7 @@ def _arrivals(fits: Fits, period: Period, choice: Choice) -> dict[str, Any]:
     }
 
 
-def _intent(fits: Fits, number: int, profile: Any, choice: Choice) -> dict[str, Any]:
+def _intent(fits: FittedCentre, number: int, profile: Any, choice: DocumentOptions) -> dict[str, Any]:
     name, head_start = fits.who.intents[number], fits.who.head_start_s[number]
     wrap_up = fits.wrap_up_s[name].value
     section: dict[str, Any] = {
@@ -180,7 +180,7 @@ def _profile(by_time: Floats, period: Period) -> Any:
     }
 
 
-def _customers(fits: Fits) -> dict[str, Any]:
+def _customers(fits: FittedCentre) -> dict[str, Any]:
     """Balking, and calling again after giving up."""
     found: dict[str, Any] = {"balk": rounded(fits.balk, 3)} if fits.balk > 0 else {}
     if fits.redial is not None:
@@ -194,7 +194,7 @@ def _customers(fits: Fits) -> dict[str, Any]:
     return found
 
 
-def _agents(fits: Fits, staff: Whole) -> dict[str, Any]:
+def _agents(fits: FittedCentre, staff: Whole) -> dict[str, Any]:
     who, found = fits.who, {}
     for g, group in enumerate(who.groups):
         skills = list(dict.fromkeys(s for s, takes in zip(who.skill, who.takes[g], strict=True) if takes))

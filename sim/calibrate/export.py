@@ -12,24 +12,24 @@ import pandas as pd
 
 from sim.calibrate.backtest.walk import BackTest, walk
 from sim.calibrate.backtest.windows import WEEK, windows_of
-from sim.calibrate.closing import Closed, close
+from sim.calibrate.closing import StaffingClosure, close
 from sim.calibrate.document import document_of, period_of, staff_of
 from sim.calibrate.fits.calls import log_of
 from sim.calibrate.fits.intervals import export_of
-from sim.calibrate.fits.whole import Fits, Source
+from sim.calibrate.fits.whole import FittedCentre, ReadExport
 from sim.calibrate.reading.calls import read_calls
 from sim.calibrate.reading.intervals import read_intervals
 from sim.calibrate.reading.layouts import columns_of
 from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import shape_of
-from sim.calibrate.reading.understood import Understood, Wishes
+from sim.calibrate.reading.understood import ImportLog, ReadOptions
 from sim.scenario.load import loads
 from sim.scenario.model import Scenario
-from sim.study.replicate import Orders
+from sim.study.replicate import RunOptions
 
 LEAST_DAYS, MOST_DAYS = 7, 3660
 CONTACTS_TESTED = 18_000_000
-DEFAULT_WISHES = Wishes()
+DEFAULT_WISHES = ReadOptions()
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class Calibration:
 
     path: Path
     name: str
-    understood: Understood
-    fits: Fits
-    closed: Closed
+    understood: ImportLog
+    fits: FittedCentre
+    closed: StaffingClosure
     document: dict[str, Any]
     back_test: BackTest | None
     seed: int
@@ -95,7 +95,7 @@ class Calibration:
 
 def from_export(
     path: str | Path,
-    wishes: Wishes = DEFAULT_WISHES,
+    wishes: ReadOptions = DEFAULT_WISHES,
     options: Options | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
@@ -137,11 +137,11 @@ def from_export(
     return Calibration(Path(path), name, understood, fits, closed, document, test, options.seed, source.dates, notes)
 
 
-def read_export(path: Path, wishes: Wishes, options: Options) -> tuple[Source, Understood]:
+def read_export(path: Path, wishes: ReadOptions, options: Options) -> tuple[ReadExport, ImportLog]:
     """Read an export, of whichever kind it is."""
     shape = shape_of(path)
     columns = columns_of(shape, wishes.mapped, wishes.unit)
-    understood = Understood(str(path))
+    understood = ImportLog(str(path))
     kind = "a log of contacts" if columns.kind == "calls" else "contacts by interval"
     layout = f", {columns.layout.about}" if columns.layout is not None else ""
     understood.facts["export"] = f"{kind}{layout}"
@@ -156,7 +156,7 @@ def read_export(path: Path, wishes: Wishes, options: Options) -> tuple[Source, U
     return export_of(read, understood, options.staff, options.occupancy, options.keep_unusual), understood
 
 
-def _refuse_for_intervals(wishes: Wishes) -> None:
+def _refuse_for_intervals(wishes: ReadOptions) -> None:
     """Refuse what only a log can be asked."""
     for flag, given in (
         ("--short-abandon", wishes.short > 0),
@@ -167,21 +167,21 @@ def _refuse_for_intervals(wishes: Wishes) -> None:
             raise refused(flag, "is for a log of contacts; an export of intervals has counts only", "Leave it out")
 
 
-def _need_staff(fits: Fits, path: str) -> None:
+def _need_staff(fits: FittedCentre, path: str) -> None:
     """Refuse an export that says nothing by which the staffing could be found."""
     if not (fits.closes or fits.staff_given):
         words = "has no agents, no abandonment and no wait: how many agents there are cannot be known"
         raise refused(path, words, "Say --staff NUMBER, or --occupancy SHARE: agents are the work over the occupancy")
 
 
-def _document(name: str, fits: Fits, closed: Closed, source: Source) -> dict[str, Any]:
+def _document(name: str, fits: FittedCentre, closed: StaffingClosure, source: ReadExport) -> dict[str, Any]:
     period = period_of(fits, pd.date_range(source.dates[-1] + pd.Timedelta(days=1), periods=WEEK))
     staff = staff_of(fits, period, closed.choice.staff_factor)
     return document_of(name, fits, period, staff, closed.choice)
 
 
 def _back_test(
-    source: Source, fits: Fits, options: Options, progress: Callable[[int, int], None] | None
+    source: ReadExport, fits: FittedCentre, options: Options, progress: Callable[[int, int], None] | None
 ) -> BackTest | None:
     if not options.back_test:
         return None
@@ -190,11 +190,13 @@ def _back_test(
     windows = windows_of(len(source.dates), options.window_days, most)
     if not windows:
         return None
-    orders = Orders(options.seed, jobs=options.jobs)
+    orders = RunOptions(options.seed, jobs=options.jobs)
     return walk(source, windows, options.within_s, orders, known_staff=options.known_staff, progress=progress)
 
 
-def _doubts(fits: Fits, closed: Closed, test: BackTest | None, options: Options, days: int) -> list[str]:
+def _doubts(
+    fits: FittedCentre, closed: StaffingClosure, test: BackTest | None, options: Options, days: int
+) -> list[str]:
     """What a reader should know before trusting the result."""
     told = []
     factor = closed.choice.staff_factor
@@ -222,14 +224,14 @@ def _doubts(fits: Fits, closed: Closed, test: BackTest | None, options: Options,
     return told
 
 
-def _figure(fits: Fits, closed: Closed) -> str:
+def _figure(fits: FittedCentre, closed: StaffingClosure) -> str:
     """The figure that the staffing was chosen by, simulated and seen."""
     if fits.seen.abandonment > 0:
         return f"abandonment is {closed.abandonment:.1%} where {fits.seen.abandonment:.1%} was seen"
     return f"ASA is {closed.asa_s:.0f} s where {fits.seen.asa_s:.0f} s was seen"
 
 
-def _unusual(fits: Fits) -> list[str]:
+def _unusual(fits: FittedCentre) -> list[str]:
     days = fits.arrivals.unusual
     if not days:
         return []

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.closing import Closed
-from sim.calibrate.fits.estimate import Z95, Fitted
-from sim.calibrate.fits.whole import Fits
+from sim.calibrate.closing import StaffingClosure
+from sim.calibrate.fits.estimate import Z95, FittedNumber
+from sim.calibrate.fits.whole import FittedCentre
 from sim.scenario.calendar import WEEKDAYS
 from sim.scenario.values import time_text
 
@@ -18,7 +18,7 @@ Row = tuple[str, str, str, float, float, float, str, float]
 COLUMNS = ["what", "of", "figure", "value", "low", "high", "goodness", "cases"]
 
 
-def fitted_numbers(fits: Fits, closed: Closed) -> pd.DataFrame:
+def fitted_numbers(fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
     """One row a number: what, of, figure, value, low, high (95 %), goodness (in words), cases.
 
     Seconds end in _s; shares are 0 to 1.
@@ -30,11 +30,11 @@ def fitted_numbers(fits: Fits, closed: Closed) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(what: str, of: str, figure: str, fitted: Fitted, goodness: str = "", cases: float = math.nan) -> Row:
+def _row(what: str, of: str, figure: str, fitted: FittedNumber, goodness: str = "", cases: float = math.nan) -> Row:
     return what, of, figure, fitted.value, fitted.low, fitted.high, goodness, cases
 
 
-def _arrivals(fits: Fits) -> Iterator[Row]:
+def _arrivals(fits: FittedCentre) -> Iterator[Row]:
     arrivals = fits.arrivals
     for weekday, fitted in zip(WEEKDAYS, arrivals.per_day, strict=True):
         day = WEEKDAYS.index(weekday)
@@ -44,7 +44,7 @@ def _arrivals(fits: Fits) -> Iterator[Row]:
     yield _row("arrivals", "all", "interval_cv", arrivals.interval_cv, "beyond Poisson", float(arrivals.weeks.sum()))
 
 
-def _talk(fits: Fits) -> Iterator[Row]:
+def _talk(fits: FittedCentre) -> Iterator[Row]:
     for name, talk in fits.talk.items():
         told = ", ".join(f"{law} {distance:.2f}" for law, distance in talk.distances.items())
         goodness = f"{talk.law}; Kolmogorov-Smirnov distances: {told}" if told else talk.law
@@ -54,7 +54,7 @@ def _talk(fits: Fits) -> Iterator[Row]:
         yield _row("wrap_up", name, "mean_s", wrap_up)
 
 
-def _patience(fits: Fits) -> Iterator[Row]:
+def _patience(fits: FittedCentre) -> Iterator[Row]:
     for name, fit in fits.patience.items():
         if math.isnan(fit.exponential_mean.value):
             continue
@@ -67,7 +67,7 @@ def _patience(fits: Fits) -> Iterator[Row]:
         yield _row("balking", name, "share", fit.balk, "", fit.waited)
 
 
-def _customers(fits: Fits) -> Iterator[Row]:
+def _customers(fits: FittedCentre) -> Iterator[Row]:
     redial = fits.redial
     if redial is not None:
         told = f"{redial.known:.0%} of contacts have a known customer"
@@ -76,7 +76,7 @@ def _customers(fits: Fits) -> Iterator[Row]:
         yield _row("redial", "all", "next_day", redial.next_day, "", redial.gave_up)
 
 
-def arrivals_by_interval(fits: Fits) -> pd.DataFrame:
+def arrivals_by_interval(fits: FittedCentre) -> pd.DataFrame:
     """Expected contacts of each open interval: weekday, time, expected, low, high (95 %, of the mean)."""
     arrivals, rows = fits.arrivals, []
     for day, span in enumerate(arrivals.spans):
@@ -92,7 +92,7 @@ def arrivals_by_interval(fits: Fits) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["weekday", "time", "expected", "low", "high"])
 
 
-def survival(fits: Fits) -> pd.DataFrame:
+def survival(fits: FittedCentre) -> pd.DataFrame:
     """Patience by Kaplan-Meier: intent, seconds, waiting (share), error (Greenwood); nothing where it is not known."""
     parts = [
         pd.DataFrame(fit.survival, columns=["seconds", "waiting", "error"]).assign(intent=name)
@@ -103,7 +103,7 @@ def survival(fits: Fits) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[list(empty.columns)] if parts else empty
 
 
-def reproduced(fits: Fits, closed: Closed) -> pd.DataFrame:
+def reproduced(fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
     """The figures of the stretch beside those of the fitted scenario: figure, observed, simulated, gap."""
     rows = [
         ("abandonment", fits.seen.abandonment, closed.abandonment),

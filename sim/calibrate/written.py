@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.calibrate.fits.estimate import Fitted
+from sim.calibrate.fits.estimate import FittedNumber
 from sim.calibrate.fits.patience import PatienceFit
-from sim.calibrate.fits.whole import Fits
+from sim.calibrate.fits.whole import FittedCentre
 from sim.scenario.calendar import WEEKDAYS
 from sim.scenario.values import time_text
 
@@ -43,7 +43,7 @@ class Files:
     tables: dict[str, str]
 
 
-def files_of(document: Mapping[str, Any], fits: Fits, folder: str, heading: str, description: str) -> Files:
+def files_of(document: Mapping[str, Any], fits: FittedCentre, folder: str, heading: str, description: str) -> Files:
     """Write a scenario down.
 
     Parameters
@@ -96,7 +96,7 @@ def _line(key: str, value: Any, comment: str = "", indent: int = 2) -> str:
     return f"{text:<{COLUMN}}  # {comment}" if comment else text
 
 
-def _span(fitted: Fitted, unit: str = "") -> str:
+def _span(fitted: FittedNumber, unit: str = "") -> str:
     """An interval in words; nothing where it is not known."""
     if fitted.low != fitted.low:
         return ""
@@ -108,7 +108,7 @@ def _calendar(section: Mapping[str, Any]) -> Iterator[str]:
     yield from (_line(key, value) for key, value in section.items())
 
 
-def _arrivals(document: Mapping[str, Any], fits: Fits, folder: str, tables: dict[str, str]) -> Iterator[str]:
+def _arrivals(document: Mapping[str, Any], fits: FittedCentre, folder: str, tables: dict[str, str]) -> Iterator[str]:
     section, names = document["arrivals"], list(document["intents"])
     step = int(fits.arrivals.interval_s)
     rows = [",".join(["date", "time", *names])]
@@ -133,7 +133,9 @@ def _first(document: Mapping[str, Any], date: str) -> int:
     return int(hour) * 3600 + int(minute) * 60
 
 
-def _intent(document: Mapping[str, Any], fits: Fits, name: str, folder: str, tables: dict[str, str]) -> Iterator[str]:
+def _intent(
+    document: Mapping[str, Any], fits: FittedCentre, name: str, folder: str, tables: dict[str, str]
+) -> Iterator[str]:
     section = document["intents"][name]
     place = fits.who.intents.index(name)
     about = " ".join(fits.who.about[place].split())
@@ -178,7 +180,7 @@ def _profile(profile: Mapping[str, Any], first: bool) -> str:
     return "&by_time {" + ", ".join(f'"{",".join(days)}": {values}' for values, days in alike.items()) + "}"
 
 
-def _customers(document: Mapping[str, Any], fits: Fits) -> Iterator[str]:
+def _customers(document: Mapping[str, Any], fits: FittedCentre) -> Iterator[str]:
     section = document["customers"]
     if not section:
         return
@@ -192,7 +194,7 @@ def _customers(document: Mapping[str, Any], fits: Fits) -> Iterator[str]:
         yield _line("max_attempts", section["max_attempts"])
 
 
-def _agents(document: Mapping[str, Any], fits: Fits, folder: str, tables: dict[str, str]) -> Iterator[str]:
+def _agents(document: Mapping[str, Any], fits: FittedCentre, folder: str, tables: dict[str, str]) -> Iterator[str]:
     groups = document["agents"]
     step = int(fits.arrivals.interval_s)
     rows = [",".join(["date", "time", *groups])]

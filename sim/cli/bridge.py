@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.common import Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, check_flags, deliver, load_all
+from sim.cli.simulate import EngineChoice, EngineName, check_flags, deliver, load_all
 from sim.errors import CcsimError
 from sim.scenario.faults import BadValueError
 from sim.scenario.values import parse_share
@@ -36,7 +36,7 @@ def bridge(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
-    engine: EngineName = Engine.COMPILED,
+    engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,
     shapley: Shapley = False,

@@ -15,7 +15,7 @@ from sim.scenario.faults import BadValueError
 from sim.scenario.values import parse_date, parse_duration, parse_share
 
 if TYPE_CHECKING:
-    from sim.calibrate.reading.understood import Wishes
+    from sim.calibrate.reading.understood import ReadOptions
 
 Export = Annotated[Path, typer.Argument(metavar="EXPORT", help="Interval export or call log.", show_default=False)]
 Scenario = Annotated[
@@ -119,12 +119,12 @@ def _wishes(
     queue: Words,
     times: tuple[str, str],
     dates: tuple[str, str],
-) -> Wishes:
+) -> ReadOptions:
     """What the caller knows of the export."""
-    from sim.calibrate.reading.understood import Wishes
+    from sim.calibrate.reading.understood import ReadOptions
 
     unit, zone, order, decimal = words
-    return Wishes(
+    return ReadOptions(
         mapped=_pairs("--map", mapped, "OURS=THEIRS"),
         unit=unit,
         zone=zone,

@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.common import File, Jobs, Json, Settings, leaving_with, print_json
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, load_all
+from sim.cli.simulate import EngineChoice, EngineName, load_all
 from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
 
@@ -44,7 +44,7 @@ def check(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
-    engine: EngineName = Engine.COMPILED,
+    engine: EngineName = EngineChoice.COMPILED,
     refresh: Refresh = False,
     as_json: Json = False,
 ) -> None:
@@ -75,7 +75,7 @@ def _refresh(
     seed: int | None,
     replications: int | None,
     jobs: int | None,
-    engine: Engine,
+    engine: EngineName,
     as_json: bool,
 ) -> None:
     """Make the baseline with the flags given, or as it was made before, and say what moved."""

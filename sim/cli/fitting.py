@@ -8,7 +8,7 @@ import typer
 
 from sim.calibrate.observed import fitter
 from sim.cli.progress import Report, progress
-from sim.scenario.fitting import Fit, Fitted
+from sim.scenario.fitting import Fit, FittedSettings
 from sim.scenario.model import Scenario
 
 FITTING = "fitting to observed figures"
@@ -17,7 +17,7 @@ FITTING = "fitting to observed figures"
 def telling_fitter(jobs: int | None = None) -> Fit:
     """Return what fits documents and says so, unless the fit is known from an earlier time."""
 
-    def fit(document: Scenario) -> Fitted:
+    def fit(document: Scenario) -> FittedSettings:
         with ExitStack() as stack:
             reports: list[Report] = []
 

@@ -19,7 +19,7 @@ def progress(what: str = SIMULATING) -> Iterator[Report]:
     """Give a callable that takes (done, in all): a bar on a terminal, else a line now and then after a second."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield Lines(console).report
+        yield ProgressLines(console).report
         return
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left"))
     with Progress(*columns, console=console, transient=True) as bar:
@@ -27,7 +27,7 @@ def progress(what: str = SIMULATING) -> Iterator[Report]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-class Lines:
+class ProgressLines:
     """Progress as lines of text, at most one a tenth of the way."""
 
     def __init__(self, console: Console) -> None:

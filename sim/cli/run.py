@@ -8,7 +8,7 @@ import typer
 
 from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
-from sim.cli.simulate import Contacts, Engine, EngineName, check_flags, hand_over, load_all
+from sim.cli.simulate import Contacts, EngineChoice, EngineName, check_flags, hand_over, load_all
 from sim.scenario.model import Scenario
 from sim.scenario.null import null_world as in_null_world
 from sim.scenario.null import slope_words
@@ -28,7 +28,7 @@ def run(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
-    engine: EngineName = Engine.COMPILED,
+    engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,
     contacts: Contacts = False,

@@ -20,10 +20,10 @@ from sim.scenario.model import Scenario
 if TYPE_CHECKING:
     from sim.report.comparison.findings import Findings
     from sim.report.comparison.rankings import NullWorld
-    from sim.report.paper import Bundle
+    from sim.report.paper import Report
 
 
-class Engine(StrEnum):
+class EngineChoice(StrEnum):
     """The engines that the contract names."""
 
     COMPILED = "compiled"
@@ -31,7 +31,7 @@ class Engine(StrEnum):
 
 
 EngineName = Annotated[
-    Engine, typer.Option("--engine", help="compiled, or simpy: the one to read. The figures are the same.")
+    EngineChoice, typer.Option("--engine", help="compiled, or simpy: the one to read. The figures are the same.")
 ]
 HowSure = Annotated[
     bool, typer.Option("--how-sure/--luck-only", help="Set weak and assumed numbers to the ends of their ranges too.")
@@ -70,7 +70,7 @@ def print_unmet(findings: Findings) -> None:
             typer.echo(f"note: {name}: {unmet_words(result)}", err=True)
 
 
-def write_out(bundle: Bundle, out: Path) -> None:
+def write_out(bundle: Report, out: Path) -> None:
     """Write the folder of an answer, and say where the report is."""
     from sim.report.files import write_folder
 
@@ -79,7 +79,7 @@ def write_out(bundle: Bundle, out: Path) -> None:
 
 
 def deliver(
-    about: Scenario, out: Path | None, as_json: bool, bundle: Callable[[], Bundle], document: Callable[[], Any]
+    about: Scenario, out: Path | None, as_json: bool, bundle: Callable[[], Report], document: Callable[[], Any]
 ) -> bool:
     """Write the folder, and print the document where that is wanted; whether the tables are still to be printed.
 

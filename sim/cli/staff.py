@@ -13,20 +13,20 @@ import typer
 from sim.cli.axis import read_seconds, values_of
 from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, HowSure, check_flags, deliver, load_all
+from sim.cli.simulate import EngineChoice, EngineName, HowSure, check_flags, deliver, load_all
 from sim.errors import CcsimError
 from sim.scenario.faults import BadValueError
 from sim.scenario.model import Scenario
 from sim.scenario.values import parse_time_of_day
 
 if TYPE_CHECKING:
-    from sim.study.staffing import Rules, StaffResult
+    from sim.study.staffing import ShiftRules, StaffResult
 
 NO_NUMBER_WILL_DO = 1
 LEAST_SHIFT = 900.0
 
 
-class Per(StrEnum):
+class TimeSpans(StrEnum):
     """Spans of time."""
 
     INTERVAL = "interval"
@@ -34,8 +34,8 @@ class Per(StrEnum):
     WHOLE = "whole"
 
 
-By = Annotated[Per, typer.Option("--by", help="When staff may change.")]
-Each = Annotated[Per, typer.Option("--each", help="Over what each target must hold.")]
+By = Annotated[TimeSpans, typer.Option("--by", help="When staff may change.")]
+Each = Annotated[TimeSpans, typer.Option("--each", help="Over what each target must hold.")]
 
 
 Shifts = Annotated[bool, typer.Option("--shifts/--no-shifts", help="Cover the agents required by shifts.")]
@@ -70,8 +70,8 @@ Before = Annotated[
 
 def staff(
     file: File,
-    by: By = Per.INTERVAL,
-    each: Each = Per.INTERVAL,
+    by: By = TimeSpans.INTERVAL,
+    each: Each = TimeSpans.INTERVAL,
     release: Freed = None,
     before: Before = None,
     shifts: Shifts = True,
@@ -84,7 +84,7 @@ def staff(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
-    engine: EngineName = Engine.COMPILED,
+    engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -119,9 +119,9 @@ def staff(
     _hand_over(result, file, out, as_json)
 
 
-def _check_release(by: Per, each: Per) -> None:
+def _check_release(by: TimeSpans, each: TimeSpans) -> None:
     for flag, value in (("--by", by), ("--each", each)):
-        if value is not Per.INTERVAL:
+        if value is not TimeSpans.INTERVAL:
             why = "with --release the targets hold over all days together, and staff is cut everywhere by the same part"
             raise CcsimError(f"{flag}: {value.value}: has no meaning: {why}. Leave it out")
 
@@ -141,16 +141,16 @@ def _release(
         raise typer.Exit(NO_NUMBER_WILL_DO)
 
 
-def _rules(lengths: str | None, earliest: str | None, latest: str | None, under: float | None) -> Rules:
+def _rules(lengths: str | None, earliest: str | None, latest: str | None, under: float | None) -> ShiftRules:
     """What shifts may be, as it was written."""
-    from sim.study.staffing import Rules
+    from sim.study.staffing import ShiftRules
 
     found = tuple(values_of("--lengths", lengths, read_seconds, "8h,6h,4h")) if lengths is not None else ()
     if any(length < LEAST_SHIFT for length in found):
         raise CcsimError(f"--lengths: {lengths}: a shift lasts 15 minutes at least. Write lengths such as 8h,4h")
     if under is not None and not math.isfinite(under):
         raise CcsimError(f"--under: {under}: is not a number of paid hours. Write one such as 2, or leave it out")
-    return Rules(found, _time("--earliest", earliest), _time("--latest", latest), under)
+    return ShiftRules(found, _time("--earliest", earliest), _time("--latest", latest), under)
 
 
 def _time(flag: str, text: str | None) -> float | None:

@@ -12,17 +12,17 @@ import typer
 from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, print_notes
 from sim.cli.fitting import telling_fitter
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, check_flags, deliver
+from sim.cli.simulate import EngineChoice, EngineName, check_flags, deliver
 from sim.errors import CcsimError
 from sim.scenario.faults import nearest
 from sim.scenario.model import Scenario
 
 if TYPE_CHECKING:
     from sim.report.sweep.store import Store
-    from sim.study.replicate import Orders
+    from sim.study.replicate import RunOptions
     from sim.study.sweep.cliff import Cliff
     from sim.study.sweep.engine import Sweep
-    from sim.study.sweep.points import Plan
+    from sim.study.sweep.points import SweepPlan
 
 Keys = Annotated[
     list[str] | None,
@@ -64,7 +64,7 @@ def sweep(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
-    engine: EngineName = Engine.COMPILED,
+    engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -73,14 +73,14 @@ def sweep(
     With --out, finished points are kept beside DIR until it stands: the same command goes on after an interruption.
     """
     check_flags(out, contacts=False)
-    from sim.study.replicate import Orders
+    from sim.study.replicate import RunOptions
 
     plan = _planned(file, settings or [], seed, sample, jobs)
     wanted = _named(plan, measures or [], "--measure")
     cliffs = _named(plan, find_cliff or [], "--find-cliff")
     _check_cliffs(plan, cliffs)
     count = _replications(plan.base, replications)
-    orders = Orders(plan.base.run.seed if seed is None else seed, engine, jobs)
+    orders = RunOptions(plan.base.run.seed if seed is None else seed, engine, jobs)
     store = _store(out, plan, orders.seed, count)
     found = _simulated(plan, orders, count, store)
     _hand_over(found, wanted, cliffs, out, as_json)
@@ -91,7 +91,7 @@ def sweep(
 # Before anything is simulated -------------------------------------------------
 
 
-def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int | None, jobs: int | None) -> Plan:
+def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int | None, jobs: int | None) -> SweepPlan:
     """Every point, checked; its notes are printed."""
     from sim.calibrate.observed import load
     from sim.scenario.load import load as read_file
@@ -110,7 +110,7 @@ def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int 
     return plan
 
 
-def _print_notes_of_points(plan: Plan) -> None:
+def _print_notes_of_points(plan: SweepPlan) -> None:
     """Print what is to be noted of points beyond what holds for all of them, each once."""
     found: dict[str, list[int]] = {}
     for point in plan.points:
@@ -124,7 +124,7 @@ def _print_notes_of_points(plan: Plan) -> None:
         typer.echo(f"note: {len(found) - MOST_NOTES} more notes on points; ccsim validate shows those of any", err=True)
 
 
-def _named(plan: Plan, names: Iterable[str], flag: str) -> tuple[str, ...]:
+def _named(plan: SweepPlan, names: Iterable[str], flag: str) -> tuple[str, ...]:
     """Measures by their names; `service_level` stands for the one that the scenario names."""
     from sim.study.sweep.points import measures_at
 
@@ -138,7 +138,7 @@ def _named(plan: Plan, names: Iterable[str], flag: str) -> tuple[str, ...]:
     return found
 
 
-def _check_cliffs(plan: Plan, cliffs: Sequence[str]) -> None:
+def _check_cliffs(plan: SweepPlan, cliffs: Sequence[str]) -> None:
     if cliffs:
         from sim.study.sweep.cliff import check_cliff
 
@@ -156,7 +156,7 @@ def _replications(base: Scenario, given: int | None) -> int:
 # Simulating, and what is there already ----------------------------------------
 
 
-def _store(out: Path | None, plan: Plan, seed: int, replications: int) -> Store | None:
+def _store(out: Path | None, plan: SweepPlan, seed: int, replications: int) -> Store | None:
     if out is None:
         return None
     from sim.report.sweep.store import Store
@@ -164,7 +164,7 @@ def _store(out: Path | None, plan: Plan, seed: int, replications: int) -> Store 
     return Store(out, plan, seed, replications)
 
 
-def _simulated(plan: Plan, orders: Orders, replications: int, store: Store | None) -> Sweep:
+def _simulated(plan: SweepPlan, orders: RunOptions, replications: int, store: Store | None) -> Sweep:
     from sim.study.sweep.engine import simulate
 
     known = store.known() if store else {}

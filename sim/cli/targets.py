@@ -10,7 +10,7 @@ import typer
 from sim.cli.axis import read_number, read_seconds, read_share, values_of
 from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
-from sim.cli.simulate import Engine, EngineName, HowSure, check_flags, deliver, load_all
+from sim.cli.simulate import EngineChoice, EngineName, HowSure, check_flags, deliver, load_all
 from sim.errors import CcsimError
 from sim.scenario.faults import nearest
 from sim.scenario.model import Scenario
@@ -61,7 +61,7 @@ def targets(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
-    engine: EngineName = Engine.COMPILED,
+    engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,
 ) -> None:

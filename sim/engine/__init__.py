@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sim.engine.compiled import Engine
-from sim.engine.crew import make_crew
+from sim.engine.compiled import CompiledEngine
+from sim.engine.crew import make_agents
 from sim.engine.plan import make_plan
 from sim.engine.records import Records
-from sim.engine.reference import run_reference
-from sim.engine.table import Table, make_table
+from sim.engine.reference import run_simpy
+from sim.engine.table import ParameterTable, make_parameter_table
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.world import Horizon, make_horizon, make_world
@@ -25,12 +25,12 @@ class Prepared:
 
     scenario: Scenario
     horizon: Horizon
-    table: Table
+    table: ParameterTable
 
     @cached_property
-    def compiled(self) -> Engine:
+    def compiled(self) -> CompiledEngine:
         """The scenario laid out for the compiled engine."""
-        return Engine.of(self.scenario, self.table, self.horizon)
+        return CompiledEngine.of(self.scenario, self.table, self.horizon)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process makes it ready itself: addresses mean nothing there."""
@@ -43,13 +43,13 @@ class Prepared:
         model = self.compiled.model
         world = make_world(self.scenario, seed, replication, self.horizon, model.volumes)
         plan = make_plan(self.scenario, self.horizon, world.key, model.roster)
-        return run_reference(world, self.table, plan, make_crew(self.table, model.roster, world.key))
+        return run_simpy(world, self.table, plan, make_agents(self.table, model.roster, world.key))
 
 
 def prepare(scenario: Scenario) -> Prepared:
     """Lay out the days and turn the scenario into numbers."""
     horizon = make_horizon(scenario)
-    return Prepared(scenario, horizon, make_table(scenario, horizon))
+    return Prepared(scenario, horizon, make_parameter_table(scenario, horizon))
 
 
 def check_engine(name: str) -> None:

@@ -8,10 +8,10 @@ import numpy.typing as npt
 from sim.behaviour.assistant import fast_factor, kept_factor, reinvested_logit
 from sim.behaviour.redundancy import what_is_left
 from sim.behaviour.tenure import speed_factor, tenure_factor
-from sim.engine.laws import Laws
+from sim.engine.laws import Parameters
 from sim.engine.plan import Roster
-from sim.engine.records import CREW
-from sim.engine.table import Table
+from sim.engine.records import AGENT_TRAITS
+from sim.engine.table import ParameterTable
 from sim.jit import compiled, constant
 from sim.world.luck import Purpose, happens, uniform
 from sim.world.scores import certain_time, is_certain, score_draw, time_of
@@ -33,35 +33,35 @@ class Hiring(NamedTuple):
     a: float
     b: float
     points: Floats
-    laws: Laws
+    laws: Parameters
 
 
-def hiring_of(table: Table, roster: Roster) -> Hiring:
+def hiring_of(table: ParameterTable, roster: Roster) -> Hiring:
     """Return what a scenario's agents are drawn from."""
     kind, a, b, first, length, _ = table.dists[table.laws.tenure].tolist()
     return Hiring(roster.first, roster.name, kind, a, b, table.points[first : first + length], table.laws)
 
 
-def make_crew(table: Table, roster: Roster, key: tuple[int, int]) -> Rows:
-    """Draw the agents of one replication; dtype `CREW`."""
-    crew = empty_crew(roster)
-    draw_crew(hiring_of(table, roster), *key, crew)
+def make_agents(table: ParameterTable, roster: Roster, key: tuple[int, int]) -> Rows:
+    """Draw the agents of one replication; dtype `AGENT_TRAITS`."""
+    crew = empty_agents(roster)
+    draw_agents(hiring_of(table, roster), *key, crew)
     return crew
 
 
-def empty_crew(roster: Roster) -> Rows:
+def empty_agents(roster: Roster) -> Rows:
     """Room for the agents."""
-    return np.zeros(roster.group_of.size, CREW)
+    return np.zeros(roster.group_of.size, AGENT_TRAITS)
 
 
 @compiled
-def draw_crew(h: Hiring, k0: int, k1: int, crew: Rows) -> None:
+def draw_agents(h: Hiring, k0: int, k1: int, crew: Rows) -> None:
     """Draw who the agents of one replication are.
 
     Parameters
     ----------
     k0, k1 : the replication's key words.
-    crew : (agents,) dtype `CREW`.
+    crew : (agents,) dtype `AGENT_TRAITS`.
     """
     for group in range(h.name.size):
         for a in range(h.first[group], h.first[group + 1]):
@@ -85,7 +85,7 @@ def _draw_agent(h: Hiring, k0: int, k1: int, number: int, name: int, agent: Any)
 
 
 @compiled
-def _settle(laws: Laws, agent: Any) -> None:
+def _settle(laws: Parameters, agent: Any) -> None:
     """What an agent's traits do."""
     agent.tenure = tenure_factor(agent.tenure_s, laws.learning_start, laws.learning_days)
     agent.redundancy, agent.points = 1.0, 0.0

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.shelf import Shelf
+from sim.engine.shelf import Distributions
 from sim.scenario.model import Distribution, Frustration, Scenario, Supervisor, Workforce
 from sim.world.scores import share_below, to_us
 
@@ -19,7 +19,7 @@ NEVER = 2.0
 FRESH_FRUSTRATION = Frustration().start
 
 
-class Laws(NamedTuple):
+class Parameters(NamedTuple):
     """Every scalar parameter of the mechanisms; a mechanism that is off has its neutral values."""
 
     balk: float
@@ -112,7 +112,7 @@ class Laws(NamedTuple):
     consultation: int
 
 
-def make_laws(scenario: Scenario, shelf: Shelf, volume: Floats) -> Laws:
+def make_parameters(scenario: Scenario, shelf: Distributions, volume: Floats) -> Parameters:
     """Return the laws of a scenario; `volume` (days, intervals) are the arrivals that normalise profiles."""
     nothing = Distribution(kind="constant", value=0.0)
 
@@ -123,7 +123,7 @@ def make_laws(scenario: Scenario, shelf: Shelf, volume: Floats) -> Laws:
     bot, fru, mis = scenario.bot, scenario.frustration, scenario.mistreatment
     pace = scenario.pace
     false = repeat.falsely_contained if repeat else None
-    return Laws(
+    return Parameters(
         balk=people.balk,
         max_attempts=people.max_attempts or UNLIMITED,
         redial=redial.probability if redial else 0.0,

@@ -135,7 +135,7 @@ NEED = np.dtype(
 )
 
 
-class Traits(NamedTuple):
+class AgentTraits(NamedTuple):
     """An agent, as a row of the crew.
 
     Attributes
@@ -164,7 +164,7 @@ class Traits(NamedTuple):
     build_up: float
 
 
-CREW = np.dtype([(name, {int: "i8", float: "f8"}[kind]) for name, kind in Traits.__annotations__.items()])
+AGENT_TRAITS = np.dtype([(name, {int: "i8", float: "f8"}[kind]) for name, kind in AgentTraits.__annotations__.items()])
 
 Rows = npt.NDArray[Any]
 
@@ -180,7 +180,7 @@ class Records:
     duties : one row a spell of duty, ordered by agent and start (dtype `DUTY`); agent -1 carries the overtime of a
         departure that was announced and cancelled.
     needs : one row a need, in the order of first arrival (dtype `NEED`).
-    agents : one row an agent, numbered through the groups (dtype `CREW`).
+    agents : one row an agent, numbered through the groups (dtype `AGENT_TRAITS`).
 
     The talk of an answered contact takes itself apart, to the microsecond: `stated_us` is the mean that the file
     states, `base_us` T0; with `FACTORS` it adds up to `natural_talk_us`, and `talk_us` less that is pace. Wrap-up holds
@@ -193,7 +193,7 @@ class Records:
     segments: Rows
     duties: Rows
     needs: Rows
-    agents: Rows = field(default_factory=lambda: np.empty(0, CREW))
+    agents: Rows = field(default_factory=lambda: np.empty(0, AGENT_TRAITS))
 
 
 def as_rows(rows: list[tuple[Any, ...]], dtype: "np.dtype[Any]", order: tuple[str, ...]) -> Rows:

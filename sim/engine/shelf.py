@@ -11,14 +11,14 @@ from scipy.special import gammainccinv, gammaincinv, gammaln, logsumexp, ndtr
 from sim.behaviour.fatigue import MOMENT_POINTS
 from sim.scenario.model import Distribution, Scenario
 from sim.world.horizon import Horizon
-from sim.world.scores import SCORE_LIMIT, SCORE_POINTS, Kind
+from sim.world.scores import SCORE_LIMIT, SCORE_POINTS, DistributionKind
 
 Floats = npt.NDArray[np.float64]
 CODES = {int: "i8", float: "f8", bool: "i1"}
 """The array type of each field of a numeric row."""
 
 
-class DistRow(NamedTuple):
+class DistributionRow(NamedTuple):
     """A distribution as numbers. `first` and `length` cut its points, `profile` is a row of the profiles or -1."""
 
     kind: int
@@ -29,16 +29,16 @@ class DistRow(NamedTuple):
     profile: int
 
 
-DIST = np.dtype([(name, CODES[kind]) for name, kind in DistRow.__annotations__.items()])
+DIST = np.dtype([(name, CODES[kind]) for name, kind in DistributionRow.__annotations__.items()])
 
 
 @dataclass
-class Shelf:
+class Distributions:
     """Collects distributions and their tables while a parameter table is made."""
 
     scenario: Scenario
     horizon: Horizon
-    rows: list[DistRow] = field(default_factory=list)
+    rows: list[DistributionRow] = field(default_factory=list)
     points: list[float] = field(default_factory=list)
     profiles: list[Floats] = field(default_factory=list)
 
@@ -50,8 +50,8 @@ class Shelf:
             profile = len(self.profiles)
             self.profiles.append(self._factors(dist, weights))
         a, b = _parameters(dist)
-        kind = Kind.CONSTANT if dist.kind == "gamma" and not points else Kind[dist.kind.upper()]
-        self.rows.append(DistRow(int(kind), a, b, len(self.points), len(points), profile))
+        kind = DistributionKind.CONSTANT if dist.kind == "gamma" and not points else DistributionKind[dist.kind.upper()]
+        self.rows.append(DistributionRow(int(kind), a, b, len(self.points), len(points), profile))
         self.points.extend(points)
         return len(self.rows) - 1
 

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import expit, ndtri
 
-from sim.engine.laws import Laws, make_laws, supervised_shares
-from sim.engine.shelf import CODES, DIST, Shelf, log_moments
+from sim.engine.laws import Parameters, make_parameters, supervised_shares
+from sim.engine.shelf import CODES, DIST, Distributions, log_moments
 from sim.scenario.model import Distribution, Intent, Scenario
-from sim.scenario.odds import chances
+from sim.scenario.odds import bot_probabilities
 from sim.world.horizon import SECOND_US, Horizon
 from sim.world.luck import name_hash
 from sim.world.volumes import bot_spans, expected_table
@@ -49,7 +49,7 @@ INTENT = np.dtype([(name, CODES[kind]) for name, kind in IntentRow.__annotations
 
 
 @dataclass(frozen=True)
-class Table:
+class ParameterTable:
     """A scenario as numbers.
 
     Attributes
@@ -70,7 +70,7 @@ class Table:
     give_up : (failed turns,) chance of giving up on the bot at each; the last holds for all that follow.
     """
 
-    laws: Laws
+    laws: Parameters
     intents: npt.NDArray[Any]
     dists: npt.NDArray[Any]
     points: Floats
@@ -86,15 +86,15 @@ class Table:
     give_up: Floats
 
 
-def make_table(scenario: Scenario, horizon: Horizon) -> Table:
+def make_parameter_table(scenario: Scenario, horizon: Horizon) -> ParameterTable:
     """Turn a scenario into numbers: quantile tables, resolution intercepts, moments, profiles."""
     expected = expected_table(scenario, horizon)
-    shelf = Shelf(scenario, horizon)
+    shelf = Distributions(scenario, horizon)
     intents = _intent_rows(scenario, shelf, expected)
-    laws = make_laws(scenario, shelf, expected.sum(axis=0))
+    laws = make_parameters(scenario, shelf, expected.sum(axis=0))
     groups, skills = scenario.agents.values(), skill_names(scenario)
     shape, spans = expected.shape[1:], bot_spans(scenario, horizon)
-    return Table(
+    return ParameterTable(
         laws,
         intents,
         np.array(shelf.rows, DIST),
@@ -118,7 +118,7 @@ def skill_names(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys([*names, *(s for g in scenario.agents.values() for s in g.skills)]))
 
 
-def _intent_rows(scenario: Scenario, shelf: Shelf, expected: Floats) -> npt.NDArray[Any]:
+def _intent_rows(scenario: Scenario, shelf: Distributions, expected: Floats) -> npt.NDArray[Any]:
     skills = skill_names(scenario)
     rows = []
     for i, intent in enumerate(scenario.intents.values()):
@@ -155,7 +155,7 @@ def bot_shares(scenario: Scenario, intent: Intent) -> tuple[float, float]:
     """Capability and false containment of the bot for an intent; nothing where there is none."""
     if scenario.bot is None or intent.bot is None:
         return 0.0, 0.0
-    return chances(scenario.bot, intent.bot)
+    return bot_probabilities(scenario.bot, intent.bot)
 
 
 def _give_up_chances(scenario: Scenario) -> Floats:

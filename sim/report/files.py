@@ -14,7 +14,7 @@ from sim.report.calibration.observed import opened
 from sim.report.chart import Chart
 from sim.report.folder import MANIFEST, MARK, new_folder
 from sim.report.page import page
-from sim.report.paper import Bundle
+from sim.report.paper import Report
 from sim.report.sheet import write_sheet
 from sim.scenario.model import Scenario
 
@@ -22,7 +22,7 @@ SCHEMA_VERSION = 1
 LIBRARIES = ("numpy", "numba", "scipy", "pandas", "matplotlib")
 
 
-def write_folder(bundle: Bundle, out: Path) -> None:
+def write_folder(bundle: Report, out: Path) -> None:
     """Write everything about an answer into a folder; the same answer gives the same bytes.
 
     Raises
@@ -51,7 +51,7 @@ def _write_charts(drawn: list[Chart], folder: Path) -> None:
         (folder / f"{chart.name}.png").write_bytes(chart.png)
 
 
-def _write_manifest(bundle: Bundle, folder: Path) -> None:
+def _write_manifest(bundle: Report, folder: Path) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
         "schema_version": SCHEMA_VERSION,

@@ -48,7 +48,7 @@ STYLE: dict[Any, Any] = {
 
 
 @dataclass(frozen=True)
-class Look:
+class ScenarioStyle:
     """How a scenario is drawn, the same in every chart."""
 
     label: str
@@ -66,13 +66,13 @@ class Drawing:
     alt: str
 
 
-def looks(names: list[str]) -> dict[str, Look]:
+def looks(names: list[str]) -> dict[str, ScenarioStyle]:
     """One look a scenario; more than six begin again with the first."""
     found = {}
     for number, name in enumerate(names):
         place = number % len(COLOURS)
         colour = BLUE if len(names) == 1 else COLOURS[place]
-        found[name] = Look(short(name), colour, DASHES[place], MARKERS[place])
+        found[name] = ScenarioStyle(short(name), colour, DASHES[place], MARKERS[place])
     return found
 
 

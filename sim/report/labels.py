@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.report.forms import PERCENT, Form, form_of
 from sim.report.value import Value
 from sim.scenario.model import Scenario
-from sim.scenario.wanted import Goal, goals_of
+from sim.scenario.wanted import MeasureTarget, targets_of_scenario
 from sim.study.estimates import Estimate
 
 
@@ -92,11 +92,11 @@ def form_for(measure: str, values: Iterable[Value]) -> Form:
     return form_of(label_of(measure).kind, values)
 
 
-def goal_words(scenario: Scenario, measure: str, goal: Goal) -> str:
+def goal_words(scenario: Scenario, measure: str, goal: MeasureTarget) -> str:
     """A target in words, such as "abandonment at most 5 %"."""
     return f"{level_words(scenario, measure)} {'at least' if goal.at_least else 'at most'} {PERCENT.bare(goal.share)}"
 
 
 def goals_words(scenario: Scenario) -> str:
     """All targets of a scenario in a sentence."""
-    return f"Targets: {'; '.join(goal_words(scenario, m, goal) for m, goal in goals_of(scenario).items())}."
+    return f"Targets: {'; '.join(goal_words(scenario, m, goal) for m, goal in targets_of_scenario(scenario).items())}."

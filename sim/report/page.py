@@ -10,13 +10,13 @@ import jinja2
 
 from sim import __version__
 from sim.report.chart import Chart
-from sim.report.paper import Item, Lines, Paper, Paragraph
+from sim.report.paper import Item, PageModel, Paragraph, ShortLines
 
 FOLDER = Path(__file__).parent
 MINUS, GLUE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 
-def page(paper: Paper) -> str:
+def page(paper: PageModel) -> str:
     """Return the HTML of a report."""
     return _template().render(paper=paper, version=__version__)
 
@@ -36,7 +36,7 @@ def kind(item: Item) -> str:
         return "chart"
     if isinstance(item, Paragraph):
         return "paragraph"
-    return "lines" if isinstance(item, Lines) else "table"
+    return "lines" if isinstance(item, ShortLines) else "table"
 
 
 def glued(text: str) -> str:

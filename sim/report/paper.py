@@ -1,6 +1,6 @@
 """A report before it is printed: what the terminal, the page, the spreadsheet and the folder are all made from.
 
-Every verb that answers a question says its answer as one `Bundle`; nothing below this knows which verb it was.
+Every verb that answers a question says its answer as one `Report`; nothing below this knows which verb it was.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Lines:
+class ShortLines:
     """Short lines, one below the other."""
 
     lines: tuple[str, ...]
 
 
-Item = Table | Chart | Paragraph | Lines
+Item = Table | Chart | Paragraph | ShortLines
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """A part of a page.
 
     Attributes
@@ -59,7 +59,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Paper:
+class PageModel:
     """A report on one page.
 
     Attributes
@@ -72,7 +72,7 @@ class Paper:
 
     title: str
     line: str
-    sections: tuple[Section, ...]
+    sections: tuple[ReportSection, ...]
     footer: tuple[str, ...] = ()
     against: str = ""
 
@@ -88,7 +88,7 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Bundle:
+class Report:
     """Everything that an output folder holds.
 
     Attributes
@@ -102,7 +102,7 @@ class Bundle:
     half_hours : name of the table that goes into the spreadsheet's sheet of intervals; empty for none.
     """
 
-    paper: Paper
+    paper: PageModel
     tables: Mapping[str, pd.DataFrame]
     scenarios: Mapping[str, Scenario]
     seed: int

@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from sim.report.paper import Bundle, Lines, Paper, Paragraph
+from sim.report.paper import PageModel, Paragraph, Report, ShortLines
 from sim.report.table import Table
 from sim.scenario.explain import explain_scenario
 
@@ -24,7 +24,7 @@ TAKEN = {SUMMARY.lower(), HALF_HOURS.lower(), ASSUMPTIONS.lower()}
 COLUMNS = ("scenario", "parameter", "value", "known from", "grade", "range", "what", "source")
 
 
-def write_sheet(bundle: Bundle, path: Path) -> None:
+def write_sheet(bundle: Report, path: Path) -> None:
     """Write the workbook of an answer: text and numbers only, so that it opens without a warning."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), {**options, "in_memory": True}) as book:
@@ -43,7 +43,7 @@ def _sheet_name(name: str) -> str:
     return f"{name[: MOST_NAME - 2]} 2" if name.lower() in TAKEN else name[:MOST_NAME]
 
 
-def _write_summary(book: Workbook, paper: Paper, bold: Any) -> None:
+def _write_summary(book: Workbook, paper: PageModel, bold: Any) -> None:
     sheet = book.add_worksheet(SUMMARY)
     sheet.set_column(0, 0, 60)
     sheet.write_string(0, 0, f"{paper.title} against {paper.against}" if paper.against else paper.title, bold)
@@ -56,7 +56,7 @@ def _write_summary(book: Workbook, paper: Paper, bold: Any) -> None:
             elif isinstance(item, Paragraph):
                 sheet.write_string(at, 0, f"{item.name}. {item.text}" if item.name else item.text)
                 at += 1
-            elif isinstance(item, Lines):
+            elif isinstance(item, ShortLines):
                 for line in item.lines:
                     sheet.write_string(at, 0, line)
                     at += 1
@@ -109,7 +109,7 @@ def by_measure(table: pd.DataFrame) -> pd.DataFrame:
     return wide.reindex(columns=order).reset_index()
 
 
-def _assumptions(bundle: Bundle) -> pd.DataFrame:
+def _assumptions(bundle: Report) -> pd.DataFrame:
     """Every parameter in force, as `ccsim explain` lists them."""
     rows = [
         (name, p.path, p.words, p.how, p.grade or "", p.range, p.about, p.source)

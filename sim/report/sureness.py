@@ -11,15 +11,15 @@ from sim.report.ink import BLUE, HALF, VERMILION, Drawing, canvas
 from sim.report.labels import form_for, label_of, level_words, value_of
 from sim.report.table import Table, row, table
 from sim.report.value import exactly
-from sim.scenario.ranges import End
-from sim.study.assumptions import Assumptions, Effect
+from sim.scenario.ranges import Bound
+from sim.study.assumptions import Sensitivity, SensitivityTable
 
 LONGEST_LINE = 26
 WORTH_MEASURING = 3
 GRADES = {"W": "weak", "A": "assumed"}
 
 
-def ranges_table(found: Assumptions) -> Table:
+def ranges_table(found: SensitivityTable) -> Table:
     """Low, expected and high of each measure: how far luck goes, and how far assumption."""
     rows = []
     for measure in found.measures:
@@ -39,7 +39,7 @@ def _luck(form: Form, half: float) -> str:
     return DASH if math.isnan(half) else form.value(exactly(half))
 
 
-def tornado_table(found: Assumptions) -> Table:
+def tornado_table(found: SensitivityTable) -> Table:
     """The numbers that move the answer most, with both ends."""
     mine, words = found.of(found.about), level_words(found.base.scenario, found.about)
     form = form_for(found.about, [exactly(end) for effect in mine for end in (effect.low, effect.high)])
@@ -55,11 +55,11 @@ def tornado_table(found: Assumptions) -> Table:
     return table(f"What moves it most: {words}", columns, rows, _tornado_notes(found))
 
 
-def _ends(effect: Effect) -> list[tuple[End, float]]:
+def _ends(effect: Sensitivity) -> list[tuple[Bound, float]]:
     return list(zip(effect.doubt.ends, (effect.low, effect.high), strict=True))
 
 
-def _tornado_notes(found: Assumptions) -> list[str]:
+def _tornado_notes(found: SensitivityTable) -> list[str]:
     notes = [f"{found.considered} weak or assumed numbers are in force. Measure first: {', '.join(worth(found))}."]
     unsourced = [doubt.key for doubt in found.doubts if not doubt.published]
     if unsourced:
@@ -67,12 +67,12 @@ def _tornado_notes(found: Assumptions) -> list[str]:
     return notes
 
 
-def worth(found: Assumptions) -> list[str]:
+def worth(found: SensitivityTable) -> list[str]:
     """The facts most worth measuring: the keys of the numbers that move the answer most."""
     return [doubt.key for doubt in found.doubts[:WORTH_MEASURING]]
 
 
-def tornado(found: Assumptions) -> Drawing | None:
+def tornado(found: SensitivityTable) -> Drawing | None:
     """The same as bars from both sides of the expected value, the longest on top."""
     mine = found.of(found.about)
     if not mine:

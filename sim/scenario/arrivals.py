@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_serializer
 from pydantic_core.core_schema import ValidationInfo
 
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.calendar import Calendar
 from sim.scenario.faults import BadValueError, Fault, bad, raise_any
 from sim.scenario.tables import (
@@ -26,7 +26,7 @@ from sim.scenario.week import Volume, Weights
 TraceRow = tuple[str, float, str | None]
 
 
-class CountsFile(Model):
+class CountsFile(Section):
     """Counts by date, interval and column, from a CSV file.
 
     Attributes
@@ -62,7 +62,7 @@ class CountsFile(Model):
         return {"path": self.path, "counts": dates}
 
 
-class TraceFile(Model):
+class TraceFile(Section):
     """Arrival times from a CSV file.
 
     Attributes
@@ -205,7 +205,7 @@ FILE_SCHEMA = {
 # The section ------------------------------------------------------------------
 
 
-class Arrivals(Model):
+class Arrivals(Section):
     """Where contacts come from; exactly one of `per_day`, `per_hour`, `file` and `trace` is not None."""
 
     per_day: Volume | None = param(

@@ -12,7 +12,7 @@ Grade = Literal["S", "M", "W", "A"]
 GRADES = {"S": "strong", "M": "moderate", "W": "weak", "A": "assumption"}
 
 
-class Model(BaseModel):
+class Section(BaseModel):
     """A frozen part of a scenario that refuses unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False, allow_inf_nan=False)

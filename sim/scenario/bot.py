@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.calendar import HoursOfWeek
 from sim.scenario.distribution import Delay, exponential
 from sim.scenario.faults import bad
@@ -55,7 +55,7 @@ def _read_chances(chances: tuple[float, ...]) -> tuple[float, ...]:
     return chances
 
 
-class Conversation(Model):
+class Conversation(Section):
     """A session turn by turn: good and failed turns, giving up, the offer of a human."""
 
     turn: Delay = param(
@@ -89,7 +89,7 @@ class Conversation(Model):
     )
 
 
-class Bot(Model):
+class Bot(Section):
     """The bot in front of the queue (evidence 1 and 2)."""
 
     opt_out: Share = param(

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.faults import BadValueError, Fault, bad, nearest, raise_any
 from sim.scenario.values import (
     DAY_S,
@@ -149,7 +149,7 @@ def _read_interval(value: float) -> float:
     return value
 
 
-class Calendar(Model):
+class Calendar(Section):
     """The days that are measured, and when the centre is open."""
 
     start: Date = param(..., "First day measured")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, WithJsonSchema, model_serializer
 from pydantic_core.core_schema import ValidationInfo
 
-from sim.scenario.base import Model
+from sim.scenario.base import Section
 from sim.scenario.faults import BadValueError, Fault, bad, nearest, raise_any
 from sim.scenario.tables import read_sample
 from sim.scenario.values import DURATION_SCHEMA, LARGEST_NUMBER, duration_text, number_reader, parse_duration
@@ -31,7 +31,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 SHAPE_RANGE = {"cv": (0.01, 100.0), "shape": (0.1, 100.0)}
 
 
-class Distribution(Model):
+class Distribution(Section):
     """The distribution of a duration; times in seconds.
 
     Attributes

@@ -8,7 +8,7 @@ from sim.scenario.bot import Bot
 from sim.scenario.calendar import Hours
 from sim.scenario.checks import Checker
 from sim.scenario.model import Intent, Scenario
-from sim.scenario.odds import chances, session_odds
+from sim.scenario.odds import bot_probabilities, session_probabilities
 from sim.scenario.people import FalselyContained, IntentBot, Redial, Repeat
 
 AT_ONCE_S = 1.0
@@ -114,12 +114,12 @@ def _asks(scenario: Scenario, share: float, falls: float) -> float:
 
 def _unresolved(bot: Bot, own: IntentBot) -> list[bool]:
     """Return which needs, those that the bot is capable of or not, a session may leave unresolved."""
-    capable = chances(bot, own)[0]
+    capable = bot_probabilities(bot, own)[0]
     return [able for able in (False, True) if (capable > 0 if able else capable < 1) and _resolved(bot, able) < 1]
 
 
 def _resolved(bot: Bot, able: bool) -> float:
-    return session_odds(bot.conversation, able).resolved
+    return session_probabilities(bot.conversation, able).resolved
 
 
 def _after_failure(
@@ -150,7 +150,7 @@ def _next(past: float, closes: float, handed: float, by_agent: float) -> tuple[f
 
 def _failed_session(bot: Bot, own: IntentBot, able: bool) -> tuple[float, float]:
     """Return the shares of sessions that are closed as done though unresolved, and that go to a human."""
-    odds, false = session_odds(bot.conversation, able), chances(bot, own)[1]
+    odds, false = session_probabilities(bot.conversation, able), bot_probabilities(bot, own)[1]
     stuck = bot.conversation is not None and bot.conversation.handoff == "never"
     return odds.closing * false, 0.0 if stuck else odds.asked + odds.closing * (1 - false)
 

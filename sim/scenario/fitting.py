@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.scenario.merge import merge, merged, put, put_whole
 from sim.scenario.model import Scenario
-from sim.scenario.observed import Outcome
+from sim.scenario.observed import FitOutcome
 from sim.scenario.tree import Mark, Node, Source, from_python
 
 KEY = "observed"
@@ -21,7 +21,7 @@ Pairs = Sequence[tuple[tuple[str, ...], Node]]
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedSettings:
     """What reproduces observed figures.
 
     Attributes
@@ -33,10 +33,10 @@ class Fitted:
     """
 
     settings: Mapping[str, Any]
-    outcome: Outcome
+    outcome: FitOutcome
 
 
-Fit = Callable[[Scenario], Fitted]
+Fit = Callable[[Scenario], FittedSettings]
 """Fits the scenario of a document to the figures in it; raises `ScenarioError` where they contradict each other."""
 
 
@@ -61,7 +61,7 @@ def document_of(layers: Sequence[Node], pairs: Pairs, at: int) -> Node:
     return with_settings(merged(layers[at:]), of_figures(pairs))
 
 
-def with_fitted(layers: Sequence[Node], pairs: Pairs, at: int, fitted: Fitted) -> Node:
+def with_fitted(layers: Sequence[Node], pairs: Pairs, at: int, fitted: FittedSettings) -> Node:
     """Return the whole tree with what was fitted to its document; children and settings go on top of it."""
     tree = document_of(layers, pairs, at)
     source, line = _source(tree)

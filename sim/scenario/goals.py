@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.faults import BadValueError, Fault, bad, nearest, raise_any
 from sim.scenario.names import PRECISION_NAMES
 from sim.scenario.values import (
@@ -36,7 +36,7 @@ LEAST_FOR_PRECISION = 30
 SHORT_SL = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*/\s*([0-9]+(?:\.[0-9]+)?)\s*s?\s*")
 
 
-class ServiceLevel(Model):
+class ServiceLevel(Section):
     """The planner's service level: `share` answered within `within` seconds, by one of four definitions.
 
     `given` tells whether the file states it; without, it is a definition for reports and no target.
@@ -70,7 +70,7 @@ def _read_service_level(value: Any) -> Any:
     return {"share": f"{match[1]}%", "within": f"{match[2]}s", "given": True}
 
 
-class Targets(Model):
+class Targets(Section):
     """What the planner wants to meet; None where there is no target."""
 
     service_level: Annotated[ServiceLevel, BeforeValidator(_read_service_level)] = param(
@@ -82,7 +82,7 @@ class Targets(Model):
     strained_share: Share | None = param(None, "At most this share of agent time above the strain threshold", off=True)
 
 
-class Costs(Model):
+class Costs(Section):
     """What things cost, in `currency`."""
 
     agent_hour: NonNegative = param(0.0, "A paid hour of an agent", source="not counted unless given")
@@ -100,7 +100,7 @@ class Costs(Model):
     currency: Text = param("", "Currency for reports")
 
 
-class Precision(Model):
+class Precision(Section):
     """A wanted half-width of a 95 % confidence interval: absolute, or relative to the mean."""
 
     half_width: float
@@ -170,7 +170,7 @@ Margin = Annotated[
 ]
 
 
-class Run(Model):
+class Run(Section):
     """How much to simulate."""
 
     seed: Annotated[

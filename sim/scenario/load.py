@@ -14,7 +14,7 @@ from sim.scenario.merge import merged, parse_settings
 from sim.scenario.model import Origin, Scenario
 from sim.scenario.parts import Parts, read_parts
 from sim.scenario.report import Reporter
-from sim.scenario.settle import settle
+from sim.scenario.settle import fill_defaults
 from sim.scenario.tree import Node, Source, from_python, path_text
 
 Settings = Iterable[str] | Mapping[str, Any]
@@ -136,7 +136,7 @@ def _stem(layer: Node, stem: str) -> str:
 def _scenario(tree: Node, problems: list[Problem], stem: str, figures: bool = True) -> Scenario:
     reporter = Reporter(tree, problems)
     parts = read_parts(tree, stem, reporter)
-    settle(parts, reporter)
+    fill_defaults(parts, reporter)
     check(parts, reporter, figures)
     if reporter.problems:
         raise ScenarioError(reporter.in_order())

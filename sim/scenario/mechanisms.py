@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.faults import BadValueError, Fault, bad, raise_any
 from sim.scenario.values import (
     DAY_S,
@@ -24,7 +24,7 @@ from sim.scenario.values import (
 )
 
 
-class FrustrationEffects(Model):
+class FrustrationEffects(Section):
     """What frustration above its start does."""
 
     patience: NonNegative = param(
@@ -42,7 +42,7 @@ class FrustrationEffects(Model):
     )
 
 
-class Frustration(Model):
+class Frustration(Section):
     """What customers carry from one contact to the next (evidence 3)."""
 
     start: Share = param(0.15, "Frustration of a fresh customer", source="assumption (evidence 3)", grade="A")
@@ -60,7 +60,7 @@ class Frustration(Model):
     effects: FrustrationEffects = param(FrustrationEffects(), "What it does")
 
 
-class Expectations(Model):
+class Expectations(Section):
     """Customers whom good service elsewhere has spoiled (evidence 8)."""
 
     patience: Share = param(
@@ -69,7 +69,7 @@ class Expectations(Model):
     start: Share = param(0.05, "Frustration of a fresh customer, above frustration.start", source="same", grade="A")
 
 
-class Trust(Model):
+class Trust(Section):
     """What is left of a customer's trust in the company and its bot (evidence 8)."""
 
     start: Share = param(0.6, "Trust of a new customer", source="Deloitte TrustID: direction", grade="W")
@@ -85,7 +85,7 @@ class Trust(Model):
     )
 
 
-class InducedDemand(Model):
+class InducedDemand(Section):
     """Gains that get absorbed: what has become easier is asked for more often (evidence 8)."""
 
     elasticity: NonNegative = param(
@@ -96,7 +96,7 @@ class InducedDemand(Model):
     )
 
 
-class Mistreatment(Model):
+class Mistreatment(Section):
     """Customers who mistreat the agent (evidence 3)."""
 
     intercept: AnyNumber = param(
@@ -108,7 +108,7 @@ class Mistreatment(Model):
     slope: AnyNumber = param(2.5, "Rise of the log odds with frustration", source="assumption (evidence 3)", grade="A")
 
 
-class Recovery(Model):
+class Recovery(Section):
     """Decay of fatigue an hour, by what the agent does."""
 
     available: NonNegative = param(
@@ -133,7 +133,7 @@ Spread = Annotated[
 """At this limit the logarithm of a wholly tired agent's talk time is spread four times as wide."""
 
 
-class FatigueEffects(Model):
+class FatigueEffects(Section):
     """What fatigue does."""
 
     talk_time: NonNegative = param(
@@ -163,7 +163,7 @@ def _at_most_a_day(seconds: float) -> float:
 Pause = Annotated[PositiveSeconds, AfterValidator(_at_most_a_day)]
 
 
-class Fatigue(Model):
+class Fatigue(Section):
     """How agents tire and recover (evidence 4)."""
 
     build_per_hour: NonNegative = param(
@@ -220,7 +220,7 @@ def _target_in_file_form(target: float | dict[str, float]) -> str | dict[str, st
     return duration_text(target)
 
 
-class Pace(Model):
+class Pace(Section):
     """The handle-time target and what agents do to meet it (evidence 6)."""
 
     target: Annotated[

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, PrivateAttr, WithJsonSchema
 
 from sim.scenario.arrivals import Arrivals, CountsFile, TraceFile
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.bot import Bot, Conversation
 from sim.scenario.calendar import Calendar
 from sim.scenario.distribution import Distribution
@@ -34,7 +34,7 @@ from sim.scenario.mechanisms import (
     Recovery,
     Trust,
 )
-from sim.scenario.observed import Figure, Figures, Observed, ObservedLevel, Outcome
+from sim.scenario.observed import Figure, Figures, FitOutcome, Observed, ObservedLevel
 from sim.scenario.outcomes import Attrition, Csat
 from sim.scenario.people import (
     Break,
@@ -106,7 +106,7 @@ def _read_name(value: Any) -> str:
     raise bad("is not a name", "Write one line of text", value)
 
 
-class Heading(Model):
+class Heading(Section):
     """The keys of a scenario that belong to no section."""
 
     schema_version: Annotated[Literal[1], BeforeValidator(_read_version), WithJsonSchema({"const": 1})] = param(
@@ -274,6 +274,7 @@ __all__ = [
     "FatigueEffects",
     "Figure",
     "Figures",
+    "FitOutcome",
     "Frustration",
     "FrustrationEffects",
     "Group",
@@ -285,7 +286,6 @@ __all__ = [
     "Observed",
     "ObservedLevel",
     "Origin",
-    "Outcome",
     "Pace",
     "PerDay",
     "Precision",

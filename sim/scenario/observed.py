@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema, model_serializer
 
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.faults import BadValueError, Fault, bad, raise_any
 from sim.scenario.goals import DEFINITIONS, SHORT_SL
 from sim.scenario.values import (
@@ -34,7 +34,7 @@ WHOLE_PERCENT, WHOLE_SECOND, MILLISECOND = 0.01, 1.0, 0.001
 # Figures ----------------------------------------------------------------------
 
 
-class Figure(Model):
+class Figure(Section):
     """One figure of a report.
 
     Attributes
@@ -84,7 +84,7 @@ def _duration(value: Any) -> Figure:
     return Figure(value=seconds, text=str(value).strip())
 
 
-class Figures(Model):
+class Figures(Section):
     """A figure for the centre as a whole, or one for some of its intents.
 
     Attributes
@@ -149,7 +149,7 @@ Durations = Annotated[Figures, BeforeValidator(_figures_reader(_duration)), With
 Occupancy = Annotated[Figure, BeforeValidator(_centre_only), WithJsonSchema(SHARE_SCHEMA)]
 
 
-class ObservedLevel(Model):
+class ObservedLevel(Section):
     """A service level as a report shows it; what it leaves open is that of `targets.service_level`."""
 
     share: ShareFigure = param(..., "Share answered in time")
@@ -194,7 +194,7 @@ def _read_free(value: Any) -> tuple[str, ...]:
 # What came of it --------------------------------------------------------------
 
 
-class Gap(Model):
+class Gap(Section):
     """A figure of the report beside that of the fitted model: seconds, or shares from 0 to 1.
 
     Attributes
@@ -220,7 +220,7 @@ class Gap(Model):
     verdict: Verdict
 
 
-class Turn(Model):
+class Rescaling(Section):
     """What was rescaled, and how far.
 
     Attributes
@@ -243,7 +243,7 @@ class Turn(Model):
     at_bound: bool = False
 
 
-class Outcome(Model):
+class FitOutcome(Section):
     """What a scenario was fitted to, and what came of it.
 
     Attributes
@@ -262,19 +262,19 @@ class Outcome(Model):
     within: float
     definition: str
     gaps: tuple[Gap, ...]
-    turns: tuple[Turn, ...]
+    turns: tuple[Rescaling, ...]
 
 
-def _read_outcome(value: Any) -> Outcome:
-    if isinstance(value, Outcome):
+def _read_outcome(value: Any) -> FitOutcome:
+    if isinstance(value, FitOutcome):
         return value
     try:
-        return Outcome.model_validate(value)
+        return FitOutcome.model_validate(value)
     except ValidationError:
         raise bad("is not what ccsim wrote", "Remove it: the scenario is then fitted anew") from None
 
 
-class Observed(Model):
+class Observed(Section):
     """What the centre's own report shows, with whatever fatigue, tenure and frustration its floor has."""
 
     aht: Durations | None = param(None, "Talk, hold and wrap-up of those answered; or by intent", off=True)
@@ -290,7 +290,7 @@ class Observed(Model):
         BeforeValidator(_read_free),
         WithJsonSchema({"type": "array", "items": {"enum": list(DIALS)}, "uniqueItems": True}),
     ] = param(DIALS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is known")
-    fitted: Annotated[Outcome, BeforeValidator(_read_outcome)] | None = param(None, hidden=True)
+    fitted: Annotated[FitOutcome, BeforeValidator(_read_outcome)] | None = param(None, hidden=True)
 
     def figures(self) -> list[tuple[Name, str, Figure]]:
         """Return (name, intent, figure) of each in the order of the file format; the intent is empty for the centre."""
@@ -321,11 +321,11 @@ __all__ = [
     "DialName",
     "Figure",
     "Figures",
+    "FitOutcome",
     "Gap",
     "Name",
     "Observed",
     "ObservedLevel",
-    "Outcome",
-    "Turn",
+    "Rescaling",
     "Verdict",
 ]

@@ -14,7 +14,7 @@ ROUNDING = 1e-9
 States = dict[tuple[int, int], float]
 
 
-class Odds(NamedTuple):
+class SessionProbabilities(NamedTuple):
     """What becomes of sessions, by shares of all.
 
     Attributes
@@ -32,11 +32,11 @@ class Odds(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def session_odds(talk: Conversation | None, capable: bool) -> Odds:
+def session_probabilities(talk: Conversation | None, capable: bool) -> SessionProbabilities:
     """Return what becomes of the sessions of needs that the bot can resolve, or cannot, before false containment."""
     if talk is None:
-        return Odds(1.0, 0.0, 0.0, 0.0) if capable else Odds(0.0, 0.0, 1.0, 0.0)
-    found = dict.fromkeys(Odds._fields, 0.0)
+        return SessionProbabilities(1.0, 0.0, 0.0, 0.0) if capable else SessionProbabilities(0.0, 0.0, 1.0, 0.0)
+    found = dict.fromkeys(SessionProbabilities._fields, 0.0)
     fails = talk.fails_if_capable if capable else talk.fails_if_not
     needed = talk.good_turns if capable else MOST_TURNS + 1
     here: States = {(0, 0): 1.0}
@@ -46,7 +46,7 @@ def session_odds(talk: Conversation | None, capable: bool) -> Odds:
             _good_turn(talk, needed, (good + 1, failed), chance * (1.0 - fails), there, found)
             _failed_turn(talk, (good, failed + 1), chance * fails, there, found)
         here = there
-    return Odds(**found)
+    return SessionProbabilities(**found)
 
 
 def _good_turn(
@@ -75,7 +75,7 @@ def _failed_turn(
         there[good, min(failed, talk.offer_after + len(talk.give_up))] += stays
 
 
-def chances(bot: Bot, own: IntentBot) -> tuple[float, float]:
+def bot_probabilities(bot: Bot, own: IntentBot) -> tuple[float, float]:
     """Return the bot's capability for an intent, and its false containment.
 
     Solved from what planners know where that is given: from containment c, false share q and opt-outs o, without a
@@ -91,7 +91,7 @@ def chances(bot: Bot, own: IntentBot) -> tuple[float, float]:
 
 def _solved(bot: Bot, containment: float, false_share: float) -> tuple[float, float]:
     """Capability and false containment, more than 1 where they are impossible."""
-    able, unable = session_odds(bot.conversation, True), session_odds(bot.conversation, False)
+    able, unable = session_probabilities(bot.conversation, True), session_probabilities(bot.conversation, False)
     stays = 1.0 - bot.opt_out
     low, high = 0.0, 1.0
     for _ in range(STEPS if able.resolved_after > 0.0 else 1):
@@ -114,15 +114,15 @@ def handed_off(bot: Bot, own: IntentBot) -> tuple[float, float]:
     """Return the shares of sessions that go to a human: of needs that the bot can resolve, and of those it cannot."""
     if bot.conversation is not None and bot.conversation.handoff == "never":
         return 0.0, 0.0
-    _, false = chances(bot, own)
-    able, unable = (session_odds(bot.conversation, capable) for capable in (True, False))
+    _, false = bot_probabilities(bot, own)
+    able, unable = (session_probabilities(bot.conversation, capable) for capable in (True, False))
     return able.asked + (1.0 - false) * able.closing, unable.asked + (1.0 - false) * unable.closing
 
 
 def closed_as_done(bot: Bot, own: IntentBot) -> float:
     """Return the share of first sessions that the bot closes as done, resolved or not; opt-outs count as sessions."""
-    capable, false = chances(bot, own)
-    able, unable = (session_odds(bot.conversation, can) for can in (True, False))
+    capable, false = bot_probabilities(bot, own)
+    able, unable = (session_probabilities(bot.conversation, can) for can in (True, False))
     done = able.resolved + (1.0 - false) * able.resolved_after + false * able.closing
     return (1.0 - bot.opt_out) * (capable * done + (1.0 - capable) * false * unable.closing)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.values import DAY_S, AnyNumber, NonNegative, Positive, PositiveSeconds, Seconds, Share
 
 _OWN = "assumption (evidence 9)"
 
 
-class Csat(Model):
+class Csat(Section):
     """Satisfaction with a need, 0 to 100: points taken off for what happened on the way."""
 
     start: NonNegative = param(85.0, "Points of a need resolved at once, without a wait", source=_OWN, grade="A")
@@ -30,7 +30,7 @@ class Csat(Model):
     trust: NonNegative = param(10.0, "Off for each unit of trust lost", source=_OWN, grade="A")
 
 
-class Attrition(Model):
+class Attrition(Section):
     """Agents who quit: a weekly hazard that rises with fatigue."""
 
     weekly: Share = param(

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Wi
 from pydantic_core.core_schema import ValidationInfo
 
 from sim.scenario.arrivals import FILE_SCHEMA, Arrivals, inline_numbers
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.calendar import DAYS_PATTERN, Calendar, parse_weekdays, weekdays_text
 from sim.scenario.distribution import (
     Delay,
@@ -46,7 +46,7 @@ UNLIMITED = "unlimited"
 # Intents ----------------------------------------------------------------------
 
 
-class IntentBot(Model):
+class IntentBot(Section):
     """What the bot can do for an intent: a capability, or a containment from which it is solved."""
 
     resolves: Share | None = param(None, "Share of this intent's needs that the bot can resolve", off=True)
@@ -61,7 +61,7 @@ class IntentBot(Model):
     )
 
 
-class Intent(Model):
+class Intent(Section):
     """One kind of need; times in seconds."""
 
     name: str = param(..., hidden=True)
@@ -93,7 +93,7 @@ class Intent(Model):
 # Customers --------------------------------------------------------------------
 
 
-class Redial(Model):
+class Redial(Section):
     """Coming back after giving up in the queue or the bot."""
 
     probability: Share = param(0.5, "Redials after giving up", source="Aguir 2004; Ding 2013", grade="A", span=".3-.85")
@@ -101,7 +101,7 @@ class Redial(Model):
     next_day: Share = param(0.30, "Share of redials that come on a later day", source="Aguir 2004", grade="A")
 
 
-class FalselyContained(Model):
+class FalselyContained(Section):
     """Coming back after the bot closed a session that resolved nothing."""
 
     probability: Share = param(
@@ -114,7 +114,7 @@ class FalselyContained(Model):
     delay: Delay = param(exponential(4.3 * DAY_S), "Delay of the return", source="same fit", grade="W")
 
 
-class Repeat(Model):
+class Repeat(Section):
     """Coming back after a human left the need unresolved."""
 
     probability: Share = param(
@@ -141,7 +141,7 @@ def _read_attempts(value: Any) -> int | None:
     return whole_reader(1, 1_000_000)(value)
 
 
-class Customers(Model):
+class Customers(Section):
     """What all customers have in common."""
 
     patience: Patience = param(
@@ -176,7 +176,7 @@ class Customers(Model):
 # Agents -----------------------------------------------------------------------
 
 
-class Skill(Model):
+class Skill(Section):
     """How a group serves one skill."""
 
     preference: Annotated[
@@ -185,7 +185,7 @@ class Skill(Model):
     speed: Positive = param(1.0, "Divides talk time; wrap-up stands apart")
 
 
-class Break(Model):
+class Break(Section):
     """A paid break of a shift; seconds."""
 
     after: Seconds = param(..., "Time from the start of the shift")
@@ -196,7 +196,7 @@ def _read_shift_days(value: Any) -> tuple[int, ...]:
     return value if isinstance(value, tuple) else parse_weekdays(value)
 
 
-class Shift(Model):
+class Shift(Section):
     """A line of a roster: so many agents, the same hours on each of its days."""
 
     count: Annotated[
@@ -213,7 +213,7 @@ class Shift(Model):
     breaks: tuple[Break, ...] = param((), "Paid breaks")
 
 
-class Staffing(Model):
+class Staffing(Section):
     """Agents on the queue by interval.
 
     Attributes
@@ -320,7 +320,7 @@ def _at_least_a_quarter(seconds: float) -> float:
 Relief = Annotated[PositiveSeconds, AfterValidator(_at_least_a_quarter)]
 
 
-class Group(Model):
+class Group(Section):
     """Agents with the same skills; exactly one of `staff` and `shifts` is not None."""
 
     name: str = param(..., hidden=True)

@@ -27,7 +27,7 @@ SIZES = ("mean", "low", "high", "value")
 
 
 @dataclass(frozen=True)
-class End:
+class Bound:
     """A parameter at one end of its range: its value in words, and the scenario that has it."""
 
     words: str
@@ -35,7 +35,7 @@ class End:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class UncertainParameter:
     """A parameter of weak or assumed size.
 
     Attributes
@@ -49,13 +49,13 @@ class Doubt:
 
     key: str
     words: str
-    ends: tuple[End, End]
+    ends: tuple[Bound, Bound]
     published: bool
     grade: str
     source: str
 
 
-def doubts(scenario: Scenario, counted_too: bool = False) -> list[Doubt]:
+def uncertain_parameters(scenario: Scenario, counted_too: bool = False) -> list[UncertainParameter]:
     """Every parameter in force whose size is weak or assumed (W, A), with both ends of its range.
 
     A number counts whether the file gives it or not: what is given may be as uncertain. Intents share one doubt. Where
@@ -79,12 +79,12 @@ def _pattern(path: str) -> str:
     return ".".join([parts[0], "*", *parts[2:]]) if parts[0] == "intents" else path
 
 
-def _doubt(scenario: Scenario, key: str, members: list[Parameter]) -> Doubt | None:
+def _doubt(scenario: Scenario, key: str, members: list[Parameter]) -> UncertainParameter | None:
     ends = tuple(_reached(scenario, members, side) for side in (0, 1))
     if ends[0] is None or ends[1] is None or ends[0].scenario == ends[1].scenario:
         return None
     first = members[0]
-    return Doubt(
+    return UncertainParameter(
         key=key,
         words=_joined(_written(p.value) for p in members),
         ends=(ends[0], ends[1]),
@@ -94,17 +94,17 @@ def _doubt(scenario: Scenario, key: str, members: list[Parameter]) -> Doubt | No
     )
 
 
-def _reached(scenario: Scenario, members: list[Parameter], side: int) -> End | None:
+def _reached(scenario: Scenario, members: list[Parameter], side: int) -> Bound | None:
     """The scenario as far towards an end as its other values allow; None for values that have no ends."""
     for step in STEPS:
         settings = {p.path: _towards(p, side, step) for p in members}
         if None in settings.values():
             return None
         try:
-            return End(_joined(map(_written, settings.values())), changed(scenario, settings))
+            return Bound(_joined(map(_written, settings.values())), changed(scenario, settings))
         except ScenarioError:
             continue
-    return End(_joined(_written(p.value) for p in members), scenario)
+    return Bound(_joined(_written(p.value) for p in members), scenario)
 
 
 def _published(parameter: Parameter) -> re.Match[str] | None:

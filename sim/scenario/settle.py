@@ -15,7 +15,7 @@ SHARES_OFF_BY = 0.005
 EXACT = 1e-9
 
 
-def settle(parts: Parts, reporter: Reporter) -> None:
+def fill_defaults(parts: Parts, reporter: Reporter) -> None:
     """Change the parts in place to what is in force; report what cannot be filled in."""
     calendar = parts.found.get("calendar")
     common = parts.found.get("arrivals")

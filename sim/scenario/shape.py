@@ -17,7 +17,7 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.faults import nearest
 from sim.scenario.goals import Precision, ServiceLevel
 from sim.scenario.model import Intent, Scenario
-from sim.scenario.observed import Figure, Figures, Observed, ObservedLevel, Outcome
+from sim.scenario.observed import Figure, Figures, FitOutcome, Observed, ObservedLevel
 from sim.scenario.people import Staffing
 from sim.scenario.tables import FileName
 from sim.scenario.tree import Node
@@ -27,7 +27,7 @@ Keys = tuple[str | int, ...]
 Report = Callable[..., None]
 
 # Read whole by a reader of their own.
-OPAQUE = (Distribution, ByInterval, PerDay, Staffing, CountsFile, TraceFile, Precision, Figure, Figures, Outcome)
+OPAQUE = (Distribution, ByInterval, PerDay, Staffing, CountsFile, TraceFile, Precision, Figure, Figures, FitOutcome)
 
 # May be written as text as well as as a map.
 SHORT_FORMS = (ServiceLevel, ObservedLevel)

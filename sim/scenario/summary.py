@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.scenario.calendar import WEEKDAYS, hours_text, weekdays_text
 from sim.scenario.model import Bot, Group, Intent, Scenario, Shift
-from sim.scenario.odds import chances, closed_as_done, handed_off
+from sim.scenario.odds import bot_probabilities, closed_as_done, handed_off
 from sim.scenario.size import expected_of
 from sim.scenario.values import DAY_S, time_text
 from sim.scenario.words import duration_words
@@ -71,7 +71,7 @@ def to_agents(intent: Intent, bot: Bot | None) -> float:
     """Return the share of an intent's first attempts that reaches agents: not closed by the bot, and not left in it."""
     if bot is None or intent.bot is None:
         return 1.0
-    capable, _ = chances(bot, intent.bot)
+    capable, _ = bot_probabilities(bot, intent.bot)
     able, unable = handed_off(bot, intent.bot)
     kept = (1 - bot.opt_out) * (capable * (1 - able) + (1 - capable) * (1 - unable))
     return 1 - _exposure(bot) * kept

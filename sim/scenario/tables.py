@@ -39,7 +39,7 @@ class FileName(str):
 
 
 @dataclass(frozen=True)
-class Table:
+class CsvTable:
     """A CSV file with a header: its path for messages, its columns, and its rows with their line numbers."""
 
     path: str
@@ -71,7 +71,7 @@ def read_text(name: Any) -> tuple[str, str]:
         raise bad(f"is a file that cannot be read: {getattr(error, 'strerror', None) or error}", "", name) from None
 
 
-def read_table(name: Any, required: tuple[str, ...]) -> Table:
+def read_table(name: Any, required: tuple[str, ...]) -> CsvTable:
     """Return a CSV file with a header that has the columns `required`."""
     path, text = read_text(name)
     lines = _lines(path, text)
@@ -89,7 +89,7 @@ def read_table(name: Any, required: tuple[str, ...]) -> Table:
             message = f"has {len(cells)} columns and the header {len(columns)}"
             faults.append(Fault(message, "", value=",".join(cells), file=path, line=line))
     raise_any(few(faults))
-    return Table(path, columns, rows)
+    return CsvTable(path, columns, rows)
 
 
 def _lines(path: str, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -157,10 +157,10 @@ def moment(row: dict[str, str]) -> tuple[dt.date, float]:
 
 
 @dataclass
-class Grid:
+class CountTable:
     """Counts by date, column and opening interval, filled row by row."""
 
-    table: Table
+    table: CsvTable
     calendar: Calendar
     columns: tuple[str, ...]
     whole: bool
@@ -226,7 +226,7 @@ class Grid:
         }
 
 
-def read_grid(name: Any, calendar: Calendar, columns: tuple[str, ...] | None, whole: bool) -> Grid:
+def read_grid(name: Any, calendar: Calendar, columns: tuple[str, ...] | None, whole: bool) -> CountTable:
     """Return the counts of a CSV file with the columns ``date,time`` and `columns` (default: all others)."""
     table = read_table(name, ("date", "time", *(columns or ())))
     chosen = columns or tuple(column for column in table.columns if column not in ("date", "time"))
@@ -235,7 +235,7 @@ def read_grid(name: Any, calendar: Calendar, columns: tuple[str, ...] | None, wh
         raise BadValueError(
             Fault("has no column of counts", fix, value=",".join(table.columns), file=table.path, line=1)
         )
-    grid = Grid(table, calendar, chosen, whole)
+    grid = CountTable(table, calendar, chosen, whole)
     grid.fill()
     missing = [str(day) for day in grid.missing_dates()]
     if missing and not grid.faults:

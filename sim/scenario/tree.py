@@ -94,7 +94,7 @@ def path_text(path: tuple[str | int, ...]) -> str:
 
 
 @dataclass
-class Frame:
+class OpenNode:
     """A map or list that is being read."""
 
     node: Node
@@ -110,7 +110,7 @@ class Composer:
     def __init__(self, source: Source, problems: list[Problem]) -> None:
         self.source = source
         self.problems = problems
-        self.frames: list[Frame] = []
+        self.frames: list[OpenNode] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.documents = 0
         self.root: Node | None = None
@@ -205,7 +205,7 @@ class Composer:
             raise self.refuse(event, "is a map or list in the place of a key", "Write a name")
         if len(self.frames) >= DEEPEST:
             raise self.refuse(event, f"is nested more than {DEEPEST} deep")
-        self.frames.append(Frame(Node(value, self.mark(event)), event.anchor))
+        self.frames.append(OpenNode(Node(value, self.mark(event)), event.anchor))
         if event.anchor:
             self.anchors.pop(event.anchor, None)
 

@@ -11,7 +11,7 @@ EXAMPLE = "{service_level: 80/20, abandonment: 5%, resolution: 75%}"
 
 
 @dataclass(frozen=True)
-class Goal:
+class MeasureTarget:
     """A bound for a measure: at least or at most `share`."""
 
     share: float
@@ -31,7 +31,7 @@ class Goal:
         return value - self.share if self.at_least else self.share - value
 
 
-def goals_of(scenario: Scenario) -> dict[str, Goal]:
+def targets_of_scenario(scenario: Scenario) -> dict[str, MeasureTarget]:
     """The targets that a scenario gives, by measure."""
     wanted = scenario.targets
     found = {
@@ -41,10 +41,10 @@ def goals_of(scenario: Scenario) -> dict[str, Goal]:
         "strained_share": (wanted.strained_share if scenario.fatigue else None, False),
     }
     level = {wanted.service_level.definition: (wanted.service_level.share, True)} if wanted.service_level.given else {}
-    return {measure: Goal(share, up) for measure, (share, up) in (level | found).items() if share is not None}
+    return {measure: MeasureTarget(share, up) for measure, (share, up) in (level | found).items() if share is not None}
 
 
-def goals_required(scenario: Scenario) -> dict[str, Goal]:
+def targets_required(scenario: Scenario) -> dict[str, MeasureTarget]:
     """The same, for questions that cannot be asked without any.
 
     Raises
@@ -52,7 +52,7 @@ def goals_required(scenario: Scenario) -> dict[str, Goal]:
     CcsimError
         Where the scenario gives none.
     """
-    goals = goals_of(scenario)
+    goals = targets_of_scenario(scenario)
     if not goals:
         raise CcsimError(
             f"{scenario.name}: sets no targets, so that there is nothing to meet. Write targets: {EXAMPLE}"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema, model_serializer
 
-from sim.scenario.base import Model
+from sim.scenario.base import Section
 from sim.scenario.calendar import DAYS_PATTERN, Calendar, by_weekday, weekdays_text
 from sim.scenario.faults import BadValueError, bad, raise_any
 from sim.scenario.values import finite, is_number
@@ -18,7 +18,7 @@ DAY_FORMS = "Write a number, a list by day, or a map by weekday such as {mon-fri
 LONGEST_LIST = 100_000
 
 
-class ByInterval(Model):
+class ByInterval(Section):
     """One value for every opening interval, by weekday.
 
     Attributes
@@ -44,7 +44,7 @@ class ByInterval(Model):
         return groups[WEEK_KEY] if set(groups) == {WEEK_KEY} else groups
 
 
-class PerDay(Model):
+class PerDay(Section):
     """Expected contacts of a day.
 
     Attributes

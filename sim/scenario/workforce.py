@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
-from sim.scenario.base import Model, param
+from sim.scenario.base import Section, param
 from sim.scenario.distribution import (
     DELAY_SCHEMA,
     Delay,
@@ -48,7 +48,7 @@ Systems = Annotated[
 ]
 
 
-class Learning(Model):
+class Learning(Section):
     """How handle time falls with tenure: x (1 + start exp(-days in the job / days))."""
 
     start: NonNegative = param(
@@ -61,7 +61,7 @@ class Learning(Model):
     days: Positive = param(90.0, "Days in which it falls to 37 %", source="De Grip 2016", grade="S", span="60-120")
 
 
-class Redundancy(Model):
+class Redundancy(Section):
     """What is left of the will to work after a round of redundancies."""
 
     share: Share = param(
@@ -117,7 +117,7 @@ SpeedSpread = Annotated[
 MEAN_TENURE = exponential(2 * YEAR_S)
 
 
-class Workforce(Model):
+class Workforce(Section):
     """Agents who differ: in speed, in time in the job, in what a redundancy round did to them (evidence 5)."""
 
     speed_sd: SpeedSpread = param(
@@ -136,13 +136,13 @@ class Workforce(Model):
     redundancy: Redundancy | None = param(None, "After a round of redundancies", off=True)
 
 
-class Summary(Model):
+class Summary(Section):
     """The assistant writes the summary of a contact."""
 
     wrap_up: Share = param(0.5, "What is left of wrap-up", source="DBS: -22 to -32 s", grade="W", span=".2-.8")
 
 
-class Cleanup(Model):
+class Cleanup(Section):
     """Agents correct what the assistant logged."""
 
     probability: Share = param(0.15, "Share of contacts", source="a financial-services VP", grade="A", span=".05-.40")
@@ -155,7 +155,7 @@ class Cleanup(Model):
     )
 
 
-class Assistant(Model):
+class Assistant(Section):
     """Software that advises the agent during a contact (evidence 5)."""
 
     uplift: NonNegative = param(
@@ -190,7 +190,7 @@ class Assistant(Model):
     )
 
 
-class Screens(Model):
+class Screens(Section):
     """Systems that an agent works in during a contact (evidence 8)."""
 
     systems: Systems = param(4, "Systems; one costs nothing", source="Murty et al. 2022", grade="M")
@@ -219,7 +219,7 @@ def _read_shares(value: Any) -> float | dict[str, float]:
 SHARES_SCHEMA = {"anyOf": [SHARE_SCHEMA, {"type": "object", "additionalProperties": SHARE_SCHEMA, "minProperties": 1}]}
 
 
-class Supervisor(Model):
+class Supervisor(Section):
     """Contacts that an agent may not decide alone (evidence 8)."""
 
     group: Text = param(..., "The group of agents that decides")

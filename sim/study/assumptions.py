@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from sim.scenario.model import Scenario
-from sim.scenario.ranges import Doubt, doubts
-from sim.study.cells import Cell, play
-from sim.study.replicate import Orders, Progress
+from sim.scenario.ranges import UncertainParameter, uncertain_parameters
+from sim.study.cells import ScenarioResult, simulate_all
+from sim.study.replicate import Progress, RunOptions
 
 MOST_SHOWN, SCREENED = 5, 6
 """How many numbers are looked at closely; replications with which all are looked at first."""
@@ -22,7 +22,7 @@ COLUMNS = ["parameter", "measure", "expected", "low_value", "low", "high_value",
 
 
 @dataclass(frozen=True)
-class Effect:
+class Sensitivity:
     """What a number does to a measure.
 
     Attributes
@@ -32,7 +32,7 @@ class Effect:
     low, high : the measure with the number at its low and at its high end; paired on the same customers.
     """
 
-    doubt: Doubt
+    doubt: UncertainParameter
     measure: str
     expected: float
     low: float
@@ -45,7 +45,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Assumptions:
+class SensitivityTable:
     """What the most influential weak or assumed numbers do to an answer.
 
     Attributes
@@ -57,11 +57,11 @@ class Assumptions:
     """
 
     about: str
-    base: Cell
-    effects: tuple[Effect, ...]
+    base: ScenarioResult
+    effects: tuple[Sensitivity, ...]
     considered: int
 
-    def of(self, measure: str) -> list[Effect]:
+    def of(self, measure: str) -> list[Sensitivity]:
         """What every number does to a measure."""
         return [effect for effect in self.effects if effect.measure == measure]
 
@@ -71,7 +71,7 @@ class Assumptions:
         return list(dict.fromkeys(effect.measure for effect in self.effects))
 
     @property
-    def doubts(self) -> list[Doubt]:
+    def doubts(self) -> list[UncertainParameter]:
         """The numbers that matter most, the most influential first."""
         return [effect.doubt for effect in self.of(self.about)]
 
@@ -95,12 +95,12 @@ def assumptions(
     scenario: Scenario,
     about: str,
     measures: Sequence[str],
-    orders: Orders,
+    orders: RunOptions,
     replications: int,
     *,
     most: int = MOST_SHOWN,
     progress: Progress | None = None,
-) -> Assumptions:
+) -> SensitivityTable:
     """Set each weak or assumed number of a scenario to both ends of its range, and see what that does.
 
     All are looked at with a few replications; those that move `about` most are then simulated in full.
@@ -112,37 +112,41 @@ def assumptions(
     measures : the measures in the table; `about` is one of them.
     orders, replications : how.
     most : how many numbers end in the table.
-    progress : as in `play`.
+    progress : as in `simulate_all`.
     """
-    found = doubts(scenario)
+    found = uncertain_parameters(scenario)
     screened = min(replications, SCREENED)
     ends = [end.scenario for doubt in found for end in doubt.ends]
     whole = (1 + len(ends)) * screened + (1 + 2 * min(most, len(found))) * replications
-    first, *quick = play([scenario, *ends], orders, screened, progress=_of(progress, 0, whole))
+    first, *quick = simulate_all([scenario, *ends], orders, screened, progress=_of(progress, 0, whole))
     order = _by_influence(found, first, quick, about)[:most]
     again = [scenario, *(end.scenario for doubt in order for end in doubt.ends)]
-    base, *closely = play(again, orders, replications, progress=_of(progress, (1 + len(ends)) * screened, whole))
+    base, *closely = simulate_all(
+        again, orders, replications, progress=_of(progress, (1 + len(ends)) * screened, whole)
+    )
     found_effects = [
-        Effect(doubt, m, base.mean(m), closely[2 * k].mean(m), closely[2 * k + 1].mean(m))
+        Sensitivity(doubt, m, base.mean(m), closely[2 * k].mean(m), closely[2 * k + 1].mean(m))
         for k, doubt in enumerate(order)
         for m in measures
     ]
     swings = {effect.doubt.key: effect.swing for effect in found_effects if effect.measure == about}
     found_effects.sort(key=lambda effect: -swings[effect.doubt.key])
-    return Assumptions(about, base, tuple(found_effects), len(found))
+    return SensitivityTable(about, base, tuple(found_effects), len(found))
 
 
 def _of(progress: Progress | None, before: int, whole: int) -> Progress | None:
     return None if progress is None else lambda done, _: progress(before + done, whole)
 
 
-def _by_influence(found: Sequence[Doubt], base: Cell, ends: Sequence[Cell], about: str) -> list[Doubt]:
+def _by_influence(
+    found: Sequence[UncertainParameter], base: ScenarioResult, ends: Sequence[ScenarioResult], about: str
+) -> list[UncertainParameter]:
     """Those that move the measure at all, the most influential first."""
     swings = [_swing(base, ends[2 * k : 2 * k + 2], about) for k in range(len(found))]
     order = sorted(range(len(found)), key=lambda k: -swings[k])
     return [found[k] for k in order if swings[k] > 0.0]
 
 
-def _swing(base: Cell, ends: Sequence[Cell], measure: str) -> float:
+def _swing(base: ScenarioResult, ends: Sequence[ScenarioResult], measure: str) -> float:
     distances = [abs(end.mean(measure) - base.mean(measure)) for end in ends]
     return max((d for d in distances if not np.isnan(d)), default=0.0)

@@ -14,7 +14,7 @@ from scipy.special import stdtrit
 
 from sim.engine import COMPILED
 from sim.measures.definitions import measures_of
-from sim.scenario.base import Model
+from sim.scenario.base import Section
 from sim.scenario.goals import MOST_REPLICATIONS, MOST_SEED
 from sim.scenario.model import Scenario
 from sim.study.estimates import CONFIDENCE
@@ -33,7 +33,7 @@ Tolerance = Annotated[float, Field(ge=0)]
 Whole = Annotated[int, Field(ge=1, le=MOST_REPLICATIONS)]
 
 
-class Kept(Model):
+class Kept(Section):
     """What a baseline keeps of one measure.
 
     Attributes
@@ -60,7 +60,7 @@ class Kept(Model):
         return self
 
 
-class Baseline(Model):
+class Baseline(Section):
     """What a scenario measured, with all that it takes to measure it again.
 
     Attributes

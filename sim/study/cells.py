@@ -12,7 +12,7 @@ import pandas as pd
 from sim.measures.definitions import weighted
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
-from sim.study.replicate import Orders, Progress, Study, make_study, replicate
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
 from sim.study.tables import labels
 
 Floats = npt.NDArray[np.float64]
@@ -20,7 +20,7 @@ OVERALL = "overall"
 
 
 @dataclass(frozen=True)
-class Cell:
+class ScenarioResult:
     """What a scenario measures.
 
     Attributes
@@ -43,21 +43,21 @@ class Cell:
         """The estimate of a measure over all days; nan where there is none."""
         return float(self.estimates[measure].mean[0]) if measure in self.estimates else float("nan")
 
-    def change(self, other: Cell, measure: str) -> Estimate | None:
+    def change(self, other: ScenarioResult, measure: str) -> Estimate | None:
         """The paired difference from another scenario on the same customers; None where one of them has no value."""
         if measure not in self.estimates or measure not in other.estimates:
             return None
         return self.estimates[measure].minus(other.estimates[measure])
 
 
-def play(
+def simulate_all(
     scenarios: Sequence[Scenario],
-    orders: Orders,
+    orders: RunOptions,
     replications: int,
     *,
     slices: Iterable[str] = (),
     progress: Progress | None = None,
-) -> Iterator[Cell]:
+) -> Iterator[ScenarioResult]:
     """Simulate scenarios over the same replications, one after the other.
 
     Parameters
@@ -85,8 +85,8 @@ def _shifted(progress: Progress | None, before: int, whole: int) -> Progress | N
     return told
 
 
-def _cell(study: Study, slices: tuple[str, ...]) -> Cell:
-    return Cell(
+def _cell(study: ScenarioRun, slices: tuple[str, ...]) -> ScenarioResult:
+    return ScenarioResult(
         study.scenario,
         study.ledger.replications,
         study.estimates(OVERALL),
@@ -96,7 +96,7 @@ def _cell(study: Study, slices: tuple[str, ...]) -> Cell:
     )
 
 
-def _values(study: Study) -> dict[str, Floats]:
+def _values(study: ScenarioRun) -> dict[str, Floats]:
     counts = study.ledger.counts(OVERALL)
     found = {}
     for measure in study.measures.values():
@@ -107,7 +107,7 @@ def _values(study: Study) -> dict[str, Floats]:
     return found
 
 
-def tidy_cell(cell: Cell) -> pd.DataFrame:
+def tidy_cell(cell: ScenarioResult) -> pd.DataFrame:
     """One row a measure: measure, mean, ci_low, ci_high."""
     rows = [(name, e.mean[0], e.low[0], e.high[0]) for name, e in cell.estimates.items()]
     return pd.DataFrame(rows, columns=["measure", "mean", "ci_low", "ci_high"])

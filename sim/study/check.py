@@ -130,7 +130,7 @@ def judge(baseline: Baseline, now: Baseline) -> Check:
     require_comparable(baseline, now.seed, now.replications)
     names = sorted({*baseline.measures, *now.measures})
     before, after = (b.table.reindex(names) for b in (baseline, now))
-    pair = Pair(before, after)
+    pair = MeasuredPair(before, after)
     agrees, p, noticeable = _exactly(pair) if now.seed == baseline.seed else _by_luck(pair)
     agrees |= (before["mean"].isna() & after["mean"].isna()).to_numpy()
     missing = [side["n"].isna().to_numpy() for side in (before, after)]
@@ -147,7 +147,7 @@ def judge(baseline: Baseline, now: Baseline) -> Check:
     return Check(baseline, now, pd.DataFrame(columns))
 
 
-class Pair:
+class MeasuredPair:
     """All measures of two simulations, as arrays; nan where one of them has nothing."""
 
     def __init__(self, before: pd.DataFrame, after: pd.DataFrame) -> None:
@@ -187,13 +187,13 @@ class Pair:
 Judged = tuple[npt.NDArray[np.bool_], Floats, Floats]
 
 
-def _exactly(pair: Pair) -> Judged:
+def _exactly(pair: MeasuredPair) -> Judged:
     """The same luck: whether it agrees within the tolerance; no p, and nothing too small to notice."""
     nothing = np.full(pair.difference.shape, np.nan)
     return np.abs(pair.difference) <= pair.margin("tolerance"), nothing, nothing
 
 
-def _by_luck(pair: Pair) -> Judged:
+def _by_luck(pair: MeasuredPair) -> Judged:
     """Other luck: whether it agrees; Holm's p of what exceeds the tolerance (Welch's test); what would be noticed.
 
     That one of the two has no value is luck only where the other knows its own no better than to a half.

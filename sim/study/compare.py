@@ -12,7 +12,7 @@ from sim.scenario.checks_people import without_value
 from sim.scenario.load import changed
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
-from sim.study.replicate import Orders, Progress, Study, make_study, replicate
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
 from sim.study.run import RunResult, result_of
 from sim.study.tables import labels, overall, tidy
 
@@ -87,7 +87,7 @@ def compare(
         print(f"note: {note}", file=sys.stderr)
     used = scenarios[0].run.seed if seed is None else seed
     everything = list({id(s): s for s in [*studies.values(), *without.values()]}.values())
-    orders = Orders(used, engine, jobs, contacts)
+    orders = RunOptions(used, engine, jobs, contacts)
     replicate(everything, orders, replications, progress)
     extra = {name: _deflection(studies[name], other) for name, other in without.items()}
     results = {
@@ -111,13 +111,13 @@ def _distinct_names(scenarios: tuple[Scenario, ...]) -> dict[str, Scenario]:
     return named
 
 
-def _without_bot(studies: dict[str, Study]) -> tuple[dict[str, Study], tuple[str, ...]]:
+def _without_bot(studies: dict[str, ScenarioRun]) -> tuple[dict[str, ScenarioRun], tuple[str, ...]]:
     """For each scenario with a bot, the same without it; one that is compared anyway is not simulated twice.
 
     And a note on each that the checks refuse without its bot, such as one whose customers would come back for ever.
     """
     known = {_content(s.scenario): s for s in studies.values()}
-    found: dict[str, Study] = {}
+    found: dict[str, ScenarioRun] = {}
     notes: list[str] = []
     for name, study in studies.items():
         if study.scenario.bot is not None:
@@ -156,7 +156,7 @@ def _content(scenario: Scenario) -> str:
     return repr((sorted(said.items(), key=lambda item: item[0]), margins))
 
 
-def _deflection(study: Study, without: Study) -> dict[str, Estimate]:
+def _deflection(study: ScenarioRun, without: ScenarioRun) -> dict[str, Estimate]:
     """The fall in contacts offered to humans against the same scenario without its bot."""
     offered, before = (s.estimates("overall")["offered"] for s in (study, without))
     return {NET_DEFLECTION: offered.relative_fall(before)}
@@ -169,7 +169,7 @@ def _with(result: RunResult, extra: dict[str, Estimate]) -> RunResult:
 
 
 def _differences(
-    studies: dict[str, Study], base: str, others: list[str], name: str, extra: dict[str, dict[str, Estimate]]
+    studies: dict[str, ScenarioRun], base: str, others: list[str], name: str, extra: dict[str, dict[str, Estimate]]
 ) -> pd.DataFrame:
     first = studies[base].estimates(name) | (extra.get(base, {}) if name == "overall" else {})
     cells = _cells(studies[base], name)
@@ -195,7 +195,7 @@ def _unlike(one: Scenario, other: Scenario) -> set[str]:
     return met if (level.share, level.definition) != (theirs.share, theirs.definition) else set()
 
 
-def _cells(study: Study, name: str) -> pd.DataFrame:
+def _cells(study: ScenarioRun, name: str) -> pd.DataFrame:
     return pd.DataFrame({WHOLE: [""]}) if name == "overall" else labels(study, name)
 
 

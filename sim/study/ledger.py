@@ -13,7 +13,7 @@ MOST_ROWS = 256
 
 
 @dataclass
-class Ledger:
+class BatchedTallies:
     """Rows of summed tallies, one a replication; from MOST_ROWS on, neighbours are added up two by two.
 
     Every measure is a ratio of sums and the rows stay independent, so estimates stay as they are and confidence

@@ -17,7 +17,7 @@ from sim.measures.counts import Count
 from sim.scenario.model import Intent, Scenario
 from sim.scenario.odds import handed_off
 from sim.study.estimates import Estimate
-from sim.study.replicate import Study
+from sim.study.replicate import ScenarioRun
 from sim.world.scores import quantile
 
 COLUMNS = [
@@ -32,7 +32,7 @@ COLUMNS = [
 ]
 
 
-def formula_t0(scenario: Scenario, index: int, study: Study | None = None) -> tuple[float, float]:
+def formula_t0(scenario: Scenario, index: int, study: ScenarioRun | None = None) -> tuple[float, float]:
     """Mean T0 (s) of the first attempts that reach agents, and the share of first attempts that do, by the law.
 
     E[T0] [o + (1-o)(1-phi) S] / [o + (1-o)(1-phi)(1-p)], S = E[T0; not capable] / E[T0], which is Phi(s rho lam -
@@ -56,7 +56,7 @@ def formula_t0(scenario: Scenario, index: int, study: Study | None = None) -> tu
 
 
 def _mean_when_not_capable(
-    intent: Intent, capable: float, selectivity: float, study: Study | None, index: int
+    intent: Intent, capable: float, selectivity: float, study: ScenarioRun | None, index: int
 ) -> float:
     """E[T0; not capable] (s): T0 on the set of needs that the bot cannot resolve."""
     link, threshold, talk = intent.difficulty_weight * selectivity, float(ndtri(capable)), intent.talk_time
@@ -72,13 +72,13 @@ def _mean_when_not_capable(
     return float((values * above * density).sum() * (x[1] - x[0]))
 
 
-def _quantile(study: Study, index: int, score: float) -> float:
+def _quantile(study: ScenarioRun, index: int, score: float) -> float:
     table = study.prepared.table
     kind, a, b, first, length, _ = table.dists[table.intents[index]["talk"]].item()
     return quantile(kind, a, b, table.points[first : first + length], score)
 
 
-def mix_shift(study: Study) -> pd.DataFrame:
+def mix_shift(study: ScenarioRun) -> pd.DataFrame:
     """T0 of first attempts, all and those that reach agents, one row an intent and a total.
 
     Columns: contacts_in (needs), contacts_to_agents (first attempts that join the human queue), t0_all_s (stated

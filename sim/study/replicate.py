@@ -19,7 +19,7 @@ from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
 from sim.study.chunk import count_chunk
 from sim.study.estimates import Estimate, percentile_estimate, ratio_estimate
-from sim.study.ledger import Ledger
+from sim.study.ledger import BatchedTallies
 from sim.study.warm import warm_up
 
 Floats = npt.NDArray[np.float64]
@@ -34,7 +34,7 @@ CHUNK = 50_000
 
 
 @dataclass
-class Study:
+class ScenarioRun:
     """One scenario and what its replications have counted so far.
 
     Attributes
@@ -45,7 +45,7 @@ class Study:
     scenario: Scenario
     prepared: Prepared
     frame: Frame
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: BatchedTallies = field(default_factory=BatchedTallies)
     contacts: list[npt.NDArray[Any]] = field(default_factory=list)
 
     @property
@@ -75,7 +75,7 @@ class Study:
         return tuple(missing)
 
 
-def make_study(scenario: Scenario) -> Study:
+def make_study(scenario: Scenario) -> ScenarioRun:
     """A scenario made ready, with no replication yet.
 
     Raises
@@ -86,11 +86,11 @@ def make_study(scenario: Scenario) -> Study:
     if scenario.observed is not None and scenario.observed.fitted is None:
         words = "has observed figures, and nothing was fitted to them"
         raise CcsimError(f"{scenario.name}: {words}. Load it with sim.load, and change it with sim.changed")
-    return Study(scenario, prepare(scenario), make_frame(scenario))
+    return ScenarioRun(scenario, prepare(scenario), make_frame(scenario))
 
 
 @dataclass(frozen=True)
-class Orders:
+class RunOptions:
     """How replications are to be made.
 
     Attributes
@@ -113,11 +113,11 @@ class Orders:
 
 
 Counted = list[tuple[Tally, Any]]
-Task = tuple[Study, int, int]
+Task = tuple[ScenarioRun, int, int]
 
 
 def replicate(
-    studies: list[Study], orders: Orders, replications: int | None = None, progress: Progress | None = None
+    studies: list[ScenarioRun], orders: RunOptions, replications: int | None = None, progress: Progress | None = None
 ) -> None:
     """Run all studies over the same replications: a count, or batches until each is as precise as its file asks.
 
@@ -140,7 +140,7 @@ def replicate(
         _extend(studies, orders, done, progress)
 
 
-def _extend(studies: list[Study], orders: Orders, target: int, progress: Progress | None) -> None:
+def _extend(studies: list[ScenarioRun], orders: RunOptions, target: int, progress: Progress | None) -> None:
     first = studies[0].ledger.replications
     done, whole = first * len(studies), target * len(studies)
     tasks = _tasks(studies, orders, first, target)
@@ -157,7 +157,7 @@ def _extend(studies: list[Study], orders: Orders, target: int, progress: Progres
                 progress(done, whole)
 
 
-def _tasks(studies: list[Study], orders: Orders, first: int, target: int) -> list[Task]:
+def _tasks(studies: list[ScenarioRun], orders: RunOptions, first: int, target: int) -> list[Task]:
     """The work in pieces: a study, its first replication and how many; in the order of the replications."""
     if orders.engine == SIMPY or orders.keep:
         return [(s, n, 1) for n in range(first, target) for s in studies]
@@ -170,11 +170,11 @@ def _tasks(studies: list[Study], orders: Orders, first: int, target: int) -> lis
     return sorted(pieces, key=lambda piece: piece[1])
 
 
-def _chunk(study: Study) -> int:
+def _chunk(study: ScenarioRun) -> int:
     return max(1, int(CHUNK / (_contacts(study) + 1.0)))
 
 
-def _results(tasks: list[Task], orders: Orders) -> Generator[Counted]:
+def _results(tasks: list[Task], orders: RunOptions) -> Generator[Counted]:
     warm_up()
     workers = min(orders.workers, len(tasks))
     jobs = [(s.prepared, s.frame, n, size, orders) for s, n, size in tasks]
@@ -225,17 +225,17 @@ class Pieces:
             self.changed.wait_for(lambda: not self.running)
 
 
-def _piece(prepared: Prepared, frame: Frame, first: int, size: int, orders: Orders) -> Counted:
+def _piece(prepared: Prepared, frame: Frame, first: int, size: int, orders: RunOptions) -> Counted:
     if orders.engine == COMPILED and not orders.keep:
         return [(t, None) for t in count_chunk(prepared.compiled, frame, orders.seed, first, size)]
     return [_one(prepared, frame, n, orders) for n in range(first, first + size)]
 
 
-def _one(prepared: Prepared, frame: Frame, number: int, orders: Orders) -> tuple[Tally, Any]:
+def _one(prepared: Prepared, frame: Frame, number: int, orders: RunOptions) -> tuple[Tally, Any]:
     records = prepared.replicate(orders.seed, number, orders.engine)
     return tally(records, frame), records.contacts if orders.keep else None
 
 
-def _contacts(study: Study) -> float:
+def _contacts(study: ScenarioRun) -> float:
     """First attempts expected in a replication."""
     return float(study.prepared.table.return_profile[:, :, -1].sum())

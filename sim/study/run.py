@@ -8,7 +8,7 @@ import pandas as pd
 from sim.engine import COMPILED
 from sim.scenario.model import Scenario
 from sim.study.mix_shift import mix_shift
-from sim.study.replicate import Orders, Progress, Study, make_study, replicate
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
 from sim.study.tables import labels, overall, tidy
 from sim.world.horizon import SECOND_US
 
@@ -70,12 +70,12 @@ def run(
     """
     study = make_study(scenario)
     used = scenario.run.seed if seed is None else seed
-    orders = Orders(used, engine, jobs, contacts)
+    orders = RunOptions(used, engine, jobs, contacts)
     replicate([study], orders, replications, progress)
     return result_of(study, orders, replications is None)
 
 
-def result_of(study: Study, orders: Orders, by_precision: bool) -> RunResult:
+def result_of(study: ScenarioRun, orders: RunOptions, by_precision: bool) -> RunResult:
     """The tables of a finished study."""
     slices = {name: tidy(labels(study, name), study.estimates(name)) for name in ("day", "interval", "intent", "group")}
     return RunResult(
@@ -94,7 +94,7 @@ def result_of(study: Study, orders: Orders, by_precision: bool) -> RunResult:
     )
 
 
-def _contact_table(study: Study) -> pd.DataFrame:
+def _contact_table(study: ScenarioRun) -> pd.DataFrame:
     """All attempts in one table: intents and groups by name, seconds since the first measured midnight."""
     parts = [pd.DataFrame(rows).assign(replication=n) for n, rows in enumerate(study.contacts)]
     table = pd.concat(parts, ignore_index=True)

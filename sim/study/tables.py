@@ -5,13 +5,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.study.estimates import Estimate
-from sim.study.replicate import Study
+from sim.study.replicate import ScenarioRun
 
 Floats = npt.NDArray[np.float64]
 COLUMNS = ["mean", "ci_low", "ci_high"]
 
 
-def labels(study: Study, name: str) -> pd.DataFrame:
+def labels(study: ScenarioRun, name: str) -> pd.DataFrame:
     """What names the cells of a slice: the day, day and time, the intent or the group."""
     frame = study.frame
     if name == "day":

@@ -29,7 +29,7 @@ _GAPS = 64  # a power of two
 _POISSON, _FIXED_BY_DAY, _FIXED_BY_INTERVAL = POISSON, FIXED_BY_DAY, FIXED_BY_INTERVAL
 
 
-class Calls(NamedTuple):
+class FirstContacts(NamedTuple):
     """Room for the first arrivals of one replication, in order of time, then intent, then number.
 
     Attributes
@@ -53,12 +53,12 @@ class Calls(NamedTuple):
     gaps: Floats
 
 
-def room_for(volumes: Volumes, size: int) -> Calls:
+def room_for(volumes: Volumes, size: int) -> FirstContacts:
     """Empty room for so many arrivals."""
     intents, intervals = volumes.process.size, volumes.edges.shape[1]
     a, b, c, d, e, f = (np.empty(size, np.int64) for _ in range(6))
     ends, cursor = np.empty(2 * intents, np.int64), np.empty(2 * intents, np.int64)
-    return Calls(a, b, c, d, e, f, ends, cursor, np.empty(intervals), np.empty(_GAPS))
+    return FirstContacts(a, b, c, d, e, f, ends, cursor, np.empty(intervals), np.empty(_GAPS))
 
 
 def likely_calls(volumes: Volumes) -> int:
@@ -69,7 +69,7 @@ def likely_calls(volumes: Volumes) -> int:
 
 
 @compiled
-def draw_calls(v: Volumes, rates: Floats, k0: int, k1: int, calls: Calls) -> int:
+def draw_calls(v: Volumes, rates: Floats, k0: int, k1: int, calls: FirstContacts) -> int:
     """Draw the first arrivals of one replication; how many, or -1 if they do not fit into the room.
 
     Parameters
@@ -101,7 +101,9 @@ def draw_calls(v: Volumes, rates: Floats, k0: int, k1: int, calls: Calls) -> int
 
 
 @compiled
-def _draw_stream(v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+def _draw_stream(
+    v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int
+) -> int:
     """One intent's arrivals of one day, from `first` on; where they end, or -1."""
     count = v.intervals[day]
     calls.cumulative[0] = 0.0
@@ -126,7 +128,7 @@ def _draw_stream(v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: 
 
 
 @compiled
-def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int) -> int:
     """The n-th arrival belongs to customer n of that process; `j` follows the interval that it falls into."""
     ordinal, name, last = v.ordinal[day], v.name[intent], v.intervals[day] - 1
     total, j, count = calls.cumulative[last + 1], 0, 0
@@ -150,7 +152,9 @@ def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, 
 
 
 @compiled
-def _at_night(v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+def _at_night(
+    v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int
+) -> int:
     """Customers of one intent and date who come while only the bot is there, evenly over that time."""
     a, b, c, d = v.night_edges[day]
     span, total, count, reached = b - a + d - c, v.night[intent] * rates[intent, day].sum(), 0, 0.0
@@ -175,7 +179,7 @@ def _at_night(v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int
 
 
 @compiled
-def _fixed_by_day(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+def _fixed_by_day(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int) -> int:
     """So many arrivals, each at its own draw from the day's profile."""
     count = v.fixed[intent, day, 0]
     if first + count > calls.stream_time.size:
@@ -189,7 +193,7 @@ def _fixed_by_day(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Ca
 
 
 @compiled
-def _fixed_by_interval(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+def _fixed_by_interval(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int) -> int:
     """So many arrivals in each interval, each at its own draw within it; numbered by interval."""
     end = first
     for j in range(v.intervals[day]):
@@ -206,7 +210,7 @@ def _fixed_by_interval(v: Volumes, k0: int, k1: int, intent: int, day: int, call
 
 
 @compiled
-def _traced(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, first: int) -> int:
+def _traced(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int) -> int:
     """The rows of a trace, those without an intent of their own where a draw says so."""
     begin, stop = v.trace_first[intent, day], v.trace_first[intent, day + 1]
     if first + stop - begin > calls.stream_time.size:
@@ -222,7 +226,7 @@ def _traced(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: Calls, f
 
 
 @compiled
-def _merge(day: int, calls: Calls, total: int) -> None:
+def _merge(day: int, calls: FirstContacts, total: int) -> None:
     """Put one day's processes into one line, by time, then intent."""
     ends, cursor = calls.stream_end, calls.cursor
     for i in range(ends.size):

@@ -18,7 +18,7 @@ SCORE_STEP = 1.0 / 32.0
 SCORE_POINTS = int(2 * SCORE_LIMIT / SCORE_STEP) + 1
 
 
-class Kind(IntEnum):
+class DistributionKind(IntEnum):
     """The distribution families as numbers, for the parameter table."""
 
     CONSTANT = 0
@@ -103,7 +103,7 @@ def quantile(kind: int, a: float, b: float, points: npt.NDArray[np.float64], sco
 
     Parameters
     ----------
-    kind : a `Kind`.
+    kind : a `DistributionKind`.
     a, b : constant (value, -), exponential (mean, -), lognormal (log-mean, log-sd), weibull (scale, shape), uniform
         (low, high).
     points : gamma: log quantiles on the score grid; empirical: the sorted sample; else empty.

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.export import Options, read_export
-from sim.calibrate.fits.whole import Source
-from sim.calibrate.reading.understood import Understood, Wishes
+from sim.calibrate.fits.whole import ReadExport
+from sim.calibrate.reading.understood import ImportLog, ReadOptions
 
 MONDAY = dt.date(2026, 3, 2)
 COLUMNS = [
@@ -99,6 +99,6 @@ def contact_log(contacts: pd.DataFrame, start: dt.date, path: Path) -> Path:
     return write(table, path)
 
 
-def read(path: Path, options: Options | None = None, **wishes: object) -> tuple[Source, Understood]:
+def read(path: Path, options: Options | None = None, **wishes: object) -> tuple[ReadExport, ImportLog]:
     """Read an export."""
-    return read_export(path, Wishes(**wishes), options or Options())  # type: ignore[arg-type]
+    return read_export(path, ReadOptions(**wishes), options or Options())  # type: ignore[arg-type]

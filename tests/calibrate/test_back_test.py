@@ -15,8 +15,8 @@ from sim.calibrate.backtest.score import by_month, scores
 from sim.calibrate.backtest.walk import BackTest, walk
 from sim.calibrate.backtest.windows import Window, windows_of
 from sim.calibrate.closing import close, week_of
-from sim.calibrate.document import Choice, period_of
-from sim.study.replicate import Orders
+from sim.calibrate.document import DocumentOptions, period_of
+from sim.study.replicate import RunOptions
 from sim.study.staffing.erlang import Queue, predict
 from tests.calibrate.exports import contact_log, read
 
@@ -40,7 +40,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def test(source) -> BackTest:
-    return walk(source, windows_of(len(source.dates), 28), 20.0, Orders(1))
+    return walk(source, windows_of(len(source.dates), 28), 20.0, RunOptions(1))
 
 
 def test_windows():
@@ -79,7 +79,7 @@ def test_closing_says_when_nothing_in_reach_helps(source):
 
 def test_a_staffing_that_is_given_is_left_alone(source):
     closed = close(replace(source.fit(0, 49), staff_given=True))
-    assert closed.choice == Choice()
+    assert closed.choice == DocumentOptions()
 
 
 def test_intervals_cover_what_they_promise(test):
@@ -149,6 +149,6 @@ def test_the_formulas_get_the_same_inputs(source):
 
 def test_known_staff_is_that_of_the_days_predicted(source):
     windows = windows_of(49, 28)[:1]
-    plain, known = (walk(source, windows, 20.0, Orders(1), known_staff=k) for k in (False, True))
+    plain, known = (walk(source, windows, 20.0, RunOptions(1), known_staff=k) for k in (False, True))
     assert plain.half_hours["expected"].tolist() == known.half_hours["expected"].tolist()
     assert plain.days["sim_abandonment"].tolist() != known.days["sim_abandonment"].tolist()

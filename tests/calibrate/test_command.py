@@ -15,7 +15,7 @@ import pytest
 import sim
 from sim.calibrate.export import Options
 from sim.calibrate.reading.problems import ExportError
-from sim.calibrate.reading.understood import Wishes
+from sim.calibrate.reading.understood import ReadOptions
 from sim.calibrate.written import files_of
 from sim.cli.main import main
 from tests.calibrate.exports import connect, contact_log, intervals, teleopti, write
@@ -168,19 +168,19 @@ def test_wrong_flags(log, flags, words):
 def test_staff_is_asked_for_where_nothing_tells_it(tmp_path):
     path = connect(intervals(14), tmp_path / "c.csv")
     with pytest.raises(ExportError, match=r"how many agents there are cannot be known.*--staff NUMBER, or --occupancy"):
-        sim.from_export(path, Wishes(zone="Europe/Berlin"))
-    found = sim.from_export(path, Wishes(zone="Europe/Berlin"), Options(occupancy=0.5, back_test=False))
+        sim.from_export(path, ReadOptions(zone="Europe/Berlin"))
+    found = sim.from_export(path, ReadOptions(zone="Europe/Berlin"), Options(occupancy=0.5, back_test=False))
     measured = sim.run(found.scenario, replications=20).measures.loc["occupancy", "mean"]
     assert measured == pytest.approx(0.5, abs=0.06)
 
 
 def test_a_week_is_too_little_for_a_back_test_and_less_for_a_fit(tmp_path):
     path = write(intervals(7), tmp_path / "x.csv")
-    found = sim.from_export(path, Wishes(unit="seconds"))
+    found = sim.from_export(path, ReadOptions(unit="seconds"))
     assert found.back_test is None
     assert any("too few to fit two weeks and predict a third" in note for note in found.notes)
     with pytest.raises(ExportError, match=r"has 3 days.*a week at least"):
-        sim.from_export(path, Wishes(unit="seconds", last="2026-03-04"))
+        sim.from_export(path, ReadOptions(unit="seconds", last="2026-03-04"))
 
 
 @pytest.mark.parametrize("layout", ["own", "teleopti"])
@@ -217,7 +217,7 @@ def test_an_interval_export_is_back_tested_too(tmp_path, layout):
 )
 def test_any_name_of_a_queue_makes_a_scenario_that_loads(tmp_path, name):
     path = write(intervals(14, (name, "Sales")), tmp_path / "x.csv")
-    found = sim.from_export(path, Wishes(unit="seconds"), Options(back_test=False))
+    found = sim.from_export(path, ReadOptions(unit="seconds"), Options(back_test=False))
     assert len(found.scenario.intents) == 2
     files = files_of(found.document, found.fits, "mine", "Fitted", "About.")
     (tmp_path / "mine").mkdir()

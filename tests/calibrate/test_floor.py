@@ -9,7 +9,7 @@ import pytest
 from sim.calibrate.fits.shrink import levels, own_weight
 from sim.calibrate.fits.skills import skills_of
 from sim.calibrate.fits.staff import Served, presence, spells_of, whole_agents, wrap_up_seen
-from sim.calibrate.fits.whole import Who, usual_week
+from sim.calibrate.fits.whole import IntentsAndGroups, usual_week
 
 ALL = np.ones((1, 1), bool)
 
@@ -127,7 +127,9 @@ def test_a_small_group_joins_the_nearest():
 
 def test_pools_are_the_parts_that_share_no_agent():
     names = ("a", "b", "c")
-    who = Who(names, names, (0.0,) * 3, names, ("x", "y", "z"), np.array([[1, 1, 0], [0, 1, 0], [0, 0, 1]], bool))
+    who = IntentsAndGroups(
+        names, names, (0.0,) * 3, names, ("x", "y", "z"), np.array([[1, 1, 0], [0, 1, 0], [0, 0, 1]], bool)
+    )
     pools = [(intents.tolist(), groups.tolist()) for intents, groups in who.pools]
     assert pools == [([True, True, False], [True, True, False]), ([False, False, True], [False, False, True])]
 

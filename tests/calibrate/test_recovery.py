@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.calibrate.closing import Choice, Closed
+from sim.calibrate.closing import DocumentOptions, StaffingClosure
 from sim.calibrate.fits.arrivals import fit_arrivals
 from sim.calibrate.fits.demand import Demand
 from sim.calibrate.fits.patience import fit_patience, kaplan_meier
@@ -62,7 +62,7 @@ KNOWN = {
     ("redial", "all", "delay_s"): 1200.0,
     ("redial", "all", "next_day"): 0.25,
 }
-CLOSED = Closed(Choice(), 0.0, 0.0, 0.0, 0.0, met=True)
+CLOSED = StaffingClosure(DocumentOptions(), 0.0, 0.0, 0.0, 0.0, met=True)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from sim.cli import progress
-from sim.cli.progress import Lines
+from sim.cli.progress import ProgressLines
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def clock(monkeypatch):
 
 def test_lines_tell_of_each_tenth_with_the_time_left(clock):
     told = io.StringIO()
-    lines = Lines(Console(file=told))
+    lines = ProgressLines(Console(file=told))
     for done in range(1, 41):
         clock[0] = 2.0 * done
         lines.report(done, 40)
@@ -30,7 +30,7 @@ def test_lines_tell_of_each_tenth_with_the_time_left(clock):
 def test_the_clock_starts_when_nothing_is_done(clock):
     """Compiling and loading come first, and are no measure of what is left."""
     told = io.StringIO()
-    lines = Lines(Console(file=told))
+    lines = ProgressLines(Console(file=told))
     clock[0] = 60.0
     lines.report(0, 10)
     clock[0] = 64.0
@@ -40,7 +40,7 @@ def test_the_clock_starts_when_nothing_is_done(clock):
 
 def test_within_the_first_second_nothing_is_said(clock):
     told = io.StringIO()
-    lines = Lines(Console(file=told))
+    lines = ProgressLines(Console(file=told))
     clock[0] = 0.9
     lines.report(9, 10)
     assert told.getvalue() == ""

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from sim.behaviour.difficulty import base_talk_time, bot_is_capable, correlated_score
-from sim.world.scores import Kind
+from sim.world.scores import DistributionKind
 
 NONE = np.empty(0)
 # A product rule for two independent standard normals.
@@ -37,8 +37,10 @@ def test_scores_keep_their_law_and_have_the_stated_correlation(weight):
 
 def test_talk_time_by_hand():
     """Exponential, mean 100 s, at the score 0: 100 ln 2. With weight .6, difficulty 1 and noise -.75 the score is 0."""
-    assert base_talk_time(int(Kind.EXPONENTIAL), 100.0, 0.0, NONE, 0.6, 1.0, -0.75) == pytest.approx(100 * math.log(2))
-    assert base_talk_time(int(Kind.EXPONENTIAL), 100.0, 0.0, NONE, 0.6, 1.0, 0.0) == pytest.approx(
+    assert base_talk_time(int(DistributionKind.EXPONENTIAL), 100.0, 0.0, NONE, 0.6, 1.0, -0.75) == pytest.approx(
+        100 * math.log(2)
+    )
+    assert base_talk_time(int(DistributionKind.EXPONENTIAL), 100.0, 0.0, NONE, 0.6, 1.0, 0.0) == pytest.approx(
         -100 * math.log(ndtr(-0.6))
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.wanted import Goal
+from sim.scenario.wanted import MeasureTarget
 from sim.study.staffing.erlang import NOBODY_COMES, Queue, least_agents, predict
 
 FACTS = json.loads((Path(__file__).parents[1] / "exact" / "facts.json").read_text(encoding="utf-8"))
@@ -20,7 +20,7 @@ NAMES = {
     "p_abandon": lambda p: p.measure("abandonment_rate"),
     "occupancy": lambda p: p.measure("occupancy"),
 }
-LEVEL = {"sl_offered": Goal(0.8, True)}
+LEVEL = {"sl_offered": MeasureTarget(0.8, True)}
 
 
 @pytest.mark.parametrize("fact", MINE, ids=lambda fact: fact["id"])
@@ -58,15 +58,15 @@ def test_a_load_that_cannot_be_carried_has_no_steady_state_without_abandonment()
 
 def test_the_least_number_is_the_least():
     queue = Queue(0.3, 250, 120, 0.02)
-    goals = LEVEL | {"abandonment_rate": Goal(0.02, False), "occupancy": Goal(0.8, False)}
+    goals = LEVEL | {"abandonment_rate": MeasureTarget(0.02, False), "occupancy": MeasureTarget(0.8, False)}
     n = least_agents(queue, goals)
     assert all(g.met(predict(queue, n).measure(m)) for m, g in goals.items())
     assert not all(g.met(predict(queue, n - 1).measure(m)) for m, g in goals.items())
 
 
 def test_no_number_is_enough_for_what_cannot_be():
-    assert least_agents(Queue(0.1, 200, 60), {"occupancy": Goal(0.0, False)}) is None
-    assert least_agents(Queue(0.1, 200, 60), {"resolution_rate": Goal(0.5, True)}) is None
+    assert least_agents(Queue(0.1, 200, 60), {"occupancy": MeasureTarget(0.0, False)}) is None
+    assert least_agents(Queue(0.1, 200, 60), {"resolution_rate": MeasureTarget(0.5, True)}) is None
 
 
 def test_where_nobody_comes_nobody_is_needed():

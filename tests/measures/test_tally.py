@@ -7,8 +7,8 @@ from numba import njit
 
 from sim import loads
 from sim.engine.records import (
+    AGENT_TRAITS,
     CONTACT,
-    CREW,
     DUTY,
     FACTORS,
     NEED,
@@ -102,7 +102,7 @@ def random_records(frame, seed=0, needs=400, segments=1_500, duties=60):
 
 
 def random_crew(random, size=5):
-    made = np.zeros(size, CREW)
+    made = np.zeros(size, AGENT_TRAITS)
     made["group"], made["uses"] = random.integers(0, 2, size), random.integers(0, 2, size)
     made["tenure_s"] = random.choice([0, 80, 90, 700], size) * 86_400.0
     return made

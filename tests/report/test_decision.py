@@ -1,7 +1,7 @@
 import pytest
 
 from sim.report.comparison.claims import claims_table
-from sim.report.comparison.decision import Target, decision_table, targets_of, verdict
+from sim.report.comparison.decision import TargetWords, decision_table, targets_of, verdict
 from sim.report.value import Value
 from tests.report.made import findings, result, scenario
 from tests.report.tiny import BEFORE
@@ -26,13 +26,13 @@ def rows(table):
     ],
 )
 def test_a_target_is_judged_by_the_whole_interval(low, high, at_least, text):
-    assert verdict(Value((low + high) / 2, low, high), Target(0.8, at_least)).text == text
+    assert verdict(Value((low + high) / 2, low, high), TargetWords(0.8, at_least)).text == text
 
 
 def test_a_target_is_judged_by_the_mean_where_there_is_no_interval():
     nan = float("nan")
-    assert verdict(Value(0.79, nan, nan), Target(0.8, True)).text == "missed"
-    assert verdict(Value(0.81, nan, nan), Target(0.8, True)).text == "met"
+    assert verdict(Value(0.79, nan, nan), TargetWords(0.8, True)).text == "missed"
+    assert verdict(Value(0.81, nan, nan), TargetWords(0.8, True)).text == "met"
 
 
 def test_the_planners_definition_and_t_are_named():

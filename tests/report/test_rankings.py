@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from sim.report.comparison.bundle import paper_of
-from sim.report.comparison.rankings import LABELS, Pair, null_world_of, rankings, rankings_rows, rankings_table
+from sim.report.comparison.rankings import LABELS, RankedPair, null_world_of, rankings, rankings_rows, rankings_table
 from sim.report.comparison.screen import print_findings
 from sim.report.page import page
 from sim.report.value import Value
@@ -55,7 +55,7 @@ def only(simulated, null):
     ],
 )
 def test_an_order_counts_where_the_interval_excludes_zero(simulated, null, verdict):
-    assert Pair("a", "b", simulated, null).verdict == verdict
+    assert RankedPair("a", "b", simulated, null).verdict == verdict
 
 
 def test_the_order_of_two_names_the_higher_first():

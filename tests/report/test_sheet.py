@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from sim.report.comparison.bundle import bundle_of
-from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
+from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
 from sim.report.sheet import by_measure, write_sheet
 from sim.report.table import row, table
 
@@ -17,9 +17,9 @@ def book(found, tmp_path_factory):
 
 def made(tables, half_hours="", title="T"):
     shown = table("What it says", ["", "a, min"], [row("x", "1.5"), row("=1+1", "2")], ["a note"])
-    items = (Paragraph("Name", ("One.", "Two.")), Lines(("l1", "l2")), shown)
-    paper = Paper(title, "one line", (Section("All", items),), ("footer",))
-    return Bundle(paper, tables, {}, 1, 2, half_hours=half_hours)
+    items = (Paragraph("Name", ("One.", "Two.")), ShortLines(("l1", "l2")), shown)
+    paper = PageModel(title, "one line", (ReportSection("All", items),), ("footer",))
+    return Report(paper, tables, {}, 1, 2, half_hours=half_hours)
 
 
 def written(bundle, tmp_path):

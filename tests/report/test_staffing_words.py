@@ -6,7 +6,7 @@ import sim
 from sim.report.staffing.bundle import bundle_of, shifts_yaml
 from sim.report.staffing.tables import tables_of
 from sim.report.staffing.words import paragraphs
-from sim.study.staffing import Rules
+from sim.study.staffing import ShiftRules
 from tests.study.centres import day, one_skill
 
 
@@ -17,7 +17,7 @@ def steady():
 
 @pytest.fixture(scope="module")
 def morning():
-    return sim.staff(day(), each="day", replications=20, budget=2e5, rules=Rules())
+    return sim.staff(day(), each="day", replications=20, budget=2e5, rules=ShiftRules())
 
 
 def words_of(result):
@@ -82,7 +82,7 @@ def test_charts_show_the_requirement_the_cover_and_the_level(morning):
 
 def test_shifts_that_extend_a_file_with_relief_switch_it_off():
     relieved = sim.staff(
-        day(agents__desk__relief="2h"), each="day", by="day", rules=Rules(), replications=5, budget=1e5
+        day(agents__desk__relief="2h"), each="day", by="day", rules=ShiftRules(), replications=5, budget=1e5
     )
     assert "    relief: off\n    staff: off\n    shifts:" in shifts_yaml(relieved, "base.yaml")
 

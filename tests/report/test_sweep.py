@@ -19,9 +19,9 @@ from sim.report.sweep.charts import charts
 from sim.report.sweep.document import document
 from sim.report.sweep.screen import points_table, print_sweep
 from sim.report.sweep.words import cliff_paragraph, default_measures, key_number
-from sim.scenario.wanted import Goal
+from sim.scenario.wanted import MeasureTarget
 from sim.study.sweep.cliff import Bend, Cliff, Crossing
-from sim.study.sweep.engine import Outcome, Sweep
+from sim.study.sweep.engine import PointResult, Sweep
 from sim.study.sweep.points import make_plan, read_settings
 from tests.report.tiny import AFTER
 
@@ -35,7 +35,7 @@ def swept(*texts, values, measure="sl_offered", replications=4, sample=None):
     plan = make_plan(read_settings(texts, make, sample is not None), make, 1, sample)
     width = 0.02 if replications > 1 else math.nan
     means = values(plan) if callable(values) else values
-    outcomes = tuple(Outcome({measure: (mean, mean - width, mean + width)}, {}) for mean in means)
+    outcomes = tuple(PointResult({measure: (mean, mean - width, mean + width)}, {}) for mean in means)
     return Sweep(plan, 1, replications, outcomes)
 
 
@@ -47,7 +47,7 @@ def three():
 def cliff_of(sweep, crossings=(), bend=None, goals=True, measure="sl_offered"):
     x = np.array([point.choices[0].number for point in sweep.plan.points])
     means = np.array([sweep.interval(k, measure)[0] for k in range(len(x))])
-    bounds = (Goal(0.8, True),) * len(x) if goals else None
+    bounds = (MeasureTarget(0.8, True),) * len(x) if goals else None
     return Cliff(measure, sweep.plan.keys[0], x, means, bounds, tuple(crossings), bend)
 
 

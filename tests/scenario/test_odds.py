@@ -11,7 +11,7 @@ from scipy.special import betainc
 from sim.errors import ScenarioError
 from sim.scenario import loads, odds
 from sim.scenario.bot import MOST_TURNS, Bot, Conversation
-from sim.scenario.odds import chances, closed_as_done, handed_off, most_containment, session_odds
+from sim.scenario.odds import bot_probabilities, closed_as_done, handed_off, most_containment, session_probabilities
 from sim.scenario.people import IntentBot
 
 TALKS = {
@@ -38,7 +38,7 @@ SHARES = ("resolved", "asked", "closing", "resolved_after", "left")
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     """The shares of a conversation are worked out once."""
-    monkeypatch.setattr(odds, "session_odds", cache(session_odds))
+    monkeypatch.setattr(odds, "session_odds", cache(session_probabilities))
 
 
 @cache
@@ -74,14 +74,14 @@ def _reached(failed, good, fails):
 @pytest.mark.parametrize("name", TALKS)
 def test_sessions_against_the_negative_binomial(name, capable):
     talk = Conversation(**TALKS[name])
-    found, expected = session_odds(talk, capable), by_hand(talk, capable)
+    found, expected = session_probabilities(talk, capable), by_hand(talk, capable)
     for share in SHARES[:-1]:
         assert getattr(found, share) == pytest.approx(expected[share], abs=1e-12), share
 
 
 def test_the_default_session_of_a_capable_bot():
     """Five good turns of .85 with no failed turn, or with one in five places and 11 % gone."""
-    found = session_odds(Conversation(), capable=True)
+    found = session_probabilities(Conversation(), capable=True)
     assert found.resolved == pytest.approx(0.85**5 * (1 + 5 * 0.15 * 0.89))
     one, two = 1 - 0.85**5, 1 - 0.85**6 - 6 * 0.15 * 0.85**5
     assert found.asked == pytest.approx(0.75 * (one * 0.11 + two * 0.89 * 0.60))
@@ -91,7 +91,7 @@ def test_the_default_session_of_a_capable_bot():
 
 def test_the_default_session_of_an_incapable_bot():
     """Everybody comes to the first failed turn, 89 % to the second: 16.1 % leave and 35.6 % see how the bot ends it."""
-    found = session_odds(Conversation(), capable=False)
+    found = session_probabilities(Conversation(), capable=False)
     assert found == pytest.approx((0.0, 0.75 * (0.11 + 0.89 * 0.60), 0.89 * 0.40, 0.0))
     assert 1 - sum(found) == pytest.approx(0.25 * (0.11 + 0.89 * 0.60))
 
@@ -102,7 +102,9 @@ def test_with_those_who_leave_it_is_all_sessions(name, capable):
     """Also those whom 200 turns bring no further: only where no turn fails, and the bot is not capable."""
     talk = Conversation(**TALKS[name])
     endless = 1.0 if talk.fails_if_not == 0.0 and not capable else 0.0
-    assert sum(session_odds(talk, capable)) + by_hand(talk, capable)["left"] + endless == pytest.approx(1.0, abs=1e-12)
+    assert sum(session_probabilities(talk, capable)) + by_hand(talk, capable)["left"] + endless == pytest.approx(
+        1.0, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("capable", [True, False])
@@ -110,14 +112,14 @@ def test_with_those_who_leave_it_is_all_sessions(name, capable):
 def test_where_asking_loops_sessions_are_resolved_or_left(name, capable):
     """Before the bot would close them, or beyond."""
     talk = Conversation(**TALKS[name])
-    found, left = session_odds(talk, capable), by_hand(talk, capable)["left"]
+    found, left = session_probabilities(talk, capable), by_hand(talk, capable)["left"]
     assert found.resolved + found.resolved_after + left == pytest.approx(1.0, abs=1e-12)
     assert found.resolved_after <= found.closing <= 1.0 - found.resolved
 
 
 def test_without_a_conversation_the_bot_resolves_what_it_can():
-    assert session_odds(None, capable=True) == (1.0, 0.0, 0.0, 0.0)
-    assert session_odds(None, capable=False) == (0.0, 0.0, 1.0, 0.0)
+    assert session_probabilities(None, capable=True) == (1.0, 0.0, 0.0, 0.0)
+    assert session_probabilities(None, capable=False) == (0.0, 0.0, 1.0, 0.0)
 
 
 # The containment that planners state
@@ -152,7 +154,7 @@ def test_the_containment_stated_is_found_again(name, part, share):
     """From nothing to the most that is possible."""
     bot = Bot(**BOTS[name])
     wanted = part * most_containment(bot, share)
-    capable, false = chances(bot, IntentBot(containment=wanted, false_share=share))
+    capable, false = bot_probabilities(bot, IntentBot(containment=wanted, false_share=share))
     assert 0.0 <= capable <= 1.0
     assert 0.0 <= false <= 1.0
     whole, closed = contained(bot, capable, false)
@@ -167,7 +169,7 @@ def test_what_a_bot_contains_leads_back_to_the_bot(name, capable, false):
     bot = Bot(**BOTS[name])
     whole, closed = contained(bot, capable, false)
     assert whole <= most_containment(bot, closed / whole) + 1e-9
-    solved = chances(bot, IntentBot(containment=whole, false_share=closed / whole))
+    solved = bot_probabilities(bot, IntentBot(containment=whole, false_share=closed / whole))
     if bot.conversation is not None or capable < 1.0:
         assert solved == pytest.approx((capable, false), abs=1e-7)
 
@@ -187,17 +189,17 @@ def test_the_containment_that_planners_state_is_what_the_bot_closes():
 
 def test_capability_that_is_given_is_not_solved():
     bot = Bot(opt_out=0.2, false_containment=0.35, conversation={})
-    assert chances(bot, IntentBot(resolves=0.4)) == (0.4, 0.35)
+    assert bot_probabilities(bot, IntentBot(resolves=0.4)) == (0.4, 0.35)
 
 
 def test_where_everybody_opts_out_nothing_is_contained():
-    assert chances(Bot(opt_out=1.0), IntentBot(containment=0.0, false_share=0.25)) == (0.0, 0.0)
+    assert bot_probabilities(Bot(opt_out=1.0), IntentBot(containment=0.0, false_share=0.25)) == (0.0, 0.0)
     assert most_containment(Bot(opt_out=1.0), 0.25) == 0.0
 
 
 def test_without_a_conversation_the_closed_form():
     """c = .41, q = .25, o = .2: p = .3844 and phi = .2081."""
-    found = chances(Bot(opt_out=0.2), IntentBot(containment=0.41, false_share=0.25))
+    found = bot_probabilities(Bot(opt_out=0.2), IntentBot(containment=0.41, false_share=0.25))
     assert found == pytest.approx((0.41 * 0.75 / 0.8, 0.41 * 0.25 / (0.8 * (1 - 0.41 * 0.75 / 0.8))))
 
 

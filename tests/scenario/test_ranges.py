@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.scenario.ranges import _written, doubts
+from sim.scenario.ranges import _written, uncertain_parameters
 from tests.study.small import SMALL, small
 
 ALL_ON = {
@@ -16,7 +16,7 @@ ALL_ON = {
 
 
 def by_key(scenario, **flags):
-    return {doubt.key: doubt for doubt in doubts(scenario, **flags)}
+    return {doubt.key: doubt for doubt in uncertain_parameters(scenario, **flags)}
 
 
 @pytest.fixture(scope="module")

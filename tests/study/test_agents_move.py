@@ -7,7 +7,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 import sim
-from sim.study.replicate import Orders, make_study, replicate
+from sim.study.replicate import RunOptions, make_study, replicate
 
 AGENTS = 24
 CENTRE = {
@@ -37,7 +37,7 @@ class Pair:
 
     def __init__(self, before, after, replications=30):
         studies = [make_study(before), make_study(after)]
-        replicate(studies, Orders(seed=5, jobs=1), replications)
+        replicate(studies, RunOptions(seed=5, jobs=1), replications)
         self.before, self.after = (study.estimates("overall") for study in studies)
 
     def change(self, name):

@@ -5,8 +5,8 @@ import pytest
 
 from sim.scenario.load import changed
 from sim.study.assumptions import assumptions
-from sim.study.cells import play
-from sim.study.replicate import Orders
+from sim.study.cells import simulate_all
+from sim.study.replicate import RunOptions
 from tests.study.small import small
 
 MEASURES = ["sl_offered", "workload_hours"]
@@ -14,13 +14,13 @@ MEASURES = ["sl_offered", "workload_hours"]
 
 @pytest.fixture(scope="module")
 def found():
-    return assumptions(small(), "workload_hours", MEASURES, Orders(1), 8, most=4)
+    return assumptions(small(), "workload_hours", MEASURES, RunOptions(1), 8, most=4)
 
 
 def test_an_effect_is_what_the_number_at_its_end_measures_on_the_same_customers(found):
     doubt = found.doubts[0]
     for end, side in zip(doubt.ends, ("low", "high"), strict=True):
-        (cell,) = play([end.scenario], Orders(1), 8)
+        (cell,) = simulate_all([end.scenario], RunOptions(1), 8)
         for measure in MEASURES:
             effect = next(e for e in found.of(measure) if e.doubt.key == doubt.key)
             assert getattr(effect, side) == cell.mean(measure)
@@ -35,11 +35,11 @@ def test_the_most_influential_number_comes_first(found):
 
 def test_no_other_number_moves_the_measure_more(found):
     """The repeats of so small a day carry its work: all are tried here, one by one, in full."""
-    from sim.scenario.ranges import doubts
+    from sim.scenario.ranges import uncertain_parameters
 
-    (base,) = play([small()], Orders(1), 8)
-    every = doubts(small())
-    ends = list(play([end.scenario for doubt in every for end in doubt.ends], Orders(1), 8))
+    (base,) = simulate_all([small()], RunOptions(1), 8)
+    every = uncertain_parameters(small())
+    ends = list(simulate_all([end.scenario for doubt in every for end in doubt.ends], RunOptions(1), 8))
     swing = {
         doubt.key: max(abs(c.mean("workload_hours") - base.mean("workload_hours")) for c in ends[2 * k : 2 * k + 2])
         for k, doubt in enumerate(every)
@@ -71,13 +71,13 @@ def test_numbers_without_effect_are_left_out():
     still = changed(
         small(), {"fatigue": "off", "frustration": "off", "mistreatment": "off", "pace": "off", "bot": "off"}
     )
-    keys = [d.key for d in assumptions(still, "demand", ["demand"], Orders(1), 2).doubts]
+    keys = [d.key for d in assumptions(still, "demand", ["demand"], RunOptions(1), 2).doubts]
     assert keys == []
 
 
 def test_progress_reaches_its_end():
     told = []
-    assumptions(small(), "sl_offered", MEASURES, Orders(1), 2, most=1, progress=lambda *done: told.append(done))
+    assumptions(small(), "sl_offered", MEASURES, RunOptions(1), 2, most=1, progress=lambda *done: told.append(done))
     assert told[0][0] == 0
     assert told[-1][0] == told[-1][1]
     assert len({whole for _, whole in told}) == 1

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.cells import play, tidy_cell
-from sim.study.replicate import Orders
+from sim.study.cells import simulate_all, tidy_cell
+from sim.study.replicate import RunOptions
 from tests.study.small import small
 
-ORDERS = Orders(1)
+ORDERS = RunOptions(1)
 
 
 @pytest.fixture(scope="module")
 def cells():
-    return list(play([small(), small(pace="off")], ORDERS, 6, slices=("intent", "day")))
+    return list(simulate_all([small(), small(pace="off")], ORDERS, 6, slices=("intent", "day")))
 
 
 def test_a_cell_measures_what_a_run_measures(cells):
@@ -51,14 +51,14 @@ def test_differences_are_paired_on_the_same_customers(cells):
 
 
 def test_a_measure_that_one_of_them_lacks_has_no_difference(cells):
-    (bare,) = play([small(costs="off")], ORDERS, 2)
+    (bare,) = simulate_all([small(costs="off")], ORDERS, 2)
     assert cells[0].change(bare, "cost") is None
     assert np.isnan(bare.mean("cost"))
 
 
 def test_progress_counts_over_all_scenarios_and_begins_once():
     told = []
-    list(play([small(), small(), small()], ORDERS, 4, progress=lambda *done: told.append(done)))
+    list(simulate_all([small(), small(), small()], ORDERS, 4, progress=lambda *done: told.append(done)))
     assert told[0] == (0, 12)
     assert told[-1] == (12, 12)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
@@ -68,7 +68,7 @@ def test_progress_counts_over_all_scenarios_and_begins_once():
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_workers_change_nothing(cells, jobs, monkeypatch):
     monkeypatch.setattr("sim.study.replicate.ALONE_BELOW", 0)
-    (again,) = play([small()], Orders(1, jobs=jobs), 6)
+    (again,) = simulate_all([small()], RunOptions(1, jobs=jobs), 6)
     assert {m: e.mean[0] for m, e in again.estimates.items() if e.mean[0] == e.mean[0]} == {
         m: e.mean[0] for m, e in cells[0].estimates.items() if e.mean[0] == e.mean[0]
     }

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.study.replicate import Orders, make_study, replicate
+from sim.study.replicate import RunOptions, make_study, replicate
 from sim.world import make_horizon, make_world
 
 CENTRE = {
@@ -39,7 +39,7 @@ def centre(changes=None, **more):
 def studied(scenario):
     """Every measure of a scenario, by its replications."""
     study = make_study(scenario)
-    replicate([study], Orders(scenario.run.seed, jobs=1))
+    replicate([study], RunOptions(scenario.run.seed, jobs=1))
     return study.estimates("overall")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.replicate import Orders, make_study, replicate
+from sim.study.replicate import RunOptions, make_study, replicate
 
 # A shift ------------------------------------------------------------------------
 
@@ -121,7 +121,7 @@ def test_busy_agents_take_so_many_more_contacts():
     """Mean tenure of 8 months: 14.6 % more in a centre where everybody is always busy."""
     without, with_it = (workforce(8, 250, **block) for block in ({}, {"assistant": {}}))
     studies = [make_study(without), make_study(with_it)]
-    replicate(studies, Orders(seed=3, jobs=1), 8)
+    replicate(studies, RunOptions(seed=3, jobs=1), 8)
     before, after = (study.estimates("overall") for study in studies)
     assert before["occupancy"].mean[0] > 0.98
     fall = before["answered"].relative_fall(after["answered"])

@@ -14,7 +14,7 @@ from sim.measures.counts import Count
 from sim.measures.definitions import measures_of, weighted
 from sim.study.chunk import count_chunk
 from sim.study.estimates import percentile_estimate, ratio_estimate
-from sim.study.ledger import MOST_ROWS, Ledger
+from sim.study.ledger import MOST_ROWS, BatchedTallies
 from tests.study.small import small
 
 
@@ -24,7 +24,7 @@ def numbered(n):
 
 
 def filled(size):
-    ledger = Ledger()
+    ledger = BatchedTallies()
     for n in range(size):
         ledger.add(numbered(n))
     return ledger
@@ -44,7 +44,7 @@ def test_every_replication_is_in_one_row_with_its_neighbours(size):
 
 
 def test_there_are_never_more_rows_than_that_nor_ever_again_fewer_than_half():
-    ledger = Ledger()
+    ledger = BatchedTallies()
     for n in range(5000):
         ledger.add(numbered(n))
         assert len(ledger.rows) <= MOST_ROWS
@@ -54,7 +54,7 @@ def test_there_are_never_more_rows_than_that_nor_ever_again_fewer_than_half():
 def test_what_was_handed_in_is_left_as_it_was():
     """Rows are summed into new tables: a tally may be a view of a chunk that others read too."""
     tallies = [numbered(n) for n in range(2 * MOST_ROWS)]
-    ledger = Ledger()
+    ledger = BatchedTallies()
     for tally in tallies:
         ledger.add(tally)
     assert [t.counts["overall"][0, 1] for t in tallies] == list(range(2 * MOST_ROWS))
@@ -63,7 +63,7 @@ def test_what_was_handed_in_is_left_as_it_was():
 def test_memory_does_not_grow_with_replications():
     """Ten thousand more replications take no more room than the rows of one table."""
     cells = np.ones((50, 40))
-    ledger = Ledger()
+    ledger = BatchedTallies()
     tracemalloc.start()
     for n in range(12_000):
         ledger.add(Tally({"interval": cells * n}, {}))
@@ -139,7 +139,7 @@ def test_merged_rows_cover_as_often_as_they_should():
     hits = 0
     for _ in range(400):
         calls = rng.poisson(20, 700)
-        ledger = Ledger()
+        ledger = BatchedTallies()
         for n in calls.tolist():
             counts = np.zeros((1, len(Count)))
             counts[0, Count.ANSWERED], counts[0, Count.TALK] = n, rng.gamma(n / 2, 2e6) if n else 0.0

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.study import replicate as replicating
-from sim.study.replicate import Orders, make_study, replicate
+from sim.study.replicate import RunOptions, make_study, replicate
 from tests.study.small import SMALL, small, tables
 
 # Engines, workers, chunks --------------------------------------------------------------------
@@ -102,7 +102,7 @@ def widths():
     found = {}
     for count in (30, 40, 50):
         study = make_study(small())
-        replicate([study], Orders(5), count)
+        replicate([study], RunOptions(5), count)
         estimate = study.estimates("overall")["aht_s"]
         found |= {count: float(estimate.half_width[0]), "mean": float(estimate.mean[0])}
     return found

@@ -5,7 +5,7 @@ import pytest
 
 import sim
 from sim.study.staffing.plan import make_ground
-from sim.study.staffing.shifts import HOUR, Pattern, Rules, breaks_of, cover, patterns_of
+from sim.study.staffing.shifts import HOUR, Pattern, ShiftRules, breaks_of, cover, patterns_of
 from tests.study.centres import day
 
 OPEN = {"calendar__hours": "08:00-18:00", "arrivals__profile": [1] * 20}
@@ -26,7 +26,7 @@ def test_every_interval_is_covered():
 
 
 def test_the_paid_hours_are_the_fewest():
-    roster, _, _ = covered([2] * 8 + [0] * 12, Rules(lengths=(4 * HOUR, 8 * HOUR)), agents__desk__shrinkage=0)
+    roster, _, _ = covered([2] * 8 + [0] * 12, ShiftRules(lengths=(4 * HOUR, 8 * HOUR)), agents__desk__shrinkage=0)
     assert roster.paid_hours == {"desk": 12.0}
     assert {line.pattern.length for line in roster.lines} == {4 * HOUR}
 
@@ -57,7 +57,7 @@ def test_a_pattern_is_away_in_its_breaks():
 def test_starts_stay_within_the_rules():
     scenario = day(**OPEN)
     group, calendar = scenario.agents["desk"], scenario.calendar
-    rules = Rules(lengths=(8 * HOUR,), earliest=8.5 * HOUR, latest=9.5 * HOUR)
+    rules = ShiftRules(lengths=(8 * HOUR,), earliest=8.5 * HOUR, latest=9.5 * HOUR)
     starts = {p.start for p in patterns_of(group, calendar, calendar.start, rules)}
     assert starts == {8.5 * HOUR, 9 * HOUR, 9.5 * HOUR}
 
@@ -65,7 +65,7 @@ def test_starts_stay_within_the_rules():
 def test_lengths_and_breaks_are_those_of_the_file_where_it_has_shifts():
     shift = {"count": 2, "start": "08:00", "length": "5h", "breaks": [{"after": "1h", "length": "20m"}]}
     scenario = sim.changed(day(**OPEN), {"agents.desk.staff": "off", "agents.desk.shifts": [shift]})
-    found = patterns_of(scenario.agents["desk"], scenario.calendar, scenario.calendar.start, Rules())
+    found = patterns_of(scenario.agents["desk"], scenario.calendar, scenario.calendar.start, ShiftRules())
     assert {(p.length, p.breaks) for p in found} == {(5 * HOUR, ((HOUR, 1200.0),))}
 
 
@@ -85,7 +85,7 @@ def test_short_days_get_shifts_as_long_as_they_are():
 def test_gaps_are_allowed_at_a_price():
     need = [2] * 19 + [30]
     full, _, _ = covered(need)
-    cheap, counts, _ = covered(need, Rules(under=1.0))
+    cheap, counts, _ = covered(need, ShiftRules(under=1.0))
     assert cheap.paid_hours["desk"] < full.paid_hours["desk"]
     assert (cheap.scheduled < counts - 0.5).any()
 
@@ -100,4 +100,4 @@ def test_weekdays_share_lines_where_they_can():
 
 def test_what_no_shift_reaches_is_named():
     with pytest.raises(sim.CcsimError, match=r"no shift of desk reaches mon 16:30, when 1 are required"):
-        covered([1] * 20, Rules(lengths=(8 * HOUR,), latest=8.5 * HOUR))
+        covered([1] * 20, ShiftRules(lengths=(8 * HOUR,), latest=8.5 * HOUR))

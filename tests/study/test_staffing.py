@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 import sim
-from sim.scenario.wanted import Goal
-from sim.study.replicate import Orders
-from sim.study.staffing import Rules
+from sim.scenario.wanted import MeasureTarget
+from sim.study.replicate import RunOptions
+from sim.study.staffing import ShiftRules
 from sim.study.staffing.erlang import Queue, least_agents, predict
 from sim.study.staffing.guess import callers_of, guess, offered_load
 from sim.study.staffing.plan import make_ground
 from sim.study.staffing.settle import settle
-from sim.study.staffing.trial import Bench, asked_of
+from sim.study.staffing.trial import Evaluator, asked_of
 from sim.study.staffing.verify import prove
 from tests.study.centres import day, one_skill, open_always, two_skills
 
@@ -26,7 +26,7 @@ MORE = [
     (500, 300, 180),
 ]
 """Contacts an hour, mean handle time and mean patience (s): from 2 agents to 111."""
-LEVEL = {"sl_offered": Goal(0.8, True)}
+LEVEL = {"sl_offered": MeasureTarget(0.8, True)}
 QUICK = {"replications": 10, "how_sure": False}
 
 
@@ -63,7 +63,7 @@ TWO = {
 def best_of(scenario, result, below):
     """The fewest agents over all pairs of so many totals below the number found."""
     ground = make_ground(scenario, "whole")
-    bench = Bench(ground, asked_of(ground, result.goals, "whole"), Orders(99), 20)
+    bench = Evaluator(ground, asked_of(ground, result.goals, "whole"), RunOptions(99), 20)
     found = int(result.required.sum())
     for total in sorted(found - less for less in below):
         for first in range(total + 1):
@@ -114,7 +114,7 @@ def test_staff_follow_the_time_of_day_and_nothing_can_go(morning):
     assert required.argmax() in (3, 4, 5)
     assert required[0] < required.max()
     ground = morning.ground
-    bench = Bench(ground, asked_of(ground, morning.goals, "interval"), Orders(5), 300)
+    bench = Evaluator(ground, asked_of(ground, morning.goals, "interval"), RunOptions(5), 300)
     missed = 0
     for block in range(ground.blocks):
         fewer = morning.required.copy()
@@ -125,7 +125,7 @@ def test_staff_follow_the_time_of_day_and_nothing_can_go(morning):
 
 def test_the_offered_load_is_that_of_ample_staffing():
     ground = make_ground(one_skill(60, 300, 150), "whole")
-    load = offered_load(ground, Orders(1))
+    load = offered_load(ground, RunOptions(1))
     assert load.shape == (1, 6 * 48)
     assert load.mean() == pytest.approx(5.0, rel=0.03)
     assert guess(ground, load, LEVEL, "whole").tolist() == [[7]]
@@ -161,7 +161,7 @@ def test_a_target_that_nothing_meets_is_named_with_the_best_attainable():
 
 def test_agents_required_are_those_present_and_shifts_cover_the_absent():
     away = day(agents__desk__absence=0.25)
-    result = sim.staff(away, by="whole", each="whole", budget=2e5, rules=Rules(), **QUICK)
+    result = sim.staff(away, by="whole", each="whole", budget=2e5, rules=ShiftRules(), **QUICK)
     everybody = sim.staff(day(), by="whole", each="whole", budget=2e5, **QUICK)
     assert result.required.tolist() == everybody.required.tolist()
     assert result.own.tolist() == [[9 * 0.75] * 8]
@@ -183,8 +183,8 @@ def test_hours_in_which_hardly_anybody_comes_are_not_left_empty_by_luck():
 def test_what_never_failed_in_a_few_contacts_is_not_certain():
     """Everybody is answered at once, of some thousand contacts: 99.99 % may still be too much to promise."""
     ground = make_ground(day(), "whole")
-    asked = asked_of(ground, {"sl_offered": Goal(0.9999, True)}, "whole")
-    bench = Bench(ground, asked, Orders(1), 20)
+    asked = asked_of(ground, {"sl_offered": MeasureTarget(0.9999, True)}, "whole")
+    bench = Evaluator(ground, asked, RunOptions(1), 20)
     (verdict,) = prove(bench, np.array([[60]]), 0, 6e3).verdicts
     assert verdict.mean[0] == 1.0
     assert verdict.bound[0] == pytest.approx(0.05 ** (1 / 6000), abs=1e-4)
@@ -206,7 +206,7 @@ def test_customers_without_patience_leave_the_formulas_at_once():
 def test_shifts_hold_the_targets_on_a_short_day_and_leave_idle_groups_empty():
     agents = {"desk": {"skills": ["all"], "staff": 3}, "spare": {"skills": ["other"], "staff": 5}}
     scenario = sim.changed(day(arrivals__per_day=60), {"agents": agents})
-    result = sim.staff(scenario, rules=Rules(), budget=2e5, **QUICK)
+    result = sim.staff(scenario, rules=ShiftRules(), budget=2e5, **QUICK)
     assert result.covered.accepted
     assert result.required[1].tolist() == [0] * 8
     assert {line.group for line in result.roster.lines} == {"desk"}
@@ -236,7 +236,7 @@ def test_days_that_are_not_measured_take_the_counts_of_the_nearest_that_is():
 
 def settled(goals, each, start, budget=4e5, **settings):
     ground = make_ground(day(**settings), "interval")
-    return settle(Bench(ground, asked_of(ground, goals, each), Orders(1), 40), start, start + 20, budget)
+    return settle(Evaluator(ground, asked_of(ground, goals, each), RunOptions(1), 40), start, start + 20, budget)
 
 
 def test_a_long_cell_loses_agents_where_they_are_missed_least():
@@ -255,7 +255,7 @@ def test_many_numbers_settle_near_the_same_from_below_and_from_above(morning, of
 
 def test_many_numbers_that_will_not_do_are_not_accepted(morning):
     ground = morning.ground
-    bench = Bench(ground, asked_of(ground, morning.goals, "interval"), Orders(1), 40)
+    bench = Evaluator(ground, asked_of(ground, morning.goals, "interval"), RunOptions(1), 40)
     low = morning.required - 2
     proof = settle(bench, low, low + 1, 2e5)
     assert not proof.accepted

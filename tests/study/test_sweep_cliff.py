@@ -7,13 +7,13 @@ import pytest
 
 import sim
 from sim.errors import CcsimError
-from sim.scenario.wanted import Goal
+from sim.scenario.wanted import MeasureTarget
 from sim.study.sweep import bend as bends
 from sim.study.sweep.cliff import _merged, find_bend, find_crossings, resampled
 from tests.report.tiny import AFTER
 
 X = np.arange(0.0, 11.0)
-AT_LEAST = (Goal(0.5, True),) * len(X)
+AT_LEAST = (MeasureTarget(0.5, True),) * len(X)
 LUCK = 7
 
 
@@ -30,7 +30,7 @@ def test_crossings_are_interpolated_and_all_found():
 
 
 def test_a_bound_from_above_is_met_below_it():
-    (found,) = crossings(X / 10, (Goal(0.33, False),) * len(X))
+    (found,) = crossings(X / 10, (MeasureTarget(0.33, False),) * len(X))
     assert (found.at, found.meets_beyond) == (pytest.approx(3.3), False)
 
 
@@ -40,7 +40,7 @@ def test_a_point_on_the_target_is_the_crossing():
 
 
 def test_a_target_that_is_swept_moves_along():
-    (found,) = crossings(np.full(11, 0.42), tuple(Goal(float(share), True) for share in np.linspace(0, 1, 11)))
+    (found,) = crossings(np.full(11, 0.42), tuple(MeasureTarget(float(share), True) for share in np.linspace(0, 1, 11)))
     assert (found.at, found.meets_beyond) == (pytest.approx(4.2), False)
 
 
@@ -199,7 +199,7 @@ def test_a_gentle_curve_has_no_clear_bend_though_it_is_not_straight():
 def test_a_value_that_was_drawn_again_is_no_other_point():
     x = np.array([1.0, 1.0, 2.0, 3.0, 3.0])
     rows = np.arange(10.0).reshape(2, 5)
-    goals = tuple(Goal(0.1 * k, True) for k in range(5))
+    goals = tuple(MeasureTarget(0.1 * k, True) for k in range(5))
     once, mine, means, left = _merged(x, rows, rows.mean(axis=0), goals)
     assert once.tolist() == [1.0, 2.0, 3.0]
     assert mine.tolist() == [[0.0, 2.0, 3.0], [5.0, 7.0, 8.0]]

@@ -9,13 +9,13 @@ import pytest
 import sim
 from sim.errors import CcsimError
 from sim.scenario.load import changed
-from sim.scenario.wanted import Goal, goals_of
-from sim.study.cells import Cell, play
+from sim.scenario.wanted import MeasureTarget, targets_of_scenario
+from sim.study.cells import ScenarioResult, simulate_all
 from sim.study.estimates import Estimate
 from sim.study.levels import by_factor, staffed
-from sim.study.replicate import Orders
+from sim.study.replicate import RunOptions
 from sim.study.targets import targets
-from sim.study.targets.axes import NATURAL, Place, by_tightness, pace_at, scenario_at
+from sim.study.targets.axes import NATURAL, GridPlace, by_tightness, pace_at, scenario_at
 from sim.study.targets.verdicts import CLOSE, MET, MISSED, best_attainable, cheapest, closest, judged, stops_paying
 from tests.study.small import small
 
@@ -47,7 +47,7 @@ def test_staffing_rises_and_targets_tighten_from_none(found):
 
 
 def test_shares_are_of_the_handle_time_that_nobody_hurries(found):
-    (free,) = play([small(pace="off")], Orders(1), 5)
+    (free,) = simulate_all([small(pace="off")], RunOptions(1), 5)
     natural = free.mean("natural_aht_s")
     assert found.natural.mean("natural_aht_s") == natural
     paces = {place.pace.target for place in found.places}
@@ -58,14 +58,14 @@ def test_a_cell_is_the_scenario_with_that_staffing_and_that_target(found):
     k = next(k for k, p in enumerate(found.places) if p.level.name == "50 %" and p.pace.old)
     wanted = staffed(changed(centre(), {"pace.target": "6m"}), by_factor(small(), 0.5))
     assert found.cells[k].scenario == wanted
-    (alone,) = play([wanted], Orders(1), 5)
+    (alone,) = simulate_all([wanted], RunOptions(1), 5)
     assert found.cells[k].mean("aht_s") == alone.mean("aht_s")
 
 
 def test_no_target_switches_the_pace_off_and_a_target_keeps_its_push():
     scenario = small(pace={"target": "6m", "push": 0.9})
-    free = scenario_at(scenario, Place(by_factor(scenario, 1.0), NATURAL, None))
-    tight = scenario_at(scenario, Place(by_factor(scenario, 1.0), pace_at(200.0), None))
+    free = scenario_at(scenario, GridPlace(by_factor(scenario, 1.0), NATURAL, None))
+    tight = scenario_at(scenario, GridPlace(by_factor(scenario, 1.0), pace_at(200.0), None))
     assert free.pace is None
     assert (tight.pace.target, tight.pace.push) == (200.0, 0.9)
 
@@ -116,11 +116,11 @@ def made(**measures):
     """A cell whose measures have a mean, and replications about it."""
     estimates = {m: Estimate(np.array([mean]), np.array(rows)[:, None]) for m, (mean, rows) in measures.items()}
     values = {m: mean + np.array(rows) for m, (mean, rows) in measures.items()}
-    return Cell(small(), 4, estimates, values)
+    return ScenarioResult(small(), 4, estimates, values)
 
 
 SURE, VAGUE = [0.01, -0.01, 0.01, -0.01], [0.2, -0.2, 0.2, -0.2]
-GOALS = {"sl_offered": Goal(0.8, True), "abandonment_rate": Goal(0.05, False)}
+GOALS = {"sl_offered": MeasureTarget(0.8, True), "abandonment_rate": MeasureTarget(0.05, False)}
 
 
 def level(mean, rows, lost=0.01):
@@ -184,7 +184,7 @@ def test_targets_stop_paying_at_the_first_step_that_does_not_clearly_save_work()
 def test_the_choice_meets_every_goal_and_no_cheaper_one_does(found):
     best = found.cells[found.best]
     assert found.judged[found.best].all_met
-    assert all(goal.met(best.mean(m)) for m, goal in goals_of(centre()).items())
+    assert all(goal.met(best.mean(m)) for m, goal in targets_of_scenario(centre()).items())
     cheaper = [k for k, cell in enumerate(found.cells) if cell.mean("cost") < best.mean("cost") - 1e-6]
     assert not any(found.judged[k].all_met for k in cheaper)
 
@@ -232,13 +232,13 @@ def test_a_scenario_without_goals_or_fatigue_is_refused():
 
 
 def test_goals_are_the_targets_that_the_file_gives():
-    assert goals_of(small()) == {}
+    assert targets_of_scenario(small()) == {}
     wanted = {"service_level": "80/20", "strained_share": 0.1, "occupancy": 0.9}
-    assert goals_of(small(targets=wanted)) == {
-        "sl_offered": Goal(0.8, True),
-        "occupancy": Goal(0.9, False),
-        "strained_share": Goal(0.1, False),
+    assert targets_of_scenario(small(targets=wanted)) == {
+        "sl_offered": MeasureTarget(0.8, True),
+        "occupancy": MeasureTarget(0.9, False),
+        "strained_share": MeasureTarget(0.1, False),
     }
-    assert "strained_share" not in goals_of(small(targets=wanted, fatigue="off"))
-    assert not Goal(0.8, True).met(math.nan)
+    assert "strained_share" not in targets_of_scenario(small(targets=wanted, fatigue="off"))
+    assert not MeasureTarget(0.8, True).met(math.nan)
     assert sim.targets is targets

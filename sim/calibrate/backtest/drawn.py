@@ -9,17 +9,17 @@ import pandas as pd
 from sim.calibrate.backtest.erlang import Formula
 from sim.calibrate.backtest.windows import Window
 from sim.calibrate.fits.estimate import Floats
-from sim.calibrate.fits.whole import Cells
+from sim.calibrate.fits.whole import ObservedCounts
 from sim.measures.definitions import weighted
 from sim.scenario.values import time_text
-from sim.study.replicate import Study
+from sim.study.replicate import ScenarioRun
 from sim.study.tables import labels
 
 COVER = 0.90
 Ints = npt.NDArray[np.int64]
 
 
-class Drawn:
+class PredictiveDraws:
     """Every replication's own counts, by interval, beside what was observed.
 
     Attributes
@@ -27,7 +27,7 @@ class Drawn:
     place : (cells,) day of the export and interval of the day of each cell.
     """
 
-    def __init__(self, study: Study, cells: Cells, window: Window, interval_s: float) -> None:
+    def __init__(self, study: ScenarioRun, cells: ObservedCounts, window: Window, interval_s: float) -> None:
         self.cells, self.interval_s = cells, interval_s
         counts, found = study.ledger.counts("interval"), study.measures
         self.offered = weighted(counts, found["abandonment_rate"].bottom)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.calibrate.document import Period, Whole
 from sim.calibrate.fits.estimate import Floats
-from sim.calibrate.fits.whole import Fits
+from sim.calibrate.fits.whole import FittedCentre
 from sim.study.staffing.erlang import Queue, predict
 
 
@@ -28,14 +28,14 @@ class Formula(NamedTuple):
     unstable: int
 
 
-def expected_by_interval(fits: Fits, weekday: int) -> Floats:
+def expected_by_interval(fits: FittedCentre, weekday: int) -> Floats:
     """Contacts expected, redials included, (intervals of a day, intents)."""
     again = fits.redial
     more = 1.0 / (1.0 - again.probability.value * fits.seen.abandonment) if again is not None else 1.0
     return np.asarray(fits.arrivals.expected[weekday] * more)
 
 
-def by_formula(fits: Fits, period: Period, staff: Whole, within_s: float) -> dict[str, dict[object, Formula]]:
+def by_formula(fits: FittedCentre, period: Period, staff: Whole, within_s: float) -> dict[str, dict[object, Formula]]:
     """Each open date by Erlang C and by Erlang A, interval by interval; queues that share no agents each by itself."""
     found: dict[str, dict[object, Formula]] = {"erlang_c": {}, "erlang_a": {}}
     for date, (first, last) in period.open_dates:
@@ -50,7 +50,7 @@ def by_formula(fits: Fits, period: Period, staff: Whole, within_s: float) -> dic
     return found
 
 
-def _loads(fits: Fits, agents: npt.NDArray[np.int64], weekday: int, first: int, last: int) -> Floats:
+def _loads(fits: FittedCentre, agents: npt.NDArray[np.int64], weekday: int, first: int, last: int) -> Floats:
     """Contacts, handle time (s) and agents of every interval and pool, one row each."""
     mix = expected_by_interval(fits, weekday)[first:last]
     talk = np.array([fits.talk[name].mean.value for name in fits.who.intents]) * fits.talk_by_time[first:last, None]

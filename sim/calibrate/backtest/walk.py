@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.calibrate.backtest.drawn import Drawn
+from sim.calibrate.backtest.drawn import PredictiveDraws
 from sim.calibrate.backtest.erlang import by_formula
 from sim.calibrate.backtest.windows import WEEK, Window
-from sim.calibrate.closing import Closed, close
-from sim.calibrate.document import Choice, Period, document_of, staff_of
+from sim.calibrate.closing import StaffingClosure, close
+from sim.calibrate.document import DocumentOptions, Period, document_of, staff_of
 from sim.calibrate.fits.hours import Span, hours_of_day
-from sim.calibrate.fits.whole import Cells, Fits, Source
+from sim.calibrate.fits.whole import FittedCentre, ObservedCounts, ReadExport
 from sim.scenario.load import loads
-from sim.study.replicate import Orders, make_study, replicate
+from sim.study.replicate import RunOptions, make_study, replicate
 
 LEAST, MOST, CONTACTS = 60, 200, 800_000
 
@@ -44,10 +44,10 @@ class BackTest:
 
 
 def walk(
-    source: Source,
+    source: ReadExport,
     windows: list[Window],
     within_s: float,
-    orders: Orders,
+    orders: RunOptions,
     *,
     known_staff: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -65,7 +65,7 @@ def walk(
     progress : called with (windows done, windows in all).
     """
     cells, parts = source.cells(within_s), list[BackTest]()
-    closed: Closed | None = None
+    closed: StaffingClosure | None = None
     for number, window in enumerate(windows):
         if progress:
             progress(number, len(windows))
@@ -95,31 +95,31 @@ def _together(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _predicted(
-    source: Source,
-    cells: Cells,
+    source: ReadExport,
+    cells: ObservedCounts,
     window: Window,
     period: Period,
-    fits: Fits,
-    closed: Closed,
+    fits: FittedCentre,
+    closed: StaffingClosure,
     within_s: float,
-    orders: Orders,
+    orders: RunOptions,
     known_staff: bool,
 ) -> BackTest:
     presence = source.agents[:, window.last : window.end] if known_staff else None
     factor, plain = closed.choice.staff_factor, closed.choice.plain_patience
     staff = staff_of(fits, period, factor, presence)
-    document = document_of("prediction", fits, period, staff, Choice(factor, plain, fits.arrivals.forecast_cv))
+    document = document_of("prediction", fits, period, staff, DocumentOptions(factor, plain, fits.arrivals.forecast_cv))
     document["targets"] = {"service_level": {"share": 0.8, "within": f"{within_s:g}s"}}
     study = make_study(loads(document))
     expected = float(fits.arrivals.expected.sum())
     replicate([study], orders, min(max(round(CONTACTS / max(expected, 1.0)), LEAST), MOST))
-    day = Drawn(study, cells, window, source.interval_s)
+    day = PredictiveDraws(study, cells, window, source.interval_s)
     formulas = by_formula(fits, period, staff, within_s)
     told = _told(source, window, fits, closed)
     return BackTest(day.half_hours(), day.hours(), day.days(formulas), told, day.outside, within_s, 1)
 
 
-def _known_hours(source: Source, cells: Cells, window: Window) -> Period:
+def _known_hours(source: ReadExport, cells: ObservedCounts, window: Window) -> Period:
     """The days predicted with the hours in which they were open: a planner knows his calendar."""
     dates = source.dates[window.last : window.end]
     spans: list[Span | None] = [None] * WEEK
@@ -128,7 +128,7 @@ def _known_hours(source: Source, cells: Cells, window: Window) -> Period:
     return Period(dates, tuple(spans), source.interval_s)
 
 
-def _told(source: Source, window: Window, fits: Fits, closed: Closed) -> pd.DataFrame:
+def _told(source: ReadExport, window: Window, fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
     dates = source.dates
     row = {
         "fit_from": dates[window.first],

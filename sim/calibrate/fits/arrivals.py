@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate.fits.demand import Demand
-from sim.calibrate.fits.estimate import Fitted, Floats, around, chi_square_span, root
+from sim.calibrate.fits.estimate import FittedNumber, Floats, around, chi_square_span, root
 from sim.calibrate.fits.hours import Span, open_spans
 from sim.calibrate.fits.shrink import levels, own_weight
 
@@ -43,9 +43,9 @@ class ArrivalFit:
     spans: tuple[Span | None, ...]
     expected: Floats
     error: Floats
-    per_day: tuple[Fitted, ...]
-    busyness_cv: Fitted
-    interval_cv: Fitted
+    per_day: tuple[FittedNumber, ...]
+    busyness_cv: FittedNumber
+    interval_cv: FittedNumber
     weeks: npt.NDArray[np.int64]
     unusual: tuple[tuple[pd.Timestamp, float, float], ...]
     outside: float
@@ -179,7 +179,7 @@ def _by_intent(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, spans: 
 # Spread beyond Poisson ----------------------------------------------------------------------------------------------
 
 
-def _interval_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, seen: Floats) -> Fitted:
+def _interval_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, seen: Floats) -> FittedNumber:
     """Spread of intervals around their day's own level, with an interval from leaving out a day at a time.
 
     Given the day's count T, cells that differ by Poisson noise alone are multinomial with the weekday's shares p; the
@@ -200,7 +200,7 @@ def _interval_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, seen:
         under = whole * whole * (squares - 2 * (part**3).sum() + squares**2)
         rows.append((over, under))
     if len(rows) < 2:
-        return Fitted(0.0)
+        return FittedNumber(0.0)
     blocks = np.array(rows)
     value = float(blocks[:, 0].sum() / blocks[:, 1].sum())
     rest = blocks.sum(axis=0) - blocks
@@ -211,7 +211,7 @@ def _interval_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, seen:
     return root(*span)
 
 
-def _busyness_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, interval_cv: float) -> Fitted:
+def _busyness_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, interval_cv: float) -> FittedNumber:
     """Spread of days around their weekday's mean, beyond Poisson and the spread of intervals."""
     days = np.flatnonzero(use.any(axis=1))
     usual = np.where(use[days], mean[demand.weekdays[days]], 0.0)
@@ -222,7 +222,7 @@ def _busyness_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, inter
     enough = (sizes > 1) & (expected > 0)
     degrees = int(enough.sum() - len(set(weekdays[enough])))
     if degrees < 2:
-        return Fitted(0.0)
+        return FittedNumber(0.0)
     off = (counts - expected)[enough] ** 2
     weight = expected[enough] ** 2
     fix = enough.sum() / degrees
@@ -235,10 +235,10 @@ def _busyness_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, inter
     return root(value, low - plain, high - plain)
 
 
-def _day(mean: Floats, busy: float, interval_cv: float, weeks: int) -> Fitted:
+def _day(mean: Floats, busy: float, interval_cv: float, weeks: int) -> FittedNumber:
     """Contacts of a weekday with an interval of its mean."""
     total = float(mean.sum())
     if weeks < 1 or total <= 0:
-        return Fitted(total)
+        return FittedNumber(total)
     variance = total + interval_cv**2 * float((mean**2).sum()) + (busy * total) ** 2
     return around(total, math.sqrt(variance / weeks), 0.0)

@@ -12,15 +12,15 @@ import pandas as pd
 
 from sim.calibrate.fits.arrivals import ArrivalFit, fit_arrivals
 from sim.calibrate.fits.demand import DAY_S, Demand, demand_of
-from sim.calibrate.fits.estimate import Fitted, Floats, around
+from sim.calibrate.fits.estimate import FittedNumber, Floats, around
 from sim.calibrate.fits.intents import Intents, intents_of
 from sim.calibrate.fits.patience import PatienceFit, fit_patience
 from sim.calibrate.fits.redial import SURE, RedialFit, fit_redial
 from sim.calibrate.fits.skills import Skills, skills_of
 from sim.calibrate.fits.staff import Served, presence, spells_of, wrap_up_seen
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day, fit_talk
-from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, by_work, usual_week
-from sim.calibrate.reading.calls import Calls
+from sim.calibrate.fits.whole import FittedCentre, IntentsAndGroups, ObservedCounts, ObservedLevels, by_work, usual_week
+from sim.calibrate.reading.calls import ReadContacts
 
 FEW_GAVE_UP = 60
 STAY = 1.0
@@ -30,7 +30,7 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Log:
+class ContactLog:
     """A log of contacts, and what the whole of it says of intents and agents: the same for every stretch.
 
     Attributes
@@ -41,7 +41,7 @@ class Log:
     keep_unusual : whether days that are far from their weekday's usual volume are kept.
     """
 
-    calls: Calls
+    calls: ReadContacts
     intents: Intents
     midnight: pd.Timestamp
     joined_s: Floats
@@ -94,14 +94,14 @@ class Log:
         return found.reshape(-1, days, slots)
 
     @cached_property
-    def wrap_up(self) -> tuple[Fitted, int]:
+    def wrap_up(self) -> tuple[FittedNumber, int]:
         """Wrap-up (s): as recorded, else the gaps between two contacts of an agent while others wait; and how many."""
         recorded = self.calls.table["wrap_s"].dropna().to_numpy()
         if len(recorded):
             return around(float(recorded.mean()), float(recorded.std() / len(recorded) ** 0.5), 0.0), len(recorded)
         return wrap_up_seen(self.served)
 
-    def fit(self, first: int, last: int) -> Fits:
+    def fit(self, first: int, last: int) -> FittedCentre:
         """Fit the days from one to before another, both counted from the first date."""
         low, high = np.searchsorted(self.joined_s, (first * DAY_S, last * DAY_S))
         table, codes = self.calls.table.iloc[low:high], self.intents.codes[low:high]
@@ -110,7 +110,7 @@ class Log:
         arrivals = fit_arrivals(self._demand(table, codes, redial), self.keep_unusual)
         talk, by_time = self._talk(table, codes)
         wrap_up = self.wrap_up[0]
-        return Fits(
+        return FittedCentre(
             self._who(),
             arrivals,
             talk,
@@ -125,7 +125,7 @@ class Log:
             bool((self.served.agent >= 0).any()),
         )
 
-    def cells(self, within_s: float) -> Cells:
+    def cells(self, within_s: float) -> ObservedCounts:
         """What was observed, by date and interval."""
         table = self.calls.table
         answered, wait = table["answered"].to_numpy(), table["wait_s"].to_numpy()
@@ -133,11 +133,13 @@ class Log:
         zeros = np.zeros(len(table), np.int64)
         found = [demand_of(table["time"].to_numpy(), zeros, ALL, self.interval_s, w.astype(float)) for w in weights]
         offered, abandoned, taken, waited, within = (demand.totals for demand in found)
-        return Cells(self.dates, offered, abandoned, taken, waited, within, found[0].known)
+        return ObservedCounts(self.dates, offered, abandoned, taken, waited, within, found[0].known)
 
-    def _who(self) -> Who:
+    def _who(self) -> IntentsAndGroups:
         skills, intents = self.skills, self.intents
-        return Who(intents.names, intents.about, intents.head_start_s, skills.skill, skills.groups, skills.takes)
+        return IntentsAndGroups(
+            intents.names, intents.about, intents.head_start_s, skills.skill, skills.groups, skills.takes
+        )
 
     def _demand(self, table: pd.DataFrame, codes: Ints, redial: RedialFit | None) -> Demand:
         """Contacts by date, interval and intent; of redials only the part that they are not."""
@@ -199,17 +201,17 @@ class Log:
 
 
 def log_of(
-    calls: Calls,
+    calls: ReadContacts,
     redials: bool = True,
     keep_unusual: bool = False,
     staff: float = math.nan,
     occupancy: float = math.nan,
-) -> Log:
+) -> ContactLog:
     """Make a log ready to be fitted; staff and occupancy as for `export_of`."""
     times = calls.table["time"]
     midnight = times.iloc[0].normalize()
     joined = ((times - midnight) / pd.Timedelta(seconds=1)).to_numpy()
-    return Log(calls, intents_of(calls), midnight, joined, redials, keep_unusual, staff, occupancy)
+    return ContactLog(calls, intents_of(calls), midnight, joined, redials, keep_unusual, staff, occupancy)
 
 
 def _redialled(redial: RedialFit, codes: Ints, intents: int) -> Floats:
@@ -219,9 +221,9 @@ def _redialled(redial: RedialFit, codes: Ints, intents: int) -> Floats:
     return np.where(known, np.nan_to_num(redial.again), (sums / np.maximum(sizes, 1.0))[codes])
 
 
-def _seen(table: pd.DataFrame, wrap_up: float) -> Seen:
+def _seen(table: pd.DataFrame, wrap_up: float) -> ObservedLevels:
     answered = table["answered"].to_numpy()
     wait = table["wait_s"].to_numpy()
     talk = table["talk_s"].mean()
     asa = float(wait[answered].mean()) if answered.any() else np.nan
-    return Seen(len(table), float((~answered).mean()), asa, float(wait.mean()), float(talk) + wrap_up)
+    return ObservedLevels(len(table), float((~answered).mean()), asa, float(wait.mean()), float(talk) + wrap_up)

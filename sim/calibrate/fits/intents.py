@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.calibrate.fits.names import keys_of
-from sim.calibrate.reading.calls import Calls
+from sim.calibrate.reading.calls import ReadContacts
 
 RARE = 0.02
 OTHER = "other"
@@ -33,7 +33,7 @@ class Intents:
     codes: Ints
 
 
-def intents_of(calls: Calls) -> Intents:
+def intents_of(calls: ReadContacts) -> Intents:
     """Give every contact an intent: its type, and apart those that are served with a head start.
 
     A type with less than 2 % of the contacts becomes part of ``other``.
@@ -58,7 +58,7 @@ def intents_of(calls: Calls) -> Intents:
     return Intents(tuple(names), tuple(about), tuple(s for _, s in labels), codes)
 
 
-def _head_starts(calls: Calls) -> npt.NDArray[np.float64]:
+def _head_starts(calls: ReadContacts) -> npt.NDArray[np.float64]:
     """The head start of each contact (s).
 
     Where it is recorded of those who had to wait only, the others get it in turn, in the proportion of their type:

@@ -13,14 +13,14 @@ from scipy import stats
 
 from sim.calibrate.fits.arrivals import ArrivalFit, fit_arrivals
 from sim.calibrate.fits.demand import DAY_S, Bools, Demand
-from sim.calibrate.fits.estimate import Fitted, Floats, around
+from sim.calibrate.fits.estimate import FittedNumber, Floats, around
 from sim.calibrate.fits.hours import open_spans
 from sim.calibrate.fits.names import keys_of
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day
-from sim.calibrate.fits.whole import Cells, Fits, Seen, Who, by_work, usual_week
+from sim.calibrate.fits.whole import FittedCentre, IntentsAndGroups, ObservedCounts, ObservedLevels, by_work, usual_week
 from sim.calibrate.reading.intervals import Intervals
-from sim.calibrate.reading.understood import Understood
+from sim.calibrate.reading.understood import ImportLog
 
 MISSING_FROM, ZERO_FROM = 5.0, 10.0
 """A cell without a row, or with a zero, is taken as missing where so many contacts are usual; else as none."""
@@ -71,7 +71,7 @@ class Export:
         """Whether the export counts agents."""
         return bool(np.nansum(self.sums["agents"]) > 0)
 
-    def fit(self, first: int, last: int) -> Fits:
+    def fit(self, first: int, last: int) -> FittedCentre:
         """Fit the days from one to before another, both counted from the first date."""
         cut = {name: values[first:last] for name, values in self.sums.items()}
         known = self.known[first:last]
@@ -81,7 +81,7 @@ class Export:
         wrap = {name: self._wrap(cut, k) for k, name in enumerate(self.names)}
         patience = self._patience(cut)
         presence = self._presence(first, last, arrivals, talk, wrap)
-        return Fits(
+        return FittedCentre(
             self._who(),
             arrivals,
             talk,
@@ -96,7 +96,7 @@ class Export:
             self.has_agents,
         )
 
-    def cells(self, within_s: float) -> Cells:
+    def cells(self, within_s: float) -> ObservedCounts:
         """What was observed, by date and interval; answered within a time is not in such exports."""
         whole = {name: _over_queues(values) for name, values in self.sums.items()}
         gone = whole["wait_abandoned_s"]
@@ -104,19 +104,19 @@ class Export:
             gone = whole["abandoned"] * whole["wait_answered_s"] / np.maximum(whole["answered"], 1.0)
         answered = whole["offered"] if np.isnan(whole["answered"]).all() else whole["answered"]
         waited = whole["wait_answered_s"] + gone
-        return Cells(
+        return ObservedCounts(
             self.dates, whole["offered"], whole["abandoned"], answered, waited, np.full_like(waited, np.nan), self.known
         )
 
     # Parts ----------------------------------------------------------------------------------------------------------
 
-    def _who(self) -> Who:
+    def _who(self) -> IntentsAndGroups:
         count = len(self.names)
         own = self.has_agents and math.isnan(self.staff) and count > 1
         skills = self.names if own else ("general",) * count
         groups = tuple(f"agents_{name}" for name in self.names) if own else ("agents",)
         takes = np.eye(count, dtype=bool) if own else np.ones((1, count), bool)
-        return Who(self.names, self.queues, (0.0,) * count, skills, groups, takes)
+        return IntentsAndGroups(self.names, self.queues, (0.0,) * count, skills, groups, takes)
 
     def _talk(self, cut: dict[str, Floats], queue: int) -> TalkFit:
         """Mean talk, and its spread from how the means of intervals scatter."""
@@ -126,8 +126,8 @@ class Export:
         if len(handled) < 3:
             return TalkFit(
                 int(handled.sum()),
-                Fitted(float(talk.sum() / max(handled.sum(), 1.0))),
-                Fitted(USUAL_CV),
+                FittedNumber(float(talk.sum() / max(handled.sum(), 1.0))),
+                FittedNumber(USUAL_CV),
                 "lognormal",
                 {},
             )
@@ -146,10 +146,14 @@ class Export:
             found[name] = own if own.gave_up >= FEW_GAVE_UP else whole
         return found
 
-    def _wrap(self, cut: dict[str, Floats], queue: int) -> Fitted:
+    def _wrap(self, cut: dict[str, Floats], queue: int) -> FittedNumber:
         wrap, handled = cut["wrap_s"][:, :, queue].ravel(), _handled(cut)[:, :, queue].ravel()
         there = ~np.isnan(wrap) & (handled > 0)
-        return Fitted(float(wrap[there].sum() / handled[there].sum())) if handled[there].sum() > 0 else Fitted(0.0)
+        return (
+            FittedNumber(float(wrap[there].sum() / handled[there].sum()))
+            if handled[there].sum() > 0
+            else FittedNumber(0.0)
+        )
 
     def _by_time(self, cut: dict[str, Floats], talk: dict[str, TalkFit]) -> Floats:
         handled, work = _handled(cut), cut["talk_s"]
@@ -161,7 +165,7 @@ class Export:
         return by_time_of_day(work[there], expected, slots, work.shape[1], hour)
 
     def _presence(
-        self, first: int, last: int, arrivals: ArrivalFit, talk: dict[str, TalkFit], wrap: dict[str, Fitted]
+        self, first: int, last: int, arrivals: ArrivalFit, talk: dict[str, TalkFit], wrap: dict[str, FittedNumber]
     ) -> Floats:
         dates, agents = self.dates[first:last], self.agents[:, first:last]
         odd = dates.isin([date for date, *_ in arrivals.unusual])
@@ -190,7 +194,7 @@ class Export:
 
 def export_of(
     intervals: Intervals,
-    understood: Understood,
+    understood: ImportLog,
     staff: float = math.nan,
     occupancy: float = math.nan,
     keep_unusual: bool = False,
@@ -222,7 +226,7 @@ def export_of(
 
 
 def _known(
-    counts: Floats, lines: npt.NDArray[np.int64], dates: pd.DatetimeIndex, interval_s: float, understood: Understood
+    counts: Floats, lines: npt.NDArray[np.int64], dates: pd.DatetimeIndex, interval_s: float, understood: ImportLog
 ) -> Bools:
     """Where a count can be believed: not where no row, or a zero, stands in the place of many contacts."""
     there, weekday = np.asarray(lines > 0, np.bool_), np.asarray(dates.day_of_week)
@@ -247,7 +251,7 @@ def _tell_gaps(
     lines: npt.NDArray[np.int64],
     dates: pd.DatetimeIndex,
     interval_s: float,
-    understood: Understood,
+    understood: ImportLog,
 ) -> None:
     """Note the intervals that are taken as missing, with the line at or before the first."""
     if missing.any():
@@ -263,7 +267,7 @@ def _tell_gaps(
         understood.note(f"{words}: taken as missing, not as 0", int(lines[day, slot]))
 
 
-def _tell_closed(closed: Bools, dates: pd.DatetimeIndex, understood: Understood) -> None:
+def _tell_closed(closed: Bools, dates: pd.DatetimeIndex, understood: ImportLog) -> None:
     if closed.any():
         told = ", ".join(str(dates[int(k)].date()) for k in np.flatnonzero(closed)[:6])
         understood.note(f"{int(closed.sum())} days without a contact, taken as closed or missing: {told}")
@@ -311,19 +315,19 @@ def _waits(cut: dict[str, Floats]) -> tuple[float, float]:
 
 def _patience(cut: dict[str, Floats]) -> PatienceFit:
     waited, lost = _waits(cut)
-    nothing, none = Fitted(math.nan), Fitted(0.0)
+    nothing, none = FittedNumber(math.nan), FittedNumber(0.0)
     if lost < 2 or waited <= 0:
         return PatienceFit(
             0, int(lost), nothing, nothing, nothing, 0.0, "unknown", math.nan, (), none, np.empty((0, 3))
         )
-    mean = Fitted(waited / lost, *(2 * waited / stats.chi2.ppf(q, 2 * lost) for q in (0.975, 0.025)))
+    mean = FittedNumber(waited / lost, *(2 * waited / stats.chi2.ppf(q, 2 * lost) for q in (0.975, 0.025)))
     count = int(np.nansum(cut["offered"]))
     return PatienceFit(
         count, int(lost), mean, nothing, nothing, 0.0, "exponential", math.nan, (), none, np.empty((0, 3))
     )
 
 
-def _seen(cut: dict[str, Floats]) -> Seen:
+def _seen(cut: dict[str, Floats]) -> ObservedLevels:
     waited, lost = _waits(cut)
     offered = float(np.nansum(cut["offered"]))
     abandonment, asa = _part(cut, "abandoned", "offered"), _part(cut, "wait_answered_s", "answered")
@@ -331,4 +335,4 @@ def _seen(cut: dict[str, Floats]) -> Seen:
     work = float((cut["talk_s"] + np.nan_to_num(cut["wrap_s"]))[there].sum())
     aht = work / max(float(_handled(cut)[there].sum()), 1.0)
     wait_all = waited / max(lost, 1.0) * abandonment if lost > 0 else asa
-    return Seen(offered, abandonment, asa, wait_all, aht)
+    return ObservedLevels(offered, abandonment, asa, wait_all, aht)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
-from sim.calibrate.fits.estimate import Z95, Fitted, Floats, around
+from sim.calibrate.fits.estimate import Z95, FittedNumber, Floats, around
 
 POINTS = 200
 AT_ONCE_S, MIDDLE_S, JUST_AFTER_S = 1.0, 3.0, 10.0
@@ -42,14 +42,14 @@ class PatienceFit:
 
     waited: int
     gave_up: int
-    exponential_mean: Fitted
-    weibull_mean: Fitted
-    weibull_shape: Fitted
+    exponential_mean: FittedNumber
+    weibull_mean: FittedNumber
+    weibull_shape: FittedNumber
     weibull_better: float
     law: str
     distance: float
     points: tuple[float, ...]
-    balk: Fitted
+    balk: FittedNumber
     survival: Floats
 
 
@@ -69,12 +69,12 @@ def fit_patience(waits: Floats, gave_up: Bools) -> PatienceFit:
     waits, gave_up = waits[kept], gave_up[kept]
     deaths = int(gave_up.sum())
     if deaths < 2 or not waits.sum() > 0:
-        nothing = Fitted(math.nan)
+        nothing = FittedNumber(math.nan)
         return PatienceFit(
             len(waits), deaths, nothing, nothing, nothing, 0.0, "unknown", math.nan, (), balk, np.empty((0, 3))
         )
     mean = float(waits.sum() / deaths)
-    exponential = Fitted(mean, *(2 * waits.sum() / stats.chi2.ppf(q, 2 * deaths) for q in (0.975, 0.025)))
+    exponential = FittedNumber(mean, *(2 * waits.sum() / stats.chi2.ppf(q, 2 * deaths) for q in (0.975, 0.025)))
     weibull_mean, shape, better = _weibull(waits, gave_up, mean)
     survival = kaplan_meier(waits, gave_up)
     law, distance = _law(survival, waits, mean, weibull_mean.value, shape.value, better, deaths)
@@ -87,7 +87,7 @@ def fit_patience(waits: Floats, gave_up: Bools) -> PatienceFit:
 # Balking ------------------------------------------------------------------------------------------------------------
 
 
-def _balking(waits: Floats, gave_up: Bools) -> tuple[Fitted, Bools]:
+def _balking(waits: Floats, gave_up: Bools) -> tuple[FittedNumber, Bools]:
     """The share that leaves at once, and which contacts remain when as many of the quickest are taken away."""
     quick = gave_up & (waits <= AT_ONCE_S)
     count, expected, known = float(quick.sum()), *_soon(waits, gave_up)
@@ -95,7 +95,7 @@ def _balking(waits: Floats, gave_up: Bools) -> tuple[Fitted, Bools]:
     error = math.sqrt(count + expected**2 / max(known, 1.0))
     kept = np.ones(len(waits), bool)
     if len(waits) == 0 or extra < 2.0 * error:
-        return Fitted(0.0, 0.0, (extra + Z95 * error) / max(len(waits), 1)), kept
+        return FittedNumber(0.0, 0.0, (extra + Z95 * error) / max(len(waits), 1)), kept
     kept[np.flatnonzero(quick)[np.argsort(waits[quick], kind="stable")][: round(extra)]] = False
     return around(extra / len(waits), error / len(waits), 0.0), kept
 
@@ -156,7 +156,7 @@ def _points(survival: Floats, waits: Floats, deaths: int) -> tuple[float, ...]:
 # Laws ---------------------------------------------------------------------------------------------------------------
 
 
-def _weibull(waits: Floats, gave_up: Bools, mean: float) -> tuple[Fitted, Fitted, float]:
+def _weibull(waits: Floats, gave_up: Bools, mean: float) -> tuple[FittedNumber, FittedNumber, float]:
     """Mean and shape by maximum likelihood, and twice the gain over the exponential."""
     times = np.maximum(waits, 0.25 if (waits == np.round(waits)).all() else 0.001)
     logs, deaths = np.log(times), float(gave_up.sum())
@@ -168,7 +168,7 @@ def _weibull(waits: Floats, gave_up: Bools, mean: float) -> tuple[Fitted, Fitted
     try:
         shape = float(optimize.brentq(score, 0.05, 20.0))
     except ValueError:
-        return Fitted(mean), Fitted(1.0), 0.0
+        return FittedNumber(mean), FittedNumber(1.0), 0.0
     scale = float(((times**shape).sum() / deaths) ** (1.0 / shape))
     step = 1e-3 * shape
     error = math.sqrt(max(-2.0 * step / min(score(shape + step) - score(shape - step), -1e-12), 0.0))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.fits.estimate import Fitted, Floats, share
+from sim.calibrate.fits.estimate import FittedNumber, Floats, share
 
 SOON_S, QUIET_S = 3 * 3600.0, 6 * 3600.0
 LEAST, SURE = 100, 0.01
@@ -27,9 +27,9 @@ class RedialFit:
     """
 
     gave_up: int
-    probability: Fitted
-    delay_s: Fitted
-    next_day: Fitted
+    probability: FittedNumber
+    delay_s: FittedNumber
+    next_day: FittedNumber
     known: float
     again: Floats
 
@@ -92,8 +92,8 @@ def _fitted(
     return RedialFit(
         count,
         share(whole, count),
-        Fitted(delay, max(delay - spread, 0.0), delay + spread),
-        share(next_day, whole) if whole > 0 else Fitted(0.0),
+        FittedNumber(delay, max(delay - spread, 0.0), delay + spread),
+        share(next_day, whole) if whole > 0 else FittedNumber(0.0),
         known,
         again,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.calibrate.fits.estimate import Fitted, Floats, around
+from sim.calibrate.fits.estimate import FittedNumber, Floats, around
 from sim.calibrate.fits.skills import Skills
 
 SWITCH_S = 15.0
@@ -41,7 +41,7 @@ class Served:
 
 
 @dataclass(frozen=True)
-class Spells:
+class AttendanceSpans:
     """Spells on the queue, one a row: when they begin, certainly last until, and at most last until; and the group."""
 
     start: Floats
@@ -54,7 +54,7 @@ class Spells:
         return self.seen + stay * (self.most - self.seen)
 
 
-def spells_of(served: Served, skills: Skills) -> Spells:
+def spells_of(served: Served, skills: Skills) -> AttendanceSpans:
     """Every spell on the queue.
 
     Between two contacts an agent is on the queue unless the gap proves otherwise: it is longer than two minutes and
@@ -78,7 +78,9 @@ def spells_of(served: Served, skills: Skills) -> Spells:
     most[follows - 1] = leaves
     begins = np.flatnonzero(away)
     lasts = np.append(begins[1:], len(order)) - 1
-    own = Spells(start[begins], reached[lasts], np.maximum(most[lasts], reached[lasts]), skills.member[agent[begins]])
+    own = AttendanceSpans(
+        start[begins], reached[lasts], np.maximum(most[lasts], reached[lasts]), skills.member[agent[begins]]
+    )
     return _joined(own, _unknown(served, skills))
 
 
@@ -104,18 +106,18 @@ def _gaps(
     return stays, leaves
 
 
-def _unknown(served: Served, skills: Skills) -> Spells:
+def _unknown(served: Served, skills: Skills) -> AttendanceSpans:
     """Contacts whose agent is not known, each a spell of its own, in the largest group that takes the intent."""
     rows = np.flatnonzero(served.agent < 0)
     group = np.argmax(skills.takes[:, served.intent[rows]], axis=0).astype(np.int64) if rows.size else rows
-    return Spells(served.start[rows], served.end[rows], served.end[rows], group)
+    return AttendanceSpans(served.start[rows], served.end[rows], served.end[rows], group)
 
 
-def _joined(one: Spells, other: Spells) -> Spells:
-    return Spells(*(np.append(a, b) for a, b in zip(vars(one).values(), vars(other).values(), strict=True)))
+def _joined(one: AttendanceSpans, other: AttendanceSpans) -> AttendanceSpans:
+    return AttendanceSpans(*(np.append(a, b) for a, b in zip(vars(one).values(), vars(other).values(), strict=True)))
 
 
-def presence(spells: Spells, stay: float, groups: int, edges: Floats) -> Floats:
+def presence(spells: AttendanceSpans, stay: float, groups: int, edges: Floats) -> Floats:
     """Mean agents on the queue, (groups, intervals), between consecutive edges (s)."""
     ends = spells.ends(stay)
     rows = []
@@ -168,7 +170,7 @@ def _covering(agents: Ints, takes: npt.NDArray[np.bool_]) -> Ints:
     return moved
 
 
-def wrap_up_seen(served: Served) -> tuple[Fitted, int]:
+def wrap_up_seen(served: Served) -> tuple[FittedNumber, int]:
     """Mean time (s) between two contacts of an agent while at least two others wait, and how many such gaps there are.
 
     Nothing keeps the agent from going on at once: what is left is after-call work. Gaps over two minutes are time away.
@@ -181,5 +183,5 @@ def wrap_up_seen(served: Served) -> tuple[Fitted, int]:
     gap = start[1:] - end[:-1]
     free = (agent[1:] == agent[:-1]) & (waiting >= 2) & (gap >= 0) & (gap <= LONGEST_WRAP_UP_S)
     if free.sum() < 2:
-        return Fitted(0.0), int(free.sum())
+        return FittedNumber(0.0), int(free.sum())
     return around(float(gap[free].mean()), float(gap[free].std() / free.sum() ** 0.5), 0.0), int(free.sum())

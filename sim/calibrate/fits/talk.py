@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, stats
 
-from sim.calibrate.fits.estimate import Fitted, Floats, around
+from sim.calibrate.fits.estimate import FittedNumber, Floats, around
 
 LEAST = 30
 DECISIVE = 0.01
@@ -31,8 +31,8 @@ class TalkFit:
     """
 
     contacts: int
-    mean: Fitted
-    cv: Fitted
+    mean: FittedNumber
+    cv: FittedNumber
     law: str
     distances: dict[str, float]
     quantiles: tuple[float, ...] = ()
@@ -48,7 +48,7 @@ def fit_talk(seconds: Floats) -> TalkFit:
     count = len(seconds)
     if count < LEAST or not seconds.mean() > 0:
         mean = float(seconds.mean()) if count else math.nan
-        return TalkFit(count, Fitted(mean), Fitted(1.0), "lognormal", {})
+        return TalkFit(count, FittedNumber(mean), FittedNumber(1.0), "lognormal", {})
     mean, spread = float(seconds.mean()), float(seconds.std(ddof=1))
     cv = max(spread / mean, 0.01)
     ordered = np.sort(seconds)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.calibrate.fits.arrivals import ArrivalFit
 from sim.calibrate.fits.demand import Bools
-from sim.calibrate.fits.estimate import Fitted, Floats
+from sim.calibrate.fits.estimate import FittedNumber, Floats
 from sim.calibrate.fits.hours import Span
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.redial import RedialFit
@@ -20,7 +20,7 @@ from sim.calibrate.fits.talk import TalkFit
 
 
 @dataclass(frozen=True)
-class Seen:
+class ObservedLevels:
     """The figures of a stretch, as its own report would print them; nan where the export does not tell.
 
     Attributes
@@ -36,7 +36,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Who:
+class IntentsAndGroups:
     """What contacts are about, and who takes them.
 
     Attributes
@@ -72,7 +72,7 @@ class Who:
 
 
 @dataclass(frozen=True)
-class Fits:
+class FittedCentre:
     """What is fitted to a stretch.
 
     Attributes
@@ -86,15 +86,15 @@ class Fits:
     staff_seen : whether the export shows agents.
     """
 
-    who: Who
+    who: IntentsAndGroups
     arrivals: ArrivalFit
     talk: dict[str, TalkFit]
     talk_by_time: Floats
-    wrap_up_s: dict[str, Fitted]
+    wrap_up_s: dict[str, FittedNumber]
     patience: dict[str, PatienceFit]
     redial: RedialFit | None
     presence: Floats
-    seen: Seen
+    seen: ObservedLevels
     notes: tuple[str, ...] = ()
     staff_given: bool = False
     staff_seen: bool = True
@@ -121,7 +121,7 @@ class Fits:
 
 
 @dataclass(frozen=True)
-class Cells:
+class ObservedCounts:
     """What was observed, by date and interval, (days, intervals of a day) each.
 
     Attributes
@@ -141,7 +141,7 @@ class Cells:
     known: Bools
 
 
-class Source(Protocol):
+class ReadExport(Protocol):
     """An export that was read, of which any stretch can be fitted."""
 
     @property
@@ -156,10 +156,10 @@ class Source(Protocol):
     def agents(self) -> Floats:
         """Mean agents on the queue, (groups, days, intervals); nan where the export does not tell."""
 
-    def fit(self, first: int, last: int) -> Fits:
+    def fit(self, first: int, last: int) -> FittedCentre:
         """Fit the days from one to before another, both counted from the first date."""
 
-    def cells(self, within_s: float) -> Cells:
+    def cells(self, within_s: float) -> ObservedCounts:
         """What was observed."""
 
 

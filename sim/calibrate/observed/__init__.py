@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.scenario import load as read_file
 from sim.scenario import loads as read_text
-from sim.scenario.fitting import Fit, Fitted
+from sim.scenario.fitting import Fit, FittedSettings
 from sim.scenario.load import Settings
 from sim.scenario.load import changed as change
 from sim.scenario.model import Scenario
@@ -28,7 +28,7 @@ def fitter(jobs: int | None = None, progress: Any = None) -> Fit:
     progress : called with (replications done, replications in sight) where something is simulated.
     """
 
-    def fit(document: Scenario) -> Fitted:
+    def fit(document: Scenario) -> FittedSettings:
         from sim.calibrate.observed.fit import fitted
 
         return fitted(document, jobs, progress)

@@ -14,9 +14,9 @@ from pydantic import ValidationError
 import sim
 from sim.calibrate.observed.dials import own_patience
 from sim.jit import source_hash
-from sim.scenario.fitting import Fitted
+from sim.scenario.fitting import FittedSettings
 from sim.scenario.model import Scenario
-from sim.scenario.observed import Outcome
+from sim.scenario.observed import FitOutcome
 
 ROOMS = ("scenario", "study", "calibrate")
 """What a fit depends on beside the compiled rooms."""
@@ -45,16 +45,16 @@ def _program() -> str:
     return digest.hexdigest()
 
 
-def known(name: str) -> Fitted | None:
+def known(name: str) -> FittedSettings | None:
     """Return a fit of an earlier time; None where there is none that can be read."""
     try:
         kept = json.loads((folder() / f"{name}.json").read_text(encoding="utf-8"))
-        return Fitted(dict(kept["settings"]), Outcome.model_validate(kept["outcome"]))
+        return FittedSettings(dict(kept["settings"]), FitOutcome.model_validate(kept["outcome"]))
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         return None
 
 
-def keep(name: str, fitted: Fitted) -> None:
+def keep(name: str, fitted: FittedSettings) -> None:
     """Keep a fit, whole or not at all; where nothing can be written, it is fitted again next time."""
     kept = {"settings": fitted.settings, "outcome": fitted.outcome.model_dump(mode="json")}
     try:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.calibrate.observed.staffing import staff_settings
 from sim.scenario.model import Distribution, Intent, Observed, Scenario
-from sim.scenario.observed import DialName, Figures, Turn
+from sim.scenario.observed import DialName, Figures, Rescaling
 from sim.scenario.summary import summary
 from sim.study.levels import serving
 
@@ -27,7 +27,7 @@ AT_END = 1e-6
 
 
 @dataclass(frozen=True)
-class Dial:
+class ScaleParameter:
     """One number to turn: a factor of talk time, patience or staff, or of the odds of resolution.
 
     Attributes
@@ -41,28 +41,28 @@ class Dial:
     intent: str = ""
 
 
-def dials_of(scenario: Scenario, observed: Observed) -> list[Dial]:
+def dials_of(scenario: Scenario, observed: Observed) -> list[ScaleParameter]:
     """Return the dials that figures call for: by intent where the figure is, else one for all."""
     figures = {"talk_time": observed.aht, "patience": observed.abandonment, "resolution": observed.fcr}
-    found: list[Dial] = []
+    found: list[ScaleParameter] = []
     for name in observed.turned():
         found += _dials(scenario, observed, name, figures.get(name))
     return found
 
 
-def _dials(scenario: Scenario, observed: Observed, name: DialName, figures: Figures | None) -> Iterator[Dial]:
+def _dials(scenario: Scenario, observed: Observed, name: DialName, figures: Figures | None) -> Iterator[ScaleParameter]:
     if name == "staff":
-        yield Dial(name, ())
+        yield ScaleParameter(name, ())
         return
     named = tuple(figures.by_intent) if figures is not None else ()
-    yield from (Dial(name, (intent,), intent) for intent in named)
+    yield from (ScaleParameter(name, (intent,), intent) for intent in named)
     waits = name == "patience" and (observed.asa is not None or observed.service_level is not None)
     rest = tuple(intent for intent in scenario.intents if intent not in named)
     if rest and (not named or waits):
-        yield Dial(name, rest)
+        yield ScaleParameter(name, rest)
 
 
-def steps(scenario: Scenario, dials: Sequence[Dial]) -> Floats:
+def steps(scenario: Scenario, dials: Sequence[ScaleParameter]) -> Floats:
     """Return how far to turn each dial to see what it does; of shifts, at least one agent."""
     return np.array([max(STEPS[dial.name], _one_agent(scenario) if dial.name == "staff" else 0.0) for dial in dials])
 
@@ -75,7 +75,9 @@ def _one_agent(scenario: Scenario) -> float:
     return math.log1p(1.0 / max(most, 1))
 
 
-def settings_of(scenario: Scenario, dials: Sequence[Dial], turned: Floats, own: Collection[str]) -> dict[str, Any]:
+def settings_of(
+    scenario: Scenario, dials: Sequence[ScaleParameter], turned: Floats, own: Collection[str]
+) -> dict[str, Any]:
     """Return the settings that a scenario gets with its dials turned; none of a dial that is where it was.
 
     Parameters
@@ -99,7 +101,7 @@ def settings_of(scenario: Scenario, dials: Sequence[Dial], turned: Floats, own: 
     return found
 
 
-def _value(intent: Intent, dial: Dial, factor: float) -> Any:
+def _value(intent: Intent, dial: ScaleParameter, factor: float) -> Any:
     if dial.name == "talk_time":
         return _form(intent.talk_time.scaled(factor))
     return shifted(intent.resolution, factor)
@@ -115,7 +117,7 @@ def own_patience(document: Scenario) -> list[str]:
     return [name for name in document.intents if f"intents.{name}.patience" in document.origins]
 
 
-def _patience(scenario: Scenario, dial: Dial, factor: float, own: Collection[str]) -> dict[str, Any]:
+def _patience(scenario: Scenario, dial: ScaleParameter, factor: float, own: Collection[str]) -> dict[str, Any]:
     """Return the patience of intents, and that of all customers where the dial is of all of them."""
     of_all = set(dial.intents) == set(scenario.intents)
     found = {"customers.patience": scenario.customers.patience} if of_all else {}
@@ -131,10 +133,10 @@ def _form(distribution: Distribution) -> Any:
 # What it comes to -------------------------------------------------------------
 
 
-def turns_of(scenario: Scenario, dials: Sequence[Dial], turned: Floats, after: Scenario) -> list[Turn]:
+def turns_of(scenario: Scenario, dials: Sequence[ScaleParameter], turned: Floats, after: Scenario) -> list[Rescaling]:
     """Return what was turned, and from what to what."""
     return [
-        Turn(
+        Rescaling(
             dial=dial.name,
             intent=dial.intent,
             factor=math.exp(log),
@@ -146,7 +148,7 @@ def turns_of(scenario: Scenario, dials: Sequence[Dial], turned: Floats, after: S
     ]
 
 
-def _level(scenario: Scenario, dial: Dial) -> float:
+def _level(scenario: Scenario, dial: ScaleParameter) -> float:
     """Return the mean over contacts of what a dial turns: seconds or a share; agents on average for staff."""
     facts = summary(scenario)
     if dial.name == "staff":
@@ -155,7 +157,7 @@ def _level(scenario: Scenario, dial: Dial) -> float:
     return float(np.average([_of(scenario.intents[name], dial) for name in dial.intents], weights=weights))
 
 
-def _of(intent: Intent, dial: Dial) -> float:
+def _of(intent: Intent, dial: ScaleParameter) -> float:
     if dial.name == "resolution":
         return intent.resolution
     average = (intent.talk_time if dial.name == "talk_time" else intent.patience).average

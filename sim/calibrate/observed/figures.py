@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from sim.scenario.model import Observed, Scenario, ServiceLevel
 from sim.scenario.observed import Gap, Name, Verdict
-from sim.study.cells import Cell
+from sim.study.cells import ScenarioResult
 
 Floats = npt.NDArray[np.float64]
 MEASURES = {"aht": "aht_s", "asa": "asa_s", "abandonment": "abandonment_rate", "occupancy": "occupancy", "fcr": "fcr"}
@@ -24,7 +24,7 @@ LEAST_APART = 1e-6
 
 
 @dataclass(frozen=True)
-class Target:
+class FigureTarget:
     """A figure to reproduce.
 
     Attributes
@@ -86,11 +86,11 @@ def _chance(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
-def targets_of(scenario: Scenario, observed: Observed) -> list[Target]:
+def targets_of(scenario: Scenario, observed: Observed) -> list[FigureTarget]:
     """Return the figures of a report as targets."""
     definition = level_of(scenario, observed).definition
     return [
-        Target(name, intent, MEASURES.get(name, definition), figure.value, figure.unit)
+        FigureTarget(name, intent, MEASURES.get(name, definition), figure.value, figure.unit)
         for name, intent, figure in observed.figures()
     ]
 
@@ -105,12 +105,12 @@ def level_of(scenario: Scenario, observed: Observed) -> ServiceLevel:
     return wanted.model_copy(update={"share": found.share.value, "within": within, "definition": definition})
 
 
-def values_of(targets: Sequence[Target], cell: Cell) -> Floats:
+def values_of(targets: Sequence[FigureTarget], cell: ScenarioResult) -> Floats:
     """Return the model's figures, (targets,); nan where it has none."""
     return np.array([_estimate(target, cell)[0] for target in targets])
 
 
-def _estimate(target: Target, cell: Cell) -> tuple[float, float, float]:
+def _estimate(target: FigureTarget, cell: ScenarioResult) -> tuple[float, float, float]:
     """Return the model's figure with the ends of its interval."""
     at, estimates = 0, cell.estimates
     if target.intent:
@@ -120,12 +120,12 @@ def _estimate(target: Target, cell: Cell) -> tuple[float, float, float]:
     return float(found.mean[at]), float(found.low[at]), float(found.high[at])
 
 
-def gaps_of(targets: Sequence[Target], cell: Cell) -> list[Gap]:
+def gaps_of(targets: Sequence[FigureTarget], cell: ScenarioResult) -> list[Gap]:
     """Return every figure beside the model's, with its verdict."""
     return [_gap(target, *_estimate(target, cell)) for target in targets]
 
 
-def _gap(target: Target, model: float, low: float, high: float) -> Gap:
+def _gap(target: FigureTarget, model: float, low: float, high: float) -> Gap:
     low, high = (end if math.isfinite(end) else model for end in (low, high))
     return Gap(
         figure=target.name,
@@ -139,7 +139,7 @@ def _gap(target: Target, model: float, low: float, high: float) -> Gap:
     )
 
 
-def _verdict(target: Target, model: float, low: float, high: float) -> Verdict:
+def _verdict(target: FigureTarget, model: float, low: float, high: float) -> Verdict:
     half = target.unit / 2 + 1e-9
     if low - half <= target.value <= high + half:
         return "met"

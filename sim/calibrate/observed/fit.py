@@ -9,15 +9,15 @@ from sim.calibrate.observed.cache import keep, known, name_of
 from sim.calibrate.observed.dials import END, STRIDES, dials_of, own_patience, settings_of, steps, turns_of
 from sim.calibrate.observed.figures import gaps_of, level_of, targets_of, values_of
 from sim.calibrate.observed.judge import refuse, refuse_empty
-from sim.calibrate.observed.solve import Place, Rules, search, slopes_at
+from sim.calibrate.observed.solve import SearchPoint, SearchRules, search, slopes_at
 from sim.errors import LimitError
-from sim.scenario.fitting import Fitted
+from sim.scenario.fitting import FittedSettings
 from sim.scenario.load import changed
 from sim.scenario.model import Scenario
-from sim.scenario.observed import Observed, Outcome
+from sim.scenario.observed import FitOutcome, Observed
 from sim.scenario.size import contacts_asked
-from sim.study.cells import Cell, play
-from sim.study.replicate import Orders, Progress
+from sim.study.cells import ScenarioResult, simulate_all
+from sim.study.replicate import Progress, RunOptions
 
 Floats = npt.NDArray[np.float64]
 LOOKS, CLOSER_LOOKS = 25, 10
@@ -34,7 +34,7 @@ USUAL_LOOKS, USUAL_CLOSER_LOOKS = 8, 4
 """What a search mostly comes to, for progress."""
 
 
-def fitted(document: Scenario, jobs: int | None = None, progress: Progress | None = None) -> Fitted:
+def fitted(document: Scenario, jobs: int | None = None, progress: Progress | None = None) -> FittedSettings:
     """Return the settings that make a document reproduce its observed figures, as near as they can be met together.
 
     Parameters
@@ -68,20 +68,20 @@ class Fitting:
         self.scenario = _bare(document, self.observed)
         self.targets = targets_of(document, self.observed)
         self.dials = dials_of(document, self.observed)
-        self.orders = Orders(document.run.seed, jobs=jobs)
+        self.orders = RunOptions(document.run.seed, jobs=jobs)
         few, self.many, self.judged = replications_of(document)
         self.count = few
         sight = few * (1 + len(self.dials) + USUAL_LOOKS) + self.many * (1 + USUAL_CLOSER_LOOKS) + self.judged
-        self.told = Told(progress, sight)
+        self.told = FitProgress(progress, sight)
 
-    def result(self) -> Fitted:
+    def result(self) -> FittedSettings:
         """Search, then measure what was found on the document's own replications."""
         turned = self._searched() if self.dials else np.zeros(0)
         after = self._with(turned)
         cell = self._played(after, self.judged)
         refuse_empty(self.document, self.targets, values_of(self.targets, cell))
         self.told.end()
-        outcome = Outcome(
+        outcome = FitOutcome(
             document=self.document.name,
             seed=self.orders.seed,
             replications=self.judged,
@@ -90,22 +90,22 @@ class Fitting:
             gaps=tuple(gaps_of(self.targets, cell)),
             turns=tuple(turns_of(self.scenario, self.dials, turned, after)),
         )
-        return Fitted(settings_of(self.scenario, self.dials, turned, own_patience(self.document)), outcome)
+        return FittedSettings(settings_of(self.scenario, self.dials, turned, own_patience(self.document)), outcome)
 
     def _searched(self) -> Floats:
         x = np.zeros(len(self.dials))
         gaps = self._gaps(x)
         refuse_empty(self.document, self.targets, gaps)
         slopes = slopes_at(self._gaps, x, gaps, steps(self.scenario, self.dials))
-        place = search(self._gaps, Place(x, gaps, slopes), self._rules(LOOKS, CLOSE, IDLE))
+        place = search(self._gaps, SearchPoint(x, gaps, slopes), self._rules(LOOKS, CLOSE, IDLE))
         self.count = self.many
-        closer = Place(place.x, self._gaps(place.x), place.slopes)
+        closer = SearchPoint(place.x, self._gaps(place.x), place.slopes)
         return search(self._gaps, closer, self._rules(CLOSER_LOOKS, CLOSER, CLOSER_IDLE)).x
 
-    def _rules(self, most: int, close: float, idle: int) -> Rules:
+    def _rules(self, most: int, close: float, idle: int) -> SearchRules:
         strides = np.array([STRIDES[dial.name] for dial in self.dials])
         small = np.array([target.small(close) for target in self.targets])
-        return Rules(self._weights, END, strides, small, most, idle)
+        return SearchRules(self._weights, END, strides, small, most, idle)
 
     def _weights(self, gaps: Floats) -> Floats:
         return np.array([target.weight(gap) for target, gap in zip(self.targets, gaps.tolist(), strict=True)])
@@ -124,9 +124,9 @@ class Fitting:
     def _with(self, x: Floats) -> Scenario:
         return changed(self.scenario, settings_of(self.scenario, self.dials, x, self.scenario.intents))
 
-    def _played(self, scenario: Scenario, count: int) -> Cell:
+    def _played(self, scenario: Scenario, count: int) -> ScenarioResult:
         slices = ("intent",) if any(target.intent for target in self.targets) else ()
-        (cell,) = play([scenario], self.orders, count, slices=slices, progress=self.told.of_look())
+        (cell,) = simulate_all([scenario], self.orders, count, slices=slices, progress=self.told.of_look())
         self.told.add(count)
         return cell
 
@@ -152,7 +152,7 @@ def _room(asked: float, contacts: int, fewest: int, most: int) -> int:
     return min(max(int(contacts / asked), fewest), most)
 
 
-class Told:
+class FitProgress:
     """Progress over many looks, as replications done of those in sight."""
 
     def __init__(self, progress: Progress | None, whole: int) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sim.calibrate.observed.figures import Target
+from sim.calibrate.observed.figures import FigureTarget
 from sim.errors import Problem, ScenarioError
 from sim.scenario.model import Scenario
-from sim.scenario.observed import DIALS, Gap, Outcome
+from sim.scenario.observed import DIALS, FitOutcome, Gap
 from sim.scenario.words import duration_words
 
 NAMES = {
@@ -26,14 +26,14 @@ DIAL_NAMES = {"talk_time": "talk time", "patience": "patience", "resolution": "r
 DURATIONS = ("aht", "asa")
 
 
-def refuse(document: Scenario, outcome: Outcome) -> None:
+def refuse(document: Scenario, outcome: FitOutcome) -> None:
     """Raise `ScenarioError` where a figure is further off than near: a problem for each such figure."""
     far = [gap for gap in outcome.gaps if gap.verdict == "contradictory"]
     if far:
         raise ScenarioError([_problem(document, gap, outcome, last=gap is far[-1]) for gap in far])
 
 
-def refuse_empty(document: Scenario, targets: Sequence[Target], values: npt.NDArray[np.float64]) -> None:
+def refuse_empty(document: Scenario, targets: Sequence[FigureTarget], values: npt.NDArray[np.float64]) -> None:
     """Raise `ScenarioError` where the model has nothing to measure a figure by."""
     empty = [target for target, value in zip(targets, values.tolist(), strict=True) if not math.isfinite(value)]
     if empty:
@@ -44,7 +44,7 @@ def refuse_empty(document: Scenario, targets: Sequence[Target], values: npt.NDAr
         raise ScenarioError([_at(document, target.path, words, fix) for target in empty])
 
 
-def _problem(document: Scenario, gap: Gap, outcome: Outcome, last: bool) -> Problem:
+def _problem(document: Scenario, gap: Gap, outcome: FitOutcome, last: bool) -> Problem:
     path = f"observed.{gap.figure}" + (f".{gap.intent}" if gap.intent else "")
     others = [other for other in outcome.gaps if other is not gap]
     words = (
@@ -53,7 +53,7 @@ def _problem(document: Scenario, gap: Gap, outcome: Outcome, last: bool) -> Prob
     return _at(document, path, words, _way_out(document, outcome) if last else "")
 
 
-def _way_out(document: Scenario, outcome: Outcome) -> str:
+def _way_out(document: Scenario, outcome: FitOutcome) -> str:
     nearest = ", ".join(f"{named(gap)} {shown(gap, gap.model)}" for gap in outcome.gaps)
     words = f"The nearest that can be met together: {nearest}"
     observed = document.observed

@@ -22,7 +22,7 @@ GAIN = 1e-3
 
 
 @dataclass(frozen=True)
-class Place:
+class SearchPoint:
     """Where a search is: dials, gaps, and how gaps answer to dials, (figures, dials)."""
 
     x: Floats
@@ -31,7 +31,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Rules:
+class SearchRules:
     """How a search goes.
 
     Attributes
@@ -51,7 +51,7 @@ class Rules:
     most: int
     idle: int
 
-    def cost(self, place: Place) -> float:
+    def cost(self, place: SearchPoint) -> float:
         """Sum of the squared gaps as they count; nan, which is never less, where one has no value."""
         return float(((self.weigh(place.gaps) * place.gaps) ** 2).sum())
 
@@ -67,7 +67,7 @@ def slopes_at(look: Look, x: Floats, gaps: Floats, steps: Floats) -> Floats:
     return slopes
 
 
-def search(look: Look, place: Place, rules: Rules) -> Place:
+def search(look: Look, place: SearchPoint, rules: SearchRules) -> SearchPoint:
     """Go from a place to where the sum of squared gaps is least, as far as that is found in so many looks.
 
     A dial that does nothing stays where it is, and of several ways the one that turns the dials least is taken.
@@ -84,7 +84,7 @@ def search(look: Look, place: Place, rules: Rules) -> Place:
         slopes = place.slopes
         if np.isfinite(found).all():
             slopes = slopes + np.outer(found - place.gaps - slopes @ step, step) / float(step @ step)
-        new = Place(there, found, slopes)
+        new = SearchPoint(there, found, slopes)
         before, after = rules.cost(place), rules.cost(new)
         better = after < before * (1.0 - GAIN)
         damping = max(damping * EASIER, LEAST_DAMPING) if better else min(damping * HARDER, MOST_DAMPING)
@@ -95,7 +95,7 @@ def search(look: Look, place: Place, rules: Rules) -> Place:
     return place
 
 
-def _step(place: Place, rules: Rules, damping: float) -> Floats:
+def _step(place: SearchPoint, rules: SearchRules, damping: float) -> Floats:
     """The next step: dials that would leave their range stop at its end, and the others make up for them."""
     free = np.ones(place.x.size, dtype=bool)
     step = np.zeros(place.x.size)

@@ -13,7 +13,7 @@ import pandas as pd
 from sim.calibrate.reading.layouts import Columns
 from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import Shape, read_columns, without_totals
-from sim.calibrate.reading.understood import Understood, Wishes
+from sim.calibrate.reading.understood import ImportLog, ReadOptions
 from sim.calibrate.reading.values import Column, durations, empty, moments
 from sim.calibrate.reading.zones import changed_hours, wall_clock
 
@@ -33,7 +33,7 @@ NO, YES = ("false", "0", "no", "n", "f"), ("true", "1", "yes", "y", "t")
 
 
 @dataclass(frozen=True)
-class Calls:
+class ReadContacts:
     """Contacts offered to agents.
 
     Attributes
@@ -51,7 +51,7 @@ class Calls:
     priority_unseen: bool
 
 
-def read_calls(shape: Shape, columns: Columns, wishes: Wishes, understood: Understood) -> Calls:
+def read_calls(shape: Shape, columns: Columns, wishes: ReadOptions, understood: ImportLog) -> ReadContacts:
     """Read a log of contacts.
 
     Raises
@@ -93,7 +93,7 @@ def _need(shape: Shape, columns: Columns) -> None:
 # Outcomes -----------------------------------------------------------------------------------------------------------
 
 
-def _outcomes(cells: dict[str, Column], wishes: Wishes, understood: Understood) -> npt.NDArray[np.int8]:
+def _outcomes(cells: dict[str, Column], wishes: ReadOptions, understood: ImportLog) -> npt.NDArray[np.int8]:
     """2 answered, 1 abandoned, 0 dropped, for every row."""
     if "outcome" not in cells:
         understood.facts["outcome"] = "answered where an agent is named, else abandoned"
@@ -119,7 +119,7 @@ def _outcomes(cells: dict[str, Column], wishes: Wishes, understood: Understood) 
     return np.asarray(values[codes])
 
 
-def _meaning(word: str, wishes: Wishes) -> str | None:
+def _meaning(word: str, wishes: ReadOptions) -> str | None:
     if word in wishes.outcomes:
         return wishes.outcomes[word]
     if BEFORE_QUEUE.search(word):
@@ -133,8 +133,8 @@ def _meaning(word: str, wishes: Wishes) -> str | None:
 def _frame(
     cells: dict[str, Column],
     columns: Columns,
-    wishes: Wishes,
-    understood: Understood,
+    wishes: ReadOptions,
+    understood: ImportLog,
     found: npt.NDArray[np.int8],
     kept: npt.NDArray[np.bool_],
     lines: npt.NDArray[np.int64],
@@ -170,7 +170,7 @@ def _frame(
 
 
 def _waits(
-    cells: dict[str, Column], columns: Columns, wishes: Wishes, understood: Understood
+    cells: dict[str, Column], columns: Columns, wishes: ReadOptions, understood: ImportLog
 ) -> npt.NDArray[np.float64]:
     """Time in the queue; a few empty cells count as no wait, with a note, and many are refused."""
     wait, column = _seconds(cells, "wait", columns, wishes), cells["wait"]
@@ -186,7 +186,7 @@ def _waits(
     return np.nan_to_num(wait)
 
 
-def _seconds(cells: dict[str, Column], name: str, columns: Columns, wishes: Wishes) -> npt.NDArray[np.float64]:
+def _seconds(cells: dict[str, Column], name: str, columns: Columns, wishes: ReadOptions) -> npt.NDArray[np.float64]:
     if name not in cells:
         return np.full(len(next(iter(cells.values())).cells), np.nan)
     column, unit = cells[name], columns.unit_of(name)
@@ -234,8 +234,8 @@ def _people(cells: dict[str, Column], name: str, rows: int) -> npt.NDArray[np.in
 
 
 def _settled(
-    frame: pd.DataFrame, fields: dict[str, str], columns: Columns, wishes: Wishes, understood: Understood
-) -> Calls:
+    frame: pd.DataFrame, fields: dict[str, str], columns: Columns, wishes: ReadOptions, understood: ImportLog
+) -> ReadContacts:
     frame = _without_repeats(frame, understood)
     frame = _in_window(frame, wishes, understood)
     frame = _without_short(frame, wishes, understood)
@@ -250,10 +250,10 @@ def _settled(
             "--interval", "is no interval of a day", "Write 5m, 10m, 15m, 20m, 30m or 60m", None, f"{interval:g} s"
         )
     understood.facts["interval"] = f"{interval / 60:g} min, chosen: a log has none"
-    return Calls(frame, interval, head_starts, "wrap_up" in fields, _unseen(frame, understood, head_starts))
+    return ReadContacts(frame, interval, head_starts, "wrap_up" in fields, _unseen(frame, understood, head_starts))
 
 
-def _without_repeats(frame: pd.DataFrame, understood: Understood) -> pd.DataFrame:
+def _without_repeats(frame: pd.DataFrame, understood: ImportLog) -> pd.DataFrame:
     """Drop rows that say exactly the same; the later rows of a contact that has an identity."""
     same = frame.duplicated([name for name in frame.columns if name != "line"]).to_numpy()
     same = same & (frame[["customer", "agent", "contact"]] >= 0).any(axis=1).to_numpy()
@@ -266,7 +266,7 @@ def _without_repeats(frame: pd.DataFrame, understood: Understood) -> pd.DataFram
     return frame[~legs].drop(columns="contact")
 
 
-def _in_window(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> pd.DataFrame:
+def _in_window(frame: pd.DataFrame, wishes: ReadOptions, understood: ImportLog) -> pd.DataFrame:
     days = frame["time"].dt.normalize()
     inside = pd.Series(True, index=frame.index)
     if wishes.queues:
@@ -287,7 +287,7 @@ def _in_window(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> p
     return frame[inside].assign(type=frame["type"][inside].cat.remove_unused_categories())
 
 
-def _without_short(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> pd.DataFrame:
+def _without_short(frame: pd.DataFrame, wishes: ReadOptions, understood: ImportLog) -> pd.DataFrame:
     if wishes.short <= 0:
         understood.facts["short abandons"] = "counted as abandoned, however short (--short-abandon leaves them out)"
         return frame
@@ -297,7 +297,7 @@ def _without_short(frame: pd.DataFrame, wishes: Wishes, understood: Understood) 
     return frame[~short]
 
 
-def _odd_times(frame: pd.DataFrame, understood: Understood) -> None:
+def _odd_times(frame: pd.DataFrame, understood: ImportLog) -> None:
     """Note times that are too long to be true, and times that are all nothing; both stop counting as talk."""
     lines = frame["line"].to_numpy()
     if not frame["answered"].any():
@@ -325,7 +325,7 @@ def _odd_times(frame: pd.DataFrame, understood: Understood) -> None:
         raise refused(understood.path, words, fix, int(lines[row]), f"{frame['wait_s'].iloc[row]:g} s")
 
 
-def _tell_clock(frame: pd.DataFrame, zone: str, understood: Understood) -> None:
+def _tell_clock(frame: pd.DataFrame, zone: str, understood: ImportLog) -> None:
     """Note the days on which the clock was changed: an hour of them has the contacts of two, or of none."""
     days = frame["time"].dt.normalize()
     for day in changed_hours(days.to_numpy(), zone):
@@ -333,7 +333,7 @@ def _tell_clock(frame: pd.DataFrame, zone: str, understood: Understood) -> None:
         understood.note(f"the clock was changed on {day}: one of its hours has the contacts of two, or none", line)
 
 
-def _unseen(frame: pd.DataFrame, understood: Understood, head_starts: dict[str, float]) -> bool:
+def _unseen(frame: pd.DataFrame, understood: ImportLog, head_starts: dict[str, float]) -> bool:
     """Whether a head start is recorded of hardly any contact that did not have to wait."""
     if not head_starts:
         return False
@@ -349,8 +349,8 @@ def _tell(
     frame: pd.DataFrame,
     fields: dict[str, str],
     columns: Columns,
-    wishes: Wishes,
-    understood: Understood,
+    wishes: ReadOptions,
+    understood: ImportLog,
     head_starts: dict[str, float],
 ) -> None:
     names = [f"{columns.fields[name]} in {columns.unit_of(name) or 'h:mm:ss'}" for name in ("wait", "service")]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate.reading.problems import several
-from sim.calibrate.reading.understood import Understood
+from sim.calibrate.reading.understood import ImportLog
 from sim.calibrate.reading.zones import changed_hours
 
 SAME, ALMOST, ENOUGH = 0.97, 0.85, 20
@@ -20,7 +20,7 @@ EARLY = 5
 Bools = npt.NDArray[np.bool_]
 
 
-def once_only(frame: pd.DataFrame, length: float, zone: str, understood: Understood) -> pd.DataFrame:
+def once_only(frame: pd.DataFrame, length: float, zone: str, understood: ImportLog) -> pd.DataFrame:
     """Each interval of each queue once, and each contact in one queue.
 
     Raises
@@ -34,7 +34,7 @@ def once_only(frame: pd.DataFrame, length: float, zone: str, understood: Underst
     return frame.reset_index(drop=True)
 
 
-def _without_repeats(frame: pd.DataFrame, length: float, zone: str, understood: Understood) -> pd.DataFrame:
+def _without_repeats(frame: pd.DataFrame, length: float, zone: str, understood: ImportLog) -> pd.DataFrame:
     lines = frame["line"].to_numpy(np.int64)
     changed = _clock_change(frame, length, zone)
     if changed.any():
@@ -84,7 +84,7 @@ def _counts(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.pivot_table(index="time", columns="queue", values="offered", aggfunc="sum", fill_value=0.0)
 
 
-def _without_totals(frame: pd.DataFrame, understood: Understood) -> pd.DataFrame:
+def _without_totals(frame: pd.DataFrame, understood: ImportLog) -> pd.DataFrame:
     """Drop a queue that is the sum of the others."""
     counts = _counts(frame)
     if counts.shape[1] < 3:
@@ -106,9 +106,7 @@ def _sums(counts: pd.DataFrame, name: Any) -> list[tuple[Any, ...]]:
     return [parts for size in range(len(others), 1, -1) for parts in combinations(others, size)]
 
 
-def _total(
-    frame: pd.DataFrame, name: str, parts: tuple[Any, ...], alike: float, understood: Understood
-) -> pd.DataFrame:
+def _total(frame: pd.DataFrame, name: str, parts: tuple[Any, ...], alike: float, understood: ImportLog) -> pd.DataFrame:
     """Drop a total; only note what is almost one."""
     lines, mine = frame["line"].to_numpy(np.int64), (frame["queue"] == name).to_numpy()
     told = f"queue {name!r} is the sum of {', '.join(str(part) for part in parts)}"
@@ -120,7 +118,7 @@ def _total(
     return frame
 
 
-def _refuse_twins(frame: pd.DataFrame, understood: Understood) -> None:
+def _refuse_twins(frame: pd.DataFrame, understood: ImportLog) -> None:
     counts = _counts(frame)
     names = list(counts.columns)
     for place, one in enumerate(names):

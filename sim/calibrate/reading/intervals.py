@@ -11,7 +11,7 @@ from sim.calibrate.reading.doubles import once_only
 from sim.calibrate.reading.layouts import TIMES, Columns
 from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import Shape, read_columns, without_totals
-from sim.calibrate.reading.understood import Understood, Wishes
+from sim.calibrate.reading.understood import ImportLog, ReadOptions
 from sim.calibrate.reading.values import Column, Floats, durations, moments, numbers
 from sim.calibrate.reading.zones import wall_clock
 
@@ -39,7 +39,7 @@ class Intervals:
     has: frozenset[str]
 
 
-def read_intervals(shape: Shape, columns: Columns, wishes: Wishes, understood: Understood) -> Intervals:
+def read_intervals(shape: Shape, columns: Columns, wishes: ReadOptions, understood: ImportLog) -> Intervals:
     """Read an export of intervals.
 
     Raises
@@ -75,7 +75,7 @@ def _need(shape: Shape, columns: Columns) -> None:
         raise refused(shape.path, f"has no column for {', '.join(missing)}", fix, 1)
 
 
-def _voice(raw: pd.DataFrame, columns: Columns, understood: Understood) -> pd.DataFrame:
+def _voice(raw: pd.DataFrame, columns: Columns, understood: ImportLog) -> pd.DataFrame:
     """Leave out other channels: an agent may have several chats at a time, and e-mail has no queue to leave."""
     if "channel" not in columns.fields:
         return raw
@@ -86,7 +86,7 @@ def _voice(raw: pd.DataFrame, columns: Columns, understood: Understood) -> pd.Da
     return raw[~other]
 
 
-def _frame(cells: dict[str, Column], columns: Columns, wishes: Wishes, understood: Understood) -> pd.DataFrame:
+def _frame(cells: dict[str, Column], columns: Columns, wishes: ReadOptions, understood: ImportLog) -> pd.DataFrame:
     whole = cells.get("start", cells.get("date"))
     assert whole is not None
     clock = cells.get("time") if "start" not in cells else None
@@ -123,7 +123,7 @@ def _frame(cells: dict[str, Column], columns: Columns, wishes: Wishes, understoo
     return frame
 
 
-def _tell_empty(cells: dict[str, Column], read: dict[str, Floats], understood: Understood) -> None:
+def _tell_empty(cells: dict[str, Column], read: dict[str, Floats], understood: ImportLog) -> None:
     """Note the columns of which some cells are empty."""
     for name, values in read.items():
         missing = np.isnan(values)
@@ -132,7 +132,7 @@ def _tell_empty(cells: dict[str, Column], read: dict[str, Floats], understood: U
             understood.note(f"{cells[name].name}: {int(missing.sum()):,} empty cells, left out of its means", line)
 
 
-def _time(column: Column, name: str, columns: Columns, wishes: Wishes) -> Floats:
+def _time(column: Column, name: str, columns: Columns, wishes: ReadOptions) -> Floats:
     unit = columns.unit_of(name)
     if not unit and not column.cells.str.contains(":", regex=False).any():
         words = f"{column.name}: the unit of these numbers is not in the file"
@@ -151,7 +151,7 @@ def _work(times: dict[str, Floats], handled: Floats, nothing: Floats) -> tuple[F
     return times["aht"] * handled - np.nan_to_num(wrap), wrap
 
 
-def _tell_flows(read: dict[str, Floats], frame: pd.DataFrame, direct: bool, understood: Understood) -> None:
+def _tell_flows(read: dict[str, Floats], frame: pd.DataFrame, direct: bool, understood: ImportLog) -> None:
     """Say what was made of contacts that went from queue to queue, and of those that gave up soon."""
     lines = frame["line"].to_numpy()
     for name, way in (("overflow_in", "came from another queue"), ("overflow_out", "went on to another queue")):
@@ -170,7 +170,7 @@ def _tell_flows(read: dict[str, Floats], frame: pd.DataFrame, direct: bool, unde
         understood.facts["short abandons"] = "as the export counts them: its threshold is not in the file"
 
 
-def _wanted(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> pd.DataFrame:
+def _wanted(frame: pd.DataFrame, wishes: ReadOptions, understood: ImportLog) -> pd.DataFrame:
     """The queues and dates that were asked for."""
     lines, keep = frame["line"].to_numpy(), np.ones(len(frame), bool)
     if wishes.queues:
@@ -192,7 +192,7 @@ def _wanted(frame: pd.DataFrame, wishes: Wishes, understood: Understood) -> pd.D
     return frame[keep].sort_values(["time", "queue", "line"], kind="stable").reset_index(drop=True)
 
 
-def _length(frame: pd.DataFrame, cells: dict[str, Column], wishes: Wishes, understood: Understood) -> float:
+def _length(frame: pd.DataFrame, cells: dict[str, Column], wishes: ReadOptions, understood: ImportLog) -> float:
     """The length of an interval: what the steps between rows say, which the file's own column must agree with."""
     times = np.unique(frame["time"].to_numpy("M8[s]").astype(np.int64))
     steps = np.diff(times)
@@ -232,7 +232,7 @@ def _said_length(cells: dict[str, Column]) -> float:
     return value if value >= 300 else value * 60.0
 
 
-def _plausible(frame: pd.DataFrame, understood: Understood) -> None:
+def _plausible(frame: pd.DataFrame, understood: ImportLog) -> None:
     """Refuse handle times that cannot be those of contacts; note rows that have none although contacts were handled."""
     handled = frame["answered"].fillna(frame["offered"]).to_numpy()
     _refuse_impossible(frame, understood)
@@ -261,7 +261,7 @@ def _plausible(frame: pd.DataFrame, understood: Understood) -> None:
         )
 
 
-def _refuse_impossible(frame: pd.DataFrame, understood: Understood) -> None:
+def _refuse_impossible(frame: pd.DataFrame, understood: ImportLog) -> None:
     """Refuse counts that cannot be, and take waits that are nothing, although many gave up, as not told."""
     for name in ("abandoned", "answered"):
         more = (frame[name] > frame["offered"]).to_numpy()
@@ -276,7 +276,7 @@ def _refuse_impossible(frame: pd.DataFrame, understood: Understood) -> None:
         frame["wait_answered_s"] = np.nan
 
 
-def _tell(frame: pd.DataFrame, columns: Columns, has: frozenset[str], understood: Understood) -> None:
+def _tell(frame: pd.DataFrame, columns: Columns, has: frozenset[str], understood: ImportLog) -> None:
     units = sorted({columns.unit_of(name) or "h:mm:ss" for name in has & TIMES["intervals"]})
     understood.facts["unit"] = f"times in {' and '.join(units)}"
     days = frame["time"].dt.normalize()

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ReadOptions:
     """What a caller knows of an export that it does not say itself.
 
     Attributes
@@ -43,7 +43,7 @@ class Wishes:
 
 
 @dataclass
-class Understood:
+class ImportLog:
     """What was understood of an export.
 
     Attributes

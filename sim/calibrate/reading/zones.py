@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.reading.problems import refused
-from sim.calibrate.reading.understood import Understood, Wishes
+from sim.calibrate.reading.understood import ImportLog, ReadOptions
 from sim.calibrate.reading.values import Moments, Times
 
 
-def wall_clock(read: Moments, wishes: Wishes, understood: Understood) -> Times:
+def wall_clock(read: Moments, wishes: ReadOptions, understood: ImportLog) -> Times:
     """Local times, (rows,) datetime64[us].
 
     Raises

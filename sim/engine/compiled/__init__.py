@@ -6,6 +6,6 @@ the plan are those of the reference engine; queues, routing and departures are w
 equality of the two engines' records tests both.
 """
 
-from sim.engine.compiled.engine import Engine
+from sim.engine.compiled.engine import CompiledEngine
 
-__all__ = ["Engine"]
+__all__ = ["CompiledEngine"]

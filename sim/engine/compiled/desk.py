@@ -10,7 +10,7 @@ from sim.engine.compiled.returns import conclude
 from sim.engine.compiled.spells import become
 from sim.engine.compiled.state import AGENT, LINE, PERSON, TEAM
 from sim.engine.order import Event
-from sim.engine.records import CONTACT, CREW, AgentState
+from sim.engine.records import AGENT_TRAITS, CONTACT, AgentState
 from sim.jit import constant, part
 from sim.world.luck import Purpose
 from sim.world.scores import to_us
@@ -52,7 +52,7 @@ def next_at_desk(m: Any, s: Any, b: int, supervisor: Any) -> bool:
     contact.supervisor = b
     contact.consultation_us = to_us(a_time(m, s, row(s.people, contact.need, PERSON), _CONSULTATION, m.consultation))
     become(s, b, supervisor, _HANDLING, 0.0)
-    supervisor.rate = build_rate(m.build_per_hour * row(s.crew, b, CREW).build_up, m.mistreatment_weight, False)
+    supervisor.rate = build_rate(m.build_per_hour * row(s.crew, b, AGENT_TRAITS).build_up, m.mistreatment_weight, False)
     push(s, s.now + contact.consultation_us, _CONSULT_END, a)
     return True
 

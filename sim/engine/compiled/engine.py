@@ -7,14 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled.loop import play, put_in_order
-from sim.engine.compiled.luck import draw_luck
-from sim.engine.compiled.model import Model, make_model
+from sim.engine.compiled.luck import draw_first_attempts
+from sim.engine.compiled.model import CompiledModel, make_model
 from sim.engine.compiled.state import State, make_state
-from sim.engine.crew import draw_crew
+from sim.engine.crew import draw_agents
 from sim.engine.limits import refuse_too_many
 from sim.engine.plan import lay_out
 from sim.engine.records import Records
-from sim.engine.table import Table
+from sim.engine.table import ParameterTable
 from sim.scenario.model import Scenario
 from sim.world.calls import draw_calls, likely_calls
 from sim.world.horizon import Horizon
@@ -25,16 +25,16 @@ Rows = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Engine:
+class CompiledEngine:
     """A scenario laid out for the compiled engine. Threads share it; each takes a room of its own."""
 
     scenario: Scenario
-    model: Model
+    model: CompiledModel
     busy: bool
     _rooms: list[State] = field(default_factory=list)
 
     @classmethod
-    def of(cls, scenario: Scenario, table: Table, horizon: Horizon) -> "Engine":
+    def of(cls, scenario: Scenario, table: ParameterTable, horizon: Horizon) -> "CompiledEngine":
         """Lay a scenario out."""
         return cls(scenario, make_model(scenario, table, horizon), is_busy(scenario))
 
@@ -88,9 +88,11 @@ class Engine:
         if needs < 0:
             state.record["n_needs"] = state.record["extra"] = 0
             return False
-        draw_luck(model.wanted, model.volumes.name, model.volumes.ordinal, *key, state.calls, needs, state.luck)
+        draw_first_attempts(
+            model.wanted, model.volumes.name, model.volumes.ordinal, *key, state.calls, needs, state.luck
+        )
         if model.differs:
-            draw_crew(model.hiring, *key, state.crew)
+            draw_agents(model.hiring, *key, state.crew)
         planned = lay_out(model.roster, *key, state.plan, state.present)
         return play(model.record, state.record, *key, needs, planned)
 

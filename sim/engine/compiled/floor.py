@@ -13,7 +13,7 @@ from sim.engine.compiled.service import perform, takes_supervisor
 from sim.engine.compiled.spells import become
 from sim.engine.compiled.state import AGENT, LINE, PERSON
 from sim.engine.order import Event
-from sim.engine.records import CONTACT, CREW, AgentState, Outcome
+from sim.engine.records import AGENT_TRAITS, CONTACT, AgentState, Outcome
 from sim.engine.table import INTENT
 from sim.jit import constant, part, small_part
 
@@ -95,7 +95,7 @@ def serve(m: Any, s: Any, n: int, a: int) -> None:
     contact.agent, contact.group = a, agent.group
     leave_queue(m, s, p, contact, _ANSWERED)
     become(s, a, agent, _HANDLING, 0.0)
-    own = row(s.crew, a, CREW)
+    own = row(s.crew, a, AGENT_TRAITS)
     perform(m, s, p, contact, agent, own)
     agent.row = p.row
     agent.rate = build_rate(m.build_per_hour * own.build_up, m.mistreatment_weight, contact.mistreated != 0)

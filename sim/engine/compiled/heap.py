@@ -84,7 +84,7 @@ def push(s: Any, time_us: int, kind: int, who: int) -> None:
 
 
 @small_part
-def settle(s: Any) -> None:
+def fill_hole(s: Any) -> None:
     """Close the hole that the event in hand has left."""
     if s.hole:
         s.hole = 0

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sim.engine.compiled.customer import arrive, bot_end, give_up
 from sim.engine.compiled.desk import talk_end
 from sim.engine.compiled.duty import break_end, consulted, end_drain, handled, happen
-from sim.engine.compiled.heap import clear, settle
+from sim.engine.compiled.heap import clear, fill_hole
 from sim.engine.compiled.lists import join_list
 from sim.engine.compiled.memory import put_real, real, row, whole
 from sim.engine.compiled.state import AGENT, EVENT, LINE, TEAM
@@ -71,7 +71,7 @@ def _happen(m: Any, s: Any, kind: int, who: int) -> None:
 @small_part
 def _take_next(s: Any) -> int:
     """The next event of all that are to come: the clock moves to it; kind << 32 | who, or -1."""
-    settle(s)
+    fill_hole(s)
     time_us, code, source = _NEVER, -1, 0
     if s.heap_size > 0:
         event = row(s.heap, 0, EVENT)

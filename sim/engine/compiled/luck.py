@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.table import Table
+from sim.engine.table import ParameterTable
 from sim.jit import compiled
-from sim.world.calls import Calls
+from sim.world.calls import FirstContacts
 from sim.world.luck import Purpose, uniform_of
-from sim.world.scores import Kind
+from sim.world.scores import DistributionKind
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -22,7 +22,7 @@ ONCE, EACH = 0, 1
 _BLOCK = 64
 
 
-class Wanted(NamedTuple):
+class PredrawnPurposes(NamedTuple):
     """What is drawn for every first attempt.
 
     Attributes
@@ -36,7 +36,7 @@ class Wanted(NamedTuple):
     slot: Ints
 
 
-def wanted_luck(table: Table, latent: npt.NDArray[np.bool_]) -> Wanted:
+def predrawn_purposes(table: ParameterTable, latent: npt.NDArray[np.bool_]) -> PredrawnPurposes:
     """The draws that most first attempts of a scenario need."""
     laws, intents = table.laws, table.intents
     bot = bool(intents["has_bot"].any())
@@ -60,16 +60,23 @@ def wanted_luck(table: Table, latent: npt.NDArray[np.bool_]) -> Wanted:
     slot = np.full(max(Purpose) + 1, -1, np.int64)
     slot[purposes] = np.arange(len(purposes))
     attempts = [ONCE if purpose in once else EACH for purpose in purposes]
-    return Wanted(np.array(purposes, np.int64), np.array(attempts, np.int64), slot)
+    return PredrawnPurposes(np.array(purposes, np.int64), np.array(attempts, np.int64), slot)
 
 
-def _varies(table: Table, dists: Ints) -> bool:
-    return not np.isin(table.dists["kind"][dists], (Kind.CONSTANT, Kind.INFINITE)).all()
+def _varies(table: ParameterTable, dists: Ints) -> bool:
+    return not np.isin(table.dists["kind"][dists], (DistributionKind.CONSTANT, DistributionKind.INFINITE)).all()
 
 
 @compiled
-def draw_luck(
-    wanted: Wanted, name: Ints, ordinal: Ints, k0: int, k1: int, calls: Calls, needs: int, luck: Floats
+def draw_first_attempts(
+    wanted: PredrawnPurposes,
+    name: Ints,
+    ordinal: Ints,
+    k0: int,
+    k1: int,
+    calls: FirstContacts,
+    needs: int,
+    luck: Floats,
 ) -> None:
     """Draw it.
 

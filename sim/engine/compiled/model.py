@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.luck import Wanted, wanted_luck
+from sim.engine.compiled.luck import PredrawnPurposes, predrawn_purposes
 from sim.engine.compiled.memory import address_of
 from sim.engine.crew import Hiring, hiring_of
-from sim.engine.laws import NEVER, Laws
+from sim.engine.laws import NEVER, Parameters
 from sim.engine.order import Event
 from sim.engine.plan import Roster, make_roster
 from sim.engine.shelf import CODES
-from sim.engine.table import Table
+from sim.engine.table import ParameterTable
 from sim.scenario.model import Scenario
 from sim.world.horizon import Horizon
 from sim.world.volumes import Volumes, make_volumes
@@ -23,8 +23,8 @@ ARRAYS = (
     "return_profile", "give_up", "bot_opens", "bot_closes", "latent", "open_us", "close_us", "measured", "edges",
     "intervals", "name", "ordinal", "first", "group_of", "counted", "slot",
 )  # fmt: skip
-"""Arrays of `Table`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the difficulty
-of such a need, and `slot` of `Wanted`. Booleans are int64."""
+"""Arrays of `ParameterTable`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the
+difficulty of such a need, and `slot` of `PredrawnPurposes`. Booleans are int64."""
 
 SIZES = (
     "n_intents",
@@ -47,14 +47,15 @@ handle-time target; `pauses`: whether a pause may follow a contact; `parted`: wh
 talk."""
 
 MODEL = np.dtype(
-    [(name, CODES[kind]) for name, kind in Laws.__annotations__.items()] + [(name, "i8") for name in (*ARRAYS, *SIZES)],
+    [(name, CODES[kind]) for name, kind in Parameters.__annotations__.items()]
+    + [(name, "i8") for name in (*ARRAYS, *SIZES)],
     align=True,
 )
 """The laws' scalars, the addresses of the arrays, and sizes."""
 
 
 @dataclass(frozen=True)
-class Model:
+class CompiledModel:
     """A scenario's record, the arrays that it points to, and what arrivals and plans are made of.
 
     Attributes
@@ -66,7 +67,7 @@ class Model:
 
     record: npt.NDArray[Any]
     arrays: dict[str, npt.NDArray[Any]]
-    wanted: Wanted
+    wanted: PredrawnPurposes
     hiring: Hiring
     differs: bool
     volumes: Volumes
@@ -77,7 +78,7 @@ class Model:
         return int(self.record[name][0])
 
 
-def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
+def make_model(scenario: Scenario, table: ParameterTable, horizon: Horizon) -> CompiledModel:
     """Lay the numeric table and the calendar out for the compiled engine."""
     volumes, roster = make_volumes(scenario, horizon), make_roster(scenario, horizon)
     intents, laws = table.intents, table.laws
@@ -86,7 +87,7 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
     varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
     known["latent"] = (intents["weight"] != 0.0) | varies | (laws.selectivity != 0.0)
     known["latent"] |= intents["supervised_easy"] != intents["supervised_hard"]
-    wanted = wanted_luck(table, known["latent"])
+    wanted = predrawn_purposes(table, known["latent"])
     known["slot"] = wanted.slot
     arrays = {name: _plain(known[name]) for name in ARRAYS}
     record = np.zeros(1, MODEL)
@@ -97,14 +98,14 @@ def make_model(scenario: Scenario, table: Table, horizon: Horizon) -> Model:
     for name, size in {**_sizes(table, volumes, roster), "parted": bool(scenario.mechanisms)}.items():
         record[name] = size
     differs = any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
-    return Model(record, arrays, wanted, hiring_of(table, roster), differs, volumes, roster)
+    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, volumes, roster)
 
 
 def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.ascontiguousarray(array.astype(np.int64) if array.dtype == bool else array)
 
 
-def _sizes(table: Table, volumes: Volumes, roster: Roster) -> dict[str, int]:
+def _sizes(table: ParameterTable, volumes: Volumes, roster: Roster) -> dict[str, int]:
     groups, skills = table.preference.shape
     days, edges = volumes.edges.shape
     due = roster.events["who"][roster.events["kind"] == int(Event.BREAK_DUE)]

@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled.memory import address_of
-from sim.engine.compiled.model import Model
-from sim.engine.crew import draw_crew, empty_crew
+from sim.engine.compiled.model import CompiledModel
+from sim.engine.crew import draw_agents, empty_agents
 from sim.engine.plan import empty_plan
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT
-from sim.world.calls import Calls, room_for
+from sim.world.calls import FirstContacts, room_for
 
 Rows = npt.NDArray[Any]
 
@@ -113,7 +113,7 @@ class State:
     """
 
     record: Rows
-    calls: Calls
+    calls: FirstContacts
     luck: npt.NDArray[np.float64]
     plan: Rows
     present: npt.NDArray[np.bool_]
@@ -134,15 +134,15 @@ class State:
         return self.number("n_needs") + self.number("extra")
 
 
-def make_state(model: Model, needs: int, times: int = 1) -> State:
+def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
     """Room for so many needs, twice as many attempts, and all else that goes with them, so many times over.
 
     What is not written to costs no memory.
     """
     agents, groups, needs = model.size("n_agents"), model.size("n_groups"), needs * times
     contacts, duties = 2 * needs, times * (agents + int(model.roster.events.size) + 64)
-    (plan, present), crew = empty_plan(model.roster), empty_crew(model.roster)
-    draw_crew(model.hiring, 0, 0, crew)
+    (plan, present), crew = empty_plan(model.roster), empty_agents(model.roster)
+    draw_agents(model.hiring, 0, 0, crew)
     calls, luck = room_for(model.volumes, needs), np.empty((model.wanted.purpose.size, needs))
     arrays = {
         "people": np.empty(needs, PERSON),

@@ -4,6 +4,6 @@
 simultaneous events into the written order.
 """
 
-from sim.engine.reference.centre import run_reference
+from sim.engine.reference.centre import run_simpy
 
-__all__ = ["run_reference"]
+__all__ = ["run_simpy"]

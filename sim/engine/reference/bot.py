@@ -12,10 +12,10 @@ from sim.behaviour.trust import lowered, opt_out_share
 from sim.engine.order import Event
 from sim.engine.records import BotOutcome, Cause
 from sim.engine.reference.clock import Clock, Process
-from sim.engine.reference.duty import Duty
-from sim.engine.reference.luck import Luck
+from sim.engine.reference.duty import Attendance
+from sim.engine.reference.luck import Draws
 from sim.engine.reference.people import Contact
-from sim.engine.table import Table
+from sim.engine.table import ParameterTable
 from sim.scenario.bot import MOST_TURNS
 from sim.world.luck import Purpose
 from sim.world.scores import to_us
@@ -23,10 +23,10 @@ from sim.world.scores import to_us
 Wants = Generator[simpy.Event, Any, bool]
 
 
-class Bot:
+class BotSessions:
     """One session after the other, each by itself: a bot has no queue."""
 
-    def __init__(self, table: Table, clock: Clock, luck: Luck, duty: Duty) -> None:
+    def __init__(self, table: ParameterTable, clock: Clock, luck: Draws, duty: Attendance) -> None:
         self.clock, self.luck, self.duty, self.laws = clock, luck, duty, table.laws
         self._give_up, self._opens, self._closes = (
             array.tolist() for array in (table.give_up, table.bot_opens, table.bot_closes)

@@ -5,20 +5,20 @@ from sim.engine.plan import Plan
 from sim.engine.records import Records, Rows
 from sim.engine.reference.clock import Clock, Process
 from sim.engine.reference.customer import Journey
-from sim.engine.reference.desk import Desk
-from sim.engine.reference.duty import Duty
+from sim.engine.reference.desk import SupervisorQueue
+from sim.engine.reference.duty import Attendance
 from sim.engine.reference.floor import Floor
-from sim.engine.reference.log import Log
-from sim.engine.reference.luck import Luck
+from sim.engine.reference.log import RecordLog
+from sim.engine.reference.luck import Draws
 from sim.engine.reference.people import Customer
 from sim.engine.reference.service import Service
-from sim.engine.table import Table
+from sim.engine.table import ParameterTable
 from sim.world import World
 from sim.world.luck import Purpose
 from sim.world.scores import score_draw
 
 
-def run_reference(world: World, table: Table, plan: Plan, crew: Rows) -> Records:
+def run_simpy(world: World, table: ParameterTable, plan: Plan, crew: Rows) -> Records:
     """Simulate one replication, customer by customer.
 
     Parameters
@@ -28,10 +28,10 @@ def run_reference(world: World, table: Table, plan: Plan, crew: Rows) -> Records
     plan : openings, shifts and counts of this replication.
     crew : its agents, dtype `sim.engine.records.CREW`.
     """
-    clock, log, luck = Clock(), Log(world, crew), Luck(world.key, table)
+    clock, log, luck = Clock(), RecordLog(world, crew), Draws(world.key, table)
     service = Service(table, luck)
-    floor = Floor(table, crew, clock, log, service, Desk(table, clock, luck, service))
-    duty = Duty(table, plan, clock, floor, log)
+    floor = Floor(table, crew, clock, log, service, SupervisorQueue(table, clock, luck, service))
+    duty = Attendance(table, plan, clock, floor, log)
     journey = Journey(world, table, clock, luck, floor, duty, log)
     clock.start(_timetable(clock, plan, duty))
     clock.start(_arrivals(clock, world, table, journey))
@@ -39,14 +39,14 @@ def run_reference(world: World, table: Table, plan: Plan, crew: Rows) -> Records
     return log.records(world)
 
 
-def _timetable(clock: Clock, plan: Plan, duty: Duty) -> Process:
+def _timetable(clock: Clock, plan: Plan, duty: Attendance) -> Process:
     """The floor's calendar, event by event."""
     for time_us, kind, who, value in plan.events.tolist():
         yield clock.at(time_us, kind, who)
         duty.happen(kind, who, value)
 
 
-def _arrivals(clock: Clock, world: World, table: Table, journey: Journey) -> Process:
+def _arrivals(clock: Clock, world: World, table: ParameterTable, journey: Journey) -> Process:
     """First arrivals: each starts one customer's process."""
     rows = zip(
         world.arrival_us.tolist(),

@@ -4,14 +4,14 @@ from sim.behaviour.frustration import raised, shortened_patience
 from sim.behaviour.trust import lifted, lowered
 from sim.engine.order import Event
 from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
-from sim.engine.reference.bot import Bot
+from sim.engine.reference.bot import BotSessions
 from sim.engine.reference.clock import Clock, Process
-from sim.engine.reference.duty import Duty
+from sim.engine.reference.duty import Attendance
 from sim.engine.reference.floor import Floor
-from sim.engine.reference.log import Log
-from sim.engine.reference.luck import Luck
+from sim.engine.reference.log import RecordLog
+from sim.engine.reference.luck import Draws
 from sim.engine.reference.people import Contact, Customer
-from sim.engine.table import IntentRow, Table
+from sim.engine.table import IntentRow, ParameterTable
 from sim.world import World
 from sim.world.arrivals import place
 from sim.world.horizon import DAY_US
@@ -23,11 +23,18 @@ class Journey:
     """What a customer goes through."""
 
     def __init__(
-        self, world: World, table: Table, clock: Clock, luck: Luck, floor: Floor, duty: Duty, log: Log
+        self,
+        world: World,
+        table: ParameterTable,
+        clock: Clock,
+        luck: Draws,
+        floor: Floor,
+        duty: Attendance,
+        log: RecordLog,
     ) -> None:
         self.clock, self.luck, self.floor, self.duty, self.log = clock, luck, floor, duty, log
         self.laws, self.horizon, self.service = table.laws, world.horizon, floor.service
-        self._bot = Bot(table, clock, luck, duty)
+        self._bot = BotSessions(table, clock, luck, duty)
         self._return_profile = table.return_profile
         self._intents = [IntentRow(*row) for row in table.intents.tolist()]
 

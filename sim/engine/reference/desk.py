@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from sim.engine.order import Event
 from sim.engine.records import AgentState
 from sim.engine.reference.clock import Clock
-from sim.engine.reference.luck import Luck
+from sim.engine.reference.luck import Draws
 from sim.engine.reference.people import Agent, Contact
 from sim.engine.reference.service import Service
-from sim.engine.table import Table
+from sim.engine.table import ParameterTable
 from sim.world.luck import Purpose
 from sim.world.scores import to_us
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from sim.engine.reference.floor import Floor
 
 
-class Desk:
+class SupervisorQueue:
     """Agents who wait for a supervisor, first come, first served."""
 
     floor: "Floor"
 
-    def __init__(self, table: Table, clock: Clock, luck: Luck, service: Service) -> None:
+    def __init__(self, table: ParameterTable, clock: Clock, luck: Draws, service: Service) -> None:
         self.clock, self.luck, self.service, self.laws = clock, luck, service, table.laws
         self._waiting: deque[tuple[Agent, Contact, int]] = deque()
 

@@ -5,16 +5,16 @@ from sim.engine.plan import Plan
 from sim.engine.records import AgentState, Outcome
 from sim.engine.reference.clock import Clock
 from sim.engine.reference.floor import Floor
-from sim.engine.reference.log import Log
+from sim.engine.reference.log import RecordLog
 from sim.engine.reference.people import Agent
-from sim.engine.table import Table
+from sim.engine.table import ParameterTable
 from sim.world.horizon import DAY_US
 
 
-class Duty:
+class Attendance:
     """Brings agents on duty, sends them on breaks and home, opens and closes the centre."""
 
-    def __init__(self, table: Table, plan: Plan, clock: Clock, floor: Floor, log: Log) -> None:
+    def __init__(self, table: ParameterTable, plan: Plan, clock: Clock, floor: Floor, log: RecordLog) -> None:
         self.laws, self.plan, self.clock, self.floor, self.log = table.laws, plan, clock, floor, log
         self.closed, self.draining, self.coming = True, False, 0
         self._closed_at = -1

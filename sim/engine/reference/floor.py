@@ -7,14 +7,14 @@ import simpy
 from sim.behaviour.fatigue import after_handling, after_recovery, is_hard, pause_us
 from sim.behaviour.frustration import after_waiting
 from sim.engine.order import Event
-from sim.engine.records import AgentState, Outcome, Rows, Traits
+from sim.engine.records import AgentState, AgentTraits, Outcome, Rows
 from sim.engine.reference.clock import Clock
-from sim.engine.reference.desk import Desk
-from sim.engine.reference.log import Log
+from sim.engine.reference.desk import SupervisorQueue
+from sim.engine.reference.log import RecordLog
 from sim.engine.reference.people import Agent, Contact
 from sim.engine.reference.queues import IdlePool, WaitingLine
 from sim.engine.reference.service import Service
-from sim.engine.table import Table
+from sim.engine.table import ParameterTable
 
 HOUR_US = 3.6e9
 
@@ -22,9 +22,11 @@ HOUR_US = 3.6e9
 class Floor:
     """Agents and waiting lines."""
 
-    def __init__(self, table: Table, crew: Rows, clock: Clock, log: Log, service: Service, desk: Desk) -> None:
+    def __init__(
+        self, table: ParameterTable, crew: Rows, clock: Clock, log: RecordLog, service: Service, desk: SupervisorQueue
+    ) -> None:
         self.clock, self.log, self.service, self.desk, self.laws = clock, log, service, desk, table.laws
-        self.agents = [Agent(n, Traits(*row)) for n, row in enumerate(crew.tolist())]
+        self.agents = [Agent(n, AgentTraits(*row)) for n, row in enumerate(crew.tolist())]
         self.waiting = 0
         self.when_handled: Callable[[Agent], None] = self.free
         self._preference = table.preference.tolist()

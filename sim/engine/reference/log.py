@@ -13,7 +13,7 @@ from sim.world.horizon import DAY_US
 from sim.world.scores import to_us
 
 
-class Log:
+class RecordLog:
     """Rows in the order in which things ended; `records` puts them into the canonical order."""
 
     def __init__(self, world: World, crew: Rows) -> None:

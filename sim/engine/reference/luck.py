@@ -2,15 +2,15 @@
 
 from sim.behaviour.difficulty import correlated_score
 from sim.engine.reference.people import Customer
-from sim.engine.table import IntentRow, Table
+from sim.engine.table import IntentRow, ParameterTable
 from sim.world.luck import Purpose, happens, uniform
 from sim.world.scores import certain_time, is_certain, quantile, score_draw, time_of
 
 
-class Luck:
+class Draws:
     """Draws of one replication: uniform numbers, normal scores and times."""
 
-    def __init__(self, key: tuple[int, int], table: Table) -> None:
+    def __init__(self, key: tuple[int, int], table: ParameterTable) -> None:
         self._key = key
         self._profiles = table.profiles
         self._dists = [

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import simpy
 
-from sim.engine.records import FACTORS, AgentState, BotOutcome, Cause, Outcome, Traits
+from sim.engine.records import FACTORS, AgentState, AgentTraits, BotOutcome, Cause, Outcome
 from sim.engine.table import IntentRow
 
 NO_PARTS = (0,) * len(FACTORS)
@@ -89,7 +89,7 @@ class Agent:
     """An agent. `state` is None off duty; its segment began at `since_us` with `fatigue` and `rate` (per hour)."""
 
     number: int
-    own: Traits
+    own: AgentTraits
     state: AgentState | None = None
     since_us: int = 0
     fatigue: float = 0.0

@@ -11,9 +11,9 @@ from sim.behaviour.pace import is_pressed, running_mean, squeeze, squeezed_logit
 from sim.behaviour.redundancy import less_points
 from sim.behaviour.resolution import expit, resolution_logit
 from sim.engine.records import Cause
-from sim.engine.reference.luck import Luck
+from sim.engine.reference.luck import Draws
 from sim.engine.reference.people import Agent, Contact
-from sim.engine.table import Table
+from sim.engine.table import ParameterTable
 from sim.world.luck import Purpose
 from sim.world.scores import to_us
 
@@ -21,7 +21,7 @@ from sim.world.scores import to_us
 class Service:
     """Draws and laws of a service, and the running mean that a handle-time target steers by."""
 
-    def __init__(self, table: Table, luck: Luck) -> None:
+    def __init__(self, table: ParameterTable, luck: Draws) -> None:
         self.laws = table.laws
         self._luck = luck
         self._moments = list(table.moments)

@@ -10,7 +10,7 @@ from sim.report.bridge.charts import charts
 from sim.report.bridge.table import bridge_table
 from sim.report.bridge.words import answer, names_of
 from sim.report.chart import Chart
-from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
+from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
 from sim.scenario.model import Scenario
 from sim.study.bridge.bars import Bridge
 
@@ -19,9 +19,9 @@ BESIDE = (
 )
 
 
-def bundle_of(bridge: Bridge) -> Bundle:
+def bundle_of(bridge: Bridge) -> Report:
     """Everything that the folder of a bridge holds."""
-    return Bundle(
+    return Report(
         paper=paper_of(bridge, charts(bridge)),
         tables={
             "bridge": tidy_bridge(bridge),
@@ -46,11 +46,11 @@ def tidy_bridge(bridge: Bridge) -> pd.DataFrame:
     return pd.concat([first, bridge.bars, last], ignore_index=True)
 
 
-def paper_of(bridge: Bridge, drawn: list[Chart]) -> Paper:
+def paper_of(bridge: Bridge, drawn: list[Chart]) -> PageModel:
     """The page of a bridge."""
     before, after = names_of(bridge)
     days, count = bridge.after.calendar.days, bridge.replications
-    return Paper(
+    return PageModel(
         title=after,
         against=before,
         line=(
@@ -58,10 +58,12 @@ def paper_of(bridge: Bridge, drawn: list[Chart]) -> Paper:
             f"replication{'s' * (count != 1)}, the same customers on every step from today to tomorrow."
         ),
         sections=(
-            Section("What comes of it", (Paragraph("", tuple(answer(bridge))),), headed=True),
-            Section("The bars", (bridge_table(bridge),), "whole"),
-            Section("Charts", tuple(drawn), "grid"),
-            Section("What the results rest on", (Lines(tuple(basis_words(scenarios_of(bridge)))),), headed=True),
+            ReportSection("What comes of it", (Paragraph("", tuple(answer(bridge))),), headed=True),
+            ReportSection("The bars", (bridge_table(bridge),), "whole"),
+            ReportSection("Charts", tuple(drawn), "grid"),
+            ReportSection(
+                "What the results rest on", (ShortLines(tuple(basis_words(scenarios_of(bridge)))),), headed=True
+            ),
         ),
         footer=(
             f"ccsim {__version__}, seed {bridge.seed}, {count} replications. {BESIDE}",

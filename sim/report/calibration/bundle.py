@@ -17,14 +17,14 @@ from sim.report.calibration.tables import (
 )
 from sim.report.calibration.words import answer, heading, notes_of
 from sim.report.chart import Chart
-from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
+from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
 
 REPLICATIONS = 1
 
 
-def bundle_of(calibration: Calibration) -> Bundle:
+def bundle_of(calibration: Calibration) -> Report:
     """Everything that the folder of a calibration holds."""
-    return Bundle(
+    return Report(
         paper=paper_of(calibration, charts(calibration)),
         tables=tidy_tables(calibration),
         scenarios={calibration.name: calibration.scenario},
@@ -33,9 +33,9 @@ def bundle_of(calibration: Calibration) -> Bundle:
     )
 
 
-def paper_of(calibration: Calibration, drawn: list[Chart]) -> Paper:
+def paper_of(calibration: Calibration, drawn: list[Chart]) -> PageModel:
     """The page of a calibration."""
-    return Paper(
+    return PageModel(
         title=calibration.name,
         line=f"{heading(calibration)}.",
         sections=tuple(_sections(calibration, drawn)),
@@ -46,17 +46,17 @@ def paper_of(calibration: Calibration, drawn: list[Chart]) -> Paper:
     )
 
 
-def _sections(calibration: Calibration, drawn: list[Chart]) -> Iterator[Section]:
+def _sections(calibration: Calibration, drawn: list[Chart]) -> Iterator[ReportSection]:
     test = calibration.back_test
-    yield Section("What comes of it", (Paragraph("", tuple(answer(calibration))),), headed=True)
-    yield Section("The gap", (gap_table(calibration),), "whole")
+    yield ReportSection("What comes of it", (Paragraph("", tuple(answer(calibration))),), headed=True)
+    yield ReportSection("The gap", (gap_table(calibration),), "whole")
     if test is not None:
-        yield Section("Who was closer", (closer_table(test),), "whole")
-        yield Section("Back-test by month", (coverage_table(test),), "whole")
-    yield Section("Charts", tuple(drawn), "grid")
-    yield Section("The centre", (centre_table(calibration),), "whole")
-    yield Section("The intents", (intents_table(calibration),), "whole")
-    yield Section("What was understood", (Lines(tuple(calibration.understood.lines())),), headed=True)
+        yield ReportSection("Who was closer", (closer_table(test),), "whole")
+        yield ReportSection("Back-test by month", (coverage_table(test),), "whole")
+    yield ReportSection("Charts", tuple(drawn), "grid")
+    yield ReportSection("The centre", (centre_table(calibration),), "whole")
+    yield ReportSection("The intents", (intents_table(calibration),), "whole")
+    yield ReportSection("What was understood", (ShortLines(tuple(calibration.understood.lines())),), headed=True)
     notes = notes_of(calibration)
     if notes:
-        yield Section("What to know before trusting it", (Lines(tuple(notes)),), headed=True)
+        yield ReportSection("What to know before trusting it", (ShortLines(tuple(notes)),), headed=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.calibrate.fits.estimate import Fitted
+from sim.calibrate.fits.estimate import FittedNumber
 
 NOTHING = "–"
 NAMES = {
@@ -44,7 +44,7 @@ def miss(name: str, value: float) -> str:
     return seconds(value) if name.endswith("_s") else f"{100 * value:.1f} pt"
 
 
-def span(fitted: Fitted, form: str = ".3g") -> str:
+def span(fitted: FittedNumber, form: str = ".3g") -> str:
     """A value and its interval; the value alone where that is not known."""
     if math.isnan(fitted.value):
         return NOTHING

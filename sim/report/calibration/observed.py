@@ -12,12 +12,12 @@ from rich.console import Console
 from sim.report.forms import PERCENT, Form, duration, form_of, listed
 from sim.report.labels import label_of
 from sim.report.numbers import interval, number
-from sim.report.paper import Bundle, Paragraph, Section
+from sim.report.paper import Paragraph, Report, ReportSection
 from sim.report.table import Cell, Table, Tone, row
 from sim.report.terminal import print_paragraphs, print_tables, stdout_console
 from sim.report.value import Value, exactly
 from sim.scenario.model import Scenario
-from sim.scenario.observed import Gap, Outcome, Turn
+from sim.scenario.observed import FitOutcome, Gap, Rescaling
 
 TITLE = "Your figures, the model's, the gap"
 NAME = "observed"
@@ -29,7 +29,7 @@ MET = "met: within the model's 95 % interval, or what your figure is rounded to"
 NEAR = "near: within 10 % of a duration, 3 points of a share"
 
 
-def outcome_of(scenario: Scenario) -> Outcome | None:
+def outcome_of(scenario: Scenario) -> FitOutcome | None:
     """What a scenario was fitted to; None where it was not."""
     return scenario.observed.fitted if scenario.observed is not None else None
 
@@ -37,7 +37,7 @@ def outcome_of(scenario: Scenario) -> Outcome | None:
 # The table --------------------------------------------------------------------
 
 
-def observed_table(outcome: Outcome) -> Table:
+def observed_table(outcome: FitOutcome) -> Table:
     """A row a figure: as given, the model's, the gap, and whether it is met."""
     count = outcome.replications
     notes = (
@@ -47,7 +47,7 @@ def observed_table(outcome: Outcome) -> Table:
     return Table(TITLE, ("figure", "yours", "the model's", "gap", "verdict"), tuple(_rows(outcome)), notes)
 
 
-def _rows(outcome: Outcome) -> Iterator[tuple[Cell, ...]]:
+def _rows(outcome: FitOutcome) -> Iterator[tuple[Cell, ...]]:
     for gap in outcome.gaps:
         model = Value(gap.model, gap.low, gap.high)
         form = form_of("share" if _is_share(gap) else "s", (model, exactly(gap.yours)))
@@ -66,20 +66,20 @@ def _unit(form: Form) -> str:
     return "" if form is PERCENT else f" ({form.unit})"
 
 
-def _figure(outcome: Outcome, gap: Gap) -> str:
+def _figure(outcome: FitOutcome, gap: Gap) -> str:
     text = label_of(MEASURES.get(gap.figure, outcome.definition)).text
     text += f" within {outcome.within:g} s ({outcome.definition})" if gap.figure == "service_level" else ""
     return f"{text} of {gap.intent}" if gap.intent else text
 
 
-def _verdicts(outcome: Outcome) -> str:
+def _verdicts(outcome: FitOutcome) -> str:
     return "; ".join([MET, *([NEAR] if any(gap.verdict != "met" for gap in outcome.gaps) else [])]) + "."
 
 
 # Words ------------------------------------------------------------------------
 
 
-def sentences(outcome: Outcome, scenario: Scenario) -> tuple[str, ...]:
+def sentences(outcome: FitOutcome, scenario: Scenario) -> tuple[str, ...]:
     """What was rescaled, and what cannot be met together."""
     turned = [_turned(turn) for turn in outcome.turns]
     first = f"Rescaled: {', '.join(turned)}." if turned else "Nothing was rescaled."
@@ -91,7 +91,7 @@ def sentences(outcome: Outcome, scenario: Scenario) -> tuple[str, ...]:
     )
 
 
-def _together(outcome: Outcome) -> str:
+def _together(outcome: FitOutcome) -> str:
     missed = [_figure(outcome, gap) for gap in outcome.gaps if gap.verdict != "met"]
     if not missed:
         return "All figures are met."
@@ -101,16 +101,16 @@ def _together(outcome: Outcome) -> str:
     return f"{_capital(listed(missed))} cannot be met{' together' * (len(outcome.gaps) > 1)}{beside}: {words}."
 
 
-def _turned(turn: Turn) -> str:
+def _turned(turn: Rescaling) -> str:
     ends = [_level(turn, value) for value in (turn.before, turn.after)]
     return f"{_dial(turn)} x {turn.factor:.2f} ({' to '.join(ends)})"
 
 
-def _dial(turn: Turn) -> str:
+def _dial(turn: Rescaling) -> str:
     return f"{DIALS[turn.dial]} of {turn.intent}" if turn.intent else DIALS[turn.dial]
 
 
-def _level(turn: Turn, value: float) -> str:
+def _level(turn: Rescaling, value: float) -> str:
     if turn.dial == "resolution":
         return PERCENT.value(exactly(value))
     return f"{value:.1f} agents" if turn.dial == "staff" else duration(value)
@@ -132,18 +132,18 @@ def print_opening(scenario: Scenario, console: Console | None = None) -> None:
         print_paragraphs(console, [Paragraph("", sentences(outcome, scenario))])
 
 
-def opened(bundle: Bundle) -> Bundle:
+def opened(bundle: Report) -> Report:
     """Return a report that opens with the observed figures of its first scenario; as it is where that has none."""
     first = next(iter(bundle.scenarios.values()), None)
     outcome = outcome_of(first) if first is not None else None
     if first is None or outcome is None:
         return bundle
     items = (observed_table(outcome), Paragraph("", sentences(outcome, first)))
-    paper = replace(bundle.paper, sections=(Section(TITLE, items), *bundle.paper.sections))
+    paper = replace(bundle.paper, sections=(ReportSection(TITLE, items), *bundle.paper.sections))
     return replace(bundle, paper=paper, tables={NAME: frame_of(outcome), **bundle.tables})
 
 
-def frame_of(outcome: Outcome) -> pd.DataFrame:
+def frame_of(outcome: FitOutcome) -> pd.DataFrame:
     """Tidy: figure, intent (empty for the centre), yours, model, ci_low, ci_high, gap, verdict."""
     rows = [(g.figure, g.intent, g.yours, g.model, g.low, g.high, g.model - g.yours, g.verdict) for g in outcome.gaps]
     return pd.DataFrame(rows, columns=COLUMNS)

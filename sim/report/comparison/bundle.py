@@ -20,7 +20,7 @@ from sim.report.comparison.mix import intents_table, with_bot
 from sim.report.comparison.rankings import NullWorld, rankings_rows, rankings_table
 from sim.report.comparison.sides import sides_table
 from sim.report.comparison.words import bot_is_new, summary
-from sim.report.paper import Bundle, Item, Lines, Paper, Section
+from sim.report.paper import Item, PageModel, Report, ReportSection, ShortLines
 from sim.report.table import Table
 
 SLICES = ("by_day", "by_interval", "by_intent", "by_group", "mix_shift")
@@ -32,10 +32,10 @@ BESIDE = (
 )
 
 
-def bundle_of(findings: Findings, null: NullWorld | None = None) -> Bundle:
+def bundle_of(findings: Findings, null: NullWorld | None = None) -> Report:
     """Everything that the folder of a run or a comparison holds."""
     contacts = {name: r.contacts for name, r in findings.results.items() if r.contacts is not None}
-    return Bundle(
+    return Report(
         paper=paper_of(findings, charts(findings), null),
         tables=dict(_tables(findings, null)),
         scenarios=findings.named,
@@ -65,14 +65,14 @@ def _together(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return whole[["scenario", *(column for column in whole.columns if column != "scenario")]]
 
 
-def paper_of(findings: Findings, drawn: list[Chart], null: NullWorld | None = None) -> Paper:
+def paper_of(findings: Findings, drawn: list[Chart], null: NullWorld | None = None) -> PageModel:
     """The page of a run or a comparison."""
     first = findings.first
     days, count = first.scenario.calendar.days, first.replications
     line = (
         f"{days} day{'s' * (days != 1)} from {first.scenario.calendar.start}, {count} replication{'s' * (count != 1)}"
     )
-    return Paper(
+    return PageModel(
         title=findings.base,
         against=", ".join(findings.others),
         line=f"{line}{', the same customers through every scenario' if findings.others else ''}.",
@@ -84,16 +84,16 @@ def paper_of(findings: Findings, drawn: list[Chart], null: NullWorld | None = No
     )
 
 
-def _sections(findings: Findings, drawn: list[Chart], null: NullWorld | None) -> Iterator[Section]:
+def _sections(findings: Findings, drawn: list[Chart], null: NullWorld | None) -> Iterator[ReportSection]:
     differences = len(findings.names) <= MOST_WITH_DIFFERENCES
-    yield Section("What happened", tuple(summary(findings)), headed=True)
-    yield Section("The decision", (decision_table(findings, differences=differences),))
+    yield ReportSection("What happened", tuple(summary(findings)), headed=True)
+    yield ReportSection("The decision", (decision_table(findings, differences=differences),))
     if null is not None:
-        yield Section("The null world", (rankings_table(null),), "folded")
-    yield Section("Customers and agents", (sides_table(findings),), "whole")
-    yield Section("Charts and what they rest on", tuple(_grid(findings, drawn, differences)), "grid")
-    basis = Lines(tuple(basis_words(findings.named)))
-    yield Section("What the results rest on", (basis,), headed=True)
+        yield ReportSection("The null world", (rankings_table(null),), "folded")
+    yield ReportSection("Customers and agents", (sides_table(findings),), "whole")
+    yield ReportSection("Charts and what they rest on", tuple(_grid(findings, drawn, differences)), "grid")
+    basis = ShortLines(tuple(basis_words(findings.named)))
+    yield ReportSection("What the results rest on", (basis,), headed=True)
 
 
 def _grid(findings: Findings, drawn: list[Chart], differences: bool) -> Iterator[Item]:

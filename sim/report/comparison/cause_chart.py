@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from sim.report.comparison.causes import AHT, Cause, counts, shown_causes, taken_apart
+from sim.report.comparison.causes import AHT, AhtCause, counts, shown_causes, taken_apart
 from sim.report.comparison.findings import Findings
 from sim.report.forms import duration
 from sim.report.ink import BLUE, FULL, GREEN, ORANGE, PURPLE, VERMILION, Drawing, canvas, folded, legend
@@ -65,14 +65,14 @@ def aht_causes(findings: Findings) -> Drawing | None:
     return Drawing(figure, TITLE, _alt(findings, causes))
 
 
-def _parts(findings: Findings, name: str, causes: list[Cause]) -> dict[str, float]:
+def _parts(findings: Findings, name: str, causes: list[AhtCause]) -> dict[str, float]:
     """Seconds by label, of which something is left; the whole where it cannot be taken apart."""
     measures = {cause.label: cause.measure for cause in causes} if taken_apart(findings, name) else {NOT_APART: AHT}
     values = {label: findings.value(name, measure) for label, measure in measures.items()}
     return {label: value.mean for label, value in values.items() if counts(value)}
 
 
-def _pile(axes: Axes, findings: Findings, name: str, place: int, causes: list[Cause], least: float) -> None:
+def _pile(axes: Axes, findings: Findings, name: str, place: int, causes: list[AhtCause], least: float) -> None:
     """One bar: each piece at the end of those on its side of zero."""
     inks = {cause.label: INKS[cause.measure] for cause in causes} | {NOT_APART: _Ink("white", "xx")}
     ends = {1: 0.0, -1: 0.0}
@@ -102,7 +102,7 @@ def _figure(axes: Axes, where: float, place: int, text: str) -> None:
     axes.text(where, place, text, ha="center", va="center", fontsize=7.5, bbox=paper)
 
 
-def _alt(findings: Findings, causes: list[Cause]) -> str:
+def _alt(findings: Findings, causes: list[AhtCause]) -> str:
     said = []
     for name in (name for name in findings.names if findings.value(name, AHT).known):
         parts = ", ".join(f"{label} {seconds:.0f} s" for label, seconds in _parts(findings, name, causes).items())

@@ -31,7 +31,7 @@ UNTOLD = (
 
 
 @dataclass(frozen=True)
-class Cause:
+class AhtCause:
     """A part of handle time.
 
     Attributes
@@ -47,33 +47,33 @@ class Cause:
 
 
 CAUSES = (
-    Cause(
+    AhtCause(
         "aht_stated_s",
         "stated talk time of what reaches agents",
         ("intents.*.talk_time", "intents.*.bot.resolves", "intents.*.bot.containment"),
     ),
-    Cause(
+    AhtCause(
         "aht_difficulty_s",
         "harder needs",
         ("intents.*.difficulty_weight", "bot.selectivity"),
         "Harder needs: below 0, easier than all are. They come back more often, so agents meet more without a bot too.",
     ),
-    Cause("aht_frustration_s", "frustrated customers", ("frustration.effects.talk_time",)),
+    AhtCause("aht_frustration_s", "frustrated customers", ("frustration.effects.talk_time",)),
     # The rates of fatigue are assumed, but set together with the effect so that the whole is what was measured.
-    Cause("aht_fatigue_s", "tired agents", ("fatigue.effects.talk_time", "fatigue.effects.spread")),
-    Cause("aht_tenure_s", "new agents, who still learn", ("workforce.learning", "workforce.tenure")),
-    Cause(
+    AhtCause("aht_fatigue_s", "tired agents", ("fatigue.effects.talk_time", "fatigue.effects.spread")),
+    AhtCause("aht_tenure_s", "new agents, who still learn", ("workforce.learning", "workforce.tenure")),
+    AhtCause(
         "aht_redundancy_s",
         "a redundancy round",
         tuple(f"workforce.redundancy.{key}" for key in ("share", "handle_time", "half_life", "since")),
     ),
-    Cause(
+    AhtCause(
         "aht_speed_s",
         "agents' own speed",
         ("workforce.speed_sd", "agents.*.skills"),
         "Agents' own speed is below 0 where faster agents take more contacts.",
     ),
-    Cause(
+    AhtCause(
         "aht_assistant_s",
         "the assistant",
         (
@@ -81,21 +81,21 @@ CAUSES = (
             "workforce.tenure",
         ),
     ),
-    Cause("aht_context_s", "context that the bot lost", ("bot.lost_context_time", "bot.context_kept")),
-    Cause("aht_screens_s", "switching between systems", ("screens",)),
-    Cause(
+    AhtCause("aht_context_s", "context that the bot lost", ("bot.lost_context_time", "bot.context_kept")),
+    AhtCause("aht_screens_s", "switching between systems", ("screens",)),
+    AhtCause(
         "aht_supervisor_s",
         "a supervisor's decision and the wait for it",
         tuple(f"supervisor.{key}" for key in ("share", "difficult_factor", "difficult_above", "time")),
     ),
-    Cause("aht_pace_s", "hurry to meet the handle-time target", ("pace.target", "pace.push")),
-    Cause("aht_wrap_up_s", "wrap-up, as stated", ("intents.*.wrap_up",)),
-    Cause("aht_summary_s", "the assistant's summary", ("assistant.summary.wrap_up",)),
-    Cause("aht_cleanup_s", "correcting what the assistant logged", ("assistant.cleanup",)),
+    AhtCause("aht_pace_s", "hurry to meet the handle-time target", ("pace.target", "pace.push")),
+    AhtCause("aht_wrap_up_s", "wrap-up, as stated", ("intents.*.wrap_up",)),
+    AhtCause("aht_summary_s", "the assistant's summary", ("assistant.summary.wrap_up",)),
+    AhtCause("aht_cleanup_s", "correcting what the assistant logged", ("assistant.cleanup",)),
 )
 
 
-def shown_causes(findings: Findings, names: Iterable[str]) -> list[Cause]:
+def shown_causes(findings: Findings, names: Iterable[str]) -> list[AhtCause]:
     """The causes of which something is left in any of these scenarios, as it is written."""
     return [cause for cause in CAUSES if any(counts(findings.value(name, cause.measure)) for name in names)]
 
@@ -119,7 +119,7 @@ def rest_of(findings: Findings) -> dict[str, str]:
     return {cause.measure: worst_of(p for p in parameters if _sets(p, cause)) for cause in CAUSES}
 
 
-def _sets(parameter: Parameter, cause: Cause) -> bool:
+def _sets(parameter: Parameter, cause: AhtCause) -> bool:
     path = parameter.path.split(".")
     return any(_under(path, key.split(".")) for key in cause.keys)
 
@@ -150,7 +150,7 @@ def causes_table(findings: Findings, others: Sequence[str] | None = None, differ
     others, differences : as for the decision table.
     """
     others = findings.others if others is None else list(others)
-    columns = ["Cause", "rests on", findings.base]
+    columns = ["AhtCause", "rests on", findings.base]
     for name in others:
         columns += [name, "change"] if differences else [name]
     shown, rests = shown_causes(findings, [findings.base, *others]), rest_of(findings)
@@ -178,7 +178,7 @@ def _tidy(value: Value) -> Value:
     return exactly(0.0) if value.known and SECONDS.vanishes(value) and SECONDS.vanishes(width) else value
 
 
-def _notes(findings: Findings, others: list[str], shown: list[Cause]) -> list[str]:
+def _notes(findings: Findings, others: list[str], shown: list[AhtCause]) -> list[str]:
     names = [name for name in (findings.base, *others) if findings.value(name, AHT).known]
     untold = [name for name in names if not taken_apart(findings, name)]
     shifts = [_shift_words(findings, name) for name in others if deflects(findings, name)]

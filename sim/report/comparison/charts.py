@@ -28,7 +28,7 @@ from sim.report.ink import (
     HALF,
     VERMILION,
     Drawing,
-    Look,
+    ScenarioStyle,
     canvas,
     folded,
     legend,
@@ -151,7 +151,7 @@ def fatigue(findings: Findings) -> Drawing | None:
     return Drawing(figure, "Fatigue over the day", _alt(findings, lambda name: ("fatigue_mean", "{:.2f}".format)))
 
 
-def _line(axes: Axes, findings: Findings, name: str, look: Look, measure: str, scale: float) -> None:
+def _line(axes: Axes, findings: Findings, name: str, look: ScenarioStyle, measure: str, scale: float) -> None:
     """A measure by time of day, with its 95 % band."""
     table: pd.DataFrame = by_time(findings.results[name], measure) * scale
     hours = _hours(findings, name, table.index)

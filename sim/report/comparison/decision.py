@@ -12,7 +12,7 @@ from sim.report.table import Cell, Table, table
 from sim.report.value import Value
 from sim.scenario.model import Scenario, ServiceLevel
 from sim.scenario.summary import on_queue
-from sim.scenario.wanted import Goal, goals_of
+from sim.scenario.wanted import MeasureTarget, targets_of_scenario
 
 SERVICE_LEVEL_WORDS = {
     "sl_offered": "answered within {t} of all offered",
@@ -29,7 +29,7 @@ ALONE_NOTE = "One replication: nothing can be said about luck. Run more for conf
 
 
 @dataclass(frozen=True)
-class Line:
+class DecisionRow:
     """One row of the decision table."""
 
     measure: str
@@ -39,7 +39,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Target(Goal):
+class TargetWords(MeasureTarget):
     """What a scenario wants of a measure, in words."""
 
     def text(self, form: Form) -> str:
@@ -90,44 +90,46 @@ def _has_level(findings: Findings) -> bool:
     return any(scenario.targets.service_level.given for scenario in findings.scenarios)
 
 
-def lines(findings: Findings) -> list[Line]:
+def lines(findings: Findings) -> list[DecisionRow]:
     """The rows below the service level that these findings have."""
     money = cost_unit(findings)
     every = [
-        Line("sl_intervals_met", "Intervals that meet it (%)", "share", _has_level),
-        Line("abandonment_rate", "Abandonment, with balking (%)", "share"),
-        Line("asa_s", "Average wait of answered, ASA ({unit})", "s"),
-        Line("wait_p90_s", "90 % of all wait less than ({unit})", "s"),
-        Line("aht_s", "Average handle time, AHT ({unit})", "s"),
-        Line("natural_aht_s", "Natural AHT, unhurried ({unit})", "s", _on("pace")),
-        Line("occupancy", "Occupancy (%)", "share"),
-        Line("agents_on_queue", "Agents on the queue, average", "staff"),
-        Line("fte", "Paid staff (FTE)", "staff"),
-        Line("offered", "Contacts offered to agents", "number"),
-        Line("resolution_rate", "Needs resolved in the end (%)", "share"),
-        Line("repeat_rate", "Repeats among contacts (%)", "share"),
-        Line("csat", "Satisfaction, CSAT ({unit})", "points", _on("csat")),
-        Line("transfer_rate", "Sent to another agent (%)", "share", _sends_away),
-        Line("supervisor_rate", "Contacts that take a supervisor (%)", "share", _on("supervisor")),
-        Line("workload_hours", "Workload of agents (h)", "number"),
-        Line("workload_per_resolution_s", "Work for a resolved need (min)", "min"),
-        Line("frustration_at_agent", "Frustration at the agent (0 to 1)", "index", _on("frustration")),
-        Line("fatigue_mean", "Fatigue, average (0 to 1)", "index", _on("fatigue")),
-        Line("fatigue_end_of_shift", "Fatigue at end of duty (0 to 1)", "index", _on("fatigue")),
-        Line("strained_share", f"Time with fatigue above {strain_threshold(findings):g} (%)", "share", _on("fatigue")),
-        Line("leavers_expected", "Agents expected to quit in these days", "number", _on("attrition")),
-        Line("cost", f"Cost ({money})", "number", _on("costs")),
-        Line("cost_per_resolution", f"Cost of a resolved need ({money})", "price", _on("costs")),
+        DecisionRow("sl_intervals_met", "Intervals that meet it (%)", "share", _has_level),
+        DecisionRow("abandonment_rate", "Abandonment, with balking (%)", "share"),
+        DecisionRow("asa_s", "Average wait of answered, ASA ({unit})", "s"),
+        DecisionRow("wait_p90_s", "90 % of all wait less than ({unit})", "s"),
+        DecisionRow("aht_s", "Average handle time, AHT ({unit})", "s"),
+        DecisionRow("natural_aht_s", "Natural AHT, unhurried ({unit})", "s", _on("pace")),
+        DecisionRow("occupancy", "Occupancy (%)", "share"),
+        DecisionRow("agents_on_queue", "Agents on the queue, average", "staff"),
+        DecisionRow("fte", "Paid staff (FTE)", "staff"),
+        DecisionRow("offered", "Contacts offered to agents", "number"),
+        DecisionRow("resolution_rate", "Needs resolved in the end (%)", "share"),
+        DecisionRow("repeat_rate", "Repeats among contacts (%)", "share"),
+        DecisionRow("csat", "Satisfaction, CSAT ({unit})", "points", _on("csat")),
+        DecisionRow("transfer_rate", "Sent to another agent (%)", "share", _sends_away),
+        DecisionRow("supervisor_rate", "Contacts that take a supervisor (%)", "share", _on("supervisor")),
+        DecisionRow("workload_hours", "Workload of agents (h)", "number"),
+        DecisionRow("workload_per_resolution_s", "Work for a resolved need (min)", "min"),
+        DecisionRow("frustration_at_agent", "Frustration at the agent (0 to 1)", "index", _on("frustration")),
+        DecisionRow("fatigue_mean", "Fatigue, average (0 to 1)", "index", _on("fatigue")),
+        DecisionRow("fatigue_end_of_shift", "Fatigue at end of duty (0 to 1)", "index", _on("fatigue")),
+        DecisionRow(
+            "strained_share", f"Time with fatigue above {strain_threshold(findings):g} (%)", "share", _on("fatigue")
+        ),
+        DecisionRow("leavers_expected", "Agents expected to quit in these days", "number", _on("attrition")),
+        DecisionRow("cost", f"Cost ({money})", "number", _on("costs")),
+        DecisionRow("cost_per_resolution", f"Cost of a resolved need ({money})", "price", _on("costs")),
     ]
     return [line for line in every if line.shown(findings)]
 
 
-def targets_of(scenario: Scenario) -> dict[str, Target]:
+def targets_of(scenario: Scenario) -> dict[str, TargetWords]:
     """The targets that a scenario gives, by measure."""
-    return {measure: Target(goal.share, goal.at_least) for measure, goal in goals_of(scenario).items()}
+    return {measure: TargetWords(goal.share, goal.at_least) for measure, goal in targets_of_scenario(scenario).items()}
 
 
-def verdict(value: Value, target: Target) -> Cell:
+def verdict(value: Value, target: TargetWords) -> Cell:
     """Whether a target is met: judged by the whole interval where there is one."""
     if not value.known:
         return Cell(DASH)
@@ -160,7 +162,7 @@ def _service_level_rows(findings: Findings, others: list[str], differences: bool
     measures = {name: service_level_measure(findings.scenario(name)) for name in findings.names}
     level = findings.first.scenario.targets.service_level
     label = f"Service level within {within_text(level)} (%)" if _same_level(findings) else "Service level (%)"
-    return _rows(findings, Line("", label, "share"), measures, others, differences)
+    return _rows(findings, DecisionRow("", label, "share"), measures, others, differences)
 
 
 def _same_level(findings: Findings) -> bool:
@@ -168,7 +170,7 @@ def _same_level(findings: Findings) -> bool:
 
 
 def _rows(
-    findings: Findings, line: Line, measures: dict[str, str], others: list[str], differences: bool
+    findings: Findings, line: DecisionRow, measures: dict[str, str], others: list[str], differences: bool
 ) -> list[tuple[Cell, ...]]:
     """A measure's row, and below it the row of its target."""
     shown = [findings.base, *others]

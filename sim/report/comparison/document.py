@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report.comparison.findings import Findings
-from sim.report.comparison.rankings import NullWorld, Pair
+from sim.report.comparison.rankings import NullWorld, RankedPair
 from sim.report.numbers import interval
 from sim.study import RunResult
 
@@ -51,7 +51,7 @@ def _rankings(null: NullWorld) -> Document:
     }
 
 
-def _pair(pair: Pair) -> Document:
+def _pair(pair: RankedPair) -> Document:
     here, there = (interval(change.mean, change.low, change.high) for change in (pair.simulated, pair.null))
     names = {"scenario": pair.other, "against": pair.one}
     return names | {"difference": here, "difference_in_null_world": there, "verdict": pair.verdict}

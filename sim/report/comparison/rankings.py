@@ -49,7 +49,7 @@ LEVEL_NOTE = "The service level is left out: not all scenarios define it alike."
 
 
 @dataclass(frozen=True)
-class Pair:
+class RankedPair:
     """Two scenarios by one measure, in both worlds.
 
     Attributes
@@ -86,7 +86,7 @@ class Ranking:
     label: str
     simulated: str
     null: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[RankedPair, ...]
 
     @property
     def verdict(self) -> str:
@@ -153,7 +153,7 @@ def _ranking(measure: str, label: str, simulated: Sequence[Findings], null: Sequ
         _order({name: world[0].value(name, measure).mean for name in names}, changes)
         for world, changes in zip(worlds, (here, there), strict=True)
     )
-    return Ranking(measure, label, order, in_null, tuple(Pair(*two, here[two], there[two]) for two in here))
+    return Ranking(measure, label, order, in_null, tuple(RankedPair(*two, here[two], there[two]) for two in here))
 
 
 def _change(world: Sequence[Findings], measure: str, one: str, other: str) -> Value:

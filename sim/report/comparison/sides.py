@@ -32,7 +32,7 @@ NOTES = {
 
 
 @dataclass(frozen=True)
-class Figure:
+class SideRow:
     """One row: a measure of one side.
 
     Attributes
@@ -49,7 +49,7 @@ class Figure:
     yearly: bool = False
 
 
-LEAVE_BOT = Figure(CUSTOMERS, "bot_abandonment_rate", "leave in the bot (% of sessions)", "share", "bot")
+LEAVE_BOT = SideRow(CUSTOMERS, "bot_abandonment_rate", "leave in the bot (% of sessions)", "share", "bot")
 
 
 def _may_be_left(scenario: Scenario) -> bool:
@@ -57,29 +57,29 @@ def _may_be_left(scenario: Scenario) -> bool:
     return scenario.bot is not None and not (scenario.bot.conversation is None and scenario.bot.hours is None)
 
 
-def figures(findings: Findings) -> list[Figure]:
+def figures(findings: Findings) -> list[SideRow]:
     """Every row that there can be, in order."""
     days, money = open_days(findings), cost_unit(findings)
     strained = f"time with fatigue above {strain_threshold(findings):g} (%)"
     return [
-        Figure(CUSTOMERS, "csat", "satisfaction, CSAT ({unit})", "points"),
-        Figure(CUSTOMERS, "resolution_rate", "needs resolved in the end (%)", "share"),
-        Figure(CUSTOMERS, "attempts_per_need", "contacts a need, with bot or agent", "number"),
-        Figure(CUSTOMERS, "time_to_human_s", "time to a human ({unit})", "s"),
-        Figure(CUSTOMERS, "abandonment_rate", "abandonment, with balking (%)", "share"),
+        SideRow(CUSTOMERS, "csat", "satisfaction, CSAT ({unit})", "points"),
+        SideRow(CUSTOMERS, "resolution_rate", "needs resolved in the end (%)", "share"),
+        SideRow(CUSTOMERS, "attempts_per_need", "contacts a need, with bot or agent", "number"),
+        SideRow(CUSTOMERS, "time_to_human_s", "time to a human ({unit})", "s"),
+        SideRow(CUSTOMERS, "abandonment_rate", "abandonment, with balking (%)", "share"),
         *([LEAVE_BOT] if any(_may_be_left(scenario) for scenario in findings.scenarios) else []),
-        Figure(CUSTOMERS, "transfer_rate", "sent to another agent (%)", "share"),
-        Figure(CUSTOMERS, "frustration_at_end", "frustration at the end ({unit})", "index", "frustration"),
-        Figure(AGENTS, "fatigue_mean", "fatigue, average ({unit})", "index", "fatigue"),
-        Figure(AGENTS, "strained_share", strained, "share", "fatigue"),
-        Figure(AGENTS, "mistreatment_rate", "contacts with mistreatment (%)", "share", "mistreatment"),
-        Figure(AGENTS, "supervisor_rate", "contacts that take a supervisor (%)", "share"),
-        Figure(AGENTS, "occupancy", "occupancy (%)", "share"),
-        Figure(AGENTS, "overtime_hours", "overtime (h)", "number"),
-        Figure(AGENTS, "leavers_expected", f"expected to quit in {days}", "number"),
-        Figure(AGENTS, "replacement_cost", f"cost of replacing them ({money})", "number"),
-        Figure(AGENTS, "leavers_expected", "expected to quit in 52 weeks at that pace", "number", yearly=True),
-        Figure(AGENTS, "replacement_cost", f"cost of replacing those of 52 weeks ({money})", "number", yearly=True),
+        SideRow(CUSTOMERS, "transfer_rate", "sent to another agent (%)", "share"),
+        SideRow(CUSTOMERS, "frustration_at_end", "frustration at the end ({unit})", "index", "frustration"),
+        SideRow(AGENTS, "fatigue_mean", "fatigue, average ({unit})", "index", "fatigue"),
+        SideRow(AGENTS, "strained_share", strained, "share", "fatigue"),
+        SideRow(AGENTS, "mistreatment_rate", "contacts with mistreatment (%)", "share", "mistreatment"),
+        SideRow(AGENTS, "supervisor_rate", "contacts that take a supervisor (%)", "share"),
+        SideRow(AGENTS, "occupancy", "occupancy (%)", "share"),
+        SideRow(AGENTS, "overtime_hours", "overtime (h)", "number"),
+        SideRow(AGENTS, "leavers_expected", f"expected to quit in {days}", "number"),
+        SideRow(AGENTS, "replacement_cost", f"cost of replacing them ({money})", "number"),
+        SideRow(AGENTS, "leavers_expected", "expected to quit in 52 weeks at that pace", "number", yearly=True),
+        SideRow(AGENTS, "replacement_cost", f"cost of replacing those of 52 weeks ({money})", "number", yearly=True),
     ]
 
 
@@ -96,7 +96,7 @@ def sides_table(findings: Findings, others: Sequence[str] | None = None) -> Tabl
     starts = {side: next((f for f in shown if f.side == side), None) for side in (CUSTOMERS, AGENTS)}
     rows = [_row(findings, names, figure, figure is starts[figure.side]) for figure in shown]
     notes = [*mark_notes(findings, others), TWO_SIDES, *_notes(findings, names, {f.measure for f in shown})]
-    return table("Customers and agents", ["", "Figure", *names], rows, notes, labels=2)
+    return table("Customers and agents", ["", "SideRow", *names], rows, notes, labels=2)
 
 
 def _notes(findings: Findings, names: list[str], shown: set[str]) -> list[str]:
@@ -117,21 +117,21 @@ def _time_to_human(scenarios: list[Scenario]) -> str:
     return f"{TIME_TO_HUMAN} Days can lie between, where {', or '.join(found)}." if found else TIME_TO_HUMAN
 
 
-def _row(findings: Findings, names: list[str], figure: Figure, first: bool) -> tuple[Cell, ...]:
+def _row(findings: Findings, names: list[str], figure: SideRow, first: bool) -> tuple[Cell, ...]:
     values = {name: _of(findings, name, figure) for name in names}
     form = form_of(figure.kind, values.values())
     texts = [form.value(value) + mark_of(_change(findings, name, figure), form) for name, value in values.items()]
     return row(figure.side if first else "", figure.label.format(unit=form.unit), *texts)
 
 
-def _of(findings: Findings, name: str, figure: Figure) -> Value:
+def _of(findings: Findings, name: str, figure: SideRow) -> Value:
     """The figure of a scenario, if its mechanism is on."""
     if figure.needs and getattr(findings.scenario(name), figure.needs) is None:
         return NOTHING
     return in_a_year(findings, name, figure.measure) if figure.yearly else findings.value(name, figure.measure)
 
 
-def _change(findings: Findings, name: str, figure: Figure) -> Value:
+def _change(findings: Findings, name: str, figure: SideRow) -> Value:
     """Its difference against the first scenario, if both have it."""
     if not (_of(findings, name, figure).known and _of(findings, findings.base, figure).known):
         return NOTHING

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sim.report.comparison.claims import deflects, of_all_contacts, other_savings
-from sim.report.comparison.decision import Target, service_level_measure, targets_of, verdict, within_text
+from sim.report.comparison.decision import TargetWords, service_level_measure, targets_of, verdict, within_text
 from sim.report.comparison.findings import Findings
 from sim.report.comparison.mix import TOTAL, mix_of
 from sim.report.comparison.sides import change_in_a_year, in_a_year
@@ -228,7 +228,7 @@ def _staff(findings: Findings, name: str) -> str:
     return f"with {round_percent(abs(fall.mean))} {'less' if fall.mean > 0 else 'more'} paid staff, "
 
 
-def _target(value: Value, target: Target | None) -> str:
+def _target(value: Value, target: TargetWords | None) -> str:
     return f" (target {target.text(PERCENT)}: {verdict(value, target).text})" if target else ""
 
 

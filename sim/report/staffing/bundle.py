@@ -10,7 +10,7 @@ import pandas as pd
 from sim import __version__
 from sim.report.basis import basis_line, basis_words
 from sim.report.chart import Chart
-from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
+from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
 from sim.report.staffing.charts import charts
 from sim.report.staffing.tables import tables_of
 from sim.report.staffing.words import paragraphs
@@ -20,9 +20,9 @@ ASK = "How many agents, by time and group, are the fewest that meet the targets?
 WFM = "wfm"
 
 
-def bundle_of(result: StaffResult, base: str = "") -> Bundle:
+def bundle_of(result: StaffResult, base: str = "") -> Report:
     """Everything that the folder of `staff` holds; `base` is the scenario's file as seen from there."""
-    return Bundle(
+    return Report(
         paper=paper_of(result, charts(result)),
         tables=dict(frames(result)),
         scenarios={result.scenario.name: result.scenario},
@@ -58,10 +58,10 @@ def frames(result: StaffResult) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "verification", result.verification
 
 
-def paper_of(result: StaffResult, drawn: list[Chart]) -> Paper:
+def paper_of(result: StaffResult, drawn: list[Chart]) -> PageModel:
     """The page."""
     calendar = result.scenario.calendar
-    return Paper(
+    return PageModel(
         title=f"Staffing: {result.scenario.name}",
         line=f"{calendar.days} days from {calendar.start}, staff by {result.by}, targets over each {result.each}.",
         sections=tuple(_sections(result, drawn)),
@@ -73,11 +73,11 @@ def paper_of(result: StaffResult, drawn: list[Chart]) -> Paper:
     )
 
 
-def _sections(result: StaffResult, drawn: list[Chart]) -> Iterator[Section]:
-    yield Section("The question", (Paragraph("", (ASK,)),), headed=True)
-    yield Section("The answer", tuple(paragraphs(result)), headed=True)
-    yield Section("By time of day", tuple(drawn), headed=True)
+def _sections(result: StaffResult, drawn: list[Chart]) -> Iterator[ReportSection]:
+    yield ReportSection("The question", (Paragraph("", (ASK,)),), headed=True)
+    yield ReportSection("The answer", tuple(paragraphs(result)), headed=True)
+    yield ReportSection("By time of day", tuple(drawn), headed=True)
     for table in tables_of(result):
-        yield Section(table.title, (table,), "whole")
+        yield ReportSection(table.title, (table,), "whole")
     lines = (*result.notes, *basis_words({result.scenario.name: result.scenario}))
-    yield Section("What it rests on", (Lines(lines),), headed=True)
+    yield ReportSection("What it rests on", (ShortLines(lines),), headed=True)

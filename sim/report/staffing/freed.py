@@ -16,10 +16,10 @@ from sim.report.forms import round_percent
 from sim.report.ink import BLUE, GREEN, GREY, HALF, VERMILION, Drawing, canvas, style
 from sim.report.labels import form_for, goal_words, level_words, value_of
 from sim.report.numbers import estimates_document, number
-from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
+from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
 from sim.report.table import Table, row, table
 from sim.report.terminal import print_basis, print_paragraphs, print_tables, stdout_console
-from sim.study.cells import Cell, tidy_cell
+from sim.study.cells import ScenarioResult, tidy_cell
 from sim.study.staffing.release import SHARE, Release, met
 
 SHOWN = ("containment_rate", SHARE, "abandonment_rate", "occupancy", "resolution_rate", "strained_share", "fte")
@@ -56,7 +56,7 @@ def _answer(found: Release) -> Iterator[str]:
         yield f"It would have to be {found.even.scale:.2f} times as capable."
 
 
-def _share(cell: Cell) -> str:
+def _share(cell: ScenarioResult) -> str:
     return _percent(cell.mean(SHARE))
 
 
@@ -174,22 +174,22 @@ def print_release(found: Release, console: Console | None = None) -> None:
     print_basis(console, basis_meaning(named), basis_line(named))
 
 
-def bundle_of(found: Release) -> Bundle:
+def bundle_of(found: Release) -> Report:
     """Everything that the folder holds."""
     named = {found.scenario.name: found.scenario}
-    sections = [Section("The question", (Paragraph("", (ASK,)),), headed=True)]
-    sections.append(Section("The answer", tuple(paragraphs(found)), headed=True))
-    sections += [Section(chart.title, (chart,)) for chart in charts(found)]
-    sections += [Section(t.title, (t,), "whole") for t in tables_of(found)]
-    sections.append(Section("What it rests on", (Lines(tuple(basis_words(named))),), headed=True))
+    sections = [ReportSection("The question", (Paragraph("", (ASK,)),), headed=True)]
+    sections.append(ReportSection("The answer", tuple(paragraphs(found)), headed=True))
+    sections += [ReportSection(chart.title, (chart,)) for chart in charts(found)]
+    sections += [ReportSection(t.title, (t,), "whole") for t in tables_of(found)]
+    sections.append(ReportSection("What it rests on", (ShortLines(tuple(basis_words(named))),), headed=True))
     line = f"To free {found.freed:g} of {found.fte:,.1f} FTE."
     footer = (f"ccsim {__version__}, seed {found.seed}, {found.replications} replications.", basis_line(named))
     cells = {"uncut": found.now, "cut": found.today, "full": found.full} | (
         {"break_even": found.even.cell} if found.even else {}
     )
     frame = pd.concat([tidy_cell(cell).assign(staffing=name) for name, cell in cells.items()], ignore_index=True)
-    return Bundle(
-        paper=Paper(f"Release: {found.scenario.name}", line, tuple(sections), footer, found.before.name),
+    return Report(
+        paper=PageModel(f"Release: {found.scenario.name}", line, tuple(sections), footer, found.before.name),
         tables={"release": frame[["staffing", "measure", "mean", "ci_low", "ci_high"]]},
         scenarios=named,
         seed=found.seed,

@@ -9,7 +9,7 @@ import pandas as pd
 from sim import __version__
 from sim.report.basis import basis_line, basis_words
 from sim.report.chart import Chart
-from sim.report.paper import Bundle, Lines, Paper, Section
+from sim.report.paper import PageModel, Report, ReportSection, ShortLines
 from sim.report.sweep.charts import charts
 from sim.report.sweep.screen import points_table
 from sim.report.sweep.words import cliff_paragraph
@@ -22,11 +22,11 @@ BESIDE = (
 )
 
 
-def bundle_of(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff] = ()) -> Bundle:
+def bundle_of(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff] = ()) -> Report:
     """Everything that the folder of a sweep holds."""
     drawn = charts(sweep, measures, cliffs)
     tables = {"sweep": sweep.table} | ({"cliffs": cliffs_table(cliffs)} if cliffs else {})
-    return Bundle(
+    return Report(
         paper=paper_of(sweep, measures, cliffs, drawn),
         tables=tables,
         scenarios={sweep.scenario.name: sweep.scenario},
@@ -46,12 +46,12 @@ def cliffs_table(cliffs: Sequence[Cliff]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "key", "what", "at", "ci_low", "ci_high", "clear"])
 
 
-def paper_of(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff], drawn: Sequence[Chart]) -> Paper:
+def paper_of(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff], drawn: Sequence[Chart]) -> PageModel:
     """The page of a sweep."""
     keys, points, count = (", ".join(k.path for k in sweep.plan.keys), len(sweep.outcomes), sweep.replications)
     how = "points drawn from a Latin hypercube" if sweep.plan.sampled else "points"
     times = f"{count} replication{'s' * (count != 1)} each"
-    return Paper(
+    return PageModel(
         title=f"{sweep.scenario.name}: sweep of {keys}",
         line=f"{points} {how}, {times}, the same customers at every point.",
         sections=tuple(_sections(sweep, measures, cliffs, drawn)),
@@ -64,10 +64,10 @@ def paper_of(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff], dra
 
 def _sections(
     sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff], drawn: Sequence[Chart]
-) -> Iterator[Section]:
+) -> Iterator[ReportSection]:
     if cliffs:
-        yield Section("Cliffs", tuple(cliff_paragraph(sweep, cliff) for cliff in cliffs), headed=True)
-    yield Section("Charts", tuple(drawn), "grid")
-    yield Section("Points", (points_table(sweep, measures),))
-    basis = Lines(tuple(basis_words({sweep.scenario.name: sweep.scenario})))
-    yield Section("What the results rest on", (basis,), headed=True)
+        yield ReportSection("Cliffs", tuple(cliff_paragraph(sweep, cliff) for cliff in cliffs), headed=True)
+    yield ReportSection("Charts", tuple(drawn), "grid")
+    yield ReportSection("Points", (points_table(sweep, measures),))
+    basis = ShortLines(tuple(basis_words({sweep.scenario.name: sweep.scenario})))
+    yield ReportSection("What the results rest on", (basis,), headed=True)

@@ -14,11 +14,24 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.report.chart import Chart, chart_of
 from sim.report.forms import PERCENT, Form
-from sim.report.ink import BLUE, FULL, HALF, PURPLE, VERMILION, Drawing, Look, canvas, folded, legend, looks, style
+from sim.report.ink import (
+    BLUE,
+    FULL,
+    HALF,
+    PURPLE,
+    VERMILION,
+    Drawing,
+    ScenarioStyle,
+    canvas,
+    folded,
+    legend,
+    looks,
+    style,
+)
 from sim.report.labels import form_for, level_words
 from sim.report.sweep.words import headed, key_number, unit_of, value_at
 from sim.report.value import Value
-from sim.scenario.wanted import goals_of
+from sim.scenario.wanted import targets_of_scenario
 from sim.scenario.words import duration_words
 from sim.study.sweep.cliff import Bend, Cliff, Crossing
 from sim.study.sweep.engine import Sweep
@@ -64,7 +77,7 @@ def axis_of(sweep: Sweep, place: int) -> Axis:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnMeasure:
     """A measure over all points, in the unit in which it is drawn."""
 
     name: str
@@ -97,15 +110,15 @@ class Drawn:
         axes.set_ylim(low, min(high, 100 + margin) if self.form is PERCENT else high)
 
 
-def drawn_of(sweep: Sweep, measure: str) -> Drawn:
+def drawn_of(sweep: Sweep, measure: str) -> DrawnMeasure:
     """A measure over all points."""
     values = [value_at(sweep, k, measure) for k in range(len(sweep.outcomes))]
     form = form_for(measure, values)
-    goals = [goals_of(point.scenario).get(measure) for point in sweep.plan.points]
+    goals = [targets_of_scenario(point.scenario).get(measure) for point in sweep.plan.points]
     mean, low, high = (form.scale * np.array([getattr(v, part) for v in values]) for part in ("mean", "low", "high"))
     unit = unit_of(sweep, measure, form)
     bounds = form.scale * np.array([goal.share if goal else math.nan for goal in goals])
-    return Drawn(measure, headed(level_words(sweep.scenario, measure)), form, unit, mean, low, high, bounds)
+    return DrawnMeasure(measure, headed(level_words(sweep.scenario, measure)), form, unit, mean, low, high, bounds)
 
 
 def charts(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff] = ()) -> list[Chart]:
@@ -122,7 +135,7 @@ def _charts(sweep: Sweep, measures: Sequence[str], cliffs: dict[str, Cliff]) -> 
             yield chart_of(f"sweep_{measure}", _drawing(sweep, drawn, cliffs.get(measure)))
 
 
-def _drawing(sweep: Sweep, drawn: Drawn, cliff: Cliff | None) -> Drawing:
+def _drawing(sweep: Sweep, drawn: DrawnMeasure, cliff: Cliff | None) -> Drawing:
     varied = sweep.plan.varied or (0,)
     if len(varied) == 1:
         return _along(sweep, drawn, varied[0], cliff)
@@ -133,7 +146,7 @@ def _drawing(sweep: Sweep, drawn: Drawn, cliff: Cliff | None) -> Drawing:
     return _lines(sweep, drawn, varied) if few else _map(sweep, drawn, varied)
 
 
-def _extremes(sweep: Sweep, drawn: Drawn) -> str:
+def _extremes(sweep: Sweep, drawn: DrawnMeasure) -> str:
     """For those who cannot see it: the lowest and the highest value, and where they are."""
     said = []
     for word, k in (("Lowest", int(np.nanargmin(drawn.mean))), ("highest", int(np.nanargmax(drawn.mean)))):
@@ -145,11 +158,11 @@ def _extremes(sweep: Sweep, drawn: Drawn) -> str:
 # Along one key ----------------------------------------------------------------
 
 
-def _along(sweep: Sweep, drawn: Drawn, place: int, cliff: Cliff | None) -> Drawing:
+def _along(sweep: Sweep, drawn: DrawnMeasure, place: int, cliff: Cliff | None) -> Drawing:
     figure, (axes,) = canvas(HALF)
     axis = axis_of(sweep, place)
     _target(axes, axis, drawn)
-    _line(axes, axis, drawn, np.argsort(axis.places, kind="stable"), Look("", BLUE, "-", "o"))
+    _line(axes, axis, drawn, np.argsort(axis.places, kind="stable"), ScenarioStyle("", BLUE, "-", "o"))
     if cliff is not None:
         _cliff(axes, axis, cliff)
     axis.dress(axes)
@@ -158,7 +171,7 @@ def _along(sweep: Sweep, drawn: Drawn, place: int, cliff: Cliff | None) -> Drawi
     return Drawing(figure, f"{drawn.label} by {sweep.plan.keys[place].path}", _extremes(sweep, drawn))
 
 
-def _line(axes: Axes, axis: Axis, drawn: Drawn, order: npt.NDArray[np.intp], look: Look) -> None:
+def _line(axes: Axes, axis: Axis, drawn: DrawnMeasure, order: npt.NDArray[np.intp], look: ScenarioStyle) -> None:
     """A measure at some points, joined where the key has numbers, with its 95 % band."""
     x, mean, low, high = (values[order] for values in (axis.places, drawn.mean, drawn.low, drawn.high))
     dashes = "none" if axis.names else look.dashes
@@ -172,7 +185,7 @@ def _line(axes: Axes, axis: Axis, drawn: Drawn, order: npt.NDArray[np.intp], loo
         axes.fill_between(x, low, high, color=look.colour, alpha=BAND, linewidth=0)
 
 
-def _target(axes: Axes, axis: Axis, drawn: Drawn) -> None:
+def _target(axes: Axes, axis: Axis, drawn: DrawnMeasure) -> None:
     if not np.isnan(drawn.goals).any():
         order = np.argsort(axis.places, kind="stable")
         axes.plot(axis.places[order], drawn.goals[order], color="black", lw=0.9, ls=(0, (1, 1)), label="target")
@@ -195,7 +208,7 @@ def _cliff(axes: Axes, axis: Axis, cliff: Cliff) -> None:
 # Over two keys ----------------------------------------------------------------
 
 
-def _lines(sweep: Sweep, drawn: Drawn, varied: tuple[int, ...]) -> Drawing:
+def _lines(sweep: Sweep, drawn: DrawnMeasure, varied: tuple[int, ...]) -> Drawing:
     """A line for each value of the second key."""
     figure, (axes,) = canvas((HALF[0], HALF[1] + 0.3))
     axis, name = axis_of(sweep, varied[0]), sweep.plan.keys[varied[1]].path
@@ -203,7 +216,7 @@ def _lines(sweep: Sweep, drawn: Drawn, varied: tuple[int, ...]) -> Drawing:
     _target(axes, axis, drawn)
     for value, look in looks(list(dict.fromkeys(shown))).items():
         order = np.array([k for k in np.argsort(axis.places, kind="stable") if shown[k] == value])
-        _line(axes, axis, drawn, order, Look(f"{name.split('.')[-1]} {look.label}", *_rest(look)))
+        _line(axes, axis, drawn, order, ScenarioStyle(f"{name.split('.')[-1]} {look.label}", *_rest(look)))
     axis.dress(axes)
     drawn.dress(axes)
     legend(figure, axes)
@@ -211,11 +224,11 @@ def _lines(sweep: Sweep, drawn: Drawn, varied: tuple[int, ...]) -> Drawing:
     return Drawing(figure, f"{drawn.label} by {keys}", _extremes(sweep, drawn))
 
 
-def _rest(look: Look) -> tuple[str, str | tuple[int, tuple[int, ...]], str]:
+def _rest(look: ScenarioStyle) -> tuple[str, str | tuple[int, tuple[int, ...]], str]:
     return look.colour, look.dashes, look.marker
 
 
-def _map(sweep: Sweep, drawn: Drawn, varied: tuple[int, ...]) -> Drawing:
+def _map(sweep: Sweep, drawn: DrawnMeasure, varied: tuple[int, ...]) -> Drawing:
     """A map: the first key across, the second up; figures in the cells, bold where the target is met."""
     across, up = (_sorted_places(sweep, place) for place in varied)
     grid = np.full((len(up[0]), len(across[0])), math.nan)
@@ -243,10 +256,12 @@ def _sorted_places(sweep: Sweep, place: int) -> tuple[list[str], npt.NDArray[np.
     return [names[k] for k in range(len(values))], at
 
 
-def _figures(axes: Axes, sweep: Sweep, drawn: Drawn, across: npt.NDArray[np.int64], up: npt.NDArray[np.int64]) -> str:
+def _figures(
+    axes: Axes, sweep: Sweep, drawn: DrawnMeasure, across: npt.NDArray[np.int64], up: npt.NDArray[np.int64]
+) -> str:
     """Write the figures into a map; returns what bold means, where anything is."""
     middle = (np.nanmin(drawn.mean) + np.nanmax(drawn.mean)) / 2
-    goals = [goals_of(point.scenario).get(drawn.name) for point in sweep.plan.points]
+    goals = [targets_of_scenario(point.scenario).get(drawn.name) for point in sweep.plan.points]
     for x, y, mean, goal in zip(across, up, drawn.mean, goals, strict=True):
         if not math.isnan(mean):
             weight = "bold" if goal and goal.met(mean / drawn.form.scale) else "normal"
@@ -258,7 +273,7 @@ def _figures(axes: Axes, sweep: Sweep, drawn: Drawn, across: npt.NDArray[np.int6
 # Over more keys, or drawn -----------------------------------------------------
 
 
-def _scattered(sweep: Sweep, drawn: Drawn, varied: tuple[int, ...]) -> Drawing:
+def _scattered(sweep: Sweep, drawn: DrawnMeasure, varied: tuple[int, ...]) -> Drawing:
     """Every point against each key; the other keys differ too, which spreads them."""
     shown = varied[:MOST_PANELS]
     columns = 2 if len(shown) == 4 else min(len(shown), COLUMNS)

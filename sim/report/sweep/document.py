@@ -9,7 +9,7 @@ from sim.report.numbers import interval, number
 from sim.scenario.tree import resolve
 from sim.study.sweep.cliff import Bend, Cliff
 from sim.study.sweep.engine import Sweep
-from sim.study.sweep.values import Choice
+from sim.study.sweep.values import KeyValue
 
 SCHEMA_VERSION = 1
 Document = dict[str, Any]
@@ -35,7 +35,7 @@ def document(sweep: Sweep, cliffs: Sequence[Cliff] = ()) -> Document:
     return told | ({"cliffs": {cliff.measure: _cliff(cliff) for cliff in cliffs}} if cliffs else {})
 
 
-def written(choice: Choice) -> Any:
+def written(choice: KeyValue) -> Any:
     """A value as a scenario file would hold it."""
     value = resolve(choice.text)
     return choice.shown if isinstance(value, str) else value

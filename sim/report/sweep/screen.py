@@ -14,7 +14,7 @@ from sim.report.sweep.words import cliff_paragraph, headed, unit_of, value_at
 from sim.report.table import Cell, Table, Tone
 from sim.report.terminal import print_basis, print_paragraphs, print_tables, stdout_console
 from sim.report.value import Value
-from sim.scenario.wanted import Goal, goals_of
+from sim.scenario.wanted import MeasureTarget, targets_of_scenario
 from sim.study.sweep.cliff import Cliff
 from sim.study.sweep.engine import Sweep
 
@@ -36,7 +36,7 @@ def points_table(sweep: Sweep, measures: Sequence[str]) -> Table:
     """A row a point: the values of the keys, then the measures, marked where they miss their target."""
     shown = range(min(len(sweep.outcomes), MOST_ROWS))
     forms = {m: form_for(m, (value_at(sweep, k, m) for k in range(len(sweep.outcomes)))) for m in measures}
-    goals = [goals_of(sweep.plan.points[k].scenario) for k in shown]
+    goals = [targets_of_scenario(sweep.plan.points[k].scenario) for k in shown]
     rows = [
         (
             *(Cell(choice.shown) for choice in sweep.plan.points[k].choices),
@@ -56,12 +56,12 @@ def _header(sweep: Sweep, measure: str, form: Form) -> str:
     return f"{text} ({unit})" if unit and not text.endswith(")") else text
 
 
-def _cell(value: Value, form: Form, goal: Goal | None) -> Cell:
+def _cell(value: Value, form: Form, goal: MeasureTarget | None) -> Cell:
     tone = _tone(value, goal)
     return Cell(form.value(value) + MARKS.get(tone, ""), tone)
 
 
-def _tone(value: Value, goal: Goal | None) -> Tone:
+def _tone(value: Value, goal: MeasureTarget | None) -> Tone:
     """Whether a target is met: judged by the whole interval where there is one."""
     if goal is None or not value.known:
         return ""
@@ -71,7 +71,7 @@ def _tone(value: Value, goal: Goal | None) -> Tone:
 
 
 def _targets(sweep: Sweep, measures: Sequence[str]) -> tuple[str, ...]:
-    goals = goals_of(sweep.scenario)
+    goals = targets_of_scenario(sweep.scenario)
     said = [goal_words(sweep.scenario, measure, goals[measure]) for measure in measures if measure in goals]
     return (f"Targets: {'; '.join(said)}.", MARKS_NOTE) if said else ()
 

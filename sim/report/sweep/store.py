@@ -20,8 +20,8 @@ import numpy as np
 import sim
 from sim.errors import CcsimError
 from sim.jit import source_hash
-from sim.study.sweep.engine import Outcome
-from sim.study.sweep.points import Plan, Point
+from sim.study.sweep.engine import PointResult
+from sim.study.sweep.points import Point, SweepPlan
 
 LIBRARIES = ("numba", "numpy", "scipy")
 ROOMS = ("scenario", "study")
@@ -32,19 +32,19 @@ NAME_DIGITS = 12
 class Store:
     """The finished points of one plan."""
 
-    def __init__(self, out: Path, plan: Plan, seed: int, replications: int) -> None:
+    def __init__(self, out: Path, plan: SweepPlan, seed: int, replications: int) -> None:
         self.plan = plan
         self.about = _about(plan, seed, replications)
         self.digest = hashlib.sha256(_text(self.about).encode()).hexdigest()
         place = out.resolve()
         self.place = place.parent / f".{place.name}.{self.digest[:NAME_DIGITS]}.sweep"
 
-    def known(self) -> dict[int, Outcome]:
+    def known(self) -> dict[int, PointResult]:
         """The points that are there, by number; a damaged one is not."""
         found = {point.number: self._read(point) for point in self.plan.points}
         return {number: outcome for number, outcome in found.items() if outcome is not None}
 
-    def keep(self, point: Point, outcome: Outcome) -> None:
+    def keep(self, point: Point, outcome: PointResult) -> None:
         """Put a point there.
 
         Raises
@@ -72,7 +72,7 @@ class Store:
         partial.write_text(text, encoding="utf-8")
         partial.replace(self.place / name)
 
-    def _point_text(self, point: Point, outcome: Outcome) -> str:
+    def _point_text(self, point: Point, outcome: PointResult) -> str:
         body = {
             "plan": self.digest,
             "point": point.number,
@@ -81,7 +81,7 @@ class Store:
         }
         return _text({"sha256": _hash(body), "body": body})
 
-    def _read(self, point: Point) -> Outcome | None:
+    def _read(self, point: Point) -> PointResult | None:
         try:
             told: Any = json.loads((self.place / self._name(point)).read_text(encoding="utf-8"))
             body = told["body"]
@@ -91,10 +91,10 @@ class Store:
         if not whole or (body["plan"], body["point"]) != (self.digest, point.number):
             return None
         estimates = {name: (mean, low, high) for name, (mean, low, high) in body["estimates"].items()}
-        return Outcome(estimates, {name: np.array(rows, float) for name, rows in body["rows"].items()})
+        return PointResult(estimates, {name: np.array(rows, float) for name, rows in body["rows"].items()})
 
 
-def _about(plan: Plan, seed: int, replications: int) -> dict[str, Any]:
+def _about(plan: SweepPlan, seed: int, replications: int) -> dict[str, Any]:
     """Everything that decides the figures of a sweep."""
     return {
         "ccsim": sim.__version__,

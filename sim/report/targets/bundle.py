@@ -10,7 +10,7 @@ from sim import __version__
 from sim.report.basis import basis_line, basis_words
 from sim.report.chart import Chart
 from sim.report.labels import goals_words
-from sim.report.paper import Bundle, Lines, Paper, Paragraph, Section
+from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
 from sim.report.sureness import ranges_table, tornado_table
 from sim.report.table import Table
 from sim.report.targets.charts import VERDICTS, charts
@@ -23,9 +23,9 @@ ASK = "Which staffing, and which handle-time target, once the harder mix is ther
 BESIDE = "Every measure of every cell: cells.csv and the spreadsheet. The chance of missing each target: verdicts.csv."
 
 
-def bundle_of(result: TargetsResult) -> Bundle:
+def bundle_of(result: TargetsResult) -> Report:
     """Everything that the folder of `targets` holds."""
-    return Bundle(
+    return Report(
         paper=paper_of(result, charts(result)),
         tables=dict(frames(result)),
         scenarios=scenarios_of(result),
@@ -63,7 +63,7 @@ def tables_of(result: TargetsResult) -> list[Table]:
     return found + ([ranges_table(sure), tornado_table(sure)] if sure is not None else [])
 
 
-def paper_of(result: TargetsResult, drawn: list[Chart]) -> Paper:
+def paper_of(result: TargetsResult, drawn: list[Chart]) -> PageModel:
     """The page."""
     scenario = result.scenario
     count = result.replications
@@ -71,7 +71,7 @@ def paper_of(result: TargetsResult, drawn: list[Chart]) -> Paper:
         f"{scenario.calendar.days} days from {scenario.calendar.start}, {len(result.cells)} cells, {count} "
         f"replication{'s' * (count != 1)} each."
     )
-    return Paper(
+    return PageModel(
         title=f"Staffing and handle-time targets: {scenario.name}",
         against=result.before.name if result.before is not None else "",
         line=line,
@@ -83,15 +83,15 @@ def paper_of(result: TargetsResult, drawn: list[Chart]) -> Paper:
     )
 
 
-def _sections(result: TargetsResult, drawn: list[Chart]) -> Iterator[Section]:
+def _sections(result: TargetsResult, drawn: list[Chart]) -> Iterator[ReportSection]:
     maps = [chart for chart in drawn if chart.name.startswith(VERDICTS)]
     grids_drawn = [table.title for table in grids(result)]
-    yield Section("The question", (Paragraph("", (ASK,)),), headed=True)
-    yield Section("The answer", tuple(paragraphs(result)), headed=True)
-    yield Section("Which cells meet all targets", (*maps, Lines((goals_words(result.scenario),))))
+    yield ReportSection("The question", (Paragraph("", (ASK,)),), headed=True)
+    yield ReportSection("The answer", tuple(paragraphs(result)), headed=True)
+    yield ReportSection("Which cells meet all targets", (*maps, ShortLines((goals_words(result.scenario),))))
     for table in tables_of(result):
         if table.title not in grids_drawn or not maps:
-            yield Section(table.title, (table,), "whole")
+            yield ReportSection(table.title, (table,), "whole")
     others = tuple(chart for chart in drawn if chart not in maps)
-    yield Section("Heat maps: darker is worse; framed where all targets are met", others, "grid", headed=True)
-    yield Section("What it rests on", (Lines(tuple(basis_words(scenarios_of(result)))),), headed=True)
+    yield ReportSection("Heat maps: darker is worse; framed where all targets are met", others, "grid", headed=True)
+    yield ReportSection("What it rests on", (ShortLines(tuple(basis_words(scenarios_of(result)))),), headed=True)

@@ -9,10 +9,10 @@ from sim.report.forms import DASH, round_percent
 from sim.report.labels import form_for, goals_words, label_of, level_words, value_of
 from sim.report.table import Cell, Table, Tone, row, table
 from sim.report.value import Value, exactly
-from sim.study.cells import Cell as Simulated
+from sim.study.cells import ScenarioResult
 from sim.study.levels import Level
 from sim.study.targets import TargetsResult
-from sim.study.targets.axes import NATURAL, Pace
+from sim.study.targets.axes import NATURAL, HandleTimeTarget
 from sim.study.targets.verdicts import CLOSE, MET, Judged, price
 
 MOST_ROWS = 5
@@ -50,7 +50,7 @@ def levels_of(result: TargetsResult) -> list[Level]:
     return list({place.level.name: place.level for place in result.places}.values())
 
 
-def paces_of(result: TargetsResult) -> list[Pace]:
+def paces_of(result: TargetsResult) -> list[HandleTimeTarget]:
     """The columns of the grid."""
     return list({place.pace.name: place.pace for place in result.places}.values())
 
@@ -60,7 +60,7 @@ def recoveries_of(result: TargetsResult) -> list[float | None]:
     return list(dict.fromkeys(place.recovery for place in result.places))
 
 
-def pace_words(pace: Pace) -> str:
+def pace_words(pace: HandleTimeTarget) -> str:
     """A handle-time target as a header."""
     return f"{pace.name} (old)" if pace.old else pace.name
 
@@ -128,7 +128,7 @@ def _chosen(result: TargetsResult) -> list[int]:
 
 
 def _lines(
-    result: TargetsResult, measure: str, cells: Sequence[Simulated], found: Sequence[Judged]
+    result: TargetsResult, measure: str, cells: Sequence[ScenarioResult], found: Sequence[Judged]
 ) -> Iterator[tuple[Cell, ...]]:
     values = [value_of(cell.estimates.get(measure)) for cell in cells]
     form = form_for(measure, values)
@@ -163,7 +163,7 @@ def _natural_row(result: TargetsResult, name: str) -> tuple[Cell, ...]:
     return row(*cells)
 
 
-def natural_aht(cell: Simulated, intent: str) -> Value:
+def natural_aht(cell: ScenarioResult, intent: str) -> Value:
     """The natural AHT of a cell, of all contacts or of one intent."""
     if intent == "all":
         return value_of(cell.estimates["natural_aht_s"])
@@ -210,7 +210,7 @@ def held_table(result: TargetsResult) -> Table | None:
     return table(f"What the old target costs, staffing {result.own_level.name}", columns, rows, notes)
 
 
-def held_cells(result: TargetsResult) -> tuple[Simulated, Simulated]:
+def held_cells(result: TargetsResult) -> tuple[ScenarioResult, ScenarioResult]:
     """The cells without a target and with the old one, at the staffing nearest to the file's own."""
     old = next(pace for pace in paces_of(result) if pace.old)
     found = [result.at(result.own_level, pace, recoveries_of(result)[0]) for pace in (NATURAL, old)]

@@ -12,7 +12,7 @@ from sim.report.sureness import worth
 from sim.report.targets.tables import held_cells, levels_of, natural_aht, old_target, pace_words, recoveries_of
 from sim.report.targets.tables import recovery_words as layer
 from sim.report.value import Value, beyond_luck, exactly
-from sim.study.cells import Cell
+from sim.study.cells import ScenarioResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.axes import by_tightness
 from sim.study.targets.verdicts import WORK, best_attainable, price, stops_paying
@@ -114,7 +114,7 @@ def _infeasible(result: TargetsResult) -> Iterator[str]:
     )
 
 
-def _cost(result: TargetsResult, cell: Cell) -> str:
+def _cost(result: TargetsResult, cell: ScenarioResult) -> str:
     costs = result.scenario.costs
     if costs is None or costs.agent_hour <= 0:
         return f"{price(cell):,.0f} paid hours in the days measured"

@@ -19,7 +19,7 @@ from sim.study.bridge.shapley import Weights, feasible_orders, marginals
 from sim.study.bridge.sides import sides_of
 from sim.study.bridge.steps import NONE, Steps, played
 from sim.study.estimates import Estimate
-from sim.study.replicate import Orders, Progress
+from sim.study.replicate import Progress, RunOptions
 
 STAFFING, VOLUME, OTHER = "staffing", "volume", "other"
 AHT, WORKLOAD, FTE = "aht_s", "workload_hours", "fte"
@@ -124,7 +124,7 @@ def bridge(
     sides = sides_of(before, after)
     groups = TOGETHER if shapley else ONE_BY_ONE
     weights = marginals(feasible_orders(tuple(groups), PART_OF) if shapley else [tuple(groups)])
-    orders = Orders(before.run.seed if seed is None else seed, engine, jobs)
+    orders = RunOptions(before.run.seed if seed is None else seed, engine, jobs)
     count = replications or before.run.replications
     steps = played(sides, groups, weights, orders, count, progress)
     rule = rule_of(after, steps.after, wanted)

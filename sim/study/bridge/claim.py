@@ -7,14 +7,14 @@ import pandas as pd
 
 from sim.study.bridge.linear import combined, product, scaled
 from sim.study.bridge.rule import FteRule
-from sim.study.cells import Cell
+from sim.study.cells import ScenarioResult
 from sim.study.estimates import Estimate
 from sim.study.tables import overall
 
 CONTAINMENT, WORKLOAD = "containment_rate", "workload_hours"
 
 
-def claim_of(before: Cell, after: Cell, rule: FteRule) -> pd.DataFrame:
+def claim_of(before: ScenarioResult, after: ScenarioResult, rule: FteRule) -> pd.DataFrame:
     """Return what is claimed and what is true, indexed by figure: mean, ci_low, ci_high.
 
     containment_before, containment_after (share of sessions; nan without a bot); contained_of_all (share of all
@@ -47,17 +47,17 @@ def claim_of(before: Cell, after: Cell, rule: FteRule) -> pd.DataFrame:
     return table.rename_axis("figure")
 
 
-def unanswered(cell: Cell) -> Estimate:
+def unanswered(cell: ScenarioResult) -> Estimate:
     """The share of the contacts offered to agents that nobody answers; nan where none are."""
     return cell.estimates["answered"].relative_fall(cell.estimates["offered"])
 
 
-def _containment(cell: Cell) -> Estimate:
+def _containment(cell: ScenarioResult) -> Estimate:
     """The share of its sessions that a bot closes as done; nan where there are none."""
     return cell.estimates[CONTAINMENT]
 
 
-def _passed_on(cell: Cell) -> Estimate:
+def _passed_on(cell: ScenarioResult) -> Estimate:
     """The share of all contacts that no bot contains: every attempt ends in the bot or joins the human queue."""
     contained, left, offered = (cell.estimates[m] for m in ("bot_contained", "bot_abandoned", "offered"))
     everyone = combined([(1.0, contained), (1.0, left), (1.0, offered)])

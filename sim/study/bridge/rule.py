@@ -9,7 +9,7 @@ import numpy as np
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.scenario.summary import on_queue
-from sim.study.cells import Cell
+from sim.study.cells import ScenarioResult
 
 OCCUPANCY = 0.85
 HOUR_S = 3600.0
@@ -57,7 +57,7 @@ def occupancy_of(scenario: Scenario, wanted: float | None) -> tuple[float, str]:
     return (OCCUPANCY, "default") if given is None else (given, "targets")
 
 
-def rule_of(scenario: Scenario, cell: Cell, occupancy: tuple[float, str]) -> FteRule:
+def rule_of(scenario: Scenario, cell: ScenarioResult, occupancy: tuple[float, str]) -> FteRule:
     """Return the rule at a scenario's staffing.
 
     Parameters
@@ -77,7 +77,7 @@ def rule_of(scenario: Scenario, cell: Cell, occupancy: tuple[float, str]) -> Fte
     return FteRule(*occupancy, shrinkage, scenario.fte_hours / HOUR_S, scenario.calendar.weeks())
 
 
-def _shrinkage(scenario: Scenario, cell: Cell) -> float:
+def _shrinkage(scenario: Scenario, cell: ScenarioResult) -> float:
     hours = dict(zip(cell.labels["group"]["group"], cell.slices["group"]["paid_hours"].mean, strict=True))
     groups = on_queue(scenario)
     paid = np.array([hours[group.name] for group in groups])

@@ -13,7 +13,7 @@ from sim.study.bridge.chain import beyond_truth
 
 
 @dataclass(frozen=True)
-class Sides:
+class Endpoints:
     """What lies between today and tomorrow.
 
     Attributes
@@ -32,7 +32,7 @@ class Sides:
     notes: tuple[str, ...]
 
 
-def sides_of(before: Scenario, after: Scenario) -> Sides:
+def sides_of(before: Scenario, after: Scenario) -> Endpoints:
     """Return the sides of a bridge.
 
     Raises
@@ -44,7 +44,7 @@ def sides_of(before: Scenario, after: Scenario) -> Sides:
     notes: list[str] = []
     moved = _at_staffing(before, after, notes)
     grown = _at_volume(moved, after, notes)
-    return Sides(before, moved, grown, after, (*notes, *_capped(before), *_capped(after)))
+    return Endpoints(before, moved, grown, after, (*notes, *_capped(before), *_capped(after)))
 
 
 def _check_days(before: Scenario, after: Scenario) -> None:

@@ -9,9 +9,9 @@ from itertools import chain
 from sim.scenario.model import Scenario
 from sim.study.bridge.chain import margins_of, plain, with_causes
 from sim.study.bridge.shapley import Coalition, Weights
-from sim.study.bridge.sides import Sides
-from sim.study.cells import Cell, play
-from sim.study.replicate import Orders, Progress
+from sim.study.bridge.sides import Endpoints
+from sim.study.cells import ScenarioResult, simulate_all
+from sim.study.replicate import Progress, RunOptions
 
 NONE: Coalition = frozenset()
 
@@ -28,28 +28,28 @@ class Steps:
     whole : all groups.
     """
 
-    before: Cell
-    today: Mapping[Coalition, Cell]
-    grown: Cell
-    tomorrow: Mapping[Coalition, Cell]
+    before: ScenarioResult
+    today: Mapping[Coalition, ScenarioResult]
+    grown: ScenarioResult
+    tomorrow: Mapping[Coalition, ScenarioResult]
     whole: Coalition
 
     @property
-    def moved(self) -> Cell:
+    def moved(self) -> ScenarioResult:
         """Today at tomorrow's staffing, with all its causes."""
         return self.today[self.whole]
 
     @property
-    def after(self) -> Cell:
+    def after(self) -> ScenarioResult:
         """Tomorrow, as it will be."""
         return self.tomorrow[self.whole]
 
 
 def played(
-    sides: Sides,
+    sides: Endpoints,
     groups: Mapping[str, Sequence[str]],
     weights: Mapping[str, Weights],
-    orders: Orders,
+    orders: RunOptions,
     replications: int,
     progress: Progress | None = None,
 ) -> Steps:
@@ -86,9 +86,9 @@ def played(
 
 
 def _cells(
-    scenarios: Sequence[Scenario], orders: Orders, replications: int, progress: Progress | None
-) -> dict[str, Cell]:
+    scenarios: Sequence[Scenario], orders: RunOptions, replications: int, progress: Progress | None
+) -> dict[str, ScenarioResult]:
     """The cells of scenarios by digest; equal ones are simulated once."""
     distinct = {scenario.digest: scenario for scenario in scenarios}
-    found = play(list(distinct.values()), orders, replications, slices=("group",), progress=progress)
+    found = simulate_all(list(distinct.values()), orders, replications, slices=("group",), progress=progress)
     return dict(zip(distinct, found, strict=True))

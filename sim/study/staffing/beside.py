@@ -11,19 +11,21 @@ import pandas as pd
 
 from sim.measures.definitions import MEASURES
 from sim.scenario.model import Scenario
-from sim.scenario.wanted import Goal
+from sim.scenario.wanted import MeasureTarget
 from sim.study.estimates import ratio_estimate
-from sim.study.replicate import Study
+from sim.study.replicate import ScenarioRun
 from sim.study.staffing.erlang import Prediction, Queue, least_agents, predict
 from sim.study.staffing.guess import Callers, callers_of
-from sim.study.staffing.plan import Ground, Ints
+from sim.study.staffing.plan import Ints, StaffingProblem
 
 Floats = npt.NDArray[np.float64]
 SIMULATED = ("offered", "aht_s", "occupancy", "abandonment_rate")
 TOLD = ("service_level", "abandonment_rate", "occupancy")
 
 
-def by_interval(ground: Ground, counts: Ints, study: Study, goals: Mapping[str, Goal], own: Floats) -> pd.DataFrame:
+def by_interval(
+    ground: StaffingProblem, counts: Ints, study: ScenarioRun, goals: Mapping[str, MeasureTarget], own: Floats
+) -> pd.DataFrame:
     """One row an interval; all groups together, as if each agent could serve everybody.
 
     Columns: date, time, required, own (the file's staffing), offered (contacts, returns included), aht_s, load
@@ -50,12 +52,12 @@ def by_interval(ground: Ground, counts: Ints, study: Study, goals: Mapping[str, 
     return pd.DataFrame(rows)
 
 
-def _means(study: Study, measure: str) -> Floats:
+def _means(study: ScenarioRun, measure: str) -> Floats:
     return ratio_estimate(study.ledger.counts("interval"), MEASURES[measure]).mean
 
 
 def _formulas(
-    scenario: Scenario, callers: Callers, rate: float, goals: Mapping[str, Goal], row: Mapping[str, object]
+    scenario: Scenario, callers: Callers, rate: float, goals: Mapping[str, MeasureTarget], row: Mapping[str, object]
 ) -> dict[str, float]:
     level, found = scenario.targets.service_level, {}
     for name, patience, balk in (("erlang_c", math.inf, 0.0), ("erlang_a", callers.patience, callers.balk)):
@@ -68,7 +70,9 @@ def _formulas(
     return found
 
 
-def by_block(ground: Ground, beside: pd.DataFrame, scenario: Scenario, goals: Mapping[str, Goal]) -> pd.DataFrame:
+def by_block(
+    ground: StaffingProblem, beside: pd.DataFrame, scenario: Scenario, goals: Mapping[str, MeasureTarget]
+) -> pd.DataFrame:
     """One row a block of time: required, load (erlangs), and erlang_c and erlang_a of its mean arrivals and AHT."""
     callers, rows = callers_of(scenario), []
     offered, aht = (beside[name].to_numpy(float) for name in ("offered", "aht_s"))
@@ -83,7 +87,7 @@ def by_block(ground: Ground, beside: pd.DataFrame, scenario: Scenario, goals: Ma
 
 
 def wfm_table(
-    ground: Ground, counts: Ints, load: Floats, beside: pd.DataFrame, scheduled: Floats | None
+    ground: StaffingProblem, counts: Ints, load: Floats, beside: pd.DataFrame, scheduled: Floats | None
 ) -> pd.DataFrame:
     """What a workforce management suite imports: one row an interval and group.
 

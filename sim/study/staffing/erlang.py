@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.scenario.wanted import Goal
+from sim.scenario.wanted import MeasureTarget
 
 Floats = npt.NDArray[np.float64]
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
@@ -159,7 +159,7 @@ def _points(within: float, end: float) -> tuple[Floats, Floats]:
     return nodes.ravel(), (halves[:, None] * WEIGHTS).ravel()
 
 
-def least_agents(queue: Queue, goals: Mapping[str, Goal]) -> int | None:
+def least_agents(queue: Queue, goals: Mapping[str, MeasureTarget]) -> int | None:
     """The fewest agents with which the formula meets every goal that it knows of; None where no number does."""
     known = {m: goal for m, goal in goals.items() if not math.isnan(NOBODY_COMES.measure(m))}
     if queue.load <= 0.0 or not known:

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from sim.engine.records import AgentState
 from sim.scenario.model import Scenario
 from sim.scenario.summary import handle_time, load_by_interval, summary, to_agents
-from sim.scenario.wanted import Goal
-from sim.study.replicate import Orders, make_study
+from sim.scenario.wanted import MeasureTarget
+from sim.study.replicate import RunOptions, make_study
 from sim.study.staffing.erlang import Queue, least_agents
-from sim.study.staffing.plan import Ground, Ints, Span
+from sim.study.staffing.plan import Ints, Span, StaffingProblem
 from sim.study.staffing.trial import contacts_of
 
 Floats = npt.NDArray[np.float64]
@@ -28,7 +28,7 @@ LEAST_PATIENCE = 1e-3
 HOUR_US = 3_600_000_000
 
 
-def offered_load(ground: Ground, orders: Orders) -> Floats:
+def offered_load(ground: StaffingProblem, orders: RunOptions) -> Floats:
     """(groups, cells) agents busy on average where there are ample ones: what each group is offered.
 
     It follows the time of day with the lag of contacts in hand, and holds the returns that good service leaves.
@@ -90,7 +90,7 @@ def callers_of(scenario: Scenario) -> Callers:
     return Callers(patience, scenario.customers.balk, aht)
 
 
-def guess(ground: Ground, load: Floats, goals: Mapping[str, Goal], each: Span) -> Ints:
+def guess(ground: StaffingProblem, load: Floats, goals: Mapping[str, MeasureTarget], each: Span) -> Ints:
     """(groups, blocks) by Erlang A, group by group as if none could help another; else load and its square root."""
     callers, within = callers_of(ground.scenario), ground.scenario.targets.service_level.within
     found = np.zeros((len(ground.groups), ground.blocks), np.int64)
@@ -105,5 +105,5 @@ def guess(ground: Ground, load: Floats, goals: Mapping[str, Goal], each: Span) -
     return found
 
 
-def _cells(ground: Ground) -> list[Ints]:
+def _cells(ground: StaffingProblem) -> list[Ints]:
     return [np.flatnonzero(ground.block_of == b) for b in range(ground.blocks)]

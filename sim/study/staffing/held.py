@@ -6,15 +6,17 @@ import numpy as np
 
 from sim.scenario.model import Scenario
 from sim.study.staffing.plan import Ints
-from sim.study.staffing.shifts import Roster, Rules, cover
-from sim.study.staffing.trial import Bench
-from sim.study.staffing.verify import Proof, prove
+from sim.study.staffing.shifts import ShiftPlan, ShiftRules, cover
+from sim.study.staffing.trial import Evaluator
+from sim.study.staffing.verify import Verification, prove
 
 FIRST, ROUNDS = 1_000, 12
 """Number of the first round, whose seed is its own; rounds at most."""
 
 
-def hold(bench: Bench, scenario: Scenario, counts: Ints, rules: Rules, budget: float) -> tuple[Roster, Proof]:
+def hold(
+    bench: Evaluator, scenario: Scenario, counts: Ints, rules: ShiftRules, budget: float
+) -> tuple[ShiftPlan, Verification]:
     """Cover the agents required, and more where breaks and their bunching would miss a goal.
 
     Shifts that the rules let be short are covered once and simulated.
@@ -45,7 +47,7 @@ def hold(bench: Bench, scenario: Scenario, counts: Ints, rules: Rules, budget: f
     return min(tried, key=lambda found: len(found[1].open))
 
 
-def _more(bench: Bench, need: Ints, roster: Roster, proof: Proof) -> Ints:
+def _more(bench: Evaluator, need: Ints, roster: ShiftPlan, proof: Verification) -> Ints:
     """One agent on the queue more where a goal is not sure, of the group whose shifts have least to spare there."""
     found, block_of = need.copy(), bench.ground.block_of
     for a, c in proof.open:

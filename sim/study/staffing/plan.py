@@ -26,7 +26,7 @@ RELIEF = "4h"
 
 
 @dataclass(frozen=True)
-class Ground:
+class StaffingProblem:
     """The blocks of time whose staffing may differ, and the groups to be staffed.
 
     Attributes
@@ -142,7 +142,7 @@ def _planned(group: Group, scenario: Scenario, day: dt.date) -> list[int]:
     ]
 
 
-def own_counts(scenario: Scenario, ground: Ground) -> npt.NDArray[np.float64]:
+def own_counts(scenario: Scenario, ground: StaffingProblem) -> npt.NDArray[np.float64]:
     """(groups, cells) agents that a file itself has on the queue, breaks and absence taken off."""
     calendar = scenario.calendar
     found = np.zeros((len(ground.groups), len(ground.cells)))
@@ -154,7 +154,7 @@ def own_counts(scenario: Scenario, ground: Ground) -> npt.NDArray[np.float64]:
     return found
 
 
-def make_ground(scenario: Scenario, by: Span) -> Ground:
+def make_ground(scenario: Scenario, by: Span) -> StaffingProblem:
     """Lay the blocks; groups with shifts get counts in their place, nobody is absent, and who tires is relieved."""
     calendar, groups = scenario.calendar, serving(scenario)
     cells = tuple((day, k) for day in calendar.dates() for k in range(calendar.intervals(day)))
@@ -171,4 +171,4 @@ def make_ground(scenario: Scenario, by: Span) -> Ground:
             counted[f"agents.{name}.absence"] = 0.0
         if scenario.fatigue is not None and scenario.agents[name].relief is None:
             counted |= {f"agents.{name}.relief": RELIEF}
-    return Ground(changed(scenario, counted) if counted else scenario, by, groups, cells, block_of, day_of)
+    return StaffingProblem(changed(scenario, counted) if counted else scenario, by, groups, cells, block_of, day_of)

@@ -14,11 +14,11 @@ from sim.measures import make_frame
 from sim.scenario.load import changed
 from sim.scenario.model import Scenario
 from sim.scenario.odds import most_containment
-from sim.scenario.ranges import Doubt, doubts
-from sim.scenario.wanted import Goal, goals_required
-from sim.study.cells import Cell, play
+from sim.scenario.ranges import UncertainParameter, uncertain_parameters
+from sim.scenario.wanted import MeasureTarget, targets_required
+from sim.study.cells import ScenarioResult, simulate_all
 from sim.study.levels import Level, serving, staffed
-from sim.study.replicate import Orders, Progress
+from sim.study.replicate import Progress, RunOptions
 
 STEPS, STEPS_OF_ENDS = 9, 6
 MOST_REPLICATIONS, SCREENED, MOST_SHOWN = 10, 3, 3
@@ -39,17 +39,17 @@ class BreakEven:
 
     scale: float
     share: float
-    cell: Cell
+    cell: ScenarioResult
 
 
 @dataclass(frozen=True)
-class Leaning:
+class ReleaseSensitivity:
     """What a weak or assumed number does to the break-even: the share at its low and at its high end.
 
     An end at which not even full capability is enough has an infinite share.
     """
 
-    doubt: Doubt
+    doubt: UncertainParameter
     low: float
     high: float
 
@@ -75,12 +75,12 @@ class Release:
     freed: float
     fte: float
     cut: Scenario
-    goals: dict[str, Goal]
-    now: Cell
-    today: Cell
-    full: Cell
+    goals: dict[str, MeasureTarget]
+    now: ScenarioResult
+    today: ScenarioResult
+    full: ScenarioResult
     even: BreakEven | None
-    leanings: tuple[Leaning, ...]
+    leanings: tuple[ReleaseSensitivity, ...]
     seed: int
     replications: int
 
@@ -133,13 +133,13 @@ def release(
         Where there is no bot, no target, or fewer agents than are to be freed.
     """
     check_engine(engine)
-    goals, before = goals_required(scenario), before or scenario
-    orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
+    goals, before = targets_required(scenario), before or scenario
+    orders = RunOptions(scenario.run.seed if seed is None else seed, engine, jobs)
     count = replications or min(scenario.run.replications, MOST_REPLICATIONS)
     most, uncut = _most(scenario), _with_staff_of(scenario, before)
     fte = planned_fte(uncut)
     cut = _cut(uncut, before, freed, fte)
-    now, today, full = play([uncut, cut, at(cut, most)], orders, count, progress=progress)
+    now, today, full = simulate_all([uncut, cut, at(cut, most)], orders, count, progress=progress)
     even = _break_even(cut, goals, orders, count, most, STEPS) if _meets(full, goals) else None
     leanings = tuple(_leanings(cut, even, goals, orders, count)) if how_sure and even else ()
     return Release(scenario, before, freed, fte, cut, goals, now, today, full, even, leanings, orders.seed, count)
@@ -224,29 +224,29 @@ def _cut(uncut: Scenario, before: Scenario, freed: float, fte: float) -> Scenari
     return cut
 
 
-def _meets(cell: Cell, goals: Mapping[str, Goal]) -> bool:
+def _meets(cell: ScenarioResult, goals: Mapping[str, MeasureTarget]) -> bool:
     return all(met(goal, cell.mean(measure)) for measure, goal in goals.items())
 
 
-def met(goal: Goal, value: float) -> bool:
+def met(goal: MeasureTarget, value: float) -> bool:
     """Whether a value meets a goal; what is no number does: nobody came to judge by."""
     return bool(np.isnan(value)) or goal.met(value)
 
 
 def _break_even(
-    cut: Scenario, goals: Mapping[str, Goal], orders: Orders, count: int, most: float, steps: int
+    cut: Scenario, goals: Mapping[str, MeasureTarget], orders: RunOptions, count: int, most: float, steps: int
 ) -> BreakEven | None:
     """Bisection on common customers; None where not even the most is enough."""
-    (best,) = play([at(cut, most)], orders, count)
+    (best,) = simulate_all([at(cut, most)], orders, count)
     if not _meets(best, goals):
         return None
     low, high = 0.0, most
-    (none,) = play([at(cut, 0.0)], orders, count)
+    (none,) = simulate_all([at(cut, 0.0)], orders, count)
     if _meets(none, goals):
         return BreakEven(0.0, none.mean(SHARE), none)
     for _ in range(steps):
         middle = (low + high) / 2.0
-        (cell,) = play([at(cut, middle)], orders, count)
+        (cell,) = simulate_all([at(cut, middle)], orders, count)
         if _meets(cell, goals):
             high, best = middle, cell
         else:
@@ -255,29 +255,29 @@ def _break_even(
 
 
 def _leanings(
-    cut: Scenario, even: BreakEven, goals: Mapping[str, Goal], orders: Orders, count: int
-) -> Iterator[Leaning]:
+    cut: Scenario, even: BreakEven, goals: Mapping[str, MeasureTarget], orders: RunOptions, count: int
+) -> Iterator[ReleaseSensitivity]:
     """The break-even at both ends of the numbers that move the tightest target most."""
     tightest = min(goals, key=lambda m: np.nan_to_num(goals[m].slack(even.cell.mean(m)), nan=np.inf))
     few = min(count, SCREENED)
-    found = [doubt for doubt in doubts(cut) if _possible(doubt, even.scale)]
+    found = [doubt for doubt in uncertain_parameters(cut) if _possible(doubt, even.scale)]
     scenarios = [at(end.scenario, even.scale) for doubt in found for end in doubt.ends]
-    base, *cells = play([at(cut, even.scale), *scenarios], orders, few)
+    base, *cells = simulate_all([at(cut, even.scale), *scenarios], orders, few)
     swings = [
         max(abs(c.mean(tightest) - base.mean(tightest)) for c in cells[2 * k : 2 * k + 2]) for k in range(len(found))
     ]
     for k in sorted(range(len(found)), key=lambda k: -swings[k])[:MOST_SHOWN]:
         shares = [_share(end.scenario, goals, orders, count) for end in found[k].ends]
-        yield Leaning(found[k], shares[0], shares[1])
+        yield ReleaseSensitivity(found[k], shares[0], shares[1])
 
 
-def _possible(doubt: Doubt, scale: float) -> bool:
+def _possible(doubt: UncertainParameter, scale: float) -> bool:
     try:
         return all(at(end.scenario, scale) is not None for end in doubt.ends)
     except ScenarioError:
         return False
 
 
-def _share(scenario: Scenario, goals: Mapping[str, Goal], orders: Orders, count: int) -> float:
+def _share(scenario: Scenario, goals: Mapping[str, MeasureTarget], orders: RunOptions, count: int) -> float:
     found = _break_even(scenario, goals, orders, count, _most(scenario), STEPS_OF_ENDS)
     return np.inf if found is None else found.share

@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 
 from sim.study.staffing.plan import Ints
-from sim.study.staffing.trial import Bench, Trial
+from sim.study.staffing.trial import Evaluation, Evaluator
 
 MOST_GIVEN = 3
 MOST_UP = 200
@@ -25,7 +25,7 @@ class Search:
     most : (groups, blocks) beyond which no agent is added.
     """
 
-    bench: Bench
+    bench: Evaluator
     most: Ints
 
     @property
@@ -60,7 +60,7 @@ class Search:
             counts = raised
         return None
 
-    def _steps(self, trial: Trial, rounds: Ints) -> Ints:
+    def _steps(self, trial: Evaluation, rounds: Ints) -> Ints:
         """(blocks,) how many agents to add: by the shortfall, and more where that did not help before."""
         short = np.zeros(self.bench.ground.blocks)
         for a, c in trial.failing:
@@ -69,7 +69,7 @@ class Search:
         size = np.sqrt(trial.counts.sum(axis=0) + 1.0)
         return np.where(short > 0.0, np.maximum(1, np.rint(short * size * (1 + rounds // 2))), 0).astype(np.int64)
 
-    def better(self, trial: Trial, steps: Ints, failing: Sequence[tuple[int, int]]) -> Ints:
+    def better(self, trial: Evaluation, steps: Ints, failing: Sequence[tuple[int, int]]) -> Ints:
         """The staffing with agents added, in each failing cell to the group that helps most."""
         options = [self._added(trial.counts, g, steps) for g in range(self.groups)]
         options = [new for new in options if not np.array_equal(new, trial.counts)]

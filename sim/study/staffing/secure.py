@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from sim.study.staffing.plan import Ints
 from sim.study.staffing.search import Search
-from sim.study.staffing.trial import Bench
-from sim.study.staffing.verify import Proof, prove
+from sim.study.staffing.trial import Evaluator
+from sim.study.staffing.verify import Verification, prove
 
 ROUNDS = 25
 
 
-def secure(search: Search, counts: Ints, budget: float) -> Proof:
+def secure(search: Search, counts: Ints, budget: float) -> Verification:
     """Raise a staffing, round by round on fresh replications, until it is accepted; then see whether less will do."""
     proof = prove(search.bench, counts, 0, budget)
     for number in range(1, ROUNDS):
@@ -24,7 +24,7 @@ def secure(search: Search, counts: Ints, budget: float) -> Proof:
     return _challenged(search.bench, proof, budget) if proof.accepted else proof
 
 
-def _raised(search: Search, proof: Proof) -> Ints:
+def _raised(search: Search, proof: Verification) -> Ints:
     """One agent more in each block that is not accepted; of a cell of many blocks, in the tightest that has room."""
     trial = search.bench.look(proof.counts)
     room: npt.NDArray[np.bool_] = np.any(proof.counts < search.most, axis=0)
@@ -36,7 +36,7 @@ def _raised(search: Search, proof: Proof) -> Ints:
     return search.better(trial, steps, proof.open)
 
 
-def _challenged(bench: Bench, proof: Proof, budget: float) -> Proof:
+def _challenged(bench: Evaluator, proof: Verification, budget: float) -> Verification:
     """Try each number with one less: the search decided by means alone."""
     number = ROUNDS
     for place in np.ndindex(proof.counts.shape):

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.study.staffing.plan import Ints
-from sim.study.staffing.trial import Bench, Floats, Trial, slack_of
-from sim.study.staffing.verify import Proof, prove
+from sim.study.staffing.trial import Evaluation, Evaluator, Floats, slack_of
+from sim.study.staffing.verify import Verification, prove
 
 FIRST, DOWN, ROUNDS = 3, 10, 40
 """Rounds with less than the whole budget; rounds in which agents may be taken away; rounds in all."""
@@ -26,7 +26,7 @@ Change = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Worth:
+class AgentValue:
     """What an agent more and an agent fewer do to the goals, group by group: per goal, (cells,) of slack.
 
     Attributes
@@ -35,7 +35,7 @@ class Worth:
     more, fewer : by group, what one more in every block adds; what one fewer costs. Nothing is below 0.
     """
 
-    now: Trial
+    now: Evaluation
     more: list[list[Floats]]
     fewer: list[list[Floats]]
 
@@ -45,7 +45,7 @@ class Worth:
         return math.fsum(parts)
 
 
-def worth_of(bench: Bench, counts: Ints) -> Worth:
+def worth_of(bench: Evaluator, counts: Ints) -> AgentValue:
     """Look at a staffing, and at it with one more and one fewer of each group."""
     now = bench.look(counts)
     more: list[list[Floats]] = []
@@ -56,7 +56,7 @@ def worth_of(bench: Bench, counts: Ints) -> Worth:
             other[g] = np.maximum(other[g] + step, 0)
             there = bench.look(other)
             into.append([_gain(new, old, step) for new, old in zip(there.slacks, now.slacks, strict=True)])
-    return Worth(now, more, fewer)
+    return AgentValue(now, more, fewer)
 
 
 def _gain(new: Floats, old: Floats, step: int) -> Floats:
@@ -65,7 +65,7 @@ def _gain(new: Floats, old: Floats, step: int) -> Floats:
 
 
 @dataclass
-class Settling:
+class IterativeStaffing:
     """A staffing on its way.
 
     Attributes
@@ -75,7 +75,7 @@ class Settling:
     lowered, held : (blocks,) those that have lost an agent; those that had to be given one after that, and keep it.
     """
 
-    bench: Bench
+    bench: Evaluator
     most: Ints
     lowered: npt.NDArray[np.bool_] = field(init=False)
     held: npt.NDArray[np.bool_] = field(init=False)
@@ -83,12 +83,12 @@ class Settling:
     def __post_init__(self) -> None:
         self.lowered, self.held = (np.zeros(self.most.shape[1], np.bool_) for _ in range(2))
 
-    def change(self, proof: Proof, *, down: bool) -> Ints:
+    def change(self, proof: Verification, *, down: bool) -> Ints:
         """(groups, blocks) agents to add and to take away."""
         worth = worth_of(self.bench, proof.counts)
         return self.raised(proof, worth) + (self.freed(proof, worth) if down else 0)
 
-    def raised(self, proof: Proof, worth: Worth) -> Ints:
+    def raised(self, proof: Verification, worth: AgentValue) -> Ints:
         """(groups, blocks) agents to add: what each cell's shortfall takes, in its tightest blocks first."""
         steps = np.zeros(proof.counts.shape, np.int64)
         for a, c in proof.open:
@@ -105,11 +105,11 @@ class Settling:
         allowed: Ints = np.maximum(self.most - proof.counts, 0)
         return np.minimum(steps, allowed)
 
-    def _most_helpful(self, counts: Ints, worth: Worth, goal: int, cell: int, blocks: Sequence[int]) -> int | None:
+    def _most_helpful(self, counts: Ints, worth: AgentValue, goal: int, cell: int, blocks: Sequence[int]) -> int | None:
         able = [g for g in range(counts.shape[0]) if (counts[g, blocks] < self.most[g, blocks]).any()]
         return max(able, key=lambda g: (float(worth.more[g][goal][cell]), -g), default=None)
 
-    def freed(self, proof: Proof, worth: Worth) -> Ints:
+    def freed(self, proof: Verification, worth: AgentValue) -> Ints:
         """(groups, blocks) agents to take away or exchange, as far as every bound can spare them."""
         spare = [slack_of(v.asked.goal, v.bound) for v in proof.verdicts]
         cells = self._cells_of_blocks(proof.counts.shape[1])
@@ -137,7 +137,7 @@ class Settling:
         return found
 
     def _move(
-        self, counts: Ints, block: int, cells: list[tuple[int, int, float]], spare: list[Floats], worth: Worth
+        self, counts: Ints, block: int, cells: list[tuple[int, int, float]], spare: list[Floats], worth: AgentValue
     ) -> Change | None:
         """The change that leaves most to spare; an exchange only where nobody can simply go."""
         for kind in (_singles, _exchanges):
@@ -152,7 +152,7 @@ class Settling:
         return bool((counts >= 0).all() and (counts <= self.most[:, block]).all())
 
 
-def _short_of(proof: Proof, goal: int, cell: int) -> float:
+def _short_of(proof: Verification, goal: int, cell: int) -> float:
     verdict = proof.verdicts[goal]
     return -float(slack_of(verdict.asked.goal, verdict.bound)[cell])
 
@@ -167,7 +167,7 @@ def _exchanges(groups: int) -> Iterator[Change]:
         yield tuple(-2 if k == g else int(k == h) for k in range(groups))
 
 
-def settle(bench: Bench, counts: Ints, most: Ints, budget: float) -> Proof:
+def settle(bench: Evaluator, counts: Ints, most: Ints, budget: float) -> Verification:
     """The leanest staffing that was accepted on the way; the last one, not accepted, where none was.
 
     Parameters
@@ -177,7 +177,7 @@ def settle(bench: Bench, counts: Ints, most: Ints, budget: float) -> Proof:
     budget : first attempts of a proof at most; the first rounds, far from the answer, take less.
     """
     bench.begin((DOWN + 2) * (2 * len(counts) + 2))
-    state, best = Settling(bench, most), None
+    state, best = IterativeStaffing(bench, most), None
     counts = np.minimum(counts, most)
     for number in range(ROUNDS):
         share = min(1.0, 2.0 ** (number - FIRST))

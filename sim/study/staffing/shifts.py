@@ -21,7 +21,7 @@ from sim.scenario.load import changed
 from sim.scenario.model import Group, Scenario
 from sim.scenario.values import time_text
 from sim.scenario.words import duration_words
-from sim.study.staffing.plan import Ground, Ints
+from sim.study.staffing.plan import Ints, StaffingProblem
 
 Floats = npt.NDArray[np.float64]
 Breaks = tuple[tuple[float, float], ...]
@@ -39,7 +39,7 @@ GAP, NODES = 1e-4, 5_000
 
 
 @dataclass(frozen=True)
-class Rules:
+class ShiftRules:
     """What shifts may be.
 
     Attributes
@@ -75,7 +75,7 @@ def _overlap(start: float, end: float, at: float, length: float) -> float:
 
 
 @dataclass(frozen=True)
-class Line:
+class ShiftLine:
     """So many agents with the same shift on the same weekdays."""
 
     group: str
@@ -91,7 +91,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Roster:
+class ShiftPlan:
     """Shifts that cover a requirement.
 
     Attributes
@@ -103,18 +103,18 @@ class Roster:
     scenario : the scenario with these shifts.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[ShiftLine, ...]
     scheduled: Floats
     paid_hours: dict[str, float]
     fte: float
     scenario: Scenario
 
-    def of(self, group: str) -> list[Line]:
+    def of(self, group: str) -> list[ShiftLine]:
         """The lines of a group."""
         return [line for line in self.lines if line.group == group]
 
 
-def cover(scenario: Scenario, ground: Ground, counts: Ints, rules: Rules | None = None) -> Roster:
+def cover(scenario: Scenario, ground: StaffingProblem, counts: Ints, rules: ShiftRules | None = None) -> ShiftPlan:
     """Cover the agents required by shifts, weekday by weekday, those absent too; a weekday needs the most of its dates.
 
     Raises
@@ -122,11 +122,11 @@ def cover(scenario: Scenario, ground: Ground, counts: Ints, rules: Rules | None 
     CcsimError
         Where the rules leave an interval that no shift reaches, or no length fits the opening hours.
     """
-    rules = rules or Rules()
+    rules = rules or ShiftRules()
     week: dict[int, dt.date] = {}
     for day, _ in ground.cells:
         week.setdefault(day.weekday(), day)
-    lines: list[Line] = []
+    lines: list[ShiftLine] = []
     for g, name in enumerate(ground.groups):
         group, found = scenario.agents[name], {}
         for weekday, day in week.items():
@@ -136,7 +136,7 @@ def cover(scenario: Scenario, ground: Ground, counts: Ints, rules: Rules | None 
     return _roster(scenario, ground, lines)
 
 
-def _need(ground: Ground, counts: Ints, weekday: int, intervals: int) -> Ints:
+def _need(ground: StaffingProblem, counts: Ints, weekday: int, intervals: int) -> Ints:
     need = np.zeros(intervals, np.int64)
     for c, (day, k) in enumerate(ground.cells):
         if day.weekday() == weekday and k < intervals:
@@ -144,7 +144,7 @@ def _need(ground: Ground, counts: Ints, weekday: int, intervals: int) -> Ints:
     return need
 
 
-def _covered(group: Group, calendar: Calendar, day: dt.date, need: Ints, rules: Rules) -> dict[Pattern, int]:
+def _covered(group: Group, calendar: Calendar, day: dt.date, need: Ints, rules: ShiftRules) -> dict[Pattern, int]:
     """How many agents start each shift on one weekday."""
     if not need.any():
         return {}
@@ -182,7 +182,7 @@ def _solved(reach: Floats, need: Ints, paid: Sequence[float], hours: Sequence[fl
 # What shifts may be ---------------------------------------------------------------
 
 
-def patterns_of(group: Group, calendar: Calendar, day: dt.date, rules: Rules) -> list[Pattern]:
+def patterns_of(group: Group, calendar: Calendar, day: dt.date, rules: ShiftRules) -> list[Pattern]:
     """Every shift that the rules allow on a date.
 
     Raises
@@ -207,7 +207,7 @@ def patterns_of(group: Group, calendar: Calendar, day: dt.date, rules: Rules) ->
     ]
 
 
-def check_rules(scenario: Scenario, ground: Ground, rules: Rules) -> None:
+def check_rules(scenario: Scenario, ground: StaffingProblem, rules: ShiftRules) -> None:
     """See that some length fits every date, before anything is simulated.
 
     Raises
@@ -220,7 +220,7 @@ def check_rules(scenario: Scenario, ground: Ground, rules: Rules) -> None:
             patterns_of(scenario.agents[name], scenario.calendar, day, rules)
 
 
-def _starts(calendar: Calendar, day: dt.date, length: float, rules: Rules) -> list[float]:
+def _starts(calendar: Calendar, day: dt.date, length: float, rules: ShiftRules) -> list[float]:
     opens, closes = calendar.open_hours(day) or (0.0, 0.0)
     first = opens if rules.earliest is None else max(opens, rules.earliest)
     last = closes - length if rules.latest is None else min(closes - length, rules.latest)
@@ -244,7 +244,7 @@ def breaks_of(group: Group, length: float) -> list[Breaks]:
 # The roster -----------------------------------------------------------------------
 
 
-def _stand_ins(ground: Ground) -> dict[int, set[int]]:
+def _stand_ins(ground: StaffingProblem) -> dict[int, set[int]]:
     """For every weekday measured, the weekdays that take its shifts: itself, and simulated ones without figures."""
     found: dict[int, set[int]] = {}
     for date, source in ground.sources.items():
@@ -253,7 +253,7 @@ def _stand_ins(ground: Ground) -> dict[int, set[int]]:
     return found
 
 
-def _lines(group: str, week: Mapping[int, Mapping[Pattern, int]], stand_ins: Mapping[int, set[int]]) -> list[Line]:
+def _lines(group: str, week: Mapping[int, Mapping[Pattern, int]], stand_ins: Mapping[int, set[int]]) -> list[ShiftLine]:
     """Lines of as many weekdays as possible: what all days share first, then the rest."""
     days = {other: dict(found) for weekday, found in week.items() for other in stand_ins.get(weekday, {weekday})}
     patterns = sorted({p for found in days.values() for p in found}, key=lambda p: (p.start, -p.length, p.breaks))
@@ -262,12 +262,12 @@ def _lines(group: str, week: Mapping[int, Mapping[Pattern, int]], stand_ins: Map
         left = {day: found[pattern] for day, found in sorted(days.items()) if found.get(pattern)}
         while left:
             count = min(left.values())
-            lines.append(Line(group, count, tuple(left), pattern))
+            lines.append(ShiftLine(group, count, tuple(left), pattern))
             left = {day: n - count for day, n in left.items() if n > count}
     return lines
 
 
-def _roster(scenario: Scenario, ground: Ground, lines: Sequence[Line]) -> Roster:
+def _roster(scenario: Scenario, ground: StaffingProblem, lines: Sequence[ShiftLine]) -> ShiftPlan:
     calendar, paid = scenario.calendar, {}
     dates = list(dict.fromkeys(day for day, _ in ground.cells))
     for name in ground.groups:
@@ -281,14 +281,14 @@ def _roster(scenario: Scenario, ground: Ground, lines: Sequence[Line]) -> Roster
         settings |= {} if shifts else {f"agents.{name}.shifts": "off", f"agents.{name}.staff": 0}
         settings |= {} if scenario.agents[name].relief is None else {f"agents.{name}.relief": "off"}
     present = {name: 1.0 - scenario.agents[name].absence for name in ground.groups}
-    return Roster(tuple(lines), _scheduled(ground, lines, present), paid, fte, changed(scenario, settings))
+    return ShiftPlan(tuple(lines), _scheduled(ground, lines, present), paid, fte, changed(scenario, settings))
 
 
-def _hours(line: Line, dates: Iterable[dt.date]) -> float:
+def _hours(line: ShiftLine, dates: Iterable[dt.date]) -> float:
     return line.count * line.pattern.length / HOUR * sum(date.weekday() in line.days for date in dates)
 
 
-def _scheduled(ground: Ground, lines: Sequence[Line], present: Mapping[str, float]) -> Floats:
+def _scheduled(ground: StaffingProblem, lines: Sequence[ShiftLine], present: Mapping[str, float]) -> Floats:
     calendar, found = ground.scenario.calendar, np.zeros((len(ground.groups), len(ground.cells)))
     for c, (day, k) in enumerate(ground.cells):
         start = calendar.interval_starts(day)[k]

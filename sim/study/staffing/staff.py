@@ -12,20 +12,20 @@ import pandas as pd
 from sim.engine import COMPILED, check_engine
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
-from sim.scenario.wanted import Goal, goals_required
-from sim.study.cells import Cell, play
-from sim.study.replicate import Orders, Progress, make_study
+from sim.scenario.wanted import MeasureTarget, targets_required
+from sim.study.cells import ScenarioResult, simulate_all
+from sim.study.replicate import Progress, RunOptions, make_study
 from sim.study.staffing.beside import by_block, by_interval, wfm_table
 from sim.study.staffing.guess import MOST_MORE, guess, offered_load
 from sim.study.staffing.held import hold
-from sim.study.staffing.plan import RELIEF, SPANS, Ground, Ints, Span, make_ground, own_counts, volume_of
+from sim.study.staffing.plan import RELIEF, SPANS, Ints, Span, StaffingProblem, make_ground, own_counts, volume_of
 from sim.study.staffing.search import Search
 from sim.study.staffing.secure import secure
 from sim.study.staffing.settle import settle
-from sim.study.staffing.shifts import Roster, Rules, check_rules
-from sim.study.staffing.sure import Sureness, sureness
-from sim.study.staffing.trial import Bench, asked_of, contacts_of, slack_of
-from sim.study.staffing.verify import Proof, prove
+from sim.study.staffing.shifts import ShiftPlan, ShiftRules, check_rules
+from sim.study.staffing.sure import StaffingSensitivities, sureness
+from sim.study.staffing.trial import Evaluator, asked_of, contacts_of, slack_of
+from sim.study.staffing.verify import Verification, prove
 
 Floats = npt.NDArray[np.float64]
 SEARCHED, PROVED = 600_000.0, 6_000_000.0
@@ -49,7 +49,7 @@ class Miss:
     """
 
     measure: str
-    goal: Goal
+    goal: MeasureTarget
     best: float
     where: tuple[str, str]
     share: float
@@ -81,16 +81,16 @@ class StaffResult:
     replications: int
     by: Span
     each: Span
-    goals: dict[str, Goal]
-    ground: Ground
-    proof: Proof
+    goals: dict[str, MeasureTarget]
+    ground: StaffingProblem
+    proof: Verification
     misses: tuple[Miss, ...]
     load: Floats
     beside: pd.DataFrame
-    sides: tuple[Cell, ...]
-    roster: Roster | None
-    covered: Proof | None
-    sure: Sureness | None
+    sides: tuple[ScenarioResult, ...]
+    roster: ShiftPlan | None
+    covered: Verification | None
+    sure: StaffingSensitivities | None
     looks: int
     contacts: float
 
@@ -171,7 +171,7 @@ class StaffResult:
         return pd.DataFrame(rows)
 
 
-def cell_label(ground: Ground, span: Span, cell: int) -> tuple[str, str]:
+def cell_label(ground: StaffingProblem, span: Span, cell: int) -> tuple[str, str]:
     """Date and time of a cell; no time of a day, neither of the whole."""
     if span == "whole":
         return "", ""
@@ -189,7 +189,7 @@ def staff(
     jobs: int | None = None,
     engine: str = COMPILED,
     budget: float = PROVED,
-    rules: Rules | None = None,
+    rules: ShiftRules | None = None,
     how_sure: bool = True,
     progress: Progress | None = None,
 ) -> StaffResult:
@@ -213,9 +213,9 @@ def staff(
         Where the scenario sets no target, a choice is not known, or no shifts can cover the agents required.
     """
     goals = _goals(scenario, by, each, engine)
-    orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
+    orders = RunOptions(scenario.run.seed if seed is None else seed, engine, jobs)
     ground = _ground(scenario, by, rules)
-    bench = Bench(ground, asked_of(ground, goals, each), orders, replications or _searched(ground), progress)
+    bench = Evaluator(ground, asked_of(ground, goals, each), orders, replications or _searched(ground), progress)
     load = offered_load(ground, orders)
     proof, misses = _answer(bench, guess(ground, load, goals, each), budget)
     roster, covered = (None, None) if rules is None or misses else hold(bench, scenario, proof.counts, rules, budget)
@@ -240,7 +240,7 @@ def staff(
     )
 
 
-def _ground(scenario: Scenario, by: Span, rules: Rules | None) -> Ground:
+def _ground(scenario: Scenario, by: Span, rules: ShiftRules | None) -> StaffingProblem:
     """The unknowns, with contacts to staff for, and shifts that can be checked against them."""
     ground = make_ground(scenario, by)
     if not any(volume_of(ground.scenario, day) for day in dict.fromkeys(day for day, _ in ground.cells)):
@@ -250,28 +250,30 @@ def _ground(scenario: Scenario, by: Span, rules: Rules | None) -> Ground:
     return ground
 
 
-def _sides(scenario: Scenario, ground: Ground, proof: Proof, roster: Roster | None, orders: Orders) -> tuple[Cell, ...]:
+def _sides(
+    scenario: Scenario, ground: StaffingProblem, proof: Verification, roster: ShiftPlan | None, orders: RunOptions
+) -> tuple[ScenarioResult, ...]:
     """The file's own staffing, the one required and its shifts, on the same fresh customers."""
     fresh, count = replace(orders, seed=proof.seed), min(proof.replications, LEAST * 3)
     shifts = [] if roster is None else [roster.scenario]
-    return tuple(play([scenario, ground.staffed(proof.counts), *shifts], fresh, count))
+    return tuple(simulate_all([scenario, ground.staffed(proof.counts), *shifts], fresh, count))
 
 
-def _goals(scenario: Scenario, by: str, each: str, engine: str) -> dict[str, Goal]:
+def _goals(scenario: Scenario, by: str, each: str, engine: str) -> dict[str, MeasureTarget]:
     """The targets to meet, once the other choices are known to make sense."""
     check_engine(engine)
     for name, value in (("by", by), ("each", each)):
         if value not in SPANS:
             raise CcsimError(f"{name}: {value}: is not known. Use {', '.join(SPANS)}")
-    return goals_required(scenario)
+    return targets_required(scenario)
 
 
-def _searched(ground: Ground) -> int:
+def _searched(ground: StaffingProblem) -> int:
     contacts = contacts_of(make_study(ground.scenario))
     return max(LEAST, min(MOST, math.ceil(SEARCHED / (contacts + 1.0))))
 
 
-def _answer(bench: Bench, first: Ints, budget: float) -> tuple[Proof, tuple[Miss, ...]]:
+def _answer(bench: Evaluator, first: Ints, budget: float) -> tuple[Verification, tuple[Miss, ...]]:
     """The staffing and its proof; with the most agents, and what is missed, where no number will do."""
     most = MOST_TIMES * first + MOST_MORE
     if bench.look(most).failing:
@@ -286,13 +288,13 @@ def _answer(bench: Bench, first: Ints, budget: float) -> tuple[Proof, tuple[Miss
     return proof, misses_of(bench.ground, proof)
 
 
-def _few(search: Search, first: Ints, budget: float) -> Proof:
+def _few(search: Search, first: Ints, budget: float) -> Verification:
     search.bench.begin(5 * search.groups**2 * search.most.size)
     found = search.run(first)
     return secure(search, search.most if found is None else found, budget)
 
 
-def misses_of(ground: Ground, proof: Proof) -> tuple[Miss, ...]:
+def misses_of(ground: StaffingProblem, proof: Verification) -> tuple[Miss, ...]:
     """The goals that are not accepted, each with its worst cell."""
     found = []
     for verdict in proof.verdicts:
@@ -304,7 +306,7 @@ def misses_of(ground: Ground, proof: Proof) -> tuple[Miss, ...]:
     return tuple(found)
 
 
-def _notes(scenario: Scenario, ground: Ground) -> tuple[str, ...]:
+def _notes(scenario: Scenario, ground: StaffingProblem) -> tuple[str, ...]:
     shifts = [name for name in ground.groups if scenario.agents[name].shifts is not None]
     relieved = [name for name in ground.groups if ground.scenario.agents[name].relief != scenario.agents[name].relief]
     words = [f"{', '.join(shifts)}: shifts are replaced by counts for the requirement"] if shifts else []

@@ -11,20 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.scenario.model import Scenario
-from sim.scenario.ranges import Doubt, doubts
-from sim.scenario.wanted import Goal
-from sim.study.replicate import Orders, Progress
+from sim.scenario.ranges import UncertainParameter, uncertain_parameters
+from sim.scenario.wanted import MeasureTarget
+from sim.study.replicate import Progress, RunOptions
 from sim.study.staffing.guess import guess, offered_load
-from sim.study.staffing.plan import Ground, Span, make_ground
+from sim.study.staffing.plan import Span, StaffingProblem, make_ground
 
 MOST_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Swing:
+class StaffingSensitivity:
     """A number of weak or assumed size, and what its ends do: the agents required, as a multiple of those expected."""
 
-    doubt: Doubt
+    doubt: UncertainParameter
     low: float
     high: float
 
@@ -35,10 +35,10 @@ class Swing:
 
 
 @dataclass(frozen=True)
-class Sureness:
+class StaffingSensitivities:
     """The numbers that move the requirement most, the most influential first; how many were considered."""
 
-    swings: tuple[Swing, ...]
+    swings: tuple[StaffingSensitivity, ...]
     considered: int
 
     @property
@@ -50,24 +50,24 @@ class Sureness:
 
 def sureness(
     scenario: Scenario,
-    ground: Ground,
-    goals: Mapping[str, Goal],
+    ground: StaffingProblem,
+    goals: Mapping[str, MeasureTarget],
     each: Span,
-    orders: Orders,
+    orders: RunOptions,
     progress: Progress | None = None,
-) -> Sureness:
+) -> StaffingSensitivities:
     """What every weak or assumed number does to the agents that a scenario needs."""
     base = _hours(ground, goals, each, orders)
-    open_to = doubts(scenario) if base > 0.0 else []
+    open_to = uncertain_parameters(scenario) if base > 0.0 else []
     found = []
     for done, doubt in enumerate(open_to):
         if progress:
             progress(done, len(open_to))
         ends = (_hours(make_ground(end.scenario, ground.by), goals, each, orders) / base for end in doubt.ends)
-        found.append(Swing(doubt, *ends))
+        found.append(StaffingSensitivity(doubt, *ends))
     order = sorted(range(len(found)), key=lambda k: -found[k].size)
-    return Sureness(tuple(found[k] for k in order if found[k].size > 0.0)[:MOST_SHOWN], len(found))
+    return StaffingSensitivities(tuple(found[k] for k in order if found[k].size > 0.0)[:MOST_SHOWN], len(found))
 
 
-def _hours(ground: Ground, goals: Mapping[str, Goal], each: Span, orders: Orders) -> float:
+def _hours(ground: StaffingProblem, goals: Mapping[str, MeasureTarget], each: Span, orders: RunOptions) -> float:
     return ground.agent_hours(guess(ground, offered_load(ground, orders), goals, each))

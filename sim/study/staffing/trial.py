@@ -10,10 +10,10 @@ import numpy.typing as npt
 from scipy.special import stdtrit
 
 from sim.measures.definitions import MEASURES, SERVICE_LEVELS, weighted
-from sim.scenario.wanted import Goal
+from sim.scenario.wanted import MeasureTarget
 from sim.study.estimates import Estimate, ratio_estimate
-from sim.study.replicate import Orders, Progress, Study, make_study, replicate
-from sim.study.staffing.plan import SPANS, Ground, Ints, Span
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
+from sim.study.staffing.plan import SPANS, Ints, Span, StaffingProblem
 
 Floats = npt.NDArray[np.float64]
 LEAST_SPAN: dict[str, Span] = {"resolution_rate": "whole", "strained_share": "day"}
@@ -25,7 +25,7 @@ NEAR = 1e-12
 
 
 @dataclass(frozen=True)
-class Asked:
+class Constraint:
     """A goal, and over what it must hold.
 
     Attributes
@@ -36,15 +36,15 @@ class Asked:
     """
 
     measure: str
-    goal: Goal
+    goal: MeasureTarget
     span: Span
     blocks: list[Ints]
 
 
-def asked_of(ground: Ground, goals: Mapping[str, Goal], each: Span) -> tuple[Asked, ...]:
+def asked_of(ground: StaffingProblem, goals: Mapping[str, MeasureTarget], each: Span) -> tuple[Constraint, ...]:
     """The goals over what they must hold: resolution is asked of the whole alone, strain of a day at the least."""
     spans = {m: max(each, LEAST_SPAN.get(m, each), key=SPANS.index) for m in goals}
-    return tuple(Asked(m, goal, spans[m], ground.blocks_in(spans[m])) for m, goal in goals.items())
+    return tuple(Constraint(m, goal, spans[m], ground.blocks_in(spans[m])) for m, goal in goals.items())
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Verdict:
     accepted, rejected : (cells,) whether the bound meets the goal; whether the other bound misses it.
     """
 
-    asked: Asked
+    asked: Constraint
     mean: Floats
     bound: Floats
     accepted: npt.NDArray[np.bool_]
@@ -73,7 +73,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Evaluation:
     """What a staffing came to, by means.
 
     Attributes
@@ -93,12 +93,12 @@ class Trial:
         return [(a, int(c)) for a, slack in enumerate(self.slacks) for c in np.flatnonzero(slack < -NEAR)]
 
 
-def estimate_of(study: Study, measure: str, span: Span) -> Estimate:
+def estimate_of(study: ScenarioRun, measure: str, span: Span) -> Estimate:
     """A measure over each interval, each day or the whole."""
     return ratio_estimate(study.ledger.counts(SLICES[span]), MEASURES[measure])
 
 
-def verdict_of(study: Study, asked: Asked) -> Verdict:
+def verdict_of(study: ScenarioRun, asked: Constraint) -> Verdict:
     """A goal against both one-sided 95 % bounds."""
     found = estimate_of(study, asked.measure, asked.span)
     rows = len(found.replicates)
@@ -111,7 +111,7 @@ def verdict_of(study: Study, asked: Asked) -> Verdict:
     return Verdict(asked, found.mean, near, accepted, rejected)
 
 
-def _unseen(study: Study, asked: Asked, found: Estimate) -> Floats:
+def _unseen(study: ScenarioRun, asked: Constraint, found: Estimate) -> Floats:
     """How far a share that never was anything but 0 or 1 may be off: what as many contacts would show by luck alone."""
     counts = study.ledger.counts(SLICES[asked.span])
     seen = weighted(counts, MEASURES[asked.measure].bottom).sum(axis=0)
@@ -120,14 +120,14 @@ def _unseen(study: Study, asked: Asked, found: Estimate) -> Floats:
         return np.where(constant, 1.0 - (1.0 - SURE) ** (1.0 / seen), 0.0)
 
 
-def slack_of(goal: Goal, values: Floats) -> Floats:
+def slack_of(goal: MeasureTarget, values: Floats) -> Floats:
     """How far values are on the right side of a goal; infinite for those that are no numbers."""
     slack = values - goal.share if goal.at_least else goal.share - values
     return np.where(np.isnan(slack), np.inf, slack)
 
 
 @dataclass
-class Bench:
+class Evaluator:
     """Where staffings are tried: always on the same customers, each only once.
 
     Attributes
@@ -140,18 +140,18 @@ class Bench:
     done, looks, contacts : trials and proofs, trials alone, and first attempts simulated so far.
     """
 
-    ground: Ground
-    asked: tuple[Asked, ...]
-    orders: Orders
+    ground: StaffingProblem
+    asked: tuple[Constraint, ...]
+    orders: RunOptions
     replications: int
     progress: Progress | None = None
     expected: int = 1
     done: int = 0
     looks: int = 0
     contacts: float = 0.0
-    seen: dict[bytes, Trial] = field(default_factory=dict)
+    seen: dict[bytes, Evaluation] = field(default_factory=dict)
 
-    def look(self, counts: Ints) -> Trial:
+    def look(self, counts: Ints) -> Evaluation:
         """The trial of a staffing."""
         key = counts.tobytes()
         if key not in self.seen:
@@ -174,21 +174,21 @@ class Bench:
         if self.progress:
             self.progress(self.done, max(self.expected, self.done + 3))
 
-    def _trial(self, counts: Ints, study: Study) -> Trial:
+    def _trial(self, counts: Ints, study: ScenarioRun) -> Evaluation:
         slacks = tuple(slack_of(a.goal, estimate_of(study, a.measure, a.span).mean) for a in self.asked)
         ground, level = self.ground, study.scenario.targets.service_level.definition
         shares = np.nan_to_num(estimate_of(study, level, "interval").mean, nan=1.0)
         blocks = ground.block_of
         sizes = np.bincount(blocks, minlength=ground.blocks)
-        return Trial(counts.copy(), slacks, np.bincount(blocks, shares, ground.blocks) / sizes)
+        return Evaluation(counts.copy(), slacks, np.bincount(blocks, shares, ground.blocks) / sizes)
 
-    def extend(self, study: Study, orders: Orders, replications: int) -> None:
+    def extend(self, study: ScenarioRun, orders: RunOptions, replications: int) -> None:
         """Simulate up to so many replications."""
         before = study.ledger.replications
         replicate([study], orders, replications)
         self.contacts += (replications - before) * contacts_of(study)
 
 
-def contacts_of(study: Study) -> float:
+def contacts_of(study: ScenarioRun) -> float:
     """First attempts expected in a replication, warm-up and follow-up included."""
     return float(study.prepared.table.return_profile[:, :, -1].sum())

@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
-from sim.study.replicate import Orders, Study, make_study
+from sim.study.replicate import RunOptions, ScenarioRun, make_study
 from sim.study.staffing.plan import Ints
-from sim.study.staffing.trial import Bench, Verdict, contacts_of, verdict_of
+from sim.study.staffing.trial import Evaluator, Verdict, contacts_of, verdict_of
 
 STRIDE = 7_919
 FEWEST = 20
@@ -18,7 +18,7 @@ FEWEST = 20
 
 
 @dataclass(frozen=True)
-class Proof:
+class Verification:
     """A staffing on fresh replications.
 
     Attributes
@@ -30,7 +30,7 @@ class Proof:
     """
 
     counts: Ints
-    study: Study
+    study: ScenarioRun
     verdicts: tuple[Verdict, ...]
     seed: int
 
@@ -56,14 +56,14 @@ def fresh_seed(seed: int, number: int) -> int:
 
 
 def prove(
-    bench: Bench,
+    bench: Evaluator,
     counts: Ints,
     number: int,
     budget: float,
     *,
     scenario: Scenario | None = None,
     till_rejected: bool = False,
-) -> Proof:
+) -> Verification:
     """Simulate a staffing afresh until every goal is decided or the budget of contacts is spent.
 
     Parameters
@@ -76,7 +76,7 @@ def prove(
     """
     scenario = scenario or bench.ground.staffed(counts)
     study, seed = make_study(scenario), fresh_seed(bench.orders.seed, number)
-    orders: Orders = replace(bench.orders, seed=seed)
+    orders: RunOptions = replace(bench.orders, seed=seed)
     most = max(bench.replications, FEWEST, int(budget / (contacts_of(study) + 1.0)))
     count = min(max(bench.replications, FEWEST), most)
     while True:
@@ -86,5 +86,5 @@ def prove(
         missed = till_rejected and any(bool(v.rejected.any()) for v in verdicts)
         if count >= most or decided or missed:
             bench.tell()
-            return Proof(counts, study, verdicts, seed)
+            return Verification(counts, study, verdicts, seed)
         count = min(2 * count, most)

@@ -8,7 +8,7 @@ from typing import Any
 from sim.engine import COMPILED
 from sim.scenario.load import changed
 from sim.scenario.model import Scenario
-from sim.study.replicate import Orders, Progress
+from sim.study.replicate import Progress, RunOptions
 from sim.study.sweep.cliff import Cliff, find_cliff
 from sim.study.sweep.engine import Sweep, simulate
 from sim.study.sweep.points import make_plan, read_settings
@@ -54,7 +54,7 @@ def sweep(
 
     settings = list(_settings(keys, make, sample is not None))
     plan = make_plan(settings, make, seed, sample)
-    orders = Orders(plan.base.run.seed if seed is None else seed, engine, jobs)
+    orders = RunOptions(plan.base.run.seed if seed is None else seed, engine, jobs)
     return simulate(plan, orders, replications or plan.base.run.replications, progress=progress)
 
 

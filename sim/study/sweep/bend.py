@@ -17,7 +17,7 @@ EXACT = 1e-20
 
 
 @dataclass(frozen=True)
-class Fits:
+class SegmentFits:
     """Two-segment fits of several curves, all of shape (curves,).
 
     Attributes
@@ -35,7 +35,7 @@ class Fits:
     line: Floats
 
 
-def fit(x: Floats, curves: Floats) -> Fits:
+def fit(x: Floats, curves: Floats) -> SegmentFits:
     """Fit continuous two-segment lines; the best of all bends with at least two places on either side (Hudson 1966).
 
     Parameters
@@ -49,7 +49,7 @@ def fit(x: Floats, curves: Floats) -> Fits:
         better = candidate[0] < best[0]
         best = [np.where(better, new, old) for new, old in zip(candidate, best, strict=True)]
     squares, at, before, beyond = best
-    return Fits(at, before, beyond, squares, _squares(np.vander(x, 2), curves)[0])
+    return SegmentFits(at, before, beyond, squares, _squares(np.vander(x, 2), curves)[0])
 
 
 def _candidates(x: Floats, curves: Floats) -> list[list[Floats]]:
@@ -84,7 +84,7 @@ def _squares(design: Floats, curves: Floats) -> tuple[Floats, Floats]:
     return np.asarray(((curves.T - design @ found) ** 2).sum(axis=0)), np.asarray(found)
 
 
-def advantage(fits: Fits, curves: Floats) -> Floats:
+def advantage(fits: SegmentFits, curves: Floats) -> Floats:
     """How much better than a straight line: the F ratio of each curve; infinite for an exact bend, 0 for a line."""
     nothing = EXACT * ((curves - curves.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
     free = curves.shape[1] - 4

@@ -14,11 +14,11 @@ import numpy.typing as npt
 from scipy.special import stdtrit
 
 from sim.errors import CcsimError
-from sim.scenario.wanted import Goal, goals_of
+from sim.scenario.wanted import MeasureTarget, targets_of_scenario
 from sim.study.estimates import CONFIDENCE
 from sim.study.sweep import bend as bends
 from sim.study.sweep.engine import Sweep
-from sim.study.sweep.points import Key, Plan
+from sim.study.sweep.points import Key, SweepPlan
 
 Floats = npt.NDArray[np.float64]
 RESAMPLES = 2000
@@ -89,12 +89,12 @@ class Cliff:
     key: Key
     x: Floats
     means: Floats
-    goals: tuple[Goal, ...] | None
+    goals: tuple[MeasureTarget, ...] | None
     crossings: tuple[Crossing, ...]
     bend: Bend | None
 
 
-def check_cliff(plan: Plan) -> None:
+def check_cliff(plan: SweepPlan) -> None:
     """See that a cliff can be looked for, before anything is simulated.
 
     Raises
@@ -142,8 +142,8 @@ def find_cliff(sweep: Sweep, measure: str, resamples: int = RESAMPLES) -> Cliff:
 
 
 def _merged(
-    x: Floats, rows: Floats, means: Floats, goals: tuple[Goal, ...] | None
-) -> tuple[Floats, Floats, Floats, tuple[Goal, ...] | None]:
+    x: Floats, rows: Floats, means: Floats, goals: tuple[MeasureTarget, ...] | None
+) -> tuple[Floats, Floats, Floats, tuple[MeasureTarget, ...] | None]:
     """Each value once: a sample may draw it again, and on common customers that is no other point."""
     once = np.unique(x, return_index=True)[1]
     return x[once], rows[:, once], means[once], None if goals is None else tuple(goals[k] for k in once)
@@ -157,8 +157,8 @@ def _number(sweep: Sweep, at: int, place: int) -> float:
     return float(sweep.plan.points[at].choices[place].number or 0.0)
 
 
-def _goals(sweep: Sweep, measure: str, order: list[int]) -> tuple[Goal, ...] | None:
-    found = [goals_of(sweep.plan.points[k].scenario).get(measure) for k in order]
+def _goals(sweep: Sweep, measure: str, order: list[int]) -> tuple[MeasureTarget, ...] | None:
+    found = [targets_of_scenario(sweep.plan.points[k].scenario).get(measure) for k in order]
     goals = tuple(goal for goal in found if goal is not None)
     return goals if len(goals) == len(found) else None
 
@@ -196,7 +196,7 @@ def interval(values: Floats) -> tuple[float, float]:
 # Crossings --------------------------------------------------------------------
 
 
-def find_crossings(x: Floats, means: Floats, curves: Floats, goals: tuple[Goal, ...]) -> tuple[Crossing, ...]:
+def find_crossings(x: Floats, means: Floats, curves: Floats, goals: tuple[MeasureTarget, ...]) -> tuple[Crossing, ...]:
     """Return every place where the target is passed, with its interval from resampled curves."""
     bound, way = np.array([goal.share for goal in goals]), 1.0 if goals[0].at_least else -1.0
     slack = way * (means - bound)

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.scenario.model import Scenario
-from sim.study.cells import Cell, play
-from sim.study.replicate import Orders, Progress
-from sim.study.sweep.points import Plan, Point
+from sim.study.cells import ScenarioResult, simulate_all
+from sim.study.replicate import Progress, RunOptions
+from sim.study.sweep.points import Point, SweepPlan
 
 Floats = npt.NDArray[np.float64]
 Interval = tuple[float, float, float]
@@ -21,7 +21,7 @@ NOT_THERE: Interval = (float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PointResult:
     """What a point measures.
 
     Attributes
@@ -47,10 +47,10 @@ class Sweep:
     outcomes : by point, in the order of the plan.
     """
 
-    plan: Plan
+    plan: SweepPlan
     seed: int
     replications: int
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[PointResult, ...]
 
     @property
     def scenario(self) -> Scenario:
@@ -93,15 +93,15 @@ class Sweep:
         return self.outcomes[place].estimates.get(measure, NOT_THERE)
 
 
-Keep = Callable[[Point, Outcome], None]
+Keep = Callable[[Point, PointResult], None]
 
 
 def simulate(
-    plan: Plan,
-    orders: Orders,
+    plan: SweepPlan,
+    orders: RunOptions,
     replications: int,
     *,
-    known: Mapping[int, Outcome] | None = None,
+    known: Mapping[int, PointResult] | None = None,
     keep: Keep | None = None,
     progress: Progress | None = None,
 ) -> Sweep:
@@ -117,7 +117,7 @@ def simulate(
     """
     outcomes = dict(known or {})
     rest = [point for point in plan.points if point.number not in outcomes]
-    cells = play([point.scenario for point in rest], orders, replications, progress=progress)
+    cells = simulate_all([point.scenario for point in rest], orders, replications, progress=progress)
     for point, cell in zip(rest, cells, strict=True):
         outcomes[point.number] = outcome_of(cell, with_rows=plan.along is not None)
         if keep is not None:
@@ -125,10 +125,10 @@ def simulate(
     return Sweep(plan, orders.seed, replications, tuple(outcomes[point.number] for point in plan.points))
 
 
-def outcome_of(cell: Cell, with_rows: bool) -> Outcome:
+def outcome_of(cell: ScenarioResult, with_rows: bool) -> PointResult:
     """What stays of a simulated scenario."""
     found = cell.estimates.items()
-    return Outcome(
+    return PointResult(
         {name: (float(e.mean[0]), float(e.low[0]), float(e.high[0])) for name, e in found},
         {name: e.mean[0] + e.replicates[:, 0] for name, e in found} if with_rows else {},
     )

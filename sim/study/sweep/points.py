@@ -13,7 +13,7 @@ from sim.errors import CcsimError, ScenarioError
 from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
 from sim.study.replicate import WAIT_P90
-from sim.study.sweep.values import MOST_POINTS, Choice, Kind, Span, Values, choice_of, read_values
+from sim.study.sweep.values import MOST_POINTS, KeyValue, Kind, Span, Values, choice_of, read_values
 
 Make = Callable[[list[str]], Scenario]
 """A scenario from settings ``key.path=value``, in their order."""
@@ -31,7 +31,7 @@ class Key:
 
     path: str
     kind: Kind
-    choices: tuple[Choice, ...] | None
+    choices: tuple[KeyValue, ...] | None
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class Point:
     """One scenario of a sweep: its number, from 1, and the value of each swept key."""
 
     number: int
-    choices: tuple[Choice, ...]
+    choices: tuple[KeyValue, ...]
     scenario: Scenario
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """What a sweep is to simulate.
 
     Attributes
@@ -76,7 +76,7 @@ class Plan:
         return ", ".join(f"{key.path}={choice.shown}" for key, choice in zip(self.keys, point.choices, strict=True))
 
 
-def measures_at(plan: Plan) -> tuple[str, ...]:
+def measures_at(plan: SweepPlan) -> tuple[str, ...]:
     """Every measure that any point will have."""
     return tuple(dict.fromkeys((*(name for p in plan.points for name in measures_of(p.scenario)), WAIT_P90)))
 
@@ -119,7 +119,7 @@ def _takes(make: Make, path: str, text: str) -> bool:
     return True
 
 
-def make_plan(settings: Settings, make: Make, seed: int | None = None, sample: int | None = None) -> Plan:
+def make_plan(settings: Settings, make: Make, seed: int | None = None, sample: int | None = None) -> SweepPlan:
     """Return every point of a sweep, checked.
 
     Parameters
@@ -140,7 +140,7 @@ def make_plan(settings: Settings, make: Make, seed: int | None = None, sample: i
     keys = tuple(Key(path, _kind(values), None if isinstance(values, Span) else values) for path, values in swept)
     used = base.run.seed if seed is None else seed
     drawn = _drawn(swept, make, used, sample) if sample is not None else _full_grid(swept)
-    return Plan(base, keys, _checked(settings, keys, drawn, make), sample is not None)
+    return SweepPlan(base, keys, _checked(settings, keys, drawn, make), sample is not None)
 
 
 def _check_keys(settings: Settings, swept: Sequence[tuple[str, Values]], sample: int | None) -> None:
@@ -178,7 +178,7 @@ def _kind(values: Values) -> Kind:
 
 # Grid and sample --------------------------------------------------------------
 
-Row = tuple[Choice, ...]
+Row = tuple[KeyValue, ...]
 
 
 def _full_grid(swept: Sequence[tuple[str, Values]]) -> list[Row]:
@@ -203,7 +203,7 @@ def _only_whole(path: str, span: Span, make: Make) -> bool:
     return whole and not _takes(make, path, choice_of(span.low + Decimal("0.5"), span.kind).text)
 
 
-def _at(values: Values, u: float, whole: bool) -> Choice:
+def _at(values: Values, u: float, whole: bool) -> KeyValue:
     if not isinstance(values, Span):
         return values[min(int(u * len(values)), len(values) - 1)]
     width = values.high - values.low

@@ -25,7 +25,7 @@ OPENING, CLOSING, QUOTES = "[{(", "]})", "\"'"
 
 
 @dataclass(frozen=True)
-class Choice:
+class KeyValue:
     """One value of a key.
 
     Attributes
@@ -55,7 +55,7 @@ class Span:
     kind: Kind
 
 
-Values = tuple[Choice, ...] | Span
+Values = tuple[KeyValue, ...] | Span
 Accepts = Callable[[str], bool]
 """Whether the key takes a text as a single value."""
 
@@ -84,7 +84,7 @@ def read_values(key: str, text: str, accepts: Accepts, spans: bool = False) -> t
     return choices, len(items) > 1 or _is_grid(text.strip(), accepts)
 
 
-def python_values(key: str, values: Iterable[Any]) -> tuple[Choice, ...]:
+def python_values(key: str, values: Iterable[Any]) -> tuple[KeyValue, ...]:
     """Return the choices of values from Python: numbers, text such as ``"10%"``, lists, maps, dates.
 
     Raises
@@ -99,14 +99,14 @@ def python_values(key: str, values: Iterable[Any]) -> tuple[Choice, ...]:
     return choices
 
 
-def _choice_of_python(key: str, value: Any) -> Choice:
+def _choice_of_python(key: str, value: Any) -> KeyValue:
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
     except (TypeError, ValueError):
         raise CcsimError(f"{key}: cannot take {value!r}. Give numbers, text, lists or maps") from None
     if isinstance(value, str):
         found = _choice(value)
-        return Choice(text, found.kind, found.number) if found.kind in ("share", "s") else Choice(text, "text")
+        return KeyValue(text, found.kind, found.number) if found.kind in ("share", "s") else KeyValue(text, "text")
     return _choice(text)
 
 
@@ -118,7 +118,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(value)
 
 
-def _check_choices(key: str, choices: tuple[Choice, ...]) -> None:
+def _check_choices(key: str, choices: tuple[KeyValue, ...]) -> None:
     if len(choices) > MOST_POINTS:
         raise _too_many(key, len(choices))
     seen: set[Any] = set()
@@ -172,11 +172,11 @@ def quantity(text: str) -> tuple[Decimal, Kind] | None:
     return sum((Decimal(number) * unit for number, unit in pairs if number), Decimal(0)), "s"
 
 
-def choice_of(number: Decimal, kind: Kind) -> Choice:
+def choice_of(number: Decimal, kind: Kind) -> KeyValue:
     """Return the choice of a decimal of a kind, written as a planner would."""
     if kind == "share":
-        return Choice(f"{decimal_text(number)}%", kind, float(number / 100))
-    return Choice(_duration_text(number) if kind == "s" else decimal_text(number), kind, float(number))
+        return KeyValue(f"{decimal_text(number)}%", kind, float(number / 100))
+    return KeyValue(_duration_text(number) if kind == "s" else decimal_text(number), kind, float(number))
 
 
 def decimal_text(number: Decimal) -> str:
@@ -192,11 +192,11 @@ def _duration_text(seconds: Decimal) -> str:
     return text + (f"{decimal_text(rest)}s" if rest or not text else "")
 
 
-def _choice(text: str) -> Choice:
+def _choice(text: str) -> KeyValue:
     found = quantity(text)
     if found is None:
-        return Choice(text, "text")
-    return Choice(text, found[1], choice_of(*found).number)
+        return KeyValue(text, "text")
+    return KeyValue(text, found[1], choice_of(*found).number)
 
 
 # Grids and ranges -------------------------------------------------------------
@@ -229,7 +229,7 @@ def _is_grid(text: str, accepts: Accepts) -> bool:
     return _parts(text, 3) is not None and not _is_one_value(text, accepts)
 
 
-def _grid(key: str, text: str, accepts: Accepts) -> tuple[Choice, ...] | None:
+def _grid(key: str, text: str, accepts: Accepts) -> tuple[KeyValue, ...] | None:
     """The values of ``a:b:step``, both ends among them; None where the text is one value."""
     parts = _parts(text, 3)
     if parts is None or _is_one_value(text, accepts):

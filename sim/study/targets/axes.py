@@ -12,14 +12,14 @@ from sim.scenario.load import changed
 from sim.scenario.model import Scenario
 from sim.scenario.values import duration_text
 from sim.scenario.words import duration_words
-from sim.study.cells import Cell
+from sim.study.cells import ScenarioResult
 from sim.study.levels import Level, staffed
 
 NO_TARGET = "no target"
 
 
 @dataclass(frozen=True)
-class Pace:
+class HandleTimeTarget:
     """A handle-time target.
 
     Attributes
@@ -34,15 +34,15 @@ class Pace:
     old: bool = False
 
 
-NATURAL = Pace(NO_TARGET, None)
+NATURAL = HandleTimeTarget(NO_TARGET, None)
 
 
 @dataclass(frozen=True)
-class Place:
+class GridPlace:
     """A cell's place in the grid: its staffing, its handle-time target, its recovery time in seconds."""
 
     level: Level
-    pace: Pace
+    pace: HandleTimeTarget
     recovery: float | None
 
     @property
@@ -51,7 +51,7 @@ class Place:
         return {"staffing": self.level.name, "target": self.pace.name, "recovery_s": self.recovery}
 
 
-def scenario_at(scenario: Scenario, place: Place) -> Scenario:
+def scenario_at(scenario: Scenario, place: GridPlace) -> Scenario:
     """The scenario of a cell."""
     settings: dict[str, Any] = _paced(scenario, place.pace)
     if place.recovery is not None:
@@ -59,7 +59,7 @@ def scenario_at(scenario: Scenario, place: Place) -> Scenario:
     return staffed(changed(scenario, settings) if settings else scenario, place.level)
 
 
-def _paced(scenario: Scenario, pace: Pace) -> dict[str, Any]:
+def _paced(scenario: Scenario, pace: HandleTimeTarget) -> dict[str, Any]:
     if pace.target is None:
         return {} if scenario.pace is None else {"pace": "off"}
     if isinstance(pace.target, dict):
@@ -67,19 +67,19 @@ def _paced(scenario: Scenario, pace: Pace) -> dict[str, Any]:
     return {"pace.target": duration_text(pace.target)}
 
 
-def pace_at(seconds: float, *, old: bool = False) -> Pace:
+def pace_at(seconds: float, *, old: bool = False) -> HandleTimeTarget:
     """A target of so many seconds for all contacts together."""
-    return Pace(duration_words(round(seconds, 3)), seconds, old)
+    return HandleTimeTarget(duration_words(round(seconds, 3)), seconds, old)
 
 
-def pace_share(share: float, natural: Cell, by_intent: bool) -> Pace:
+def pace_share(share: float, natural: ScenarioResult, by_intent: bool) -> HandleTimeTarget:
     """A target of a share of the natural AHT: of all contacts together, or of each intent's own."""
     if not by_intent:
         return pace_at(_rounded(share * natural.mean("natural_aht_s")))
     values = natural.slices["intent"]["natural_aht_s"].mean
     names = natural.labels["intent"]["intent"]
     targets = {n: _rounded(share * float(v)) for n, v in zip(names, values, strict=True) if not math.isnan(v)}
-    return Pace(f"{100 * share:g} %", targets)
+    return HandleTimeTarget(f"{100 * share:g} %", targets)
 
 
 def _rounded(seconds: float) -> float:
@@ -87,7 +87,7 @@ def _rounded(seconds: float) -> float:
     return float(max(1, round(seconds)))
 
 
-def by_tightness(paces: Sequence[Pace]) -> list[Pace]:
+def by_tightness(paces: Sequence[HandleTimeTarget]) -> list[HandleTimeTarget]:
     """No target first, then from loose to tight; each once."""
     unique = {str(pace.target): pace for pace in sorted(paces, key=lambda p: p.old)}
     return sorted(unique.values(), key=lambda p: -seconds_of(p.target))

@@ -12,15 +12,15 @@ import pandas as pd
 from sim.engine import COMPILED
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
-from sim.scenario.wanted import Goal, goals_required
-from sim.study.assumptions import Assumptions, assumptions
-from sim.study.cells import Cell, play, tidy_cell
+from sim.scenario.wanted import MeasureTarget, targets_required
+from sim.study.assumptions import SensitivityTable, assumptions
+from sim.study.cells import ScenarioResult, simulate_all, tidy_cell
 from sim.study.levels import Level, by_factor
-from sim.study.replicate import Orders, Progress
+from sim.study.replicate import Progress, RunOptions
 from sim.study.targets.axes import (
     NATURAL,
-    Pace,
-    Place,
+    GridPlace,
+    HandleTimeTarget,
     by_tightness,
     check_recovery,
     pace_at,
@@ -64,16 +64,16 @@ class TargetsResult:
     before: Scenario | None
     seed: int
     replications: int
-    goals: dict[str, Goal]
-    places: tuple[Place, ...]
-    cells: tuple[Cell, ...]
+    goals: dict[str, MeasureTarget]
+    places: tuple[GridPlace, ...]
+    cells: tuple[ScenarioResult, ...]
     judged: tuple[Judged, ...]
     best: int | None
     nearest: int
-    natural: Cell
-    earlier: Cell | None
-    old: Pace | None
-    assumptions: Assumptions | None
+    natural: ScenarioResult
+    earlier: ScenarioResult | None
+    old: HandleTimeTarget | None
+    assumptions: SensitivityTable | None
 
     @property
     def table(self) -> pd.DataFrame:
@@ -93,9 +93,9 @@ class TargetsResult:
         ]
         return pd.DataFrame(rows)
 
-    def at(self, level: Level, pace: Pace, recovery: float | None) -> Cell | None:
+    def at(self, level: Level, pace: HandleTimeTarget, recovery: float | None) -> ScenarioResult | None:
         """The cell of a place, if it was simulated."""
-        wanted = Place(level, pace, recovery)
+        wanted = GridPlace(level, pace, recovery)
         return next((cell for place, cell in zip(self.places, self.cells, strict=True) if place == wanted), None)
 
     @property
@@ -137,31 +137,35 @@ def targets(
     CcsimError
         Where the scenario sets no goal, or has no fatigue to recover from.
     """
-    goals = goals_required(scenario)
+    goals = targets_required(scenario)
     if recovery:
         check_recovery(scenario)
-    orders = Orders(scenario.run.seed if seed is None else seed, engine, jobs)
+    orders = RunOptions(scenario.run.seed if seed is None else seed, engine, jobs)
     count = replications or scenario.run.replications
     natural, earlier = _first_cells(scenario, before, orders, count, progress)
     old = _old_target(scenario, earlier)
     levels = list(staffing) if staffing is not None else [by_factor(scenario, factor) for factor in FACTORS]
     columns = _paces(scenario, natural, paces, shares, old)
-    places = tuple(Place(*place) for place in product(_sorted(levels), columns, dict.fromkeys(recovery or (None,))))
-    cells = tuple(play([scenario_at(scenario, place) for place in places], orders, count, progress=progress))
+    places = tuple(GridPlace(*place) for place in product(_sorted(levels), columns, dict.fromkeys(recovery or (None,))))
+    cells = tuple(simulate_all([scenario_at(scenario, place) for place in places], orders, count, progress=progress))
     found, best, nearest = _judge(cells, goals)
     sure = _sureness(cells[nearest], goals, orders, progress) if how_sure else None
     asked = (scenario, before, orders.seed, count, goals)
     return TargetsResult(*asked, places, cells, found, best, nearest, natural, earlier, old, sure)
 
 
-def _judge(cells: Sequence[Cell], goals: Mapping[str, Goal]) -> tuple[tuple[Judged, ...], int | None, int]:
+def _judge(
+    cells: Sequence[ScenarioResult], goals: Mapping[str, MeasureTarget]
+) -> tuple[tuple[Judged, ...], int | None, int]:
     """How every cell stands to the goals, the cheapest that meets them, and the one to look at in any case."""
     found = tuple(judged(cell, goals) for cell in cells)
     best = cheapest(cells, found)
     return found, best, closest(cells, found, goals) if best is None else best
 
 
-def _sureness(cell: Cell, goals: Mapping[str, Goal], orders: Orders, progress: Progress | None) -> Assumptions:
+def _sureness(
+    cell: ScenarioResult, goals: Mapping[str, MeasureTarget], orders: RunOptions, progress: Progress | None
+) -> SensitivityTable:
     """What rests on weak and assumed numbers in a cell, by what they do to the goal with least to spare."""
     measures = list(dict.fromkeys([*goals, *(m for m in HEADLINES if m in cell.estimates)]))
     tightest = min(goals, key=lambda m: np.nan_to_num(goals[m].slack(cell.mean(m)) / goals[m].room, nan=np.inf))
@@ -169,11 +173,11 @@ def _sureness(cell: Cell, goals: Mapping[str, Goal], orders: Orders, progress: P
 
 
 def _first_cells(
-    scenario: Scenario, before: Scenario | None, orders: Orders, count: int, progress: Progress | None
-) -> tuple[Cell, Cell | None]:
+    scenario: Scenario, before: Scenario | None, orders: RunOptions, count: int, progress: Progress | None
+) -> tuple[ScenarioResult, ScenarioResult | None]:
     """The file's own staffing without a target, and the centre as it was."""
-    unhurried = scenario_at(scenario, Place(by_factor(scenario, 1.0), NATURAL, None))
-    first, *rest = play(
+    unhurried = scenario_at(scenario, GridPlace(by_factor(scenario, 1.0), NATURAL, None))
+    first, *rest = simulate_all(
         [unhurried, *([before] if before else [])], orders, count, slices=("intent",), progress=progress
     )
     for cell in (first, *rest):
@@ -183,18 +187,26 @@ def _first_cells(
     return first, (rest[0] if rest else None)
 
 
-def _old_target(scenario: Scenario, earlier: Cell | None) -> Pace | None:
+def _old_target(scenario: Scenario, earlier: ScenarioResult | None) -> HandleTimeTarget | None:
     """The target that the file keeps; else that of the centre as it was; else the handle time that it had."""
     for source in (scenario, earlier.scenario if earlier else None):
         if source is not None and source.pace is not None:
             target = source.pace.target
-            return pace_at(target, old=True) if isinstance(target, float) else Pace("the old targets", target, True)
+            return (
+                pace_at(target, old=True)
+                if isinstance(target, float)
+                else HandleTimeTarget("the old targets", target, True)
+            )
     return pace_at(round(earlier.mean("natural_aht_s")), old=True) if earlier else None
 
 
 def _paces(
-    scenario: Scenario, natural: Cell, paces: Sequence[float] | None, shares: Sequence[float], old: Pace | None
-) -> list[Pace]:
+    scenario: Scenario,
+    natural: ScenarioResult,
+    paces: Sequence[float] | None,
+    shares: Sequence[float],
+    old: HandleTimeTarget | None,
+) -> list[HandleTimeTarget]:
     by_intent = scenario.pace is not None and isinstance(scenario.pace.target, dict)
     if paces is not None:
         chosen = [pace_at(seconds) for seconds in paces]

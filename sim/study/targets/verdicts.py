@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.wanted import Goal
-from sim.study.cells import Cell
+from sim.scenario.wanted import MeasureTarget
+from sim.study.cells import ScenarioResult
 from sim.study.estimates import Estimate
 from sim.study.targets.axes import seconds_of
 
@@ -47,13 +47,13 @@ class Judged:
         return [measure for measure, verdict in self.verdicts.items() if verdict == CLOSE]
 
 
-def judged(cell: Cell, goals: Mapping[str, Goal]) -> Judged:
+def judged(cell: ScenarioResult, goals: Mapping[str, MeasureTarget]) -> Judged:
     """Hold a cell to its goals."""
     verdicts = {m: _verdict(cell.estimates[m], goal) for m, goal in goals.items()}
     return Judged(verdicts, {m: _chance(cell.values[m], goal) for m, goal in goals.items()})
 
 
-def _verdict(estimate: Estimate, goal: Goal) -> str:
+def _verdict(estimate: Estimate, goal: MeasureTarget) -> str:
     """By the whole interval; one replication has none and is judged by its value."""
     mean = float(estimate.mean[0])
     ends = [float(estimate.low[0]), float(estimate.high[0])]
@@ -61,18 +61,18 @@ def _verdict(estimate: Estimate, goal: Goal) -> str:
     return MET if all(sides) else CLOSE if any(sides) else MISSED
 
 
-def _chance(values: np.ndarray, goal: Goal) -> float:
+def _chance(values: np.ndarray, goal: MeasureTarget) -> float:
     known = values[~np.isnan(values)]
     return float(np.mean([not goal.met(float(value)) for value in known])) if known.size else float("nan")
 
 
-def price(cell: Cell) -> float:
+def price(cell: ScenarioResult) -> float:
     """What a cell costs over the days measured: money where the file counts it, else paid hours."""
     costs = cell.scenario.costs
     return cell.mean("cost" if costs is not None and costs.agent_hour > 0 else "paid_hours")
 
 
-def cheapest(cells: Sequence[Cell], found: Sequence[Judged]) -> int | None:
+def cheapest(cells: Sequence[ScenarioResult], found: Sequence[Judged]) -> int | None:
     """The cheapest cell that meets all goals; of those nearly as cheap, the one that hurries agents least."""
     good = [k for k, each in enumerate(found) if each.all_met]
     least = min((price(cells[k]) for k in good), default=0.0)
@@ -80,11 +80,11 @@ def cheapest(cells: Sequence[Cell], found: Sequence[Judged]) -> int | None:
     return min(alike, key=lambda k: (-_target(cells[k]), round(price(cells[k]), 6), k), default=None)
 
 
-def _target(cell: Cell) -> float:
+def _target(cell: ScenarioResult) -> float:
     return seconds_of(cell.scenario.pace.target if cell.scenario.pace is not None else None)
 
 
-def closest(cells: Sequence[Cell], found: Sequence[Judged], goals: Mapping[str, Goal]) -> int:
+def closest(cells: Sequence[ScenarioResult], found: Sequence[Judged], goals: Mapping[str, MeasureTarget]) -> int:
     """The cell whose worst miss is smallest; of those that miss nothing by their means, the cheapest."""
     shortfalls = [max(max(0.0, -goal.slack(cell.mean(m))) for m, goal in goals.items()) for cell in cells]
     order = sorted(range(len(cells)), key=lambda k: (_rank(shortfalls[k]), round(price(cells[k]), 6), k))
@@ -95,13 +95,13 @@ def _rank(shortfall: float) -> float:
     return float("inf") if np.isnan(shortfall) else shortfall
 
 
-def best_attainable(cells: Sequence[Cell], measure: str, goal: Goal) -> int:
+def best_attainable(cells: Sequence[ScenarioResult], measure: str, goal: MeasureTarget) -> int:
     """The cell in which a measure comes closest to its goal, or passes it by most."""
     slacks = [goal.slack(cell.mean(measure)) for cell in cells]
     return int(np.nanargmax(slacks)) if not np.isnan(slacks).all() else 0
 
 
-def stops_paying(cells: Sequence[Cell]) -> int:
+def stops_paying(cells: Sequence[ScenarioResult]) -> int:
     """Of cells from no target to the tightest, the last whose target clearly saved work a resolved need.
 
     A step pays where the paired 95 % interval of its change in work for a resolved need lies below zero.

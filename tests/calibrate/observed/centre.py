@@ -1,9 +1,9 @@
 """A small centre with observed figures, and what stands in for a fit where none is wanted."""
 
 import sim
-from sim.scenario.fitting import Fitted
-from sim.scenario.model import Outcome
-from sim.scenario.observed import Gap, Turn
+from sim.scenario.fitting import FittedSettings
+from sim.scenario.model import FitOutcome
+from sim.scenario.observed import Gap, Rescaling
 
 CENTRE = """\
 name: {name}
@@ -69,8 +69,8 @@ def pretended(settings):
     def fit(document):
         fit.documents.append(document)
         gap = Gap(figure="aht", yours=357, unit=1, model=360, low=350, high=370, verdict="met")
-        turn = Turn(dial="talk_time", factor=1.1, before=288, after=317)
-        outcome = Outcome(
+        turn = Rescaling(dial="talk_time", factor=1.1, before=288, after=317)
+        outcome = FitOutcome(
             document=document.name,
             seed=1,
             replications=4,
@@ -79,7 +79,7 @@ def pretended(settings):
             gaps=(gap,),
             turns=(turn,),
         )
-        return Fitted(settings, outcome)
+        return FittedSettings(settings, outcome)
 
     fit.documents = []
     return fit

@@ -9,10 +9,10 @@ from openpyxl import load_workbook
 
 import sim
 from sim.report.calibration.observed import observed_table, opened, sentences
-from sim.report.paper import Bundle, Paper
+from sim.report.paper import PageModel, Report
 from sim.scenario import loads
-from sim.scenario.model import Outcome
-from sim.scenario.observed import Gap, Turn
+from sim.scenario.model import FitOutcome
+from sim.scenario.observed import Gap, Rescaling
 from tests.calibrate.observed.centre import text, written
 
 TITLE = "Your figures, the model's, the gap"
@@ -101,7 +101,7 @@ def test_reports_of_scenarios_without_figures_do_not_have_it(tmp_path, ccsim):
     plain = written(tmp_path, "")
     assert TITLE not in ccsim("run", plain, *QUICK)[1]
     assert "observed" not in json.loads(ccsim("run", plain, *QUICK, "--json")[1])
-    bundle = Bundle(Paper("", "", ()), {}, {"Small": sim.load(plain)}, 1, 1)
+    bundle = Report(PageModel("", "", ()), {}, {"Small": sim.load(plain)}, 1, 1)
     assert opened(bundle) is bundle
 
 
@@ -122,8 +122,8 @@ def outcome(*verdicts, **turn):
         Gap(figure=n, yours=values[n][0], unit=1, model=values[n][1], low=values[n][1], high=values[n][1], verdict=v)
         for n, v in zip(names, verdicts, strict=False)
     ]
-    turns = (Turn(dial="patience", factor=0.7, before=600, after=420, **turn),) if turn else ()
-    return Outcome(
+    turns = (Rescaling(dial="patience", factor=0.7, before=600, after=420, **turn),) if turn else ()
+    return FitOutcome(
         document="Small", seed=1, replications=4, within=30, definition="sl_answered", gaps=gaps, turns=turns
     )
 

@@ -5,7 +5,7 @@ import pytest
 
 import sim
 from sim.calibrate.observed.dials import shifted
-from sim.calibrate.observed.solve import Place, Rules, search, slopes_at
+from sim.calibrate.observed.solve import SearchPoint, SearchRules, search, slopes_at
 from sim.calibrate.observed.staffing import staff_settings
 from sim.scenario.load import changed
 from tests.calibrate.observed.centre import text
@@ -22,8 +22,10 @@ def found(function, dials, end=2.3, most=25):
     start = np.zeros(dials)
     gaps = look(start)
     slopes = slopes_at(look, start, gaps, np.full(dials, 0.1))
-    rules = Rules(lambda gaps: np.ones_like(gaps), end, np.full(dials, 0.5), np.full(gaps.size, 1e-4), most, idle=4)
-    return search(look, Place(start, gaps, slopes), rules).x, len(looks)
+    rules = SearchRules(
+        lambda gaps: np.ones_like(gaps), end, np.full(dials, 0.5), np.full(gaps.size, 1e-4), most, idle=4
+    )
+    return search(look, SearchPoint(start, gaps, slopes), rules).x, len(looks)
 
 
 def test_a_bent_function_of_two_dials_is_solved_in_few_looks():
