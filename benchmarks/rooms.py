@@ -5,12 +5,12 @@ import pstats
 
 from benchmarks.retailer import WEEKS, week
 from benchmarks.table import Table
+from sim.demand.world import make_world
 from sim.engine import prepare
-from sim.engine.crew import make_agents
+from sim.engine.agents import make_agents
 from sim.engine.plan import make_plan
-from sim.engine.reference import run_simpy
+from sim.engine.simpy import run_simpy
 from sim.scenario.model import Scenario
-from sim.world import make_world
 
 ROOMS = {
     "SimPy's clock and processes": ("/simpy/",),

@@ -8,20 +8,20 @@ from benchmarks.days import erlang_a
 from benchmarks.retailer import WEEKS, week
 from benchmarks.runs import simulated
 from benchmarks.table import Table, verdict
+from sim.demand.first_contacts import draw_calls, likely_calls, room_for
+from sim.demand.world import make_world
 from sim.engine import Records
-from sim.engine.crew import make_agents
+from sim.engine.agents import make_agents
 from sim.engine.plan import make_plan
-from sim.engine.reference import run_simpy
+from sim.engine.simpy import run_simpy
 from sim.measures import tally
 from sim.measures.batch import counts_of, empty_counts
 from sim.measures.tally import count_replication
+from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
 from sim.study.chunk import count_chunk
 from sim.study.replicate import RunOptions, ScenarioRun, make_study
 from sim.study.run import result_of
-from sim.world import make_world
-from sim.world.calls import draw_calls, likely_calls, room_for
-from sim.world.luck import replication_key
 
 MOST_SIMPY_US = 150.0
 SEED, REPLICATIONS, TURNS = 1, 10, 4

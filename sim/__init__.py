@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sim.calibrate.observed import changed, load, loads
     from sim.engine import simulate
     from sim.errors import CcsimError, LimitError, Problem, ScenarioError
+    from sim.facts.null_world import null_world
     from sim.scenario.model import Scenario
-    from sim.scenario.null import null_world
     from sim.study import Comparison, RunResult, compare, run
     from sim.study.bridge import Bridge, bridge
     from sim.study.staffing import StaffResult, staff
@@ -44,7 +44,7 @@ _HOMES = {
     "from_export": "sim.calibrate.export",
     "load": "sim.calibrate.observed",
     "loads": "sim.calibrate.observed",
-    "null_world": "sim.scenario.null",
+    "null_world": "sim.facts.null_world",
     "run": "sim.study",
     "simulate": "sim.engine",
     "staff": "sim.study.staffing",

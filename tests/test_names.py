@@ -4,8 +4,8 @@ import pytest
 
 import sim
 from sim.measures.definitions import MEASURES, measures_of
-from sim.scenario.names import MEASURES as NAMES
-from sim.scenario.names import MECHANISM, NEEDS
+from sim.scenario.measure_names import MEASURES as NAMES
+from sim.scenario.measure_names import MECHANISM, NEEDS
 
 TEXT = """
 name: all measures

@@ -17,8 +17,8 @@ from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.staff import whole_agents
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
 from sim.calibrate.fits.whole import FittedCentre
-from sim.scenario.calendar import WEEKDAYS
-from sim.scenario.values import time_text
+from sim.schema.calendar import WEEKDAYS
+from sim.schema.values import time_text
 
 FLAT = 0.005
 Whole = Mapping[dt.date, npt.NDArray[np.int64]]

@@ -10,20 +10,20 @@ from typing import Any
 
 import pandas as pd
 
-from sim.calibrate.backtest.walk import BackTest, walk
+from sim.calibrate.backtest.walk_forward import BackTest, walk
 from sim.calibrate.backtest.windows import WEEK, windows_of
-from sim.calibrate.closing import StaffingClosure, close
 from sim.calibrate.document import document_of, period_of, staff_of
 from sim.calibrate.fits.calls import log_of
 from sim.calibrate.fits.intervals import export_of
 from sim.calibrate.fits.whole import FittedCentre, ReadExport
 from sim.calibrate.reading.calls import read_calls
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions
 from sim.calibrate.reading.intervals import read_intervals
 from sim.calibrate.reading.layouts import columns_of
 from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import shape_of
-from sim.calibrate.reading.understood import ImportLog, ReadOptions
-from sim.scenario.load import loads
+from sim.calibrate.staffing_closure import StaffingClosure, close
+from sim.loading.load import loads
 from sim.scenario.model import Scenario
 from sim.study.replicate import RunOptions
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.closing import StaffingClosure
 from sim.calibrate.fits.estimate import Z95, FittedNumber
 from sim.calibrate.fits.whole import FittedCentre
-from sim.scenario.calendar import WEEKDAYS
-from sim.scenario.values import time_text
+from sim.calibrate.staffing_closure import StaffingClosure
+from sim.schema.calendar import WEEKDAYS
+from sim.schema.values import time_text
 
 Row = tuple[str, str, str, float, float, float, str, float]
 COLUMNS = ["what", "of", "figure", "value", "low", "high", "goodness", "cases"]

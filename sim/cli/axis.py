@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from sim.errors import CcsimError
-from sim.scenario.faults import BadValueError
-from sim.scenario.values import parse_duration
+from sim.schema.faults import BadValueError
+from sim.schema.values import parse_duration
 
 MOST, MOST_NUMBER = 1000, 1e9
 STEPS = {"8h,6h,4h": "4h:8h:2h", "30s,60s": "0s:60s:15s"}

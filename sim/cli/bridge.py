@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import Jobs, Json, Out, Replications, Seed, Settings
+from sim.cli.options import Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
 from sim.cli.simulate import EngineChoice, EngineName, check_flags, deliver, load_all
 from sim.errors import CcsimError
-from sim.scenario.faults import BadValueError
-from sim.scenario.values import parse_share
+from sim.schema.faults import BadValueError
+from sim.schema.values import parse_share
 
 Before = Annotated[Path, typer.Argument(metavar="BEFORE", help="Scenario file of today.", show_default=False)]
 After = Annotated[Path, typer.Argument(metavar="AFTER", help="Scenario file of tomorrow.", show_default=False)]

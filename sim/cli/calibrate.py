@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.common import Jobs, Json, Seed, print_json
+from sim.cli.options import Jobs, Json, Seed, print_json
 from sim.cli.progress import progress
 from sim.errors import CcsimError
-from sim.scenario.faults import BadValueError
-from sim.scenario.values import parse_date, parse_duration, parse_share
+from sim.schema.faults import BadValueError
+from sim.schema.values import parse_date, parse_duration, parse_share
 
 if TYPE_CHECKING:
-    from sim.calibrate.reading.understood import ReadOptions
+    from sim.calibrate.reading.import_log import ReadOptions
 
 Export = Annotated[Path, typer.Argument(metavar="EXPORT", help="Interval export or call log.", show_default=False)]
 Scenario = Annotated[
@@ -95,8 +95,8 @@ def calibrate(
 
 def _deliver(found: Any, out: Path | None, as_json: bool) -> None:
     from sim.report.calibration.document import document
+    from sim.report.calibration.narrative import notes_of
     from sim.report.calibration.screen import print_calibration
-    from sim.report.calibration.words import notes_of
 
     for note in notes_of(found):
         typer.echo(f"note: {note}", err=True)
@@ -121,7 +121,7 @@ def _wishes(
     dates: tuple[str, str],
 ) -> ReadOptions:
     """What the caller knows of the export."""
-    from sim.calibrate.reading.understood import ReadOptions
+    from sim.calibrate.reading.import_log import ReadOptions
 
     unit, zone, order, decimal = words
     return ReadOptions(

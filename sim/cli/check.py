@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import File, Jobs, Json, Settings, leaving_with, print_json
+from sim.cli.options import File, Jobs, Json, Settings, leaving_with, print_json
 from sim.cli.progress import progress
 from sim.cli.simulate import EngineChoice, EngineName, load_all
 from sim.scenario.goals import MOST_SEED

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.common import Files, Jobs, Json, Out, Replications, Seed, Settings
+from sim.cli.options import Files, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
 from sim.cli.simulate import Contacts, EngineChoice, EngineName, check_flags, hand_over, load_all
 from sim.errors import CcsimError
@@ -55,8 +55,8 @@ def _compared(scenarios: list[Scenario], **orders: Any) -> Findings:
 
 def _in_null_world(found: Findings, **how: Any) -> NullWorld:
     """The same customers and replications in the null world, and in both worlds every two scenarios side by side."""
+    from sim.facts.null_world import null_world
     from sim.report.comparison.rankings import null_world_of
-    from sim.scenario.null import null_world
 
     same = {"seed": found.first.seed, "replications": found.first.replications, **how}
     named = [found.scenario(name).model_copy(update={"name": name}) for name in found.names]

@@ -9,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.calibrate.observed import load
-from sim.cli.common import File, Json, Settings, print_json, print_notes
 from sim.cli.fitting import telling_fitter
-from sim.scenario.base import GRADES
-from sim.scenario.explain import Parameter, explain_scenario
+from sim.cli.options import File, Json, Settings, print_json, print_notes
+from sim.loading.explain import Parameter, explain_scenario
+from sim.schema.base import GRADES
 
 WIDTH_WHEN_PIPED = 160
 FITTED = "fitted to observed in"

@@ -8,7 +8,7 @@ import typer
 
 from sim.calibrate.observed import fitter
 from sim.cli.progress import Report, progress
-from sim.scenario.fitting import Fit, FittedSettings
+from sim.loading.fitting import Fit, FittedSettings
 from sim.scenario.model import Scenario
 
 FITTING = "fitting to observed figures"

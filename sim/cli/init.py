@@ -9,7 +9,7 @@ import typer
 
 from sim.errors import CcsimError
 
-STARTER = Path(__file__).parent.parent / "scenario" / "starter.yaml"
+STARTER = Path(__file__).parent.parent / "loading" / "starter.yaml"
 
 
 def init(

@@ -113,7 +113,7 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _hang_up() -> None:
     """Leave quietly when whoever read our output has gone."""
-    from sim.cli.common import silence
+    from sim.cli.options import silence
 
     silence()
     raise SystemExit(0)

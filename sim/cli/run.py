@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings
+from sim.cli.options import File, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
 from sim.cli.simulate import Contacts, EngineChoice, EngineName, check_flags, hand_over, load_all
+from sim.facts.null_world import null_world as in_null_world
+from sim.facts.null_world import slope_words
 from sim.scenario.model import Scenario
-from sim.scenario.null import null_world as in_null_world
-from sim.scenario.null import slope_words
 
 NullWorld = Annotated[
     bool,

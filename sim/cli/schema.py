@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.cli.common import print_json
-from sim.scenario.schema import json_schema
+from sim.cli.options import print_json
+from sim.loading.json_schema import json_schema
 
 
 def schema() -> None:

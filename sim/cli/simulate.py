@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.calibrate.observed import load
-from sim.cli.common import print_json, print_notes
 from sim.cli.fitting import telling_fitter
+from sim.cli.options import print_json, print_notes
 from sim.errors import CcsimError, Problem, ScenarioError
 from sim.report.comparison.precision import unmet_words
 from sim.report.folder import check_place
@@ -20,7 +20,7 @@ from sim.scenario.model import Scenario
 if TYPE_CHECKING:
     from sim.report.comparison.findings import Findings
     from sim.report.comparison.rankings import NullWorld
-    from sim.report.paper import Report
+    from sim.report.page_model import Report
 
 
 class EngineChoice(StrEnum):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.axis import read_seconds, values_of
-from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings
+from sim.cli.options import File, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
 from sim.cli.simulate import EngineChoice, EngineName, HowSure, check_flags, deliver, load_all
 from sim.errors import CcsimError
-from sim.scenario.faults import BadValueError
 from sim.scenario.model import Scenario
-from sim.scenario.values import parse_time_of_day
+from sim.schema.faults import BadValueError
+from sim.schema.values import parse_time_of_day
 
 if TYPE_CHECKING:
     from sim.study.staffing import ShiftRules, StaffResult
@@ -130,7 +130,7 @@ def _release(
     scenario: Scenario, before: Scenario | None, freed: float, how: dict[str, Any], out: Path | None, as_json: bool
 ) -> None:
     """Answer --release; leave with 1 where no capability is enough."""
-    from sim.report.staffing.freed import bundle_of, document, print_release
+    from sim.report.staffing.release import bundle_of, document, print_release
     from sim.study.staffing import release
 
     with progress() as report:

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, print_notes
 from sim.cli.fitting import telling_fitter
+from sim.cli.options import File, Jobs, Json, Out, Replications, Seed, print_notes
 from sim.cli.progress import progress
 from sim.cli.simulate import EngineChoice, EngineName, check_flags, deliver
 from sim.errors import CcsimError
-from sim.scenario.faults import nearest
 from sim.scenario.model import Scenario
+from sim.schema.faults import nearest
 
 if TYPE_CHECKING:
     from sim.report.sweep.store import Store
     from sim.study.replicate import RunOptions
     from sim.study.sweep.cliff import Cliff
-    from sim.study.sweep.engine import Sweep
     from sim.study.sweep.points import SweepPlan
+    from sim.study.sweep.simulation import Sweep
 
 Keys = Annotated[
     list[str] | None,
@@ -94,7 +94,7 @@ def sweep(
 def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int | None, jobs: int | None) -> SweepPlan:
     """Every point, checked; its notes are printed."""
     from sim.calibrate.observed import load
-    from sim.scenario.load import load as read_file
+    from sim.loading.load import load as read_file
     from sim.study.sweep.points import make_plan, read_settings
 
     def written(texts: list[str]) -> Scenario:
@@ -165,7 +165,7 @@ def _store(out: Path | None, plan: SweepPlan, seed: int, replications: int) -> S
 
 
 def _simulated(plan: SweepPlan, orders: RunOptions, replications: int, store: Store | None) -> Sweep:
-    from sim.study.sweep.engine import simulate
+    from sim.study.sweep.simulation import simulate
 
     known = store.known() if store else {}
     if known:
@@ -190,8 +190,8 @@ def _hand_over(found: Sweep, wanted: Sequence[str], cliffs: Sequence[str], out: 
     """Write the folder, then print the document or the tables."""
     from sim.report.sweep.bundle import bundle_of
     from sim.report.sweep.document import document
+    from sim.report.sweep.narrative import default_measures
     from sim.report.sweep.screen import print_sweep
-    from sim.report.sweep.words import default_measures
 
     shown = tuple(wanted) or tuple(dict.fromkeys((*default_measures(found), *cliffs)))
     places = _cliffs(found, cliffs)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.axis import read_number, read_seconds, read_share, values_of
-from sim.cli.common import File, Jobs, Json, Out, Replications, Seed, Settings
+from sim.cli.options import File, Jobs, Json, Out, Replications, Seed, Settings
 from sim.cli.progress import progress
 from sim.cli.simulate import EngineChoice, EngineName, HowSure, check_flags, deliver, load_all
 from sim.errors import CcsimError
-from sim.scenario.faults import nearest
 from sim.scenario.model import Scenario
+from sim.schema.faults import nearest
 
 if TYPE_CHECKING:
     from sim.study.levels import Level

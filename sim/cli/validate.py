@@ -8,10 +8,10 @@ from typing import Any
 
 import typer
 
-from sim.cli.common import Files, Json, Settings, print_json
+from sim.cli.options import Files, Json, Settings, print_json
 from sim.errors import ScenarioError
-from sim.scenario.load import load
-from sim.scenario.summary import summary, summary_text
+from sim.facts.load import summary, summary_text
+from sim.loading.load import load
 
 
 def validate(files: Files, settings: Settings = None, as_json: Json = False) -> None:

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sim.demand.horizon import Horizon, make_horizon
+from sim.demand.world import make_world
+from sim.engine.agents import make_agents
 from sim.engine.compiled import CompiledEngine
-from sim.engine.crew import make_agents
+from sim.engine.parameter_table import ParameterTable, make_parameter_table
 from sim.engine.plan import make_plan
 from sim.engine.records import Records
-from sim.engine.reference import run_simpy
-from sim.engine.table import ParameterTable, make_parameter_table
+from sim.engine.simpy import run_simpy
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
-from sim.world import Horizon, make_horizon, make_world
 
 __all__ = ["COMPILED", "SIMPY", "Prepared", "Records", "check_engine", "prepare", "simulate"]
 

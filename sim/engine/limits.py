@@ -1,7 +1,7 @@
 """How many attempts one replication may make."""
 
 from sim.errors import LimitError
-from sim.scenario import size
+from sim.loading import size
 
 
 def refuse_too_many(made: float) -> None:

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.demand.horizon import DAY_US, SECOND_US, Horizon
 from sim.engine.order import Event
-from sim.engine.spells import reliefs_of
+from sim.engine.relief import reliefs_of
 from sim.jit import compiled, constant
+from sim.rng.philox import Purpose, name_hash, uniform
 from sim.scenario.model import Group, Scenario, Shift
-from sim.world.horizon import DAY_US, SECOND_US, Horizon
-from sim.world.luck import Purpose, name_hash, uniform
 
 PLANNED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8")])
 ROSTERED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8"), ("day", "i8"), ("opens", "i8")])

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.demand.horizon import HOUR_US
 from sim.engine.records import AgentState
 from sim.jit import apart, borrowing
 from sim.measures.batch import Counts, Sums
@@ -16,7 +17,6 @@ from sim.measures.contacts import booked_at, grains
 from sim.measures.counts import Count
 from sim.measures.grid import FATIGUE, KINDS, SHUT, STRAINED, Grid
 from sim.measures.lookup import known, passed
-from sim.world.horizon import HOUR_US
 
 Rows = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]

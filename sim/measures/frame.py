@@ -6,13 +6,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from sim.behaviour.attrition import Quitting
-from sim.behaviour.satisfaction import Points
+from sim.demand.horizon import SECOND_US, Horizon, make_horizon
 from sim.engine.plan import scheduled_time
+from sim.facts.load import on_queue
 from sim.measures.grid import Grid, make_grid
+from sim.mechanisms.attrition import Quitting
+from sim.mechanisms.csat import Points
 from sim.scenario.model import Attrition, Scenario
-from sim.scenario.summary import on_queue
-from sim.world.horizon import SECOND_US, Horizon, make_horizon
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

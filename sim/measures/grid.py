@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.behaviour.attrition import Quitting
-from sim.behaviour.satisfaction import Points
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.measures.lookup import Lookup, make_lookup
+from sim.mechanisms.attrition import Quitting
+from sim.mechanisms.csat import Points
 
 if TYPE_CHECKING:
     from sim.measures.frame import Frame

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.behaviour.attrition import quit_hazard
+from sim.demand.horizon import HOUR_US
 from sim.engine.records import AgentState
 from sim.jit import apart, borrowing
 from sim.measures.batch import Counts
 from sim.measures.clock import fatigue_integral, level_after
 from sim.measures.counts import Count
 from sim.measures.grid import Grid
-from sim.world.horizon import HOUR_US
+from sim.mechanisms.attrition import quit_hazard
 
 Rows = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]

@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy.typing as npt
 
-from sim.behaviour.satisfaction import satisfaction
+from sim.demand.horizon import DAY_US
 from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
 from sim.jit import apart, borrowing
 from sim.measures.batch import Sums
 from sim.measures.contacts import add_contact, booked_on, grains
 from sim.measures.grid import Grid
 from sim.measures.lookup import known
-from sim.world.horizon import DAY_US
+from sim.mechanisms.csat import satisfaction
 
 Rows = npt.NDArray[Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sim.scenario.base import GRADES
-from sim.scenario.explain import Parameter, explain_scenario
+from sim.loading.explain import Parameter, explain_scenario
 from sim.scenario.model import Scenario
+from sim.schema.base import GRADES
 
 GIVEN, PLAIN = "given", "plain"
 WORDS = {"S": "strong", "M": "moderate", "W": "weak", "A": "assumed"}

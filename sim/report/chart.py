@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.report.ink import HALF, Drawing, image, settle
+from sim.report.style import HALF, Drawing, image, settle
 
 
 @dataclass(frozen=True)

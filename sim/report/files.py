@@ -14,7 +14,7 @@ from sim.report.calibration.observed import opened
 from sim.report.chart import Chart
 from sim.report.folder import MANIFEST, MARK, new_folder
 from sim.report.page import page
-from sim.report.paper import Report
+from sim.report.page_model import Report
 from sim.report.sheet import write_sheet
 from sim.scenario.model import Scenario
 

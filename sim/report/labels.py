@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.report.forms import PERCENT, Form, form_of
 from sim.report.value import Value
 from sim.scenario.model import Scenario
-from sim.scenario.wanted import MeasureTarget, targets_of_scenario
+from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from sim.study.estimates import Estimate
 
 

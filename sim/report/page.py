@@ -10,7 +10,7 @@ import jinja2
 
 from sim import __version__
 from sim.report.chart import Chart
-from sim.report.paper import Item, PageModel, Paragraph, ShortLines
+from sim.report.page_model import Item, PageModel, Paragraph, ShortLines
 
 FOLDER = Path(__file__).parent
 MINUS, GLUE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"

@@ -12,9 +12,9 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from sim.report.paper import PageModel, Paragraph, Report, ShortLines
+from sim.loading.explain import explain_scenario
+from sim.report.page_model import PageModel, Paragraph, Report, ShortLines
 from sim.report.table import Table
-from sim.scenario.explain import explain_scenario
 
 SUMMARY, HALF_HOURS, ASSUMPTIONS = "Summary", "Half-hours", "Assumptions"
 WRITTEN = dt.datetime(2000, 1, 1)

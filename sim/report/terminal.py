@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from sim.report.paper import Paragraph
+from sim.report.page_model import Paragraph
 from sim.report.table import Table
 
 STYLES = {"": "", "good": "green", "bad": "bold red", "unsure": "yellow", "quiet": "dim"}

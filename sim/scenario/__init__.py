@@ -1,6 +1,1 @@
-"""What a scenario file may say, and reading one: frozen objects, or every error with its line."""
-
-from sim.scenario.load import load, loads, validate
-from sim.scenario.model import Scenario
-
-__all__ = ["Scenario", "load", "loads", "validate"]
+"""What a scenario says: frozen objects with every default filled in."""

@@ -9,10 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_serializer
 from pydantic_core.core_schema import ValidationInfo
 
-from sim.scenario.base import Section, param
-from sim.scenario.calendar import Calendar
-from sim.scenario.faults import BadValueError, Fault, bad, raise_any
-from sim.scenario.tables import (
+from sim.schema.base import Section, param
+from sim.schema.calendar import Calendar
+from sim.schema.csv_tables import (
     few,
     moment,
     number_cell,
@@ -20,8 +19,9 @@ from sim.scenario.tables import (
     read_table,
     same_weekday,
 )
-from sim.scenario.values import Variation, choice_reader, parse_date, time_text
-from sim.scenario.week import Volume, Weights
+from sim.schema.faults import BadValueError, Fault, bad, raise_any
+from sim.schema.values import Variation, choice_reader, parse_date, time_text
+from sim.schema.week import Volume, Weights
 
 TraceRow = tuple[str, float, str | None]
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-from sim.scenario.base import Section, param
-from sim.scenario.faults import BadValueError, Fault, bad, nearest, raise_any
-from sim.scenario.names import PRECISION_NAMES
-from sim.scenario.values import (
+from sim.scenario.measure_names import PRECISION_NAMES
+from sim.schema.base import Section, param
+from sim.schema.faults import BadValueError, Fault, bad, nearest, raise_any
+from sim.schema.values import (
     DAY_S,
     DURATION_SCHEMA,
     NonNegative,

@@ -15,27 +15,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PrivateAttr, WithJsonSchema
 
+from sim.mechanisms.assistant import Assistant, Cleanup, Summary
+from sim.mechanisms.attrition import Attrition
+from sim.mechanisms.bot import Bot, Conversation
+from sim.mechanisms.csat import Csat
+from sim.mechanisms.expectations import Expectations
+from sim.mechanisms.fatigue import Fatigue, FatigueEffects, Recovery
+from sim.mechanisms.frustration import Frustration, FrustrationEffects
+from sim.mechanisms.induced_demand import InducedDemand
+from sim.mechanisms.mistreatment import Mistreatment
+from sim.mechanisms.pace import Pace
+from sim.mechanisms.screens import Screens
+from sim.mechanisms.supervisor import Supervisor
+from sim.mechanisms.trust import Trust
+from sim.mechanisms.workforce import Learning, Redundancy, Workforce
 from sim.scenario.arrivals import Arrivals, CountsFile, TraceFile
-from sim.scenario.base import Section, param
-from sim.scenario.bot import Bot, Conversation
-from sim.scenario.calendar import Calendar
-from sim.scenario.distribution import Distribution
-from sim.scenario.faults import bad
 from sim.scenario.goals import Costs, Precision, Run, ServiceLevel, Targets
-from sim.scenario.mechanisms import (
-    Expectations,
-    Fatigue,
-    FatigueEffects,
-    Frustration,
-    FrustrationEffects,
-    InducedDemand,
-    Mistreatment,
-    Pace,
-    Recovery,
-    Trust,
-)
 from sim.scenario.observed import Figure, Figures, FitOutcome, Observed, ObservedLevel
-from sim.scenario.outcomes import Attrition, Csat
 from sim.scenario.people import (
     Break,
     Customers,
@@ -49,10 +45,13 @@ from sim.scenario.people import (
     Skill,
     Staffing,
 )
-from sim.scenario.tree import How
-from sim.scenario.values import DAY_S, Text
-from sim.scenario.week import ByInterval, PerDay
-from sim.scenario.workforce import Assistant, Cleanup, Learning, Redundancy, Screens, Summary, Supervisor, Workforce
+from sim.schema.base import Section, param
+from sim.schema.calendar import Calendar
+from sim.schema.distribution import Distribution
+from sim.schema.faults import bad
+from sim.schema.tree import How
+from sim.schema.values import DAY_S, Text
+from sim.schema.week import ByInterval, PerDay
 
 LONG_DELAY_S = 12 * 3600.0
 AUTO_WARM_UP_DAYS = 14

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema, model_serializer
 
-from sim.scenario.base import Section, param
-from sim.scenario.faults import BadValueError, Fault, bad, raise_any
 from sim.scenario.goals import DEFINITIONS, SHORT_SL
-from sim.scenario.values import (
+from sim.schema.base import Section, param
+from sim.schema.faults import BadValueError, Fault, bad, raise_any
+from sim.schema.values import (
     DURATION_SCHEMA,
     SHARE_SCHEMA,
     Seconds,

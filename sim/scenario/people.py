@@ -9,9 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Wi
 from pydantic_core.core_schema import ValidationInfo
 
 from sim.scenario.arrivals import FILE_SCHEMA, Arrivals, inline_numbers
-from sim.scenario.base import Section, param
-from sim.scenario.calendar import DAYS_PATTERN, Calendar, parse_weekdays, weekdays_text
-from sim.scenario.distribution import (
+from sim.schema.base import Section, param
+from sim.schema.calendar import DAYS_PATTERN, Calendar, parse_weekdays, weekdays_text
+from sim.schema.csv_tables import read_grid, read_table, same_weekday
+from sim.schema.distribution import (
     Delay,
     Distribution,
     HandleTime,
@@ -20,9 +21,8 @@ from sim.scenario.distribution import (
     exponential,
     lognormal,
 )
-from sim.scenario.faults import BadValueError, Fault, bad, raise_any
-from sim.scenario.tables import read_grid, read_table, same_weekday
-from sim.scenario.values import (
+from sim.schema.faults import BadValueError, Fault, bad, raise_any
+from sim.schema.values import (
     AnyNumber,
     Correlation,
     Positive,
@@ -36,7 +36,7 @@ from sim.scenario.values import (
     parse_text,
     whole_reader,
 )
-from sim.scenario.week import COUNT_SCHEMA, ByInterval, by_interval_reader
+from sim.schema.week import COUNT_SCHEMA, ByInterval, by_interval_reader
 
 DAY_S = 86_400.0
 MOST_AGENTS = 1_000_000

@@ -14,9 +14,9 @@ from scipy.special import stdtrit
 
 from sim.engine import COMPILED
 from sim.measures.definitions import measures_of
-from sim.scenario.base import Section
 from sim.scenario.goals import MOST_REPLICATIONS, MOST_SEED
 from sim.scenario.model import Scenario
+from sim.schema.base import Section
 from sim.study.estimates import CONFIDENCE
 from sim.study.replicate import Progress
 from sim.study.run import RunResult, run

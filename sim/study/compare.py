@@ -7,9 +7,9 @@ import pandas as pd
 
 from sim.engine import COMPILED
 from sim.errors import CcsimError, ScenarioError
+from sim.loading.checks_people import without_value
+from sim.loading.load import changed
 from sim.measures.definitions import SERVICE_LEVELS
-from sim.scenario.checks_people import without_value
-from sim.scenario.load import changed
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import CcsimError
-from sim.scenario.load import changed
+from sim.facts.load import agents_between, on_queue
+from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
-from sim.scenario.summary import agents_between, on_queue
 
 NEVER = "its agents are never on the queue"
 

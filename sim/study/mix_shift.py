@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from sim.engine.table import bot_shares
+from sim.engine.parameter_table import bot_shares
+from sim.facts.bot_probabilities import handed_off
 from sim.measures.counts import Count
+from sim.rng.scores import quantile
 from sim.scenario.model import Intent, Scenario
-from sim.scenario.odds import handed_off
 from sim.study.estimates import Estimate
 from sim.study.replicate import ScenarioRun
-from sim.world.scores import quantile
 
 COLUMNS = [
     "intent",

@@ -19,7 +19,7 @@ from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
 from sim.study.chunk import count_chunk
 from sim.study.estimates import Estimate, percentile_estimate, ratio_estimate
-from sim.study.ledger import BatchedTallies
+from sim.study.tallies import BatchedTallies
 from sim.study.warm import warm_up
 
 Floats = npt.NDArray[np.float64]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.demand.horizon import SECOND_US
 from sim.engine import COMPILED
 from sim.scenario.model import Scenario
 from sim.study.mix_shift import mix_shift
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
 from sim.study.tables import labels, overall, tidy
-from sim.world.horizon import SECOND_US
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from functools import cache
 
 from sim.engine import SIMPY, prepare
 from sim.jit import is_warm, mark_warm
+from sim.loading.load import loads
 from sim.measures import make_frame
-from sim.scenario import loads
 from sim.study.chunk import count_chunk
 
 TINY = """

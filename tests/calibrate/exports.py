@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.calibrate.export import Options, read_export
 from sim.calibrate.fits.whole import ReadExport
-from sim.calibrate.reading.understood import ImportLog, ReadOptions
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions
 
 MONDAY = dt.date(2026, 3, 2)
 COLUMNS = [

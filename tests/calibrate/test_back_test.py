@@ -12,10 +12,10 @@ import pytest
 import sim
 from sim.calibrate.backtest.erlang import by_formula
 from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk import BackTest, walk
+from sim.calibrate.backtest.walk_forward import BackTest, walk
 from sim.calibrate.backtest.windows import Window, windows_of
-from sim.calibrate.closing import close, week_of
 from sim.calibrate.document import DocumentOptions, period_of
+from sim.calibrate.staffing_closure import close, week_of
 from sim.study.replicate import RunOptions
 from sim.study.staffing.erlang import Queue, predict
 from tests.calibrate.exports import contact_log, read

@@ -14,9 +14,9 @@ import pytest
 
 import sim
 from sim.calibrate.export import Options
+from sim.calibrate.reading.import_log import ReadOptions
 from sim.calibrate.reading.problems import ExportError
-from sim.calibrate.reading.understood import ReadOptions
-from sim.calibrate.written import files_of
+from sim.calibrate.yaml_writer import files_of
 from sim.cli.main import main
 from tests.calibrate.exports import connect, contact_log, intervals, teleopti, write
 from tests.calibrate.test_back_test import CENTRE

@@ -7,7 +7,7 @@ from ruamel.yaml import YAML
 
 import sim
 from sim.cli.main import VERBS
-from sim.report.bridge.words import sentence
+from sim.report.bridge.narrative import sentence
 from tests.report.tiny import AFTER, BEFORE
 
 

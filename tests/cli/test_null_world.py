@@ -10,8 +10,8 @@ from ruamel.yaml import YAML
 
 import sim
 from sim.cli.main import main
+from sim.facts.null_world import SLOPES, slopes_on
 from sim.report.comparison import bundle
-from sim.scenario.null import SLOPES, slopes_on
 from tests.report.tiny import AFTER, BEFORE, CUT
 
 TABLE = "Rankings that survive the null world"

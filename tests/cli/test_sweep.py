@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 import sim
-from sim.study import cells
+from sim.study import scenario_results as cells
 from tests.report.tiny import AFTER
 
 HEAVY = ("numba", "matplotlib", "pandas", "scipy", "numpy", "simpy", "pyarrow")

@@ -56,8 +56,8 @@ def test_infinite_patience_stays_infinite():
 
 
 def test_busy_days_beyond_the_limit_are_refused_before_they_are_drawn(monkeypatch, tmp_path):
-    monkeypatch.setattr("sim.scenario.size.available_bytes", lambda: 0)
-    monkeypatch.setattr("sim.scenario.size.LEAST", 2_000)
+    monkeypatch.setattr("sim.loading.size.available_bytes", lambda: 0)
+    monkeypatch.setattr("sim.loading.size.LEAST", 2_000)
     path = tmp_path / "busy.yaml"
     path.write_text(
         "name: busy\ncalendar: {start: 2026-11-23, days: 1, hours: '08:00-20:00'}\n"

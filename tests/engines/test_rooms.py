@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from sim import loads, simulate
-from sim.scenario import size
+from sim.loading import size
 from tests.engines.same import same_engines
 
 # A hundred agents who come in the morning and go at night, for sixty days: six thousand spells of duty.

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from sim import loads
-from sim.world import make_horizon, make_world
-from sim.world.volumes import make_volumes
+from sim.demand.horizon import make_horizon
+from sim.demand.volumes import make_volumes
+from sim.demand.world import make_world
 from tests.exact.harness import FULL, SHARP, Check, expected, holm, params
 from tests.exact.harness import finding as judged
 

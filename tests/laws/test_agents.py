@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.behaviour.assistant import fast_factor, kept_factor, reinvested_logit
-from sim.behaviour.redundancy import less_points, what_is_left
-from sim.behaviour.tenure import speed_factor, tenure_factor
+from sim.mechanisms.assistant import fast_factor, kept_factor, reinvested_logit
+from sim.mechanisms.workforce import less_points, speed_factor, tenure_factor, what_is_left
 
 DAY = 86_400.0
 MONTH = 365 / 12 * DAY

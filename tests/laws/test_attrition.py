@@ -4,8 +4,7 @@ import math
 
 import pytest
 
-from sim.behaviour.attrition import Quitting, quit_hazard
-from sim.scenario.outcomes import Attrition
+from sim.mechanisms.attrition import Attrition, Quitting, quit_hazard
 
 DAY = 86_400.0
 LAW = Quitting(weekly=0.0060, slope=0.25, reference=0.20, sd=0.10, new_factor=2.5, new_for_s=90 * DAY, assistant=0.8)

@@ -4,8 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.behaviour.conversation import turn_name
-from sim.scenario.bot import MOST_TURNS
+from sim.mechanisms.bot import MOST_TURNS, turn_name
 
 ATTEMPTS = 1 << 16
 ROOM = 1 << 24

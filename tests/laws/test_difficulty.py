@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from sim.behaviour.difficulty import base_talk_time, bot_is_capable, correlated_score
-from sim.world.scores import DistributionKind
+from sim.mechanisms.difficulty import base_talk_time, bot_is_capable, correlated_score
+from sim.rng.scores import DistributionKind
 
 NONE = np.empty(0)
 # A product rule for two independent standard normals.

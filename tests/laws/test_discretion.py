@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from sim.behaviour.discretion import supervised_share
-from sim.engine.laws import supervised_shares
-from sim.scenario.workforce import Supervisor
+from sim.engine.parameters import supervised_shares
+from sim.mechanisms.supervisor import Supervisor, supervised_share
 
 Z = ndtri((np.arange(20_000) + 0.5) / 20_000)
 """A whole population of difficulties."""

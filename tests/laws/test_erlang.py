@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.wanted import MeasureTarget
+from sim.scenario.targets import MeasureTarget
 from sim.study.staffing.erlang import NOBODY_COMES, Queue, least_agents, predict
 
 FACTS = json.loads((Path(__file__).parents[1] / "exact" / "facts.json").read_text(encoding="utf-8"))

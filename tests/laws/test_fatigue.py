@@ -8,15 +8,9 @@ from scipy import stats
 from scipy.integrate import solve_ivp
 
 import sim
-from sim.behaviour.fatigue import (
-    after_handling,
-    after_recovery,
-    build_rate,
-    spread_talk_time,
-    talk_factor,
-)
 from sim.engine import prepare
-from sim.world.scores import quantile
+from sim.mechanisms.fatigue import after_handling, after_recovery, build_rate, spread_talk_time, talk_factor
+from sim.rng.scores import quantile
 
 A, IDLE, BREAK, E, EFFECT = 0.10, 0.35, 1.8, 1.5, 0.18
 MISTREATED = 1 / (1 + math.exp(1.325))

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from sim.behaviour.frustration import after_waiting, raised, shortened_patience, talk_factor
-from sim.behaviour.mistreatment import mistreatment_probability
+from sim.mechanisms.frustration import after_waiting, raised, shortened_patience, talk_factor
+from sim.mechanisms.mistreatment import mistreatment_probability
 
 
 def test_a_rise_is_a_share_of_what_is_left():

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behaviour.handle import needed_talk, shortened_wrap_up
-from sim.world.scores import to_us
+from sim.engine.rules.handle_time import needed_talk, shortened_wrap_up
+from sim.rng.scores import to_us
 
 NEUTRAL = {
     "frustration": 1.0,

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.behaviour.fatigue import MOMENT_POINTS
-from sim.engine.shelf import log_moments
+from sim.engine.distributions import log_moments
+from sim.mechanisms.fatigue import MOMENT_POINTS
 from sim.scenario.model import Distribution
 
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.jit import compiled
-from sim.world.luck import Purpose, name_hash, philox4x32, replication_key, uniform
+from sim.rng.philox import Purpose, name_hash, philox4x32, replication_key, uniform
 
 ONES = 0xFFFFFFFF
 

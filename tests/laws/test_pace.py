@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.behaviour.pace import RUNNING_WEIGHT, running_mean, squeeze, squeezed_logit
-from sim.behaviour.resolution import expit
+from sim.mechanisms.pace import RUNNING_WEIGHT, running_mean, squeeze, squeezed_logit
+from sim.mechanisms.resolution import expit
 
 
 def test_the_squeeze_by_hand():

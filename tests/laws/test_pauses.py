@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.behaviour.fatigue import is_hard, pause_us
-from sim.engine.laws import NEVER
+from sim.engine.parameters import NEVER
+from sim.mechanisms.fatigue import is_hard, pause_us
 
 BREAK, RECOVERY = 300_000_000, 60_000_000
 

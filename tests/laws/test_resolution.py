@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.behaviour.resolution import expit, resolution_logit
-from sim.engine.table import resolution_base
+from sim.engine.parameter_table import resolution_base
+from sim.mechanisms.resolution import expit, resolution_logit
 
 X, W = np.polynomial.hermite_e.hermegauss(150)
 W = W / W.sum()

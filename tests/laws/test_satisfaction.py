@@ -2,8 +2,7 @@
 
 import pytest
 
-from sim.behaviour.satisfaction import Points, satisfaction, waiting_points
-from sim.scenario.outcomes import Csat
+from sim.mechanisms.csat import Csat, Points, satisfaction, waiting_points
 
 DEFAULT = Csat()
 STATED = Points(85.0, 15.0, 25.0, 12.0, 1.5, 60.0, 12.0, 8.0, 15.0, 6.0, 3.0, 10.0)

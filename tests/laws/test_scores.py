@@ -8,7 +8,7 @@ from scipy import special, stats
 
 from sim import loads
 from sim.engine import prepare
-from sim.world.scores import LONGEST_US, quantile, score_of, share_below, to_us
+from sim.rng.scores import LONGEST_US, quantile, score_of, share_below, to_us
 
 SCORES = np.linspace(-6.0, 6.0, 97)
 

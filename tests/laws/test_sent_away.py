@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.behaviour.pace import is_pressed
+from sim.mechanisms.pace import is_pressed
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.behaviour.trust import lifted, lowered, opt_out_share
+from sim.mechanisms.trust import lifted, lowered, opt_out_share
 
 SHARES = [0.0, 1e-300, 1e-9, 0.1, 0.2, 1 / 3, 0.55, 0.999, 1.0 - 2**-53, 1.0]
 

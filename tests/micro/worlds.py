@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from sim.engine import simulate
-from sim.scenario import loads
+from sim.loading.load import loads
 
 MONDAY = date(2026, 11, 23)
 OUTCOMES = {0: "none", 1: "answered", 2: "abandoned", 3: "balked", 4: "disconnected"}

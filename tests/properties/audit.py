@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.behaviour.frustration import after_waiting, raised
 from sim.engine.records import FACTORS, BotOutcome, Cause, NeedStatus, Outcome
 from sim.measures import make_frame, tally
 from sim.measures.counts import Count
+from sim.mechanisms.frustration import after_waiting, raised
 from sim.scenario.model import Frustration
 from tests.properties.audit_agents import (
     agents_do_one_thing_at_a_time,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.engine.records import BotOutcome, Cause
-from sim.scenario.bot import MOST_TURNS
+from sim.mechanisms.bot import MOST_TURNS
 from tests.properties.reading import DAY_US, Row, by_need, covers, left_at_once, rows
 from tests.properties.worlds import Played
 

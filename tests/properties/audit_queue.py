@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.laws import supervised_shares
 from sim.engine.order import Event
+from sim.engine.parameters import supervised_shares
 from sim.engine.plan import make_plan
 from sim.engine.records import AgentState, Outcome
-from sim.world.luck import replication_key
+from sim.rng.philox import replication_key
 from tests.properties.audit_agents import answered
 from tests.properties.reading import Row, asked_at, rows
 from tests.properties.worlds import Played

@@ -11,12 +11,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sim import loads, simulate
+from sim.demand.horizon import Horizon, make_horizon
 from sim.engine import COMPILED
 from sim.engine.records import Records
-from sim.scenario.bot import Bot
+from sim.facts.bot_probabilities import most_containment
+from sim.mechanisms.bot import Bot
 from sim.scenario.model import Scenario
-from sim.scenario.odds import most_containment
-from sim.world import Horizon, make_horizon
 from tests.properties.calendars import (
     BUSY,
     CROWD,

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from sim.loading.load import loads
 from sim.report.comparison.findings import Findings
-from sim.scenario import loads
 from tests.report.tiny import BEFORE
 
 

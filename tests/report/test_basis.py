@@ -7,12 +7,12 @@ import pytest
 from rich.console import Console
 
 import sim
+from sim.loading.explain import explain_scenario
 from sim.report.basis import basis_line, basis_meaning, basis_of, basis_words, worst_of
 from sim.report.comparison.bundle import paper_of
 from sim.report.comparison.findings import of_run
 from sim.report.comparison.screen import print_findings
 from sim.report.page import page
-from sim.scenario.explain import explain_scenario
 from tests.report.made import findings, result, scenario
 from tests.report.test_page import Parts
 from tests.report.tiny import AFTER, BEFORE

@@ -13,11 +13,11 @@ import sim
 from sim.report.bridge.bundle import bundle_of, tidy_bridge
 from sim.report.bridge.charts import CLAIMED, charts, rows_of
 from sim.report.bridge.document import document
+from sim.report.bridge.narrative import answer, made_words, names_of, sentence
 from sim.report.bridge.rests import rest_of
 from sim.report.bridge.screen import print_bridge
 from sim.report.bridge.table import bridge_table
 from sim.report.bridge.values import moves
-from sim.report.bridge.words import answer, made_words, names_of, sentence
 from sim.report.files import write_folder
 from sim.report.value import Value, exactly
 from tests.report.tiny import AFTER, BEFORE, CUT

@@ -6,12 +6,12 @@ import pytest
 from matplotlib.colors import to_hex
 
 import sim
+from sim.loading.explain import explain_scenario
 from sim.measures.definitions import PARTS
 from sim.report.comparison.cause_chart import INKS, NOT_APART, aht_causes
 from sim.report.comparison.causes import AHT, CAUSES, PUBLISHED, SUM, causes_table, change_by_grade, rest_of
 from sim.report.comparison.findings import of_comparison, of_run
-from sim.report.ink import style
-from sim.scenario.explain import explain_scenario
+from sim.report.style import style
 from tests.report.made import findings, result, scenario
 from tests.report.tiny import AFTER, BEFORE, BOTS
 

@@ -10,7 +10,7 @@ import sim
 from sim.report.comparison import charts
 from sim.report.comparison.daytime import by_time
 from sim.report.comparison.findings import of_comparison, of_run
-from sim.report.ink import COLOURS, looks, style
+from sim.report.style import COLOURS, looks, style
 from tests.report.tiny import AFTER, BEFORE, HALF
 
 

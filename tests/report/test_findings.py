@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.report.comparison.words import nothing_differs
+from sim.report.comparison.narrative import nothing_differs
 from sim.study.estimates import Estimate
 from tests.report.made import findings, result, scenario
 

@@ -4,13 +4,13 @@ from html.parser import HTMLParser
 import pytest
 
 import sim
+from sim.loading.explain import explain_scenario
 from sim.report.basis import basis_of, basis_words
 from sim.report.comparison import charts
 from sim.report.comparison.bundle import paper_of
 from sim.report.comparison.findings import of_comparison, of_run
-from sim.report.comparison.words import summary
+from sim.report.comparison.narrative import summary
 from sim.report.page import GLUE, page, signed
-from sim.scenario.explain import explain_scenario
 from tests.report.tiny import AFTER, BEFORE
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from sim.report.comparison.bundle import bundle_of
-from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
+from sim.report.page_model import PageModel, Paragraph, Report, ReportSection, ShortLines
 from sim.report.sheet import by_measure, write_sheet
 from sim.report.table import row, table
 

@@ -4,8 +4,8 @@ import pytest
 
 import sim
 from sim.report.staffing.bundle import bundle_of, shifts_yaml
+from sim.report.staffing.narrative import paragraphs
 from sim.report.staffing.tables import tables_of
-from sim.report.staffing.words import paragraphs
 from sim.study.staffing import ShiftRules
 from tests.study.centres import day, one_skill
 

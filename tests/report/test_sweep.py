@@ -17,12 +17,12 @@ from sim.report.page import page
 from sim.report.sweep.bundle import bundle_of
 from sim.report.sweep.charts import charts
 from sim.report.sweep.document import document
+from sim.report.sweep.narrative import cliff_paragraph, default_measures, key_number
 from sim.report.sweep.screen import points_table, print_sweep
-from sim.report.sweep.words import cliff_paragraph, default_measures, key_number
-from sim.scenario.wanted import MeasureTarget
+from sim.scenario.targets import MeasureTarget
 from sim.study.sweep.cliff import Bend, Cliff, Crossing
-from sim.study.sweep.engine import PointResult, Sweep
 from sim.study.sweep.points import make_plan, read_settings
+from sim.study.sweep.simulation import PointResult, Sweep
 from tests.report.tiny import AFTER
 
 

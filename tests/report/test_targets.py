@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from sim.report.ink import style
+from sim.loading.load import changed
 from sim.report.labels import level_words
+from sim.report.style import style
 from sim.report.targets.bundle import bundle_of, paper_of
 from sim.report.targets.charts import charts, heat_map
+from sim.report.targets.narrative import paragraphs
 from sim.report.targets.tables import cheapest_table, grids, held_table, natural_table
-from sim.report.targets.words import paragraphs
-from sim.scenario.load import changed
 from sim.study.levels import by_factor
 from sim.study.targets import targets
 from tests.study.small import small

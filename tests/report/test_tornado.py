@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.report.ink import canvas, settle, style
-from sim.report.sureness import _bars, on_lines
+from sim.report.sensitivity import _bars, on_lines
+from sim.report.style import canvas, settle, style
 
 LONG = "customers.repeat.falsely_contained.probability"
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from sim.report.comparison.words import summary
+from sim.report.comparison.narrative import summary
 from tests.report.made import findings, mix, result, scenario
 from tests.report.tiny import BOTS
 

@@ -6,8 +6,8 @@ import pytest
 
 import sim
 from sim.errors import ScenarioError
-from sim.scenario.explain import explain_scenario
-from sim.scenario.load import changed
+from sim.loading.explain import explain_scenario
+from sim.loading.load import changed
 from tests.study.small import SMALL, small
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

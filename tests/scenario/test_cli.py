@@ -10,7 +10,7 @@ import pytest
 
 from sim.cli import main as cli
 from sim.errors import LimitError
-from sim.scenario import load
+from sim.loading.load import load
 
 from .texts import GOOD
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.scenario import loads
+from sim.loading.load import loads
 
 from .texts import GOOD
 

@@ -3,8 +3,8 @@
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario import loads
-from sim.scenario.endless import least_resolution
+from sim.loading.load import loads
+from sim.loading.termination import least_resolution
 
 NOW = {"probability": 1, "delay": "0s"}
 CLOSES = {"resolution": 0, "bot": {"resolves": 1}}

@@ -5,13 +5,14 @@ import datetime as dt
 import pytest
 from pydantic import ValidationError
 
-from sim.scenario import loads
-from sim.scenario.bot import Bot
-from sim.scenario.calendar import parse_hours, parse_weekdays, weekdays_text
-from sim.scenario.distribution import Distribution
-from sim.scenario.faults import BadValueError
-from sim.scenario.mechanisms import Frustration, Pace
-from sim.scenario.values import duration_text, parse_duration, parse_share, parse_time_of_day
+from sim.loading.load import loads
+from sim.mechanisms.bot import Bot
+from sim.mechanisms.frustration import Frustration
+from sim.mechanisms.pace import Pace
+from sim.schema.calendar import parse_hours, parse_weekdays, weekdays_text
+from sim.schema.distribution import Distribution
+from sim.schema.faults import BadValueError
+from sim.schema.values import duration_text, parse_duration, parse_share, parse_time_of_day
 
 from .texts import GOOD, spoiled
 

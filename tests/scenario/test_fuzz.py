@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from sim.errors import ScenarioError
-from sim.scenario import loads
+from sim.loading.load import loads
 
 from .texts import GOOD, OBSERVED
 

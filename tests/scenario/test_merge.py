@@ -3,7 +3,7 @@
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario import load, loads, validate
+from sim.loading.load import load, loads, validate
 
 from .texts import GOOD, problems_of
 

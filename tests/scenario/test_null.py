@@ -7,14 +7,14 @@ import pytest
 from pydantic import BaseModel
 
 import sim
-from sim.behaviour.mistreatment import mistreatment_probability
+from sim.facts.null_world import SLOPES, null_world, slopes_on
+from sim.loading.explain import explain_scenario
+from sim.loading.shape import inner
+from sim.mechanisms.frustration import Frustration
+from sim.mechanisms.mistreatment import mistreatment_probability
 from sim.report.comparison.mix import TOTAL
-from sim.scenario.base import file_fields
-from sim.scenario.explain import explain_scenario
-from sim.scenario.mechanisms import Frustration
 from sim.scenario.model import Intent, Scenario
-from sim.scenario.null import SLOPES, null_world, slopes_on
-from sim.scenario.shape import inner
+from sim.schema.base import file_fields
 
 ALL = {
     "name": "every slope",

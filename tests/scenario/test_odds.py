@@ -9,9 +9,16 @@ import pytest
 from scipy.special import betainc
 
 from sim.errors import ScenarioError
-from sim.scenario import loads, odds
-from sim.scenario.bot import MOST_TURNS, Bot, Conversation
-from sim.scenario.odds import bot_probabilities, closed_as_done, handed_off, most_containment, session_probabilities
+from sim.facts import bot_probabilities as odds
+from sim.facts.bot_probabilities import (
+    bot_probabilities,
+    closed_as_done,
+    handed_off,
+    most_containment,
+    session_probabilities,
+)
+from sim.loading.load import loads
+from sim.mechanisms.bot import MOST_TURNS, Bot, Conversation
 from sim.scenario.people import IntentBot
 
 TALKS = {
@@ -38,7 +45,7 @@ SHARES = ("resolved", "asked", "closing", "resolved_after", "left")
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     """The shares of a conversation are worked out once."""
-    monkeypatch.setattr(odds, "session_odds", cache(session_probabilities))
+    monkeypatch.setattr(odds, "session_probabilities", cache(session_probabilities))
 
 
 @cache

@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.scenario.ranges import _written, uncertain_parameters
+from sim.study.uncertain_parameters import _written, uncertain_parameters
 from tests.study.small import SMALL, small
 
 ALL_ON = {

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.base import file_fields, mark_of
-from sim.scenario.distribution import Distribution
+from sim.loading.json_schema import models
+from sim.loading.shape import NOT_BUILT, allowed_keys, inner
 from sim.scenario.model import MECHANISMS, Scenario
-from sim.scenario.schema import models
-from sim.scenario.shape import NOT_BUILT, allowed_keys, inner
-from sim.scenario.values import parse_duration
-from sim.scenario.words import distribution_words
+from sim.schema.base import file_fields, mark_of
+from sim.schema.distribution import Distribution
+from sim.schema.formatting import distribution_words
+from sim.schema.values import parse_duration
 
 OUTCOMES = ("csat", "attrition")
 REFERENCE = (Path(__file__).parents[2] / "docs" / "scenario-reference.md").read_text()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import load, loads
-from sim.scenario.base import GRADES
-from sim.scenario.explain import explain_scenario
+from sim.loading.explain import explain_scenario
+from sim.loading.load import load, loads
 from sim.scenario.model import Origin
+from sim.schema.base import GRADES
 
 from .texts import GOOD
 

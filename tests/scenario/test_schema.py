@@ -6,12 +6,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from sim.scenario.schema import json_schema
+from sim.loading.json_schema import json_schema
 
 from .test_resolved import SHIPPED
 from .texts import GOOD, OBSERVED, spoiled
 
-STARTER = Path(__file__).parents[2] / "sim" / "scenario" / "starter.yaml"
+STARTER = Path(__file__).parents[2] / "sim" / "loading" / "starter.yaml"
 VALIDATOR = Draft202012Validator(json_schema())
 
 
@@ -43,7 +43,7 @@ def test_what_ships_fits(path):
 
 
 def test_the_good_text_and_what_it_resolves_to_fit():
-    from sim.scenario import loads
+    from sim.loading.load import loads
 
     assert errors(GOOD) == []
     assert [error.message for error in VALIDATOR.iter_errors(loads(GOOD).resolved())] == []

@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from sim.scenario import loads, size
-from sim.scenario.size import available_bytes, most_returns
+from sim.loading import size
+from sim.loading.load import loads
+from sim.loading.size import available_bytes, most_returns
 
 SECOND = {"distribution": "constant", "value": "1s"}
 REDIAL = {"probability": 1, "next_day": 0, "delay": SECOND}

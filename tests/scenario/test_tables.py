@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
+from sim.demand.expected import contacts_asked, expected_counts
 from sim.errors import ScenarioError
-from sim.scenario import loads
-from sim.scenario.size import contacts_asked, expected_of
+from sim.loading.load import loads
 
 HOURS = ("08:00", "09:00")
 DAYS = ("2026-11-23", "2026-11-24")
@@ -259,8 +259,8 @@ def test_a_trace_without_intents_is_shared_out(tmp_path):
     assert [row[2] for row in scenario.arrivals.trace.rows] == [None, "b"]
     assert loads(scenario.resolved()) == scenario
     assert contacts_asked(scenario) == 2
-    assert expected_of(scenario, scenario.intents["b"], MONDAY) == (0.5, 0)
-    assert expected_of(scenario, scenario.intents["b"], TUESDAY) == (0, 1)
+    assert expected_counts(scenario, scenario.intents["b"], MONDAY) == (0.5, 0)
+    assert expected_counts(scenario, scenario.intents["b"], TUESDAY) == (0, 1)
 
 
 def test_contacts_asked_count_every_source(tmp_path):

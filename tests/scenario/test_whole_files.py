@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario import load, loads
+from sim.loading.load import load, loads
 
 from .texts import GOOD, problems_of, spoiled
 
@@ -202,13 +202,13 @@ def test_the_intent_that_comes_back_for_ever_is_named():
 
 
 def test_more_contacts_than_memory_says_how_many_and_the_limit(monkeypatch):
-    monkeypatch.setattr("sim.scenario.size.LEAST", 0)
-    monkeypatch.setattr("sim.scenario.size.os.cpu_count", lambda: 2)
-    monkeypatch.setattr("sim.scenario.size.available_bytes", lambda: 2 * 1_200 * 7_999)
+    monkeypatch.setattr("sim.loading.size.LEAST", 0)
+    monkeypatch.setattr("sim.loading.size.os.cpu_count", lambda: 2)
+    monkeypatch.setattr("sim.loading.size.available_bytes", lambda: 2 * 1_200 * 7_999)
     (problem,) = problems_of(GOOD)
     assert "asks for 8,000 contacts" in problem.message
     assert "At most 7,999 contacts, warm-up and follow-up included" in problem.fix
-    monkeypatch.setattr("sim.scenario.size.available_bytes", lambda: 2 * 1_200 * 8_000)
+    monkeypatch.setattr("sim.loading.size.available_bytes", lambda: 2 * 1_200 * 8_000)
     assert loads(GOOD).warm_up_days == 14
 
 

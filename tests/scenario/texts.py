@@ -1,7 +1,7 @@
 """A scenario that uses every section, and ways to spoil it."""
 
 from sim.errors import ScenarioError
-from sim.scenario import loads
+from sim.loading.load import loads
 
 GOOD = """\
 schema_version: 1

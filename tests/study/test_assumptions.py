@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.scenario.load import changed
-from sim.study.assumptions import assumptions
-from sim.study.cells import simulate_all
+from sim.loading.load import changed
 from sim.study.replicate import RunOptions
+from sim.study.scenario_results import simulate_all
+from sim.study.sensitivity import assumptions
 from tests.study.small import small
 
 MEASURES = ["sl_offered", "workload_hours"]
@@ -35,7 +35,7 @@ def test_the_most_influential_number_comes_first(found):
 
 def test_no_other_number_moves_the_measure_more(found):
     """The repeats of so small a day carry its work: all are tried here, one by one, in full."""
-    from sim.scenario.ranges import uncertain_parameters
+    from sim.study.uncertain_parameters import uncertain_parameters
 
     (base,) = simulate_all([small()], RunOptions(1), 8)
     every = uncertain_parameters(small())

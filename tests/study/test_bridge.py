@@ -7,7 +7,7 @@ from scipy.special import ndtr, ndtri
 
 import sim
 from sim.errors import CcsimError
-from sim.report.bridge.words import sentence
+from sim.report.bridge.narrative import sentence
 from sim.study.bridge.bars import PARTS_OF, REST
 from tests.study.bridged import BOT, MEASURES, bars, end, plenty
 from tests.study.small import small

@@ -3,8 +3,8 @@
 import pytest
 
 import sim
-from sim.scenario.odds import closed_as_done
-from sim.study.bridge.chain import CAUSES, beyond_truth, contained, margins_of, plain, truthful, with_causes
+from sim.facts.bot_probabilities import closed_as_done
+from sim.study.bridge.attribution import CAUSES, beyond_truth, contained, margins_of, plain, truthful, with_causes
 from tests.study.bridged import BOT, plenty
 from tests.study.small import small
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.cells import simulate_all, tidy_cell
 from sim.study.replicate import RunOptions
+from sim.study.scenario_results import simulate_all, tidy_cell
 from tests.study.small import small
 
 ORDERS = RunOptions(1)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import sim
+from sim.demand.first_contacts import likely_calls
 from sim.engine import SIMPY, prepare
 from sim.errors import LimitError
+from sim.loading import size
 from sim.measures import make_frame, tally
-from sim.scenario import size
 from sim.study.chunk import count_chunk
-from sim.world.calls import likely_calls
 from tests.engines.same import same_engines, same_tallies
 from tests.study.small import SMALL, small
 

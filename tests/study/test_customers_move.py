@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.demand.horizon import make_horizon
+from sim.demand.world import make_world
 from sim.study.replicate import RunOptions, make_study, replicate
-from sim.world import make_horizon, make_world
 
 CENTRE = {
     "name": "before",

@@ -14,7 +14,7 @@ from sim.measures.counts import Count
 from sim.measures.definitions import measures_of, weighted
 from sim.study.chunk import count_chunk
 from sim.study.estimates import percentile_estimate, ratio_estimate
-from sim.study.ledger import MOST_ROWS, BatchedTallies
+from sim.study.tallies import MOST_ROWS, BatchedTallies
 from tests.study.small import small
 
 

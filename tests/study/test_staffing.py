@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 import sim
-from sim.scenario.wanted import MeasureTarget
+from sim.scenario.targets import MeasureTarget
 from sim.study.replicate import RunOptions
 from sim.study.staffing import ShiftRules
 from sim.study.staffing.erlang import Queue, least_agents, predict
-from sim.study.staffing.guess import callers_of, guess, offered_load
+from sim.study.staffing.erlang_start import callers_of, guess, offered_load
+from sim.study.staffing.evaluator import Evaluator, asked_of
+from sim.study.staffing.iterative import settle
 from sim.study.staffing.plan import make_ground
-from sim.study.staffing.settle import settle
-from sim.study.staffing.trial import Evaluator, asked_of
-from sim.study.staffing.verify import prove
+from sim.study.staffing.verification import prove
 from tests.study.centres import day, one_skill, open_always, two_skills
 
 STEADY = [(10, 180, 120), (60, 300, 150), (150, 240, 100), (1200, 330, 200)]

@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.errors import CcsimError
-from sim.scenario.wanted import MeasureTarget
+from sim.scenario.targets import MeasureTarget
 from sim.study.sweep import bend as bends
 from sim.study.sweep.cliff import _merged, find_bend, find_crossings, resampled
 from tests.report.tiny import AFTER

@@ -8,12 +8,12 @@ import pytest
 
 import sim
 from sim.errors import CcsimError
-from sim.scenario.load import changed
-from sim.scenario.wanted import MeasureTarget, targets_of_scenario
-from sim.study.cells import ScenarioResult, simulate_all
+from sim.loading.load import changed
+from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from sim.study.estimates import Estimate
 from sim.study.levels import by_factor, staffed
 from sim.study.replicate import RunOptions
+from sim.study.scenario_results import ScenarioResult, simulate_all
 from sim.study.targets import targets
 from sim.study.targets.axes import NATURAL, GridPlace, by_tightness, pace_at, scenario_at
 from sim.study.targets.verdicts import CLOSE, MET, MISSED, best_attainable, cheapest, closest, judged, stops_paying

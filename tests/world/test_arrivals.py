@@ -5,8 +5,9 @@ import pytest
 from scipy import stats
 
 from sim import loads
-from sim.world import make_horizon, make_world
-from sim.world.arrivals import expected_counts
+from sim.demand.horizon import make_horizon
+from sim.demand.placing import expected_counts
+from sim.demand.world import make_world
 
 BASE = {
     "name": "a week",

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 
 from sim import loads
-from sim.world import make_horizon
+from sim.demand.horizon import make_horizon
 
 DAY, HOUR = 86_400_000_000, 3_600_000_000
 

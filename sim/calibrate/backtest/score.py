@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.backtest.walk import BackTest
+from sim.calibrate.backtest.walk_forward import BackTest
 from sim.calibrate.fits.estimate import Z95
 
 MODELS = ("sim", "erlang_a", "erlang_c")

@@ -19,8 +19,8 @@ from sim.calibrate.fits.names import keys_of
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day
 from sim.calibrate.fits.whole import FittedCentre, IntentsAndGroups, ObservedCounts, ObservedLevels, by_work, usual_week
+from sim.calibrate.reading.import_log import ImportLog
 from sim.calibrate.reading.intervals import Intervals
-from sim.calibrate.reading.understood import ImportLog
 
 MISSING_FROM, ZERO_FROM = 5.0, 10.0
 """A cell without a row, or with a zero, is taken as missing where so many contacts are usual; else as none."""

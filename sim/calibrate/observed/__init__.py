@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.scenario import load as read_file
-from sim.scenario import loads as read_text
-from sim.scenario.fitting import Fit, FittedSettings
-from sim.scenario.load import Settings
-from sim.scenario.load import changed as change
+from sim.loading.fitting import Fit, FittedSettings
+from sim.loading.load import Settings
+from sim.loading.load import changed as change
+from sim.loading.load import load as read_file
+from sim.loading.load import loads as read_text
 from sim.scenario.model import Scenario
 
 __all__ = ["changed", "fitter", "load", "loads"]

@@ -12,9 +12,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import sim
-from sim.calibrate.observed.dials import own_patience
+from sim.calibrate.observed.scale_parameters import own_patience
 from sim.jit import source_hash
-from sim.scenario.fitting import FittedSettings
+from sim.loading.fitting import FittedSettings
 from sim.scenario.model import Scenario
 from sim.scenario.observed import FitOutcome
 

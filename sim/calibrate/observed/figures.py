@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from sim.scenario.model import Observed, Scenario, ServiceLevel
 from sim.scenario.observed import Gap, Name, Verdict
-from sim.study.cells import ScenarioResult
+from sim.study.scenario_results import ScenarioResult
 
 Floats = npt.NDArray[np.float64]
 MEASURES = {"aht": "aht_s", "asa": "asa_s", "abandonment": "abandonment_rate", "occupancy": "occupancy", "fcr": "fcr"}

@@ -6,18 +6,18 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.calibrate.observed.cache import keep, known, name_of
-from sim.calibrate.observed.dials import END, STRIDES, dials_of, own_patience, settings_of, steps, turns_of
 from sim.calibrate.observed.figures import gaps_of, level_of, targets_of, values_of
 from sim.calibrate.observed.judge import refuse, refuse_empty
+from sim.calibrate.observed.scale_parameters import END, STRIDES, dials_of, own_patience, settings_of, steps, turns_of
 from sim.calibrate.observed.solve import SearchPoint, SearchRules, search, slopes_at
+from sim.demand.expected import contacts_asked
 from sim.errors import LimitError
-from sim.scenario.fitting import FittedSettings
-from sim.scenario.load import changed
+from sim.loading.fitting import FittedSettings
+from sim.loading.load import changed
 from sim.scenario.model import Scenario
 from sim.scenario.observed import FitOutcome, Observed
-from sim.scenario.size import contacts_asked
-from sim.study.cells import ScenarioResult, simulate_all
 from sim.study.replicate import Progress, RunOptions
+from sim.study.scenario_results import ScenarioResult, simulate_all
 
 Floats = npt.NDArray[np.float64]
 LOOKS, CLOSER_LOOKS = 25, 10

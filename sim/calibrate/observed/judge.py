@@ -12,7 +12,7 @@ from sim.calibrate.observed.figures import FigureTarget
 from sim.errors import Problem, ScenarioError
 from sim.scenario.model import Scenario
 from sim.scenario.observed import DIALS, FitOutcome, Gap
-from sim.scenario.words import duration_words
+from sim.schema.formatting import duration_words
 
 NAMES = {
     "aht": "AHT",

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions
 from sim.calibrate.reading.layouts import Columns
 from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import Shape, read_columns, without_totals
-from sim.calibrate.reading.understood import ImportLog, ReadOptions
 from sim.calibrate.reading.values import Column, durations, empty, moments
 from sim.calibrate.reading.zones import changed_hours, wall_clock
 

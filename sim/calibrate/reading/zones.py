@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions
 from sim.calibrate.reading.problems import refused
-from sim.calibrate.reading.understood import ImportLog, ReadOptions
 from sim.calibrate.reading.values import Moments, Times
 
 

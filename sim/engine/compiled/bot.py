@@ -5,21 +5,20 @@ All that happens in a session depends on its customer alone, so it is played at 
 
 from typing import Any
 
-from sim.behaviour.conversation import turn_name
-from sim.behaviour.difficulty import bot_is_capable
-from sim.behaviour.frustration import raised
-from sim.behaviour.trust import lowered, opt_out_share
 from sim.engine.compiled.draws import a_chance, a_score, a_time, named_chance, named_time, profile_factor
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.memory import real, row, whole
 from sim.engine.compiled.returns import conclude
 from sim.engine.order import Event
+from sim.engine.parameter_table import INTENT
 from sim.engine.records import BotOutcome, Cause
-from sim.engine.table import INTENT
 from sim.jit import constant, part, small_part
-from sim.scenario.bot import MOST_TURNS
-from sim.world.luck import Purpose
-from sim.world.scores import to_us
+from sim.mechanisms.bot import MOST_TURNS, turn_name
+from sim.mechanisms.difficulty import bot_is_capable
+from sim.mechanisms.frustration import raised
+from sim.mechanisms.trust import lowered, opt_out_share
+from sim.rng.philox import Purpose
+from sim.rng.scores import to_us
 
 _BOT_END, _REPEAT, _TRANSFER = constant(Event.BOT_END), constant(Cause.REPEAT), constant(Cause.TRANSFER)
 _OPTED_OUT, _BY_BOT = constant(BotOutcome.OPTED_OUT), constant(BotOutcome.RESOLVED)

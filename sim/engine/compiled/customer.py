@@ -2,24 +2,24 @@
 
 from typing import Any
 
-from sim.behaviour.frustration import raised, shortened_patience
+from sim.demand.horizon import DAY_US
 from sim.engine.compiled.bot import hands_off, starts_session
 from sim.engine.compiled.draws import a_chance, a_score, a_time
-from sim.engine.compiled.duty import refuses
 from sim.engine.compiled.floor import idle_agent, leave_queue, serve, wait
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.lists import NOWHERE
 from sim.engine.compiled.memory import row, whole
 from sim.engine.compiled.returns import conclude
 from sim.engine.compiled.service import prepare
+from sim.engine.compiled.shifts import refuses
 from sim.engine.compiled.state import PERSON
 from sim.engine.order import Event
+from sim.engine.parameter_table import INTENT
 from sim.engine.records import CONTACT, NEED, Cause, NeedStatus, Outcome
-from sim.engine.table import INTENT
 from sim.jit import constant, part, small_part
-from sim.world.horizon import DAY_US
-from sim.world.luck import Purpose
-from sim.world.scores import LONGEST_US, to_us
+from sim.mechanisms.frustration import raised, shortened_patience
+from sim.rng.philox import Purpose
+from sim.rng.scores import LONGEST_US, to_us
 
 _PATIENCE_END, _TRANSFER = constant(Event.PATIENCE_END), constant(Cause.TRANSFER)
 _ABANDONED, _BALKED, _DISCONNECTED = (

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sim.behaviour.difficulty import correlated_score
+from sim.demand.horizon import DAY_US
 from sim.engine.compiled.memory import real, reals, row, whole
-from sim.engine.shelf import DIST
-from sim.engine.table import INTENT
+from sim.engine.distributions import DIST
+from sim.engine.parameter_table import INTENT
 from sim.jit import constant, small_part
-from sim.world.horizon import DAY_US
-from sim.world.luck import Purpose, uniform
-from sim.world.scores import certain_time, is_certain, quantile, score_of, time_of
+from sim.mechanisms.difficulty import correlated_score
+from sim.rng.philox import Purpose, uniform
+from sim.rng.scores import certain_time, is_certain, quantile, score_of, time_of
 
 _TALK = constant(Purpose.TALK)
 _DAY_US = DAY_US

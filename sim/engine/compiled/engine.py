@@ -6,20 +6,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.demand.first_contacts import draw_calls, likely_calls
+from sim.demand.horizon import Horizon
+from sim.demand.volumes import busy_rates, is_busy
+from sim.engine.agents import draw_agents
+from sim.engine.compiled.first_draws import draw_first_attempts
 from sim.engine.compiled.loop import play, put_in_order
-from sim.engine.compiled.luck import draw_first_attempts
 from sim.engine.compiled.model import CompiledModel, make_model
 from sim.engine.compiled.state import State, make_state
-from sim.engine.crew import draw_agents
 from sim.engine.limits import refuse_too_many
+from sim.engine.parameter_table import ParameterTable
 from sim.engine.plan import lay_out
 from sim.engine.records import Records
-from sim.engine.table import ParameterTable
+from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
-from sim.world.calls import draw_calls, likely_calls
-from sim.world.horizon import Horizon
-from sim.world.luck import replication_key
-from sim.world.volumes import busy_rates, is_busy
 
 Rows = npt.NDArray[Any]
 

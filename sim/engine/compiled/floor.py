@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from sim.behaviour.fatigue import build_rate
-from sim.behaviour.frustration import after_waiting
-from sim.engine.compiled.desk import next_at_desk
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.lists import join_line, join_list, leave_line
 from sim.engine.compiled.memory import row, whole
 from sim.engine.compiled.returns import conclude
+from sim.engine.compiled.segments import become
 from sim.engine.compiled.service import perform, takes_supervisor
-from sim.engine.compiled.spells import become
 from sim.engine.compiled.state import AGENT, LINE, PERSON
+from sim.engine.compiled.supervisor_queue import next_at_desk
 from sim.engine.order import Event
+from sim.engine.parameter_table import INTENT
 from sim.engine.records import AGENT_TRAITS, CONTACT, AgentState, Outcome
-from sim.engine.table import INTENT
 from sim.jit import constant, part, small_part
+from sim.mechanisms.fatigue import build_rate
+from sim.mechanisms.frustration import after_waiting
 
 _AVAILABLE, _HANDLING = constant(AgentState.AVAILABLE), constant(AgentState.HANDLING)
 _ANSWERED, _HANDLE_END, _TALK_END = constant(Outcome.ANSWERED), constant(Event.HANDLE_END), constant(Event.TALK_END)

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled.customer import arrive, bot_end, give_up
-from sim.engine.compiled.desk import talk_end
-from sim.engine.compiled.duty import break_end, consulted, end_drain, handled, happen
 from sim.engine.compiled.heap import clear, fill_hole
 from sim.engine.compiled.lists import join_list
 from sim.engine.compiled.memory import put_real, real, row, whole
+from sim.engine.compiled.shifts import break_end, consulted, end_drain, handled, happen
 from sim.engine.compiled.state import AGENT, EVENT, LINE, TEAM
+from sim.engine.compiled.supervisor_queue import talk_end
 from sim.engine.order import Event
 from sim.engine.plan import PLANNED
 from sim.jit import compiled, constant, small_part

@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.luck import PredrawnPurposes, predrawn_purposes
+from sim.demand.horizon import Horizon
+from sim.demand.volumes import Volumes, make_volumes
+from sim.engine.agents import Hiring, hiring_of
+from sim.engine.compiled.first_draws import PredrawnPurposes, predrawn_purposes
 from sim.engine.compiled.memory import address_of
-from sim.engine.crew import Hiring, hiring_of
-from sim.engine.laws import NEVER, Parameters
+from sim.engine.distributions import CODES
 from sim.engine.order import Event
+from sim.engine.parameter_table import ParameterTable
+from sim.engine.parameters import NEVER, Parameters
 from sim.engine.plan import Roster, make_roster
-from sim.engine.shelf import CODES
-from sim.engine.table import ParameterTable
 from sim.scenario.model import Scenario
-from sim.world.horizon import Horizon
-from sim.world.volumes import Volumes, make_volumes
 
 ARRAYS = (
     "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sim.behaviour.trust import lifted, lowered
+from sim.demand.horizon import DAY_US
+from sim.demand.placing import place_between
 from sim.engine.compiled.draws import a_chance, a_time, a_uniform
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.memory import real, row, whole
@@ -10,10 +11,9 @@ from sim.engine.compiled.state import PERSON
 from sim.engine.order import Event
 from sim.engine.records import CONTACT, NEED, BotOutcome, Cause, NeedStatus, Outcome
 from sim.jit import constant, part, small_part
-from sim.world.arrivals import place_between
-from sim.world.horizon import DAY_US
-from sim.world.luck import Purpose
-from sim.world.scores import to_us
+from sim.mechanisms.trust import lifted, lowered
+from sim.rng.philox import Purpose
+from sim.rng.scores import to_us
 
 _ARRIVAL, _ANSWERED, _FALSELY = (
     constant(Event.ARRIVAL),

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from sim.behaviour import fatigue as tired
-from sim.behaviour import frustration as upset
-from sim.behaviour.discretion import supervised_share
-from sim.behaviour.handle import needed_talk, shortened_wrap_up
-from sim.behaviour.mistreatment import mistreatment_probability
-from sim.behaviour.pace import is_pressed, running_mean, squeeze, squeezed_logit
-from sim.behaviour.redundancy import less_points
-from sim.behaviour.resolution import expit, resolution_logit
 from sim.engine.compiled.draws import a_chance, a_time, base_talk, profile_factor
 from sim.engine.compiled.memory import put_real, real, reals, row
+from sim.engine.parameter_table import INTENT
 from sim.engine.records import Cause
-from sim.engine.table import INTENT
+from sim.engine.rules.handle_time import needed_talk, shortened_wrap_up
 from sim.jit import constant, part, small_part
-from sim.world.luck import Purpose
-from sim.world.scores import to_us
+from sim.mechanisms import fatigue as tired
+from sim.mechanisms import frustration as upset
+from sim.mechanisms.mistreatment import mistreatment_probability
+from sim.mechanisms.pace import is_pressed, running_mean, squeeze, squeezed_logit
+from sim.mechanisms.resolution import expit, resolution_logit
+from sim.mechanisms.supervisor import supervised_share
+from sim.mechanisms.workforce import less_points
+from sim.rng.philox import Purpose
+from sim.rng.scores import to_us
 
 _WRAP_UP, _MISTREATED, _RESOLUTION = (
     constant(Purpose.WRAP_UP),

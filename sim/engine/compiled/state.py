@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.demand.first_contacts import FirstContacts, room_for
+from sim.engine.agents import draw_agents, empty_agents
 from sim.engine.compiled.memory import address_of
 from sim.engine.compiled.model import CompiledModel
-from sim.engine.crew import draw_agents, empty_agents
 from sim.engine.plan import empty_plan
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT
-from sim.world.calls import FirstContacts, room_for
 
 Rows = npt.NDArray[Any]
 

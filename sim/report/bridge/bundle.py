@@ -7,10 +7,10 @@ import pandas as pd
 from sim import __version__
 from sim.report.basis import basis_line, basis_words
 from sim.report.bridge.charts import charts
+from sim.report.bridge.narrative import answer, names_of
 from sim.report.bridge.table import bridge_table
-from sim.report.bridge.words import answer, names_of
 from sim.report.chart import Chart
-from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
+from sim.report.page_model import PageModel, Paragraph, Report, ReportSection, ShortLines
 from sim.scenario.model import Scenario
 from sim.study.bridge.bars import Bridge
 

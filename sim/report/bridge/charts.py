@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from sim.report.bridge.narrative import label_of, names_of
 from sim.report.bridge.table import FORMS
 from sim.report.bridge.values import bar, end, moves, shown_causes
 from sim.report.bridge.values import figure as figure_of
-from sim.report.bridge.words import label_of, names_of
 from sim.report.chart import Chart, chart_of
-from sim.report.ink import BLUE, FULL, GREY, VERMILION, Drawing, canvas, folded, style
+from sim.report.style import BLUE, FULL, GREY, VERMILION, Drawing, canvas, folded, style
 from sim.report.value import Value, exactly
 from sim.study.bridge.bars import AHT, FTE, WORKLOAD, Bridge
 

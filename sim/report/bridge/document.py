@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.report.bridge.narrative import label_of, names_of, sentence
 from sim.report.bridge.rests import rest_of
-from sim.report.bridge.words import label_of, names_of, sentence
 from sim.report.numbers import interval
 from sim.study.bridge.bars import MEASURES, Bridge
 

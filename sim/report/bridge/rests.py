@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sim.loading.explain import Parameter, explain_scenario
 from sim.report.basis import worst_of
 from sim.report.bridge.values import bars_of, moves
-from sim.scenario.explain import Parameter, explain_scenario
 from sim.study.bridge.bars import VOLUME, Bridge
 
 KEYS = {

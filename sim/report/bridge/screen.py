@@ -6,9 +6,9 @@ from rich.console import Console
 
 from sim.report.basis import basis_line, basis_meaning
 from sim.report.bridge.bundle import scenarios_of
+from sim.report.bridge.narrative import answer, names_of
 from sim.report.bridge.table import bridge_table
-from sim.report.bridge.words import answer, names_of
-from sim.report.paper import Paragraph
+from sim.report.page_model import Paragraph
 from sim.report.terminal import print_basis, print_paragraphs, print_tables, stdout_console
 from sim.study.bridge.bars import Bridge
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sim.report.bridge.narrative import label_of, made_words, names_of
 from sim.report.bridge.rests import rest_of
 from sim.report.bridge.values import bar, end, shown_causes
-from sim.report.bridge.words import label_of, made_words, names_of
 from sim.report.forms import DASH, SECONDS, STAFF, Form
 from sim.report.table import Cell, Table, row, table
 from sim.report.value import Value, beyond_luck

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sim import __version__
 from sim.calibrate.export import Calibration
 from sim.report.calibration.charts import charts
+from sim.report.calibration.narrative import answer, heading, notes_of
 from sim.report.calibration.tables import (
     centre_table,
     closer_table,
@@ -15,9 +16,8 @@ from sim.report.calibration.tables import (
     intents_table,
     tidy_tables,
 )
-from sim.report.calibration.words import answer, heading, notes_of
 from sim.report.chart import Chart
-from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
+from sim.report.page_model import PageModel, Paragraph, Report, ReportSection, ShortLines
 
 REPLICATIONS = 1
 

@@ -11,15 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 from scipy import stats
 
-from sim.calibrate.backtest.walk import BackTest
+from sim.calibrate.backtest.walk_forward import BackTest
 from sim.calibrate.export import Calibration
 from sim.calibrate.fits.patience import PatienceFit
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
 from sim.calibrate.tables import arrivals_by_interval
 from sim.report.calibration.figures import share
 from sim.report.chart import Chart, chart_of
-from sim.report.ink import BLUE, COLOURS, DASHES, FULL, GREY, HALF, VERMILION, Drawing, canvas, legend, looks, style
-from sim.scenario.calendar import WEEKDAYS
+from sim.report.style import BLUE, COLOURS, DASHES, FULL, GREY, HALF, VERMILION, Drawing, canvas, legend, looks, style
+from sim.schema.calendar import WEEKDAYS
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.datetime64]

@@ -9,7 +9,7 @@ import pandas as pd
 from sim.calibrate.backtest.score import by_month, scores
 from sim.calibrate.export import Calibration
 from sim.calibrate.tables import fitted_numbers, reproduced
-from sim.report.calibration.words import answer, notes_of
+from sim.report.calibration.narrative import answer, notes_of
 
 SCHEMA_VERSION = 1
 

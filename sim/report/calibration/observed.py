@@ -12,7 +12,7 @@ from rich.console import Console
 from sim.report.forms import PERCENT, Form, duration, form_of, listed
 from sim.report.labels import label_of
 from sim.report.numbers import interval, number
-from sim.report.paper import Paragraph, Report, ReportSection
+from sim.report.page_model import Paragraph, Report, ReportSection
 from sim.report.table import Cell, Table, Tone, row
 from sim.report.terminal import print_paragraphs, print_tables, stdout_console
 from sim.report.value import Value, exactly

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.calibrate.export import Calibration
-from sim.calibrate.written import files_of
+from sim.calibrate.yaml_writer import files_of
 from sim.errors import CcsimError
 from sim.report.calibration.bundle import bundle_of
-from sim.report.calibration.words import description, heading
+from sim.report.calibration.narrative import description, heading
 from sim.report.files import write_folder
 from sim.report.folder import check_place
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 
 from sim.calibrate.export import Calibration
+from sim.report.calibration.narrative import answer
 from sim.report.calibration.tables import centre_table, closer_table, coverage_table, gap_table, intents_table
-from sim.report.calibration.words import answer
-from sim.report.paper import Paragraph
+from sim.report.page_model import Paragraph
 from sim.report.terminal import print_paragraphs, print_tables, stdout_console
 
 

@@ -7,12 +7,12 @@ import math
 import pandas as pd
 
 from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk import BackTest
+from sim.calibrate.backtest.walk_forward import BackTest
 from sim.calibrate.export import Calibration
 from sim.calibrate.tables import reproduced
 from sim.report.calibration.figures import NAMES, NOTHING, figure, miss, share, span
 from sim.report.table import Cell, Table, Tone, row
-from sim.scenario.values import time_text
+from sim.schema.values import time_text
 
 MODELS = {"sim": "simulation", "erlang_a": "Erlang A", "erlang_c": "Erlang C"}
 COVERED = (0.80, 0.97)

@@ -17,10 +17,10 @@ from sim.report.comparison.claims import claims_table
 from sim.report.comparison.decision import decision_table
 from sim.report.comparison.findings import Findings
 from sim.report.comparison.mix import intents_table, with_bot
+from sim.report.comparison.narrative import bot_is_new, summary
 from sim.report.comparison.rankings import NullWorld, rankings_rows, rankings_table
 from sim.report.comparison.sides import sides_table
-from sim.report.comparison.words import bot_is_new, summary
-from sim.report.paper import Item, PageModel, Report, ReportSection, ShortLines
+from sim.report.page_model import Item, PageModel, Report, ReportSection, ShortLines
 from sim.report.table import Table
 
 SLICES = ("by_day", "by_interval", "by_intent", "by_group", "mix_shift")

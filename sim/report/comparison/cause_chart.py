@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from sim.report.comparison.causes import AHT, AhtCause, counts, shown_causes, taken_apart
 from sim.report.comparison.findings import Findings
 from sim.report.forms import duration
-from sim.report.ink import BLUE, FULL, GREEN, ORANGE, PURPLE, VERMILION, Drawing, canvas, folded, legend
+from sim.report.style import BLUE, FULL, GREEN, ORANGE, PURPLE, VERMILION, Drawing, canvas, folded, legend
 from sim.report.value import Value
 
 NAME = "aht_causes"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sim.loading.explain import Parameter, explain_scenario
 from sim.report.basis import GIVEN, WORDS, worst_of
 from sim.report.comparison.claims import deflects
 from sim.report.comparison.decision import mark_notes, mark_of
@@ -12,7 +13,6 @@ from sim.report.comparison.findings import Findings
 from sim.report.forms import DASH, SECONDS, round_percent
 from sim.report.table import Cell, Table, table
 from sim.report.value import Value, exactly
-from sim.scenario.explain import Parameter, explain_scenario
 
 AHT, SUM = "aht_s", "average handle time, AHT: the sum"
 WEAK = (WORDS["W"], WORDS["A"])

@@ -20,7 +20,7 @@ from sim.report.comparison.decision import level_notes, service_level_measure, t
 from sim.report.comparison.findings import Findings
 from sim.report.comparison.mix import with_bot
 from sim.report.forms import MINUTE_S, round_percent
-from sim.report.ink import (
+from sim.report.style import (
     BLUE,
     FULL,
     GREEN,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from sim.facts.load import handle_time, on_queue
 from sim.report.comparison.findings import Findings
 from sim.report.forms import form_of, listed
 from sim.report.table import Table, row, table
 from sim.report.value import NOTHING, Value, beyond_luck, exactly
 from sim.scenario.model import Scenario
-from sim.scenario.summary import handle_time, on_queue
 
 NOTES = (
     "Claimed: what reports of bot and handle time say. True: what simulated customers and agents saw.",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sim.facts.load import on_queue
 from sim.report.comparison.findings import Findings
 from sim.report.comparison.precision import unmet_words
 from sim.report.forms import DASH, Form, form_of
 from sim.report.table import Cell, Table, table
 from sim.report.value import Value
 from sim.scenario.model import Scenario, ServiceLevel
-from sim.scenario.summary import on_queue
-from sim.scenario.wanted import MeasureTarget, targets_of_scenario
+from sim.scenario.targets import MeasureTarget, targets_of_scenario
 
 SERVICE_LEVEL_WORDS = {
     "sl_offered": "answered within {t} of all offered",

@@ -13,9 +13,9 @@ from sim.report.comparison.days import days_table, intervals_table
 from sim.report.comparison.decision import decision_table
 from sim.report.comparison.findings import Findings
 from sim.report.comparison.mix import intents_table, split_table, with_bot
+from sim.report.comparison.narrative import summary
 from sim.report.comparison.rankings import NullWorld, rankings_table
 from sim.report.comparison.sides import sides_table
-from sim.report.comparison.words import summary
 from sim.report.table import Table
 from sim.report.terminal import print_basis, print_paragraphs, print_tables, stdout_console
 

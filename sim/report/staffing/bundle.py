@@ -10,10 +10,10 @@ import pandas as pd
 from sim import __version__
 from sim.report.basis import basis_line, basis_words
 from sim.report.chart import Chart
-from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
+from sim.report.page_model import PageModel, Paragraph, Report, ReportSection, ShortLines
 from sim.report.staffing.charts import charts
+from sim.report.staffing.narrative import paragraphs
 from sim.report.staffing.tables import tables_of
-from sim.report.staffing.words import paragraphs
 from sim.study.staffing import StaffResult
 
 ASK = "How many agents, by time and group, are the fewest that meet the targets?"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from matplotlib.axes import Axes
 
 from sim.report.chart import Chart, chart_of
-from sim.report.ink import BLUE, COLOURS, DASHES, FULL, VERMILION, Drawing, canvas, legend, style
 from sim.report.staffing.tables import FORMULAS, busiest_day, day_words
+from sim.report.style import BLUE, COLOURS, DASHES, FULL, VERMILION, Drawing, canvas, legend, style
 from sim.study.staffing import StaffResult
 
 STEP = 4

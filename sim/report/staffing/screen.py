@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 
 from sim.report.basis import basis_line, basis_meaning
+from sim.report.staffing.narrative import paragraphs
 from sim.report.staffing.tables import tables_of
-from sim.report.staffing.words import paragraphs
 from sim.report.terminal import print_basis, print_paragraphs, print_tables, stdout_console
 from sim.study.staffing import StaffResult
 

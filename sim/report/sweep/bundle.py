@@ -9,12 +9,12 @@ import pandas as pd
 from sim import __version__
 from sim.report.basis import basis_line, basis_words
 from sim.report.chart import Chart
-from sim.report.paper import PageModel, Report, ReportSection, ShortLines
+from sim.report.page_model import PageModel, Report, ReportSection, ShortLines
 from sim.report.sweep.charts import charts
+from sim.report.sweep.narrative import cliff_paragraph
 from sim.report.sweep.screen import points_table
-from sim.report.sweep.words import cliff_paragraph
 from sim.study.sweep.cliff import Cliff
-from sim.study.sweep.engine import Sweep
+from sim.study.sweep.simulation import Sweep
 
 BESIDE = (
     "Every measure at every point: sweep.csv beside this page. The scenario with the settings that all points share, "

@@ -14,7 +14,8 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.report.chart import Chart, chart_of
 from sim.report.forms import PERCENT, Form
-from sim.report.ink import (
+from sim.report.labels import form_for, level_words
+from sim.report.style import (
     BLUE,
     FULL,
     HALF,
@@ -28,13 +29,12 @@ from sim.report.ink import (
     looks,
     style,
 )
-from sim.report.labels import form_for, level_words
-from sim.report.sweep.words import headed, key_number, unit_of, value_at
+from sim.report.sweep.narrative import headed, key_number, unit_of, value_at
 from sim.report.value import Value
-from sim.scenario.wanted import targets_of_scenario
-from sim.scenario.words import duration_words
+from sim.scenario.targets import targets_of_scenario
+from sim.schema.formatting import duration_words
 from sim.study.sweep.cliff import Bend, Cliff, Crossing
-from sim.study.sweep.engine import Sweep
+from sim.study.sweep.simulation import Sweep
 
 Floats = npt.NDArray[np.float64]
 MOST_LINES, MOST_PANELS, COLUMNS, MOST_WORDS = 6, 9, 3, 150

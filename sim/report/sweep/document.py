@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.report.numbers import interval, number
-from sim.scenario.tree import resolve
+from sim.schema.tree import resolve
 from sim.study.sweep.cliff import Bend, Cliff
-from sim.study.sweep.engine import Sweep
+from sim.study.sweep.simulation import Sweep
 from sim.study.sweep.values import KeyValue
 
 SCHEMA_VERSION = 1

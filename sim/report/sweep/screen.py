@@ -10,13 +10,13 @@ from sim.report.basis import basis_line, basis_meaning
 from sim.report.comparison.decision import ALONE_NOTE, INTERVAL_NOTE, service_level_words
 from sim.report.forms import Form
 from sim.report.labels import form_for, goal_words, level_words
-from sim.report.sweep.words import cliff_paragraph, headed, unit_of, value_at
+from sim.report.sweep.narrative import cliff_paragraph, headed, unit_of, value_at
 from sim.report.table import Cell, Table, Tone
 from sim.report.terminal import print_basis, print_paragraphs, print_tables, stdout_console
 from sim.report.value import Value
-from sim.scenario.wanted import MeasureTarget, targets_of_scenario
+from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from sim.study.sweep.cliff import Cliff
-from sim.study.sweep.engine import Sweep
+from sim.study.sweep.simulation import Sweep
 
 MOST_ROWS = 100
 MARKS: dict[Tone, str] = {"bad": " *", "unsure": " ?"}

@@ -20,8 +20,8 @@ import numpy as np
 import sim
 from sim.errors import CcsimError
 from sim.jit import source_hash
-from sim.study.sweep.engine import PointResult
 from sim.study.sweep.points import Point, SweepPlan
+from sim.study.sweep.simulation import PointResult
 
 LIBRARIES = ("numba", "numpy", "scipy")
 ROOMS = ("scenario", "study")

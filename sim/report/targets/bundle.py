@@ -10,12 +10,12 @@ from sim import __version__
 from sim.report.basis import basis_line, basis_words
 from sim.report.chart import Chart
 from sim.report.labels import goals_words
-from sim.report.paper import PageModel, Paragraph, Report, ReportSection, ShortLines
-from sim.report.sureness import ranges_table, tornado_table
+from sim.report.page_model import PageModel, Paragraph, Report, ReportSection, ShortLines
+from sim.report.sensitivity import ranges_table, tornado_table
 from sim.report.table import Table
 from sim.report.targets.charts import VERDICTS, charts
+from sim.report.targets.narrative import paragraphs
 from sim.report.targets.tables import cheapest_table, grids, held_table, natural_table
-from sim.report.targets.words import paragraphs
 from sim.scenario.model import Scenario
 from sim.study.targets import TargetsResult
 

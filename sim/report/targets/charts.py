@@ -11,9 +11,9 @@ from matplotlib.patches import Rectangle
 
 from sim.report.chart import Chart, chart_of
 from sim.report.forms import Form
-from sim.report.ink import FULL, GREEN, HALF, ORANGE, VERMILION, Drawing, canvas, style
 from sim.report.labels import form_for, label_of, level_words, value_of
-from sim.report.sureness import tornado
+from sim.report.sensitivity import tornado
+from sim.report.style import FULL, GREEN, HALF, ORANGE, VERMILION, Drawing, canvas, style
 from sim.report.targets.tables import levels_of, measures_of, pace_words, paces_of, recoveries_of, recovery_words
 from sim.report.value import exactly
 from sim.study.targets import TargetsResult

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from sim.report.basis import basis_line, basis_meaning
 from sim.report.targets.bundle import scenarios_of, tables_of
-from sim.report.targets.words import paragraphs
+from sim.report.targets.narrative import paragraphs
 from sim.report.terminal import print_basis, print_paragraphs, print_tables, stdout_console
 from sim.study.targets import TargetsResult
 

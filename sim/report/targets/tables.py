@@ -9,8 +9,8 @@ from sim.report.forms import DASH, round_percent
 from sim.report.labels import form_for, goals_words, label_of, level_words, value_of
 from sim.report.table import Cell, Table, Tone, row, table
 from sim.report.value import Value, exactly
-from sim.study.cells import ScenarioResult
 from sim.study.levels import Level
+from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.axes import NATURAL, HandleTimeTarget
 from sim.study.targets.verdicts import CLOSE, MET, Judged, price

@@ -11,12 +11,12 @@ import pandas as pd
 from sim.engine import COMPILED
 from sim.measures.definitions import PARTS
 from sim.scenario.model import Scenario
-from sim.study.bridge.chain import CAUSES, CONTAINMENT, CONTEXT, FALSE, SELECTION
+from sim.study.bridge.attribution import CAUSES, CONTAINMENT, CONTEXT, FALSE, SELECTION
 from sim.study.bridge.claim import claim_of, unanswered
+from sim.study.bridge.endpoints import sides_of
+from sim.study.bridge.fte import FteRule, occupancy_of, rule_of
 from sim.study.bridge.linear import combined, scaled
-from sim.study.bridge.rule import FteRule, occupancy_of, rule_of
 from sim.study.bridge.shapley import Weights, feasible_orders, marginals
-from sim.study.bridge.sides import sides_of
 from sim.study.bridge.steps import NONE, Steps, played
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sim.study.bridge.fte import FteRule
 from sim.study.bridge.linear import combined, product, scaled
-from sim.study.bridge.rule import FteRule
-from sim.study.cells import ScenarioResult
 from sim.study.estimates import Estimate
+from sim.study.scenario_results import ScenarioResult
 from sim.study.tables import overall
 
 CONTAINMENT, WORKLOAD = "containment_rate", "workload_hours"

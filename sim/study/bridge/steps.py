@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from sim.scenario.model import Scenario
-from sim.study.bridge.chain import margins_of, plain, with_causes
+from sim.study.bridge.attribution import margins_of, plain, with_causes
+from sim.study.bridge.endpoints import Endpoints
 from sim.study.bridge.shapley import Coalition, Weights
-from sim.study.bridge.sides import Endpoints
-from sim.study.cells import ScenarioResult, simulate_all
 from sim.study.replicate import Progress, RunOptions
+from sim.study.scenario_results import ScenarioResult, simulate_all
 
 NONE: Coalition = frozenset()
 
@@ -60,7 +60,7 @@ def played(
     sides : today and tomorrow.
     groups : the causes of every group.
     weights : by group, the coalitions of groups that its bar is made of.
-    orders, replications, progress : as in `sim.study.cells.play`.
+    orders, replications, progress : as in `sim.study.scenario_results.play`.
     """
     margins = margins_of(sides.before, sides.after)
     coalitions = {on for weight in weights.values() for on, w in weight.items() if w}

@@ -10,11 +10,11 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from sim.scenario.load import changed
+from sim.demand.expected import expected_counts
+from sim.facts.load import agents_between
+from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
-from sim.scenario.size import expected_of
-from sim.scenario.summary import agents_between
-from sim.scenario.values import time_text
+from sim.schema.values import time_text
 from sim.study.levels import serving
 
 Ints = npt.NDArray[np.int64]
@@ -129,7 +129,7 @@ class StaffingProblem:
 
 def volume_of(scenario: Scenario, day: dt.date) -> float:
     """First contacts expected on a date."""
-    return sum(sum(expected_of(scenario, intent, day)) for intent in scenario.intents.values())
+    return sum(sum(expected_counts(scenario, intent, day)) for intent in scenario.intents.values())
 
 
 def _planned(group: Group, scenario: Scenario, day: dt.date) -> list[int]:

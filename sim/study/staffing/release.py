@@ -10,15 +10,15 @@ import numpy as np
 
 from sim.engine import COMPILED, check_engine
 from sim.errors import CcsimError, ScenarioError
+from sim.facts.bot_probabilities import most_containment
+from sim.loading.load import changed
 from sim.measures import make_frame
-from sim.scenario.load import changed
 from sim.scenario.model import Scenario
-from sim.scenario.odds import most_containment
-from sim.scenario.ranges import UncertainParameter, uncertain_parameters
-from sim.scenario.wanted import MeasureTarget, targets_required
-from sim.study.cells import ScenarioResult, simulate_all
+from sim.scenario.targets import MeasureTarget, targets_required
 from sim.study.levels import Level, serving, staffed
 from sim.study.replicate import Progress, RunOptions
+from sim.study.scenario_results import ScenarioResult, simulate_all
+from sim.study.uncertain_parameters import UncertainParameter, uncertain_parameters
 
 STEPS, STEPS_OF_ENDS = 9, 6
 MOST_REPLICATIONS, SCREENED, MOST_SHOWN = 10, 3, 3

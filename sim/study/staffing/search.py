@@ -8,8 +8,8 @@ from itertools import permutations
 
 import numpy as np
 
+from sim.study.staffing.evaluator import Evaluation, Evaluator
 from sim.study.staffing.plan import Ints
-from sim.study.staffing.trial import Evaluation, Evaluator
 
 MOST_GIVEN = 3
 MOST_UP = 200

@@ -16,11 +16,11 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.errors import CcsimError
-from sim.scenario.calendar import WEEKDAYS, Calendar, weekdays_text
-from sim.scenario.load import changed
+from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
-from sim.scenario.values import time_text
-from sim.scenario.words import duration_words
+from sim.schema.calendar import WEEKDAYS, Calendar, weekdays_text
+from sim.schema.formatting import duration_words
+from sim.schema.values import time_text
 from sim.study.staffing.plan import Ints, StaffingProblem
 
 Floats = npt.NDArray[np.float64]

@@ -12,20 +12,20 @@ import pandas as pd
 from sim.engine import COMPILED, check_engine
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
-from sim.scenario.wanted import MeasureTarget, targets_required
-from sim.study.cells import ScenarioResult, simulate_all
+from sim.scenario.targets import MeasureTarget, targets_required
 from sim.study.replicate import Progress, RunOptions, make_study
-from sim.study.staffing.beside import by_block, by_interval, wfm_table
-from sim.study.staffing.guess import MOST_MORE, guess, offered_load
-from sim.study.staffing.held import hold
+from sim.study.scenario_results import ScenarioResult, simulate_all
+from sim.study.staffing.erlang_start import MOST_MORE, guess, offered_load
+from sim.study.staffing.evaluator import Evaluator, asked_of, contacts_of, slack_of
+from sim.study.staffing.exact_search import secure
+from sim.study.staffing.formula_comparison import by_block, by_interval, wfm_table
+from sim.study.staffing.iterative import settle
 from sim.study.staffing.plan import RELIEF, SPANS, Ints, Span, StaffingProblem, make_ground, own_counts, volume_of
 from sim.study.staffing.search import Search
-from sim.study.staffing.secure import secure
-from sim.study.staffing.settle import settle
+from sim.study.staffing.sensitivity import StaffingSensitivities, sureness
+from sim.study.staffing.shift_coverage import hold
 from sim.study.staffing.shifts import ShiftPlan, ShiftRules, check_rules
-from sim.study.staffing.sure import StaffingSensitivities, sureness
-from sim.study.staffing.trial import Evaluator, asked_of, contacts_of, slack_of
-from sim.study.staffing.verify import Verification, prove
+from sim.study.staffing.verification import Verification, prove
 
 Floats = npt.NDArray[np.float64]
 SEARCHED, PROVED = 600_000.0, 6_000_000.0
@@ -69,7 +69,7 @@ class StaffResult:
     proof : the staffing on fresh replications.
     misses : the targets that no staffing was sure to meet; empty where it is accepted.
     load : (groups, intervals) agents busy on average where there are ample ones.
-    beside : by interval, with Erlang C and Erlang A (`sim.study.staffing.beside`).
+    beside : by interval, with Erlang C and Erlang A (`sim.study.staffing.formula_comparison`).
     sides : the file's own staffing, the one required and the shifts, if any, simulated on the same fresh customers.
     roster, covered : shifts that cover the agents required, and their proof; None where none were asked for.
     sure : what weak and assumed numbers do to the number of agents; None where it was not asked for.
@@ -135,7 +135,7 @@ class StaffResult:
 
     @property
     def table(self) -> pd.DataFrame:
-        """What a workforce management suite imports (`sim.study.staffing.beside.wfm_table`)."""
+        """What a workforce management suite imports (`sim.study.staffing.formula_comparison.wfm_table`)."""
         scheduled = None if self.roster is None else self.roster.scheduled
         return wfm_table(self.ground, self.required, self.load, self.beside, scheduled)
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.engine import COMPILED
-from sim.scenario.load import changed
+from sim.loading.load import changed
 from sim.scenario.model import Scenario
 from sim.study.replicate import Progress, RunOptions
 from sim.study.sweep.cliff import Cliff, find_cliff
-from sim.study.sweep.engine import Sweep, simulate
 from sim.study.sweep.points import make_plan, read_settings
+from sim.study.sweep.simulation import Sweep, simulate
 from sim.study.sweep.values import Values, python_values
 
 __all__ = ["Cliff", "Sweep", "find_cliff", "sweep"]

@@ -14,11 +14,11 @@ import numpy.typing as npt
 from scipy.special import stdtrit
 
 from sim.errors import CcsimError
-from sim.scenario.wanted import MeasureTarget, targets_of_scenario
+from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from sim.study.estimates import CONFIDENCE
 from sim.study.sweep import bend as bends
-from sim.study.sweep.engine import Sweep
 from sim.study.sweep.points import Key, SweepPlan
+from sim.study.sweep.simulation import Sweep
 
 Floats = npt.NDArray[np.float64]
 RESAMPLES = 2000

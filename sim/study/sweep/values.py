@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from sim.errors import CcsimError
-from sim.scenario.values import CLOCK_PATTERN, DURATION_PATTERN, TIME_PATTERN
+from sim.schema.values import CLOCK_PATTERN, DURATION_PATTERN, TIME_PATTERN
 
 Kind = Literal["number", "share", "s", "text"]
 MOST_POINTS = 10_000

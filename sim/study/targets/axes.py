@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import CcsimError
-from sim.scenario.load import changed
+from sim.loading.load import changed
 from sim.scenario.model import Scenario
-from sim.scenario.values import duration_text
-from sim.scenario.words import duration_words
-from sim.study.cells import ScenarioResult
+from sim.schema.formatting import duration_words
+from sim.schema.values import duration_text
 from sim.study.levels import Level, staffed
+from sim.study.scenario_results import ScenarioResult
 
 NO_TARGET = "no target"
 

@@ -12,11 +12,11 @@ import pandas as pd
 from sim.engine import COMPILED
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
-from sim.scenario.wanted import MeasureTarget, targets_required
-from sim.study.assumptions import SensitivityTable, assumptions
-from sim.study.cells import ScenarioResult, simulate_all, tidy_cell
+from sim.scenario.targets import MeasureTarget, targets_required
 from sim.study.levels import Level, by_factor
 from sim.study.replicate import Progress, RunOptions
+from sim.study.scenario_results import ScenarioResult, simulate_all, tidy_cell
+from sim.study.sensitivity import SensitivityTable, assumptions
 from sim.study.targets.axes import (
     NATURAL,
     GridPlace,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.wanted import MeasureTarget
-from sim.study.cells import ScenarioResult
+from sim.scenario.targets import MeasureTarget
 from sim.study.estimates import Estimate
+from sim.study.scenario_results import ScenarioResult
 from sim.study.targets.axes import seconds_of
 
 MET, CLOSE, MISSED = "met", "too close to call", "missed"

@@ -1,7 +1,7 @@
 """A small centre with observed figures, and what stands in for a fit where none is wanted."""
 
 import sim
-from sim.scenario.fitting import FittedSettings
+from sim.loading.fitting import FittedSettings
 from sim.scenario.model import FitOutcome
 from sim.scenario.observed import Gap, Rescaling
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario import load, loads
-from sim.scenario.explain import explain_scenario
+from sim.loading.explain import explain_scenario
+from sim.loading.load import load, loads
 from sim.scenario.observed import Figure
 from tests.calibrate.observed.centre import FIGURES, line_of, text, written
 

@@ -8,9 +8,8 @@ import sim
 from sim.calibrate.observed import cache
 from sim.calibrate.observed import fit as fitting
 from sim.errors import CcsimError
-from sim.scenario import load, loads
-from sim.scenario.explain import explain_scenario
-from sim.scenario.load import changed
+from sim.loading.explain import explain_scenario
+from sim.loading.load import changed, load, loads
 from tests.calibrate.observed.centre import line_of, pretended, text, written
 
 TALK = {"distribution": "lognormal", "mean": "300s", "cv": 1.0}

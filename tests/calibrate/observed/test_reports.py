@@ -8,9 +8,9 @@ import pytest
 from openpyxl import load_workbook
 
 import sim
+from sim.loading.load import loads
 from sim.report.calibration.observed import observed_table, opened, sentences
-from sim.report.paper import PageModel, Report
-from sim.scenario import loads
+from sim.report.page_model import PageModel, Report
 from sim.scenario.model import FitOutcome
 from sim.scenario.observed import Gap, Rescaling
 from tests.calibrate.observed.centre import text, written

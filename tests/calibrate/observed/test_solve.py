@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.calibrate.observed.dials import shifted
+from sim.calibrate.observed.scale_parameters import shifted
 from sim.calibrate.observed.solve import SearchPoint, SearchRules, search, slopes_at
 from sim.calibrate.observed.staffing import staff_settings
-from sim.scenario.load import changed
+from sim.loading.load import changed
 from tests.calibrate.observed.centre import text
 
 

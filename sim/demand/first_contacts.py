@@ -1,0 +1,242 @@
+"""When contacts arrive: one process for each intent and date, so that a change in one moves nobody in another.
+
+A Poisson process runs at unit rate and is mapped through the day's cumulative rate: more volume brings more people
+and renames nobody.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.demand.placing import place, place_between
+from sim.demand.volumes import FIXED_BY_DAY, FIXED_BY_INTERVAL, POISSON, Volumes
+from sim.jit import compiled, constant
+from sim.rng.philox import Purpose, happens, uniform, uniforms
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_GAP = constant(Purpose.ARRIVAL_GAP)
+_PLACE = constant(Purpose.ARRIVAL_PLACE)
+_TRACE_INTENT = constant(Purpose.TRACE_INTENT)
+_EXPOSED = constant(Purpose.EXPOSED)
+_NONE = constant(0)
+_INTERVAL_NUMBERS = 1 << 20
+_NIGHT_NUMBERS = 1 << 31
+_GAPS = 64  # a power of two
+_POISSON, _FIXED_BY_DAY, _FIXED_BY_INTERVAL = POISSON, FIXED_BY_DAY, FIXED_BY_INTERVAL
+
+
+class FirstContacts(NamedTuple):
+    """Room for the first arrivals of one replication, in order of time, then intent, then number.
+
+    Attributes
+    ----------
+    time, intent, day, number : (room,) arrival (us), intent, simulated day, number in its own process.
+    stream_time, stream_number : (room,) one day's processes, one after the other, before they are merged.
+    stream_end, cursor : (2 intents,) where each process ends, by day and then out of hours; how far it is merged.
+    cumulative : (intervals + 1,) one process's cumulative rate.
+    gaps : (64,) the draws of the next gaps.
+    """
+
+    time: Ints
+    intent: Ints
+    day: Ints
+    number: Ints
+    stream_time: Ints
+    stream_number: Ints
+    stream_end: Ints
+    cursor: Ints
+    cumulative: Floats
+    gaps: Floats
+
+
+def room_for(volumes: Volumes, size: int) -> FirstContacts:
+    """Empty room for so many arrivals."""
+    intents, intervals = volumes.process.size, volumes.edges.shape[1]
+    a, b, c, d, e, f = (np.empty(size, np.int64) for _ in range(6))
+    ends, cursor = np.empty(2 * intents, np.int64), np.empty(2 * intents, np.int64)
+    return FirstContacts(a, b, c, d, e, f, ends, cursor, np.empty(intervals), np.empty(_GAPS))
+
+
+def likely_calls(volumes: Volumes) -> int:
+    """Room that almost every replication's arrivals fit into."""
+    mean = float(volumes.expected.sum()) + float(volumes.fixed.sum()) + volumes.trace_time.size
+    mean += float(volumes.expected.sum(axis=(1, 2)) @ volumes.night)
+    return int(mean + 8.0 * math.sqrt(mean) + 64.0)
+
+
+@compiled
+def draw_calls(v: Volumes, rates: Floats, k0: int, k1: int, calls: FirstContacts) -> int:
+    """Draw the first arrivals of one replication; how many, or -1 if they do not fit into the room.
+
+    Parameters
+    ----------
+    v : who may call.
+    rates : (intents, days, intervals) expected counts after busyness.
+    k0, k1 : the replication's key words.
+    """
+    total = 0
+    for day in range(v.intervals.size):
+        end = _NONE
+        for intent in range(v.process.size):
+            if v.intervals[day] > 0:
+                end = _draw_stream(v, rates, k0, k1, intent, day, calls, end)
+            if end < 0:
+                return -1
+            calls.stream_end[intent] = end
+        for intent in range(v.process.size):
+            if v.intervals[day] > 0 and v.night[intent] > 0.0:
+                end = _at_night(v, rates, k0, k1, intent, day, calls, end)
+            if end < 0:
+                return -1
+            calls.stream_end[v.process.size + intent] = end
+        if total + end > calls.time.size:
+            return -1
+        _merge(day, calls, total)
+        total += end
+    return total
+
+
+@compiled
+def _draw_stream(
+    v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int
+) -> int:
+    """One intent's arrivals of one day, from `first` on; where they end, or -1."""
+    count = v.intervals[day]
+    calls.cumulative[0] = 0.0
+    for j in range(count):
+        calls.cumulative[j + 1] = calls.cumulative[j] + rates[intent, day, j]
+    total = calls.cumulative[count]
+    if total <= 0.0:
+        return first
+    if v.process[intent] == _POISSON:
+        return _poisson(v, k0, k1, intent, day, calls, first)
+    if v.process[intent] == _FIXED_BY_DAY:
+        end = _fixed_by_day(v, k0, k1, intent, day, calls, first)
+    elif v.process[intent] == _FIXED_BY_INTERVAL:
+        end = _fixed_by_interval(v, k0, k1, intent, day, calls, first)
+    else:
+        end = _traced(v, k0, k1, intent, day, calls, first)
+    if end > first:
+        order = np.argsort(calls.stream_time[first:end], kind="mergesort")
+        calls.stream_time[first:end] = calls.stream_time[first:end][order]
+        calls.stream_number[first:end] = calls.stream_number[first:end][order]
+    return end
+
+
+@compiled
+def _poisson(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int) -> int:
+    """The n-th arrival belongs to customer n of that process; `j` follows the interval that it falls into."""
+    ordinal, name, last = v.ordinal[day], v.name[intent], v.intervals[day] - 1
+    total, j, count = calls.cumulative[last + 1], 0, 0
+    room = calls.stream_time.size - first
+    uniforms(k0, k1, _NONE, ordinal, name, _GAP, calls.gaps)
+    reached = -math.log(calls.gaps[0])
+    while reached < total:
+        if count >= room:
+            return -1
+        while j < last and calls.cumulative[j + 1] <= reached:
+            j += 1
+        low, high = calls.cumulative[j], calls.cumulative[j + 1]
+        calls.stream_time[first + count] = place_between(reached, low, high, v.edges[day, j], v.edges[day, j + 1])
+        calls.stream_number[first + count] = count
+        count += 1
+        at = count & (_GAPS - 1)
+        if at == 0:
+            uniforms(k0, k1, count, ordinal, name, _GAP, calls.gaps)
+        reached -= math.log(calls.gaps[at])
+    return int(first + count)
+
+
+@compiled
+def _at_night(
+    v: Volumes, rates: Floats, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int
+) -> int:
+    """Customers of one intent and date who come while only the bot is there, evenly over that time."""
+    a, b, c, d = v.night_edges[day]
+    span, total, count, reached = b - a + d - c, v.night[intent] * rates[intent, day].sum(), 0, 0.0
+    kept = 0
+    if span <= 0 or total <= 0.0:
+        return first
+    while True:
+        u = uniform(k0, k1, _NIGHT_NUMBERS + count, v.ordinal[day], v.name[intent], _GAP, _NONE)
+        reached -= math.log(u)
+        if reached >= total:
+            return int(first + kept)
+        number = _NIGHT_NUMBERS + count
+        count += 1
+        if not happens(k0, k1, number, v.ordinal[day], v.name[intent], _EXPOSED, _NONE, v.exposure):
+            continue
+        if first + kept >= calls.stream_time.size:
+            return -1
+        at = min(math.floor(reached / total * span), span - 1)
+        calls.stream_time[first + kept] = a + at if at < b - a else c + at - (b - a)
+        calls.stream_number[first + kept] = number
+        kept += 1
+
+
+@compiled
+def _fixed_by_day(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int) -> int:
+    """So many arrivals, each at its own draw from the day's profile."""
+    count = v.fixed[intent, day, 0]
+    if first + count > calls.stream_time.size:
+        return -1
+    cumulative, edges = calls.cumulative[: v.intervals[day] + 1], v.edges[day, : v.intervals[day] + 1]
+    for i in range(count):
+        u = uniform(k0, k1, i, v.ordinal[day], v.name[intent], _PLACE, _NONE)
+        calls.stream_time[first + i] = place(u * cumulative[-1], cumulative, edges)
+        calls.stream_number[first + i] = i
+    return first + int(count)
+
+
+@compiled
+def _fixed_by_interval(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int) -> int:
+    """So many arrivals in each interval, each at its own draw within it; numbered by interval."""
+    end = first
+    for j in range(v.intervals[day]):
+        if end + v.fixed[intent, day, j] > calls.stream_time.size:
+            return -1
+        start, length = v.edges[day, j], v.edges[day, j + 1] - v.edges[day, j]
+        for i in range(v.fixed[intent, day, j]):
+            number = j * _INTERVAL_NUMBERS + i
+            u = uniform(k0, k1, number, v.ordinal[day], v.name[intent], _PLACE, _NONE)
+            calls.stream_time[end] = start + min(math.floor(u * length), length - 1)
+            calls.stream_number[end] = number
+            end += 1
+    return end
+
+
+@compiled
+def _traced(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: FirstContacts, first: int) -> int:
+    """The rows of a trace, those without an intent of their own where a draw says so."""
+    begin, stop = v.trace_first[intent, day], v.trace_first[intent, day + 1]
+    if first + stop - begin > calls.stream_time.size:
+        return -1
+    end = first
+    for row in range(begin, stop):
+        u = uniform(k0, k1, v.trace_number[row], v.ordinal[day], _NONE, _TRACE_INTENT, _NONE)
+        if v.trace_low[row] <= u < v.trace_high[row]:
+            calls.stream_time[end] = v.trace_time[row]
+            calls.stream_number[end] = v.trace_number[row]
+            end += 1
+    return end
+
+
+@compiled
+def _merge(day: int, calls: FirstContacts, total: int) -> None:
+    """Put one day's processes into one line, by time, then intent."""
+    ends, cursor = calls.stream_end, calls.cursor
+    for i in range(ends.size):
+        cursor[i] = ends[i - 1] if i > 0 else 0
+    for n in range(total, total + ends[-1]):
+        best = -1
+        for i in range(ends.size):
+            if cursor[i] < ends[i] and (best < 0 or calls.stream_time[cursor[i]] < calls.stream_time[cursor[best]]):
+                best = i
+        calls.time[n] = calls.stream_time[cursor[best]]
+        calls.number[n] = calls.stream_number[cursor[best]]
+        calls.intent[n], calls.day[n] = best % (ends.size // 2), day
+        cursor[best] += 1

@@ -1,0 +1,101 @@
+"""Who the agents are in one replication: their own traits, and what these do. Both engines read it."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.parameter_table import ParameterTable
+from sim.engine.parameters import Parameters
+from sim.engine.plan import Roster
+from sim.engine.records import AGENT_TRAITS
+from sim.jit import compiled, constant
+from sim.mechanisms.assistant import fast_factor, kept_factor, reinvested_logit
+from sim.mechanisms.workforce import speed_factor, tenure_factor, what_is_left
+from sim.rng.philox import Purpose, happens, uniform
+from sim.rng.scores import certain_time, is_certain, score_draw, time_of
+
+Rows = npt.NDArray[Any]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_SPEED, _TENURE = constant(Purpose.AGENT_SPEED), constant(Purpose.AGENT_TENURE)
+_ADOPTS, _AFFECTED, _NONE = constant(Purpose.AGENT_ADOPTS), constant(Purpose.AGENT_AFFECTED), constant(0)
+
+
+class Hiring(NamedTuple):
+    """What agents are drawn from: the group's first agent and name, the distribution of tenure, the laws."""
+
+    first: Ints
+    name: Ints
+    kind: int
+    a: float
+    b: float
+    points: Floats
+    laws: Parameters
+
+
+def hiring_of(table: ParameterTable, roster: Roster) -> Hiring:
+    """Return what a scenario's agents are drawn from."""
+    kind, a, b, first, length, _ = table.dists[table.laws.tenure].tolist()
+    return Hiring(roster.first, roster.name, kind, a, b, table.points[first : first + length], table.laws)
+
+
+def make_agents(table: ParameterTable, roster: Roster, key: tuple[int, int]) -> Rows:
+    """Draw the agents of one replication; dtype `AGENT_TRAITS`."""
+    crew = empty_agents(roster)
+    draw_agents(hiring_of(table, roster), *key, crew)
+    return crew
+
+
+def empty_agents(roster: Roster) -> Rows:
+    """Room for the agents."""
+    return np.zeros(roster.group_of.size, AGENT_TRAITS)
+
+
+@compiled
+def draw_agents(h: Hiring, k0: int, k1: int, crew: Rows) -> None:
+    """Draw who the agents of one replication are.
+
+    Parameters
+    ----------
+    k0, k1 : the replication's key words.
+    crew : (agents,) dtype `AGENT_TRAITS`.
+    """
+    for group in range(h.name.size):
+        for a in range(h.first[group], h.first[group + 1]):
+            crew[a].group = group
+            _draw_agent(h, k0, k1, a - h.first[group], h.name[group], crew[a])
+            _settle(h.laws, crew[a])
+
+
+@compiled
+def _draw_agent(h: Hiring, k0: int, k1: int, number: int, name: int, agent: Any) -> None:
+    laws = h.laws
+    agent.uses = laws.assists and happens(k0, k1, number, _NONE, name, _ADOPTS, _NONE, laws.adoption)
+    agent.affected = happens(k0, k1, number, _NONE, name, _AFFECTED, _NONE, laws.affected)
+    agent.speed = 1.0
+    if laws.speed_sd > 0.0:
+        agent.speed = speed_factor(score_draw(k0, k1, number, _NONE, name, _SPEED, _NONE), laws.speed_sd)
+    if is_certain(h.kind):
+        agent.tenure_s = certain_time(h.kind, h.a)
+    else:
+        agent.tenure_s = time_of(h.kind, h.a, h.b, h.points, uniform(k0, k1, number, _NONE, name, _TENURE, _NONE))
+
+
+@compiled
+def _settle(laws: Parameters, agent: Any) -> None:
+    """What an agent's traits do."""
+    agent.tenure = tenure_factor(agent.tenure_s, laws.learning_start, laws.learning_days)
+    agent.redundancy, agent.points = 1.0, 0.0
+    if agent.affected:
+        agent.redundancy = 1.0 + what_is_left(laws.redundancy_time, laws.redundancy_since_s, laws.half_life_s)
+        agent.points = what_is_left(laws.redundancy_points, laws.redundancy_since_s, laws.half_life_s)
+    agent.assistant, agent.extra_s, agent.logit, agent.mistreatment = 1.0, 0.0, 0.0, 0.0
+    agent.summary, agent.build_up = 1.0, 1.0
+    if agent.uses:
+        fast = fast_factor(agent.tenure_s, laws.uplift, laws.uplift_decay_s)
+        agent.assistant = kept_factor(fast, laws.reinvest)
+        agent.logit = reinvested_logit(fast, agent.assistant, laws.reinvest_slope)
+        agent.extra_s, agent.mistreatment = laws.extra_s, laws.calms
+        agent.summary, agent.build_up = laws.summary, laws.watched

@@ -1,0 +1,1 @@
+"""The rules of a contact, written once and called by both engines."""

@@ -1,0 +1,9 @@
+"""The reference engine, in SimPy: written to be read.
+
+`customer` follows one customer as one process; `floor` says who takes whom; `duty` says who is at work; `clock` puts
+simultaneous events into the written order.
+"""
+
+from sim.engine.simpy.replication import run_simpy
+
+__all__ = ["run_simpy"]

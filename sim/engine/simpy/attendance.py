@@ -1,0 +1,231 @@
+"""Who is at work: shifts, breaks, counts, opening and closing (docs/semantics.md)."""
+
+from sim.demand.horizon import DAY_US
+from sim.engine.order import Event
+from sim.engine.parameter_table import ParameterTable
+from sim.engine.plan import Plan
+from sim.engine.records import AgentState, Outcome
+from sim.engine.simpy.clock import Clock
+from sim.engine.simpy.floor import Floor
+from sim.engine.simpy.log import RecordLog
+from sim.engine.simpy.people import Agent
+
+
+class Attendance:
+    """Brings agents on duty, sends them on breaks and home, opens and closes the centre."""
+
+    def __init__(self, table: ParameterTable, plan: Plan, clock: Clock, floor: Floor, log: RecordLog) -> None:
+        self.laws, self.plan, self.clock, self.floor, self.log = table.laws, plan, clock, floor, log
+        self.closed, self.draining, self.coming = True, False, 0
+        self._closed_at = -1
+        groups = range(plan.counted.size)
+        self._teams = [[a for a in floor.agents if a.group == g] for g in groups]
+        self._pending: list[list[int]] = [[] for _ in groups]
+        self._acts = {
+            Event.OPEN: self._open,
+            Event.CLOSE: self._close,
+            Event.SHIFT_START: self._shift_start,
+            Event.SHIFT_END: self._shift_end,
+            Event.BREAK_DUE: self._break_due,
+            Event.STAFFING: self._staffing,
+            Event.RELIEF: self._relief,
+        }
+        floor.when_handled = self._handled
+
+    def happen(self, kind: Event, who: int, value: int) -> None:
+        """An event of the plan."""
+        self._acts[kind](who, value)
+
+    # Opening and closing
+
+    def refuses(self, skill: int) -> bool:
+        """Whether a contact that joins now is disconnected: after close, unless somebody on duty has the skill."""
+        if not self.closed:
+            return False
+        return not self.draining or not self._somebody_has(skill)
+
+    def _somebody_has(self, skill: int) -> bool:
+        return any(self.floor.has_skill(a, skill) for a in self._on_duty())
+
+    def _on_duty(self) -> list[Agent]:
+        """Agents on duty who are not about to leave. Pending departures by counts are nobody's yet."""
+        on = [a for a in self.floor.agents if a.state is not None and not a.leaving]
+        spare = [len(p) - sum(a.group == g for a in on) for g, p in enumerate(self._pending)]
+        return [a for a in on if spare[a.group] < 0]
+
+    def _open(self, _day: int, _value: int) -> None:
+        if self.draining:
+            self._end_drain()
+        self.closed = False
+
+    def _close(self, _day: int, _value: int) -> None:
+        self.closed, self._closed_at, self.draining = True, self.clock.now, self.laws.drains
+        if self.draining:
+            for agent in self._on_duty():
+                agent.kept = True
+        for contact in self.floor.everyone_waiting():
+            if self.refuses(contact.intent.skill):
+                self.floor.leave_queue(contact, Outcome.DISCONNECTED)
+        if not self.draining:
+            self._send_counted_home()
+        self.check_drained()
+
+    def check_drained(self) -> None:
+        """End the drain once nobody waits, and nobody is with the bot or being transferred."""
+        if self.draining and self.floor.waiting == 0 and self.coming == 0:
+            self._end_drain()
+
+    def _end_drain(self) -> None:
+        self.draining = False
+        self._send_counted_home()
+        for agent in self.floor.agents:
+            if agent.kept and not self.plan.counted[agent.group] and agent.duty_end_us <= self.clock.now:
+                self._dismiss(agent)
+            agent.kept = False
+
+    def _send_counted_home(self) -> None:
+        for group in range(len(self._teams)):
+            if self.plan.counted[group]:
+                self._fall(group, self._count(group), self._closed_at)
+
+    # Shifts
+
+    def _shift_start(self, number: int, end_us: int) -> None:
+        agent = self.floor.agents[number]
+        if agent.state is not None:
+            self.log.duty(agent, agent.duty_end_us, self.clock.now, self.floor.fatigue_now(agent))
+            agent.leaving, agent.spell_us = False, self.clock.now
+            agent.duty_end_us = end_us
+            agent.breaks.clear()
+            return
+        agent.duty_end_us = end_us
+        self._come_on(agent)
+
+    def _shift_end(self, number: int, end_us: int) -> None:
+        agent = self.floor.agents[number]
+        kept = self.draining and agent.kept
+        if agent.state is not None and agent.duty_end_us == end_us and not kept:
+            self._dismiss(agent)
+
+    def _dismiss(self, agent: Agent) -> None:
+        """Send an agent of a shift home: at once, or when the contact in hand is done."""
+        if agent.state is AgentState.HANDLING:
+            agent.leaving = True
+        else:
+            self._go(agent, agent.duty_end_us)
+
+    def _break_due(self, number: int, length_us: int) -> None:
+        agent = self.floor.agents[number]
+        if agent.state is None or agent.leaving:
+            return
+        agent.breaks.append(length_us)
+        if agent.state is AgentState.AVAILABLE:
+            self._next_duty(agent)
+
+    def _next_duty(self, agent: Agent) -> None:
+        """What an agent does who is through with a contact or a break: the next break that is due, or work."""
+        if agent.breaks and self.clock.now < agent.duty_end_us:
+            self._take_break(agent, agent.breaks.pop(0))
+        else:
+            agent.breaks.clear()
+            self.floor.free(agent)
+
+    def _pause(self, agent: Agent, length_us: int) -> bool:
+        """Whether a pause follows the contact in hand: none beside a scheduled break, none past the end of duty."""
+        on = not self.closed if self.plan.counted[agent.group] else self.clock.now < agent.duty_end_us
+        if length_us == 0 or not on or agent.breaks:
+            return False
+        self._take_break(agent, length_us)
+        return True
+
+    def _take_break(self, agent: Agent, length_us: int) -> None:
+        self.floor.become(agent, AgentState.BREAK, self.laws.recover_break)
+        end = agent.break_until_us = self.clock.now + length_us
+        self.clock.call_at(end, Event.BREAK_END, agent.number, lambda: self._break_end(agent, end))
+
+    def _break_end(self, agent: Agent, end_us: int) -> None:
+        if agent.state is AgentState.BREAK and agent.break_until_us == end_us:
+            self._next_duty(agent)
+
+    # Counts
+
+    def _count(self, group: int) -> int:
+        """Agents of a counted group on duty, less the departures announced."""
+        on = sum(a.state is not None for a in self._teams[group])
+        return on - len(self._pending[group])
+
+    def _staffing(self, group: int, count: int) -> None:
+        change = count - self._count(group)
+        if change > 0:
+            self._rise(group, change)
+        elif change < 0:
+            self._fall(group, -change, self.clock.now)
+
+    def _rise(self, group: int, number: int) -> None:
+        pending = self._pending[group]
+        while pending and number > 0:
+            self.log.cancelled_departure(group, pending.pop(), self.clock.now)
+            number -= 1
+        for agent in self._off(group)[:number]:
+            self._come_on(agent)
+
+    def _off(self, group: int) -> list[Agent]:
+        """Those off duty who are there today, who has been off longest first."""
+        day = self.clock.now // DAY_US
+        off = [a for a in self._teams[group] if a.state is None and self.plan.present[a.number, day]]
+        return sorted(off, key=lambda a: (a.off_us, a.number))
+
+    def _fall(self, group: int, number: int, announced_us: int) -> None:
+        idle = [a for a in self._teams[group] if a.state in (AgentState.AVAILABLE, AgentState.BREAK)]
+        for agent in sorted(idle, key=lambda a: (a.called_us, a.number))[:number]:
+            self._go(agent, announced_us)
+            number -= 1
+        self._pending[group] += [announced_us] * number
+
+    def _relief(self, group: int, number: int) -> None:
+        """Those longest on duty are relieved: at once, or when the contact in hand is done."""
+        for _ in range(number):
+            on = [a for a in self._teams[group] if a.state is not None and not a.tired]
+            agent = min(on, key=lambda a: (a.called_us, a.number), default=None)
+            if agent is not None:
+                agent.tired = True
+                if agent.state is not AgentState.HANDLING:
+                    self._is_relieved(agent)
+
+    def _is_relieved(self, agent: Agent) -> bool:
+        """Whether somebody rested comes in an agent's place; without anybody, and after close, the agent stays."""
+        agent.tired = False
+        rested = [] if self.closed else self._off(agent.group)
+        if rested:
+            self._come_on(rested[0])
+            self._go(agent, self.clock.now)
+        return bool(rested)
+
+    # Coming and going
+
+    def _come_on(self, agent: Agent) -> None:
+        agent.called_us = agent.spell_us = self.clock.now
+        agent.leaving, agent.kept, agent.tired = False, False, False
+        agent.breaks.clear()
+        self.floor.free(agent)
+
+    def _go(self, agent: Agent, duty_end_us: int) -> None:
+        self.floor.become(agent, None, self.laws.recover_off)
+        self.log.duty(agent, duty_end_us, self.clock.now, agent.fatigue)
+        agent.off_us, agent.leaving, agent.kept = self.clock.now, False, False
+        if agent.group == self.laws.supervisor_group and all(a.state is None for a in self._teams[agent.group]):
+            self.floor.desk.nobody_comes()
+
+    def _handled(self, agent: Agent) -> None:
+        """An agent is through with a contact: home, break, or the next one."""
+        contact, agent.contact = agent.contact, None
+        pause_us = self.floor.pause_us(agent, contact) if contact is not None else 0
+        if contact is not None:
+            self.floor.service.handled(contact)
+        pending = self._pending[agent.group]
+        if agent.leaving:
+            self._go(agent, agent.duty_end_us)
+        elif pending:
+            self._go(agent, pending.pop(0))
+        elif not (agent.tired and self._is_relieved(agent)) and not self._pause(agent, pause_us):
+            self._next_duty(agent)

@@ -1,0 +1,162 @@
+"""The bot in front of the queue, and its conversation turn by turn (docs/evidence.md, sections 1 and 2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+from sim.jit import compiled
+from sim.schema.base import Section, param
+from sim.schema.calendar import HoursOfWeek
+from sim.schema.distribution import Delay, exponential
+from sim.schema.faults import bad
+from sim.schema.values import (
+    LARGEST_NUMBER,
+    SHARE_PATTERN,
+    Correlation,
+    Seconds,
+    Share,
+    choice_reader,
+    number_reader,
+    whole_reader,
+)
+
+MOST_TURNS = 200
+MOST_DIGITS = 400
+Turns = Annotated[
+    int,
+    BeforeValidator(whole_reader(1, MOST_TURNS)),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST_TURNS}),
+]
+PART_FIX = "Write a share such as 0.35, or a percentage such as 35% or 150%"
+
+
+def _read_part(value: object) -> float:
+    """A share that may be above 1, written `0.35`, `35%` or `150%`."""
+    if isinstance(value, str):
+        match = SHARE_PATTERN.fullmatch(value.strip()) if len(value) < MOST_DIGITS else None
+        if match is None:
+            raise bad("is not a share", PART_FIX, value)
+        value = float(Decimal(match[1]) / (100 if match[2] else 1))
+    return number_reader(0, LARGEST_NUMBER)(value)
+
+
+PART_SCHEMA = {
+    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*[0-9]*\.?[0-9]+\.?\s*%?\s*$"}],
+    "description": "Share that may be above 1, or a percentage such as 35% or 150%",
+}
+Part = Annotated[float, BeforeValidator(_read_part), WithJsonSchema(PART_SCHEMA)]
+
+
+def _read_chances(chances: tuple[float, ...]) -> tuple[float, ...]:
+    if not chances:
+        raise bad("is an empty list", "Write the chances of giving up by failed turn, such as [0.11, 0.60, 0.60, 1]")
+    return chances
+
+
+class Conversation(Section):
+    """A session turn by turn: good and failed turns, giving up, the offer of a human."""
+
+    turn: Delay = param(
+        exponential(45.0), "Length of a turn", source="set to sessions of about 150 s (Parloa)", grade="W"
+    )
+    fails_if_capable: Share = param(
+        0.15, "A turn fails where the bot is capable of the need", source="set to Parloa, n=1,001", grade="W"
+    )
+    fails_if_not: Share = param(
+        0.70,
+        "A turn fails where it is not",
+        source="set to Parloa: 56 % of failing ask for a human in 3 min",
+        grade="W",
+    )
+    good_turns: Turns = param(5, "Good turns that resolve a need", source="set to sessions of about 150 s", grade="W")
+    give_up: Annotated[tuple[Share, ...], AfterValidator(_read_chances)] = param(
+        (0.11, 0.60, 0.60, 1.0),
+        "Chance of giving up at the n-th failed turn; the last holds for all that follow",
+        source="Parloa: 11 % leave at the first repeat, 60 % tolerate one",
+        grade="W",
+    )
+    leaves: Share = param(
+        0.25,
+        "Who gives up leaves; the others ask for a human",
+        source="Salesforce help: 26 % to 8-9 % of sessions after a redesign",
+        grade="W",
+    )
+    offer_after: Turns = param(2, "Failed turns after which the bot offers a human", source="design choice", grade="A")
+    handoff: Annotated[Literal["offer", "never"], BeforeValidator(choice_reader("offer", "never"))] = param(
+        "offer", "offer: to a human when asked, and after offer_after failed turns; never: asking loops"
+    )
+
+
+class Bot(Section):
+    """The bot in front of the queue (evidence 1 and 2)."""
+
+    opt_out: Share = param(
+        0.20,
+        "Asks for a human at once",
+        source="Gartner 2023: under half would use a bot again after a hard time",
+        grade="A",
+        span=".10-.40",
+    )
+    opt_out_after_failure: Share = param(
+        0.55, "The same, on a return after a failed bot attempt", source="Gartner 2023", grade="A"
+    )
+    selectivity: Correlation = param(
+        0.7,
+        "How strongly the bot's chance falls with the need's difficulty",
+        source="assumption (evidence 1)",
+        grade="A",
+    )
+    session: Delay = param(
+        exponential(150.0),
+        "Length of a session",
+        source="set to Parloa's turns: about 150 s a session",
+        grade="W",
+    )
+    false_containment: Share = param(
+        0.35,
+        "Share of unresolved sessions that the bot closes as done",
+        source="Ender Turing telco: 78 % reported, about 41 % real",
+        grade="W",
+        span=".10-.65",
+    )
+    context_kept: Share = param(
+        0.40,
+        "The hand-off passes the context on",
+        source="Gartner 2023; Five9 2026: 83 % repeat themselves",
+        grade="M",
+        span=".15-.80",
+    )
+    lost_context_time: Seconds = param(
+        90.0,
+        "Extra talk where the context is lost",
+        source="Gartner 2023: seamless transitions spend 27 % less time",
+        grade="W",
+        span="30s-240s",
+    )
+    exposure: Share | None = param(
+        None, "Share of customers who meet the bot at all, such as a pilot on 0.10; drawn once a need", off=True
+    )
+    hours: HoursOfWeek | None = param(None, "When the bot answers; otherwise whenever the centre is open", off=True)
+    out_of_hours: Part = param(
+        0.0,
+        "Contacts that come while only the bot is there, as a share of the same day's in opening hours",
+        source="none unless given",
+    )
+    conversation: Conversation | None = param(None, "The session turn by turn, in place of session", off=True)
+    claimed: Share | None = param(
+        None,
+        "Share of sessions resolved as the vendor claims, to stand beside what is measured",
+        off=True,
+    )
+
+
+MOST_ATTEMPTS = 1 << 16
+
+
+@compiled
+def turn_name(attempt: int, turn: int) -> int:
+    """The name under which a turn of an attempt draws its luck, apart from those of the attempt and its other turns."""
+    return (turn + 1) * MOST_ATTEMPTS + attempt % MOST_ATTEMPTS

@@ -1,0 +1,139 @@
+"""Cliffs in plain words, and the values of keys as people read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.report.forms import PERCENT, Form, form_of, round_percent
+from sim.report.labels import label_of, level_words
+from sim.report.page_model import Paragraph
+from sim.report.value import Value, exactly
+from sim.schema.formatting import duration_words
+from sim.study.sweep.bend import FEWEST, LEVEL
+from sim.study.sweep.cliff import Bend, Cliff, Crossing
+from sim.study.sweep.simulation import Sweep
+from sim.study.sweep.values import Kind
+
+MEASURES = ("abandonment_rate", "resolution_rate", "occupancy", "workload_hours", "cost_per_resolution")
+
+
+def default_measures(sweep: Sweep) -> tuple[str, ...]:
+    """The measures that are shown unless others are named: those of these that any point has."""
+    level = sweep.scenario.targets.service_level.definition
+    return tuple(name for name in (level, *MEASURES) if name in sweep.measures)
+
+
+def value_at(sweep: Sweep, place: int, measure: str) -> Value:
+    """A measure at a point, counted from 0."""
+    return Value(*sweep.interval(place, measure))
+
+
+def headed(text: str) -> str:
+    """A text that begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+def unit_of(sweep: Sweep, measure: str, form: Form) -> str:
+    """The unit of a measure; for costs the currency."""
+    costs = sweep.scenario.costs
+    return form.unit or (costs.currency or "" if costs and measure.startswith("cost") else "")
+
+
+def key_number(kind: Kind, number: float, step: float) -> str:
+    """A value of a key between its points, with a digit more than the step between them."""
+    if kind == "s":
+        return duration_words(round(number, 0 if step >= 10 else 1))
+    scale, unit = (100.0, " %") if kind == "share" else (1.0, "")
+    digits = max(0, 1 - math.floor(math.log10(round(step * scale, 9))))
+    return f"{number * scale:.{digits}f}{unit}"
+
+
+def cliff_paragraph(sweep: Sweep, cliff: Cliff) -> Paragraph:
+    """Where a measure crosses its target and where it bends."""
+    name = headed(level_words(sweep.scenario, cliff.measure))
+    return Paragraph(name, (*_crossing_sentences(cliff), _bend_sentence(cliff)))
+
+
+def _step(cliff: Cliff) -> float:
+    return float(np.median(np.diff(cliff.x)))
+
+
+def _at(cliff: Cliff, number: float) -> str:
+    return key_number(cliff.key.kind, number, _step(cliff))
+
+
+def _interval(cliff: Cliff, low: float, high: float) -> str:
+    """An interval in words; where it leaves the range swept it is open."""
+    if math.isnan(low):
+        return "one replication: no interval"
+    if math.isinf(low) and math.isinf(high):
+        return "95 % interval: anywhere, also outside the range swept"
+    if math.isinf(low):
+        return f"95 % interval up to {_at(cliff, high)}, from below the range swept"
+    if math.isinf(high):
+        return f"95 % interval from {_at(cliff, low)} on, beyond the range swept"
+    return f"95 % interval {_at(cliff, low)} to {_at(cliff, high)}"
+
+
+def _crossing_sentences(cliff: Cliff) -> Iterator[str]:
+    if cliff.goals is None:
+        yield "It has no target to cross: give one under targets in the scenario."
+        return
+    goal = cliff.goals[0]
+    wanted = f"its target of {'at least' if goal.at_least else 'at most'} {PERCENT.bare(goal.share)}"
+    wanted = wanted if len(set(cliff.goals)) == 1 else "its target, which is swept too"
+    if not cliff.crossings:
+        met = goal.met(cliff.means[0])
+        yield f"It {'meets' if met else 'misses'} {wanted} at every point."
+    if len(cliff.crossings) > 1:
+        yield f"It crosses its target {len(cliff.crossings)} times."
+    for crossing in cliff.crossings:
+        yield _crossing_words(cliff, crossing, wanted)
+
+
+def _crossing_words(cliff: Cliff, crossing: Crossing, wanted: str) -> str:
+    does = "meets" if crossing.meets_beyond else "misses"
+    sure = _interval(cliff, crossing.low, crossing.high)
+    return f"It {does} {wanted} from {cliff.key.path} = {_at(cliff, crossing.at)} on ({sure})."
+
+
+def _bend_sentence(cliff: Cliff) -> str:
+    bend = cliff.bend
+    if bend is None:
+        return f"No bend is sought with fewer than {FEWEST} points."
+    if not bend.clear:
+        return f"No clear bend: {_unclear(bend)}."
+    before, beyond = _slopes(cliff, bend)
+    sure = _interval(cliff, bend.low, bend.high)
+    more = f"for each {_bare_step(cliff)} more of the key"
+    return f"It bends at {cliff.key.path} = {_at(cliff, bend.at)} ({sure}): {before} {more} before, {beyond} beyond."
+
+
+def _unclear(bend: Bend) -> str:
+    if math.isnan(bend.turn_low):
+        return "one replication says nothing about luck"
+    if bend.turn_low <= 0 <= bend.turn_high:
+        return "the replications do not agree that its slope changes"
+    if bend.chance < LEVEL:
+        return "it turns gently: where it does is not known to half of the range"
+    return f"points that scatter about a straight line look bent as much in {round_percent(bend.chance)} of cases"
+
+
+def _bare_step(cliff: Cliff) -> str:
+    step = _step(cliff)
+    if cliff.key.kind == "s":
+        return duration_words(step)
+    return PERCENT.bare(step) if cliff.key.kind == "share" else f"{step:.6g}"
+
+
+def _slopes(cliff: Cliff, bend: Bend) -> tuple[str, str]:
+    """What the measure changes by from one point to the next, before and beyond a bend."""
+    changes = [exactly(slope * _step(cliff)) for slope in (bend.before, bend.beyond)]
+    kind = label_of(cliff.measure).kind
+    form = form_of(kind, changes)
+    unit = f" {form.unit}" if kind in ("s", "min") else ""
+    before, beyond = (f"{form.change(change)}{unit}" for change in changes)
+    return before, beyond

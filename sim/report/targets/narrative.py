@@ -1,0 +1,223 @@
+"""The answer in sentences: what to choose, what the old target costs, how sure it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sim.report.forms import duration, listed, round_percent
+from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
+from sim.report.page_model import Paragraph
+from sim.report.sensitivity import worth
+from sim.report.targets.tables import held_cells, levels_of, natural_aht, old_target, pace_words, recoveries_of
+from sim.report.targets.tables import recovery_words as layer
+from sim.report.value import Value, beyond_luck, exactly
+from sim.study.scenario_results import ScenarioResult
+from sim.study.targets import TargetsResult
+from sim.study.targets.axes import by_tightness
+from sim.study.targets.verdicts import WORK, best_attainable, price, stops_paying
+
+LEAST = 0.005
+WORTH_SAYING = 0.05
+
+
+def paragraphs(result: TargetsResult) -> list[Paragraph]:
+    """The answer, the handle time, the old target, where tighter targets stop paying, how sure."""
+    found = {
+        "The answer": _answer(result),
+        "The handle time": _handle_time(result),
+        "The old target": _old(result),
+        "Tighter targets": _tighter(result),
+        "How sure": _sure(result),
+    }
+    return [Paragraph(name, tuple(sentences)) for name, lines in found.items() if (sentences := list(lines))]
+
+
+def _answer(result: TargetsResult) -> Iterator[str]:
+    good = sum(each.all_met for each in result.judged)
+    if result.best is None:
+        yield from _infeasible(result)
+        return
+    place, cell = result.places[result.best], result.cells[result.best]
+    yield f"{good} of {len(result.cells)} cells meet all targets."
+    staff = value_of(cell.estimates.get("fte")).mean
+    pace = "no handle-time target"
+    pace = pace if place.pace.target is None else f"a handle-time target of {pace_words(place.pace)}"
+    yield (
+        f"The cheapest is staffing {place.level.name} ({staff:.1f} FTE) with {pace}{layer(place.recovery)}: "
+        f"{_cost(result, cell)}."
+    )
+    yield from _chances(result)
+    yield from _unhurried(result, result.best)
+    yield from _warnings(result)
+    if place.level.name == levels_of(result)[0].name:
+        yield "It is the lowest staffing of the grid: a lower one may do as well. Ask again with lower ones."
+    if place.pace.target is not None and place.pace == by_tightness([p.pace for p in result.places])[-1]:
+        yield "It is the tightest target of the grid, so it is not known what tighter ones would do."
+
+
+def _chances(result: TargetsResult) -> Iterator[str]:
+    """A target that holds on average is missed by some weeks."""
+    assert result.best is not None
+    found = {m: c for m, c in result.judged[result.best].chances.items() if c >= WORTH_SAYING}
+    if found:
+        told = listed([f"{round_percent(chance)} for {label_of(m).text}" for m, chance in found.items()])
+        days = result.scenario.calendar.days
+        yield f"The chance that {days} such days miss a target all the same: {told}."
+
+
+def _unhurried(result: TargetsResult, best: int) -> Iterator[str]:
+    """What the choice gives away against the cheapest cell that hurries nobody."""
+    if result.places[best].pace.target is None:
+        return
+    free = [k for k, p in enumerate(result.places) if p.pace.target is None and result.judged[k].all_met]
+    if not free:
+        yield "No staffing of the grid meets them without a handle-time target."
+        return
+    k = min(free, key=lambda k: price(result.cells[k]))
+    place, cell, chosen = result.places[k], result.cells[k], result.cells[best]
+    lost = _given_away(value_of(chosen.change(cell, "resolution_rate")), cell.mean("demand"))
+    yield (
+        "It is the cheapest by hurrying contacts. Where nobody is hurried, the cheapest is staffing "
+        f"{place.level.name} ({_cost(result, cell)}); against that, {lost}."
+    )
+
+
+def _given_away(lost: Value, demand: float) -> str:
+    if not beyond_luck(lost):
+        return "the choice resolves as many needs, as far as can be told from luck"
+    more = "more" if lost.mean < 0 else "fewer"
+    needs = f"{abs(lost.mean) * demand:,.0f} {more} of {demand:,.0f} needs"
+    return f"the choice leaves {needs} open ({_points(lost)} resolved)"
+
+
+def _infeasible(result: TargetsResult) -> Iterator[str]:
+    """Which targets no cell meets, and the best that is attainable."""
+    never = [m for m in result.goals if not any(each.verdicts[m] == "met" for each in result.judged)]
+    if not never:
+        yield "No cell meets all targets at once, though each is met somewhere."
+    for measure in never:
+        goal = result.goals[measure]
+        k = best_attainable(result.cells, measure, goal)
+        value = value_of(result.cells[k].estimates.get(measure))
+        where = f"staffing {result.places[k].level.name}, {pace_words(result.places[k].pace)}"
+        yield (
+            f"No cell is sure to meet {goal_words(result.scenario, measure, goal)}: "
+            f"the best attainable is {form_for(measure, [value]).value(value)} ({where})."
+        )
+    place = result.places[result.nearest]
+    near = result.judged[result.nearest]
+    missed = [label_of(m).short for m, verdict in near.verdicts.items() if verdict != "met"]
+    yield (
+        f"Nearest comes staffing {place.level.name} with {pace_words(place.pace)}{layer(place.recovery)}"
+        f"{f', which is not sure of {listed(missed)}' if missed else ''}."
+    )
+
+
+def _cost(result: TargetsResult, cell: ScenarioResult) -> str:
+    costs = result.scenario.costs
+    if costs is None or costs.agent_hour <= 0:
+        return f"{price(cell):,.0f} paid hours in the days measured"
+    unit = f"{costs.currency} " if costs.currency else ""
+    each = cell.mean("cost_per_resolution")
+    return f"{unit}{price(cell):,.0f} in the days measured, {unit}{each:.2f} a resolved need"
+
+
+def _warnings(result: TargetsResult) -> Iterator[str]:
+    """The old mistake: what no target protects, the cheapest cell gives away."""
+    fatigue = result.scenario.fatigue is not None
+    open_sides = ["resolution"] if "resolution_rate" not in result.goals else []
+    open_sides += ["strain"] if fatigue and "strained_share" not in result.goals else []
+    if open_sides:
+        words = " or ".join(open_sides)
+        keys = " and ".join("targets.resolution" if s == "resolution" else "targets.strained_share" for s in open_sides)
+        yield (
+            f"Beware: the file sets no target for {words}, so the cheapest cell is free to pay with it, which is the "
+            f"old mistake. Set {keys} before you choose."
+        )
+
+
+def _handle_time(result: TargetsResult) -> Iterator[str]:
+    now = natural_aht(result.natural, "all")
+    text = f"Unhurried, contacts that reach agents take {duration(now.mean)}"
+    if result.earlier is not None:
+        then = natural_aht(result.earlier, "all")
+        rise = now.mean / then.mean - 1.0
+        text += f", {round_percent(abs(rise))} {'more' if rise > 0 else 'less'} than {duration(then.mean)} before"
+    target = old_target(result, "all")
+    if not math.isnan(target):
+        gap = 1.0 - target / now.mean
+        side = "below" if gap > 0 else "above"
+        text += f"; the old target of {duration(target)} is {round_percent(abs(gap))} {side} that"
+    yield f"{text}."
+
+
+def _old(result: TargetsResult) -> Iterator[str]:
+    if result.old is None:
+        return
+    free, held = held_cells(result)
+    work, repeats, resolved, each = (
+        value_of(held.change(free, m)) for m in ("workload_hours", "repeat_rate", "resolution_rate", WORK)
+    )
+    start = f"Held at staffing {result.own_level.name}, it"
+    yield (
+        f"{start} {_change(work, free.mean('workload_hours'), 'of work')}, "
+        f"repeats change by {_points(repeats)} and needs resolved by {_points(resolved)}; "
+        f"a resolved need takes {_change_each(each, free.mean(WORK))}."
+    )
+
+
+def _change(change: Value, base: float, what: str) -> str:
+    if not beyond_luck(change):
+        return f"changes the hours {what} by nothing beyond luck"
+    verb, size = "saves" if change.mean < 0 else "costs", abs(change.mean)
+    return f"{verb} {size:,.0f} h {what} ({round_percent(size / base)})"
+
+
+def _change_each(change: Value, base: float) -> str:
+    if not beyond_luck(change) or abs(change.mean) < LEAST * base:
+        return "as much work as without it"
+    return f"{duration(abs(change.mean))} {'less' if change.mean < 0 else 'more'} work"
+
+
+def _points(change: Value) -> str:
+    if not beyond_luck(change):
+        return "nothing beyond luck"
+    return f"{100 * change.mean:+.1f} points"
+
+
+def _tighter(result: TargetsResult) -> Iterator[str]:
+    layers = recoveries_of(result)
+    column = [
+        (place, cell)
+        for place, cell in zip(result.places, result.cells, strict=True)
+        if place.level.name == result.own_level.name and place.recovery == layers[0]
+    ]
+    if len(column) < 2:
+        return
+    last = stops_paying([cell for _, cell in column])
+    words = f"At staffing {result.own_level.name}"
+    if last == 0:
+        yield f"{words}, no target makes a resolved need take less work than none does: targets do not pay."
+    elif last == len(column) - 1:
+        yield f"{words}, each tighter target still takes work off a resolved need, down to {column[-1][0].pace.name}."
+    else:
+        yield (
+            f"{words}, a target below {column[last][0].pace.name} stops paying: from there on a resolved need does not "
+            "take less work."
+        )
+
+
+def _sure(result: TargetsResult) -> Iterator[str]:
+    found = result.assumptions
+    if found is None:
+        return
+    low, _, high = found.span(found.about)
+    value = value_of(found.base.estimates[found.about])
+    form = form_for(found.about, [value, exactly(low), exactly(high)])
+    yield (
+        f"By luck, {level_words(result.scenario, found.about)} there is {form.value(value)}; by what is assumed, "
+        f"from {form.value(exactly(low))} to {form.value(exactly(high))}."
+    )
+    if found.doubts:
+        yield f"Measure first: {listed(worth(found))}."

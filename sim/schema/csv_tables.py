@@ -1,0 +1,275 @@
+"""CSV files that a scenario names: counts by interval, arrival times, staffing, samples of durations."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.schema.calendar import Calendar
+from sim.schema.faults import BadValueError, Fault, bad, raise_any
+from sim.schema.values import DAY_S, finite, parse_date, time_text
+
+MOST_FAULTS = 20
+LARGEST_FILE = 200_000_000
+CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,6})?))?")
+Row = tuple[int, dict[str, str]]
+
+
+class FileName(str):
+    """The name of a file as a scenario writes it, with the folder it is relative to."""
+
+    base: Path
+
+    def __new__(cls, text: str, base: Path) -> FileName:
+        """Make the name `text`, relative to the folder `base`."""
+        name = super().__new__(cls, text)
+        name.base = base
+        return name
+
+    @property
+    def full(self) -> Path:
+        """Return the path to open."""
+        return self.base / self
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV file with a header: its path for messages, its columns, and its rows with their line numbers."""
+
+    path: str
+    columns: tuple[str, ...]
+    rows: list[Row]
+
+
+# Reading the file -------------------------------------------------------------
+
+
+def read_text(name: Any) -> tuple[str, str]:
+    """Return (path for messages, text) of a file that a scenario names; `BadValueError` when it cannot be read."""
+    if not isinstance(name, str) or not name.strip():
+        raise bad("is not the name of a file", "Write the path of a CSV file", name)
+    path = name.full if isinstance(name, FileName) else Path(name)
+    try:
+        if path.is_dir():
+            raise bad("is a folder, not a file", "Write the path of a CSV file", name)
+        if path.exists() and not path.is_file():
+            raise bad("is not a plain file", "Write the path of a CSV file", name)
+        if path.stat().st_size > LARGEST_FILE:
+            raise bad(f"is larger than {LARGEST_FILE // 1_000_000} MB", "", name)
+        return str(path), path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise bad("is a file that does not exist", f"Looked for {path}", name) from None
+    except UnicodeDecodeError:
+        raise bad("is a file that is not UTF-8 text", "Save it as CSV UTF-8", name) from None
+    except (OSError, ValueError) as error:
+        raise bad(f"is a file that cannot be read: {getattr(error, 'strerror', None) or error}", "", name) from None
+
+
+def read_table(name: Any, required: tuple[str, ...]) -> CsvTable:
+    """Return a CSV file with a header that has the columns `required`."""
+    path, text = read_text(name)
+    lines = _lines(path, text)
+    first = next(lines, None)
+    if first is None:
+        raise BadValueError(Fault("is an empty table", f"It needs the columns {','.join(required)}", file=path, line=1))
+    columns = tuple(cell.strip() for cell in first[1])
+    raise_any(_header_faults(path, columns, required))
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    for line, cells in lines:
+        if len(cells) == len(columns):
+            rows.append((line, dict(zip(columns, (cell.strip() for cell in cells), strict=True))))
+        else:
+            message = f"has {len(cells)} columns and the header {len(columns)}"
+            faults.append(Fault(message, "", value=",".join(cells), file=path, line=line))
+    raise_any(few(faults))
+    return CsvTable(path, columns, rows)
+
+
+def _lines(path: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise BadValueError(Fault(f"is not CSV: {error}", "", file=path, line=reader.line_num)) from None
+
+
+def _header_faults(path: str, columns: tuple[str, ...], required: tuple[str, ...]) -> list[Fault]:
+    fix = f"The first line names the columns: {','.join(required)} and more; commas between them"
+    missing = [column for column in required if column not in columns]
+    faults = [Fault(f"has no column {' or '.join(missing)}", fix, value=",".join(columns), file=path, line=1)]
+    faults = faults if missing else []
+    if len(set(columns)) < len(columns) or "" in columns:
+        faults.append(
+            Fault("has two columns of the same name, or one without", fix, value=",".join(columns), file=path, line=1)
+        )
+    return faults
+
+
+def few(faults: list[Fault]) -> list[Fault]:
+    """Return at most 20 faults of one table, the last of them counting the rest."""
+    if len(faults) <= MOST_FAULTS:
+        return faults
+    more = Fault(f"has {len(faults) - MOST_FAULTS:,} more problems like these", "", file=faults[0].file)
+    return [*faults[:MOST_FAULTS], more]
+
+
+# Cells ------------------------------------------------------------------------
+
+
+def clock_seconds(text: str) -> float:
+    """Return the seconds since midnight of ``HH:MM`` or ``HH:MM:SS.ffffff``."""
+    match = CLOCK.fullmatch(text)
+    seconds = int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3] or 0) if match else DAY_S
+    if seconds >= DAY_S:
+        raise bad("is not a time of day", "Write HH:MM or HH:MM:SS, before 24:00", text)
+    return seconds
+
+
+def number_cell(text: str, whole: bool) -> float:
+    """Return a count that is not negative, whole if it must be."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise bad("is not a number", "", text) from None
+    finite(number)
+    if number < 0:
+        raise bad("is negative", "", text)
+    if whole and not number.is_integer():
+        raise bad("is not a whole number", "", text)
+    return number
+
+
+def moment(row: dict[str, str]) -> tuple[dt.date, float]:
+    """Return date and time of day of a row."""
+    return parse_date(row["date"]), clock_seconds(row["time"])
+
+
+# Counts by interval -----------------------------------------------------------
+
+
+@dataclass
+class CountTable:
+    """Counts by date, column and opening interval, filled row by row."""
+
+    table: CsvTable
+    calendar: Calendar
+    columns: tuple[str, ...]
+    whole: bool
+
+    def __post_init__(self) -> None:
+        self.counts: dict[str, dict[str, list[float | None]]] = {}
+        self.faults: list[Fault] = []
+
+    def fill(self) -> None:
+        """Read every row; collect what is wrong in `faults`."""
+        for line, row in self.table.rows:
+            try:
+                self._row(row)
+            except BadValueError as error:
+                path = self.table.path
+                self.faults += [Fault(f.message, f.fix, value=f.value, file=path, line=line) for f in error.faults]
+
+    def _row(self, row: dict[str, str]) -> None:
+        date, seconds = moment(row)
+        values = {column: number_cell(row[column], self.whole) for column in self.columns}
+        place = self._place(date, seconds, any(values.values()))
+        if place is None:
+            return
+        empty = {column: [None] * self.calendar.intervals(date) for column in self.columns}
+        day = self.counts.setdefault(date.isoformat(), empty)  # type: ignore[arg-type]
+        for column, value in values.items():
+            if day[column][place] is not None:
+                raise bad("is a second row for the same date and time", "", f"{row['date']} {row['time']}")
+            day[column][place] = value
+
+    def _place(self, date: dt.date, seconds: float, counts: bool) -> int | None:
+        hours = self.calendar.open_hours(date)
+        if hours is None or not hours[0] <= seconds < hours[1]:
+            if counts:
+                raise bad("has a count outside opening hours", "", f"{date} {time_text(seconds)}")
+            return None
+        place, rest = divmod(seconds - hours[0], self.calendar.interval)
+        if rest:
+            step = f"every {self.calendar.interval / 60:g} minutes from {time_text(hours[0])}"
+            raise bad("is not the start of an interval", f"Intervals start {step}", time_text(seconds))
+        return int(place)
+
+    def missing_dates(self) -> list[dt.date]:
+        """Return the open days measured that have no row."""
+        days = self.calendar.dates()
+        return [day for day in days if self.calendar.intervals(day) and day.isoformat() not in self.counts]
+
+    def gaps(self) -> list[str]:
+        """Return ``date time`` of every opening interval without a row, on the dates that have one."""
+        column = self.columns[0]
+        found = []
+        for date, day in sorted(self.counts.items()):
+            starts = self.calendar.interval_starts(dt.date.fromisoformat(date))
+            found += [f"{date} {time_text(s)}" for s, value in zip(starts, day[column], strict=True) if value is None]
+        return found
+
+    def filled(self) -> dict[tuple[str, str], tuple[float, ...]]:
+        """Return the counts of every (date, column), 0 where there was no row."""
+        return {
+            (date, column): tuple(value or 0.0 for value in values)
+            for date, day in sorted(self.counts.items())
+            for column, values in day.items()
+        }
+
+
+def read_grid(name: Any, calendar: Calendar, columns: tuple[str, ...] | None, whole: bool) -> CountTable:
+    """Return the counts of a CSV file with the columns ``date,time`` and `columns` (default: all others)."""
+    table = read_table(name, ("date", "time", *(columns or ())))
+    chosen = columns or tuple(column for column in table.columns if column not in ("date", "time"))
+    if not chosen:
+        fix = "Besides date,time it needs a column for each intent, or one called contacts"
+        raise BadValueError(
+            Fault("has no column of counts", fix, value=",".join(table.columns), file=table.path, line=1)
+        )
+    grid = CountTable(table, calendar, chosen, whole)
+    grid.fill()
+    missing = [str(day) for day in grid.missing_dates()]
+    if missing and not grid.faults:
+        days = ", ".join(missing[:5]) + (" and more" if len(missing) > 5 else "")
+        grid.faults.append(Fault(f"has no row for {days}", "Every open day measured needs its rows", file=table.path))
+    raise_any(few(grid.faults))
+    return grid
+
+
+def same_weekday(day: dt.date, dates: list[str]) -> str | None:
+    """Return the date of a file that stands for `day`: itself, else the first of the same weekday; None without."""
+    if day.isoformat() in dates:
+        return day.isoformat()
+    weekday = day.weekday()
+    return next((date for date in sorted(dates) if dt.date.fromisoformat(date).weekday() == weekday), None)
+
+
+# Samples ----------------------------------------------------------------------
+
+
+def read_sample(name: Any) -> tuple[float, ...]:
+    """Return the sorted sample of seconds in a file of one column, with or without a header."""
+    path, text = read_text(name)
+    points: list[float] = []
+    faults: list[Fault] = []
+    for number, (line, cells) in enumerate(_lines(path, text)):
+        try:
+            points.append(number_cell(",".join(cells).strip(), whole=False))
+        except BadValueError as error:
+            if number or not cells[0].strip()[:1].isalpha() or len(cells) > 1:
+                faults += [
+                    Fault(f.message, "One duration in seconds a line", (), f.value, path, line) for f in error.faults
+                ]
+    if not faults and not any(points):
+        faults = [Fault("has no duration longer than 0 s", "One duration in seconds a line", file=path, line=1)]
+    raise_any(few(faults))
+    return tuple(sorted(points))

@@ -1,0 +1,117 @@
+"""The two sides of a bridge: today as it is, at tomorrow's staffing, with tomorrow's volume; and tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import CcsimError, ScenarioError
+from sim.loading.load import loads
+from sim.scenario.model import Intent, Scenario
+from sim.study.bridge.attribution import beyond_truth
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """What lies between today and tomorrow.
+
+    Attributes
+    ----------
+    before : today, as it is.
+    moved : today with tomorrow's agents; today as it is where they could not serve it.
+    grown : that with tomorrow's arrivals; `moved` where they do not go together.
+    after : tomorrow.
+    notes : what could not be done, and where its effect is.
+    """
+
+    before: Scenario
+    moved: Scenario
+    grown: Scenario
+    after: Scenario
+    notes: tuple[str, ...]
+
+
+def sides_of(before: Scenario, after: Scenario) -> Endpoints:
+    """Return the sides of a bridge.
+
+    Raises
+    ------
+    CcsimError
+        When the two measure different days: their workload is no like for like.
+    """
+    _check_days(before, after)
+    notes: list[str] = []
+    moved = _at_staffing(before, after, notes)
+    grown = _at_volume(moved, after, notes)
+    return Endpoints(before, moved, grown, after, (*notes, *_capped(before), *_capped(after)))
+
+
+def _check_days(before: Scenario, after: Scenario) -> None:
+    here, there = ((s.calendar.start, s.calendar.days) for s in (before, after))
+    if here != there:
+        raise CcsimError(
+            f"{before.name} measures {here[1]} days from {here[0]}, {after.name} {there[1]} days from {there[0]}: "
+            f"their workload cannot be compared. Give both the same, such as --set calendar.start={here[0]} "
+            f"--set calendar.days={here[1]}"
+        )
+
+
+def _at_staffing(before: Scenario, after: Scenario, notes: list[str]) -> Scenario:
+    if before.agents == after.agents:
+        return before
+    moved = before.model_copy(update={"agents": after.agents})
+    if (problem := _problem(moved)) is None:
+        return moved
+    notes.append(
+        f"{after.name}'s agents cannot serve {before.name} ({problem}), so {before.name} keeps its own. What the other "
+        "agents do is in the bar of everything else"
+    )
+    return before
+
+
+def _at_volume(moved: Scenario, after: Scenario, notes: list[str]) -> Scenario:
+    intents = {name: _at_share(moved, intent) for name, intent in after.intents.items()}
+    changes: dict[str, Any] = {"arrivals": after.arrivals, "induced_demand": after.induced_demand, "intents": intents}
+    if all(getattr(moved, name) == value for name, value in changes.items()):
+        return moved
+    notes += _other_intents(moved, after)
+    grown = moved.model_copy(update=changes)
+    if (problem := _problem(grown)) is None:
+        return grown
+    notes.append(
+        f"{after.name}'s arrivals do not fit {moved.name} ({problem}). What they do is in the bar of everything else"
+    )
+    return moved
+
+
+def _at_share(moved: Scenario, intent: Intent) -> Intent:
+    """Today's intent with tomorrow's volume; tomorrow's own where it is new."""
+    today = moved.intents.get(intent.name)
+    return intent if today is None else today.model_copy(update={"share": intent.share, "arrivals": intent.arrivals})
+
+
+def _other_intents(moved: Scenario, after: Scenario) -> Iterator[str]:
+    for here, there, words in ((after, moved, "new"), (moved, after, "gone")):
+        names = [name for name in here.intents if name not in there.intents]
+        if names:
+            yield f"intents that are {words} in {after.name} count as volume: {', '.join(names)}"
+
+
+def _problem(scenario: Scenario) -> str | None:
+    """The first thing that is wrong with a scenario, by the checks that files get; None where nothing is."""
+    try:
+        loads(scenario.resolved())
+    except ScenarioError as error:
+        first = error.problems[0]
+        return f"{first.path}: {first.message}" if first.path else first.message
+    return None
+
+
+def _capped(scenario: Scenario) -> Iterator[str]:
+    names = beyond_truth(scenario)
+    if names:
+        yield (
+            f"{scenario.name}: a bot that resolved all that it contains could not contain as much of "
+            f"{', '.join(names)} in this conversation. What is beyond its most is in the bar of false containment"
+        )
