@@ -5,11 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from sim.demand.horizon import Horizon, make_horizon
-from sim.demand.world import make_world
-from sim.engine.agents import make_agents
-from sim.engine.compiled import CompiledEngine
+from sim.engine.compiled import run_compiled
+from sim.engine.engine import Engine
+from sim.engine.model import CompiledModel, make_model
 from sim.engine.parameter_table import ParameterTable, make_parameter_table
-from sim.engine.plan import make_plan
 from sim.engine.records import Records
 from sim.engine.simpy import run_simpy
 from sim.errors import CcsimError
@@ -27,30 +26,41 @@ class Prepared:
     scenario: Scenario
     horizon: Horizon
     table: ParameterTable
+    parts: bool | None = None
 
     @cached_property
-    def compiled(self) -> CompiledEngine:
-        """The scenario laid out for the compiled engine."""
-        return CompiledEngine.of(self.scenario, self.table, self.horizon)
+    def model(self) -> CompiledModel:
+        """The scenario as the engines read it."""
+        return make_model(self.scenario, self.table, self.horizon, self.parts)
+
+    @cached_property
+    def compiled(self) -> Engine:
+        """The scenario ready for the compiled engine."""
+        return Engine.of(self.scenario, self.model, run_compiled)
+
+    @cached_property
+    def simpy(self) -> Engine:
+        """The scenario ready for the SimPy engine, which draws everything when it is needed."""
+        return Engine.of(self.scenario, self.model.without_predrawn(), run_simpy)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process makes it ready itself: addresses mean nothing there."""
-        return prepare, (self.scenario,)
+        return prepare, (self.scenario, self.parts)
 
     def replicate(self, seed: int, replication: int, engine: str = COMPILED) -> Records:
         """Simulate one replication."""
-        if engine == COMPILED:
-            return self.compiled.replicate(seed, replication)
-        model = self.compiled.model
-        world = make_world(self.scenario, seed, replication, self.horizon, model.volumes)
-        plan = make_plan(self.scenario, self.horizon, world.key, model.roster)
-        return run_simpy(world, self.table, plan, make_agents(self.table, model.roster, world.key))
+        return (self.compiled if engine == COMPILED else self.simpy).replicate(seed, replication)
 
 
-def prepare(scenario: Scenario) -> Prepared:
-    """Lay out the days and turn the scenario into numbers."""
+def prepare(scenario: Scenario, parts: bool | None = None) -> Prepared:
+    """Lay out the days and turn the scenario into numbers.
+
+    Parameters
+    ----------
+    parts : whether to write down what each factor adds to a talk; it changes nothing else. Yes unless told otherwise.
+    """
     horizon = make_horizon(scenario)
-    return Prepared(scenario, horizon, make_parameter_table(scenario, horizon))
+    return Prepared(scenario, horizon, make_parameter_table(scenario, horizon), parts)
 
 
 def check_engine(name: str) -> None:

@@ -1,4 +1,4 @@
-"""Every number that a mechanism hands to the engines, in one record: `parameters.trust.start`.
+"""Every number that a mechanism hands to the engines, in one record: `parameters.bot.opt_out`.
 
 The groups are those of `sim.mechanisms`, each as its file declares it; a mechanism that is off has its defaults, which
 are neutral. Beside them stand what customers do by themselves, and the centre.

@@ -1,13 +1,12 @@
 """Several replications in a row, simulated by the compiled engine and counted, without their records being kept."""
 
-from sim.engine.compiled import CompiledEngine
-from sim.engine.compiled.engine import records_of
+from sim.engine.engine import Engine, records_of
 from sim.measures import Frame, Tally
 from sim.measures.batch import counts_of, empty_counts
 from sim.measures.tally import count_replication, tally_of
 
 
-def count_chunk(engine: CompiledEngine, frame: Frame, seed: int, first: int, size: int) -> list[Tally]:
+def count_chunk(engine: Engine, frame: Frame, seed: int, first: int, size: int) -> list[Tally]:
     """The tallies of replications `first` to `first + size - 1`."""
     counts = empty_counts(frame, size)
     for r in range(size):

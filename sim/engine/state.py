@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from sim.demand.first_contacts import FirstContacts, room_for
 from sim.engine.agents import draw_agents, empty_agents
-from sim.engine.compiled.memory import address_of
-from sim.engine.compiled.model import CompiledModel
+from sim.engine.memory import address_of
+from sim.engine.model import CompiledModel
 from sim.engine.plan import empty_plan
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT
 
@@ -17,17 +17,18 @@ Rows = npt.NDArray[Any]
 
 NUMBERS = (
     "k0", "k1", "now", "heap_size", "hole", "n_needs", "born", "planned", "n_plan", "extra", "n_segments", "n_duties",
-    "waiting", "coming", "closed", "closed_at", "draining", "full",
+    "waiting", "inbound", "closed", "closed_at", "draining", "full",
 )  # fmt: skip
 """Key words; clock; events in the heap, and whether its top has been taken; needs in all and born; events of the plan
-done and in all; contacts beyond the first; rows written; the floor's state; whether a room is full."""
+done and in all; contacts beyond the first; rows written; the floor's state, with `inbound` contacts still with the bot
+or on their way from one agent to another; whether some array is full."""
 
 ARRAYS = (
-    "people", "contacts", "segments", "duties", "needs", "heap", "agents", "crew", "teams", "lines", "idle", "off",
-    "desk", "breaks", "pending", "running", "luck", "time", "intent", "day", "number", "plan", "present",
+    "people", "contacts", "segments", "duties", "needs", "heap", "agents", "hands", "traits", "teams", "lines", "idle",
+    "off", "askers", "breaks", "pending", "running", "predrawn", "time", "intent", "day", "number", "plan", "present",
 )  # fmt: skip
-ROOMS = ("people_room", "contacts_room", "segments_room", "duties_room", "heap_room")
-STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *ROOMS)])
+CAPACITIES = ("people_capacity", "contacts_capacity", "segments_capacity", "duties_capacity", "heap_capacity")
+STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *CAPACITIES)])
 """Numbers, addresses of the arrays of a `State`, and for how many rows some of them have room."""
 
 PERSON = np.dtype(
@@ -57,8 +58,8 @@ PERSON = np.dtype(
     ],
     align=True,
 )
-"""A customer: the row of the first attempt; luck's name, difficulty, frustration, trust; T0 (s) of the attempt and its
-profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the attempt;
+"""A customer: the row of the first attempt; the name of its draws, difficulty, frustration, trust; T0 (s) of the
+attempt and its profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the attempt;
 neighbours in the line; `capable` -1 until drawn."""
 
 AGENT = np.dtype(
@@ -71,7 +72,6 @@ AGENT = np.dtype(
         ("duty_end_us", "i8"),
         ("break_until_us", "i8"),
         ("asked_us", "i8"),
-        ("row", "u4"),
         ("group", "u4"),
         ("before", "i4"),
         ("after", "i4"),
@@ -83,9 +83,15 @@ AGENT = np.dtype(
     ],
     align=True,
 )
-"""An agent: start of the segment in progress, fatigue then and rate; when last called and on duty; the contact in
-hand, since when it waits for a supervisor; neighbours among the idle or the absent of the group, or at the desk; breaks
-that are due; `state` 0 off duty; `tired` to be relieved."""
+"""An agent: start of the segment in progress, fatigue then and rate; when last called and on duty; since when it waits
+for somebody who decides; neighbours among the idle or the absent of the group, or among those who ask; breaks that are
+due; `state` 0 off duty; `tired` to be relieved."""
+
+CAPACITY = 1
+"""How many contacts an agent has in hand at once."""
+HAND = np.dtype([("row", "i8"), ("ends_us", "i8")])
+"""A contact in hand: its row, and the moment at which what is done with it now ends. An event of another moment is
+stale, and nothing to it: whatever moves an end writes the new moment here and plans another event."""
 
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
 TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8")])
@@ -101,20 +107,21 @@ class State:
     Attributes
     ----------
     record : (1,) dtype `STATE`.
-    calls : the first arrivals; luck : (draws, needs) what `Wanted` names.
+    calls : the first arrivals; predrawn : (draws, needs) what `PredrawnPurposes` names.
     plan : dtype `PLANNED`; present : (agents, days).
     contacts, segments, duties, needs : the records; the first attempt of need n is contact n, further attempts follow
-        in the order in which they were made. crew : the agents' traits.
+        in the order in which they were made. traits : those of the agents.
     ordered : room for the contacts in canonical order.
-    arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, teams `TEAM`, lines
-        (intents,), idle, off (groups,), desk (1,) `LINE`; heap `EVENT` (code is kind << 32 | who); breaks (agents,
-        due), the lengths (us) of the breaks that are due, in order; pending (groups, team + 1), a ring of announced
-        departures (us); running (means,), the running handle times (s) that targets steer by.
+    arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, hands (agents, CAPACITY)
+        `HAND`, teams `TEAM`, lines (intents,), idle, off (groups,), askers (1,) `LINE`; heap `EVENT` (code is
+        kind << 32 | who); breaks (agents, due), the lengths (us) of the breaks that are due, in order; pending
+        (groups, team + 1), a ring of announced departures (us); running (means,), the running handle times (s) that
+        targets steer by.
     """
 
     record: Rows
     calls: FirstContacts
-    luck: npt.NDArray[np.float64]
+    predrawn: npt.NDArray[np.float64]
     plan: Rows
     present: npt.NDArray[np.bool_]
     contacts: Rows
@@ -122,7 +129,7 @@ class State:
     segments: Rows
     duties: Rows
     needs: Rows
-    crew: Rows
+    traits: Rows
     arrays: dict[str, Rows]
 
     def number(self, name: str) -> int:
@@ -141,9 +148,9 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
     """
     agents, groups, needs = model.size("n_agents"), model.size("n_groups"), needs * times
     contacts, duties = 2 * needs, times * (agents + int(model.roster.events.size) + 64)
-    (plan, present), crew = empty_plan(model.roster), empty_agents(model.roster)
-    draw_agents(model.hiring, 0, 0, crew)
-    calls, luck = room_for(model.volumes, needs), np.empty((model.wanted.purpose.size, needs))
+    (plan, present), traits = empty_plan(model.roster), empty_agents(model.roster)
+    draw_agents(model.hiring, 0, 0, traits)
+    calls, predrawn = room_for(model.volumes, needs), np.empty((model.wanted.purpose.size, needs))
     arrays = {
         "people": np.empty(needs, PERSON),
         "contacts": np.empty(contacts, CONTACT),
@@ -152,16 +159,17 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
         "needs": np.empty(needs, NEED),
         "heap": np.empty(contacts + duties + 4, EVENT),
         "agents": np.empty(agents, AGENT),
-        "crew": crew,
+        "hands": np.empty((agents, CAPACITY), HAND),
+        "traits": traits,
         "teams": np.empty(groups, TEAM),
         "lines": np.empty(model.size("n_intents"), LINE),
         "idle": np.empty(groups, LINE),
         "off": np.empty(groups, LINE),
-        "desk": np.empty(1, LINE),
+        "askers": np.empty(1, LINE),
         "breaks": np.empty(agents * model.size("due"), np.int64),
         "pending": np.empty(groups * (model.size("team") + 1), np.int64),
         "running": np.empty(model.size("n_means")),
-        "luck": luck,
+        "predrawn": predrawn,
         "plan": plan,
         "present": present,
         **calls._asdict(),
@@ -169,8 +177,8 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
     record = np.zeros(1, STATE)
     for name in ARRAYS:
         record[name] = address_of(arrays[name])
-    for name in ROOMS:
-        record[name] = arrays[name.removesuffix("_room")].size
-    record["heap_room"] -= 4
-    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs", "crew")}
-    return State(record, calls, luck, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)
+    for name in CAPACITIES:
+        record[name] = arrays[name.removesuffix("_capacity")].size
+    record["heap_capacity"] -= 4
+    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs", "traits")}
+    return State(record, calls, predrawn, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)
