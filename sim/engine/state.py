@@ -59,8 +59,8 @@ PERSON = np.dtype(
     align=True,
 )
 """A customer: the row of the first attempt; the name of its draws, difficulty, frustration, trust; T0 (s) of the
-attempt and its profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the attempt;
-neighbours in the line; `capable` -1 until drawn."""
+attempt and its profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the
+attempt; neighbours in the line; `capable` -1 until drawn."""
 
 AGENT = np.dtype(
     [
