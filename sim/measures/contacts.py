@@ -3,11 +3,12 @@
 from typing import Any
 
 import numpy as np
+from numba import literal_unroll
 
 from sim.engine.records import BotOutcome, Outcome
 from sim.jit import borrowing
 from sim.measures.batch import Sums
-from sim.measures.counts import GRAIN
+from sim.measures.counts import GRAIN, PART_COLUMNS
 from sim.measures.counts import WAIT_BINS as WAIT_BINS
 from sim.measures.grid import Grid
 from sim.measures.lookup import known, make_lookup, passed
@@ -122,17 +123,8 @@ def _add_parts(row: Any, cell: Any) -> None:
     """What the handle time is made of; the rest of it follows from the other counts."""
     cell["stated"] += row["stated_us"]
     cell["base"] += row["base_us"]
-    cell["part_frustration"] += row["frustration_us"]
-    cell["part_fatigue"] += row["fatigue_us"]
-    cell["part_tenure"] += row["tenure_us"]
-    cell["part_redundancy"] += row["redundancy_us"]
-    cell["part_speed"] += row["speed_us"]
-    cell["part_assistant"] += row["assistant_us"]
-    cell["part_context"] += row["context_us"]
-    cell["part_screens"] += row["screens_us"]
-    cell["part_summary"] += row["summary_us"]
-    cell["part_cleanup"] += row["cleanup_us"]
-    cell["part_supervisor"] += row["supervisor_us"]
+    for name in literal_unroll(PART_COLUMNS):
+        cell[name] += row[name]
     cell["part_pace"] += row["talk_us"] - row["natural_talk_us"]
 
 
