@@ -1,5 +1,6 @@
 """Engines: a world and a parameter table in, the flat records of one replication out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,7 @@ from sim.scenario.model import Scenario
 __all__ = ["COMPILED", "SIMPY", "Prepared", "Records", "check_engine", "prepare", "simulate"]
 
 COMPILED, SIMPY = "compiled", "simpy"
+Routing = Callable[[int, int, int, int, float], float]
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,12 @@ class Prepared:
     horizon: Horizon
     table: ParameterTable
     parts: bool | None = None
+    routing: Routing | None = None
 
     @cached_property
     def model(self) -> CompiledModel:
         """The scenario as the engines read it."""
-        return make_model(self.scenario, self.table, self.horizon, self.parts)
+        return make_model(self.scenario, self.table, self.horizon, self.parts, self.routing)
 
     @cached_property
     def compiled(self) -> Engine:
@@ -45,22 +48,26 @@ class Prepared:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process makes it ready itself: addresses mean nothing there."""
-        return prepare, (self.scenario, self.parts)
+        return prepare, (self.scenario, self.parts, self.routing)
 
     def replicate(self, seed: int, replication: int, engine: str = COMPILED) -> Records:
         """Simulate one replication."""
         return (self.compiled if engine == COMPILED else self.simpy).replicate(seed, replication)
 
 
-def prepare(scenario: Scenario, parts: bool | None = None) -> Prepared:
+def prepare(scenario: Scenario, parts: bool | None = None, routing: Routing | None = None) -> Prepared:
     """Lay out the days and turn the scenario into numbers.
 
     Parameters
     ----------
     parts : whether to write down what each factor adds to a talk; it changes nothing else. Yes unless told otherwise.
+    routing : a rule of who takes whom in place of ccsim's: a function of the preference of the agent's group for the
+        skill, how long the customer has waited with the head start (us), how long the agent has been idle (us),
+        contacts in the agent's hands and tenure (s). The lowest value is taken, of equal ones who is idle or waits
+        longest, then the lower number. numba must be able to compile it.
     """
     horizon = make_horizon(scenario)
-    return Prepared(scenario, horizon, make_parameter_table(scenario, horizon), parts)
+    return Prepared(scenario, horizon, make_parameter_table(scenario, horizon), parts, routing)
 
 
 def check_engine(name: str) -> None:
@@ -75,7 +82,14 @@ def check_engine(name: str) -> None:
         raise CcsimError(f"engine: there is none called {name!r}. Use {COMPILED!r} or {SIMPY!r}")
 
 
-def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, engine: str = COMPILED) -> Records:
+def simulate(
+    scenario: Scenario,
+    *,
+    seed: int = 1,
+    replication: int = 0,
+    engine: str = COMPILED,
+    routing: Routing | None = None,
+) -> Records:
     """Simulate one replication and return everything that happened in it.
 
     Parameters
@@ -85,6 +99,8 @@ def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, engine:
     replication : number of the replication, from 0.
     engine : "compiled", or "simpy" for the one to read; both write the same records to the last bit.
 
+    routing : a rule of who takes whom in place of ccsim's (`prepare`).
+
     Raises
     ------
     LimitError
@@ -93,4 +109,4 @@ def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, engine:
         If there is no such engine.
     """
     check_engine(engine)
-    return prepare(scenario).replicate(seed, replication, engine)
+    return prepare(scenario, routing=routing).replicate(seed, replication, engine)

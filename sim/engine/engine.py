@@ -72,6 +72,7 @@ class Engine:
             _sorted(found.duties, ("agent", "start_us", "group", "left_us")),
             found.needs.copy(),
             found.agents.copy(),
+            found.own_us.copy(),
         )
         self.give_back(state)
         return records
@@ -121,7 +122,10 @@ def records_of(state: State) -> Records:
     They lie in the state's own arrays.
     """
     needs, contacts = state.needs[: state.number("n_needs")], state.contacts[: state.attempts()]
+    own_us = state.own_us[: contacts.size]
     if contacts.size > needs.size:
+        if own_us.size:
+            own_us = own_us[np.lexsort([contacts["attempt"], contacts["need"]])]
         put_in_order(contacts, state.ordered, needs)
         contacts = state.ordered[: contacts.size]
     return Records(
@@ -130,6 +134,7 @@ def records_of(state: State) -> Records:
         state.duties[: state.number("n_duties")],
         needs,
         state.traits,
+        own_us,
     )
 
 

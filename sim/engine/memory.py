@@ -11,6 +11,7 @@ from typing import Any, cast
 import numba
 import numpy as np
 import numpy.typing as npt
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -36,6 +37,17 @@ def _pointer(_typing: Any, _address: Any, _number: Any) -> Maker:
         return builder.inttoptr(place, context.get_value_type(kind))
 
     return kind(types.intp, types.intp), emit
+
+
+def _call(_typing: Any, _function: Any, _a: Any, _b: Any, _c: Any, _d: Any, _value: Any) -> Maker:
+    whole, real = types.int64, types.float64
+
+    def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        given = [context.get_value_type(kind) for kind in (whole, whole, whole, whole, real)]
+        kind = ir.FunctionType(context.get_value_type(real), given)
+        return builder.call(builder.inttoptr(args[0], kind.as_pointer()), args[1:])
+
+    return real(whole, whole, whole, whole, whole, real), emit
 
 
 def _address(_typing: Any, record: Any) -> Maker | None:
@@ -73,6 +85,9 @@ def _writer(kind: Any, size: int) -> Callable[..., Maker]:
 
 row = cast(Callable[[int, int, Any], Any], intrinsic(_row))
 """row(address, number, dtype): the record of that number in an array of them; what is written to it stays."""
+
+call = cast(Callable[[int, int, int, int, int, float], float], intrinsic(_call))
+"""call(function, a, b, c, d, value): what the function at an address makes of four whole numbers and a real one."""
 
 address = cast(Callable[[Any], int], intrinsic(_address))
 """address(record): where a record lies."""

@@ -1,5 +1,6 @@
 """The scenario as both engines read it: made once, shared by every replication and thread."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from sim.engine.parameters import GROUPS, nested
 from sim.engine.plan import Roster, make_roster
 from sim.engine.predrawn import PredrawnPurposes, latent_intents, predrawn_purposes
 from sim.engine.rules.moments import steps_of
+from sim.engine.rules.own import make_own, make_routing
 from sim.mechanisms.fatigue import NEVER
 from sim.scenario.model import Scenario
 
@@ -23,10 +25,11 @@ ARRAYS = (
     "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
     "return_profile", "give_up", "bot_opens", "bot_closes", "latent", "open_us", "close_us", "measured", "edges",
     "intervals", "name", "ordinal", "first", "group_of", "counted", "slot", "steps",
+    "own_talk", "own_patience", "own_resolution",
 )  # fmt: skip
 """Arrays of `ParameterTable`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the
 difficulty of such a need; `slot` of `PredrawnPurposes`; `steps`: the codes of the factors on talk, in order
-(`sim.engine.rules.moments`). Booleans are int64."""
+(`sim.engine.rules.moments`); the arrays of `OwnMechanisms`. Booleans are int64."""
 
 SIZES = (
     "n_intents",
@@ -43,11 +46,15 @@ SIZES = (
     "paces",
     "pauses",
     "n_steps",
+    "n_own",
+    "n_own_patience",
+    "n_own_resolution",
+    "routing",
     "parted",
 )
 """`team`: the most agents of a group; `due`: the most breaks that can be due to one agent; `paces`: whether there is a
 handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether what each factor adds to a talk is
-written down."""
+written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0."""
 
 MODEL = np.dtype(nested(GROUPS) + [(name, "i8") for name in (*ARRAYS, *SIZES)], align=True)
 """The mechanisms' parameters, the addresses of the arrays, and sizes."""
@@ -61,6 +68,7 @@ class CompiledModel:
     ----------
     record : (1,) dtype `MODEL`.
     arrays : keeps the arrays alive.
+    kept, routing : what else addresses point to; a user's rule of who takes whom, or None.
     wanted, hiring : what first attempts and agents are drawn from; differs : whether agents differ at all.
     """
 
@@ -69,6 +77,8 @@ class CompiledModel:
     wanted: PredrawnPurposes
     hiring: Hiring
     differs: bool
+    kept: list[Any]
+    routing: Any
     volumes: Volumes
     roster: Roster
 
@@ -83,26 +93,47 @@ class CompiledModel:
         return replace(self, record=record, arrays=arrays)
 
 
-def make_model(scenario: Scenario, table: ParameterTable, horizon: Horizon, parts: bool | None = None) -> CompiledModel:
-    """Lay the numeric table and the calendar out for the engines; `parts`: whether to write down parts of talk."""
+def make_model(
+    scenario: Scenario,
+    table: ParameterTable,
+    horizon: Horizon,
+    parts: bool | None = None,
+    rule: Callable[..., float] | None = None,
+) -> CompiledModel:
+    """Lay the numeric table and the calendar out for the engines.
+
+    Parameters
+    ----------
+    parts : whether to write down what each factor adds to a talk; None for yes.
+    rule : a user's rule of who takes whom (`sim.engine.rules.own.make_routing`).
+    """
+    routing = make_routing(rule) if rule else None
     volumes, roster = make_volumes(scenario, horizon), make_roster(scenario, horizon)
     laws = table.laws
     known: dict[str, Any] = {**vars(table), **vars(horizon), **volumes._asdict(), **roster._asdict()}
     known["name"] = volumes.name
     known["latent"] = latent_intents(table)
     wanted = predrawn_purposes(table, known["latent"])
-    known["slot"], known["steps"] = wanted.slot, np.array(steps_of(scenario), np.int64)
+    mine = make_own(table.own)
+    known |= {"slot": wanted.slot, "steps": np.array(steps_of(scenario, mine.steps), np.int64), **mine.arrays}
     arrays = {name: _plain(known[name]) for name in ARRAYS}
     record = np.zeros(1, MODEL)
     for name, value in zip(laws._fields, laws, strict=True):
         record[name] = value
     for name, array in arrays.items():
         record[name] = address_of(array)
-    sizes = {"n_steps": arrays["steps"].size, "parted": parts is not False}
+    sizes = {
+        "n_steps": arrays["steps"].size,
+        "n_own": len(mine.steps),
+        "n_own_patience": arrays["own_patience"].size,
+        "n_own_resolution": arrays["own_resolution"].size,
+        "routing": routing.address if routing else 0,
+        "parted": parts is not False,
+    }
     for name, size in {**_sizes(table, volumes, roster), **sizes}.items():
         record[name] = size
     differs = any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
-    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, volumes, roster)
+    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, mine.kept, routing, volumes, roster)
 
 
 def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -38,8 +38,10 @@ class PredrawnPurposes(NamedTuple):
 
 
 def latent_intents(table: ParameterTable) -> npt.NDArray[np.bool_]:
-    """Whether anything reads the difficulty of an intent's needs; (intents,)."""
+    """Whether anything reads the difficulty of an intent's needs, as users' mechanisms may; (intents,)."""
     intents = table.intents
+    if table.own:
+        return np.ones(intents.size, bool)
     varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
     asked = intents["supervisor"]["easy"] != intents["supervisor"]["hard"]
     found: npt.NDArray[np.bool_] = (intents["weight"] != 0.0) | varies | (table.laws.bot.selectivity != 0.0) | asked

@@ -169,6 +169,8 @@ class AgentTraits(NamedTuple):
 AGENT_TRAITS = np.dtype([(name, {int: "i8", float: "f8"}[kind]) for name, kind in AgentTraits.__annotations__.items()])
 
 Rows = npt.NDArray[Any]
+MOST_OWN = 4
+"""How many factors of their own users may have at a time."""
 
 
 @dataclass(frozen=True)

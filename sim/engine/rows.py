@@ -1,9 +1,79 @@
-"""What the rows of the engines' arrays hold, by name, for whoever reads a function that takes one.
+"""The rows of the engines' arrays: their types, and by name what they hold, for whoever reads a function of them.
 
-The arrays are those of `sim.engine.state` and `sim.engine.records`; numba knows their types, these are for people.
+Contacts, segments, duties, needs and agents' traits, which are kept, stand in `sim.engine.records`.
 """
 
 from typing import Any, Protocol
+
+import numpy as np
+
+PERSON = np.dtype(
+    [
+        ("first", "i8"),
+        ("number", "i8"),
+        ("name", "i8"),
+        ("date", "i8"),
+        ("difficulty", "f8"),
+        ("frustration", "f8"),
+        ("trust", "f8"),
+        ("base_s", "f8"),
+        ("scale", "f8"),
+        ("attempts", "i8"),
+        ("transfers", "i8"),
+        ("rank_us", "i8"),
+        ("gives_up_us", "i8"),
+        ("placed_us", "i8"),
+        ("row", "u4"),
+        ("intent", "u4"),
+        ("before", "i4"),
+        ("after", "i4"),
+        ("capable", "i1"),
+        ("bot_failed", "i1"),
+        ("waits", "i1"),
+        ("cause", "i1"),
+    ],
+    align=True,
+)
+"""A customer: the row of the first attempt; the name of its draws, difficulty, frustration, trust; T0 (s) of the
+attempt and its profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the
+attempt; neighbours in the line; `capable` -1 until drawn."""
+
+AGENT = np.dtype(
+    [
+        ("since_us", "i8"),
+        ("fatigue", "f8"),
+        ("rate", "f8"),
+        ("called_us", "i8"),
+        ("spell_us", "i8"),
+        ("duty_end_us", "i8"),
+        ("break_until_us", "i8"),
+        ("asked_us", "i8"),
+        ("group", "u4"),
+        ("before", "i4"),
+        ("after", "i4"),
+        ("breaks", "i4"),
+        ("state", "i1"),
+        ("leaving", "i1"),
+        ("kept", "i1"),
+        ("tired", "i1"),
+    ],
+    align=True,
+)
+"""An agent: start of the segment in progress, fatigue then and rate; when last called and on duty; since when it waits
+for somebody who decides; neighbours among the idle or the absent of the group, or among those who ask; breaks that are
+due; `state` 0 off duty; `tired` to be relieved."""
+
+CAPACITY = 1
+"""How many contacts an agent has in hand at once."""
+HAND = np.dtype([("row", "i8"), ("ends_us", "i8")])
+"""A contact in hand: its row, and the moment at which what is done with it now ends. An event of another moment is
+stale, and nothing to it: whatever moves an end writes the new moment here and plans another event."""
+
+LINE = np.dtype([("first", "i8"), ("last", "i8")])
+TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8")])
+"""A group: agents on duty; where its pending departures begin in their ring, and how many there are."""
+
+EVENT = np.dtype([("time_us", "i8"), ("code", "i8")])
 
 
 class ModelRow(Protocol):

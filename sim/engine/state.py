@@ -11,7 +11,8 @@ from sim.engine.agents import draw_agents, empty_agents
 from sim.engine.memory import address_of
 from sim.engine.model import CompiledModel
 from sim.engine.plan import empty_plan
-from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT
+from sim.engine.records import CONTACT, DUTY, MOST_OWN, NEED, SEGMENT
+from sim.engine.rows import AGENT, CAPACITY, EVENT, HAND, LINE, PERSON, TEAM
 
 Rows = npt.NDArray[Any]
 
@@ -25,79 +26,12 @@ or on their way from one agent to another; whether some array is full."""
 
 ARRAYS = (
     "people", "contacts", "segments", "duties", "needs", "heap", "agents", "hands", "traits", "teams", "lines", "idle",
-    "off", "askers", "breaks", "pending", "running", "predrawn", "time", "intent", "day", "number", "plan", "present",
+    "off", "own_us", "askers", "breaks", "pending", "running", "predrawn", "time", "intent", "day", "number", "plan",
+    "present",
 )  # fmt: skip
 CAPACITIES = ("people_capacity", "contacts_capacity", "segments_capacity", "duties_capacity", "heap_capacity")
 STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *CAPACITIES)])
 """Numbers, addresses of the arrays of a `State`, and for how many rows some of them have room."""
-
-PERSON = np.dtype(
-    [
-        ("first", "i8"),
-        ("number", "i8"),
-        ("name", "i8"),
-        ("date", "i8"),
-        ("difficulty", "f8"),
-        ("frustration", "f8"),
-        ("trust", "f8"),
-        ("base_s", "f8"),
-        ("scale", "f8"),
-        ("attempts", "i8"),
-        ("transfers", "i8"),
-        ("rank_us", "i8"),
-        ("gives_up_us", "i8"),
-        ("placed_us", "i8"),
-        ("row", "u4"),
-        ("intent", "u4"),
-        ("before", "i4"),
-        ("after", "i4"),
-        ("capable", "i1"),
-        ("bot_failed", "i1"),
-        ("waits", "i1"),
-        ("cause", "i1"),
-    ],
-    align=True,
-)
-"""A customer: the row of the first attempt; the name of its draws, difficulty, frustration, trust; T0 (s) of the
-attempt and its profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the
-attempt; neighbours in the line; `capable` -1 until drawn."""
-
-AGENT = np.dtype(
-    [
-        ("since_us", "i8"),
-        ("fatigue", "f8"),
-        ("rate", "f8"),
-        ("called_us", "i8"),
-        ("spell_us", "i8"),
-        ("duty_end_us", "i8"),
-        ("break_until_us", "i8"),
-        ("asked_us", "i8"),
-        ("group", "u4"),
-        ("before", "i4"),
-        ("after", "i4"),
-        ("breaks", "i4"),
-        ("state", "i1"),
-        ("leaving", "i1"),
-        ("kept", "i1"),
-        ("tired", "i1"),
-    ],
-    align=True,
-)
-"""An agent: start of the segment in progress, fatigue then and rate; when last called and on duty; since when it waits
-for somebody who decides; neighbours among the idle or the absent of the group, or among those who ask; breaks that are
-due; `state` 0 off duty; `tired` to be relieved."""
-
-CAPACITY = 1
-"""How many contacts an agent has in hand at once."""
-HAND = np.dtype([("row", "i8"), ("ends_us", "i8")])
-"""A contact in hand: its row, and the moment at which what is done with it now ends. An event of another moment is
-stale, and nothing to it: whatever moves an end writes the new moment here and plans another event."""
-
-LINE = np.dtype([("first", "i8"), ("last", "i8")])
-TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8")])
-"""A group: agents on duty; where its pending departures begin in their ring, and how many there are."""
-
-EVENT = np.dtype([("time_us", "i8"), ("code", "i8")])
 
 
 @dataclass(frozen=True)
@@ -112,6 +46,7 @@ class State:
     contacts, segments, duties, needs : the records; the first attempt of need n is contact n, further attempts follow
         in the order in which they were made. traits : those of the agents.
     ordered : room for the contacts in canonical order.
+    own_us : (contacts, MOST_OWN) what users' own factors add; (0, 0) where there are none.
     arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, hands (agents, CAPACITY)
         `HAND`, teams `TEAM`, lines (intents,), idle, off (groups,), askers (1,) `LINE`; heap `EVENT` (code is
         kind << 32 | who); breaks (agents, due), the lengths (us) of the breaks that are due, in order; pending
@@ -130,6 +65,7 @@ class State:
     duties: Rows
     needs: Rows
     traits: Rows
+    own_us: npt.NDArray[np.int64]
     arrays: dict[str, Rows]
 
     def number(self, name: str) -> int:
@@ -159,6 +95,7 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
         "needs": np.empty(needs, NEED),
         "heap": np.empty(contacts + duties + 4, EVENT),
         "agents": np.empty(agents, AGENT),
+        "own_us": np.empty((contacts, MOST_OWN) if model.size("n_own") else (0, 0), np.int64),
         "hands": np.empty((agents, CAPACITY), HAND),
         "traits": traits,
         "teams": np.empty(groups, TEAM),
@@ -180,5 +117,5 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
     for name in CAPACITIES:
         record[name] = arrays[name.removesuffix("_capacity")].size
     record["heap_capacity"] -= 4
-    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs", "traits")}
+    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs", "traits", "own_us")}
     return State(record, calls, predrawn, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sim.engine import prepare
 from sim.engine.memory import address_of
 from sim.engine.records import AGENT_TRAITS, CONTACT, FACTORS
+from sim.engine.rows import AGENT, PERSON
 from sim.engine.rules.moments import needed_talk, shortened_wrap_up
-from sim.engine.state import AGENT, PERSON
+from sim.engine.state import STATE
 from sim.jit import compiled
 from sim.rng.scores import to_us
 from tests.study.small import small
@@ -22,8 +23,8 @@ NEUTRAL = {"tenure": 1.0, "redundancy": 1.0, "speed": 1.0, "assistant": 1.0, "ex
 
 
 @compiled
-def talk_of(model, person, contact, agent, traits):
-    return needed_talk(model[0], person[0], contact[0], agent[0], traits[0])
+def talk_of(model, state, person, contact, agent, traits):
+    return needed_talk(model[0], state[0], person[0], contact[0], agent[0], traits[0])
 
 
 @cache
@@ -54,7 +55,7 @@ def talk(base_s, spread_s=None, frustration=1.0, fatigue=1.0, skill_speed=1.0, c
     contact["base_us"], contact["context_lost"], agent["fatigue"] = to_us(base_s), 1, 1.0
     for name, value in (NEUTRAL | traits).items():
         own[name] = value
-    needed = talk_of(model, person, contact, agent, own)
+    needed = talk_of(model, np.zeros(1, STATE), person, contact, agent, own)
     return needed, {name: int(contact[f"{name}_us"][0]) for name in FACTORS}
 
 

@@ -7,10 +7,10 @@ from sim.engine.compiled.heap import push
 from sim.engine.memory import row
 from sim.engine.order import Event
 from sim.engine.records import CONTACT, Outcome
+from sim.engine.rows import PERSON
 from sim.engine.rules.bot import NO_SESSION, TURNED_AWAY, arrive, end_session
 from sim.engine.rules.people import balks
 from sim.engine.rules.service import join
-from sim.engine.state import PERSON
 from sim.jit import constant, part, small_part
 
 _BOT_END = constant(Event.BOT_END)
@@ -47,7 +47,7 @@ def _enter(m: Any, s: Any, n: int) -> None:
     if refuses(m, s, skill):
         disconnect(m, s, n)
         return
-    a = idle_agent(m, s, skill)
+    a = idle_agent(m, s, n, skill)
     if a >= 0:
         serve(m, s, n, a)
     elif balks(m, s, row(s.people, n, PERSON)):

@@ -4,22 +4,22 @@ from typing import Any
 
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.lists import join_line, join_list, leave_line, leave_list
-from sim.engine.memory import row, whole
+from sim.engine.memory import call, row, whole
 from sim.engine.order import Event
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import CONTACT, AgentState, Outcome
+from sim.engine.records import AGENT_TRAITS, CONTACT, AgentState, Outcome
+from sim.engine.rows import AGENT, LINE, PERSON, TEAM
 from sim.engine.rules import service
 from sim.engine.rules.people import begin_segment, begin_waiting, leave_queue
 from sim.engine.rules.returns import conclude
 from sim.engine.rules.service import in_hand
-from sim.engine.state import AGENT, LINE, PERSON, TEAM
 from sim.jit import constant, part, small_part
 
 _AVAILABLE, _HANDLING = constant(AgentState.AVAILABLE), constant(AgentState.HANDLING)
 _ANSWERED, _DISCONNECTED = constant(Outcome.ANSWERED), constant(Outcome.DISCONNECTED)
 _ARRIVAL, _PATIENCE_END = constant(Event.ARRIVAL), constant(Event.PATIENCE_END)
 _HANDLE_END, _TALK_END = constant(Event.HANDLE_END), constant(Event.TALK_END)
-_NOBODY = 1 << 62
+_NOBODY, _EMPTY_HANDED = 1 << 62, constant(0)
 _serve = service.serve
 
 
@@ -27,8 +27,10 @@ _serve = service.serve
 
 
 @small_part
-def idle_agent(m: Any, s: Any, skill: int) -> int:
+def idle_agent(m: Any, s: Any, n: int, skill: int) -> int:
     """The idle agent that a joining contact takes: lowest preference, longest idle, lowest number; or -1."""
+    if m.routing:
+        return _routed_agent(m, s, n, skill)
     best, liked, since = -1, _NOBODY, 0
     for group in range(m.n_groups):
         preference, a = whole(m.preference, group * m.n_skills + skill), row(s.idle, group, LINE).first
@@ -40,8 +42,10 @@ def idle_agent(m: Any, s: Any, skill: int) -> int:
 
 
 @small_part
-def next_for(m: Any, s: Any, group: int) -> int:
+def next_for(m: Any, s: Any, a: int, group: int) -> int:
     """The waiting customer that a freed agent takes: lowest preference, then the longest wait; or -1."""
+    if m.routing:
+        return _routed_need(m, s, a, group)
     best, liked, rank = -1, _NOBODY, 0
     for intent in range(m.n_intents):
         n = row(s.lines, intent, LINE).first
@@ -53,6 +57,45 @@ def next_for(m: Any, s: Any, group: int) -> int:
             place = row(s.people, n, PERSON).rank_us
             if liking < liked or (liking == liked and (place < rank or (place == rank and n < best))):
                 best, liked, rank = n, liking, place
+    return best
+
+
+@part
+def _score(m: Any, s: Any, n: int, a: int, preference: int) -> float:
+    """What a user's rule makes of a customer and an agent."""
+    agent = row(s.agents, a, AGENT)
+    waited_us, tenure_s = s.now - row(s.people, n, PERSON).rank_us, row(s.traits, a, AGENT_TRAITS).tenure_s
+    return call(m.routing, preference, waited_us, s.now - agent.since_us, _EMPTY_HANDED, tenure_s)
+
+
+@part
+def _routed_agent(m: Any, s: Any, n: int, skill: int) -> int:
+    """The idle agent that a user's rule gives a joining contact: the lowest score, longest idle, lowest number."""
+    best, lowest, since = -1, 0.0, 0
+    for group in range(m.n_groups):
+        preference, a = whole(m.preference, group * m.n_skills + skill), row(s.idle, group, LINE).first
+        while preference > 0 and a >= 0:
+            agent, score = row(s.agents, a, AGENT), _score(m, s, n, a, preference)
+            first = agent.since_us < since or (agent.since_us == since and a < best)
+            if best < 0 or score < lowest or (score == lowest and first):
+                best, lowest, since = a, score, agent.since_us
+            a = agent.after
+    return best
+
+
+@part
+def _routed_need(m: Any, s: Any, a: int, group: int) -> int:
+    """The waiting customer that a user's rule gives a freed agent: the lowest score, longest wait, lowest number."""
+    best, lowest, rank = -1, 0.0, 0
+    for intent in range(m.n_intents):
+        preference = whole(m.preference, group * m.n_skills + row(m.intents, intent, INTENT).skill)
+        n = row(s.lines, intent, LINE).first
+        while preference > 0 and n >= 0:
+            p, score = row(s.people, n, PERSON), _score(m, s, n, a, preference)
+            first = p.rank_us < rank or (p.rank_us == rank and n < best)
+            if best < 0 or score < lowest or (score == lowest and first):
+                best, lowest, rank = n, score, p.rank_us
+            n = p.after
     return best
 
 
@@ -134,7 +177,7 @@ def become(m: Any, s: Any, a: int, state: int) -> None:
 def take_next(m: Any, s: Any, a: int) -> None:
     """An agent who is free takes the next contact of the lines, or is idle."""
     group = row(s.agents, a, AGENT).group
-    n = next_for(m, s, group) if s.waiting > 0 else -1
+    n = next_for(m, s, a, group) if s.waiting > 0 else -1
     if n < 0:
         join_list(s, row(s.idle, group, LINE), a)
     else:

@@ -10,9 +10,9 @@ from sim.engine.compiled.lists import join_list
 from sim.engine.compiled.supervisor_queue import free, nobody_comes
 from sim.engine.memory import flag, put_whole, row, whole
 from sim.engine.records import AgentState
+from sim.engine.rows import AGENT, LINE, TEAM
 from sim.engine.rules.people import write_duty
 from sim.engine.rules.service import deciders
-from sim.engine.state import AGENT, LINE, TEAM
 from sim.jit import constant, part, small_part
 
 _AVAILABLE, _HANDLING, _BREAK = (

@@ -6,7 +6,7 @@ The event in hand stays at the top as a hole until the next one is asked for; wh
 from typing import Any
 
 from sim.engine.memory import row
-from sim.engine.state import EVENT
+from sim.engine.rows import EVENT
 from sim.jit import small_part
 
 _NEVER = 1 << 62

@@ -7,8 +7,8 @@ order of their numbers.
 from typing import Any
 
 from sim.engine.memory import row
+from sim.engine.rows import AGENT, LINE, PERSON
 from sim.engine.rules.people import NOWHERE
-from sim.engine.state import AGENT, LINE, PERSON
 from sim.jit import small_part
 
 _NOWHERE = NOWHERE

@@ -14,9 +14,10 @@ from sim.engine.memory import row, whole
 from sim.engine.model import CompiledModel
 from sim.engine.order import Event
 from sim.engine.plan import PLANNED
+from sim.engine.rows import EVENT, LINE, TEAM
 from sim.engine.rules.people import reset
 from sim.engine.rules.service import in_hand
-from sim.engine.state import EVENT, LINE, TEAM, State
+from sim.engine.state import State
 from sim.jit import compiled, constant, small_part
 
 Rows = npt.NDArray[Any]

@@ -10,9 +10,9 @@ from sim.engine.memory import put_whole, row, whole
 from sim.engine.order import Event
 from sim.engine.parameter_table import INTENT
 from sim.engine.records import AgentState
+from sim.engine.rows import AGENT, LINE, TEAM
 from sim.engine.rules.people import fatigue_now, write_duty
 from sim.engine.rules.service import handled, in_hand
-from sim.engine.state import AGENT, LINE, TEAM
 from sim.jit import constant, part, small_part
 
 _AVAILABLE, _HANDLING, _BREAK = (

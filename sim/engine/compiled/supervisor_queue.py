@@ -7,8 +7,8 @@ from sim.engine.compiled.heap import push
 from sim.engine.memory import row
 from sim.engine.order import Event
 from sim.engine.records import CONTACT, AgentState
+from sim.engine.rows import AGENT, LINE, TEAM
 from sim.engine.rules.service import consult, decide, deciders, in_hand
-from sim.engine.state import AGENT, LINE, TEAM
 from sim.jit import constant, part, small_part
 
 _AVAILABLE, _HANDLING = constant(AgentState.AVAILABLE), constant(AgentState.HANDLING)

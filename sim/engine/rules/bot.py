@@ -7,10 +7,9 @@ what it leaves at its end.
 from sim.engine.memory import real, row, whole
 from sim.engine.parameter_table import INTENT
 from sim.engine.records import CONTACT, BotOutcome, Cause
-from sim.engine.rows import Contact, ModelRow, Person, StateRow
+from sim.engine.rows import PERSON, Contact, ModelRow, Person, StateRow
 from sim.engine.rules.draws import a_chance, a_score, a_time, named_chance, named_time, profile_factor
 from sim.engine.rules.people import be_born, be_failed, begin_attempt, opt_out_chance
-from sim.engine.state import PERSON
 from sim.jit import constant, part, small_part
 from sim.mechanisms.bot import MOST_TURNS, turn_name
 from sim.mechanisms.difficulty import bot_is_capable

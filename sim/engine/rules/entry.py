@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.engine.memory import row
 from sim.engine.records import CONTACT
+from sim.engine.rows import AGENT, PERSON
 from sim.engine.rules.bot import arrive as _arrive
 from sim.engine.rules.bot import end_session as _end_session
 from sim.engine.rules.people import balks as _balks
@@ -27,7 +28,6 @@ from sim.engine.rules.service import handled as _handled
 from sim.engine.rules.service import in_hand as _in_hand
 from sim.engine.rules.service import join as _join
 from sim.engine.rules.service import serve as _serve
-from sim.engine.state import AGENT, PERSON
 from sim.jit import compiled
 
 Rows = npt.NDArray[Any]

@@ -5,14 +5,16 @@ Steps are numbered by their place in `sim.engine.records.FACTORS`; a model lists
 cannot keep on disk what is chosen while it runs, so each is called by name, behind its number.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sim.engine.memory import address, put_whole, real, reals, row, whole
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import CONTACT, FACTORS
-from sim.engine.rows import Agent, Contact, ModelRow, Person, Traits
+from sim.engine.records import CONTACT, FACTORS, MOST_OWN
+from sim.engine.rows import Agent, Contact, ModelRow, Person, StateRow, Traits
+from sim.engine.rules.own import call_own
 from sim.jit import compiled, constant, part, small_part
-from sim.mechanisms import built_in
+from sim.mechanisms import built_in, talk_factors
 from sim.mechanisms import fatigue as tired
 from sim.mechanisms import frustration as upset
 from sim.mechanisms.screens import with_switching
@@ -22,23 +24,32 @@ _FRUSTRATION, _FATIGUE = constant(FACTORS.index("frustration")), constant(FACTOR
 _TENURE, _REDUNDANCY = constant(FACTORS.index("tenure")), constant(FACTORS.index("redundancy"))
 _SPEED, _ASSISTANT = constant(FACTORS.index("speed")), constant(FACTORS.index("assistant"))
 _CONTEXT = constant(FACTORS.index("context"))
+_BUILT_IN, _MOST_OWN = constant(len(FACTORS)), constant(MOST_OWN)
 _COLUMNS: dict[str, tuple[Any, int]] = {name: field[:2] for name, field in CONTACT.fields.items()}  # type: ignore[union-attr]
 FIRST_FACTOR = constant(_COLUMNS[f"{FACTORS[0]}_us"][1])
 """Where the columns of the factors begin in a contact; they stand side by side."""
 _spread_talk_time, _tired_factor, _upset_factor = tired.spread_talk_time, tired.talk_factor, upset.talk_factor
 
 
-def steps_of(scenario: Any) -> list[int]:
-    """The steps of a scenario's talks, in order: those of its mechanisms, and agents' speed, which always counts."""
+def steps_of(scenario: Any, own: Iterable[tuple[int, int]] = ()) -> list[int]:
+    """The steps of a scenario's talks, in order: those of its mechanisms, and agents' speed, which always counts.
+
+    Parameters
+    ----------
+    own : place and code of those of users' own mechanisms; at the same place they come after ccsim's.
+    """
     on = {"speed"}
     for mechanism in built_in():
         if getattr(scenario, mechanism.name) is not None:
             on |= {factor.name for factor in mechanism.factors}
-    return [code for code, name in enumerate(FACTORS) if name in on]
+    places = [(factor.place, code) for code, factor in enumerate(talk_factors()) if factor.name in on]
+    return [code for _, code in sorted([*places, *own])]
 
 
 @small_part
-def needed_talk(model: ModelRow, person: Person, contact: Contact, agent: Agent, traits: Traits) -> float:
+def needed_talk(
+    model: ModelRow, state: StateRow, person: Person, contact: Contact, agent: Agent, traits: Traits
+) -> float:
     """T_need (s): what the contact needs from this agent, unhurried. Wrap-up stands apart.
 
     What each factor adds is written into its column: with T0 rounded to microseconds they add up to T_need rounded.
@@ -49,7 +60,10 @@ def needed_talk(model: ModelRow, person: Person, contact: Contact, agent: Agent,
         seconds = _step(model, person, contact, agent, traits, code, seconds)
         if model.parted:
             after_us = to_us(seconds)
-            put_whole(address(contact) + FIRST_FACTOR, code, after_us - before_us)
+            if code < _BUILT_IN:
+                put_whole(address(contact) + FIRST_FACTOR, code, after_us - before_us)
+            else:
+                put_whole(state.own_us, person.row * _MOST_OWN + code - _BUILT_IN, after_us - before_us)
             before_us = after_us
     return float(seconds)
 
@@ -59,6 +73,8 @@ def _step(
     model: ModelRow, person: Person, contact: Contact, agent: Agent, traits: Traits, code: int, seconds: float
 ) -> float:
     """One factor on a talk."""
+    if code >= _BUILT_IN:
+        return call_own(model.own_talk, code - _BUILT_IN, person, contact, address(traits), seconds)
     if code == _FRUSTRATION:
         return float(seconds * _frustrated(model, person))
     if code == _FATIGUE:

@@ -3,11 +3,11 @@
 from sim.demand.horizon import DAY_US
 from sim.engine.memory import address, put_real, put_whole, real, row, whole
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import CONTACT, DUTY, FACTORS, NEED, SEGMENT, AgentState, Cause, NeedStatus, Outcome
-from sim.engine.rows import Agent, Contact, ModelRow, Person, StateRow
+from sim.engine.records import CONTACT, DUTY, FACTORS, MOST_OWN, NEED, SEGMENT, AgentState, Cause, NeedStatus, Outcome
+from sim.engine.rows import AGENT, CAPACITY, HAND, PERSON, Agent, Contact, ModelRow, Person, StateRow
 from sim.engine.rules.draws import a_chance, a_score, a_time
 from sim.engine.rules.moments import FIRST_FACTOR
-from sim.engine.state import AGENT, CAPACITY, HAND, PERSON
+from sim.engine.rules.own import call_own
 from sim.jit import constant, part, small_part
 from sim.mechanisms.fatigue import after_handling, after_recovery
 from sim.mechanisms.frustration import after_waiting, raised, shortened_patience
@@ -23,7 +23,8 @@ _AVAILABLE, _HANDLING, _BREAK = (
     constant(AgentState.HANDLING),
     constant(AgentState.BREAK),
 )
-_ONCE, _FACTORS, _CAPACITY = constant(0), constant(len(FACTORS)), constant(CAPACITY)
+_ONCE, _NOBODY, _FACTORS = constant(0), constant(0), constant(len(FACTORS))
+_CAPACITY, _MOST_OWN = constant(CAPACITY), constant(MOST_OWN)
 _DAY_US, _LONGEST_US, _HOUR_US = DAY_US, LONGEST_US, 3.6e9
 NOWHERE = -2
 """In no list: what stands where the neighbour before would."""
@@ -93,6 +94,9 @@ def begin_attempt(model: ModelRow, state: StateRow, need: int, person: Person) -
     if person.row >= state.contacts_capacity:
         state.full, person.row = 1, need
     _write_blank(state, need, person, row(state.contacts, person.row, CONTACT))
+    if model.n_own:
+        for column in range(_MOST_OWN):
+            put_whole(state.own_us, person.row * _MOST_OWN + column, 0)
 
 
 @small_part
@@ -125,7 +129,10 @@ def begin_waiting(model: ModelRow, state: StateRow, person: Person, contact: Con
     dist = row(model.intents, person.intent, INTENT).patience
     patience_s = a_time(model, state, person, _PATIENCE, dist)
     rise = person.frustration - model.frustration.start
-    limit_us = to_us(shortened_patience(patience_s, rise, model.frustration.patience))
+    patience_s = shortened_patience(patience_s, rise, model.frustration.patience)
+    for k in range(model.n_own_patience):
+        patience_s = call_own(model.own_patience, k, person, contact, _NOBODY, patience_s)
+    limit_us = to_us(patience_s)
     person.gives_up_us = state.now + limit_us
     return bool(limit_us < _LONGEST_US)
 

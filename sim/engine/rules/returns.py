@@ -4,10 +4,9 @@ from sim.demand.horizon import DAY_US
 from sim.demand.placing import place_between
 from sim.engine.memory import real, row, whole
 from sim.engine.records import CONTACT, NEED, BotOutcome, Cause, NeedStatus, Outcome
-from sim.engine.rows import Contact, ModelRow, Person, StateRow
+from sim.engine.rows import PERSON, Contact, ModelRow, Person, StateRow
 from sim.engine.rules.draws import a_chance, a_time, a_uniform
 from sim.engine.rules.people import feel
-from sim.engine.state import PERSON
 from sim.jit import constant, part, small_part
 from sim.rng.purposes import Purpose
 from sim.rng.scores import to_us

@@ -5,14 +5,14 @@ whose end can move, because somebody else has to decide, is concluded at its end
 is done now ends stands with the contact in hand, and an event of another moment is stale.
 """
 
-from sim.engine.memory import put_real, real, row
+from sim.engine.memory import address, put_real, real, row
 from sim.engine.parameter_table import INTENT
 from sim.engine.records import AGENT_TRAITS, CONTACT, Cause
-from sim.engine.rows import Agent, Contact, Hand, ModelRow, Person, StateRow, Traits
+from sim.engine.rows import AGENT, CAPACITY, HAND, PERSON, Agent, Contact, Hand, ModelRow, Person, StateRow, Traits
 from sim.engine.rules.draws import a_chance, a_time, base_talk, profile_factor
 from sim.engine.rules.moments import needed_talk, shortened_wrap_up
+from sim.engine.rules.own import call_own
 from sim.engine.rules.people import fatigue_now
-from sim.engine.state import AGENT, CAPACITY, HAND, PERSON
 from sim.jit import constant, part, small_part
 from sim.mechanisms.fatigue import build_rate, is_hard, pause_us
 from sim.mechanisms.mistreatment import mistreatment_probability
@@ -80,7 +80,7 @@ def _perform(model: ModelRow, state: StateRow, person: Person, contact: Contact,
         intercept = model.mistreatment.intercept + traits.mistreatment
         chance = mistreatment_probability(person.frustration, intercept, model.mistreatment.slope)
         contact.mistreated = a_chance(model, state, person, _MISTREATED, chance)
-    needed = needed_talk(model, person, contact, agent, traits)
+    needed = needed_talk(model, state, person, contact, agent, traits)
     factor = squeeze(real(state.running, intent.pace.mean), intent.pace.target_s, model.pace.push)
     contact.natural_talk_us, contact.talk_us = to_us(needed), to_us(needed * factor)
     if traits.uses:
@@ -89,7 +89,7 @@ def _perform(model: ModelRow, state: StateRow, person: Person, contact: Contact,
         pressed = is_pressed(real(state.running, intent.pace.mean), intent.pace.target_s, model.pace.sends_away_below)
         contact.transferred = pressed and a_chance(model, state, person, _SENT_AWAY, model.pace.sends_away)
         state.inbound += contact.transferred
-    contact.resolved = not contact.transferred and _resolves(model, state, person, rise, agent.fatigue, factor, traits)
+    contact.resolved = not contact.transferred and _resolves(model, state, person, contact, rise, factor, traits)
 
 
 @part
@@ -104,7 +104,7 @@ def _wrap_up(model: ModelRow, state: StateRow, person: Person, contact: Contact,
 
 @small_part
 def _resolves(
-    model: ModelRow, state: StateRow, person: Person, rise: float, fatigue: float, factor: float, traits: Traits
+    model: ModelRow, state: StateRow, person: Person, contact: Contact, rise: float, factor: float, traits: Traits
 ) -> bool:
     intent = row(model.intents, person.intent, INTENT)
     logit = resolution_logit(
@@ -114,9 +114,12 @@ def _resolves(
         model.frustration.resolution,
         rise,
         model.fatigue.resolution,
-        fatigue,
+        contact.fatigue,
     )
-    chance = expit(squeezed_logit(logit + traits.logit, factor, model.pace.slope))
+    logit += traits.logit
+    for k in range(model.n_own_resolution):
+        logit = call_own(model.own_resolution, k, person, contact, address(traits), logit)
+    chance = expit(squeezed_logit(logit, factor, model.pace.slope))
     return a_chance(model, state, person, _RESOLUTION, less_points(chance, traits.points))
 
 

@@ -49,7 +49,7 @@ class Journey:
         skill, rank_us = rules.join(*self.records, self.clock.now, need)
         if self.attendance.refuses(skill):
             self.floor.leave_queue(need, Outcome.DISCONNECTED)
-        elif (agent := self.floor.idle_agent(skill)) is not None:
+        elif (agent := self.floor.idle_agent(skill, rank_us)) is not None:
             self.floor.answer(agent, need)
         elif rules.balks(*self.records, need):
             self.floor.leave_queue(need, Outcome.BALKED)

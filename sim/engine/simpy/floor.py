@@ -59,6 +59,7 @@ class Floor:
         self.undecided: dict[int, simpy.Event] = {}
         preference = model.arrays["preference"]
         self._preference, self._longest_wait = preference.tolist(), model.arrays["longest_wait"].tolist()
+        self._routing, self._traits = model.routing and model.routing.ctypes, state.traits
         self._lines: list[list[tuple[int, int]]] = [[] for _ in range(preference.shape[1])]
         self._idle: list[list[tuple[int, int]]] = [[] for _ in range(preference.shape[0])]
 
@@ -72,20 +73,32 @@ class Floor:
         """The agent of a group who has been idle longest, then with the lower number."""
         return self.agents[self._idle[group][0][1]] if self._idle[group] else None
 
-    def idle_agent(self, skill: int) -> Agent | None:
+    def idle_agent(self, skill: int, rank_us: int) -> Agent | None:
         """The idle agent that a joining contact takes: lowest preference, longest idle, lowest number."""
-        pools = [(self._preference[group][skill], *pool[0]) for group, pool in enumerate(self._idle) if pool]
-        return self.agents[min(offers)[2]] if (offers := [offer for offer in pools if offer[0]]) else None
+        pools = [(self._preference[group][skill], pool) for group, pool in enumerate(self._idle) if pool]
+        if self._routing:
+            idle = [(liked, *entry) for liked, pool in pools if liked for entry in pool]
+            offers = [(self._score(liked, rank_us, number), since, number) for liked, since, number in idle]
+        else:
+            offers = [(liked, *pool[0]) for liked, pool in pools if liked]
+        return self.agents[min(offers)[2]] if offers else None
 
-    def _next_need(self, group: int) -> int | None:
+    def _next_need(self, agent: Agent) -> int | None:
         """The waiting customer that a freed agent takes: lowest preference number first, then the longest wait."""
-        by_wait = self._longest_wait[group]
-        offers = [
-            (0 if by_wait else preference, *self._lines[skill][0])
-            for skill, preference in enumerate(self._preference[group])
-            if preference and self._lines[skill]
-        ]
+        by_wait = self._longest_wait[agent.group]
+        lines = [(liked, self._lines[skill]) for skill, liked in enumerate(self._preference[agent.group]) if liked]
+        if self._routing:
+            waiting = [(liked, *entry) for liked, line in lines for entry in line]
+            offers = [(self._score(liked, rank_us, agent.number), rank_us, need) for liked, rank_us, need in waiting]
+        else:
+            offers = [(0 if by_wait else liked, *line[0]) for liked, line in lines if line]
         return min(offers)[2] if offers else None
+
+    def _score(self, preference: int, rank_us: int, number: int) -> float:
+        """What a user's rule makes of a customer and an agent."""
+        now, tenure_s = self.clock.now, float(self._traits["tenure_s"][number])
+        score: float = self._routing(preference, now - rank_us, now - self.agents[number].since_us, 0, tenure_s)
+        return score
 
     # Customers
 
@@ -124,7 +137,7 @@ class Floor:
 
     def take_next(self, agent: Agent) -> None:
         """An agent who is free takes the next contact of its lines, or is idle."""
-        need = self._next_need(agent.group)
+        need = self._next_need(agent)
         if need is None:
             insort(self._idle[agent.group], (agent.since_us, agent.number))
         else:
