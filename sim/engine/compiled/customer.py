@@ -3,8 +3,7 @@
 from sim.engine.compiled.floor import disconnect, finish, idle_agent, quit_queue, refuses, serve, wait
 from sim.engine.compiled.heap import push
 from sim.engine.memory import row
-from sim.engine.order import Event
-from sim.engine.records import CONTACT, Outcome
+from sim.engine.records import CONTACT, Event, Outcome
 from sim.engine.rows import PERSON, ModelRow, StateRow
 from sim.engine.rules.bot import NO_SESSION, TURNED_AWAY, arrive, end_session
 from sim.engine.rules.people import balks

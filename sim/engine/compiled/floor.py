@@ -3,9 +3,8 @@
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.lists import join_line, join_list, leave_line, leave_list
 from sim.engine.memory import call, row, whole
-from sim.engine.order import Event
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import AGENT_TRAITS, CONTACT, AgentState, Outcome
+from sim.engine.records import AGENT_TRAITS, CONTACT, AgentState, Event, Outcome
 from sim.engine.rows import AGENT, LINE, PERSON, TEAM, ModelRow, StateRow
 from sim.engine.rules import service
 from sim.engine.rules.people import begin_segment, begin_waiting, leave_queue

@@ -12,8 +12,8 @@ from sim.engine.compiled.shifts import break_end, consult_end, end_drain, handle
 from sim.engine.compiled.supervisor_queue import talk_end
 from sim.engine.memory import row, whole
 from sim.engine.model import CompiledModel
-from sim.engine.order import Event
 from sim.engine.plan import PLANNED
+from sim.engine.records import Event
 from sim.engine.rows import EVENT, LINE, TEAM, Line, ModelRow, StateRow
 from sim.engine.rules.people import reset
 from sim.engine.rules.service import in_hand

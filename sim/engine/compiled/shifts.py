@@ -5,9 +5,8 @@ from sim.engine.compiled.headcount import come_on, count_of, fall, go, is_reliev
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.supervisor_queue import decided, free
 from sim.engine.memory import put_whole, row, whole
-from sim.engine.order import Event
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import AgentState
+from sim.engine.records import AgentState, Event
 from sim.engine.rows import AGENT, LINE, TEAM, Agent, ModelRow, StateRow
 from sim.engine.rules.people import fatigue_now, write_duty
 from sim.engine.rules.service import handled, in_hand

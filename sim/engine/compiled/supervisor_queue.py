@@ -3,8 +3,7 @@
 from sim.engine.compiled.floor import become, finish, take_next
 from sim.engine.compiled.heap import push
 from sim.engine.memory import row
-from sim.engine.order import Event
-from sim.engine.records import CONTACT, AgentState
+from sim.engine.records import CONTACT, AgentState, Event
 from sim.engine.rows import AGENT, LINE, TEAM, ModelRow, StateRow
 from sim.engine.rules.service import consult, decide, deciders, in_hand
 from sim.jit import constant, part, small_part
