@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -13,9 +14,9 @@ from sim.engine.simpy.floor import Floor
 from sim.errors import CcsimError
 from sim.mechanisms.declaration import Factor, Mechanism
 from sim.scenario.extension import registered
+from sim.schema.base import Section, param
 from tests.engines.same import same, same_engines
 from tests.study.small import small
-from tests.test_extension import Drizzle, DrizzleParameters, law, slower
 
 ROOT = Path(__file__).resolve().parents[2] / "sim" / "engine"
 ENGINES = (COMPILED, SIMPY)
@@ -76,6 +77,24 @@ def test_an_end_that_is_not_due_is_none(monkeypatch, later_us):
 
 
 # Functions of one's own -------------------------------------------------------
+
+
+class Drizzle(Section):
+    """Weather that slows everybody down."""
+
+    slows: float = param(0.1, "Talk x (1 + this)", source="assumption", grade="A")
+
+
+class DrizzleParameters(NamedTuple):
+    more: float = 0.0
+
+
+def law(section, _numbers):
+    return DrizzleParameters(section.slows)
+
+
+def slower(parameters, person, contact, agent, seconds):
+    return seconds * (1.0 + parameters.more * (1.0 + person.frustration + contact.fatigue))
 
 
 def drizzle(place=75, **hooks):
