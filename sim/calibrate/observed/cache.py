@@ -18,7 +18,7 @@ from sim.loading.fitting import FittedSettings
 from sim.scenario.model import Scenario
 from sim.scenario.observed import FitOutcome
 
-ROOMS = ("scenario", "study", "calibrate")
+ROOMS = ("schema", "scenario", "loading", "facts", "study", "calibrate")
 """What a fit depends on beside the compiled rooms."""
 
 

@@ -167,7 +167,7 @@ def test_a_document_with_figures_must_be_whole_without_its_children(tmp_path):
 
 
 def test_validate_says_what_will_be_fitted_and_simulates_nothing(tmp_path, ccsim, monkeypatch):
-    monkeypatch.setattr("sim.calibrate.observed.fitter", None)
+    monkeypatch.setattr("sim.calibrate.observed.fit.fitted", None)
     code, told, _ = ccsim("validate", written(tmp_path))
     assert code == 0
     fits = "talk time, patience, resolution will be fitted before it is simulated"
