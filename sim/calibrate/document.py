@@ -101,7 +101,7 @@ def document_of(name: str, fits: FittedCentre, period: Period, staff: Whole, cho
         "name": name,
         "calendar": period.calendar,
         "arrivals": _arrivals(fits, period, choice),
-        "intents": {intent: _intent(fits, k, profile, choice) for k, intent in enumerate(fits.who.intents)},
+        "intents": {intent: _intent(fits, number, profile, choice) for number, intent in enumerate(fits.who.intents)},
         "customers": _customers(fits),
         "agents": _agents(fits, staff),
     }
@@ -115,11 +115,11 @@ def staff_of(fits: FittedCentre, period: Period, factor: float, presence: Floats
     factor : times the mean seen.
     presence : (groups, days, intervals) of these dates; those of the weekday when left out.
     """
-    found = {}
+    staff = {}
     for date, (first, last) in period.open_dates:
         day = fits.presence[:, date.day_of_week] if presence is None else presence[:, (date - period.dates[0]).days]
-        found[date.date()] = whole_agents(factor * day[:, first:last], fits.who.takes)
-    return found
+        staff[date.date()] = whole_agents(factor * day[:, first:last], fits.who.takes)
+    return staff
 
 
 # Sections -----------------------------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def _arrivals(fits: FittedCentre, period: Period, choice: DocumentOptions) -> di
     fit, counts = fits.arrivals, {}
     for date, (first, last) in period.open_dates:
         cells = fit.expected[date.day_of_week, first:last]
-        columns = {name: [rounded(float(c)) for c in cells[:, k]] for k, name in enumerate(fit.intents)}
+        columns = {name: [rounded(float(contacts)) for contacts in cells[:, number]] for number, name in enumerate(fit.intents)}
         counts[date.date().isoformat()] = columns
     cv = fit.busyness_cv.value if choice.busyness_cv is None else choice.busyness_cv
     return {
@@ -157,8 +157,8 @@ def _talk(fit: TalkFit, profile: Any) -> dict[str, Any]:
     """The law with the sample's mean and spread."""
     cv = max(fit.cv.value, 0.01)
     shape = {"shape": rounded(weibull_shape(cv), 3)} if fit.law == "weibull" else {"cv": rounded(cv, 3)}
-    found = {"distribution": fit.law, "mean": seconds_text(max(fit.mean.value, 1.0))} | shape
-    return found | ({"profile": profile} if profile is not None else {})
+    law = {"distribution": fit.law, "mean": seconds_text(max(fit.mean.value, 1.0))} | shape
+    return law | ({"profile": profile} if profile is not None else {})
 
 
 def _patience(fit: PatienceFit, plain: bool) -> Any:
@@ -175,30 +175,30 @@ def _profile(by_time: Floats, period: Period) -> Any:
     if np.allclose(by_time, 1.0, atol=FLAT):
         return None
     return {
-        name: [rounded(float(v), 3) for v in by_time[slice(*span)]] if span is not None else 1
+        name: [rounded(float(value), 3) for value in by_time[slice(*span)]] if span is not None else 1
         for name, span in zip(WEEKDAYS, period.spans, strict=True)
     }
 
 
 def _customers(fits: FittedCentre) -> dict[str, Any]:
     """Balking, and calling again after giving up."""
-    found: dict[str, Any] = {"balk": rounded(fits.balk, 3)} if fits.balk > 0 else {}
+    section: dict[str, Any] = {"balk": rounded(fits.balk, 3)} if fits.balk > 0 else {}
     if fits.redial is not None:
         again = fits.redial
-        found["redial"] = {
+        section["redial"] = {
             "probability": rounded(again.probability.value, 3),
             "delay": seconds_text(again.delay_s.value),
             "next_day": rounded(again.next_day.value, 3),
         }
-        found["max_attempts"] = "unlimited"
-    return found
+        section["max_attempts"] = "unlimited"
+    return section
 
 
 def _agents(fits: FittedCentre, staff: Whole) -> dict[str, Any]:
-    who, found = fits.who, {}
-    for g, group in enumerate(who.groups):
-        skills = list(dict.fromkeys(s for s, takes in zip(who.skill, who.takes[g], strict=True) if takes))
-        counts = {day.isoformat(): [int(n) for n in rows[g]] for day, rows in staff.items()}
+    who, section = fits.who, {}
+    for number, group in enumerate(who.groups):
+        skills = list(dict.fromkeys(s for s, takes in zip(who.skill, who.takes[number], strict=True) if takes))
+        counts = {day.isoformat(): [int(count) for count in rows[number]] for day, rows in staff.items()}
         staffing = {"file": {"path": "staffing.csv", "counts": counts}}
-        found[group] = {"skills": skills, "picks": "longest_wait", "staff": staffing}
-    return found
+        section[group] = {"skills": skills, "picks": "longest_wait", "staff": staffing}
+    return section

@@ -46,8 +46,8 @@ def _arrivals(fits: FittedCentre) -> Iterator[Row]:
 
 def _talk(fits: FittedCentre) -> Iterator[Row]:
     for name, talk in fits.talk.items():
-        told = ", ".join(f"{law} {distance:.2f}" for law, distance in talk.distances.items())
-        goodness = f"{talk.law}; Kolmogorov-Smirnov distances: {told}" if told else talk.law
+        distances = ", ".join(f"{law} {distance:.2f}" for law, distance in talk.distances.items())
+        goodness = f"{talk.law}; Kolmogorov-Smirnov distances: {distances}" if distances else talk.law
         yield _row("talk", name, "mean_s", talk.mean, goodness, talk.contacts)
         yield _row("talk", name, "cv", talk.cv, "", talk.contacts)
     for name, wrap_up in fits.wrap_up_s.items():
@@ -70,8 +70,8 @@ def _patience(fits: FittedCentre) -> Iterator[Row]:
 def _customers(fits: FittedCentre) -> Iterator[Row]:
     redial = fits.redial
     if redial is not None:
-        told = f"{redial.known:.0%} of contacts have a known customer"
-        yield _row("redial", "all", "probability", redial.probability, told, redial.gave_up)
+        known = f"{redial.known:.0%} of contacts have a known customer"
+        yield _row("redial", "all", "probability", redial.probability, known, redial.gave_up)
         yield _row("redial", "all", "delay_s", redial.delay_s, "", redial.gave_up)
         yield _row("redial", "all", "next_day", redial.next_day, "", redial.gave_up)
 

@@ -114,8 +114,8 @@ def _arrivals(document: Mapping[str, Any], fits: FittedCentre, folder: str, tabl
     rows = [",".join(["date", "time", *names])]
     for date, columns in section["file"]["counts"].items():
         first = _first(document, date)
-        for k, cells in enumerate(zip(*(columns[name] for name in names), strict=True)):
-            rows.append(",".join([date, time_text(first + k * step), *(f"{cell:g}" for cell in cells)]))
+        for number, cells in enumerate(zip(*(columns[name] for name in names), strict=True)):
+            rows.append(",".join([date, time_text(first + number * step), *(f"{cell:g}" for cell in cells)]))
     tables["arrivals.csv"] = "\n".join(rows) + "\n"
     redials = "; redials are not in it, they come of customers.redial" if fits.redial is not None else ""
     yield "arrivals:"
@@ -166,8 +166,8 @@ def _patience(law: Mapping[str, Any], fit: PatienceFit, name: str, folder: str, 
 
 
 def _distances(distances: Mapping[str, float]) -> str:
-    told = ", ".join(f"{law} {distance:.2f}" for law, distance in distances.items())
-    return f"largest distance to the sample: {told}" if told else ""
+    words = ", ".join(f"{law} {distance:.2f}" for law, distance in distances.items())
+    return f"largest distance to the sample: {words}" if words else ""
 
 
 def _profile(profile: Mapping[str, Any], first: bool) -> str:
@@ -201,8 +201,8 @@ def _agents(document: Mapping[str, Any], fits: FittedCentre, folder: str, tables
     counts = {name: group["staff"]["file"]["counts"] for name, group in groups.items()}
     for date in next(iter(counts.values())):
         first = _first(document, date)
-        for k, cells in enumerate(zip(*(counts[name][date] for name in groups), strict=True)):
-            rows.append(",".join([date, time_text(first + k * step), *(str(cell) for cell in cells)]))
+        for number, cells in enumerate(zip(*(counts[name][date] for name in groups), strict=True)):
+            rows.append(",".join([date, time_text(first + number * step), *(str(cell) for cell in cells)]))
     tables["staffing.csv"] = "\n".join(rows) + "\n"
     yield "agents:"
     for name, group in groups.items():

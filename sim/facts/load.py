@@ -61,7 +61,7 @@ def _observed(scenario: Scenario) -> dict[str, Any]:
     if observed is None:
         return {}
     figures = list(dict.fromkeys(name for name, _, _ in observed.figures()))
-    return {"observed": {"figures": figures, "fits": list(observed.turned()), "fitted": observed.fitted is not None}}
+    return {"observed": {"figures": figures, "fits": list(observed.rescaled()), "fitted": observed.fitted is not None}}
 
 
 def handle_time(intent: Intent) -> float:

@@ -22,10 +22,10 @@ from sim.schema.values import (
 )
 
 Name = Literal["aht", "asa", "service_level", "abandonment", "occupancy", "fcr"]
-DialName = Literal["talk_time", "patience", "resolution", "staff"]
+ScaleParameterName = Literal["talk_time", "patience", "resolution", "staff"]
 Verdict = Literal["met", "near", "contradictory"]
 FIGURES: tuple[Name, ...] = ("aht", "asa", "service_level", "abandonment", "occupancy", "fcr")
-DIALS: tuple[DialName, ...] = ("talk_time", "patience", "resolution", "staff")
+SCALE_PARAMETERS: tuple[ScaleParameterName, ...] = ("talk_time", "patience", "resolution", "staff")
 OFF = "off"
 DECIMALS = re.compile(r"\.([0-9]+)")
 WHOLE_PERCENT, WHOLE_SECOND, MILLISECOND = 0.01, 1.0, 0.001
@@ -178,11 +178,11 @@ def _read_level(value: Any) -> Any:
 
 def _read_free(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, list | tuple):
-        raise bad("is not a list", f"Write a list of {', '.join(DIALS)}; [] to fit nothing", value)
+        raise bad("is not a list", f"Write a list of {', '.join(SCALE_PARAMETERS)}; [] to fit nothing", value)
     faults: list[Fault] = []
     for k, name in enumerate(value):
         try:
-            choice_reader(*DIALS)(name)
+            choice_reader(*SCALE_PARAMETERS)(name)
         except BadValueError as error:
             faults += [fault.under(k) for fault in error.faults]
         if name in value[:k]:
@@ -235,7 +235,7 @@ class Rescaling(Section):
         Whether it stopped where a dial ends.
     """
 
-    dial: DialName
+    dial: ScaleParameterName
     intent: str = ""
     factor: float
     before: float
@@ -286,10 +286,10 @@ class Observed(Section):
     occupancy: Occupancy | None = param(None, "Handling / (handling + available), of the whole centre", off=True)
     fcr: Shares | None = param(None, "Resolved at the first handled contact; or by intent", off=True)
     free: Annotated[
-        tuple[DialName, ...],
+        tuple[ScaleParameterName, ...],
         BeforeValidator(_read_free),
-        WithJsonSchema({"type": "array", "items": {"enum": list(DIALS)}, "uniqueItems": True}),
-    ] = param(DIALS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is known")
+        WithJsonSchema({"type": "array", "items": {"enum": list(SCALE_PARAMETERS)}, "uniqueItems": True}),
+    ] = param(SCALE_PARAMETERS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is known")
     fitted: Annotated[FitOutcome, BeforeValidator(_read_outcome)] | None = param(None, hidden=True)
 
     def figures(self) -> list[tuple[Name, str, Figure]]:
@@ -303,7 +303,7 @@ class Observed(Section):
                 found.append((name, "", value.share if isinstance(value, ObservedLevel) else value))
         return found
 
-    def turned(self) -> tuple[DialName, ...]:
+    def rescaled(self) -> tuple[ScaleParameterName, ...]:
         """Return what is rescaled: free, and with a figure that it can bring about."""
         wait = any(getattr(self, name) is not None for name in ("asa", "service_level", "abandonment"))
         needed = {
@@ -312,7 +312,7 @@ class Observed(Section):
             "resolution": self.fcr is not None,
             "staff": wait or self.occupancy is not None,
         }
-        return tuple(dial for dial in DIALS if dial in self.free and needed[dial])
+        return tuple(parameter for parameter in SCALE_PARAMETERS if parameter in self.free and needed[parameter])
 
 
 __all__ = [

@@ -15,7 +15,7 @@ from sim.calibrate.backtest.score import by_month, scores
 from sim.calibrate.backtest.walk_forward import BackTest, walk
 from sim.calibrate.backtest.windows import Window, windows_of
 from sim.calibrate.document import DocumentOptions, period_of
-from sim.calibrate.staffing_closure import close, week_of
+from sim.calibrate.staffing_closure import close_staffing, week_of
 from sim.study.replicate import RunOptions
 from sim.study.staffing.erlang import Queue, predict
 from tests.calibrate.exports import contact_log, read
@@ -53,7 +53,7 @@ def test_windows():
 
 def test_closing_reproduces_the_stretch(source):
     fits = source.fit(0, 49)
-    closed = close(fits)
+    closed = close_staffing(fits)
     assert closed.met
     assert closed.abandonment == pytest.approx(fits.seen.abandonment, rel=0.02)
     assert closed.wait_all_s == pytest.approx(fits.seen.wait_all_s, rel=0.1)
@@ -65,20 +65,20 @@ def test_closing_reproduces_the_stretch(source):
 
 def test_closing_finds_a_staffing_that_was_halved(source):
     fits = source.fit(0, 49)
-    found = close(fits).choice.staff_factor
-    halved = close(replace(fits, presence=fits.presence / 2)).choice.staff_factor
+    found = close_staffing(fits).choice.staff_factor
+    halved = close_staffing(replace(fits, presence=fits.presence / 2)).choice.staff_factor
     assert halved == pytest.approx(2 * found, rel=0.05)
 
 
 def test_closing_says_when_nothing_in_reach_helps(source):
     fits = source.fit(0, 49)
-    closed = close(replace(fits, presence=fits.presence / 10))
+    closed = close_staffing(replace(fits, presence=fits.presence / 10))
     assert not closed.met
     assert closed.choice.staff_factor == 2.5
 
 
 def test_a_staffing_that_is_given_is_left_alone(source):
-    closed = close(replace(source.fit(0, 49), staff_given=True))
+    closed = close_staffing(replace(source.fit(0, 49), staff_given=True))
     assert closed.choice == DocumentOptions()
 
 
@@ -93,7 +93,7 @@ def test_intervals_cover_what_they_promise(test):
 
 
 def test_a_day_is_compared_with_what_came(test, source):
-    cells = source.cells(20.0)
+    cells = source.observed_counts(20.0)
     day = test.days.iloc[0]
     assert str(day["date"].date()) == "2026-02-02"
     assert day["offered"] == cells.offered[28].sum()

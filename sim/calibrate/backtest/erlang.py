@@ -37,7 +37,7 @@ def expected_by_interval(fits: FittedCentre, weekday: int) -> Floats:
 
 def by_formula(fits: FittedCentre, period: Period, staff: Whole, within_s: float) -> dict[str, dict[object, Formula]]:
     """Each open date by Erlang C and by Erlang A, interval by interval; queues that share no agents each by itself."""
-    found: dict[str, dict[object, Formula]] = {"erlang_c": {}, "erlang_a": {}}
+    predictions: dict[str, dict[object, Formula]] = {"erlang_c": {}, "erlang_a": {}}
     for date, (first, last) in period.open_dates:
         loads = _loads(fits, staff[date.date()], date.day_of_week, first, last)
         for name, patience in (("erlang_c", math.inf), ("erlang_a", fits.mean_patience_s)):
@@ -46,8 +46,8 @@ def by_formula(fits: FittedCentre, period: Period, staff: Whole, within_s: float
                 _cell(Queue(volume / period.interval_s, aht, patience, balk, within_s), int(agents))
                 for volume, aht, agents in loads
             ]
-            found[name][date] = _day(np.array(rows), loads[:, 0], period.interval_s)
-    return found
+            predictions[name][date] = _day(np.array(rows), loads[:, 0], period.interval_s)
+    return predictions
 
 
 def _loads(fits: FittedCentre, agents: npt.NDArray[np.int64], weekday: int, first: int, last: int) -> Floats:
@@ -83,5 +83,5 @@ def _day(rows: Floats, volume: Floats, interval_s: float) -> Formula:
     """A day's figures; an interval without a steady state counts with a wait as long as itself."""
     rows[:, 1] = np.where(np.isnan(rows[:, 1]), interval_s, rows[:, 1])
     weight = volume / max(float(volume.sum()), 1e-9)
-    abandonment, wait, within = (float(weight @ rows[:, k]) for k in range(3))
+    abandonment, wait, within = (float(weight @ rows[:, column]) for column in range(3))
     return Formula(abandonment, wait, within, int(rows[:, 3].sum()))

@@ -13,7 +13,7 @@ from sim.calibrate.backtest.windows import WEEK, Window
 from sim.calibrate.document import DocumentOptions, Period, document_of, staff_of
 from sim.calibrate.fits.hours import Span, hours_of_day
 from sim.calibrate.fits.whole import FittedCentre, ObservedCounts, ReadExport
-from sim.calibrate.staffing_closure import StaffingClosure, close
+from sim.calibrate.staffing_closure import StaffingClosure, close_staffing
 from sim.loading.load import loads
 from sim.study.replicate import RunOptions, make_study, replicate
 
@@ -43,11 +43,11 @@ class BackTest:
     weeks: int
 
 
-def walk(
+def walk_forward(
     source: ReadExport,
     windows: list[Window],
     within_s: float,
-    orders: RunOptions,
+    run_options: RunOptions,
     *,
     known_staff: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -64,17 +64,17 @@ def walk(
     known_staff : whether the staffing of the days predicted is taken as known; else they get that of the days fitted.
     progress : called with (windows done, windows in all).
     """
-    cells, parts = source.cells(within_s), list[BackTest]()
+    observed, parts = source.observed_counts(within_s), list[BackTest]()
     closed: StaffingClosure | None = None
     for number, window in enumerate(windows):
         if progress:
             progress(number, len(windows))
-        period = _known_hours(source, cells, window)
+        period = _known_hours(source, observed, window)
         if not any(period.spans):
             continue
         fits = source.fit(window.first, window.last)
-        closed = close(fits, orders.jobs, closed)
-        parts.append(_predicted(source, cells, window, period, fits, closed, within_s, orders, known_staff))
+        closed = close_staffing(fits, run_options.jobs, closed)
+        parts.append(_predicted(source, observed, window, period, fits, closed, within_s, run_options, known_staff))
     if progress:
         progress(len(windows), len(windows))
     if not parts:
@@ -96,13 +96,13 @@ def _together(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def _predicted(
     source: ReadExport,
-    cells: ObservedCounts,
+    observed: ObservedCounts,
     window: Window,
     period: Period,
     fits: FittedCentre,
     closed: StaffingClosure,
     within_s: float,
-    orders: RunOptions,
+    run_options: RunOptions,
     known_staff: bool,
 ) -> BackTest:
     presence = source.agents[:, window.last : window.end] if known_staff else None
@@ -110,25 +110,25 @@ def _predicted(
     staff = staff_of(fits, period, factor, presence)
     document = document_of("prediction", fits, period, staff, DocumentOptions(factor, plain, fits.arrivals.forecast_cv))
     document["targets"] = {"service_level": {"share": 0.8, "within": f"{within_s:g}s"}}
-    study = make_study(loads(document))
+    run = make_study(loads(document))
     expected = float(fits.arrivals.expected.sum())
-    replicate([study], orders, min(max(round(CONTACTS / max(expected, 1.0)), LEAST), MOST))
-    day = PredictiveDraws(study, cells, window, source.interval_s)
+    replicate([run], run_options, min(max(round(CONTACTS / max(expected, 1.0)), LEAST), MOST))
+    day = PredictiveDraws(run, observed, window, source.interval_s)
     formulas = by_formula(fits, period, staff, within_s)
-    told = _told(source, window, fits, closed)
-    return BackTest(day.half_hours(), day.hours(), day.days(formulas), told, day.outside, within_s, 1)
+    window_table = _window_table(source, window, fits, closed)
+    return BackTest(day.half_hours(), day.hours(), day.days(formulas), window_table, day.outside, within_s, 1)
 
 
-def _known_hours(source: ReadExport, cells: ObservedCounts, window: Window) -> Period:
+def _known_hours(source: ReadExport, observed: ObservedCounts, window: Window) -> Period:
     """The days predicted with the hours in which they were open: a planner knows his calendar."""
     dates = source.dates[window.last : window.end]
     spans: list[Span | None] = [None] * WEEK
     for day, date in enumerate(dates, window.last):
-        spans[date.day_of_week] = hours_of_day(cells.answered[day], source.interval_s)
+        spans[date.day_of_week] = hours_of_day(observed.answered[day], source.interval_s)
     return Period(dates, tuple(spans), source.interval_s)
 
 
-def _told(source: ReadExport, window: Window, fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
+def _window_table(source: ReadExport, window: Window, fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
     dates = source.dates
     row = {
         "fit_from": dates[window.first],

@@ -26,8 +26,8 @@ def windows_of(days: int, length: int = 0, most: int = 0) -> list[Window]:
         up to four weeks.
     most : weeks that are predicted, evenly spread; all where 0.
     """
-    length = length or next((w for w in WINDOWS if days - w >= min(w, 4 * WEEK)), WINDOWS[-1])
-    found = [Window(k, k + length, k + length + WEEK) for k in range(0, days - length - WEEK + 1, WEEK)]
-    if 0 < most < len(found):
-        found = [found[round(k * (len(found) - 1) / (most - 1))] for k in range(most)] if most > 1 else found[-1:]
-    return found
+    length = length or next((length for length in WINDOWS if days - length >= min(length, 4 * WEEK)), WINDOWS[-1])
+    windows = [Window(place, place + length, place + length + WEEK) for place in range(0, days - length - WEEK + 1, WEEK)]
+    if 0 < most < len(windows):
+        windows = [windows[round(place * (len(windows) - 1) / (most - 1))] for place in range(most)] if most > 1 else windows[-1:]
+    return windows

@@ -72,19 +72,19 @@ def fit_arrivals(demand: Demand, keep_unusual: bool = False) -> ArrivalFit:
     use = demand.known & inside[demand.weekdays]
     outside = float(demand.totals[demand.known & ~use].sum())
     unusual = np.zeros(len(demand.dates), bool) if keep_unusual else _unusual(demand, use)
-    told = _told(demand, use, unusual)
+    unusual_days = _unusual_days(demand, use, unusual)
     use = use & ~unusual[:, None]
     mean, seen = _cell_means(demand, use)
     interval = _interval_cv(demand, use, mean, seen)
     busy = _busyness_cv(demand, use, mean, interval.value)
-    weeks = np.array([(use.any(axis=1) & (demand.weekdays == w)).sum() for w in range(7)], np.int64)
-    per_day = tuple(_day(mean[w], busy.value, interval.value, int(weeks[w])) for w in range(7))
+    weeks = np.array([(use.any(axis=1) & (demand.weekdays == weekday)).sum() for weekday in range(7)], np.int64)
+    per_day = tuple(_day(mean[weekday], busy.value, interval.value, int(weeks[weekday])) for weekday in range(7))
     mean, error = _towards_common(mean, seen, spans, busy.value, interval.value)
     expected = _by_intent(demand, use, mean, spans)
     strays, _ = _cell_means(demand, demand.known & ~inside[demand.weekdays] & ~unusual[:, None])
     expected[:, :, int(np.argmax(expected.sum(axis=(0, 1))))] += strays
     return ArrivalFit(
-        demand.intents, demand.interval_s, spans, expected, error, per_day, busy, interval, weeks, told, outside
+        demand.intents, demand.interval_s, spans, expected, error, per_day, busy, interval, weeks, unusual_days, outside
     )
 
 
@@ -94,7 +94,7 @@ def fit_arrivals(demand: Demand, keep_unusual: bool = False) -> ArrivalFit:
 def _day_totals(demand: Demand, use: npt.NDArray[np.bool_]) -> Floats:
     """Contacts of each day, scaled up where some of its intervals are not known."""
     totals = np.where(use, demand.totals, 0.0)
-    mean = np.stack([_mean(totals[demand.weekdays == w], use[demand.weekdays == w]) for w in range(7)])
+    mean = np.stack([_mean(totals[demand.weekdays == weekday], use[demand.weekdays == weekday]) for weekday in range(7)])
     usual = mean[demand.weekdays]
     part = np.where(use, usual, 0.0).sum(axis=1) / np.maximum(usual.sum(axis=1), 1e-12)
     return np.where(part > 0.2, totals.sum(axis=1) / np.maximum(part, 0.2), np.nan)
@@ -108,7 +108,7 @@ def _unusual(demand: Demand, use: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_
     """Days whose contacts are far from the median of their weekday, against how far days usually are."""
     totals = _day_totals(demand, use)
     logs = np.log(np.maximum(totals, 0.5))
-    middle = np.array([_median(logs[demand.weekdays == w]) for w in range(7)])
+    middle = np.array([_median(logs[demand.weekdays == weekday]) for weekday in range(7)])
     off = logs - middle[demand.weekdays]
     spread = MAD_TO_SD * _median(np.abs(off))
     return np.asarray(np.abs(np.nan_to_num(off)) > max(UNUSUAL_MADS * spread, UNUSUAL_LEAST))
@@ -119,22 +119,22 @@ def _median(values: Floats) -> float:
     return float(np.median(values)) if values.size else math.nan
 
 
-def _told(
+def _unusual_days(
     demand: Demand, use: npt.NDArray[np.bool_], unusual: npt.NDArray[np.bool_]
 ) -> tuple[tuple[pd.Timestamp, float, float], ...]:
     totals = _day_totals(demand, use)
-    usual = [_median(totals[demand.weekdays == w]) for w in range(7)]
+    usual = [_median(totals[demand.weekdays == weekday]) for weekday in range(7)]
     return tuple(
-        (demand.dates[int(k)], float(demand.totals[k].sum()), usual[demand.weekdays[k]])
-        for k in np.flatnonzero(unusual)
+        (demand.dates[int(day)], float(demand.totals[day].sum()), usual[demand.weekdays[day]])
+        for day in np.flatnonzero(unusual)
     )
 
 
 def _cell_means(demand: Demand, use: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Mean contacts and the number of days, (7, intervals) each."""
-    days = [demand.weekdays == w for w in range(7)]
-    mean = np.stack([_mean(demand.totals[d], use[d]) for d in days])
-    seen = np.stack([use[d].sum(axis=0) for d in days]).astype(np.float64)
+    days = [demand.weekdays == weekday for weekday in range(7)]
+    mean = np.stack([_mean(demand.totals[rows], use[rows]) for rows in days])
+    seen = np.stack([use[rows].sum(axis=0) for rows in days]).astype(np.float64)
     return mean, seen
 
 
@@ -148,7 +148,7 @@ def _towards_common(
     mean, error = mean.copy(), np.zeros_like(mean)
     for span in {span for span in spans if span is not None}:
         cut = slice(*span)
-        days = [w for w in range(7) if spans[w] == span and mean[w, cut].sum() > 0]
+        days = [weekday for weekday in range(7) if spans[weekday] == span and mean[weekday, cut].sum() > 0]
         totals, weeks = mean[days, cut].sum(axis=1), np.maximum(seen[days, cut].max(axis=1), 1.0)
         own = mean[days, cut] / totals[:, None]
         common = np.average(own, axis=0, weights=totals * weeks)
@@ -168,9 +168,9 @@ def _by_intent(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, spans: 
     whole = np.where(use[:, :, None], demand.counts, 0.0)
     around_it = max(1, round(3600 / demand.interval_s))
     for span in {span for span in spans if span is not None}:
-        days = [w for w in range(7) if spans[w] == span]
+        days = [weekday for weekday in range(7) if spans[weekday] == span]
         counts = whole[np.isin(demand.weekdays, days)].sum(axis=0)
-        smooth = np.stack([np.convolve(c, np.ones(2 * around_it + 1), "same") for c in counts.T], axis=1)
+        smooth = np.stack([np.convolve(column, np.ones(2 * around_it + 1), "same") for column in counts.T], axis=1)
         smooth = smooth + 2.0 * counts.sum(axis=0) / max(counts.sum(), 1.0)
         shares[days] = smooth / np.maximum(smooth.sum(axis=1, keepdims=True), 1e-12)
     return np.asarray(mean[:, :, None] * shares)
@@ -186,13 +186,13 @@ def _interval_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, seen:
     mean of (N - T p)^2 - T p (1 - p) is the rest. Shares come from the same days: the loss of freedom is made good.
     """
     rows = []
-    for k in np.flatnonzero(use.any(axis=1)):
-        weekday, cells = demand.weekdays[k], use[k]
+    for day in np.flatnonzero(use.any(axis=1)):
+        weekday, cells = demand.weekdays[day], use[day]
         usual = mean[weekday, cells]
         weeks = float(seen[weekday].max())
         if weeks < 2 or usual.sum() <= 0 or cells.sum() < 2:
             continue
-        part, counts = usual / usual.sum(), demand.totals[k, cells]
+        part, counts = usual / usual.sum(), demand.totals[day, cells]
         whole = counts.sum()
         fix = weeks / (weeks - 1.0)
         over = ((counts - whole * part) ** 2).sum() * fix - whole * (1.0 - (part**2).sum())

@@ -17,7 +17,7 @@ from sim.calibrate.fits.intents import Intents, intents_of
 from sim.calibrate.fits.patience import PatienceFit, fit_patience
 from sim.calibrate.fits.redial import SURE, RedialFit, fit_redial
 from sim.calibrate.fits.skills import Skills, skills_of
-from sim.calibrate.fits.staff import Served, presence, spells_of, wrap_up_seen
+from sim.calibrate.fits.staff import Served, presence, attendance_of, wrap_up_seen
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day, fit_talk
 from sim.calibrate.fits.whole import FittedCentre, IntentsAndGroups, ObservedCounts, ObservedLevels, by_work, usual_week
 from sim.calibrate.reading.calls import ReadContacts
@@ -90,8 +90,8 @@ class ContactLog:
         if not (self.served.agent >= 0).any():
             return np.full((1, days, slots), np.nan)
         edges = self.interval_s * np.arange(days * slots + 1, dtype=np.float64)
-        found = presence(spells_of(self.served, self.skills), STAY, len(self.skills.groups), edges)
-        return found.reshape(-1, days, slots)
+        mean_agents = presence(attendance_of(self.served, self.skills), STAY, len(self.skills.groups), edges)
+        return mean_agents.reshape(-1, days, slots)
 
     @cached_property
     def wrap_up(self) -> tuple[FittedNumber, int]:
@@ -125,15 +125,15 @@ class ContactLog:
             bool((self.served.agent >= 0).any()),
         )
 
-    def cells(self, within_s: float) -> ObservedCounts:
+    def observed_counts(self, within_s: float) -> ObservedCounts:
         """What was observed, by date and interval."""
         table = self.calls.table
         answered, wait = table["answered"].to_numpy(), table["wait_s"].to_numpy()
         weights = (np.ones(len(table)), ~answered, answered, wait, answered & (wait <= within_s))
         zeros = np.zeros(len(table), np.int64)
-        found = [demand_of(table["time"].to_numpy(), zeros, ALL, self.interval_s, w.astype(float)) for w in weights]
-        offered, abandoned, taken, waited, within = (demand.totals for demand in found)
-        return ObservedCounts(self.dates, offered, abandoned, taken, waited, within, found[0].known)
+        demands = [demand_of(table["time"].to_numpy(), zeros, ALL, self.interval_s, weight.astype(float)) for weight in weights]
+        offered, abandoned, taken, waited, within = (demand.totals for demand in demands)
+        return ObservedCounts(self.dates, offered, abandoned, taken, waited, within, demands[0].known)
 
     def _who(self) -> IntentsAndGroups:
         skills, intents = self.skills, self.intents
@@ -150,7 +150,7 @@ class ContactLog:
     def _talk(self, table: pd.DataFrame, codes: Ints) -> tuple[dict[str, TalkFit], Floats]:
         talk = table["talk_s"].to_numpy()
         there = ~np.isnan(talk)
-        fits = {name: fit_talk(talk[there & (codes == k)]) for k, name in enumerate(self.intents.names)}
+        fits = {name: fit_talk(talk[there & (codes == number)]) for number, name in enumerate(self.intents.names)}
         means = np.nan_to_num(np.array([fit.mean.value for fit in fits.values()]))
         step = self.interval_s
         clock = (table["time"] - table["time"].dt.normalize()).dt.total_seconds().to_numpy()
@@ -165,9 +165,9 @@ class ContactLog:
         if count[count < FEW_GAVE_UP].sum() < FEW_GAVE_UP:
             few = np.ones(len(codes), bool)
         common = fit_patience(waits[delayed & few], lost[delayed & few])
-        own = {int(k): delayed & (codes == k) for k in np.flatnonzero(count >= FEW_GAVE_UP)}
+        own = {int(number): delayed & (codes == number) for number in np.flatnonzero(count >= FEW_GAVE_UP)}
         names = enumerate(self.intents.names)
-        return {name: fit_patience(waits[own[k]], lost[own[k]]) if k in own else common for k, name in names}
+        return {name: fit_patience(waits[own[number]], lost[own[number]]) if number in own else common for number, name in names}
 
     def _presence(
         self, first: int, last: int, arrivals: ArrivalFit, table: pd.DataFrame, talk: dict[str, TalkFit]
@@ -181,9 +181,9 @@ class ContactLog:
         return usual_week(agents, dates, busy & ~odd, arrivals.spans)
 
     def _notes(self, redial: RedialFit | None) -> tuple[str, ...]:
-        told = []
+        notes = []
         if not len(self.calls.table["wrap_s"].dropna()):
-            told.append(
+            notes.append(
                 f"wrap-up is not in the log: {self.wrap_up[0].value:.0f} s is what agents leave between two contacts "
                 f"while at least two others wait ({self.wrap_up[1]:,} gaps of at most two minutes)"
             )
@@ -194,13 +194,13 @@ class ContactLog:
                 if seen
                 else "worked out from the work: none is named"
             )
-            told.append(f"agents on the queue are {how}")
+            notes.append(f"agents on the queue are {how}")
         if redial is not None and redial.known < 1:
-            told.append(f"redials rest on the {redial.known:.0%} of contacts whose customer is known")
-        return tuple(told)
+            notes.append(f"redials rest on the {redial.known:.0%} of contacts whose customer is known")
+        return tuple(notes)
 
 
-def log_of(
+def contact_log_of(
     calls: ReadContacts,
     redials: bool = True,
     keep_unusual: bool = False,
@@ -217,7 +217,7 @@ def log_of(
 def _redialled(redial: RedialFit, codes: Ints, intents: int) -> Floats:
     """How likely each contact is a redial; of unknown customers as of the known ones of their intent."""
     known = ~np.isnan(redial.again)
-    sums, sizes = (np.bincount(codes[known], w, intents) for w in (redial.again[known], np.ones(known.sum())))
+    sums, sizes = (np.bincount(codes[known], weights, intents) for weights in (redial.again[known], np.ones(known.sum())))
     return np.where(known, np.nan_to_num(redial.again), (sums / np.maximum(sizes, 1.0))[codes])
 
 

@@ -50,5 +50,5 @@ def chi_square_span(variance: float, degrees: float) -> tuple[float, float]:
     """The 95 % interval of a variance with so many degrees of freedom."""
     if degrees <= 0 or not variance > 0:
         return 0.0, math.inf
-    low, high = (float(stats.chi2.ppf(q, degrees)) for q in (0.975, 0.025))
+    low, high = (float(stats.chi2.ppf(quantile, degrees)) for quantile in (0.975, 0.025))
     return variance * degrees / low, variance * degrees / high

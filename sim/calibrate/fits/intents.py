@@ -43,19 +43,19 @@ def intents_of(calls: ReadContacts) -> Intents:
     steps = sorted(set(ahead.tolist()))
     classes = kinds * len(steps) + np.searchsorted(steps, ahead)
     size = np.bincount(classes, minlength=len(table["type"].cat.categories) * len(steps))
-    own = [int(c) for c in np.argsort(-size, kind="stable") if size[c] >= RARE * len(table)]
+    own = [int(code) for code in np.argsort(-size, kind="stable") if size[code] >= RARE * len(table)]
     if len(own) == np.count_nonzero(size) - 1:
-        own = [int(c) for c in np.argsort(-size, kind="stable") if size[c]]
+        own = [int(code) for code in np.argsort(-size, kind="stable") if size[code]]
     place = np.full(len(size), len(own), np.int64)
     place[own] = np.arange(len(own))
     codes = place[classes]
-    labels = [(str(table["type"].cat.categories[c // len(steps)]), float(steps[c % len(steps)])) for c in own]
-    names = list(keys_of([f"{kind or 'calls'}{' ahead' if s else ''}" for kind, s in labels], (OTHER,)))
+    labels = [(str(table["type"].cat.categories[code // len(steps)]), float(steps[code % len(steps)])) for code in own]
+    names = list(keys_of([f"{kind or 'calls'}{' ahead' if seconds else ''}" for kind, seconds in labels], (OTHER,)))
     if (codes == len(own)).any():
         labels.append(("rare types together", 0.0))
         names.append(OTHER)
-    about = [f"{kind or 'all contacts'}{f', head start {s:g} s' if s else ''}" for kind, s in labels]
-    return Intents(tuple(names), tuple(about), tuple(s for _, s in labels), codes)
+    about = [f"{kind or 'all contacts'}{f', head start {seconds:g} s' if seconds else ''}" for kind, seconds in labels]
+    return Intents(tuple(names), tuple(about), tuple(seconds for _, seconds in labels), codes)
 
 
 def _head_starts(calls: ReadContacts) -> npt.NDArray[np.float64]:
@@ -77,8 +77,8 @@ def _head_starts(calls: ReadContacts) -> npt.NDArray[np.float64]:
 
 def _in_turn(known: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.float64]:
     """So many values in the proportions of the known ones, evenly mixed."""
-    found = np.zeros(count)
+    values = np.zeros(count)
     for value in sorted(set(known[known > 0].tolist())):
         steps = np.floor(np.arange(count + 1) * float((known == value).mean()) + 0.5)
-        found[np.diff(steps) > 0] = value
-    return found
+        values[np.diff(steps) > 0] = value
+    return values

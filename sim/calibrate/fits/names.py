@@ -33,13 +33,13 @@ def keys_of(labels: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]
     labels : as the export has them.
     taken : further names that may not be used.
     """
-    found: list[str] = []
+    keys: list[str] = []
     used = {*TAKEN, *taken}
     for number, label in enumerate(labels, 1):
         plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
         name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST].strip("_") or f"queue_{number}"
         name = name if name[0].isalpha() and name not in used else f"q_{name}"
-        while name in found or name in used:
+        while name in keys or name in used:
             name += "_2"
-        found.append(name)
-    return tuple(found)
+        keys.append(name)
+    return tuple(keys)

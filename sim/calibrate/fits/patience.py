@@ -74,7 +74,7 @@ def fit_patience(waits: Floats, gave_up: Bools) -> PatienceFit:
             len(waits), deaths, nothing, nothing, nothing, 0.0, "unknown", math.nan, (), balk, np.empty((0, 3))
         )
     mean = float(waits.sum() / deaths)
-    exponential = FittedNumber(mean, *(2 * waits.sum() / stats.chi2.ppf(q, 2 * deaths) for q in (0.975, 0.025)))
+    exponential = FittedNumber(mean, *(2 * waits.sum() / stats.chi2.ppf(quantile, 2 * deaths) for quantile in (0.975, 0.025)))
     weibull_mean, shape, better = _weibull(waits, gave_up, mean)
     survival = kaplan_meier(waits, gave_up)
     law, distance = _law(survival, waits, mean, weibull_mean.value, shape.value, better, deaths)
@@ -112,7 +112,7 @@ def _soon(waits: Floats, gave_up: Bools) -> tuple[float, float]:
     if min(at_risk) <= 0 or sum(deaths) == 0:
         return 0.0, 0.0
     spans = [high - low for low, high in pairwise(edges)]
-    passed = [d / r * s for d, r, s in zip(deaths, at_risk, spans, strict=True)]
+    passed = [count / exposure * length for count, exposure, length in zip(deaths, at_risk, spans, strict=True)]
     power = _power(passed[1] / max(passed[0], 1e-12))
     return sum(passed) / (JUST_AFTER_S**power - 1.0) * len(waits), sum(deaths)
 
@@ -120,8 +120,8 @@ def _soon(waits: Floats, gave_up: Bools) -> tuple[float, float]:
 def _power(ratio: float) -> float:
     """The power k for which (10^k - 3^k) / (3^k - 1) is a ratio, within POWERS."""
 
-    def off(k: float) -> float:
-        return float((JUST_AFTER_S**k - MIDDLE_S**k) / (MIDDLE_S**k - 1.0) - ratio)
+    def off(power: float) -> float:
+        return float((JUST_AFTER_S**power - MIDDLE_S**power) / (MIDDLE_S**power - 1.0) - ratio)
 
     low, high = POWERS
     if off(low) >= 0:
@@ -149,8 +149,8 @@ def _points(survival: Floats, waits: Floats, deaths: int) -> tuple[float, ...]:
     place = np.searchsorted(-alive, -levels)
     beyond = times[-1] + np.log(np.maximum(np.maximum(alive[-1], 1e-9) / levels, 1.0)) * waits.sum() / deaths
     inside = times[np.minimum(place, len(times) - 1)]
-    found = np.where(place < len(times), inside, beyond)
-    return tuple(float(round(max(t, 0.1), 1)) for t in found)
+    points = np.where(place < len(times), inside, beyond)
+    return tuple(float(round(max(seconds, 0.1), 1)) for seconds in points)
 
 
 # Laws ---------------------------------------------------------------------------------------------------------------

@@ -127,9 +127,9 @@ def _again(
     soon = lost & (days == 0) & (gap <= SOON_S)
     seen = np.bincount(bins[soon], minlength=len(edges) - 1)
     chance = np.clip(1.0 - rate * np.diff(edges) / np.maximum(seen, 1), 0.0, 1.0)
-    found = np.full(len(table), np.nan)
-    found[order] = 0.0
+    likelihood = np.full(len(table), np.nan)
+    likelihood[order] = 0.0
     after = np.flatnonzero(soon)
-    found[order[after + 1]] = chance[bins[after]]
-    found[order[np.flatnonzero(lost & (days == 1)) + 1]] = late
-    return found
+    likelihood[order[after + 1]] = chance[bins[after]]
+    likelihood[order[np.flatnonzero(lost & (days == 1)) + 1]] = late
+    return likelihood

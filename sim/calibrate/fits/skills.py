@@ -86,11 +86,11 @@ def _group_names(sets: Bools, names: tuple[str, ...]) -> tuple[str, ...]:
     """What each group does not take, or that it takes all."""
     if len(sets) == 1:
         return ("agents",)
-    told = []
+    labels = []
     for row in sets:
         missing = [name for name, taken in zip(names, row, strict=True) if not taken]
-        told.append("all_contacts" if not missing else f"without_{'_'.join(missing)}"[:40].rstrip("_"))
-    return tuple(name if told.count(name) == 1 else f"{name}_{k + 1}" for k, name in enumerate(told))
+        labels.append("all_contacts" if not missing else f"without_{'_'.join(missing)}"[:40].rstrip("_"))
+    return tuple(name if labels.count(name) == 1 else f"{name}_{number + 1}" for number, name in enumerate(labels))
 
 
 def _skill_names(sets: Bools, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ class AttendanceSpans:
         return self.seen + stay * (self.most - self.seen)
 
 
-def spells_of(served: Served, skills: Skills) -> AttendanceSpans:
+def attendance_of(served: Served, skills: Skills) -> AttendanceSpans:
     """Every spell on the queue.
 
     Between two contacts an agent is on the queue unless the gap proves otherwise: it is longer than two minutes and
@@ -89,9 +89,9 @@ def _gaps(
 ) -> tuple[npt.NDArray[np.bool_], Floats]:
     """Whether agents stayed between two contacts, and when they had left at the latest if not."""
     stays, leaves = np.zeros(len(last), bool), last.copy()
-    for g in range(len(skills.groups)):
-        mine = np.flatnonzero(group == g)
-        long_waits = (served.left - served.joined > SWITCH_S) & skills.takes[g][served.waiting_intent]
+    for number in range(len(skills.groups)):
+        mine = np.flatnonzero(group == number)
+        long_waits = (served.left - served.joined > SWITCH_S) & skills.takes[number][served.waiting_intent]
         begins = np.sort(served.joined[long_waits] + SWITCH_S)
         ends = np.sort(served.left[long_waits])
         at, until = last[mine], start[mine]
@@ -117,13 +117,13 @@ def _joined(one: AttendanceSpans, other: AttendanceSpans) -> AttendanceSpans:
     return AttendanceSpans(*(np.append(a, b) for a, b in zip(vars(one).values(), vars(other).values(), strict=True)))
 
 
-def presence(spells: AttendanceSpans, stay: float, groups: int, edges: Floats) -> Floats:
+def presence(attendance: AttendanceSpans, stay: float, groups: int, edges: Floats) -> Floats:
     """Mean agents on the queue, (groups, intervals), between consecutive edges (s)."""
-    ends = spells.ends(stay)
+    ends = attendance.ends(stay)
     rows = []
-    for g in range(groups):
-        mine = spells.group == g
-        rows.append(np.diff(_elapsed(np.sort(spells.start[mine]), edges) - _elapsed(np.sort(ends[mine]), edges)))
+    for number in range(groups):
+        mine = attendance.group == number
+        rows.append(np.diff(_elapsed(np.sort(attendance.start[mine]), edges) - _elapsed(np.sort(ends[mine]), edges)))
     return np.array(rows) / np.diff(edges)
 
 
@@ -145,9 +145,9 @@ def whole_agents(mean: Floats, takes: npt.NDArray[np.bool_]) -> Ints:
     mean : agents, (groups, intervals).
     takes : (groups, intents) which group takes which intent.
     """
-    found = np.zeros(mean.shape, np.int64)
+    agents = np.zeros(mean.shape, np.int64)
     owed = 0.0
-    for k, column in enumerate(mean.T):
+    for interval, column in enumerate(mean.T):
         total = float(column.sum()) + owed
         count = max(math.floor(total + 0.5), 1)
         owed = min(max(total - count, -0.5), 0.5)
@@ -155,8 +155,8 @@ def whole_agents(mean: Floats, takes: npt.NDArray[np.bool_]) -> Ints:
         whole = np.floor(part + 1e-9).astype(np.int64)
         order = np.argsort(whole - part, kind="stable")
         whole[order[: max(count - int(whole.sum()), 0)]] += 1
-        found[:, k] = _covering(whole, takes)
-    return found
+        agents[:, interval] = _covering(whole, takes)
+    return agents
 
 
 def _covering(agents: Ints, takes: npt.NDArray[np.bool_]) -> Ints:

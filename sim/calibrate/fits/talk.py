@@ -55,7 +55,7 @@ def fit_talk(seconds: Floats) -> TalkFit:
     distances = {law: _distance(ordered, law, mean, cv) for law in LAWS}
     best = min(LAWS, key=lambda law: distances[law])
     law = best if distances[best] < distances["lognormal"] - DECISIVE else "lognormal"
-    quantiles = tuple(float(q) for q in np.quantile(ordered, np.arange(0.01, 0.995, 0.01)))
+    quantiles = tuple(float(quantile) for quantile in np.quantile(ordered, np.arange(0.01, 0.995, 0.01)))
     spread_of_cv = around(cv, _cv_error(seconds, mean, cv), 0.0)
     return TalkFit(count, around(mean, spread / math.sqrt(count), 0.0), spread_of_cv, law, distances, quantiles)
 
@@ -67,8 +67,8 @@ def _cv_error(seconds: Floats, mean: float, cv: float) -> float:
     """
     off = seconds / mean - 1.0
     own = float(((off**2 - cv * cv) / (2.0 * cv) - cv * off).var(ddof=1))
-    w = 1.0 + cv * cv
-    kurtosis, skewness = w**4 + 2 * w**3 + 3 * w**2 - 3, (w + 2) * cv
+    omega = 1.0 + cv * cv
+    kurtosis, skewness = omega**4 + 2 * omega**3 + 3 * omega**2 - 3, (omega + 2) * cv
     by_law = cv * cv * ((kurtosis - 1.0) / 4.0 + cv * cv - cv * skewness)
     return math.sqrt(max(own, min(by_law, 4.0 * own)) / len(seconds))
 

@@ -97,32 +97,32 @@ def targets_of(scenario: Scenario, observed: Observed) -> list[FigureTarget]:
 
 def level_of(scenario: Scenario, observed: Observed) -> ServiceLevel:
     """Return the service level by which the report counts: what it leaves open is that of the targets."""
-    wanted, found = scenario.targets.service_level, observed.service_level
-    if found is None:
-        return wanted
-    within = wanted.within if found.within is None else found.within
-    definition = found.definition or wanted.definition
-    return wanted.model_copy(update={"share": found.share.value, "within": within, "definition": definition})
+    target, level = scenario.targets.service_level, observed.service_level
+    if level is None:
+        return target
+    within = target.within if level.within is None else level.within
+    definition = level.definition or target.definition
+    return target.model_copy(update={"share": level.share.value, "within": within, "definition": definition})
 
 
-def values_of(targets: Sequence[FigureTarget], cell: ScenarioResult) -> Floats:
+def values_of(targets: Sequence[FigureTarget], result: ScenarioResult) -> Floats:
     """Return the model's figures, (targets,); nan where it has none."""
-    return np.array([_estimate(target, cell)[0] for target in targets])
+    return np.array([_estimate(target, result)[0] for target in targets])
 
 
-def _estimate(target: FigureTarget, cell: ScenarioResult) -> tuple[float, float, float]:
+def _estimate(target: FigureTarget, result: ScenarioResult) -> tuple[float, float, float]:
     """Return the model's figure with the ends of its interval."""
-    at, estimates = 0, cell.estimates
+    at, estimates = 0, result.estimates
     if target.intent:
-        estimates = cell.slices["intent"]
-        at = list(cell.labels["intent"]["intent"]).index(target.intent)
-    found = estimates[target.measure]
-    return float(found.mean[at]), float(found.low[at]), float(found.high[at])
+        estimates = result.slices["intent"]
+        at = list(result.labels["intent"]["intent"]).index(target.intent)
+    estimate = estimates[target.measure]
+    return float(estimate.mean[at]), float(estimate.low[at]), float(estimate.high[at])
 
 
-def gaps_of(targets: Sequence[FigureTarget], cell: ScenarioResult) -> list[Gap]:
+def gaps_of(targets: Sequence[FigureTarget], result: ScenarioResult) -> list[Gap]:
     """Return every figure beside the model's, with its verdict."""
-    return [_gap(target, *_estimate(target, cell)) for target in targets]
+    return [_gap(target, *_estimate(target, result)) for target in targets]
 
 
 def _gap(target: FigureTarget, model: float, low: float, high: float) -> Gap:

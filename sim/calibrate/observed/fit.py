@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sim.calibrate.observed.cache import keep, known, name_of
 from sim.calibrate.observed.figures import gaps_of, level_of, targets_of, values_of
 from sim.calibrate.observed.judge import refuse, refuse_empty
-from sim.calibrate.observed.scale_parameters import END, STRIDES, dials_of, own_patience, settings_of, steps, turns_of
+from sim.calibrate.observed.scale_parameters import END, STRIDES, scale_parameters_of, own_patience, settings_of, steps, rescalings_of
 from sim.calibrate.observed.solve import SearchPoint, SearchRules, search, slopes_at
 from sim.demand.expected import contacts_asked
 from sim.errors import LimitError
@@ -20,17 +20,17 @@ from sim.study.replicate import Progress, RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
 
 Floats = npt.NDArray[np.float64]
-LOOKS, CLOSER_LOOKS = 25, 10
+EVALUATIONS, FINAL_EVALUATIONS = 25, 10
 """Steps at most with few replications, and then with many."""
-IDLE, CLOSER_IDLE = 4, 2
+IDLE, FINAL_IDLE = 4, 2
 """Steps that gain nothing, after which it ends."""
-CLOSE, CLOSER = 0.1, 0.02
+NEAR_ENOUGH, FINAL_NEAR_ENOUGH = 0.1, 0.02
 """Gaps that need not get smaller, as a part of one that is near."""
 FEW, MANY = (300_000, 4, 60), (2_500_000, 8, 300)
 """Contacts at a time, fewest and most replications: in the search, and at its end."""
 LEAST_JUDGED = 4
 """Replications of the figures that are told, however few the file asks for."""
-USUAL_LOOKS, USUAL_CLOSER_LOOKS = 8, 4
+USUAL_EVALUATIONS, USUAL_FINAL_EVALUATIONS = 8, 4
 """What a search mostly comes to, for progress."""
 
 
@@ -50,12 +50,12 @@ def fitted(document: Scenario, jobs: int | None = None, progress: Progress | Non
         report is (10 % of a duration, 3 points of a share).
     """
     name = name_of(document)
-    found = known(name)
-    if found is None:
-        found = Fitting(document, jobs, progress).result()
-        keep(name, found)
-    refuse(document, found.outcome)
-    return found
+    fit = known(name)
+    if fit is None:
+        fit = Fitting(document, jobs, progress).result()
+        keep(name, fit)
+    refuse(document, fit.outcome)
+    return fit
 
 
 class Fitting:
@@ -67,68 +67,68 @@ class Fitting:
         self.observed: Observed = document.observed
         self.scenario = _bare(document, self.observed)
         self.targets = targets_of(document, self.observed)
-        self.dials = dials_of(document, self.observed)
-        self.orders = RunOptions(document.run.seed, jobs=jobs)
+        self.parameters = scale_parameters_of(document, self.observed)
+        self.run_options = RunOptions(document.run.seed, jobs=jobs)
         few, self.many, self.judged = replications_of(document)
         self.count = few
-        sight = few * (1 + len(self.dials) + USUAL_LOOKS) + self.many * (1 + USUAL_CLOSER_LOOKS) + self.judged
-        self.told = FitProgress(progress, sight)
+        sight = few * (1 + len(self.parameters) + USUAL_EVALUATIONS) + self.many * (1 + USUAL_FINAL_EVALUATIONS) + self.judged
+        self.progress = FitProgress(progress, sight)
 
     def result(self) -> FittedSettings:
         """Search, then measure what was found on the document's own replications."""
-        turned = self._searched() if self.dials else np.zeros(0)
-        after = self._with(turned)
-        cell = self._played(after, self.judged)
-        refuse_empty(self.document, self.targets, values_of(self.targets, cell))
-        self.told.end()
+        position = self._searched() if self.parameters else np.zeros(0)
+        after = self._rescaled(position)
+        result = self._simulated(after, self.judged)
+        refuse_empty(self.document, self.targets, values_of(self.targets, result))
+        self.progress.end()
         outcome = FitOutcome(
             document=self.document.name,
-            seed=self.orders.seed,
+            seed=self.run_options.seed,
             replications=self.judged,
             within=self.scenario.targets.service_level.within,
             definition=self.scenario.targets.service_level.definition,
-            gaps=tuple(gaps_of(self.targets, cell)),
-            turns=tuple(turns_of(self.scenario, self.dials, turned, after)),
+            gaps=tuple(gaps_of(self.targets, result)),
+            turns=tuple(rescalings_of(self.scenario, self.parameters, position, after)),
         )
-        return FittedSettings(settings_of(self.scenario, self.dials, turned, own_patience(self.document)), outcome)
+        return FittedSettings(settings_of(self.scenario, self.parameters, position, own_patience(self.document)), outcome)
 
     def _searched(self) -> Floats:
-        x = np.zeros(len(self.dials))
-        gaps = self._gaps(x)
+        position = np.zeros(len(self.parameters))
+        gaps = self._gaps(position)
         refuse_empty(self.document, self.targets, gaps)
-        slopes = slopes_at(self._gaps, x, gaps, steps(self.scenario, self.dials))
-        place = search(self._gaps, SearchPoint(x, gaps, slopes), self._rules(LOOKS, CLOSE, IDLE))
+        slopes = slopes_at(self._gaps, position, gaps, steps(self.scenario, self.parameters))
+        point = search(self._gaps, SearchPoint(position, gaps, slopes), self._rules(EVALUATIONS, NEAR_ENOUGH, IDLE))
         self.count = self.many
-        closer = SearchPoint(place.x, self._gaps(place.x), place.slopes)
-        return search(self._gaps, closer, self._rules(CLOSER_LOOKS, CLOSER, CLOSER_IDLE)).x
+        closer = SearchPoint(point.position, self._gaps(point.position), point.slopes)
+        return search(self._gaps, closer, self._rules(FINAL_EVALUATIONS, FINAL_NEAR_ENOUGH, FINAL_IDLE)).position
 
     def _rules(self, most: int, close: float, idle: int) -> SearchRules:
-        strides = np.array([STRIDES[dial.name] for dial in self.dials])
+        strides = np.array([STRIDES[parameter.name] for parameter in self.parameters])
         small = np.array([target.small(close) for target in self.targets])
         return SearchRules(self._weights, END, strides, small, most, idle)
 
     def _weights(self, gaps: Floats) -> Floats:
         return np.array([target.weight(gap) for target, gap in zip(self.targets, gaps.tolist(), strict=True)])
 
-    def _gaps(self, x: Floats) -> Floats:
+    def _gaps(self, position: Floats) -> Floats:
         """Look at the model with the dials turned; no value where the centre then drowns in returns."""
         try:
-            cell = self._played(self._with(x), self.count)
+            result = self._simulated(self._rescaled(position), self.count)
         except LimitError:
-            if not x.any():
+            if not position.any():
                 raise
             return np.full(len(self.targets), np.nan)
-        values = values_of(self.targets, cell).tolist()
+        values = values_of(self.targets, result).tolist()
         return np.array([target.apart(value) for target, value in zip(self.targets, values, strict=True)])
 
-    def _with(self, x: Floats) -> Scenario:
-        return changed(self.scenario, settings_of(self.scenario, self.dials, x, self.scenario.intents))
+    def _rescaled(self, position: Floats) -> Scenario:
+        return changed(self.scenario, settings_of(self.scenario, self.parameters, position, self.scenario.intents))
 
-    def _played(self, scenario: Scenario, count: int) -> ScenarioResult:
+    def _simulated(self, scenario: Scenario, count: int) -> ScenarioResult:
         slices = ("intent",) if any(target.intent for target in self.targets) else ()
-        (cell,) = simulate_all([scenario], self.orders, count, slices=slices, progress=self.told.of_look())
-        self.told.add(count)
-        return cell
+        (result,) = simulate_all([scenario], self.run_options, count, slices=slices, progress=self.progress.of_evaluation())
+        self.progress.add(count)
+        return result
 
 
 def _bare(document: Scenario, observed: Observed) -> Scenario:
@@ -162,12 +162,12 @@ class FitProgress:
         if progress is not None:
             progress(0, whole)
 
-    def of_look(self) -> Progress | None:
+    def of_evaluation(self) -> Progress | None:
         """Return what a look reports to."""
         if self.progress is None:
             return None
-        told, before = self.progress, self.done
-        return lambda done, _: told(min(before + done, self.whole - 1), self.whole) if done else None
+        report, before = self.progress, self.done
+        return lambda done, _: report(min(before + done, self.whole - 1), self.whole) if done else None
 
     def add(self, count: int) -> None:
         """Count a look that has ended."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sim.calibrate.observed.figures import FigureTarget
 from sim.errors import Problem, ScenarioError
 from sim.scenario.model import Scenario
-from sim.scenario.observed import DIALS, FitOutcome, Gap
+from sim.scenario.observed import SCALE_PARAMETERS, FitOutcome, Gap
 from sim.schema.formatting import duration_words
 
 NAMES = {
@@ -22,7 +22,7 @@ NAMES = {
     "occupancy": "occupancy",
     "fcr": "FCR",
 }
-DIAL_NAMES = {"talk_time": "talk time", "patience": "patience", "resolution": "resolution", "staff": "staff"}
+PARAMETER_WORDS = {"talk_time": "talk time", "patience": "patience", "resolution": "resolution", "staff": "staff"}
 DURATIONS = ("aht", "asa")
 
 
@@ -58,11 +58,11 @@ def _way_out(document: Scenario, outcome: FitOutcome) -> str:
     words = f"The nearest that can be met together: {nearest}"
     observed = document.observed
     assert observed is not None
-    turned = list(dict.fromkeys(DIAL_NAMES[turn.dial] for turn in outcome.turns))
-    rescaled = f", with {_listed(turned)} rescaled" if turned else ""
-    could = observed.model_copy(update={"free": DIALS}).turned()
-    held = [DIAL_NAMES[dial] for dial in could if dial not in observed.free]
-    free = f", or let {_listed(held)} be rescaled too (observed.free)" if held else ""
+    names = list(dict.fromkeys(PARAMETER_WORDS[rescaling.dial] for rescaling in outcome.turns))
+    rescaled = f", with {_listed(names)} rescaled" if names else ""
+    could = observed.model_copy(update={"free": SCALE_PARAMETERS}).rescaled()
+    not_free = [PARAMETER_WORDS[name] for name in could if name not in observed.free]
+    free = f", or let {_listed(not_free)} be rescaled too (observed.free)" if not_free else ""
     return f"{words}{rescaled}. Correct the figure that is least sure, or what the file says beside them{free}"
 
 

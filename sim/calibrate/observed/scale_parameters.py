@@ -13,15 +13,15 @@ import numpy.typing as npt
 from sim.calibrate.observed.staffing import staff_settings
 from sim.facts.load import summary
 from sim.scenario.model import Distribution, Intent, Observed, Scenario
-from sim.scenario.observed import DialName, Figures, Rescaling
+from sim.scenario.observed import ScaleParameterName, Figures, Rescaling
 from sim.study.levels import serving
 
 Floats = npt.NDArray[np.float64]
 END = math.log(10.0)
 """A dial goes from a tenth to ten times."""
-STEPS: dict[DialName, float] = {"talk_time": 0.1, "patience": 0.3, "resolution": 0.3, "staff": 0.08}
+STEPS: dict[ScaleParameterName, float] = {"talk_time": 0.1, "patience": 0.3, "resolution": 0.3, "staff": 0.08}
 """How far each is turned to see what it does."""
-STRIDES: dict[DialName, float] = {"talk_time": 0.5, "patience": 1.2, "resolution": 1.2, "staff": 0.25}
+STRIDES: dict[ScaleParameterName, float] = {"talk_time": 0.5, "patience": 1.2, "resolution": 1.2, "staff": 0.25}
 """How far each is turned at once."""
 AT_END = 1e-6
 
@@ -36,21 +36,21 @@ class ScaleParameter:
     intent : the one intent that it is of; empty for the centre.
     """
 
-    name: DialName
+    name: ScaleParameterName
     intents: tuple[str, ...]
     intent: str = ""
 
 
-def dials_of(scenario: Scenario, observed: Observed) -> list[ScaleParameter]:
+def scale_parameters_of(scenario: Scenario, observed: Observed) -> list[ScaleParameter]:
     """Return the dials that figures call for: by intent where the figure is, else one for all."""
     figures = {"talk_time": observed.aht, "patience": observed.abandonment, "resolution": observed.fcr}
-    found: list[ScaleParameter] = []
-    for name in observed.turned():
-        found += _dials(scenario, observed, name, figures.get(name))
-    return found
+    parameters: list[ScaleParameter] = []
+    for name in observed.rescaled():
+        parameters += _dials(scenario, observed, name, figures.get(name))
+    return parameters
 
 
-def _dials(scenario: Scenario, observed: Observed, name: DialName, figures: Figures | None) -> Iterator[ScaleParameter]:
+def _dials(scenario: Scenario, observed: Observed, name: ScaleParameterName, figures: Figures | None) -> Iterator[ScaleParameter]:
     if name == "staff":
         yield ScaleParameter(name, ())
         return
@@ -62,9 +62,9 @@ def _dials(scenario: Scenario, observed: Observed, name: DialName, figures: Figu
         yield ScaleParameter(name, rest)
 
 
-def steps(scenario: Scenario, dials: Sequence[ScaleParameter]) -> Floats:
+def steps(scenario: Scenario, parameters: Sequence[ScaleParameter]) -> Floats:
     """Return how far to turn each dial to see what it does; of shifts, at least one agent."""
-    return np.array([max(STEPS[dial.name], _one_agent(scenario) if dial.name == "staff" else 0.0) for dial in dials])
+    return np.array([max(STEPS[parameter.name], _one_agent(scenario) if parameter.name == "staff" else 0.0) for parameter in parameters])
 
 
 def _one_agent(scenario: Scenario) -> float:
@@ -76,7 +76,7 @@ def _one_agent(scenario: Scenario) -> float:
 
 
 def settings_of(
-    scenario: Scenario, dials: Sequence[ScaleParameter], turned: Floats, own: Collection[str]
+    scenario: Scenario, parameters: Sequence[ScaleParameter], position: Floats, own: Collection[str]
 ) -> dict[str, Any]:
     """Return the settings that a scenario gets with its dials turned; none of a dial that is where it was.
 
@@ -85,24 +85,24 @@ def settings_of(
     turned : (dials,) logs of the factors.
     own : intents that have a patience of their own; the others take that of all customers.
     """
-    found: dict[str, Any] = {}
-    for dial, log in zip(dials, turned, strict=True):
+    settings: dict[str, Any] = {}
+    for parameter, log in zip(parameters, position, strict=True):
         factor = math.exp(log)
         if log == 0.0:
             continue
-        if dial.name == "staff":
-            found |= staff_settings(scenario, factor)
-        elif dial.name == "patience":
-            found |= _patience(scenario, dial, factor, own)
+        if parameter.name == "staff":
+            settings |= staff_settings(scenario, factor)
+        elif parameter.name == "patience":
+            settings |= _patience(scenario, parameter, factor, own)
         else:
-            found |= {
-                f"intents.{name}.{dial.name}": _value(scenario.intents[name], dial, factor) for name in dial.intents
+            settings |= {
+                f"intents.{name}.{parameter.name}": _value(scenario.intents[name], parameter, factor) for name in parameter.intents
             }
-    return found
+    return settings
 
 
-def _value(intent: Intent, dial: ScaleParameter, factor: float) -> Any:
-    if dial.name == "talk_time":
+def _value(intent: Intent, parameter: ScaleParameter, factor: float) -> Any:
+    if parameter.name == "talk_time":
         return _form(intent.talk_time.scaled(factor))
     return shifted(intent.resolution, factor)
 
@@ -117,13 +117,13 @@ def own_patience(document: Scenario) -> list[str]:
     return [name for name in document.intents if f"intents.{name}.patience" in document.origins]
 
 
-def _patience(scenario: Scenario, dial: ScaleParameter, factor: float, own: Collection[str]) -> dict[str, Any]:
+def _patience(scenario: Scenario, parameter: ScaleParameter, factor: float, own: Collection[str]) -> dict[str, Any]:
     """Return the patience of intents, and that of all customers where the dial is of all of them."""
-    of_all = set(dial.intents) == set(scenario.intents)
-    found = {"customers.patience": scenario.customers.patience} if of_all else {}
-    names = [name for name in dial.intents if name in own or not of_all]
-    found |= {f"intents.{name}.patience": scenario.intents[name].patience for name in names}
-    return {path: _form(patience.scaled(factor)) for path, patience in found.items() if patience.kind != "infinite"}
+    of_all = set(parameter.intents) == set(scenario.intents)
+    distributions = {"customers.patience": scenario.customers.patience} if of_all else {}
+    names = [name for name in parameter.intents if name in own or not of_all]
+    distributions |= {f"intents.{name}.patience": scenario.intents[name].patience for name in names}
+    return {path: _form(patience.scaled(factor)) for path, patience in distributions.items() if patience.kind != "infinite"}
 
 
 def _form(distribution: Distribution) -> Any:
@@ -133,32 +133,32 @@ def _form(distribution: Distribution) -> Any:
 # What it comes to -------------------------------------------------------------
 
 
-def turns_of(scenario: Scenario, dials: Sequence[ScaleParameter], turned: Floats, after: Scenario) -> list[Rescaling]:
+def rescalings_of(scenario: Scenario, parameters: Sequence[ScaleParameter], position: Floats, after: Scenario) -> list[Rescaling]:
     """Return what was turned, and from what to what."""
     return [
         Rescaling(
-            dial=dial.name,
-            intent=dial.intent,
+            dial=parameter.name,
+            intent=parameter.intent,
             factor=math.exp(log),
-            before=_level(scenario, dial),
-            after=_level(after, dial),
+            before=_level(scenario, parameter),
+            after=_level(after, parameter),
             at_bound=abs(log) >= END - AT_END,
         )
-        for dial, log in zip(dials, turned.tolist(), strict=True)
+        for parameter, log in zip(parameters, position.tolist(), strict=True)
     ]
 
 
-def _level(scenario: Scenario, dial: ScaleParameter) -> float:
+def _level(scenario: Scenario, parameter: ScaleParameter) -> float:
     """Return the mean over contacts of what a dial turns: seconds or a share; agents on average for staff."""
     facts = summary(scenario)
-    if dial.name == "staff":
+    if parameter.name == "staff":
         return float(facts["agents"])
-    weights = [max(facts["intents"][name]["contacts_per_open_day"], 1e-9) for name in dial.intents]
-    return float(np.average([_of(scenario.intents[name], dial) for name in dial.intents], weights=weights))
+    weights = [max(facts["intents"][name]["contacts_per_open_day"], 1e-9) for name in parameter.intents]
+    return float(np.average([_of(scenario.intents[name], parameter) for name in parameter.intents], weights=weights))
 
 
-def _of(intent: Intent, dial: ScaleParameter) -> float:
-    if dial.name == "resolution":
+def _of(intent: Intent, parameter: ScaleParameter) -> float:
+    if parameter.name == "resolution":
         return intent.resolution
-    average = (intent.talk_time if dial.name == "talk_time" else intent.patience).average
+    average = (intent.talk_time if parameter.name == "talk_time" else intent.patience).average
     return average if math.isfinite(average) else 0.0

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Look = Callable[[Floats], Floats]
+Evaluate = Callable[[Floats], Floats]
 """Gaps, (figures,), with the dials turned to x, (dials,); nan where there is nothing to measure."""
 Weigh = Callable[[Floats], Floats]
 """What a unit of each gap counts, (figures,), where the gaps are so large."""
@@ -25,7 +25,7 @@ GAIN = 1e-3
 class SearchPoint:
     """Where a search is: dials, gaps, and how gaps answer to dials, (figures, dials)."""
 
-    x: Floats
+    position: Floats
     gaps: Floats
     slopes: Floats
 
@@ -51,65 +51,65 @@ class SearchRules:
     most: int
     idle: int
 
-    def cost(self, place: SearchPoint) -> float:
+    def cost(self, point: SearchPoint) -> float:
         """Sum of the squared gaps as they count; nan, which is never less, where one has no value."""
-        return float(((self.weigh(place.gaps) * place.gaps) ** 2).sum())
+        return float(((self.weigh(point.gaps) * point.gaps) ** 2).sum())
 
 
-def slopes_at(look: Look, x: Floats, gaps: Floats, steps: Floats) -> Floats:
+def slopes_at(evaluate: Evaluate, position: Floats, gaps: Floats, steps: Floats) -> Floats:
     """Return how gaps answer to each dial, by turning one after the other."""
-    slopes = np.zeros((gaps.size, x.size))
-    for k, step in enumerate(steps):
-        there = x.copy()
-        there[k] += step
-        change = (look(there) - gaps) / step
-        slopes[:, k] = np.where(np.isfinite(change), change, 0.0)
+    slopes = np.zeros((gaps.size, position.size))
+    for number, step in enumerate(steps):
+        other = position.copy()
+        other[number] += step
+        change = (evaluate(other) - gaps) / step
+        slopes[:, number] = np.where(np.isfinite(change), change, 0.0)
     return slopes
 
 
-def search(look: Look, place: SearchPoint, rules: SearchRules) -> SearchPoint:
+def search(evaluate: Evaluate, point: SearchPoint, rules: SearchRules) -> SearchPoint:
     """Go from a place to where the sum of squared gaps is least, as far as that is found in so many looks.
 
     A dial that does nothing stays where it is, and of several ways the one that turns the dials least is taken.
     """
     damping, idle = DAMPING, 0
     for _ in range(rules.most):
-        if not place.x.size or bool((np.abs(place.gaps) <= rules.small).all()):
+        if not point.position.size or bool((np.abs(point.gaps) <= rules.small).all()):
             break
-        step = _step(place, rules, damping)
+        step = _step(point, rules, damping)
         if float(np.abs(step).max()) < STILL:
             break
-        there = place.x + step
-        found = look(there)
-        slopes = place.slopes
-        if np.isfinite(found).all():
-            slopes = slopes + np.outer(found - place.gaps - slopes @ step, step) / float(step @ step)
-        new = SearchPoint(there, found, slopes)
-        before, after = rules.cost(place), rules.cost(new)
+        position = point.position + step
+        gaps = evaluate(position)
+        slopes = point.slopes
+        if np.isfinite(gaps).all():
+            slopes = slopes + np.outer(gaps - point.gaps - slopes @ step, step) / float(step @ step)
+        new = SearchPoint(position, gaps, slopes)
+        before, after = rules.cost(point), rules.cost(new)
         better = after < before * (1.0 - GAIN)
         damping = max(damping * EASIER, LEAST_DAMPING) if better else min(damping * HARDER, MOST_DAMPING)
         idle = 0 if better else idle + 1
-        place = new if after < before else replace(place, slopes=slopes)
+        point = new if after < before else replace(point, slopes=slopes)
         if idle == rules.idle:
             break
-    return place
+    return point
 
 
-def _step(place: SearchPoint, rules: SearchRules, damping: float) -> Floats:
+def _step(point: SearchPoint, rules: SearchRules, damping: float) -> Floats:
     """The next step: dials that would leave their range stop at its end, and the others make up for them."""
-    free = np.ones(place.x.size, dtype=bool)
-    step = np.zeros(place.x.size)
-    weights = rules.weigh(place.gaps)
-    gaps, all_slopes = weights * place.gaps, weights[:, None] * place.slopes
-    for _ in range(place.x.size):
+    free = np.ones(point.position.size, dtype=bool)
+    step = np.zeros(point.position.size)
+    weights = rules.weigh(point.gaps)
+    gaps, all_slopes = weights * point.gaps, weights[:, None] * point.slopes
+    for _ in range(point.position.size):
         rest = gaps + all_slopes @ np.where(free, 0.0, step)
         slopes = all_slopes[:, free]
         square = slopes.T @ slopes
         scale = np.maximum(np.diag(square), 1e-9)
         step[free] = -np.linalg.solve(square + damping * np.diag(scale) + 1e-9 * np.eye(len(scale)), slopes.T @ rest)
-        over = free & (np.abs(place.x + step) > rules.end)
+        over = free & (np.abs(point.position + step) > rules.end)
         if not over.any():
             break
-        step[over] = np.clip(place.x + step, -rules.end, rules.end)[over] - place.x[over]
+        step[over] = np.clip(point.position + step, -rules.end, rules.end)[over] - point.position[over]
         free &= ~over
     return step * min(1.0, 1.0 / max(float((np.abs(step) / rules.strides).max()), 1e-12))

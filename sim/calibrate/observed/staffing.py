@@ -13,10 +13,10 @@ def staff_settings(scenario: Scenario, factor: float) -> dict[str, Any]:
 
     Counts carry what rounding leaves over from one opening interval to the next, through the week.
     """
-    found: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     for name in serving(scenario):
-        found |= _of_group(scenario, scenario.agents[name], factor)
-    return found
+        settings |= _of_group(scenario, scenario.agents[name], factor)
+    return settings
 
 
 def _of_group(scenario: Scenario, group: Group, factor: float) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class ImportLog:
 
     def lines(self) -> list[str]:
         """All of it, a line each."""
-        told = [f"{self.path}: {self.rows:,} rows"]
-        told += [f"  {name}: {value}" for name, value in self.facts.items()]
-        told += [f"  dropped: {count:,} rows, {why}; the first in line {line}" for count, why, line in self.dropped]
-        return told
+        lines = [f"{self.path}: {self.rows:,} rows"]
+        lines += [f"  {name}: {value}" for name, value in self.facts.items()]
+        lines += [f"  dropped: {count:,} rows, {why}; the first in line {line}" for count, why, line in self.dropped]
+        return lines

@@ -29,9 +29,9 @@ def refused(path: str, message: str, fix: str, line: int | None = None, value: s
 
 def several(path: str, rows: Iterable[tuple[int, str]], message: str, fix: str) -> ExportError:
     """The same problem in several rows, (line, value) each; the first few are told."""
-    found = list(rows)
-    told = [Problem(path, line, None, "", value, message, fix) for line, value in found[:MOST_TOLD]]
-    if len(found) > MOST_TOLD:
-        more = f"{message}: {len(found) - MOST_TOLD:,} more rows"
-        told.append(Problem(path, found[MOST_TOLD][0], None, "", None, more, fix))
-    return ExportError(told)
+    all_rows = list(rows)
+    problems = [Problem(path, line, None, "", value, message, fix) for line, value in all_rows[:MOST_TOLD]]
+    if len(all_rows) > MOST_TOLD:
+        more = f"{message}: {len(all_rows) - MOST_TOLD:,} more rows"
+        problems.append(Problem(path, all_rows[MOST_TOLD][0], None, "", None, more, fix))
+    return ExportError(problems)

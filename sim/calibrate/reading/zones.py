@@ -13,7 +13,7 @@ from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.values import Moments, Times
 
 
-def wall_clock(read: Moments, wishes: ReadOptions, understood: ImportLog) -> Times:
+def wall_clock(read: Moments, options: ReadOptions, import_log: ImportLog) -> Times:
     """Local times, (rows,) datetime64[us].
 
     Raises
@@ -21,15 +21,15 @@ def wall_clock(read: Moments, wishes: ReadOptions, understood: ImportLog) -> Tim
     ExportError
         Where the file writes offsets from UTC and nobody said the centre's zone.
     """
-    zone = _zone(wishes.zone)
+    zone = _zone(options.zone)
     if not read.zoned:
-        named = f"{wishes.zone}: times are" if zone else "not in the file: times are"
-        understood.facts["time zone"] = f"{named} taken as the clock on the centre's wall"
+        named = f"{options.zone}: times are" if zone else "not in the file: times are"
+        import_log.facts["time zone"] = f"{named} taken as the clock on the centre's wall"
         return read.at
     if zone is None:
         fix = "Say --time-zone, for example --time-zone Australia/Sydney, or --time-zone UTC to leave them as they are"
-        raise refused(understood.path, "has times with an offset from UTC; the centre's own zone cannot be known", fix)
-    understood.facts["time zone"] = f"times with an offset, converted to {wishes.zone}"
+        raise refused(import_log.path, "has times with an offset from UTC; the centre's own zone cannot be known", fix)
+    import_log.facts["time zone"] = f"times with an offset, converted to {options.zone}"
     return np.asarray(
         pd.DatetimeIndex(read.at).tz_localize("UTC").tz_convert(zone).tz_localize(None).to_numpy("M8[us]")
     )
@@ -48,12 +48,12 @@ def changed_hours(days: Times, zone: str) -> dict[dt.date, tuple[float, float]]:
     """The dates on which the clock was changed, and from when to when (s) it was repeated or skipped."""
     if not zone:
         return {}
-    place, found = ZoneInfo(zone), {}
+    place, hours = ZoneInfo(zone), {}
     for day in pd.DatetimeIndex(np.unique(days)).date:
-        noon = [dt.datetime.combine(day + dt.timedelta(days=k), dt.time(12), place).utcoffset() for k in (-1, 0)]
+        noon = [dt.datetime.combine(day + dt.timedelta(days=offset), dt.time(12), place).utcoffset() for offset in (-1, 0)]
         if noon[0] != noon[1]:
-            found[day] = _around(day, place)
-    return found
+            hours[day] = _around(day, place)
+    return hours
 
 
 def _around(day: dt.date, place: ZoneInfo) -> tuple[float, float]:

@@ -71,9 +71,9 @@ def test_figures_by_intent_and_what_is_rescaled_for_which():
         ("aht", "orders", 300),
         ("fcr", "billing", 0.6),
     ]
-    assert found.turned() == ("talk_time",), "resolution is not free, and no figure calls for staff"
-    assert observed("{asa: 20s, free: [patience, staff]}").turned() == ("patience", "staff")
-    assert observed("{occupancy: 80%}").turned() == ()
+    assert found.rescaled() == ("talk_time",), "resolution is not free, and no figure calls for staff"
+    assert observed("{asa: 20s, free: [patience, staff]}").rescaled() == ("patience", "staff")
+    assert observed("{occupancy: 80%}").rescaled() == ()
 
 
 def test_what_it_resolves_to_reads_back_to_the_same():

@@ -25,7 +25,7 @@ def found(function, dials, end=2.3, most=25):
     rules = SearchRules(
         lambda gaps: np.ones_like(gaps), end, np.full(dials, 0.5), np.full(gaps.size, 1e-4), most, idle=4
     )
-    return search(look, SearchPoint(start, gaps, slopes), rules).x, len(looks)
+    return search(look, SearchPoint(start, gaps, slopes), rules).position, len(looks)
 
 
 def test_a_bent_function_of_two_dials_is_solved_in_few_looks():
