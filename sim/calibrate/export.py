@@ -1,31 +1,134 @@
-"""From an export: a real log or report in, a fitted scenario and its back-test out."""
+"""From an export: a real log or report in; a fitted scenario, its back-test and its tables out."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from sim.calibrate.backtest.walk_forward import BackTest, walk_forward
-from sim.calibrate.backtest.windows import WEEK, windows_of
+from sim.calibrate.backtest.walk_forward import WEEK, BackTest, walk_forward, windows_of
 from sim.calibrate.document import document_of, period_of, staff_of
-from sim.calibrate.fits.calls import contact_log_of
-from sim.calibrate.fits.intervals import interval_export_of
-from sim.calibrate.fits.whole import FittedCentre, ReadExport
+from sim.calibrate.fits.centre import FittedCentre, ReadExport
+from sim.calibrate.fits.contact_log import contact_log_of
+from sim.calibrate.fits.estimate import Z95, FittedNumber
+from sim.calibrate.fits.interval_export import interval_export_of
 from sim.calibrate.reading.calls import read_calls
-from sim.calibrate.reading.import_log import ImportLog, ReadOptions
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.intervals import read_intervals
 from sim.calibrate.reading.layouts import columns_of
-from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import shape_of
 from sim.calibrate.staffing_closure import StaffingClosure, close_staffing
 from sim.loading.load import loads
 from sim.scenario.model import Scenario
+from sim.schema.calendar import WEEKDAYS
+from sim.schema.values import time_text
 from sim.study.replicate import RunOptions
+
+Row = tuple[str, str, str, float, float, float, str, float]
+COLUMNS = ["what", "of", "figure", "value", "low", "high", "goodness", "cases"]
+
+
+def fitted_numbers(fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
+    """One row a number: what, of, figure, value, low, high (95 %), goodness (in words), cases.
+
+    Seconds end in _s; shares are 0 to 1.
+    """
+    rows = [*_arrivals(fits), *_talk(fits), *_patience(fits), *_customers(fits)]
+    factor = closed.choice.staff_factor
+    said = "reproduces the stretch" if closed.met else "does not reproduce the stretch"
+    rows.append(("staffing", "all", "factor", factor, math.nan, math.nan, said, math.nan))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(what: str, of: str, figure: str, fitted: FittedNumber, goodness: str = "", cases: float = math.nan) -> Row:
+    return what, of, figure, fitted.value, fitted.low, fitted.high, goodness, cases
+
+
+def _arrivals(fits: FittedCentre) -> Iterator[Row]:
+    arrivals = fits.arrivals
+    for weekday, fitted in zip(WEEKDAYS, arrivals.per_day, strict=True):
+        day = WEEKDAYS.index(weekday)
+        if arrivals.spans[day] is not None:
+            yield _row("arrivals", weekday, "per_day", fitted, "", float(arrivals.weeks[day]))
+    yield _row("arrivals", "all", "busyness_cv", arrivals.busyness_cv, "beyond Poisson", float(arrivals.weeks.sum()))
+    yield _row("arrivals", "all", "interval_cv", arrivals.interval_cv, "beyond Poisson", float(arrivals.weeks.sum()))
+
+
+def _talk(fits: FittedCentre) -> Iterator[Row]:
+    for name, talk in fits.talk.items():
+        distances = ", ".join(f"{law} {distance:.2f}" for law, distance in talk.distances.items())
+        goodness = f"{talk.law}; Kolmogorov-Smirnov distances: {distances}" if distances else talk.law
+        yield _row("talk", name, "mean_s", talk.mean, goodness, talk.contacts)
+        yield _row("talk", name, "cv", talk.cv, "", talk.contacts)
+    for name, wrap_up in fits.wrap_up_s.items():
+        yield _row("wrap_up", name, "mean_s", wrap_up)
+
+
+def _patience(fits: FittedCentre) -> Iterator[Row]:
+    for name, fit in fits.patience.items():
+        if math.isnan(fit.exponential_mean.value):
+            continue
+        near = "" if math.isnan(fit.distance) else f", {fit.distance:.3f} from Kaplan-Meier at most"
+        yield _row("patience", name, "exponential_mean_s", fit.exponential_mean, f"{fit.law}{near}", fit.gave_up)
+        if not math.isnan(fit.weibull_shape.value):
+            gain = f"likelihood ratio over the exponential {fit.weibull_better:.1f}"
+            yield _row("patience", name, "weibull_shape", fit.weibull_shape, gain, fit.gave_up)
+            yield _row("patience", name, "weibull_mean_s", fit.weibull_mean, "", fit.gave_up)
+        yield _row("balking", name, "share", fit.balk, "", fit.waited)
+
+
+def _customers(fits: FittedCentre) -> Iterator[Row]:
+    redial = fits.redial
+    if redial is not None:
+        known = f"{redial.known:.0%} of contacts have a known customer"
+        yield _row("redial", "all", "probability", redial.probability, known, redial.gave_up)
+        yield _row("redial", "all", "delay_s", redial.delay_s, "", redial.gave_up)
+        yield _row("redial", "all", "next_day", redial.next_day, "", redial.gave_up)
+
+
+def arrivals_by_interval(fits: FittedCentre) -> pd.DataFrame:
+    """Expected contacts of each open interval: weekday, time, expected, low, high (95 %, of the mean)."""
+    arrivals, rows = fits.arrivals, []
+    for day, span in enumerate(arrivals.spans):
+        if span is None or not arrivals.weeks[day]:
+            continue
+        per_day = arrivals.per_day[day]
+        level = (per_day.high - per_day.value) / Z95 / max(per_day.value, 1e-9)
+        for slot in range(*span):
+            mean = float(arrivals.expected[day, slot].sum())
+            half = Z95 * mean * float(np.hypot(arrivals.error[day, slot], level))
+            time = time_text(slot * arrivals.interval_s)
+            rows.append((WEEKDAYS[day], time, mean, max(mean - half, 0.0), mean + half))
+    return pd.DataFrame(rows, columns=["weekday", "time", "expected", "low", "high"])
+
+
+def survival(fits: FittedCentre) -> pd.DataFrame:
+    """Patience by Kaplan-Meier: intent, seconds, waiting (share), error (Greenwood); nothing where it is not known."""
+    parts = [
+        pd.DataFrame(fit.survival, columns=["seconds", "waiting", "error"]).assign(intent=name)
+        for name, fit in fits.patience.items()
+        if len(fit.survival)
+    ]
+    empty = pd.DataFrame(columns=["intent", "seconds", "waiting", "error"])
+    return pd.concat(parts, ignore_index=True)[list(empty.columns)] if parts else empty
+
+
+def reproduced(fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
+    """The figures of the stretch beside those of the fitted scenario: figure, observed, simulated, gap."""
+    rows = [
+        ("abandonment", fits.seen.abandonment, closed.abandonment),
+        ("wait_all_s", fits.seen.wait_all_s, closed.wait_all_s),
+        ("asa_s", fits.seen.asa_s, closed.asa_s),
+        ("aht_s", fits.seen.aht_s, closed.aht_s),
+    ]
+    table = pd.DataFrame(rows, columns=["figure", "observed", "simulated"])
+    return table.assign(gap=table["simulated"] - table["observed"])[table["observed"].notna()]
+
 
 LEAST_DAYS, MOST_DAYS = 7, 3660
 CONTACTS_TESTED = 18_000_000
@@ -70,7 +173,7 @@ class Calibration:
     Attributes
     ----------
     understood : what was understood of the export, what was left out, what looked odd.
-    fits : the numbers, with intervals and goodness (`sim.calibrate.tables` makes tables of them).
+    fits : the numbers, with intervals and goodness (`sim.calibrate.export` makes tables of them).
     closed : the staffing and the shape of patience with which the scenario reproduces the export's own figures.
     document : the scenario as plain data; `scenario` is it loaded.
     back_test : None where it was not wanted, or the export is too short.
@@ -191,7 +294,9 @@ def _back_test(
     if not windows:
         return None
     run_options = RunOptions(options.seed, jobs=options.jobs)
-    return walk_forward(source, windows, options.within_s, run_options, known_staff=options.known_staff, progress=progress)
+    return walk_forward(
+        source, windows, options.within_s, run_options, known_staff=options.known_staff, progress=progress
+    )
 
 
 def _doubts(

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import optimize
 
 from sim.calibrate.document import DocumentOptions, document_of, period_of, staff_of
-from sim.calibrate.fits.whole import FittedCentre
+from sim.calibrate.fits.centre import FittedCentre
 from sim.loading.load import loads
 from sim.scenario.model import Scenario
 from sim.study.replicate import RunOptions
@@ -47,7 +47,9 @@ class StaffingClosure:
     met: bool
 
 
-def close_staffing(fits: FittedCentre, jobs: int | None = None, before: StaffingClosure | None = None) -> StaffingClosure:
+def close_staffing(
+    fits: FittedCentre, jobs: int | None = None, before: StaffingClosure | None = None
+) -> StaffingClosure:
     """Choose the staffing's factor and the shape of patience.
 
     Parameters

@@ -116,17 +116,17 @@ def _figures_reader(one: Any) -> Any:
             return value
         if not isinstance(value, dict):
             return Figures(centre=one(value))
-        found: dict[str, Figure] = {}
+        by_intent: dict[str, Figure] = {}
         faults: list[Fault] = []
         for name, entry in value.items():
             try:
-                found |= {} if entry == OFF else {str(name): one(entry)}
+                by_intent |= {} if entry == OFF else {str(name): one(entry)}
             except BadValueError as error:
                 faults += [fault.under(name) for fault in error.faults]
         raise_any(faults)
-        if not found:
+        if not by_intent:
             raise bad("is an empty map", "Write a figure, or one by intent such as {billing: ...}")
-        return Figures(by_intent=found)
+        return Figures(by_intent=by_intent)
 
     return read
 
@@ -180,13 +180,13 @@ def _read_free(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, list | tuple):
         raise bad("is not a list", f"Write a list of {', '.join(SCALE_PARAMETERS)}; [] to fit nothing", value)
     faults: list[Fault] = []
-    for k, name in enumerate(value):
+    for place, name in enumerate(value):
         try:
             choice_reader(*SCALE_PARAMETERS)(name)
         except BadValueError as error:
-            faults += [fault.under(k) for fault in error.faults]
-        if name in value[:k]:
-            faults.append(Fault("is named twice", "", (k,), name))
+            faults += [fault.under(place) for fault in error.faults]
+        if name in value[:place]:
+            faults.append(Fault("is named twice", "", (place,), name))
     raise_any(faults)
     return tuple(value)
 
@@ -226,13 +226,13 @@ class Rescaling(Section):
     Attributes
     ----------
     dial, intent
-        Which; the intent is empty for the whole centre.
+        Which scale parameter; the intent is empty for the whole centre.
     factor
         Of talk time, patience and staff; of the odds of resolution.
     before, after
         What it comes to: mean seconds, mean resolution, agents on average.
     at_bound
-        Whether it stopped where a dial ends.
+        Whether it stopped where a scale parameter ends.
     """
 
     dial: ScaleParameterName
@@ -289,19 +289,21 @@ class Observed(Section):
         tuple[ScaleParameterName, ...],
         BeforeValidator(_read_free),
         WithJsonSchema({"type": "array", "items": {"enum": list(SCALE_PARAMETERS)}, "uniqueItems": True}),
-    ] = param(SCALE_PARAMETERS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is known")
+    ] = param(
+        SCALE_PARAMETERS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is known"
+    )
     fitted: Annotated[FitOutcome, BeforeValidator(_read_outcome)] | None = param(None, hidden=True)
 
     def figures(self) -> list[tuple[Name, str, Figure]]:
         """Return (name, intent, figure) of each in the order of the file format; the intent is empty for the centre."""
-        found: list[tuple[Name, str, Figure]] = []
+        figures: list[tuple[Name, str, Figure]] = []
         for name in FIGURES:
             value = getattr(self, name)
             if isinstance(value, Figures):
-                found += [(name, intent, figure) for intent, figure in value.items()]
+                figures += [(name, intent, figure) for intent, figure in value.items()]
             elif value is not None:
-                found.append((name, "", value.share if isinstance(value, ObservedLevel) else value))
-        return found
+                figures.append((name, "", value.share if isinstance(value, ObservedLevel) else value))
+        return figures
 
     def rescaled(self) -> tuple[ScaleParameterName, ...]:
         """Return what is rescaled: free, and with a figure that it can bring about."""
@@ -316,9 +318,8 @@ class Observed(Section):
 
 
 __all__ = [
-    "DIALS",
     "FIGURES",
-    "DialName",
+    "SCALE_PARAMETERS",
     "Figure",
     "Figures",
     "FitOutcome",
@@ -327,5 +328,6 @@ __all__ = [
     "Observed",
     "ObservedLevel",
     "Rescaling",
+    "ScaleParameterName",
     "Verdict",
 ]

@@ -10,10 +10,9 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.backtest.erlang import by_formula
+from sim.calibrate.backtest.predictive_draws import by_formula
 from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk_forward import BackTest, walk
-from sim.calibrate.backtest.windows import Window, windows_of
+from sim.calibrate.backtest.walk_forward import BackTest, Window, walk_forward, windows_of
 from sim.calibrate.document import DocumentOptions, period_of
 from sim.calibrate.staffing_closure import close_staffing, week_of
 from sim.study.replicate import RunOptions
@@ -40,7 +39,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def test(source) -> BackTest:
-    return walk(source, windows_of(len(source.dates), 28), 20.0, RunOptions(1))
+    return walk_forward(source, windows_of(len(source.dates), 28), 20.0, RunOptions(1))
 
 
 def test_windows():
@@ -149,6 +148,6 @@ def test_the_formulas_get_the_same_inputs(source):
 
 def test_known_staff_is_that_of_the_days_predicted(source):
     windows = windows_of(49, 28)[:1]
-    plain, known = (walk(source, windows, 20.0, RunOptions(1), known_staff=k) for k in (False, True))
+    plain, known = (walk_forward(source, windows, 20.0, RunOptions(1), known_staff=k) for k in (False, True))
     assert plain.half_hours["expected"].tolist() == known.half_hours["expected"].tolist()
     assert plain.days["sim_abandonment"].tolist() != known.days["sim_abandonment"].tolist()

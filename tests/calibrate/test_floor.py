@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibrate.fits.shrink import levels, own_weight
-from sim.calibrate.fits.skills import skills_of
-from sim.calibrate.fits.staff import Served, presence, attendance_of, whole_agents, wrap_up_seen
-from sim.calibrate.fits.whole import IntentsAndGroups, usual_week
+from sim.calibrate.fits.agents import Served, attendance_of, presence, skills_of, whole_agents, wrap_up_seen
+from sim.calibrate.fits.centre import IntentsAndGroups, usual_week
+from sim.calibrate.fits.estimate import levels, own_weight
 
 ALL = np.ones((1, 1), bool)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibrate.reading.problems import ExportError
+from sim.calibrate.reading.import_log import ExportError
 from tests.calibrate.exports import connect, intervals, read, teleopti, write
 
 
@@ -105,9 +105,12 @@ def test_the_zone_says_when_the_clock_was_changed(tmp_path):
 def test_local_hours_stay_local_over_a_clock_change(tmp_path):
     table = intervals(42)
     source, _ = read(connect(table, tmp_path / "c.csv"), zone="Europe/Berlin")
-    assert np.array_equal(source.observed_counts(20).offered[:40].sum(axis=0), source.observed_counts(20).offered.sum(axis=0))
+    assert np.array_equal(
+        source.observed_counts(20).offered[:40].sum(axis=0), source.observed_counts(20).offered.sum(axis=0)
+    )
     assert (
-        source.observed_counts(20).offered[28:33, 16:36].sum() == table["offered"][table["start"] >= "2026-03-30"][: 48 * 5].sum()
+        source.observed_counts(20).offered[28:33, 16:36].sum()
+        == table["offered"][table["start"] >= "2026-03-30"][: 48 * 5].sum()
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.calibrate.export import Options
-from sim.calibrate.reading.problems import ExportError
+from sim.calibrate.reading.import_log import ExportError
 from sim.calibrate.reading.text import shape_of
 from sim.calibrate.reading.values import Column, durations, moments, numbers
 from tests.calibrate.exports import connect, intervals, read, teleopti, write
@@ -94,7 +94,9 @@ def test_delimiters_decimal_commas_and_byte_order_marks(tmp_path, sep, bom):
     decimal = "." if sep == "," else ","
     source, _ = read(write(intervals(), tmp_path / "x.csv", sep, decimal, bom), unit="seconds")
     plain, _ = read(write(intervals(), tmp_path / "y.csv"), unit="seconds")
-    for mine, other in zip(vars(source.observed_counts(20)).values(), vars(plain.observed_counts(20)).values(), strict=True):
+    for mine, other in zip(
+        vars(source.observed_counts(20)).values(), vars(plain.observed_counts(20)).values(), strict=True
+    ):
         assert np.array_equal(mine, other, equal_nan=mine.dtype.kind == "f")
 
 

@@ -18,7 +18,11 @@ agents:
     skills: [all]
     absence: 50%
     shifts:
-      - {count: 4, days: mon, start: "22:00", length: 8h, breaks: [{after: 3h30m, length: 30m}, {after: 1h, length: 15m}]}
+      - count: 4
+        days: mon
+        start: "22:00"
+        length: 8h
+        breaks: [{after: 210m, length: 30m}, {after: 1h, length: 15m}]
       - {count: 2, days: tue, start: "03:00", length: 2h}
 """
 MONDAY, TUESDAY = dt.date(2026, 11, 23), dt.date(2026, 11, 24)

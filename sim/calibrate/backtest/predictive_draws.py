@@ -1,22 +1,97 @@
-"""What was drawn for the days predicted, replication by replication, beside what came."""
+"""What the simulation draws for the days predicted, and what Erlang C and A say of them, beside what came."""
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.backtest.erlang import Formula
-from sim.calibrate.backtest.windows import Window
-from sim.calibrate.fits.estimate import Floats
-from sim.calibrate.fits.whole import ObservedCounts
+from sim.calibrate.document import Period, Whole
+from sim.calibrate.fits.centre import FittedCentre, ObservedCounts
+from sim.calibrate.fits.estimate import Floats, Ints
 from sim.measures.definitions import weighted
 from sim.schema.values import time_text
 from sim.study.replicate import ScenarioRun
+from sim.study.staffing.erlang import Queue, predict
 from sim.study.tables import labels
 
+
+class Formula(NamedTuple):
+    """A day by a formula: shares of all offered, and the mean wait of all offered (s).
+
+    Attributes
+    ----------
+    unstable : half-hours with more work than agents, for which there is no steady state.
+    """
+
+    abandonment: float
+    wait_s: float
+    within: float
+    unstable: int
+
+
+def expected_by_interval(fits: FittedCentre, weekday: int) -> Floats:
+    """Contacts expected, redials included, (intervals of a day, intents)."""
+    again = fits.redial
+    more = 1.0 / (1.0 - again.probability.value * fits.seen.abandonment) if again is not None else 1.0
+    return np.asarray(fits.arrivals.expected[weekday] * more)
+
+
+def by_formula(fits: FittedCentre, period: Period, staff: Whole, within_s: float) -> dict[str, dict[object, Formula]]:
+    """Each open date by Erlang C and by Erlang A, interval by interval; queues that share no agents each by itself."""
+    predictions: dict[str, dict[object, Formula]] = {"erlang_c": {}, "erlang_a": {}}
+    for date, (first, last) in period.open_dates:
+        loads = _loads(fits, staff[date.date()], date.day_of_week, first, last)
+        for name, patience in (("erlang_c", math.inf), ("erlang_a", fits.mean_patience_s)):
+            balk = fits.balk if math.isfinite(patience) else 0.0
+            rows = [
+                _cell(Queue(volume / period.interval_s, aht, patience, balk, within_s), int(agents))
+                for volume, aht, agents in loads
+            ]
+            predictions[name][date] = _day(np.array(rows), loads[:, 0], period.interval_s)
+    return predictions
+
+
+def _loads(fits: FittedCentre, agents: Ints, weekday: int, first: int, last: int) -> Floats:
+    """Contacts, handle time (s) and agents of every interval and pool, one row each."""
+    mix = expected_by_interval(fits, weekday)[first:last]
+    talk = np.array([fits.talk[name].mean.value for name in fits.who.intents]) * fits.talk_by_time[first:last, None]
+    wrap = np.array([fits.wrap_up_s[name].value for name in fits.who.intents])
+    rows = []
+    for intents, groups in fits.who.pools:
+        volume = mix[:, intents].sum(axis=1)
+        work = (mix * (talk + wrap))[:, intents].sum(axis=1)
+        rows.append(np.stack([volume, work / np.maximum(volume, 1e-9), agents[groups].sum(axis=0)], axis=1))
+    return np.concatenate(rows)
+
+
+def _cell(queue: Queue, agents: int) -> tuple[float, float, float, float]:
+    """Abandonment, mean wait (s; nan for none), share answered within T, and 1 where there is no steady state."""
+    if queue.rate <= 0 or queue.aht <= 0:
+        return 0.0, 0.0, 1.0, 0.0
+    if math.isinf(queue.patience):
+        if queue.load >= agents:
+            return 0.0, math.nan, 0.0, 1.0
+        said = predict(queue, agents)
+        return 0.0, said.p_wait * queue.aht / (agents - queue.load), said.answered_within, 0.0
+    if agents == 0:
+        return 1.0, queue.patience, 0.0, 1.0
+    said = predict(queue, agents)
+    gave_up = max(said.abandonment - queue.balk * said.p_wait, 0.0)
+    return said.abandonment, gave_up * queue.patience, said.answered_within, 0.0
+
+
+def _day(rows: Floats, volume: Floats, interval_s: float) -> Formula:
+    """A day's figures; an interval without a steady state counts with a wait as long as itself."""
+    rows[:, 1] = np.where(np.isnan(rows[:, 1]), interval_s, rows[:, 1])
+    weight = volume / max(float(volume.sum()), 1e-9)
+    abandonment, wait, within = (float(weight @ rows[:, column]) for column in range(3))
+    return Formula(abandonment, wait, within, int(rows[:, 3].sum()))
+
+
 COVER = 0.90
-Ints = npt.NDArray[np.int64]
 
 
 class PredictiveDraws:
@@ -27,7 +102,7 @@ class PredictiveDraws:
     place : (cells,) day of the export and interval of the day of each cell.
     """
 
-    def __init__(self, run: ScenarioRun, observed: ObservedCounts, window: Window, interval_s: float) -> None:
+    def __init__(self, run: ScenarioRun, observed: ObservedCounts, predicted: range, interval_s: float) -> None:
         self.observed, self.interval_s = observed, interval_s
         counts, measures = run.ledger.counts("interval"), run.measures
         self.offered = weighted(counts, measures["abandonment_rate"].bottom)
@@ -38,7 +113,7 @@ class PredictiveDraws:
         self.day, self.slot = _places(cell_labels, observed.dates, interval_s)
         shown = np.zeros((len(observed.dates), observed.offered.shape[1]), bool)
         shown[self.day, self.slot] = True
-        days = np.arange(window.last, window.end)
+        days = np.array(predicted)
         there = observed.known[days].any(axis=1)
         self.days_there = [int(day) for day in days[there]]
         self.outside = float(np.where(shown[days], 0.0, observed.offered[days])[there].sum())
@@ -95,7 +170,9 @@ class PredictiveDraws:
                 continue
             came = self.observed
             seen = [float(counts[day].sum()) for counts in (came.offered, came.abandoned, came.waited_s, came.within)]
-            drawn = [float(counts[:, mine].sum()) for counts in (self.offered, self.abandoned, self.waited, self.within)]
+            drawn = [
+                float(counts[:, mine].sum()) for counts in (self.offered, self.abandoned, self.waited, self.within)
+            ]
             row = {"date": date} | _shares("", seen) | _shares("sim_", drawn)
             row["sim_offered"] = drawn[0] / len(self.offered)
             for name, said in formulas.items():

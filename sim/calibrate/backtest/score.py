@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate.backtest.walk_forward import BackTest
-from sim.calibrate.fits.estimate import Z95
+from sim.calibrate.fits.estimate import Z95, Floats
 
 MODELS = ("sim", "erlang_a", "erlang_c")
 FIGURES = ("abandonment", "wait_s", "within")
@@ -86,6 +85,6 @@ def _score(days: pd.DataFrame, figure: str, model: str) -> dict[str, object]:
     }
 
 
-def _ahead(own: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
+def _ahead(own: Floats, other: Floats) -> float:
     """Days on which the simulation is closer; a tie is half a day."""
     return float((own < other).sum() + 0.5 * (own == other).sum())

@@ -1,21 +1,55 @@
-"""Fit, predict, compare: one row a half-hour, an hour, a day."""
+"""Walk forward: fit a stretch, predict the next, compare; one row a half-hour, an hour, a day."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
-from sim.calibrate.backtest.erlang import by_formula
-from sim.calibrate.backtest.predictive_draws import PredictiveDraws
-from sim.calibrate.backtest.windows import WEEK, Window
+from sim.calibrate.backtest.predictive_draws import PredictiveDraws, by_formula
 from sim.calibrate.document import DocumentOptions, Period, document_of, staff_of
-from sim.calibrate.fits.hours import Span, hours_of_day
-from sim.calibrate.fits.whole import FittedCentre, ObservedCounts, ReadExport
+from sim.calibrate.fits.arrivals import Span, hours_of_day
+from sim.calibrate.fits.centre import FittedCentre, ObservedCounts, ReadExport
 from sim.calibrate.staffing_closure import StaffingClosure, close_staffing
 from sim.loading.load import loads
 from sim.study.replicate import RunOptions, make_study, replicate
+
+WEEK = 7
+WINDOWS = (28, 21, 14)
+
+
+class Window(NamedTuple):
+    """Days counted from the first of the export: fitted from `first`, predicted from `last` to before `end`."""
+
+    first: int
+    last: int
+    end: int
+
+
+def windows_of(days: int, length: int = 0, most: int = 0) -> list[Window]:
+    """Walk forward by weeks.
+
+    Parameters
+    ----------
+    days : of the export.
+    length : days that are fitted; where 0 the longest of four, three and two weeks that leaves as long to predict,
+        up to four weeks.
+    most : weeks that are predicted, evenly spread; all where 0.
+    """
+    length = length or next((length for length in WINDOWS if days - length >= min(length, 4 * WEEK)), WINDOWS[-1])
+    windows = [
+        Window(place, place + length, place + length + WEEK) for place in range(0, days - length - WEEK + 1, WEEK)
+    ]
+    if 0 < most < len(windows):
+        windows = (
+            [windows[round(place * (len(windows) - 1) / (most - 1))] for place in range(most)]
+            if most > 1
+            else windows[-1:]
+        )
+    return windows
+
 
 LEAST, MOST, CONTACTS = 60, 200, 800_000
 
@@ -113,7 +147,7 @@ def _predicted(
     run = make_study(loads(document))
     expected = float(fits.arrivals.expected.sum())
     replicate([run], run_options, min(max(round(CONTACTS / max(expected, 1.0)), LEAST), MOST))
-    day = PredictiveDraws(run, observed, window, source.interval_s)
+    day = PredictiveDraws(run, observed, range(window.last, window.end), source.interval_s)
     formulas = by_formula(fits, period, staff, within_s)
     window_table = _window_table(source, window, fits, closed)
     return BackTest(day.half_hours(), day.hours(), day.days(formulas), window_table, day.outside, within_s, 1)

@@ -6,10 +6,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import optimize, stats
 
-from sim.calibrate.fits.estimate import FittedNumber, Floats, around
+from sim.calibrate.fits.estimate import FittedNumber, Floats, Ints, around
 
 LEAST = 30
 DECISIVE = 0.01
@@ -98,9 +97,7 @@ def weibull_shape(cv: float) -> float:
     return float(optimize.brentq(off, 0.15, 60.0))
 
 
-def by_time_of_day(
-    seconds: Floats, expected: Floats, slots: npt.NDArray[np.int64], intervals: int, per_hour: int
-) -> Floats:
+def by_time_of_day(seconds: Floats, expected: Floats, slots: Ints, intervals: int, per_hour: int) -> Floats:
     """Mean talk by hour of the day against that expected of the same intents, (intervals of a day,); 1 is as usual.
 
     An hour is moved towards 1 as far as chance explains it (empirical Bayes).

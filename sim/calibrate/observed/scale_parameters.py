@@ -10,25 +10,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.calibrate.observed.staffing import staff_settings
 from sim.facts.load import summary
-from sim.scenario.model import Distribution, Intent, Observed, Scenario
-from sim.scenario.observed import ScaleParameterName, Figures, Rescaling
-from sim.study.levels import serving
+from sim.scenario.model import ByInterval, Distribution, Group, Intent, Observed, Scenario, Staffing
+from sim.scenario.observed import Figures, Rescaling, ScaleParameterName
+from sim.study.levels import serving, shared_out
 
 Floats = npt.NDArray[np.float64]
 END = math.log(10.0)
-"""A dial goes from a tenth to ten times."""
+"""A scale parameter goes from a tenth to ten times."""
 STEPS: dict[ScaleParameterName, float] = {"talk_time": 0.1, "patience": 0.3, "resolution": 0.3, "staff": 0.08}
-"""How far each is turned to see what it does."""
+"""How far each is moved to see what it does."""
 STRIDES: dict[ScaleParameterName, float] = {"talk_time": 0.5, "patience": 1.2, "resolution": 1.2, "staff": 0.25}
-"""How far each is turned at once."""
+"""How far each is moved at once."""
 AT_END = 1e-6
 
 
 @dataclass(frozen=True)
 class ScaleParameter:
-    """One number to turn: a factor of talk time, patience or staff, or of the odds of resolution.
+    """One number that is fitted: a factor of talk time, patience or staff, or of the odds of resolution.
 
     Attributes
     ----------
@@ -42,15 +41,17 @@ class ScaleParameter:
 
 
 def scale_parameters_of(scenario: Scenario, observed: Observed) -> list[ScaleParameter]:
-    """Return the dials that figures call for: by intent where the figure is, else one for all."""
+    """Return the scale parameters that figures call for: by intent where the figure is, else one for all."""
     figures = {"talk_time": observed.aht, "patience": observed.abandonment, "resolution": observed.fcr}
     parameters: list[ScaleParameter] = []
     for name in observed.rescaled():
-        parameters += _dials(scenario, observed, name, figures.get(name))
+        parameters += _parameters_of(scenario, observed, name, figures.get(name))
     return parameters
 
 
-def _dials(scenario: Scenario, observed: Observed, name: ScaleParameterName, figures: Figures | None) -> Iterator[ScaleParameter]:
+def _parameters_of(
+    scenario: Scenario, observed: Observed, name: ScaleParameterName, figures: Figures | None
+) -> Iterator[ScaleParameter]:
     if name == "staff":
         yield ScaleParameter(name, ())
         return
@@ -63,8 +64,13 @@ def _dials(scenario: Scenario, observed: Observed, name: ScaleParameterName, fig
 
 
 def steps(scenario: Scenario, parameters: Sequence[ScaleParameter]) -> Floats:
-    """Return how far to turn each dial to see what it does; of shifts, at least one agent."""
-    return np.array([max(STEPS[parameter.name], _one_agent(scenario) if parameter.name == "staff" else 0.0) for parameter in parameters])
+    """Return how far to move each parameter to see what it does; of shifts, at least one agent."""
+    return np.array(
+        [
+            max(STEPS[parameter.name], _one_agent(scenario) if parameter.name == "staff" else 0.0)
+            for parameter in parameters
+        ]
+    )
 
 
 def _one_agent(scenario: Scenario) -> float:
@@ -78,11 +84,11 @@ def _one_agent(scenario: Scenario) -> float:
 def settings_of(
     scenario: Scenario, parameters: Sequence[ScaleParameter], position: Floats, own: Collection[str]
 ) -> dict[str, Any]:
-    """Return the settings that a scenario gets with its dials turned; none of a dial that is where it was.
+    """Return the settings of a rescaled scenario; none of a parameter that is where it was.
 
     Parameters
     ----------
-    turned : (dials,) logs of the factors.
+    position : (parameters,) logs of the factors.
     own : intents that have a patience of their own; the others take that of all customers.
     """
     settings: dict[str, Any] = {}
@@ -96,7 +102,8 @@ def settings_of(
             settings |= _patience(scenario, parameter, factor, own)
         else:
             settings |= {
-                f"intents.{name}.{parameter.name}": _value(scenario.intents[name], parameter, factor) for name in parameter.intents
+                f"intents.{name}.{parameter.name}": _value(scenario.intents[name], parameter, factor)
+                for name in parameter.intents
             }
     return settings
 
@@ -118,12 +125,14 @@ def own_patience(document: Scenario) -> list[str]:
 
 
 def _patience(scenario: Scenario, parameter: ScaleParameter, factor: float, own: Collection[str]) -> dict[str, Any]:
-    """Return the patience of intents, and that of all customers where the dial is of all of them."""
+    """Return the patience of intents, and that of all customers where the parameter is of all of them."""
     of_all = set(parameter.intents) == set(scenario.intents)
     distributions = {"customers.patience": scenario.customers.patience} if of_all else {}
     names = [name for name in parameter.intents if name in own or not of_all]
     distributions |= {f"intents.{name}.patience": scenario.intents[name].patience for name in names}
-    return {path: _form(patience.scaled(factor)) for path, patience in distributions.items() if patience.kind != "infinite"}
+    return {
+        path: _form(patience.scaled(factor)) for path, patience in distributions.items() if patience.kind != "infinite"
+    }
 
 
 def _form(distribution: Distribution) -> Any:
@@ -133,8 +142,10 @@ def _form(distribution: Distribution) -> Any:
 # What it comes to -------------------------------------------------------------
 
 
-def rescalings_of(scenario: Scenario, parameters: Sequence[ScaleParameter], position: Floats, after: Scenario) -> list[Rescaling]:
-    """Return what was turned, and from what to what."""
+def rescalings_of(
+    scenario: Scenario, parameters: Sequence[ScaleParameter], position: Floats, after: Scenario
+) -> list[Rescaling]:
+    """Return what was rescaled, and from what to what."""
     return [
         Rescaling(
             dial=parameter.name,
@@ -149,7 +160,7 @@ def rescalings_of(scenario: Scenario, parameters: Sequence[ScaleParameter], posi
 
 
 def _level(scenario: Scenario, parameter: ScaleParameter) -> float:
-    """Return the mean over contacts of what a dial turns: seconds or a share; agents on average for staff."""
+    """Return the mean over contacts of what a parameter rescales: seconds or a share; agents on average for staff."""
     facts = summary(scenario)
     if parameter.name == "staff":
         return float(facts["agents"])
@@ -162,3 +173,67 @@ def _of(intent: Intent, parameter: ScaleParameter) -> float:
         return intent.resolution
     average = (intent.talk_time if parameter.name == "talk_time" else intent.patience).average
     return average if math.isfinite(average) else 0.0
+
+
+# Staff times a factor, in whole agents, so that the mean follows the factor -------------------------------------------
+
+
+def staff_settings(scenario: Scenario, factor: float) -> dict[str, Any]:
+    """Return the settings that multiply every group that takes contacts: shifts by largest remainder, counts evenly.
+
+    Counts carry what rounding leaves over from one opening interval to the next, through the week.
+    """
+    settings: dict[str, Any] = {}
+    for name in serving(scenario):
+        settings |= _of_group(scenario, scenario.agents[name], factor)
+    return settings
+
+
+def _of_group(scenario: Scenario, group: Group, factor: float) -> dict[str, Any]:
+    path = f"agents.{group.name}"
+    if group.shifts is not None:
+        counts = shared_out([shift.count for shift in group.shifts], factor)
+        shifts = group.model_dump(mode="json", by_alias=True)["shifts"]
+        return {f"{path}.shifts": [s | {"count": count} for s, count in zip(shifts, counts, strict=True)]}
+    assert group.staff is not None
+    return {f"{path}.staff": _scaled(scenario, group.staff, factor).in_file_form()}
+
+
+def _scaled(scenario: Scenario, staff: Staffing, factor: float) -> Staffing:
+    rounding = Rounding(factor)
+    if staff.counts is not None:
+        counts = {date: rounding.of(row) for date, row in staff.counts.items()}
+        return staff.model_copy(update={"counts": counts})
+    assert staff.week is not None
+    week = [_day(scenario, entry, weekday, rounding) for weekday, entry in enumerate(staff.week.week)]
+    return Staffing(week=ByInterval.model_construct(week=tuple(week)))
+
+
+def _day(scenario: Scenario, entry: Any, weekday: int, rounding: Rounding) -> Any:
+    """Return the counts of a weekday: one number where they are equal, None where there is none."""
+    if entry is None:
+        return None
+    open_days = [day for day in scenario.dates() if day.weekday() == weekday]
+    intervals = max((scenario.calendar.intervals(day) for day in open_days), default=0)
+    counts = rounding.of(entry if isinstance(entry, tuple) else (entry,) * intervals)
+    if isinstance(entry, tuple):
+        return counts
+    return counts if len(set(counts)) > 1 else (counts[0] if counts else entry)
+
+
+class Rounding:
+    """Rounds counts times a factor and carries what is left over to the next."""
+
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+        self.left = 0.0
+
+    def of(self, counts: tuple[float, ...]) -> tuple[int, ...]:
+        """Return whole counts whose running sum is that of the exact ones, to half an agent."""
+        return tuple(self._one(count) for count in counts)
+
+    def _one(self, count: float) -> int:
+        exact = count * self.factor + (self.left if count else 0.0)
+        whole = int(exact + 0.5 + 1e-9) if exact > 0 else 0
+        self.left = exact - whole if count else self.left
+        return whole

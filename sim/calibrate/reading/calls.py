@@ -10,12 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.reading.import_log import ImportLog, ReadOptions
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.layouts import Columns
-from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import Shape, read_columns, without_totals
-from sim.calibrate.reading.values import Column, durations, empty, moments
-from sim.calibrate.reading.zones import changed_hours, wall_clock
+from sim.calibrate.reading.values import Column, changed_hours, durations, empty, moments, wall_clock
 
 LOG_INTERVAL_S = 1800.0
 LONGEST_S = 3600.0
@@ -250,7 +248,9 @@ def _cleaned(
             "--interval", "is no interval of a day", "Write 5m, 10m, 15m, 20m, 30m or 60m", None, f"{interval:g} s"
         )
     import_log.facts["interval"] = f"{interval / 60:g} min, chosen: a log has none"
-    return ReadContacts(frame, interval, head_starts, "wrap_up" in fields, _priority_unseen(frame, import_log, head_starts))
+    return ReadContacts(
+        frame, interval, head_starts, "wrap_up" in fields, _priority_unseen(frame, import_log, head_starts)
+    )
 
 
 def _without_repeats(frame: pd.DataFrame, import_log: ImportLog) -> pd.DataFrame:

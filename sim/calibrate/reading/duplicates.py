@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.reading.import_log import ImportLog
-from sim.calibrate.reading.problems import several
-from sim.calibrate.reading.zones import changed_hours
+from sim.calibrate.reading.import_log import ImportLog, several
+from sim.calibrate.reading.values import changed_hours
 
 SAME, ALMOST, ENOUGH = 0.97, 0.85, 20
 MOST_PARTS = 7

@@ -8,12 +8,10 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.reading.duplicates import once_only
-from sim.calibrate.reading.import_log import ImportLog, ReadOptions
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.layouts import TIMES, Columns
-from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import Shape, read_columns, without_totals
-from sim.calibrate.reading.values import Column, Floats, durations, moments, numbers
-from sim.calibrate.reading.zones import wall_clock
+from sim.calibrate.reading.values import Column, Floats, durations, moments, numbers, wall_clock
 
 VOICE = ("voice", "phone", "call", "telephone", "tel", "")
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "overflow_in", "overflow_out", "agents")

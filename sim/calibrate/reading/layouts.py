@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from sim.calibrate.reading.problems import refused
+from sim.calibrate.reading.import_log import refused
 from sim.calibrate.reading.text import Shape
 
 Kind = Literal["intervals", "calls"]
@@ -277,7 +277,9 @@ def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Colum
     fields = dict(layout.fields) if layout is not None else _usual(kind, names, mapped)
     fields |= _checked(shape, kind, names, mapped)
     _refuse_tickets(shape, fields)
-    units = {ours: own_unit for ours, theirs in fields.items() if (own_unit := _unit_in(theirs)) and ours in TIMES[kind]}
+    units = {
+        ours: own_unit for ours, theirs in fields.items() if (own_unit := _unit_in(theirs)) and ours in TIMES[kind]
+    }
     return Columns(
         kind, layout, names, fields, headless, unit or (layout.unit if layout else ""), {} if unit else units
     )

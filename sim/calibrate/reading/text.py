@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.calibrate.reading.problems import refused
+from sim.calibrate.reading.import_log import refused
 
 HEAD = 1 << 18
 DELIMITERS = (";", "\t", "|", ",")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.reading.problems import refused, several
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused, several
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.datetime64]
@@ -105,7 +107,8 @@ def durations(column: Column, unit: str, decimal: str = "") -> Floats:
         return _minutes(column, cells)
     parts = cells.str.extract(r"^(\d+):(\d\d):(\d\d(?:[.,]\d+)?)$")
     seconds = sum(
-        pd.to_numeric(parts[place].str.replace(",", "."), errors="coerce") * size for place, size in enumerate((3600, 60, 1))
+        pd.to_numeric(parts[place].str.replace(",", "."), errors="coerce") * size
+        for place, size in enumerate((3600, 60, 1))
     )
     assert isinstance(seconds, pd.Series)
     plain = cells.str.fullmatch(r"0+([.,]0+)?")
@@ -250,3 +253,59 @@ def _clock(text: str) -> float:
     if match[4]:
         hour = hour % 12 + (12 if match[4].lower() == "pm" else 0)
     return hour * 3600 + minute * 60 + second if hour <= 24 and minute < 60 and second < 60 else float("nan")
+
+
+def wall_clock(read: Moments, options: ReadOptions, import_log: ImportLog) -> Times:
+    """Local times, (rows,) datetime64[us].
+
+    Raises
+    ------
+    ExportError
+        Where the file writes offsets from UTC and nobody said the centre's zone.
+    """
+    zone = _zone(options.zone)
+    if not read.zoned:
+        named = f"{options.zone}: times are" if zone else "not in the file: times are"
+        import_log.facts["time zone"] = f"{named} taken as the clock on the centre's wall"
+        return read.at
+    if zone is None:
+        fix = "Say --time-zone, for example --time-zone Australia/Sydney, or --time-zone UTC to leave them as they are"
+        raise refused(import_log.path, "has times with an offset from UTC; the centre's own zone cannot be known", fix)
+    import_log.facts["time zone"] = f"times with an offset, converted to {options.zone}"
+    return np.asarray(
+        pd.DatetimeIndex(read.at).tz_localize("UTC").tz_convert(zone).tz_localize(None).to_numpy("M8[us]")
+    )
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise refused("--time-zone", "is no time zone", "Write one such as Europe/Berlin", None, name) from None
+
+
+def changed_hours(days: Times, zone: str) -> dict[dt.date, tuple[float, float]]:
+    """The dates on which the clock was changed, and from when to when (s) it was repeated or skipped."""
+    if not zone:
+        return {}
+    place, hours = ZoneInfo(zone), {}
+    for day in pd.DatetimeIndex(np.unique(days)).date:
+        noon = [
+            dt.datetime.combine(day + dt.timedelta(days=offset), dt.time(12), place).utcoffset() for offset in (-1, 0)
+        ]
+        if noon[0] != noon[1]:
+            hours[day] = _around(day, place)
+    return hours
+
+
+def _around(day: dt.date, place: ZoneInfo) -> tuple[float, float]:
+    """The clock times that come twice, or not at all, on a date; the second half of the night is looked at."""
+    odd = []
+    for quarter in range(96):
+        moment = dt.datetime.combine(day, dt.time(quarter // 4, quarter % 4 * 15))
+        early, late = (moment.replace(tzinfo=place, fold=fold).utcoffset() for fold in (0, 1))
+        if early != late:
+            odd.append(quarter * 900.0)
+    return (min(odd), max(odd) + 900.0) if odd else (0.0, 0.0)

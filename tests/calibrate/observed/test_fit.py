@@ -5,7 +5,7 @@ import re
 import pytest
 
 import sim
-from sim.calibrate.observed import cache, fit
+from sim.calibrate.observed import fit
 from sim.errors import ScenarioError
 from tests.calibrate.observed.centre import line_of, measured, of_intent, text, within, written
 
@@ -52,7 +52,7 @@ def test_patience_stays_that_of_all_customers_where_an_intent_has_none_of_its_ow
 
 
 def test_it_looks_with_few_replications_first_and_more_at_the_end(monkeypatch, tmp_path):
-    monkeypatch.setattr(cache, "folder", lambda: tmp_path)
+    monkeypatch.setattr(fit, "folder", lambda: tmp_path)
     counts = []
     played = fit.Fitting._simulated
     monkeypatch.setattr(fit.Fitting, "_played", lambda self, s, count: counts.append(count) or played(self, s, count))
@@ -161,13 +161,13 @@ def test_the_number_of_workers_does_not_matter(monkeypatch, tmp_path):
     data = text("observed: {aht: 6m24s}\n")
     found = []
     for jobs in (1, 2):
-        monkeypatch.setattr(cache, "folder", lambda jobs=jobs: tmp_path / str(jobs))
+        monkeypatch.setattr(fit, "folder", lambda jobs=jobs: tmp_path / str(jobs))
         found.append(sim.fit_observed(sim.loads(data), jobs=jobs))
     assert found[0] == found[1]
 
 
 def test_progress_is_told_only_where_something_is_simulated(tmp_path, monkeypatch, ccsim):
-    monkeypatch.setattr(cache, "folder", lambda: tmp_path / "fits")
+    monkeypatch.setattr(fit, "folder", lambda: tmp_path / "fits")
     file = written(tmp_path, "observed: {aht: 6m24s}\n")
     assert "fitting to observed figures of Small ..." in ccsim("explain", file)[2]
     assert "fitting" not in ccsim("explain", file)[2]

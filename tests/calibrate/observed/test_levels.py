@@ -7,7 +7,6 @@ import pickle
 import pytest
 
 import sim
-from sim.calibrate.observed import cache
 from sim.calibrate.observed import fit as fitting
 from sim.errors import CcsimError
 from sim.loading.explain import explain_scenario
@@ -212,7 +211,7 @@ def counted(monkeypatch):
 
 
 def test_a_fit_is_made_once_and_found_by_whatever_builds_on_it(child, tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "folder", lambda: tmp_path / "new" / "folder")
+    monkeypatch.setattr(fitting, "folder", lambda: tmp_path / "new" / "folder")
     child.write_text(CHILD)
     made = counted(monkeypatch)
     first = sim.fit_observed(sim.load(child.parent / "small.yaml"))
@@ -226,7 +225,7 @@ def test_a_fit_is_made_once_and_found_by_whatever_builds_on_it(child, tmp_path, 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"settings": {}}', '{"settings": {}, "outcome": {"document": 1}}'])
 def test_a_fit_that_cannot_be_read_is_made_again(tmp_path, monkeypatch, damage):
-    monkeypatch.setattr(cache, "folder", lambda: tmp_path)
+    monkeypatch.setattr(fitting, "folder", lambda: tmp_path)
     made = counted(monkeypatch)
     first = sim.fit_observed(sim.loads(text()))
     (file,) = tmp_path.iterdir()
@@ -239,7 +238,7 @@ def test_a_fit_that_cannot_be_read_is_made_again(tmp_path, monkeypatch, damage):
 
 def test_a_folder_that_cannot_be_written_is_no_matter(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(cache, "folder", lambda: tmp_path / "file" / "folder")
+    monkeypatch.setattr(fitting, "folder", lambda: tmp_path / "file" / "folder")
     made = counted(monkeypatch)
     assert sim.fit_observed(sim.loads(text())) == sim.fit_observed(sim.loads(text()))
     assert len(made) == 2

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.calibrate.observed.scale_parameters import shifted
-from sim.calibrate.observed.solve import SearchPoint, SearchRules, search, slopes_at
-from sim.calibrate.observed.staffing import staff_settings
+from sim.calibrate.observed.fit import SearchPoint, SearchRules, search, slopes_at
+from sim.calibrate.observed.scale_parameters import shifted, staff_settings
 from sim.loading.load import changed
 from tests.calibrate.observed.centre import text
 

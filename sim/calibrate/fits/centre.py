@@ -1,22 +1,59 @@
-"""Everything that is fitted to a stretch of an export, of either kind."""
+"""Everything that is fitted to a stretch of an export, of either kind; its intents and groups by name."""
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.fits.arrivals import ArrivalFit
-from sim.calibrate.fits.demand import Bools
-from sim.calibrate.fits.estimate import FittedNumber, Floats
-from sim.calibrate.fits.hours import Span
-from sim.calibrate.fits.patience import PatienceFit
-from sim.calibrate.fits.redial import RedialFit
-from sim.calibrate.fits.shrink import levels, own_weight
+from sim.calibrate.fits.abandonment import PatienceFit, RedialFit
+from sim.calibrate.fits.arrivals import ArrivalFit, Span
+from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, levels, own_weight
 from sim.calibrate.fits.talk import TalkFit
+
+LONGEST = 40
+TAKEN = (
+    "date",
+    "time",
+    "total",
+    "contacts",
+    "all",
+    "off",
+    "on",
+    "yes",
+    "no",
+    "true",
+    "false",
+    "null",
+    "none",
+    "infinite",
+)
+
+
+def keys_of(labels: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
+    """Short names in small letters, none twice, and none that means something else in a scenario or its tables.
+
+    Parameters
+    ----------
+    labels : as the export has them.
+    taken : further names that may not be used.
+    """
+    keys: list[str] = []
+    used = {*TAKEN, *taken}
+    for number, label in enumerate(labels, 1):
+        plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+        name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST].strip("_") or f"queue_{number}"
+        name = name if name[0].isalpha() and name not in used else f"q_{name}"
+        while name in keys or name in used:
+            name += "_2"
+        keys.append(name)
+    return tuple(keys)
 
 
 @dataclass(frozen=True)
@@ -189,10 +226,16 @@ def usual_week(agents: Floats, dates: pd.DatetimeIndex, use: Bools, spans: tuple
     """
     weekday = np.asarray(dates.day_of_week)
     days = [agents[:, use & (weekday == day_of_week)] for day_of_week in range(7)]
-    mean = np.stack([rows.mean(axis=1) if rows.shape[1] else np.zeros((len(agents), agents.shape[2])) for rows in days], axis=1)
+    mean = np.stack(
+        [rows.mean(axis=1) if rows.shape[1] else np.zeros((len(agents), agents.shape[2])) for rows in days], axis=1
+    )
     week = mean.copy()
     for span in {span for span in spans if span is not None}:
-        alike = [day_of_week for day_of_week in range(7) if spans[day_of_week] == span and days[day_of_week].shape[1] > 1 and mean[:, day_of_week].sum() > 0]
+        alike = [
+            day_of_week
+            for day_of_week in range(7)
+            if spans[day_of_week] == span and days[day_of_week].shape[1] > 1 and mean[:, day_of_week].sum() > 0
+        ]
         if len(alike) > 1:
             week[:, alike] = _moved([days[day_of_week] for day_of_week in alike], mean[:, alike])
     return week

@@ -7,20 +7,25 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from sim.calibrate.fits.arrivals import ArrivalFit, fit_arrivals
-from sim.calibrate.fits.demand import DAY_S, Bools, Demand
-from sim.calibrate.fits.estimate import FittedNumber, Floats, around
-from sim.calibrate.fits.hours import open_spans
-from sim.calibrate.fits.names import keys_of
-from sim.calibrate.fits.patience import PatienceFit
+from sim.calibrate.fits.abandonment import PatienceFit
+from sim.calibrate.fits.arrivals import ArrivalFit, Demand, fit_arrivals, open_spans
+from sim.calibrate.fits.centre import (
+    FittedCentre,
+    IntentsAndGroups,
+    ObservedCounts,
+    ObservedLevels,
+    by_work,
+    keys_of,
+    usual_week,
+)
+from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, Ints, around
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day
-from sim.calibrate.fits.whole import FittedCentre, IntentsAndGroups, ObservedCounts, ObservedLevels, by_work, usual_week
 from sim.calibrate.reading.import_log import ImportLog
 from sim.calibrate.reading.intervals import Intervals
+from sim.schema.values import DAY_S
 
 MISSING_FROM, ZERO_FROM = 5.0, 10.0
 """A cell without a row, or with a zero, is taken as missing where so many contacts are usual; else as none."""
@@ -225,9 +230,7 @@ def interval_export_of(
     return IntervalExport(intervals, dates, queues, keys_of(queues), sums, known, staff, occupancy, keep_unusual)
 
 
-def _known(
-    counts: Floats, lines: npt.NDArray[np.int64], dates: pd.DatetimeIndex, interval_s: float, import_log: ImportLog
-) -> Bools:
+def _known(counts: Floats, lines: Ints, dates: pd.DatetimeIndex, interval_s: float, import_log: ImportLog) -> Bools:
     """Where a count can be believed: not where no row, or a zero, stands in the place of many contacts."""
     there, weekday = np.asarray(lines > 0, np.bool_), np.asarray(dates.day_of_week)
     day_known: Bools = np.broadcast_to(np.any(there, axis=1, keepdims=True), counts.shape)
@@ -248,7 +251,7 @@ def _known(
 def _note_gaps(
     missing: Bools,
     zero: Bools,
-    lines: npt.NDArray[np.int64],
+    lines: Ints,
     dates: pd.DatetimeIndex,
     interval_s: float,
     import_log: ImportLog,
@@ -282,7 +285,7 @@ def _over_queues(values: Floats) -> Floats:
     return np.full(values.shape[:2], np.nan) if np.isnan(values).all() else np.asarray(np.nansum(values, axis=2))
 
 
-def _filled(values: Floats, weekday: npt.NDArray[np.int64]) -> Floats:
+def _filled(values: Floats, weekday: Ints) -> Floats:
     """Values with the mean of the same weekday and interval where there is none."""
     filled = values.copy()
     for day_of_week in range(7):
@@ -320,7 +323,9 @@ def _patience(cut: dict[str, Floats]) -> PatienceFit:
         return PatienceFit(
             0, int(lost), nothing, nothing, nothing, 0.0, "unknown", math.nan, (), none, np.empty((0, 3))
         )
-    mean = FittedNumber(waited / lost, *(2 * waited / stats.chi2.ppf(quantile, 2 * lost) for quantile in (0.975, 0.025)))
+    mean = FittedNumber(
+        waited / lost, *(2 * waited / stats.chi2.ppf(quantile, 2 * lost) for quantile in (0.975, 0.025))
+    )
     count = int(np.nansum(cut["offered"]))
     return PatienceFit(
         count, int(lost), mean, nothing, nothing, 0.0, "exponential", math.nan, (), none, np.empty((0, 3))
