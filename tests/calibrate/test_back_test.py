@@ -11,8 +11,7 @@ import pytest
 
 import sim
 from sim.calibrate.backtest.predictive_draws import by_formula
-from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk_forward import BackTest, Window, walk_forward, windows_of
+from sim.calibrate.backtest.walk_forward import BackTest, Window, by_month, scores, walk_forward, windows_of
 from sim.calibrate.document import DocumentOptions, period_of
 from sim.calibrate.staffing_closure import close_staffing, week_of
 from sim.study.replicate import RunOptions

@@ -7,14 +7,14 @@ Weibull by maximum likelihood, with answered waits as censored; Brown and others
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import optimize
 
-from sim.calibrate.fits.estimate import Z95, Bools, FittedNumber, Floats, Ints, around, share
+from sim.calibrate.fits.estimate import UNKNOWN, Z95, Bools, FittedNumber, Floats, Ints, around, exponential_mean, share
 
 POINTS = 200
 AT_ONCE_S, MIDDLE_S, JUST_AFTER_S = 1.0, 3.0, 10.0
@@ -41,15 +41,15 @@ class PatienceFit:
 
     waited: int
     gave_up: int
-    exponential_mean: FittedNumber
-    weibull_mean: FittedNumber
-    weibull_shape: FittedNumber
-    weibull_better: float
-    law: str
-    distance: float
-    points: tuple[float, ...]
-    balk: FittedNumber
-    survival: Floats
+    exponential_mean: FittedNumber = UNKNOWN
+    weibull_mean: FittedNumber = UNKNOWN
+    weibull_shape: FittedNumber = UNKNOWN
+    weibull_better: float = 0.0
+    law: str = "unknown"
+    distance: float = math.nan
+    points: tuple[float, ...] = ()
+    balk: FittedNumber = FittedNumber(0.0)  # noqa: RUF009
+    survival: Floats = field(default_factory=lambda: np.empty((0, 3)))
 
 
 def fit_patience(waits: Floats, gave_up: Bools) -> PatienceFit:
@@ -68,14 +68,9 @@ def fit_patience(waits: Floats, gave_up: Bools) -> PatienceFit:
     waits, gave_up = waits[kept], gave_up[kept]
     deaths = int(gave_up.sum())
     if deaths < 2 or not waits.sum() > 0:
-        nothing = FittedNumber(math.nan)
-        return PatienceFit(
-            len(waits), deaths, nothing, nothing, nothing, 0.0, "unknown", math.nan, (), balk, np.empty((0, 3))
-        )
+        return PatienceFit(len(waits), deaths, balk=balk)
     mean = float(waits.sum() / deaths)
-    exponential = FittedNumber(
-        mean, *(2 * waits.sum() / stats.chi2.ppf(quantile, 2 * deaths) for quantile in (0.975, 0.025))
-    )
+    exponential = exponential_mean(float(waits.sum()), deaths)
     weibull_mean, shape, better = _weibull(waits, gave_up, mean)
     survival = kaplan_meier(waits, gave_up)
     law, distance = _law(survival, waits, mean, weibull_mean.value, shape.value, better, deaths)

@@ -18,7 +18,7 @@ from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, levels, own
 from sim.calibrate.fits.talk import TalkFit
 
 LONGEST = 40
-TAKEN = (
+TAKEN = [
     "date",
     "time",
     "total",
@@ -33,7 +33,7 @@ TAKEN = (
     "null",
     "none",
     "infinite",
-)
+]
 
 
 def keys_of(labels: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]:

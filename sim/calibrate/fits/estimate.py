@@ -27,6 +27,9 @@ class FittedNumber(NamedTuple):
         return FittedNumber(self.value * factor, self.low * factor, self.high * factor)
 
 
+UNKNOWN = FittedNumber(math.nan)
+
+
 def share(count: float, of: float) -> FittedNumber:
     """A share with Wilson's interval (Wilson 1927)."""
     if of <= 0:
@@ -46,6 +49,12 @@ def root(square: float, low: float, high: float) -> FittedNumber:
     """The square root of a variance and of its interval, what is below 0 as 0."""
     value, below, above = (math.sqrt(max(part, 0.0)) for part in (square, low, high))
     return FittedNumber(value, below, above)
+
+
+def exponential_mean(total: float, count: float) -> FittedNumber:
+    """The mean of exponential times of which `count` have ended within a `total`, with its exact interval."""
+    ends = (2 * total / stats.chi2.ppf(quantile, 2 * count) for quantile in (0.975, 0.025))
+    return FittedNumber(total / count, *ends)
 
 
 def chi_square_span(variance: float, degrees: float) -> tuple[float, float]:

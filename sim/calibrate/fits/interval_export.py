@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from sim.calibrate.fits.abandonment import PatienceFit
 from sim.calibrate.fits.arrivals import ArrivalFit, Demand, fit_arrivals, open_spans
@@ -21,7 +20,7 @@ from sim.calibrate.fits.centre import (
     keys_of,
     usual_week,
 )
-from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, Ints, around
+from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, Ints, around, exponential_mean
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day
 from sim.calibrate.reading.import_log import ImportLog
 from sim.calibrate.reading.intervals import Intervals
@@ -129,19 +128,14 @@ class IntervalExport:
         there = ~np.isnan(talk) & (handled > 0)
         handled, talk = handled[there], talk[there]
         if len(handled) < 3:
-            return TalkFit(
-                int(handled.sum()),
-                FittedNumber(float(talk.sum() / max(handled.sum(), 1.0))),
-                FittedNumber(USUAL_CV),
-                "lognormal",
-                {},
-            )
+            usual = float(talk.sum() / max(handled.sum(), 1.0))
+            return TalkFit(int(handled.sum()), FittedNumber(usual), FittedNumber(USUAL_CV))
         mean = float(talk.sum() / handled.sum())
         variance = float((handled * (talk / handled - mean) ** 2).sum() / (len(handled) - 1))
         cv = min(max(math.sqrt(variance) / mean, 0.1), 3.0)
         error = mean * cv / math.sqrt(handled.sum())
         spread = around(cv, cv * math.sqrt((0.5 + cv * cv) / len(handled)), 0.0)
-        return TalkFit(int(handled.sum()), around(mean, error, 0.0), spread, "lognormal", {})
+        return TalkFit(int(handled.sum()), around(mean, error, 0.0), spread)
 
     def _patience(self, cut: dict[str, Floats]) -> dict[str, PatienceFit]:
         """Patience of every queue; queues where few gave up have that of all."""
@@ -154,11 +148,8 @@ class IntervalExport:
     def _wrap(self, cut: dict[str, Floats], queue: int) -> FittedNumber:
         wrap, handled = cut["wrap_s"][:, :, queue].ravel(), _handled(cut)[:, :, queue].ravel()
         there = ~np.isnan(wrap) & (handled > 0)
-        return (
-            FittedNumber(float(wrap[there].sum() / handled[there].sum()))
-            if handled[there].sum() > 0
-            else FittedNumber(0.0)
-        )
+        count = handled[there].sum()
+        return FittedNumber(float(wrap[there].sum() / count) if count > 0 else 0.0)
 
     def _by_time(self, cut: dict[str, Floats], talk: dict[str, TalkFit]) -> Floats:
         handled, work = _handled(cut), cut["talk_s"]
@@ -318,18 +309,9 @@ def _waits(cut: dict[str, Floats]) -> tuple[float, float]:
 
 def _patience(cut: dict[str, Floats]) -> PatienceFit:
     waited, lost = _waits(cut)
-    nothing, none = FittedNumber(math.nan), FittedNumber(0.0)
     if lost < 2 or waited <= 0:
-        return PatienceFit(
-            0, int(lost), nothing, nothing, nothing, 0.0, "unknown", math.nan, (), none, np.empty((0, 3))
-        )
-    mean = FittedNumber(
-        waited / lost, *(2 * waited / stats.chi2.ppf(quantile, 2 * lost) for quantile in (0.975, 0.025))
-    )
-    count = int(np.nansum(cut["offered"]))
-    return PatienceFit(
-        count, int(lost), mean, nothing, nothing, 0.0, "exponential", math.nan, (), none, np.empty((0, 3))
-    )
+        return PatienceFit(0, int(lost))
+    return PatienceFit(int(np.nansum(cut["offered"])), int(lost), exponential_mean(waited, lost), law="exponential")
 
 
 def _seen(cut: dict[str, Floats]) -> ObservedLevels:

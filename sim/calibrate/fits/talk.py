@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import optimize, stats
@@ -32,8 +32,8 @@ class TalkFit:
     contacts: int
     mean: FittedNumber
     cv: FittedNumber
-    law: str
-    distances: dict[str, float]
+    law: str = "lognormal"
+    distances: dict[str, float] = field(default_factory=dict)
     quantiles: tuple[float, ...] = ()
 
 
@@ -47,7 +47,7 @@ def fit_talk(seconds: Floats) -> TalkFit:
     count = len(seconds)
     if count < LEAST or not seconds.mean() > 0:
         mean = float(seconds.mean()) if count else math.nan
-        return TalkFit(count, FittedNumber(mean), FittedNumber(1.0), "lognormal", {})
+        return TalkFit(count, FittedNumber(mean), FittedNumber(1.0))
     mean, spread = float(seconds.mean()), float(seconds.std(ddof=1))
     cv = max(spread / mean, 0.01)
     ordered = np.sort(seconds)

@@ -11,22 +11,15 @@ import numpy.typing as npt
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.model import Observed, Scenario, ServiceLevel
-from sim.scenario.observed import SCALE_PARAMETERS, FitOutcome, Gap, Name, Verdict
+from sim.scenario.observed import FIGURES, SCALE_PARAMETERS, FitOutcome, Gap, Name, Verdict
 from sim.schema.formatting import duration_words
 from sim.study.scenario_results import ScenarioResult
 
 Floats = npt.NDArray[np.float64]
 MEASURES = {"aht": "aht_s", "asa": "asa_s", "abandonment": "abandonment_rate", "occupancy": "occupancy", "fcr": "fcr"}
 DURATIONS = ("aht", "asa")
-NAMES = {
-    "aht": "AHT",
-    "asa": "ASA",
-    "service_level": "service level",
-    "abandonment": "abandonment",
-    "occupancy": "occupancy",
-    "fcr": "FCR",
-}
-PARAMETER_WORDS = {"talk_time": "talk time", "patience": "patience", "resolution": "resolution", "staff": "staff"}
+NAMES = {name: name.replace("_", " ") for name in FIGURES} | {"aht": "AHT", "asa": "ASA", "fcr": "FCR"}
+PARAMETER_WORDS = {name: name.replace("_", " ") for name in SCALE_PARAMETERS}
 NEAR_DURATION, NEAR_SHARE = 0.10, 0.03
 """A gap up to this part of a duration, or this much of a share, is near."""
 LEAST_SECONDS = 0.05

@@ -11,15 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
-from sim.calibrate.reading.layouts import Columns
-from sim.calibrate.reading.text import Shape, read_columns, without_totals
+from sim.calibrate.reading.layouts import INTERVALS_S, Columns, refuse_missing
+from sim.calibrate.reading.text import Shape, read_rows
 from sim.calibrate.reading.values import Column, changed_hours, durations, empty, moments, wall_clock
 
 LOG_INTERVAL_S = 1800.0
 LONGEST_S = 3600.0
 LONGEST_WAIT_S = 4 * 3600.0
 FEW_EMPTY = 0.02
-INTERVALS_S = (300.0, 600.0, 900.0, 1200.0, 1800.0, 3600.0)
 ANSWERED, ABANDONED, DROPPED = "answered", "abandoned", "dropped"
 BEFORE_QUEUE = re.compile(r"(vru|ivr|menu|before.?queue)", re.I)
 WORDS = (
@@ -61,11 +60,8 @@ def read_calls(shape: Shape, columns: Columns, options: ReadOptions, import_log:
     fields = dict(columns.fields)
     if columns.layout is None and not options.head_starts:
         fields.pop("priority", None)
-    raw = read_columns(shape, columns.names, list(dict.fromkeys(fields.values())), columns.headless)
-    raw, total = without_totals(raw, fields.get("arrival", fields.get("date", "")))
-    import_log.rows = len(raw) + (total > 0)
-    if total:
-        import_log.dropped.append((1, "adds the others up", total))
+    date = fields.get("arrival", fields.get("date", ""))
+    raw = read_rows(shape, columns.names, list(fields.values()), columns.headless, date, import_log)
     lines = raw.index.to_numpy(np.int64)
     cells = {ours: Column(shape.path, theirs, raw[theirs]) for ours, theirs in fields.items()}
     outcomes = _outcomes(cells, options, import_log)
@@ -82,10 +78,7 @@ def _need(shape: Shape, columns: Columns) -> None:
     missing = [name for name in ("wait", "service") if name not in has]
     if not ("outcome" in has or "agent" in has):
         missing.append("outcome")
-    missing = missing if clock else ["arrival", *missing]
-    if missing:
-        fix = f"Say --map {missing[0]}=COLUMN; the file has {', '.join(columns.names)}"
-        raise refused(shape.path, f"has no column for {', '.join(missing)}", fix, 1)
+    refuse_missing(shape, columns, missing if clock else ["arrival", *missing])
 
 
 # Outcomes -----------------------------------------------------------------------------------------------------------
@@ -187,12 +180,7 @@ def _waits(
 def _seconds(cells: dict[str, Column], name: str, columns: Columns, options: ReadOptions) -> npt.NDArray[np.float64]:
     if name not in cells:
         return np.full(len(next(iter(cells.values())).cells), np.nan)
-    column, unit = cells[name], columns.unit_of(name)
-    if not unit and not column.cells.str.contains(":", regex=False).any():
-        fix = "Say --unit seconds, minutes, hours or milliseconds"
-        words = f"{column.name}: the unit of these numbers is not in the file"
-        raise refused(column.path, words, fix, int(column.cells.index[0]), str(column.cells.iloc[0]))
-    return durations(column, unit or "seconds", options.decimal)
+    return durations(cells[name], columns.unit_of(name), options.decimal)
 
 
 def _unsigned(cells: dict[str, Column]) -> dict[str, Column]:

@@ -9,14 +9,13 @@ import pandas as pd
 
 from sim.calibrate.reading.duplicates import once_only
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
-from sim.calibrate.reading.layouts import TIMES, Columns
-from sim.calibrate.reading.text import Shape, read_columns, without_totals
+from sim.calibrate.reading.layouts import INTERVALS_S, TIMES, Columns, refuse_missing
+from sim.calibrate.reading.text import Shape, read_rows
 from sim.calibrate.reading.values import Column, Floats, durations, moments, numbers, wall_clock
 
 VOICE = ("voice", "phone", "call", "telephone", "tel", "")
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "overflow_in", "overflow_out", "agents")
 LONGEST_AHT_S, SHORTEST_AHT_S = 2 * 3600.0, 5.0
-LENGTHS_S = (300.0, 600.0, 900.0, 1200.0, 1800.0, 3600.0)
 
 
 @dataclass(frozen=True)
@@ -46,11 +45,8 @@ def read_intervals(shape: Shape, columns: Columns, options: ReadOptions, import_
         With the line of what cannot be read, and what to say about what the file does not tell.
     """
     _need(shape, columns)
-    raw = read_columns(shape, columns.names, list(dict.fromkeys(columns.fields.values())), columns.headless)
-    raw, total = without_totals(raw, columns.fields.get("start", columns.fields.get("date", "")))
-    import_log.rows = len(raw) + (total > 0)
-    if total:
-        import_log.dropped.append((1, "adds the others up", total))
+    date = columns.fields.get("start", columns.fields.get("date", ""))
+    raw = read_rows(shape, columns.names, list(columns.fields.values()), columns.headless, date, import_log)
     raw = _voice(raw, columns, import_log)
     cells = {ours: Column(shape.path, theirs, raw[theirs]) for ours, theirs in columns.fields.items()}
     frame = _frame(cells, columns, options, import_log)
@@ -68,9 +64,7 @@ def _need(shape: Shape, columns: Columns) -> None:
     missing = [] if "start" in has or {"date", "time"} <= has else ["start"]
     missing += [] if "offered" in has or {"answered", "abandoned"} <= has else ["offered"]
     missing += [] if has & {"aht", "talk", "mean_talk"} else ["aht"]
-    if missing:
-        fix = f"Say --map {missing[0]}=COLUMN; the file has {', '.join(columns.names)}"
-        raise refused(shape.path, f"has no column for {', '.join(missing)}", fix, 1)
+    refuse_missing(shape, columns, missing)
 
 
 def _voice(raw: pd.DataFrame, columns: Columns, import_log: ImportLog) -> pd.DataFrame:
@@ -89,7 +83,11 @@ def _frame(cells: dict[str, Column], columns: Columns, options: ReadOptions, imp
     assert whole is not None
     clock = cells.get("time") if "start" not in cells else None
     read = {name: numbers(cells[name], options.decimal) for name in COUNTS if name in cells}
-    times = {name: _time(cells[name], name, columns, options) for name in TIMES["intervals"] if name in cells}
+    times = {
+        name: durations(cells[name], columns.unit_of(name), options.decimal)
+        for name in TIMES["intervals"]
+        if name in cells
+    }
     rows = len(whole.cells)
     nothing = np.full(rows, np.nan)
     answered, abandoned = read.get("answered", nothing), read.get("abandoned", nothing)
@@ -128,15 +126,6 @@ def _note_empty(cells: dict[str, Column], read: dict[str, Floats], import_log: I
         if missing.any() and not missing.all():
             line = int(cells[name].cells.index[int(np.argmax(missing))])
             import_log.note(f"{cells[name].name}: {int(missing.sum()):,} empty cells, left out of its means", line)
-
-
-def _time(column: Column, name: str, columns: Columns, options: ReadOptions) -> Floats:
-    unit = columns.unit_of(name)
-    if not unit and not column.cells.str.contains(":", regex=False).any():
-        words = f"{column.name}: the unit of these numbers is not in the file"
-        fix = "Say --unit seconds, minutes, hours or milliseconds"
-        raise refused(column.path, words, fix, int(column.cells.index[0]), str(column.cells.iloc[0]))
-    return durations(column, unit or "seconds", options.decimal)
 
 
 def _work(times: dict[str, Floats], handled: Floats, nothing: Floats) -> tuple[Floats, Floats]:
@@ -204,7 +193,7 @@ def _length(frame: pd.DataFrame, cells: dict[str, Column], options: ReadOptions,
         if value and value != length and (who == "--interval" or not options.interval):
             words = f"says intervals of {value / 60:g} min, but the rows are {length / 60:g} min apart"
             raise refused(who, words, f"Say --interval {length / 60:g}m if that is right")
-    if length not in LENGTHS_S:
+    if length not in INTERVALS_S:
         fix = "Export by 5, 10, 15, 20, 30 or 60 minutes"
         raise refused(import_log.path, f"has intervals of {length / 60:g} min", fix, int(frame["line"].iloc[0]))
     off = np.flatnonzero((frame["time"].to_numpy("M8[s]").astype(np.int64) % int(length)) != 0)

@@ -57,6 +57,8 @@ TIMES = {
     | {"mean_wrap_up"},
     "calls": {"before_queue", "wait", "service", "wrap_up"},
 }
+INTERVALS_S = (300.0, 600.0, 900.0, 1200.0, 1800.0, 3600.0)
+"""Lengths that an interval may have."""
 TICKETS = re.compile(
     r"resol|solved|solve.?(time|duration)|\bttr\b|lead.?time|ticket|closed|time.to.(clos|solv)|l(ö|oe)sung", re.I
 )
@@ -252,6 +254,13 @@ class Columns:
         return tuple(name for name in self.names if name not in used)
 
 
+def refuse_missing(shape: Shape, columns: Columns, missing: list[str]) -> None:
+    """Refuse a file without the columns that are needed."""
+    if missing:
+        fix = f"Say --map {missing[0]}=COLUMN; the file has {', '.join(columns.names)}"
+        raise refused(shape.path, f"has no column for {', '.join(missing)}", fix, 1)
+
+
 def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Columns:
     """Find out what each column is.
 
@@ -355,14 +364,11 @@ def _checked(shape: Shape, kind: Kind, names: tuple[str, ...], mapped: Mapping[s
     """The caller's map, with every name known."""
     for ours, theirs in mapped.items():
         if ours not in FIELDS[kind]:
-            fix = (
-                f"Fields of {'an interval export' if kind == 'intervals' else 'a call log'}: {', '.join(FIELDS[kind])}"
-            )
-            raise refused("--map", "is no field", fix, None, ours)
+            export = "an interval export" if kind == "intervals" else "a call log"
+            raise refused("--map", "is no field", f"Fields of {export}: {', '.join(FIELDS[kind])}", None, ours)
         if theirs not in names:
-            raise refused(
-                "--map", f"{ours}: {shape.path} has no such column", f"It has {', '.join(names)}", None, theirs
-            )
+            words = f"{ours}: {shape.path} has no such column"
+            raise refused("--map", words, f"It has {', '.join(names)}", None, theirs)
     return dict(mapped)
 
 

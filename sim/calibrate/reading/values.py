@@ -99,9 +99,19 @@ def _decimal_mark(column: Column, cells: pd.Series) -> str:
 
 
 def durations(column: Column, unit: str, decimal: str = "") -> Floats:
-    """Durations in seconds, from numbers of a unit or from clocks such as 0:04:10; nan where a cell is empty."""
+    """Durations in seconds, from numbers of a unit or from clocks such as 0:04:10; nan where a cell is empty.
+
+    Raises
+    ------
+    ExportError
+        As `numbers`; and where there are numbers, and their unit is empty: it is not in the file.
+    """
     cells = column.cells.str.strip()
     if not cells.str.contains(":", regex=False).any():
+        if not unit:
+            words = f"{column.name}: the unit of these numbers is not in the file"
+            fix = "Say --unit seconds, minutes, hours or milliseconds"
+            raise refused(column.path, words, fix, int(column.cells.index[0]), str(column.cells.iloc[0]))
         return numbers(column, decimal) * UNITS[unit]
     if cells.str.fullmatch(r"\d+:\d\d|0?").all():
         return _minutes(column, cells)

@@ -6,8 +6,7 @@ import math
 
 import pandas as pd
 
-from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk_forward import BackTest
+from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
 from sim.calibrate.export import Calibration, reproduced
 from sim.report.calibration.figures import NAMES, NOTHING, figure, miss, share, span
 from sim.report.table import Cell, Table, Tone, row
