@@ -67,16 +67,10 @@ def _cell(queue: Queue, agents: int) -> tuple[float, float, float, float]:
     """Abandonment, mean wait (s; nan for none), share answered within T, and 1 where there is no steady state."""
     if queue.rate <= 0 or queue.aht <= 0:
         return 0.0, 0.0, 1.0, 0.0
-    if math.isinf(queue.patience):
-        if queue.load >= agents:
-            return 0.0, math.nan, 0.0, 1.0
-        said = predict(queue, agents)
-        return 0.0, said.p_wait * queue.aht / (agents - queue.load), said.answered_within, 0.0
-    if agents == 0:
-        return 1.0, queue.patience, 0.0, 1.0
-    said = predict(queue, agents)
-    gave_up = max(said.abandonment - queue.balk * said.p_wait, 0.0)
-    return said.abandonment, gave_up * queue.patience, said.answered_within, 0.0
+    if math.isinf(queue.patience) and queue.load >= agents:
+        return 0.0, math.nan, 0.0, 1.0
+    formula = predict(queue, agents)
+    return formula.abandonment, formula.wait_s, formula.answered_within, float(agents == 0)
 
 
 def _day(rows: Floats, volume: Floats, interval_s: float) -> Formula:

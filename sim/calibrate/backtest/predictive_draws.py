@@ -29,7 +29,7 @@ class PredictiveDraws:
 
     def __init__(self, study: ScenarioRun, cells: ObservedCounts, window: Window, interval_s: float) -> None:
         self.cells, self.interval_s = cells, interval_s
-        counts, found = study.ledger.counts("interval"), study.measures
+        counts, found = study.tallies.counts("interval"), study.measures
         self.offered = weighted(counts, found["abandonment_rate"].bottom)
         self.abandoned = weighted(counts, found["abandonment_rate"].top)
         self.waited = weighted(counts, found["wait_all_s"].top)

@@ -15,7 +15,7 @@ from sim.calibrate.fits.hours import Span, hours_of_day
 from sim.calibrate.fits.whole import FittedCentre, ObservedCounts, ReadExport
 from sim.calibrate.staffing_closure import StaffingClosure, close
 from sim.loading.load import loads
-from sim.study.replicate import RunOptions, make_study, replicate
+from sim.study.replicate import RunOptions, make_run, replicate
 
 LEAST, MOST, CONTACTS = 60, 200, 800_000
 
@@ -110,7 +110,7 @@ def _predicted(
     staff = staff_of(fits, period, factor, presence)
     document = document_of("prediction", fits, period, staff, DocumentOptions(factor, plain, fits.arrivals.forecast_cv))
     document["targets"] = {"service_level": {"share": 0.8, "within": f"{within_s:g}s"}}
-    study = make_study(loads(document))
+    study = make_run(loads(document))
     expected = float(fits.arrivals.expected.sum())
     replicate([study], orders, min(max(round(CONTACTS / max(expected, 1.0)), LEAST), MOST))
     day = PredictiveDraws(study, cells, window, source.interval_s)

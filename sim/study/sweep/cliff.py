@@ -135,10 +135,10 @@ def find_cliff(sweep: Sweep, measure: str, resamples: int = RESAMPLES) -> Cliff:
     means = np.array([sweep.interval(k, measure)[0] for k in order])
     goals = _goals(sweep, measure, order)
     x, rows, means, goals = _merged(x, rows, means, goals)
-    luck = np.random.default_rng([sweep.seed, OF_CLIFFS])
-    curves = resampled(means, rows, luck, resamples)
+    rng = np.random.default_rng([sweep.seed, OF_CLIFFS])
+    curves = resampled(means, rows, rng, resamples)
     crossings = find_crossings(x, means, curves, goals) if goals else ()
-    return Cliff(measure, sweep.plan.keys[place], x, means, goals, crossings, find_bend(x, means, curves, luck))
+    return Cliff(measure, sweep.plan.keys[place], x, means, goals, crossings, find_bend(x, means, curves, rng))
 
 
 def _merged(
@@ -159,18 +159,18 @@ def _number(sweep: Sweep, at: int, place: int) -> float:
 
 def _goals(sweep: Sweep, measure: str, order: list[int]) -> tuple[MeasureTarget, ...] | None:
     found = [targets_of_scenario(sweep.plan.points[k].scenario).get(measure) for k in order]
-    goals = tuple(goal for goal in found if goal is not None)
+    goals = tuple(target for target in found if target is not None)
     return goals if len(goals) == len(found) else None
 
 
-def resampled(means: Floats, rows: Floats, luck: np.random.Generator, resamples: int = RESAMPLES) -> Floats:
+def resampled(means: Floats, rows: Floats, rng: np.random.Generator, resamples: int = RESAMPLES) -> Floats:
     """Return curves as other replications might have made them; none with a single replication.
 
     Parameters
     ----------
     means : (points,) the estimates.
     rows : (replications, points) what each replication puts them at.
-    luck, resamples : how, and how many.
+    rng, resamples : how, and how many.
 
     Returns
     -------
@@ -179,7 +179,7 @@ def resampled(means: Floats, rows: Floats, luck: np.random.Generator, resamples:
     count = len(rows)
     if count < 2:
         return np.empty((0, len(means)))
-    taken = luck.multinomial(count, np.full(count, 1 / count), size=resamples) / count
+    taken = rng.multinomial(count, np.full(count, 1 / count), size=resamples) / count
     wider = stdtrit(count - 1, 0.5 + CONFIDENCE / 2) / NORMAL * np.sqrt(count / (count - 1))
     return np.asarray(means + wider * (taken @ (rows - rows.mean(axis=0))))
 
@@ -198,7 +198,7 @@ def interval(values: Floats) -> tuple[float, float]:
 
 def find_crossings(x: Floats, means: Floats, curves: Floats, goals: tuple[MeasureTarget, ...]) -> tuple[Crossing, ...]:
     """Return every place where the target is passed, with its interval from resampled curves."""
-    bound, way = np.array([goal.share for goal in goals]), 1.0 if goals[0].at_least else -1.0
+    bound, way = np.array([target.share for target in goals]), 1.0 if goals[0].at_least else -1.0
     slack = way * (means - bound)
     slacks = way * (curves - bound)
     met = slack >= 0
@@ -236,13 +236,13 @@ def _nearest(x: Floats, slacks: Floats, at: float, meets_beyond: bool) -> Floats
 # The bend ---------------------------------------------------------------------
 
 
-def find_bend(x: Floats, means: Floats, curves: Floats, luck: np.random.Generator) -> Bend | None:
+def find_bend(x: Floats, means: Floats, curves: Floats, rng: np.random.Generator) -> Bend | None:
     """Return the best bend with its interval from resampled curves; None with fewer than six points."""
     if len(x) < bends.FEWEST:
         return None
     unit = (x - x[0]) / (x[-1] - x[0])
     best = bends.fit(unit, means[None])
-    luckily = bends.chance(unit, float(bends.advantage(best, means[None])[0]), luck)
+    luckily = bends.chance(unit, float(bends.advantage(best, means[None])[0]), rng)
     others = bends.fit(unit, curves)
     scale = float(x[-1] - x[0])
     at = (x[0] + scale * best.at, *interval(x[0] + scale * others.at))
