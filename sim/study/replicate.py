@@ -68,9 +68,9 @@ class ScenarioRun:
     @property
     def unmet(self) -> tuple[str, ...]:
         """The measures that do not yet have the half-width that the file asks for; none without a value."""
-        wanted, missing = self.scenario.run.precision or {}, []
-        estimates = self.estimates("overall") if wanted else {}
-        for name, precision in wanted.items():
+        precisions, missing = self.scenario.run.precision or {}, []
+        estimates = self.estimates("overall") if precisions else {}
+        for name, precision in precisions.items():
             estimate = estimates[self.scenario.targets.service_level.definition if name == "service_level" else name]
             scale = abs(float(estimate.mean[0])) if precision.relative else 1.0
             half = float(estimate.half_width[0])

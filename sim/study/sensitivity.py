@@ -235,11 +235,11 @@ def sensitivity_table(
         scenario, [about], parameters, options, few, progress=shifted(progress, 0, whole)
     )
     chosen = [each.parameter for each in by_size(screened) if each.size > 0.0][:most]
-    base, found = simulated_sensitivities(
+    base, sensitivities = simulated_sensitivities(
         scenario, measures, chosen, options, replications, progress=shifted(progress, first, whole)
     )
-    sizes = {each.parameter.key: each.size for each in found if each.measure == about}
-    ordered = sorted(found, key=lambda each: -sizes[each.parameter.key])
+    sizes = {each.parameter.key: each.size for each in sensitivities if each.measure == about}
+    ordered = sorted(sensitivities, key=lambda each: -sizes[each.parameter.key])
     return SensitivityTable(about, base, tuple(ordered), len(parameters))
 
 

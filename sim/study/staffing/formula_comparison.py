@@ -20,6 +20,8 @@ from sim.study.staffing.erlang_start import Callers, callers_of
 from sim.study.staffing.plan import Ints, StaffingProblem
 
 Floats = npt.NDArray[np.float64]
+DIGITS = {"aht_s": 1, "service_level": 4, "occupancy": 4}
+"""Decimals that a workforce management suite is given."""
 SIMULATED = ("offered", "aht_s", "occupancy", "abandonment_rate")
 
 
@@ -100,25 +102,15 @@ def wfm_table(
     whole = load.sum(axis=0)
     shares = np.divide(load, whole, out=np.full(load.shape, 1.0 / len(load)), where=whole > 0)
     rows = []
-    for cell in range(len(problem.cells)):
-        row = comparison.iloc[cell]
+    for cell, of_cell in enumerate(comparison.to_dict("records")):
         for number, group in enumerate(problem.groups):
             required = int(counts[number, problem.block_of[cell]])
             there = required if scheduled is None else float(scheduled[number, cell])
-            rows.append(
-                {
-                    "date": row["date"],
-                    "time": row["time"],
-                    "interval_minutes": round(60.0 * float(problem.hours[cell]), 2),
-                    "group": group,
-                    "required": required,
-                    "scheduled": round(there, 2),
-                    "over": round(max(there - required, 0.0), 2),
-                    "under": round(max(required - there, 0.0), 2),
-                    "offered": round(float(row["offered"]) * float(shares[number, cell]), 2),
-                    "aht_s": round(float(row["aht_s"]), 1),
-                    "service_level": round(float(row["service_level"]), 4),
-                    "occupancy": round(float(row["occupancy"]), 4),
-                }
-            )
+            row = {"date": of_cell["date"], "time": of_cell["time"]}
+            row |= {"interval_minutes": round(60.0 * float(problem.hours[cell]), 2), "group": group}
+            row |= {"required": required, "scheduled": round(there, 2)}
+            row |= {"over": round(max(there - required, 0.0), 2), "under": round(max(required - there, 0.0), 2)}
+            row |= {"offered": round(of_cell["offered"] * float(shares[number, cell]), 2)}
+            row |= {name: round(of_cell[name], digits) for name, digits in DIGITS.items()}
+            rows.append(row)
     return pd.DataFrame(rows)

@@ -145,8 +145,8 @@ def planned_fte(scenario: Scenario) -> float:
     """Paid staff on the plan (FTE), shrinkage included and overtime not, of the groups that take contacts."""
     frame = make_frame(scenario)
     paid = frame.scheduled_total_us / 1e6 / (1.0 - frame.shrinkage)
-    mine = np.isin(frame.groups, serving(scenario))
-    return float(paid[mine].sum()) / (scenario.calendar.weeks() * scenario.fte_hours)
+    serves = np.isin(frame.groups, serving(scenario))
+    return float(paid[serves].sum()) / (scenario.calendar.weeks() * scenario.fte_hours)
 
 
 def with_capability(scenario: Scenario, scale: float) -> Scenario:

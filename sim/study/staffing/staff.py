@@ -130,7 +130,15 @@ class StaffResult:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was changed for the requirement."""
-        return _notes(self.scenario, self.ground)
+        own, groups = self.scenario.agents, self.ground.scenario.agents
+        shifts = [name for name in self.ground.groups if own[name].shifts is not None]
+        relieved = [name for name in self.ground.groups if groups[name].relief != own[name].relief]
+        notes = [f"{', '.join(shifts)}: shifts are replaced by counts for the requirement"] if shifts else []
+        if relieved:
+            notes.append(
+                f"{', '.join(relieved)}: agents are relieved after {RELIEF}, which tires them about as shifts do"
+            )
+        return tuple(notes)
 
     @property
     def feasible(self) -> bool:
@@ -247,7 +255,6 @@ def staff(
     plan, covered = None, None
     if rules is not None and not misses:
         plan, covered = verified_shifts(evaluator, scenario, verification.counts, rules, budget)
-    own = own_counts(scenario, problem)
     return StaffResult(
         scenario=scenario,
         seed=options.seed,
@@ -259,8 +266,8 @@ def staff(
         proof=verification,
         misses=misses,
         load=load,
-        beside=by_interval(problem, verification.counts, verification.run, targets, own),
-        sides=_side_by_side(scenario, problem, verification, plan, options),
+        beside=by_interval(problem, verification.counts, verification.run, targets, own_counts(scenario, problem)),
+        sides=_side_by_side(scenario, verification, plan, options),
         roster=plan,
         covered=covered,
         sure=_sensitivities(scenario, problem, targets, each, options, progress) if how_sure and not misses else None,
@@ -322,16 +329,12 @@ def misses_of(problem: StaffingProblem, verification: Verification) -> tuple[Mis
 
 
 def _side_by_side(
-    scenario: Scenario,
-    problem: StaffingProblem,
-    verification: Verification,
-    plan: ShiftPlan | None,
-    options: RunOptions,
+    scenario: Scenario, verification: Verification, plan: ShiftPlan | None, options: RunOptions
 ) -> tuple[ScenarioResult, ...]:
     """The file's own staffing, the one required and its shifts, on the same fresh customers."""
     fresh, count = replace(options, seed=verification.seed), min(verification.replications, LEAST * 3)
     shifts = [] if plan is None else [plan.scenario]
-    return tuple(simulate_all([scenario, problem.staffed(verification.counts), *shifts], fresh, count))
+    return tuple(simulate_all([scenario, verification.run.scenario, *shifts], fresh, count))
 
 
 def _sensitivities(
@@ -344,24 +347,13 @@ def _sensitivities(
 ) -> StaffingSensitivities:
     """What every uncertain parameter does to the agents that a scenario needs."""
 
-    def hours(problem: StaffingProblem) -> float:
-        return problem.agent_hours(erlang_start(problem, offered_load(problem, options), targets, each))
-
-    def multiple(scenario: Scenario) -> float:
-        return hours(make_problem(scenario, problem.by)) / base
+    def hours(changed: StaffingProblem) -> float:
+        return changed.agent_hours(erlang_start(changed, offered_load(changed, options), targets, each))
 
     base = hours(problem)
     parameters = uncertain_parameters(scenario) if base > 0.0 else []
-    found = by_size(sensitivities_of(multiple, "agents", 1.0, parameters, progress))
-    return StaffingSensitivities(
-        tuple(sensitivity for sensitivity in found if sensitivity.size > 0.0)[:MOST_SHOWN], len(parameters)
+    multiples = sensitivities_of(
+        lambda changed: hours(make_problem(changed, problem.by)) / base, "agents", 1.0, parameters, progress
     )
-
-
-def _notes(scenario: Scenario, problem: StaffingProblem) -> tuple[str, ...]:
-    shifts = [name for name in problem.groups if scenario.agents[name].shifts is not None]
-    relieved = [name for name in problem.groups if problem.scenario.agents[name].relief != scenario.agents[name].relief]
-    words = [f"{', '.join(shifts)}: shifts are replaced by counts for the requirement"] if shifts else []
-    if relieved:
-        words.append(f"{', '.join(relieved)}: agents are relieved after {RELIEF}, which tires them about as shifts do")
-    return tuple(words)
+    influential = [multiple for multiple in by_size(multiples) if multiple.size > 0.0]
+    return StaffingSensitivities(tuple(influential[:MOST_SHOWN]), len(parameters))

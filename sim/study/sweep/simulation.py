@@ -127,8 +127,8 @@ def simulate(
 
 def outcome_of(result: ScenarioResult, with_rows: bool) -> PointResult:
     """What stays of a simulated scenario."""
-    found = result.estimates.items()
+    estimates = result.estimates.items()
     return PointResult(
-        {name: (float(e.mean[0]), float(e.low[0]), float(e.high[0])) for name, e in found},
-        {name: e.mean[0] + e.replicates[:, 0] for name, e in found} if with_rows else {},
+        {name: (float(e.mean[0]), float(e.low[0]), float(e.high[0])) for name, e in estimates},
+        {name: e.mean[0] + e.replicates[:, 0] for name, e in estimates} if with_rows else {},
     )
