@@ -22,16 +22,8 @@ from sim.study.estimates import Estimate
 from sim.study.replicate import ScenarioRun
 
 Floats = npt.NDArray[np.float64]
-COLUMNS = [
-    "intent",
-    "contacts_in",
-    "contacts_to_agents",
-    "t0_all_s",
-    "t0_agents_s",
-    "ci_low",
-    "ci_high",
-    "t0_formula_s",
-]
+COLUMNS = ["intent", "contacts_in", "contacts_to_agents", "t0_all_s", "t0_agents_s", "ci_low", "ci_high"]
+COLUMNS += ["t0_formula_s"]
 
 
 def formula_t0(scenario: Scenario, index: int, run: ScenarioRun | None = None) -> tuple[float, float]:
@@ -52,12 +44,12 @@ def formula_t0(scenario: Scenario, index: int, run: ScenarioRun | None = None) -
     meets = 1.0 if bot.exposure is None else bot.exposure
     past, stays = 1.0 - meets + meets * bot.opt_out, meets * (1.0 - bot.opt_out)
     share = past + stays * (able * capable + unable * (1.0 - capable))
-    hard = _mean_when_not_capable(intent, capable, bot.selectivity, run, index)
+    hard = _mean_if_not_capable(intent, capable, bot.selectivity, run, index)
     reaching = past * mean + stays * (able * (mean - hard) + unable * hard)
     return reaching / share if share > 0 else math.nan, share
 
 
-def _mean_when_not_capable(
+def _mean_if_not_capable(
     intent: Intent, capable: float, selectivity: float, run: ScenarioRun | None, index: int
 ) -> float:
     """E[T0; not capable] (s): T0 on the set of needs that the bot cannot resolve."""

@@ -231,13 +231,10 @@ def sensitivity_table(
     parameters, few = uncertain_parameters(scenario), min(replications, SCREENED)
     first = (1 + 2 * len(parameters)) * few
     whole = first + (1 + 2 * min(most, len(parameters))) * replications
-    _, screened = simulated_sensitivities(
-        scenario, [about], parameters, options, few, progress=shifted(progress, 0, whole)
-    )
+    early, late = shifted(progress, 0, whole), shifted(progress, first, whole)
+    _, screened = simulated_sensitivities(scenario, [about], parameters, options, few, progress=early)
     chosen = [each.parameter for each in by_size(screened) if each.size > 0.0][:most]
-    base, sensitivities = simulated_sensitivities(
-        scenario, measures, chosen, options, replications, progress=shifted(progress, first, whole)
-    )
+    base, sensitivities = simulated_sensitivities(scenario, measures, chosen, options, replications, progress=late)
     sizes = {each.parameter.key: each.size for each in sensitivities if each.measure == about}
     ordered = sorted(sensitivities, key=lambda each: -sizes[each.parameter.key])
     return SensitivityTable(about, base, tuple(ordered), len(parameters))

@@ -65,15 +65,7 @@ def count_chunk(engine: CompiledEngine, frame: Frame, seed: int, first: int, siz
     counts = empty_counts(frame, size)
     for k in range(size):
         state = engine.play(seed, first + k)
-        records = records_of(state)
-        count_replication(
-            records.contacts,
-            records.needs,
-            records.segments,
-            records.duties,
-            records.agents,
-            frame.grid,
-            counts_of(counts, k),
-        )
+        rows, out = records_of(state), counts_of(counts, k)
+        count_replication(rows.contacts, rows.needs, rows.segments, rows.duties, rows.agents, frame.grid, out)
         engine.give_back(state)
     return [tally_of(counts, k) for k in range(size)]

@@ -95,8 +95,8 @@ def morning():
 def test_a_staffing_is_accepted_on_luck_that_the_search_has_not_seen(morning):
     assert morning.feasible
     assert morning.proof.seed != morning.seed
-    assert morning.proof["accepted"].all()
-    level = morning.proof[morning.proof["measure"] == "sl_offered"]
+    assert morning.verification["accepted"].all()
+    level = morning.verification[morning.verification["measure"] == "sl_offered"]
     assert len(level) == 8
     assert (level["bound"] >= 0.8).all()
     assert (level["mean"] > level["bound"]).all()

@@ -78,10 +78,10 @@ def read_values(key: str, text: str, accepts: Accepts, spans: bool = False) -> t
     items = split_list(text)
     if spans and len(items) == 1 and (span := _span(key, text.strip(), accepts)) is not None:
         return span, True
-    read = [_grid(key, item, accepts) or (_choice(item),) for item in items]
-    choices = tuple(choice for part in read for choice in part)
+    grids = [_grid(key, item, accepts) for item in items]
+    choices = tuple(choice for item, grid in zip(items, grids, strict=True) for choice in grid or (_choice(item),))
     _check_choices(key, choices)
-    return choices, len(items) > 1 or _is_grid(text.strip(), accepts)
+    return choices, len(items) > 1 or grids[0] is not None
 
 
 def python_values(key: str, values: Iterable[Any]) -> tuple[KeyValue, ...]:
@@ -219,10 +219,6 @@ def _is_one_value(text: str, accepts: Accepts) -> bool:
     if not (CLOCK_PATTERN.fullmatch(text) or TIME_PATTERN.fullmatch(text)):
         return False
     return (text[0] == "0" and text[1] != ":") or accepts(text)
-
-
-def _is_grid(text: str, accepts: Accepts) -> bool:
-    return _parts(text, 3) is not None and not _is_one_value(text, accepts)
 
 
 def _grid(key: str, text: str, accepts: Accepts) -> tuple[KeyValue, ...] | None:

@@ -32,16 +32,14 @@ from sim.study.targets.verdicts import Judged, cheapest, closest, judged
 FACTORS = tuple(round(0.70 + 0.05 * k, 2) for k in range(9))
 SHARES = (0.95, 0.90, 0.85, 0.80, 0.75, 0.70)
 OLD_TARGETS = "the old targets"
-HEADLINES = (
+HEADLINES = [
     "resolution_rate",
     "workload_hours",
     "workload_per_resolution_s",
     "cost_per_resolution",
     "abandonment_rate",
-    "occupancy",
-    "strained_share",
-    "fte",
-)
+]
+HEADLINES += ["occupancy", "strained_share", "fte"]
 
 
 @dataclass(frozen=True)
@@ -153,22 +151,9 @@ def targets(
     cells = tuple(simulate_all([scenario_at(scenario, place) for place in places], options, count, progress=progress))
     standings, best, nearest = _judge(cells, goals)
     sensitivities = _sensitivities(cells[nearest], goals, options, progress) if how_sure else None
-    return TargetsResult(
-        scenario=scenario,
-        before=before,
-        seed=options.seed,
-        replications=count,
-        goals=goals,
-        places=places,
-        cells=cells,
-        judged=standings,
-        best=best,
-        nearest=nearest,
-        natural=natural,
-        earlier=earlier,
-        old=old,
-        assumptions=sensitivities,
-    )
+    question = (scenario, before, options.seed, count, goals)
+    answer = (places, cells, standings, best, nearest)
+    return TargetsResult(*question, *answer, natural, earlier, old, sensitivities)
 
 
 def _judge(
