@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from sim.facts.bot_probabilities import closed_as_done, most_containment
+from sim.mechanisms import built_in
 from sim.mechanisms.bot import Bot
 from sim.mechanisms.screens import Screens
 from sim.scenario.goals import Run, Targets
@@ -20,14 +21,19 @@ from sim.scenario.model import Scenario
 from sim.scenario.people import Intent, IntentBot
 
 CONTAINMENT, SELECTION, FALSE, CONTEXT = "containment", "selection", "false_containment", "lost_context"
-MECHANISMS_OF = {
-    "frustration": ("frustration", "mistreatment", "trust", "expectations"),
-    "fatigue": ("fatigue",),
-    "pace": ("pace",),
-    "assistant": ("assistant",),
-}
-CAUSES = (CONTAINMENT, SELECTION, FALSE, CONTEXT, *MECHANISMS_OF)
+SWITCHED = ("frustration", "fatigue", "pace", "assistant")
+"""Causes that are mechanisms: those that declare the bar."""
+CAUSES = (CONTAINMENT, SELECTION, FALSE, CONTEXT, *SWITCHED)
 """In the order in which they are switched on."""
+Groups = dict[str, tuple[str, ...]]
+ONE_BY_ONE: Groups = {cause: (cause,) for cause in CAUSES}
+TOGETHER: Groups = {
+    CONTAINMENT: (CONTAINMENT, SELECTION),
+    FALSE: (FALSE, CONTEXT),
+    **{cause: (cause,) for cause in SWITCHED},
+}
+"""The groups of causes whose order is averaged over: six, so that there are few coalitions."""
+PART_OF = {FALSE: CONTAINMENT}
 NOTICED = 1e-6
 Margins = tuple[int, int]
 Coalition = frozenset[str]
@@ -43,7 +49,7 @@ def with_causes(scenario: Scenario, on: Iterable[str]) -> Scenario:
     on : some of `CAUSES`. Without containment there is no bot, and so none of what comes with it.
     """
     causes = frozenset(on)
-    gone = {name: None for cause, names in MECHANISMS_OF.items() if cause not in causes for name in names}
+    gone = {each.name: None for each in built_in() if each.bar in SWITCHED and each.bar not in causes}
     bot = scenario.bot if CONTAINMENT in causes else None
     intents = {name: _with_bot(intent, bot, causes) for name, intent in scenario.intents.items()}
     return scenario.model_copy(update={**gone, "bot": bot and _switched(bot, causes), "intents": intents})
@@ -116,6 +122,11 @@ def _described(scenario: Scenario, intent: Intent) -> Intent:
 
 
 # Coalitions -----------------------------------------------------------------------
+
+
+def weights_of(groups: Groups) -> dict[str, Weights]:
+    """Return, by group, the coalitions of its bar: over all orders of `TOGETHER`, in the one order of other groups."""
+    return marginals(feasible_orders(tuple(groups), PART_OF) if groups is TOGETHER else [tuple(groups)])
 
 
 def feasible_orders(groups: Sequence[str], part_of: Mapping[str, str]) -> list[tuple[str, ...]]:

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 import pandas as pd
 
 from sim.engine import COMPILED
-from sim.measures.definitions import PARTS
+from sim.mechanisms import parts_of_handle_time
 from sim.scenario.model import Scenario
-from sim.study.bridge.attribution import (
-    CAUSES,
-    CONTAINMENT,
-    CONTEXT,
-    FALSE,
-    SELECTION,
-    Weights,
-    feasible_orders,
-    marginals,
-)
+from sim.study.bridge.attribution import CAUSES, ONE_BY_ONE, TOGETHER, Groups, Weights, weights_of
 from sim.study.bridge.claim import claim_of, combined, scaled, unanswered
 from sim.study.bridge.endpoints import NONE, Steps, endpoints_of, simulated
 from sim.study.bridge.fte import FteRule, fte_rule, occupancy_of
@@ -30,26 +20,9 @@ from sim.study.replicate import Progress, RunOptions
 STAFFING, VOLUME, OTHER = "staffing", "volume", "other"
 AHT, WORKLOAD, FTE = "aht_s", "workload_hours", "fte"
 MEASURES = (AHT, WORKLOAD, FTE)
-Groups = dict[str, tuple[str, ...]]
-ONE_BY_ONE: Groups = {cause: (cause,) for cause in CAUSES}
-TOGETHER: Groups = {
-    CONTAINMENT: (CONTAINMENT, SELECTION),
-    FALSE: (FALSE, CONTEXT),
-    **{cause: (cause,) for cause in ("frustration", "fatigue", "pace", "assistant")},
-}
-"""The groups of causes whose order is averaged over: six, so that there are few coalitions."""
-PART_OF = {FALSE: CONTAINMENT}
-PARTS_OF = {
-    CONTAINMENT: ("aht_stated_s", "aht_wrap_up_s"),
-    SELECTION: ("aht_difficulty_s",),
-    CONTEXT: ("aht_context_s",),
-    "frustration": ("aht_frustration_s",),
-    "fatigue": ("aht_fatigue_s",),
-    "pace": ("aht_pace_s",),
-    "assistant": ("aht_assistant_s", "aht_summary_s", "aht_cleanup_s"),
-}
+PARTS_OF = {cause: tuple(part.measure for part in parts_of_handle_time() if part.bar == cause) for cause in CAUSES}
 """The parts of a contact's handle time that a cause is answerable for; all others are in `other`."""
-REST = tuple(p.name for p in PARTS if p.name not in set(chain.from_iterable(PARTS_OF.values())))
+REST = tuple(part.measure for part in parts_of_handle_time() if part.bar not in CAUSES)
 NOTICEABLE = 0.01
 """So many more contacts lost, of those offered, are worth a note."""
 Part = tuple[str, str, Estimate]
@@ -129,7 +102,7 @@ def bridge(
     planned = occupancy_of(after, occupancy)
     endpoints = endpoints_of(before, after)
     groups = TOGETHER if shapley else ONE_BY_ONE
-    weights = marginals(feasible_orders(tuple(groups), PART_OF) if shapley else [tuple(groups)])
+    weights = weights_of(groups)
     options = RunOptions(before.run.seed if seed is None else seed, engine, jobs)
     count = replications or before.run.replications
     steps = simulated(endpoints, groups, weights, options, count, progress)
@@ -188,7 +161,7 @@ def _workload(steps: Steps, weights: dict[str, Weights]) -> Iterator[tuple[str, 
 def _parts(steps: Steps, groups: Groups) -> Iterator[Part]:
     """Seconds of handle time by part, each with the bar that it belongs to."""
     yield STAFFING, AHT, steps.moved.estimates[AHT].minus(steps.before.estimates[AHT])
-    owners = [(OTHER, REST), *((g, PARTS_OF.get(c, ())) for g, causes in groups.items() for c in causes)]
+    owners = [(OTHER, REST), *((group, PARTS_OF[cause]) for group, causes in groups.items() for cause in causes)]
     for owner, names in owners:
         for name in names:
             yield owner, name, steps.after.estimates[name].minus(steps.moved.estimates[name])

@@ -102,9 +102,7 @@ class Evaluation:
     @property
     def failing(self) -> list[tuple[int, int]]:
         """What is missed, as numbers of the constraint and of the cell."""
-        return [
-            (number, int(cell)) for number, slack in enumerate(self.slacks) for cell in np.flatnonzero(slack < -NEAR)
-        ]
+        return [(k, int(cell)) for k, slack in enumerate(self.slacks) for cell in np.flatnonzero(slack < -NEAR)]
 
 
 def estimate_of(run: ScenarioRun, measure: str, span: Span) -> Estimate:
@@ -142,7 +140,7 @@ def slack_of(target: MeasureTarget, values: Floats) -> Floats:
 
 @dataclass
 class Evaluator:
-    """Where staffings are tried: always on the same customers, each only once.
+    """Where staffings are evaluated: always on the same customers, each only once.
 
     Attributes
     ----------
@@ -193,9 +191,8 @@ class Evaluator:
         level = run.scenario.targets.service_level.definition
         shares = np.nan_to_num(estimate_of(run, level, "interval").mean, nan=1.0)
         blocks, count = self.problem.block_of, self.problem.blocks
-        return Evaluation(
-            counts.copy(), slacks, np.bincount(blocks, shares, count) / np.bincount(blocks, minlength=count)
-        )
+        levels = np.bincount(blocks, shares, count) / np.bincount(blocks, minlength=count)
+        return Evaluation(counts.copy(), slacks, levels)
 
     def extend(self, run: ScenarioRun, options: RunOptions, replications: int) -> None:
         """Simulate up to so many replications."""

@@ -28,7 +28,7 @@ class Search:
 
     Attributes
     ----------
-    evaluator : where staffings are tried.
+    evaluator : where staffings are evaluated.
     most : (groups, blocks) beyond which no agent is added.
     """
 

@@ -145,7 +145,7 @@ class IterativeStaffing:
         """The change that leaves most to spare; an exchange only where nobody can simply go."""
         for changes in (removals(len(counts)), exchanges(len(counts), 1)):
             left = {
-                change: min(float(spare[a][c]) + value.of(change, a, c) * part for a, c, part in parts)
+                change: min(float(spare[k][cell]) + value.of(change, k, cell) * part for k, cell, part in parts)
                 for change in changes
                 if self._possible(counts + np.array(change), block)
             }

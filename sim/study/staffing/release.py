@@ -233,17 +233,18 @@ def _break_even(
     cut: Scenario, targets: Mapping[str, MeasureTarget], options: RunOptions, count: int, most: float, steps: int
 ) -> BreakEven | None:
     """Bisection on common customers; None where not even the most is enough."""
-    (best,) = simulate_all([with_capability(cut, most)], options, count)
+
+    def at(scale: float) -> ScenarioResult:
+        return next(simulate_all([with_capability(cut, scale)], options, count))
+
+    low, high, best = 0.0, most, at(most)
     if not _meets(best, targets):
         return None
-    low, high = 0.0, most
-    (none,) = simulate_all([with_capability(cut, 0.0)], options, count)
-    if _meets(none, targets):
+    if _meets(none := at(0.0), targets):
         return BreakEven(0.0, none.mean(SHARE), none)
     for _ in range(steps):
         middle = (low + high) / 2.0
-        (result,) = simulate_all([with_capability(cut, middle)], options, count)
-        if _meets(result, targets):
+        if _meets(result := at(middle), targets):
             high, best = middle, result
         else:
             low = middle

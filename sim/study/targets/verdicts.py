@@ -72,42 +72,44 @@ def price(result: ScenarioResult) -> float:
     return result.mean("cost" if costs is not None and costs.agent_hour > 0 else "paid_hours")
 
 
-def cheapest(cells: Sequence[ScenarioResult], standings: Sequence[Judged]) -> int | None:
+def cheapest(results: Sequence[ScenarioResult], standings: Sequence[Judged]) -> int | None:
     """The cheapest cell that meets all targets; of those nearly as cheap, the one that hurries agents least."""
     good = [k for k, standing in enumerate(standings) if standing.all_met]
-    least = min((price(cells[k]) for k in good), default=0.0)
-    alike = [k for k in good if price(cells[k]) <= least * (1.0 + ALIKE)]
-    return min(alike, key=lambda k: (-_target(cells[k]), round(price(cells[k]), 6), k), default=None)
+    least = min((price(results[k]) for k in good), default=0.0)
+    alike = [k for k in good if price(results[k]) <= least * (1.0 + ALIKE)]
+    return min(alike, key=lambda k: (-_target(results[k]), round(price(results[k]), 6), k), default=None)
 
 
 def _target(result: ScenarioResult) -> float:
     return seconds_of(result.scenario.pace.target if result.scenario.pace is not None else None)
 
 
-def closest(cells: Sequence[ScenarioResult], standings: Sequence[Judged], targets: Mapping[str, MeasureTarget]) -> int:
+def closest(
+    results: Sequence[ScenarioResult], standings: Sequence[Judged], targets: Mapping[str, MeasureTarget]
+) -> int:
     """The cell whose worst miss is smallest; of those that miss nothing by their means, the cheapest."""
-    shortfalls = [max(max(0.0, -target.slack(result.mean(m))) for m, target in targets.items()) for result in cells]
-    return min(range(len(cells)), key=lambda k: (_rank(shortfalls[k]), round(price(cells[k]), 6), k))
+    shortfalls = [max(max(0.0, -target.slack(result.mean(m))) for m, target in targets.items()) for result in results]
+    return min(range(len(results)), key=lambda k: (_rank(shortfalls[k]), round(price(results[k]), 6), k))
 
 
 def _rank(shortfall: float) -> float:
     return float("inf") if np.isnan(shortfall) else shortfall
 
 
-def best_attainable(cells: Sequence[ScenarioResult], measure: str, target: MeasureTarget) -> int:
+def best_attainable(results: Sequence[ScenarioResult], measure: str, target: MeasureTarget) -> int:
     """The cell in which a measure comes closest to its target, or passes it by most."""
-    slacks = [target.slack(result.mean(measure)) for result in cells]
+    slacks = [target.slack(result.mean(measure)) for result in results]
     return int(np.nanargmax(slacks)) if not np.isnan(slacks).all() else 0
 
 
-def stops_paying(cells: Sequence[ScenarioResult]) -> int:
+def stops_paying(results: Sequence[ScenarioResult]) -> int:
     """Of cells from no target to the tightest, the last whose target clearly saved work a resolved need.
 
     A step pays where the paired 95 % interval of its change in work for a resolved need lies below zero.
     """
     last = 0
-    for k in range(1, len(cells)):
-        change = cells[k].change(cells[last], WORK)
+    for k in range(1, len(results)):
+        change = results[k].change(results[last], WORK)
         if change is None or not _below_zero(change):
             break
         last = k
