@@ -43,7 +43,7 @@ def test_the_range_is_the_published_one_or_half_to_half_again(everything, key, l
     assert parameter.published == published
 
 
-def test_an_end_changes_its_number_and_nothing_else(everything):
+def test_a_bound_changes_its_number_and_nothing_else(everything):
     base = sim.loads(SMALL | ALL_ON).resolved()
     for bound, value in zip(everything["customers.redial.probability"].bounds, (0.3, 0.85), strict=True):
         said = bound.scenario.resolved()
@@ -52,7 +52,7 @@ def test_an_end_changes_its_number_and_nothing_else(everything):
         assert said == base
 
 
-def test_intents_share_one_doubt_that_moves_them_all(everything):
+def test_intents_share_one_parameter_that_moves_them_all(everything):
     low, high = everything["intents.*.difficulty_weight"].bounds
     assert [i.difficulty_weight for i in low.scenario.intents.values()] == [0.3, 0.3]
     assert [i.difficulty_weight for i in high.scenario.intents.values()] == [0.9, 0.9]
