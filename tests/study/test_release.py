@@ -93,7 +93,7 @@ def test_the_range_holds_the_answer():
     scenario = with_bot(customers__repeat={"delay": "1h"}, bot__false_containment=0.2)
     found = release(scenario, FTE * 4 / 11, replications=10)
     low, high = found.span
-    assert 0 < len(found.sensitivities) <= 3
+    assert 0 < len(found.leanings) <= 3
     assert low <= found.even.share <= high
     assert low < high
 

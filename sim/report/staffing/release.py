@@ -76,11 +76,11 @@ def _today(found: Release) -> Iterator[str]:
 
 
 def _sure(found: Release) -> Iterator[str]:
-    if found.even is None or not found.sensitivities:
+    if found.even is None or not found.leanings:
         return
     low, high = found.span
     yield f"By what is assumed: low {_percent(low)}, expected {_percent(found.even.share)}, high {_percent(high)}."
-    yield f"Measure first: {', '.join(sensitivity.parameter.key for sensitivity in found.sensitivities)}."
+    yield f"Measure first: {', '.join(leaning.parameter.key for leaning in found.leanings)}."
 
 
 def tables_of(found: Release) -> list[Table]:
@@ -97,14 +97,14 @@ def tables_of(found: Release) -> list[Table]:
             rows.append(row(level_words(found.scenario, measure), *(form.value(v) for v in values)))
     notes = [f"{found.replications} replications on the same customers; ± half of the 95 % interval. Targets by means."]
     tables = [table(f"To free {found.freed:g} FTE", ["", *cells], rows, notes)]
-    if found.sensitivities:
+    if found.leanings:
         rows = [
             row(
                 x.parameter.key,
                 x.parameter.words,
                 *(f"{bound.words}: {_percent(share)}" for bound, share in x.at_bounds),
             )
-            for x in found.sensitivities
+            for x in found.leanings
         ]
         columns = ["number", "in force", "must resolve, at its low end", "at its high end"]
         tables.append(table("What moves the break-even most", columns, rows))
@@ -126,7 +126,7 @@ def _drawn(found: Release) -> Drawing:
     figure, (axes,) = canvas((HALF[0], 1.9))
     axes.barh(range(len(rows)), [100 * share for _, share, _ in rows], 0.6, color=[colour for *_, colour in rows])
     ends = [end for end in found.span if math.isfinite(end)]
-    if found.even is not None and found.sensitivities:
+    if found.even is not None and found.leanings:
         axes.plot([100 * end for end in ends], [2] * len(ends), color="black", marker="|", linewidth=1.2)
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
     axes.invert_yaxis()
@@ -160,7 +160,7 @@ def document(found: Release) -> dict[str, Any]:
         "contains_now": number(found.now.mean("containment_rate")),
         "measures": {name: estimates_document(cell.estimates) for name, cell in cells.items()},
         "assumptions": [
-            {"parameter": x.parameter.key, "low": number(x.low), "high": number(x.high)} for x in found.sensitivities
+            {"parameter": x.parameter.key, "low": number(x.low), "high": number(x.high)} for x in found.leanings
         ],
     }
 

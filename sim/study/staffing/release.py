@@ -63,7 +63,7 @@ class Release:
     goals : the targets; they hold over all days measured.
     now, today, full : the uncut staffing, the cut one, and the cut one with a bot that can all that it may.
     even : the break-even; None where not even full capability is enough.
-    sensitivities : of its share, to the uncertain parameters that move it most; infinite where not even full capability
+    leanings : what the uncertain parameters that move its share most do to it; infinite where not even full capability
         is enough.
     seed, replications : how.
     """
@@ -78,7 +78,7 @@ class Release:
     today: ScenarioResult
     full: ScenarioResult
     even: BreakEven | None
-    sensitivities: tuple[Sensitivity, ...]
+    leanings: tuple[Sensitivity, ...]
     seed: int
     replications: int
 
@@ -95,7 +95,7 @@ class Release:
     @property
     def span(self) -> tuple[float, float]:
         """The lowest and the highest break-even share found, one number at a time."""
-        return span_of(self.even.share if self.even else np.inf, self.sensitivities)
+        return span_of(self.even.share if self.even else np.inf, self.leanings)
 
 
 def release(
