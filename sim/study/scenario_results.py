@@ -69,7 +69,7 @@ def simulate_all(
     """
     names, whole = tuple(slices), len(scenarios) * replications
     for number, scenario in enumerate(scenarios):
-        run = make_run(scenario)
+        run = make_run(scenario, options.parts)
         replicate([run], options, replications, shifted(progress, number * replications, whole))
         yield _result(run, names)
 

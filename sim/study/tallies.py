@@ -66,6 +66,7 @@ def count_chunk(engine: CompiledEngine, frame: Frame, seed: int, first: int, siz
     for k in range(size):
         state = engine.play(seed, first + k)
         rows, out = records_of(state), counts_of(counts, k)
-        count_replication(rows.contacts, rows.needs, rows.segments, rows.duties, rows.agents, frame.grid, out)
+        of_contacts, of_agents = (rows.contacts, rows.own_us, rows.needs), (rows.segments, rows.duties, rows.agents)
+        count_replication(*of_contacts, *of_agents, frame.grid, out)
         engine.give_back(state)
     return [tally_of(counts, k) for k in range(size)]

@@ -13,16 +13,16 @@ from fractions import Fraction
 from itertools import permutations
 
 from sim.facts.bot_probabilities import closed_as_done, most_containment
-from sim.mechanisms import built_in
+from sim.mechanisms import built_in, registered
 from sim.mechanisms.bot import Bot
-from sim.mechanisms.screens import Screens
 from sim.scenario.goals import Run, Targets
 from sim.scenario.model import Scenario
 from sim.scenario.people import Intent, IntentBot
 
 CONTAINMENT, SELECTION, FALSE, CONTEXT = "containment", "selection", "false_containment", "lost_context"
-SWITCHED = ("frustration", "fatigue", "pace", "assistant")
-"""Causes that are mechanisms: those that declare the bar."""
+VOLUME = "volume"
+SWITCHED = tuple(dict.fromkeys(each.bar for each in built_in() if each.bar not in ("", VOLUME)))
+"""Causes that are mechanisms: the bars that they declare."""
 CAUSES = (CONTAINMENT, SELECTION, FALSE, CONTEXT, *SWITCHED)
 """In the order in which they are switched on."""
 Groups = dict[str, tuple[str, ...]]
@@ -49,7 +49,7 @@ def with_causes(scenario: Scenario, on: Iterable[str]) -> Scenario:
     on : some of `CAUSES`. Without containment there is no bot, and so none of what comes with it.
     """
     causes = frozenset(on)
-    gone = {each.name: None for each in built_in() if each.bar in SWITCHED and each.bar not in causes}
+    gone = {each.name: None for each in registered() if each.bar not in ("", VOLUME, *causes)}
     bot = scenario.bot if CONTAINMENT in causes else None
     intents = {name: _with_bot(intent, bot, causes) for name, intent in scenario.intents.items()}
     return scenario.model_copy(update={**gone, "bot": bot and _switched(bot, causes), "intents": intents})
@@ -96,10 +96,7 @@ def margins_of(*scenarios: Scenario) -> Margins:
 
 
 def plain(scenario: Scenario, margins: Margins) -> Scenario:
-    """Return what is simulated of a scenario: without names, targets, money and outcomes, which change no contact.
-
-    Screens of one system cost nothing, to the last bit, but have every handle time recorded by cause.
-    """
+    """Return what is simulated of a scenario: without names, targets, money and outcomes, which change no contact."""
     before, after = margins
     return scenario.model_copy(
         update={
@@ -107,9 +104,7 @@ def plain(scenario: Scenario, margins: Margins) -> Scenario:
             "description": "",
             "targets": Targets(),
             "costs": None,
-            "csat": None,
-            "attrition": None,
-            "screens": scenario.screens or Screens(systems=1),
+            **{mechanism.name: None for mechanism in registered() if mechanism.outcome},
             "run": Run.model_validate({"warm_up": f"{before}d", "follow_up": f"{after}d"}),
             "intents": {name: _described(scenario, intent) for name, intent in scenario.intents.items()},
         }

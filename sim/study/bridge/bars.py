@@ -10,7 +10,7 @@ import pandas as pd
 from sim.engine import COMPILED
 from sim.mechanisms import parts_of_handle_time
 from sim.scenario.model import Scenario
-from sim.study.bridge.attribution import CAUSES, ONE_BY_ONE, TOGETHER, Groups, Weights, weights_of
+from sim.study.bridge.attribution import ONE_BY_ONE, TOGETHER, Groups, Weights, weights_of
 from sim.study.bridge.claim import claim_of, combined, scaled, unanswered
 from sim.study.bridge.endpoints import NONE, Steps, endpoints_of, simulated
 from sim.study.bridge.fte import FteRule, fte_rule, occupancy_of
@@ -20,9 +20,6 @@ from sim.study.replicate import Progress, RunOptions
 STAFFING, VOLUME, OTHER = "staffing", "volume", "other"
 AHT, WORKLOAD, FTE = "aht_s", "workload_hours", "fte"
 MEASURES = (AHT, WORKLOAD, FTE)
-PARTS_OF = {cause: tuple(part.measure for part in parts_of_handle_time() if part.bar == cause) for cause in CAUSES}
-"""The parts of a contact's handle time that a cause is answerable for; all others are in `other`."""
-REST = tuple(part.measure for part in parts_of_handle_time() if part.bar not in CAUSES)
 NOTICEABLE = 0.01
 """So many more contacts lost, of those offered, are worth a note."""
 Part = tuple[str, str, Estimate]
@@ -103,7 +100,7 @@ def bridge(
     endpoints = endpoints_of(before, after)
     groups = TOGETHER if shapley else ONE_BY_ONE
     weights = weights_of(groups)
-    options = RunOptions(before.run.seed if seed is None else seed, engine, jobs)
+    options = RunOptions(before.run.seed if seed is None else seed, engine, jobs, parts=True)
     count = replications or before.run.replications
     steps = simulated(endpoints, groups, weights, options, count, progress)
     rule = fte_rule(after, steps.after, planned)
@@ -161,9 +158,10 @@ def _workload(steps: Steps, weights: dict[str, Weights]) -> Iterator[tuple[str, 
 def _parts(steps: Steps, groups: Groups) -> Iterator[Part]:
     """Seconds of handle time by part, each with the bar that it belongs to."""
     yield STAFFING, AHT, steps.moved.estimates[AHT].minus(steps.before.estimates[AHT])
-    owners = [(OTHER, REST), *((group, PARTS_OF[cause]) for group, causes in groups.items() for cause in causes)]
-    for owner, names in owners:
-        for name in names:
+    parts = parts_of_handle_time()
+    owners = [(OTHER, ("",)), *((group, (cause,)) for group, causes in groups.items() for cause in causes)]
+    for owner, causes in owners:
+        for name in (part.measure for part in parts if part.bar in causes):
             yield owner, name, steps.after.estimates[name].minus(steps.moved.estimates[name])
 
 
