@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,18 @@ def test_placeholders_and_patterns_are_there_if_anything_fits(path: str) -> None
 )
 def test_placeholders_and_patterns_are_missing_if_nothing_fits(path: str) -> None:
     assert not exists(path)
+
+
+def imported(page: Path) -> list[tuple[str, str]]:
+    """Module and name of everything that the Python on a page imports from `sim`."""
+    blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    nodes = (node for block in blocks for node in ast.walk(ast.parse(block)) if isinstance(node, ast.ImportFrom))
+    return [(node.module, a.name) for node in nodes for a in node.names if (node.module or "").split(".")[0] == "sim"]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_everything_that_the_python_on_a_page_imports_is_there(page: Path) -> None:
+    assert [(module, name) for module, name in imported(page) if not hasattr(import_module(module), name)] == []
 
 
 # The package ------------------------------------------------------------------
