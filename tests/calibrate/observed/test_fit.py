@@ -55,7 +55,7 @@ def test_it_looks_with_few_replications_first_and_more_at_the_end(monkeypatch, t
     monkeypatch.setattr(fit, "folder", lambda: tmp_path)
     counts = []
     played = fit.Fitting._simulated
-    monkeypatch.setattr(fit.Fitting, "_played", lambda self, s, count: counts.append(count) or played(self, s, count))
+    monkeypatch.setattr(fit.Fitting, "_simulated", lambda self, s, count: counts.append(count) or played(self, s, count))
     sim.fit_observed(sim.loads(text("observed: {aht: 6m25s}\n")))
     assert list(dict.fromkeys(counts)) == [30, 200, 40], "the last is what the file asks for"
     assert counts.count(40) == 1
