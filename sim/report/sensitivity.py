@@ -11,8 +11,7 @@ from sim.report.labels import form_for, label_of, level_words, value_of
 from sim.report.style import BLUE, HALF, VERMILION, Drawing, canvas
 from sim.report.table import Table, row, table
 from sim.report.value import exactly
-from sim.study.sensitivity import Sensitivity, SensitivityTable
-from sim.study.uncertain_parameters import Bound
+from sim.study.sensitivity import SensitivityTable
 
 LONGEST_LINE = 26
 WORTH_MEASURING = 3
@@ -45,9 +44,9 @@ def tornado_table(found: SensitivityTable) -> Table:
     form = form_for(found.about, [exactly(end) for effect in mine for end in (effect.low, effect.high)])
     rows = [
         row(
-            effect.doubt.key,
-            f"{effect.doubt.words} ({GRADES[effect.doubt.grade]})",
-            *(f"{end.words}: {form.value(exactly(x))}" for end, x in _ends(effect)),
+            effect.parameter.key,
+            f"{effect.parameter.words} ({GRADES[effect.parameter.grade]})",
+            *(f"{end.words}: {form.value(exactly(x))}" for end, x in effect.at_bounds),
         )
         for effect in mine
     ]
@@ -55,13 +54,9 @@ def tornado_table(found: SensitivityTable) -> Table:
     return table(f"What moves it most: {words}", columns, rows, _tornado_notes(found))
 
 
-def _ends(effect: Sensitivity) -> list[tuple[Bound, float]]:
-    return list(zip(effect.doubt.ends, (effect.low, effect.high), strict=True))
-
-
 def _tornado_notes(found: SensitivityTable) -> list[str]:
     notes = [f"{found.considered} weak or assumed numbers are in force. Measure first: {', '.join(worth(found))}."]
-    unsourced = [doubt.key for doubt in found.doubts if not doubt.published]
+    unsourced = [parameter.key for parameter in found.parameters if not parameter.published]
     if unsourced:
         notes.append(f"No published range, so half and one and a half times: {', '.join(unsourced)}.")
     return notes
@@ -69,7 +64,7 @@ def _tornado_notes(found: SensitivityTable) -> list[str]:
 
 def worth(found: SensitivityTable) -> list[str]:
     """The facts most worth measuring: the keys of the numbers that move the answer most."""
-    return [doubt.key for doubt in found.doubts[:WORTH_MEASURING]]
+    return [parameter.key for parameter in found.parameters[:WORTH_MEASURING]]
 
 
 def tornado(found: SensitivityTable) -> Drawing | None:
@@ -81,15 +76,15 @@ def tornado(found: SensitivityTable) -> Drawing | None:
     figure, (axes,) = canvas((HALF[0], max(HALF[1], 1.0 + 0.42 * len(mine))))
     middle, places = found.base.mean(found.about) * form.scale, range(len(mine))[::-1]
     for place, effect in zip(places, mine, strict=True):
-        ends = [(end.words, x * form.scale, c) for (end, x), c in zip(_ends(effect), (BLUE, VERMILION), strict=True)]
+        ends = [(end.words, x * form.scale, c) for (end, x), c in zip(effect.at_bounds, (BLUE, VERMILION), strict=True)]
         _bars(axes, place, middle, sorted(ends, key=lambda e: -abs(e[1] - middle)))
     axes.axvline(middle, color="black", linewidth=0.8)
-    axes.set_yticks(places, [on_lines(effect.doubt.key) for effect in mine], fontsize=7.5)
+    axes.set_yticks(places, [on_lines(effect.parameter.key) for effect in mine], fontsize=7.5)
     axes.margins(x=0.2)
     words = level_words(found.base.scenario, found.about)
     axes.set(xlabel=f"{words} ({form.unit})" if form.unit else words)
     axes.grid(axis="x")
-    parts = [f"{e.doubt.key}: {form.value(exactly(e.low))} to {form.value(exactly(e.high))}" for e in mine]
+    parts = [f"{e.parameter.key}: {form.value(exactly(e.low))} to {form.value(exactly(e.high))}" for e in mine]
     title = f"What moves it most: {label_of(found.about).text}, each number from its low (blue) to its high end (red)"
     return Drawing(figure, title, f"{'; '.join(parts)}.")
 

@@ -145,7 +145,7 @@ def _shifts(result: StaffResult) -> Iterator[str]:
     elif not missed:
         yield "Simulated, the shifts miss no target beyond luck, though not every one is sure."
     for verdict in missed:
-        words = goal_words(result.scenario, verdict.asked.measure, verdict.asked.goal)
+        words = goal_words(result.scenario, verdict.constraint.measure, verdict.constraint.target)
         many = (
             f"in {int(verdict.rejected.sum())} of {verdict.rejected.size}" if verdict.rejected.size > 1 else "over all"
         )
@@ -246,7 +246,7 @@ def _why(result: StaffResult) -> Iterator[str]:
 
 def _sure(result: StaffResult) -> Iterator[str]:
     found = result.sure
-    if found is None or not found.swings:
+    if found is None or not found.sensitivities:
         return
     low, high = (result.agent_hours * x for x in found.span)
     if high - low < NEAR * result.agent_hours:
@@ -254,5 +254,5 @@ def _sure(result: StaffResult) -> Iterator[str]:
         return
     yield (
         f"By what is assumed, low {low:,.1f}, expected {result.agent_hours:,.1f}, high {high:,.1f} agent hours. "
-        f"Measure first: {', '.join(s.doubt.key for s in found.swings)}."
+        f"Measure first: {', '.join(s.parameter.key for s in found.sensitivities)}."
     )

@@ -19,7 +19,7 @@ from sim.report.page_model import PageModel, Paragraph, Report, ReportSection, S
 from sim.report.style import BLUE, GREEN, GREY, HALF, VERMILION, Drawing, canvas, style
 from sim.report.table import Table, row, table
 from sim.report.terminal import print_basis, print_paragraphs, print_tables, stdout_console
-from sim.study.scenario_results import ScenarioResult, tidy_cell
+from sim.study.scenario_results import ScenarioResult, tidy_result
 from sim.study.staffing.release import SHARE, Release, met
 
 SHOWN = ("containment_rate", SHARE, "abandonment_rate", "occupancy", "resolution_rate", "strained_share", "fte")
@@ -80,13 +80,13 @@ def _sure(found: Release) -> Iterator[str]:
         return
     low, high = found.span
     yield f"By what is assumed: low {_percent(low)}, expected {_percent(found.even.share)}, high {_percent(high)}."
-    yield f"Measure first: {', '.join(leaning.doubt.key for leaning in found.leanings)}."
+    yield f"Measure first: {', '.join(leaning.parameter.key for leaning in found.leanings)}."
 
 
 def tables_of(found: Release) -> list[Table]:
     """The cells side by side, then what moves the break-even."""
     cells = {"uncut": found.now, "cut, bot as it is": found.today}
-    cells |= {"cut, break-even": found.even.cell} if found.even else {}
+    cells |= {"cut, break-even": found.even.result} if found.even else {}
     cells["cut, full capability"] = found.full
     level = found.scenario.targets.service_level.definition
     rows = []
@@ -100,9 +100,9 @@ def tables_of(found: Release) -> list[Table]:
     if found.leanings:
         rows = [
             row(
-                x.doubt.key,
-                x.doubt.words,
-                *(f"{e.words}: {_percent(s)}" for e, s in zip(x.doubt.ends, (x.low, x.high), strict=True)),
+                x.parameter.key,
+                x.parameter.words,
+                *(f"{bound.words}: {_percent(share)}" for bound, share in x.at_bounds),
             )
             for x in found.leanings
         ]
@@ -139,7 +139,7 @@ def _drawn(found: Release) -> Drawing:
 def document(found: Release) -> dict[str, Any]:
     """Return the JSON document."""
     even, (low, high) = found.even, found.span
-    cells = {"uncut": found.now, "cut": found.today, "full": found.full} | ({"break_even": even.cell} if even else {})
+    cells = {"uncut": found.now, "cut": found.today, "full": found.full} | ({"break_even": even.result} if even else {})
     claimed = found.scenario.bot.claimed if found.scenario.bot is not None else None
     return {
         "schema_version": 1,
@@ -160,7 +160,7 @@ def document(found: Release) -> dict[str, Any]:
         "contains_now": number(found.now.mean("containment_rate")),
         "measures": {name: estimates_document(cell.estimates) for name, cell in cells.items()},
         "assumptions": [
-            {"parameter": x.doubt.key, "low": number(x.low), "high": number(x.high)} for x in found.leanings
+            {"parameter": x.parameter.key, "low": number(x.low), "high": number(x.high)} for x in found.leanings
         ],
     }
 
@@ -185,9 +185,9 @@ def bundle_of(found: Release) -> Report:
     line = f"To free {found.freed:g} of {found.fte:,.1f} FTE."
     footer = (f"ccsim {__version__}, seed {found.seed}, {found.replications} replications.", basis_line(named))
     cells = {"uncut": found.now, "cut": found.today, "full": found.full} | (
-        {"break_even": found.even.cell} if found.even else {}
+        {"break_even": found.even.result} if found.even else {}
     )
-    frame = pd.concat([tidy_cell(cell).assign(staffing=name) for name, cell in cells.items()], ignore_index=True)
+    frame = pd.concat([tidy_result(cell).assign(staffing=name) for name, cell in cells.items()], ignore_index=True)
     return Report(
         paper=PageModel(f"Release: {found.scenario.name}", line, tuple(sections), footer, found.before.name),
         tables={"release": frame[["staffing", "measure", "mean", "ci_low", "ci_high"]]},

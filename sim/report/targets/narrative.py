@@ -219,5 +219,5 @@ def _sure(result: TargetsResult) -> Iterator[str]:
         f"By luck, {level_words(result.scenario, found.about)} there is {form.value(value)}; by what is assumed, "
         f"from {form.value(exactly(low))} to {form.value(exactly(high))}."
     )
-    if found.doubts:
+    if found.parameters:
         yield f"Measure first: {listed(worth(found))}."

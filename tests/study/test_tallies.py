@@ -12,9 +12,8 @@ from sim.engine import prepare
 from sim.measures import Tally, make_frame
 from sim.measures.counts import Count
 from sim.measures.definitions import measures_of, weighted
-from sim.study.chunk import count_chunk
 from sim.study.estimates import percentile_estimate, ratio_estimate
-from sim.study.tallies import MOST_ROWS, BatchedTallies
+from sim.study.tallies import MOST_ROWS, BatchedTallies, count_chunk
 from tests.study.small import small
 
 
@@ -24,49 +23,49 @@ def numbered(n):
 
 
 def filled(size):
-    ledger = BatchedTallies()
+    batched = BatchedTallies()
     for n in range(size):
-        ledger.add(numbered(n))
-    return ledger
+        batched.add(numbered(n))
+    return batched
 
 
 @pytest.mark.parametrize("size", [1, 255, 256, 257, 511, 512, 513, 767, 768, 1024, 3000])
 def test_every_replication_is_in_one_row_with_its_neighbours(size):
-    ledger = filled(size)
-    counts = ledger.counts("overall")[:, 0]
+    batched = filled(size)
+    counts = batched.counts("overall")[:, 0]
     width = 1
     while size >= MOST_ROWS * width:
         width *= 2
     cuts = [range(first, min(first + width, size)) for first in range(0, size, width)]
     assert counts.tolist() == [[len(cut), sum(cut)] for cut in cuts]
-    assert ledger.waits("overall")[:, 0].tolist() == [[sum(cut), len(cut)] for cut in cuts]
-    assert (ledger.replications, ledger.width) == (size, width)
+    assert batched.waits("overall")[:, 0].tolist() == [[sum(cut), len(cut)] for cut in cuts]
+    assert (batched.replications, batched.width) == (size, width)
 
 
 def test_there_are_never_more_rows_than_that_nor_ever_again_fewer_than_half():
-    ledger = BatchedTallies()
+    batched = BatchedTallies()
     for n in range(5000):
-        ledger.add(numbered(n))
-        assert len(ledger.rows) <= MOST_ROWS
-        assert n < MOST_ROWS or len(ledger.rows) >= MOST_ROWS / 2
+        batched.add(numbered(n))
+        assert len(batched.rows) <= MOST_ROWS
+        assert n < MOST_ROWS or len(batched.rows) >= MOST_ROWS / 2
 
 
 def test_what_was_handed_in_is_left_as_it_was():
     """Rows are summed into new tables: a tally may be a view of a chunk that others read too."""
     tallies = [numbered(n) for n in range(2 * MOST_ROWS)]
-    ledger = BatchedTallies()
+    batched = BatchedTallies()
     for tally in tallies:
-        ledger.add(tally)
+        batched.add(tally)
     assert [t.counts["overall"][0, 1] for t in tallies] == list(range(2 * MOST_ROWS))
 
 
 def test_memory_does_not_grow_with_replications():
     """Ten thousand more replications take no more room than the rows of one table."""
     cells = np.ones((50, 40))
-    ledger = BatchedTallies()
+    batched = BatchedTallies()
     tracemalloc.start()
     for n in range(12_000):
-        ledger.add(Tally({"interval": cells * n}, {}))
+        batched.add(Tally({"interval": cells * n}, {}))
         if n == 2000:
             before = tracemalloc.get_traced_memory()[0]
             tracemalloc.reset_peak()
@@ -139,11 +138,11 @@ def test_merged_rows_cover_as_often_as_they_should():
     hits = 0
     for _ in range(400):
         calls = rng.poisson(20, 700)
-        ledger = BatchedTallies()
+        batched = BatchedTallies()
         for n in calls.tolist():
             counts = np.zeros((1, len(Count)))
             counts[0, Count.ANSWERED], counts[0, Count.TALK] = n, rng.gamma(n / 2, 2e6) if n else 0.0
-            ledger.add(Tally({"overall": counts}, {}))
-        estimate = ratio_estimate(ledger.counts("overall"), measure)
+            batched.add(Tally({"overall": counts}, {}))
+        estimate = ratio_estimate(batched.counts("overall"), measure)
         hits += estimate.low[0] <= 1.0 <= estimate.high[0]
     assert 0.92 <= hits / 400 <= 0.98

@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.study.uncertain_parameters import _written, uncertain_parameters
+from sim.study.sensitivity import uncertain_parameters, value_words
 from tests.study.small import SMALL, small
 
 ALL_ON = {
@@ -16,7 +16,7 @@ ALL_ON = {
 
 
 def by_key(scenario, **flags):
-    return {doubt.key: doubt for doubt in uncertain_parameters(scenario, **flags)}
+    return {parameter.key: parameter for parameter in uncertain_parameters(scenario, **flags)}
 
 
 @pytest.fixture(scope="module")
@@ -38,31 +38,31 @@ def everything():
     ],
 )
 def test_the_range_is_the_published_one_or_half_to_half_again(everything, key, low, high, published):
-    doubt = everything[key]
-    assert [end.words for end in doubt.ends] == [low, high]
-    assert doubt.published == published
+    parameter = everything[key]
+    assert [bound.words for bound in parameter.bounds] == [low, high]
+    assert parameter.published == published
 
 
-def test_an_end_changes_its_number_and_nothing_else(everything):
+def test_a_bound_changes_its_number_and_nothing_else(everything):
     base = sim.loads(SMALL | ALL_ON).resolved()
-    for end, value in zip(everything["customers.redial.probability"].ends, (0.3, 0.85), strict=True):
-        said = end.scenario.resolved()
+    for bound, value in zip(everything["customers.redial.probability"].bounds, (0.3, 0.85), strict=True):
+        said = bound.scenario.resolved()
         assert said["customers"]["redial"].pop("probability") == value
         base["customers"]["redial"].pop("probability", None)
         assert said == base
 
 
-def test_intents_share_one_doubt_that_moves_them_all(everything):
-    low, high = everything["intents.*.difficulty_weight"].ends
+def test_intents_share_one_parameter_that_moves_them_all(everything):
+    low, high = everything["intents.*.difficulty_weight"].bounds
     assert [i.difficulty_weight for i in low.scenario.intents.values()] == [0.3, 0.3]
     assert [i.difficulty_weight for i in high.scenario.intents.values()] == [0.9, 0.9]
     assert sum(key.endswith("difficulty_weight") for key in everything) == 1
 
 
 def test_a_range_goes_no_further_than_the_rest_of_the_file_allows(everything):
-    patience = everything["expectations.patience"].ends
-    assert [end.scenario.expectations.patience for end in patience] == [0.45, pytest.approx(0.95625)]
-    tight = by_key(small(intents__order__bot={"containment": 0.79, "false_share": 0.0}))["bot.opt_out"].ends
+    patience = everything["expectations.patience"].bounds
+    assert [bound.scenario.expectations.patience for bound in patience] == [0.45, pytest.approx(0.95625)]
+    tight = by_key(small(intents__order__bot={"containment": 0.79, "false_share": 0.0}))["bot.opt_out"].bounds
     assert tight[0].scenario.bot.opt_out == pytest.approx(0.1)
     assert tight[1].words == "0.2"
 
@@ -70,13 +70,13 @@ def test_a_range_goes_no_further_than_the_rest_of_the_file_allows(everything):
 def test_a_number_that_is_given_counts_as_one_that_is_not(everything):
     given = by_key(small(bot__opt_out=0.3))["bot.opt_out"]
     assert given.words == "0.3"
-    assert [end.scenario.bot.opt_out for end in given.ends] == [0.1, 0.4]
+    assert [bound.scenario.bot.opt_out for bound in given.bounds] == [0.1, 0.4]
 
 
 def test_strong_and_moderate_numbers_are_left_alone(everything):
     assert "pace.push" not in everything
     assert "fatigue.effects.talk_time" not in everything
-    assert all(doubt.grade in ("W", "A") for doubt in everything.values())
+    assert all(parameter.grade in ("W", "A") for parameter in everything.values())
 
 
 def test_numbers_that_only_weigh_what_happened_are_asked_for():
@@ -91,4 +91,4 @@ def test_numbers_that_only_weigh_what_happened_are_asked_for():
     [("244800s", "2d20h"), ("366768s", "4d6h"), ("4213s", "1h10m"), ("610.4s", "10m10s"), ("8.4s", "8.4s")],
 )
 def test_long_durations_are_told_without_their_seconds(seconds, words):
-    assert _written(seconds) == words
+    assert value_words(seconds) == words
