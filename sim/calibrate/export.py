@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.arguments import checked
 from sim.calibrate.backtest.walk_forward import BackTest, walk
 from sim.calibrate.backtest.windows import WEEK, windows_of
 from sim.calibrate.document import document_of, period_of, staff_of
@@ -93,6 +94,7 @@ class Calibration:
         return loads(self.document)
 
 
+@checked
 def from_export(
     path: str | Path,
     wishes: ReadOptions = DEFAULT_WISHES,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.errors import CcsimError
+from sim.errors import OutputError
 
 STARTER = Path(__file__).parent.parent / "loading" / "starter.yaml"
 
@@ -22,7 +22,7 @@ def init(
         with file.open("w" if force else "x", encoding="utf-8") as out:
             out.write(text)
     except FileExistsError:
-        raise CcsimError(f"{file}: is there already. Name another file, or use --force to overwrite it") from None
+        raise OutputError(f"{file}: is there already. Name another file, or use --force to overwrite it") from None
     except OSError as error:
-        raise CcsimError(f"{file}: cannot be written: {error.strerror}") from None
+        raise OutputError(f"{file}: cannot be written: {error.strerror}") from None
     typer.echo(f"wrote {file}; next: ccsim validate {file}")

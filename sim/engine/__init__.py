@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sim.arguments import checked
 from sim.demand.horizon import Horizon, make_horizon
 from sim.demand.world import make_world
 from sim.engine.agents import make_agents
@@ -12,7 +13,7 @@ from sim.engine.parameter_table import ParameterTable, make_parameter_table
 from sim.engine.plan import make_plan
 from sim.engine.records import Records
 from sim.engine.simpy import run_simpy
-from sim.errors import CcsimError
+from sim.errors import UnknownEngineError
 from sim.scenario.model import Scenario
 
 __all__ = ["COMPILED", "SIMPY", "Prepared", "Records", "check_engine", "prepare", "simulate"]
@@ -58,13 +59,14 @@ def check_engine(name: str) -> None:
 
     Raises
     ------
-    CcsimError
+    UnknownEngineError
         With the names that there are.
     """
     if name not in (COMPILED, SIMPY):
-        raise CcsimError(f"engine: there is none called {name!r}. Use {COMPILED!r} or {SIMPY!r}")
+        raise UnknownEngineError(f"engine: there is none called {name!r}. Use {COMPILED!r} or {SIMPY!r}")
 
 
+@checked
 def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, engine: str = COMPILED) -> Records:
     """Simulate one replication and return everything that happened in it.
 
@@ -79,7 +81,7 @@ def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, engine:
     ------
     LimitError
         If the contacts would need more memory than this machine has.
-    CcsimError
+    UnknownEngineError
         If there is no such engine.
     """
     check_engine(engine)

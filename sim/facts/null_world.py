@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.arguments import checked
 from sim.mechanisms.frustration import Frustration
 from sim.scenario.model import Origin, Scenario
 from sim.schema.tree import Keys, path_text
@@ -40,6 +41,7 @@ SLOPES: dict[str, float | None] = {
 ORIGIN = Origin("set", "null world")
 
 
+@checked
 def null_world(scenario: Scenario) -> Scenario:
     """Return the scenario with every slope at zero.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.arguments import checked
 from sim.errors import CcsimError
 from sim.facts.load import agents_between, on_queue
 from sim.loading.load import changed
@@ -38,6 +39,7 @@ def serving(scenario: Scenario) -> tuple[str, ...]:
     return tuple(group.name for group in on_queue(scenario))
 
 
+@checked
 def by_factor(scenario: Scenario, factor: float, groups: Iterable[str] = ()) -> Level:
     """A level that multiplies groups (all that take contacts unless named) by a factor."""
     named = tuple(groups)
@@ -45,6 +47,7 @@ def by_factor(scenario: Scenario, factor: float, groups: Iterable[str] = ()) -> 
     return Level(f"{', '.join(named)} {words}" if named else words, dict.fromkeys(named or serving(scenario), factor))
 
 
+@checked
 def by_count(scenario: Scenario, count: float, groups: Iterable[str] = ()) -> Level:
     """A level with so many agents at the peak of the week, shared out over the groups as they are."""
     named = tuple(groups) or serving(scenario)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine import COMPILED, SIMPY, Prepared, check_engine, prepare
-from sim.errors import CcsimError
+from sim.errors import NotFittedError
 from sim.measures import Frame, Measure, Tally, make_frame, tally
 from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
@@ -80,12 +80,12 @@ def make_study(scenario: Scenario) -> ScenarioRun:
 
     Raises
     ------
-    CcsimError
+    NotFittedError
         If it has observed figures to which nothing was fitted.
     """
     if scenario.observed is not None and scenario.observed.fitted is None:
         words = "has observed figures, and nothing was fitted to them"
-        raise CcsimError(f"{scenario.name}: {words}. Load it with sim.load, and change it with sim.changed")
+        raise NotFittedError(f"{scenario.name}: {words}. Load it with sim.load, and change it with sim.changed")
     return ScenarioRun(scenario, prepare(scenario), make_frame(scenario))
 
 

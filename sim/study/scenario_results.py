@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.measures.definitions import weighted
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
-from sim.study.tables import labels
+from sim.study.tables import labels, own_values
 
 Floats = npt.NDArray[np.float64]
 OVERALL = "overall"
@@ -90,21 +89,10 @@ def _cell(study: ScenarioRun, slices: tuple[str, ...]) -> ScenarioResult:
         study.scenario,
         study.ledger.replications,
         study.estimates(OVERALL),
-        _values(study),
+        own_values(study),
         {name: study.estimates(name) for name in slices},
         {name: labels(study, name) for name in slices},
     )
-
-
-def _values(study: ScenarioRun) -> dict[str, Floats]:
-    counts = study.ledger.counts(OVERALL)
-    found = {}
-    for measure in study.measures.values():
-        if OVERALL in measure.slices:
-            top, bottom = (weighted(counts, part)[:, 0] for part in (measure.top, measure.bottom))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                found[measure.name] = np.where(bottom > 0, top / bottom, np.nan)
-    return found
 
 
 def tidy_cell(cell: ScenarioResult) -> pd.DataFrame:

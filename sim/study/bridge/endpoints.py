@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import CcsimError, ScenarioError
+from sim.errors import NotComparableError, ScenarioError
 from sim.loading.load import loads
 from sim.scenario.model import Intent, Scenario
 from sim.study.bridge.attribution import beyond_truth
@@ -37,7 +37,7 @@ def sides_of(before: Scenario, after: Scenario) -> Endpoints:
 
     Raises
     ------
-    CcsimError
+    NotComparableError
         When the two measure different days: their workload is no like for like.
     """
     _check_days(before, after)
@@ -50,7 +50,7 @@ def sides_of(before: Scenario, after: Scenario) -> Endpoints:
 def _check_days(before: Scenario, after: Scenario) -> None:
     here, there = ((s.calendar.start, s.calendar.days) for s in (before, after))
     if here != there:
-        raise CcsimError(
+        raise NotComparableError(
             f"{before.name} measures {here[1]} days from {here[0]}, {after.name} {there[1]} days from {there[0]}: "
             f"their workload cannot be compared. Give both the same, such as --set calendar.start={here[0]} "
             f"--set calendar.days={here[1]}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import CcsimError
+from sim.errors import ArgumentError, CcsimError
 from sim.facts.load import on_queue
 from sim.scenario.model import Scenario
 from sim.study.scenario_results import ScenarioResult
@@ -49,7 +49,9 @@ def occupancy_of(scenario: Scenario, wanted: float | None) -> tuple[float, str]:
     """
     if wanted is not None:
         if not 0.0 < wanted <= 1.0:
-            raise CcsimError(f"occupancy: {wanted:g}: must be above 0 and at most 1. Write a share such as 0.85 or 85%")
+            raise ArgumentError(
+                f"occupancy: {wanted:g}: must be above 0 and at most 1. Write a share such as 0.85 or 85%"
+            )
         return wanted, "option"
     given = scenario.targets.occupancy
     if given == 0.0:
