@@ -25,7 +25,7 @@ T = TypeVar("T")
 LEAST = {"seed": 0, "replication": 0} | dict.fromkeys(("replications", "jobs", "sample", "resamples"), 1)
 MOST = {"seed": MOST_SEED}
 """The least and the most that a whole number of this name may be."""
-ABOVE_ZERO = ("freed", "budget", "paces", "shares")
+ABOVE_ZERO = ("budget", "shares")
 KINDS: dict[type, str] = {int: "a whole number", float: "a number", bool: "True or False", str: "a text"}
 KINDS |= {collections.abc.Mapping: "a dict", collections.abc.Iterable: "a list"}
 
@@ -72,6 +72,8 @@ def _of_kind(name: str, value: Any, kind: Any) -> Any:
     elif origin is collections.abc.Callable:
         if not callable(value):
             raise refused(name, value, "a function")
+    elif origin is collections.abc.Iterable and isinstance(value, str):
+        raise refused(name, value, "a list")
     elif origin in (int, float, bool):
         return _number(name, value, origin)
     elif isinstance(origin, type) and not isinstance(value, origin):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ GIVEN_WHEN_SET = ("tolerance_other_seed",)
 
 
 @checked
-def write_baseline(baseline: Baseline, path: Path) -> None:
+def write_baseline(baseline: Baseline, path: str | Path) -> None:
     """Write a baseline; the file is there whole or as it was before.
 
     Raises
@@ -27,7 +28,7 @@ def write_baseline(baseline: Baseline, path: Path) -> None:
     BaselineError
         When it cannot be written.
     """
-    place = path.resolve()
+    place = Path(path).resolve()
     partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -36,7 +37,8 @@ def write_baseline(baseline: Baseline, path: Path) -> None:
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def baseline_text(baseline: Baseline) -> str:
@@ -62,7 +64,7 @@ def _line(value: Any) -> str:
 
 
 @checked
-def read_baseline(path: Path) -> Baseline:
+def read_baseline(path: str | Path) -> Baseline:
     """Read a baseline.
 
     Raises
@@ -70,6 +72,7 @@ def read_baseline(path: Path) -> Baseline:
     BaselineError
         One message with the file, the line where there is one, what is wrong and what to do.
     """
+    path = Path(path)
     text = _text(path)
     try:
         json.loads(text, object_pairs_hook=_once)
