@@ -41,8 +41,8 @@ def checked(function: Callable[P, T]) -> Callable[P, T]:
             bound = signature.bind(*args, **kwargs)
         except TypeError:  # what Python itself says of missing and unknown arguments is clear
             return function(*args, **kwargs)
-        for name in bound.arguments.keys() & hints().keys():
-            value, hint = bound.arguments[name], hints()[name]
+        known = [(name, value, hints()[name]) for name, value in bound.arguments.items() if name in hints()]
+        for name, value, hint in known:
             several = signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
             fitting = tuple(_fitting(name, one, hint) for one in value) if several else _fitting(name, value, hint)
             bound.arguments[name] = fitting
@@ -64,19 +64,17 @@ def _fitting(name: str, value: Any, hint: Any) -> Any:
 
 def _of_kind(name: str, value: Any, kind: Any) -> Any:
     origin = get_origin(kind) or kind
-    if origin is Literal:
-        if not isinstance(value, str) or value not in get_args(kind):
-            raise refused(name, value, f"one of {', '.join(map(repr, get_args(kind)))}")
-    elif origin is collections.abc.Sequence:
+    origin = str if origin is Literal else origin  # which texts there are, the function says itself
+    if origin is collections.abc.Sequence:
         return _several(name, value, get_args(kind)[0])
-    elif origin is collections.abc.Callable:
+    if origin is collections.abc.Callable:
         if not callable(value):
             raise refused(name, value, "a function")
     elif origin is collections.abc.Iterable and isinstance(value, str):
         raise refused(name, value, "a list")
     elif origin in (int, float, bool):
         return _number(name, value, origin)
-    elif isinstance(origin, type) and not isinstance(value, origin):
+    elif isinstance(origin, type) and origin is not Any and not isinstance(value, origin):
         raise refused(name, value, _kind_words(origin), _fix(value, origin.__name__))
     return value
 
