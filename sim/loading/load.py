@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.arguments import checked
 from sim.errors import Problem, ScenarioError
 from sim.loading.check_all import check
 from sim.loading.files import layers_of_text, read_layers, with_bases
@@ -20,6 +21,7 @@ from sim.schema.tree import Node, Source, from_python, path_text
 Settings = Iterable[str] | Mapping[str, Any]
 
 
+@checked
 def load(path: str | Path, settings: Settings = (), fit: Fit | None = None) -> Scenario:
     """Return the scenario of a file.
 
@@ -42,6 +44,7 @@ def load(path: str | Path, settings: Settings = (), fit: Fit | None = None) -> S
     return _built(read_layers(path, problems), parse_settings(settings), problems, path.stem, fit)
 
 
+@checked
 def loads(
     data: str | Mapping[str, Any], settings: Settings = (), base: str | Path = ".", fit: Fit | None = None
 ) -> Scenario:
@@ -70,6 +73,7 @@ def loads(
     return _built(layers, parse_settings(settings), problems, "scenario", fit)
 
 
+@checked
 def changed(scenario: Scenario, settings: Settings, fit: Fit | None = None) -> Scenario:
     """Return a scenario with some values changed, after the same checks as a file's.
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.arguments import checked
 from sim.loading.fitting import Fit, FittedSettings
 from sim.loading.load import Settings
 from sim.loading.load import changed as change
@@ -37,7 +36,6 @@ def fitter(jobs: int | None = None, progress: Any = None) -> Fit:
     return fit
 
 
-@checked
 def load(path: str | Path, settings: Settings = (), fit: Fit | None = None) -> Scenario:
     """Return the scenario of a file, fitted to the observed figures of the document that has them.
 
@@ -55,7 +53,6 @@ def load(path: str | Path, settings: Settings = (), fit: Fit | None = None) -> S
     return read_file(path, settings, fit or fitter())
 
 
-@checked
 def loads(
     data: str | Mapping[str, Any], settings: Settings = (), base: str | Path = ".", fit: Fit | None = None
 ) -> Scenario:
@@ -75,7 +72,6 @@ def loads(
     return read_text(data, settings, base, fit or fitter())
 
 
-@checked
 def changed(scenario: Scenario, settings: Settings, fit: Fit | None = None) -> Scenario:
     """Return a scenario with some values changed, after the same checks as a file's.
 
