@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.calibrate.export import Calibration, Options, from_export
-    from sim.calibrate.observed import changed, load, loads
-    from sim.calibrate.reading.import_log import ReadOptions
-    from sim.calibrate.reading.problems import ExportError
+    from sim.calibrate.observed import fit_observed
+    from sim.calibrate.reading.import_log import ExportError, ReadOptions
     from sim.engine import Records, simulate
     from sim.errors import (
         ArgumentError,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
         UnknownEngineError,
     )
     from sim.facts.null_world import null_world
+    from sim.loading.load import changed, load, loads
     from sim.report.regression.baseline_file import read_baseline, write_baseline
     from sim.scenario.model import Scenario
     from sim.study.baseline import Baseline, make_baseline
@@ -46,13 +46,13 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "sim.calibrate.export": "Calibration Options from_export",
-    "sim.calibrate.observed": "changed load loads",
-    "sim.calibrate.reading.import_log": "ReadOptions",
-    "sim.calibrate.reading.problems": "ExportError",
+    "sim.calibrate.observed": "fit_observed",
+    "sim.calibrate.reading.import_log": "ExportError ReadOptions",
     "sim.engine": "Records simulate",
     "sim.errors": "ArgumentError BaselineError CcsimError LimitError NoTargetsError NotComparableError NotFittedError "
     "OutputError Problem ScenarioError UnknownEngineError",
     "sim.facts.null_world": "null_world",
+    "sim.loading.load": "changed load loads",
     "sim.report.regression.baseline_file": "read_baseline write_baseline",
     "sim.scenario.model": "Scenario",
     "sim.study.baseline": "Baseline make_baseline",
@@ -107,6 +107,7 @@ __all__ = [
     "check",
     "compare",
     "find_cliff",
+    "fit_observed",
     "from_export",
     "load",
     "loads",

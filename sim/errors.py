@@ -12,7 +12,7 @@
     ├── NoTargetsError         a scenario sets no targets, and the question needs some
     ├── OutputError            a file or folder cannot be written where it is wanted
     ├── BaselineError          a baseline file is missing or wrong
-    └── ExportError            an export cannot be read (sim.calibrate.reading.problems)
+    └── ExportError            an export cannot be read (sim.calibrate.reading.import_log)
 """
 
 from __future__ import annotations

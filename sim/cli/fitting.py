@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 import typer
 
-from sim.calibrate.observed import fitter
+from sim.calibrate.observed import fit_observed
 from sim.cli.progress import Report, progress
-from sim.loading.fitting import Fit, FittedSettings
+from sim.loading.load import figures_document, load
 from sim.scenario.model import Scenario
 
 FITTING = "fitting to observed figures"
 
 
-def telling_fitter(jobs: int | None = None) -> Fit:
-    """Return what fits documents and says so, unless the fit is known from an earlier time."""
+def load_fitted(file: Path, settings: Sequence[str], jobs: int | None = None) -> Scenario:
+    """Return the scenario of a file, fitted to its observed figures; say so unless that fit is known from before."""
+    scenario = load(file, settings)
+    document = figures_document(scenario)
+    with ExitStack() as stack:
+        reports: list[Report] = []
 
-    def fit(document: Scenario) -> FittedSettings:
-        with ExitStack() as stack:
-            reports: list[Report] = []
+        def report(done: int, whole: int) -> None:
+            if not reports and document is not None:
+                typer.echo(f"{FITTING} of {document.scenario.name} ...", err=True)
+                reports.append(stack.enter_context(progress(FITTING)))
+            reports[0](done, whole)
 
-            def told(done: int, whole: int) -> None:
-                if not reports:
-                    typer.echo(f"{FITTING} of {document.name} ...", err=True)
-                    reports.append(stack.enter_context(progress(FITTING)))
-                reports[0](done, whole)
-
-            return fitter(jobs, told)(document)
-
-    return fit
+        return fit_observed(scenario, jobs=jobs, progress=report)

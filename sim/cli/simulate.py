@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.calibrate.observed import load
-from sim.cli.fitting import telling_fitter
+from sim.cli.fitting import load_fitted
 from sim.cli.options import print_json, print_notes
 from sim.errors import CcsimError, Problem, ScenarioError
 from sim.report.comparison.precision import unmet_words
@@ -53,7 +52,7 @@ def load_all(files: Sequence[Path], settings: Sequence[str], jobs: int | None = 
     problems: list[Problem] = []
     for file in files:
         try:
-            scenarios.append(load(file, settings, telling_fitter(jobs)))
+            scenarios.append(load_fitted(file, settings, jobs))
         except ScenarioError as error:
             problems += [problem for problem in error.problems if problem not in problems]
     if problems:

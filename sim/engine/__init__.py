@@ -13,7 +13,7 @@ from sim.engine.parameter_table import ParameterTable, make_parameter_table
 from sim.engine.plan import make_plan
 from sim.engine.records import Records
 from sim.engine.simpy import run_simpy
-from sim.errors import UnknownEngineError
+from sim.errors import NotFittedError, UnknownEngineError
 from sim.scenario.model import Scenario
 
 __all__ = ["COMPILED", "SIMPY", "Prepared", "Records", "check_engine", "prepare", "simulate"]
@@ -49,7 +49,16 @@ class Prepared:
 
 
 def prepare(scenario: Scenario) -> Prepared:
-    """Lay out the days and turn the scenario into numbers."""
+    """Lay out the days and turn the scenario into numbers.
+
+    Raises
+    ------
+    CcsimError
+        If it has observed figures to which nothing was fitted.
+    """
+    if scenario.unfitted:
+        words = "has observed figures, and nothing was fitted to them"
+        raise NotFittedError(f"{scenario.name}: {words}. Fit it first: scenario = sim.fit_observed(scenario)")
     horizon = make_horizon(scenario)
     return Prepared(scenario, horizon, make_parameter_table(scenario, horizon))
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sim.arguments import checked
 from sim.errors import ArgumentError
-from sim.facts.load import agents_between, on_queue
+from sim.facts.load import on_queue
+from sim.facts.schedule import agents_between
 from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
 

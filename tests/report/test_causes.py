@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 
 import sim
 from sim.loading.explain import explain_scenario
-from sim.measures.definitions import PARTS
+from sim.measures.definitions import part_measures
 from sim.report.comparison.cause_chart import INKS, NOT_APART, aht_causes
 from sim.report.comparison.causes import AHT, CAUSES, PUBLISHED, SUM, causes_table, change_by_grade, rest_of
 from sim.report.comparison.findings import of_comparison, of_run
@@ -74,9 +74,9 @@ def bot_and_pace():
 
 
 def test_every_part_of_handle_time_is_a_cause_with_its_ink():
-    assert [cause.measure for cause in CAUSES] == [part.name for part in PARTS]
-    assert set(INKS) == {part.name for part in PARTS}
-    assert len({(ink.colour, ink.hatch) for ink in INKS.values()}) == len(PARTS)
+    assert [cause.measure for cause in CAUSES] == [part.name for part in part_measures()]
+    assert set(INKS) == {part.name for part in part_measures()}
+    assert len({(ink.colour, ink.hatch) for ink in INKS.values()}) == len(part_measures())
 
 
 def test_a_cause_is_shown_where_something_of_it_is_left_and_the_sum_comes_last():

@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.export import Calibration
-from sim.calibrate.tables import fitted_numbers, reproduced
+from sim.calibrate.backtest.walk_forward import by_month, scores
+from sim.calibrate.export import Calibration, fitted_numbers, reproduced
 from sim.report.calibration.narrative import answer, notes_of
 
 SCHEMA_VERSION = 1

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk_forward import BackTest
+from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
 from sim.calibrate.export import Calibration
 from sim.report.calibration.figures import NAMES, figure, miss, share
 from sim.report.forms import listed

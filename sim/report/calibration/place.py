@@ -6,8 +6,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from sim.calibrate.document import files_of
 from sim.calibrate.export import Calibration
-from sim.calibrate.yaml_writer import files_of
 from sim.errors import OutputError
 from sim.report.calibration.bundle import bundle_of
 from sim.report.calibration.narrative import description, heading

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.demand.expected import expected_counts
-from sim.facts.load import agents_between
+from sim.facts.schedule import agents_between
 from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
 from sim.schema.values import time_text

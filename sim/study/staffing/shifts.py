@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.errors import CcsimError
+from sim.facts.schedule import worked_seconds
 from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
 from sim.schema.calendar import WEEKDAYS, Calendar, weekdays_text
@@ -65,13 +66,7 @@ class Pattern:
 
     def on_queue(self, start: float, end: float) -> float:
         """The share of a span that it works."""
-        worked = _overlap(start, end, self.start, self.length)
-        pauses = sum(_overlap(start, end, self.start + after, length) for after, length in self.breaks)
-        return (worked - pauses) / (end - start)
-
-
-def _overlap(start: float, end: float, at: float, length: float) -> float:
-    return max(0.0, min(end, at + length) - max(start, at))
+        return worked_seconds((start, end), self.start, self.length, self.breaks) / (end - start)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who was on the queue: inferred from the agents seen serving, where an export has no roster."""
+"""Agents: which contacts each takes, and who was on the queue, inferred where an export has no roster."""
 
 from __future__ import annotations
 
@@ -6,10 +6,96 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.calibrate.fits.estimate import FittedNumber, Floats, around
-from sim.calibrate.fits.skills import Skills
+from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, Ints, around
+from sim.schema.values import DAY_S
+
+TAKES = 0.2
+"""An agent takes an intent who has at least a fifth of the share of it that all agents have."""
+ENOUGH_CALLS = 40
+SMALL_INTENT = 0.03
+LEAST_SHARE, MOST_GROUPS = 0.15, 3
+
+
+@dataclass(frozen=True)
+class Skills:
+    """Groups of agents.
+
+    Attributes
+    ----------
+    groups : names.
+    takes : (groups, intents) which group takes which intent.
+    member : (agents,) the group of each agent.
+    skill : of each intent: intents that the same groups take share one.
+    """
+
+    groups: tuple[str, ...]
+    takes: Bools
+    member: Ints
+    skill: tuple[str, ...]
+
+
+def skills_of(agent: Ints, intent: Ints, work: Floats, names: tuple[str, ...]) -> Skills:
+    """Group agents by what they take.
+
+    At most three groups, each with 15 % of the work or more: half-hours have few agents, and groups are whole numbers.
+
+    Parameters
+    ----------
+    agent, intent, work : of each answered contact with a known agent; work is its seconds.
+    names : of the intents.
+    """
+    if not agent.size:
+        return Skills(("agents",), np.ones((1, len(names)), bool), np.zeros(0, np.int64), ("general",) * len(names))
+    agents = int(agent.max()) + 1
+    seen = np.zeros((agents, len(names)))
+    np.add.at(seen, (agent, intent), 1.0)
+    usual = seen.sum(axis=0) / max(seen.sum(), 1.0)
+    counted = usual >= SMALL_INTENT
+    calls = seen.sum(axis=1)
+    own = seen / np.maximum(calls, 1.0)[:, None]
+    takes = (own >= TAKES * usual) | ~counted | (calls < ENOUGH_CALLS)[:, None]
+    weight = np.bincount(agent, work, agents).astype(np.float64)
+    member, sets = _groups(takes, weight, usual)
+    sets[0] |= ~sets.any(axis=0)
+    return Skills(_group_names(sets, names), sets, member, _skill_names(sets, names))
+
+
+def _groups(takes: Bools, weight: Floats, usual: Floats) -> tuple[Ints, Bools]:
+    """Merge the smallest set of agents into the nearest until few and large ones are left."""
+    sets, member = np.unique(takes, axis=0, return_inverse=True)
+    member = member.ravel()
+    while True:
+        size = np.bincount(member, weight, len(sets)) / max(weight.sum(), 1e-12)
+        small = int(np.argmin(size))
+        if len(sets) == 1 or (size[small] >= LEAST_SHARE and len(sets) <= MOST_GROUPS):
+            order = np.argsort(-size, kind="stable")
+            return np.argsort(order)[member], sets[order]
+        away = ((sets != sets[small]) * usual).sum(axis=1) - 1e-6 * size
+        away[small] = np.inf
+        nearest = int(np.argmin(away))
+        if size[small] > size[nearest]:
+            sets[nearest] = sets[small]
+        member = np.where(member == small, nearest, member)
+        sets, member = np.delete(sets, small, axis=0), member - (member > small)
+
+
+def _group_names(sets: Bools, names: tuple[str, ...]) -> tuple[str, ...]:
+    """What each group does not take, or that it takes all."""
+    if len(sets) == 1:
+        return ("agents",)
+    labels = []
+    for row in sets:
+        missing = [name for name, taken in zip(names, row, strict=True) if not taken]
+        labels.append("all_contacts" if not missing else f"without_{'_'.join(missing)}"[:40].rstrip("_"))
+    return tuple(name if labels.count(name) == 1 else f"{name}_{number + 1}" for number, name in enumerate(labels))
+
+
+def _skill_names(sets: Bools, names: tuple[str, ...]) -> tuple[str, ...]:
+    """One skill for all intents that the same groups take, named after the first."""
+    columns = [tuple(column) for column in sets.T]
+    return tuple(names[columns.index(column)] if not all(column) else "general" for column in columns)
+
 
 SWITCH_S = 15.0
 """Nobody waits longer than this while an agent who takes the contact is on the queue: a switch needs some seconds."""
@@ -17,8 +103,6 @@ LONGEST_WRAP_UP_S = 120.0
 """A shorter gap between two contacts is wrap-up or waiting for one: the agent does not leave."""
 LONGEST_IDLE_S = 3600.0
 """A longer gap is time away, whatever the queue says."""
-DAY_S = 86_400.0
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -54,7 +138,7 @@ class AttendanceSpans:
         return self.seen + stay * (self.most - self.seen)
 
 
-def spells_of(served: Served, skills: Skills) -> AttendanceSpans:
+def attendance_of(served: Served, skills: Skills) -> AttendanceSpans:
     """Every spell on the queue.
 
     Between two contacts an agent is on the queue unless the gap proves otherwise: it is longer than two minutes and
@@ -84,14 +168,12 @@ def spells_of(served: Served, skills: Skills) -> AttendanceSpans:
     return _joined(own, _unknown(served, skills))
 
 
-def _gaps(
-    served: Served, skills: Skills, group: Ints, last: Floats, start: Floats
-) -> tuple[npt.NDArray[np.bool_], Floats]:
+def _gaps(served: Served, skills: Skills, group: Ints, last: Floats, start: Floats) -> tuple[Bools, Floats]:
     """Whether agents stayed between two contacts, and when they had left at the latest if not."""
     stays, leaves = np.zeros(len(last), bool), last.copy()
-    for g in range(len(skills.groups)):
-        mine = np.flatnonzero(group == g)
-        long_waits = (served.left - served.joined > SWITCH_S) & skills.takes[g][served.waiting_intent]
+    for number in range(len(skills.groups)):
+        mine = np.flatnonzero(group == number)
+        long_waits = (served.left - served.joined > SWITCH_S) & skills.takes[number][served.waiting_intent]
         begins = np.sort(served.joined[long_waits] + SWITCH_S)
         ends = np.sort(served.left[long_waits])
         at, until = last[mine], start[mine]
@@ -117,13 +199,13 @@ def _joined(one: AttendanceSpans, other: AttendanceSpans) -> AttendanceSpans:
     return AttendanceSpans(*(np.append(a, b) for a, b in zip(vars(one).values(), vars(other).values(), strict=True)))
 
 
-def presence(spells: AttendanceSpans, stay: float, groups: int, edges: Floats) -> Floats:
+def presence(attendance: AttendanceSpans, stay: float, groups: int, edges: Floats) -> Floats:
     """Mean agents on the queue, (groups, intervals), between consecutive edges (s)."""
-    ends = spells.ends(stay)
+    ends = attendance.ends(stay)
     rows = []
-    for g in range(groups):
-        mine = spells.group == g
-        rows.append(np.diff(_elapsed(np.sort(spells.start[mine]), edges) - _elapsed(np.sort(ends[mine]), edges)))
+    for number in range(groups):
+        mine = attendance.group == number
+        rows.append(np.diff(_elapsed(np.sort(attendance.start[mine]), edges) - _elapsed(np.sort(ends[mine]), edges)))
     return np.array(rows) / np.diff(edges)
 
 
@@ -134,7 +216,7 @@ def _elapsed(moments: Floats, edges: Floats) -> Floats:
     return np.asarray(count * edges - before[count])
 
 
-def whole_agents(mean: Floats, takes: npt.NDArray[np.bool_]) -> Ints:
+def whole_agents(mean: Floats, takes: Bools) -> Ints:
     """Whole numbers that follow the means of consecutive intervals, (groups, intervals): at least one agent in each.
 
     What rounding an interval takes away is given to the next, so that a day's total is right; groups by largest
@@ -145,9 +227,9 @@ def whole_agents(mean: Floats, takes: npt.NDArray[np.bool_]) -> Ints:
     mean : agents, (groups, intervals).
     takes : (groups, intents) which group takes which intent.
     """
-    found = np.zeros(mean.shape, np.int64)
+    agents = np.zeros(mean.shape, np.int64)
     owed = 0.0
-    for k, column in enumerate(mean.T):
+    for interval, column in enumerate(mean.T):
         total = float(column.sum()) + owed
         count = max(math.floor(total + 0.5), 1)
         owed = min(max(total - count, -0.5), 0.5)
@@ -155,11 +237,11 @@ def whole_agents(mean: Floats, takes: npt.NDArray[np.bool_]) -> Ints:
         whole = np.floor(part + 1e-9).astype(np.int64)
         order = np.argsort(whole - part, kind="stable")
         whole[order[: max(count - int(whole.sum()), 0)]] += 1
-        found[:, k] = _covering(whole, takes)
-    return found
+        agents[:, interval] = _covering(whole, takes)
+    return agents
 
 
-def _covering(agents: Ints, takes: npt.NDArray[np.bool_]) -> Ints:
+def _covering(agents: Ints, takes: Bools) -> Ints:
     """The same number of agents, one of another group where an intent would have nobody."""
     if takes[agents > 0].any(axis=0).all():
         return agents

@@ -1,22 +1,59 @@
-"""Everything that is fitted to a stretch of an export, of either kind."""
+"""Everything that is fitted to a stretch of an export, of either kind; its intents and groups by name."""
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.fits.arrivals import ArrivalFit
-from sim.calibrate.fits.demand import Bools
-from sim.calibrate.fits.estimate import FittedNumber, Floats
-from sim.calibrate.fits.hours import Span
-from sim.calibrate.fits.patience import PatienceFit
-from sim.calibrate.fits.redial import RedialFit
-from sim.calibrate.fits.shrink import levels, own_weight
+from sim.calibrate.fits.abandonment import PatienceFit, RedialFit
+from sim.calibrate.fits.arrivals import ArrivalFit, Span
+from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, levels, own_weight
 from sim.calibrate.fits.talk import TalkFit
+
+LONGEST = 40
+TAKEN = [
+    "date",
+    "time",
+    "total",
+    "contacts",
+    "all",
+    "off",
+    "on",
+    "yes",
+    "no",
+    "true",
+    "false",
+    "null",
+    "none",
+    "infinite",
+]
+
+
+def keys_of(labels: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
+    """Short names in small letters, none twice, and none that means something else in a scenario or its tables.
+
+    Parameters
+    ----------
+    labels : as the export has them.
+    taken : further names that may not be used.
+    """
+    keys: list[str] = []
+    used = {*TAKEN, *taken}
+    for number, label in enumerate(labels, 1):
+        plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+        name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST].strip("_") or f"queue_{number}"
+        name = name if name[0].isalpha() and name not in used else f"q_{name}"
+        while name in keys or name in used:
+            name += "_2"
+        keys.append(name)
+    return tuple(keys)
 
 
 @dataclass(frozen=True)
@@ -56,7 +93,7 @@ class IntentsAndGroups:
     @property
     def pools(self) -> list[tuple[Bools, Bools]]:
         """Parts of the centre that share no agent: which intents, and which groups, are in each."""
-        found, left = [], np.ones(len(self.intents), bool)
+        pools, left = [], np.ones(len(self.intents), bool)
         while left.any():
             intents = np.zeros(len(self.intents), bool)
             intents[np.argmax(left)] = True
@@ -66,9 +103,9 @@ class IntentsAndGroups:
                 if (wider == intents).all():
                     break
                 intents = wider
-            found.append((intents, groups))
+            pools.append((intents, groups))
             left &= ~intents
-        return found
+        return pools
 
 
 @dataclass(frozen=True)
@@ -108,16 +145,16 @@ class FittedCentre:
     @property
     def mean_patience_s(self) -> float:
         """All waits over all who gave up: the exponential patience of the whole centre."""
-        found = {id(fit): fit for fit in self.patience.values() if fit.gave_up > 1}.values()
-        lost = sum(fit.gave_up for fit in found)
-        return sum(fit.exponential_mean.value * fit.gave_up for fit in found) / lost if lost else float("inf")
+        fits = {id(fit): fit for fit in self.patience.values() if fit.gave_up > 1}.values()
+        lost = sum(fit.gave_up for fit in fits)
+        return sum(fit.exponential_mean.value * fit.gave_up for fit in fits) / lost if lost else float("inf")
 
     @property
     def balk(self) -> float:
         """The share of those who would have to wait that leaves at once."""
-        found = {id(fit): fit for fit in self.patience.values()}.values()
-        waited = sum(fit.waited for fit in found)
-        return sum(fit.balk.value * fit.waited for fit in found) / waited if waited else 0.0
+        fits = {id(fit): fit for fit in self.patience.values()}.values()
+        waited = sum(fit.waited for fit in fits)
+        return sum(fit.balk.value * fit.waited for fit in fits) / waited if waited else 0.0
 
 
 @dataclass(frozen=True)
@@ -159,7 +196,7 @@ class ReadExport(Protocol):
     def fit(self, first: int, last: int) -> FittedCentre:
         """Fit the days from one to before another, both counted from the first date."""
 
-    def cells(self, within_s: float) -> ObservedCounts:
+    def observed_counts(self, within_s: float) -> ObservedCounts:
         """What was observed."""
 
 
@@ -188,25 +225,31 @@ def usual_week(agents: Floats, dates: pd.DatetimeIndex, use: Bools, spans: tuple
     spans : opening hours by weekday.
     """
     weekday = np.asarray(dates.day_of_week)
-    days = [agents[:, use & (weekday == w)] for w in range(7)]
-    mean = np.stack([d.mean(axis=1) if d.shape[1] else np.zeros((len(agents), agents.shape[2])) for d in days], axis=1)
-    found = mean.copy()
+    days = [agents[:, use & (weekday == day_of_week)] for day_of_week in range(7)]
+    mean = np.stack(
+        [rows.mean(axis=1) if rows.shape[1] else np.zeros((len(agents), agents.shape[2])) for rows in days], axis=1
+    )
+    week = mean.copy()
     for span in {span for span in spans if span is not None}:
-        alike = [w for w in range(7) if spans[w] == span and days[w].shape[1] > 1 and mean[:, w].sum() > 0]
+        alike = [
+            day_of_week
+            for day_of_week in range(7)
+            if spans[day_of_week] == span and days[day_of_week].shape[1] > 1 and mean[:, day_of_week].sum() > 0
+        ]
         if len(alike) > 1:
-            found[:, alike] = _moved([days[w] for w in alike], mean[:, alike])
-    return found
+            week[:, alike] = _moved([days[day_of_week] for day_of_week in alike], mean[:, alike])
+    return week
 
 
 def _moved(days: list[Floats], mean: Floats) -> Floats:
     """Means of alike weekdays, (groups, weekdays, intervals), level and profile moved towards what is common."""
-    count = np.array([d.shape[1] for d in days], np.float64)
+    count = np.array([rows.shape[1] for rows in days], np.float64)
     totals = mean.sum(axis=(0, 2))
-    by_day = [d.sum(axis=(0, 2)) for d in days]
-    spread = float(np.mean([np.var(d, ddof=1) / np.mean(d) ** 2 for d in by_day]))
+    by_day = [rows.sum(axis=(0, 2)) for rows in days]
+    spread = float(np.mean([np.var(rows, ddof=1) / np.mean(rows) ** 2 for rows in by_day]))
     profile = mean.sum(axis=0) / totals[:, None]
     common = profile.mean(axis=0)
-    shares = [d.sum(axis=0) / np.maximum(d.sum(axis=(0, 2)), 1e-9)[:, None] for d in days]
+    shares = [rows.sum(axis=0) / np.maximum(rows.sum(axis=(0, 2)), 1e-9)[:, None] for rows in days]
     scatter = np.mean([s.var(axis=0, ddof=1) for s in shares], axis=0) / np.maximum(common, 1e-9) ** 2
     weight = own_weight(profile, common, np.broadcast_to(scatter, profile.shape) / count[:, None])
     every = mean / totals[None, :, None]

@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
-from sim.calibrate.fits.arrivals import ArrivalFit, fit_arrivals
-from sim.calibrate.fits.demand import DAY_S, Bools, Demand
-from sim.calibrate.fits.estimate import FittedNumber, Floats, around
-from sim.calibrate.fits.hours import open_spans
-from sim.calibrate.fits.names import keys_of
-from sim.calibrate.fits.patience import PatienceFit
+from sim.calibrate.fits.abandonment import PatienceFit
+from sim.calibrate.fits.arrivals import ArrivalFit, Demand, fit_arrivals, open_spans
+from sim.calibrate.fits.centre import (
+    FittedCentre,
+    IntentsAndGroups,
+    ObservedCounts,
+    ObservedLevels,
+    by_work,
+    keys_of,
+    usual_week,
+)
+from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, Ints, around, exponential_mean
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day
-from sim.calibrate.fits.whole import FittedCentre, IntentsAndGroups, ObservedCounts, ObservedLevels, by_work, usual_week
 from sim.calibrate.reading.import_log import ImportLog
 from sim.calibrate.reading.intervals import Intervals
+from sim.schema.values import DAY_S
 
 MISSING_FROM, ZERO_FROM = 5.0, 10.0
 """A cell without a row, or with a zero, is taken as missing where so many contacts are usual; else as none."""
@@ -30,7 +34,7 @@ SUMS = ("offered", "answered", "abandoned", "wait_answered_s", "wait_abandoned_s
 
 
 @dataclass(frozen=True)
-class Export:
+class IntervalExport:
     """An export of intervals, laid out by date and interval.
 
     Attributes
@@ -77,8 +81,8 @@ class Export:
         known = self.known[first:last]
         demand = Demand(self.dates[first:last], self.interval_s, self.names, np.nan_to_num(cut["offered"]), known)
         arrivals = fit_arrivals(demand, self.keep_unusual)
-        talk = {name: self._talk(cut, k) for k, name in enumerate(self.names)}
-        wrap = {name: self._wrap(cut, k) for k, name in enumerate(self.names)}
+        talk = {name: self._talk(cut, queue) for queue, name in enumerate(self.names)}
+        wrap = {name: self._wrap(cut, queue) for queue, name in enumerate(self.names)}
         patience = self._patience(cut)
         presence = self._presence(first, last, arrivals, talk, wrap)
         return FittedCentre(
@@ -96,7 +100,7 @@ class Export:
             self.has_agents,
         )
 
-    def cells(self, within_s: float) -> ObservedCounts:
+    def observed_counts(self, within_s: float) -> ObservedCounts:
         """What was observed, by date and interval; answered within a time is not in such exports."""
         whole = {name: _over_queues(values) for name, values in self.sums.items()}
         gone = whole["wait_abandoned_s"]
@@ -124,36 +128,28 @@ class Export:
         there = ~np.isnan(talk) & (handled > 0)
         handled, talk = handled[there], talk[there]
         if len(handled) < 3:
-            return TalkFit(
-                int(handled.sum()),
-                FittedNumber(float(talk.sum() / max(handled.sum(), 1.0))),
-                FittedNumber(USUAL_CV),
-                "lognormal",
-                {},
-            )
+            usual = float(talk.sum() / max(handled.sum(), 1.0))
+            return TalkFit(int(handled.sum()), FittedNumber(usual), FittedNumber(USUAL_CV))
         mean = float(talk.sum() / handled.sum())
         variance = float((handled * (talk / handled - mean) ** 2).sum() / (len(handled) - 1))
         cv = min(max(math.sqrt(variance) / mean, 0.1), 3.0)
         error = mean * cv / math.sqrt(handled.sum())
         spread = around(cv, cv * math.sqrt((0.5 + cv * cv) / len(handled)), 0.0)
-        return TalkFit(int(handled.sum()), around(mean, error, 0.0), spread, "lognormal", {})
+        return TalkFit(int(handled.sum()), around(mean, error, 0.0), spread)
 
     def _patience(self, cut: dict[str, Floats]) -> dict[str, PatienceFit]:
         """Patience of every queue; queues where few gave up have that of all."""
-        found, whole = {}, _patience(cut)
-        for k, name in enumerate(self.names):
-            own = _patience({column: values[:, :, k : k + 1] for column, values in cut.items()})
-            found[name] = own if own.gave_up >= FEW_GAVE_UP else whole
-        return found
+        by_queue, whole = {}, _patience(cut)
+        for queue, name in enumerate(self.names):
+            own = _patience({column: values[:, :, queue : queue + 1] for column, values in cut.items()})
+            by_queue[name] = own if own.gave_up >= FEW_GAVE_UP else whole
+        return by_queue
 
     def _wrap(self, cut: dict[str, Floats], queue: int) -> FittedNumber:
         wrap, handled = cut["wrap_s"][:, :, queue].ravel(), _handled(cut)[:, :, queue].ravel()
         there = ~np.isnan(wrap) & (handled > 0)
-        return (
-            FittedNumber(float(wrap[there].sum() / handled[there].sum()))
-            if handled[there].sum() > 0
-            else FittedNumber(0.0)
-        )
+        count = handled[there].sum()
+        return FittedNumber(float(wrap[there].sum() / count) if count > 0 else 0.0)
 
     def _by_time(self, cut: dict[str, Floats], talk: dict[str, TalkFit]) -> Floats:
         handled, work = _handled(cut), cut["talk_s"]
@@ -174,31 +170,31 @@ class Export:
         return by_work(arrivals, [talk[name].mean.value + wrap[name].value for name in self.names], self.occupancy)
 
     def _notes(self, cut: dict[str, Floats]) -> tuple[str, ...]:
-        told = []
+        notes = []
         if np.nansum(cut["abandoned"]) > 0:
-            told.append(
+            notes.append(
                 "patience is (answered x mean wait + abandoned x time to abandon) / abandoned, which holds for "
                 "exponential patience; time to abandon by itself is not patience, it is the patience of the impatient"
             )
         if np.isnan(cut["wait_abandoned_s"]).all() and np.nansum(cut["abandoned"]) > 0:
-            told.append("time to abandon is not in the export: who gave up is taken to have waited like the answered")
+            notes.append("time to abandon is not in the export: who gave up is taken to have waited like the answered")
         if np.isnan(cut["abandoned"]).all():
-            told.append("abandonment is not in the export: nobody gives up until customers.patience is set")
+            notes.append("abandonment is not in the export: nobody gives up until customers.patience is set")
         if not self.has_agents and math.isnan(self.staff):
-            told.append("agents on the queue are not in the export: they are worked out from the work")
-        told.append(
+            notes.append("agents on the queue are not in the export: they are worked out from the work")
+        notes.append(
             "the spread of talk comes from how the means of intervals scatter, since single contacts are not in it"
         )
-        return tuple(told)
+        return tuple(notes)
 
 
-def export_of(
+def interval_export_of(
     intervals: Intervals,
-    understood: ImportLog,
+    import_log: ImportLog,
     staff: float = math.nan,
     occupancy: float = math.nan,
     keep_unusual: bool = False,
-) -> Export:
+) -> IntervalExport:
     """Lay an export out by date and interval, and find what is missing.
 
     Parameters
@@ -212,7 +208,7 @@ def export_of(
     midnight = table["time"].iloc[0].normalize()
     seconds = ((table["time"] - midnight) / pd.Timedelta(seconds=1)).to_numpy()
     day, slot = (seconds // DAY_S).astype(np.int64), (seconds % DAY_S // step).astype(np.int64)
-    queue = table["queue"].map({name: k for k, name in enumerate(queues)}).to_numpy(np.int64)
+    queue = table["queue"].map({name: number for number, name in enumerate(queues)}).to_numpy(np.int64)
     shape = (int(day.max()) + 1, round(DAY_S / step), len(queues))
     sums = {name: np.full(shape, np.nan) for name in SUMS}
     for name in SUMS:
@@ -220,57 +216,55 @@ def export_of(
     lines = np.zeros(shape[:2], np.int64)
     lines[day, slot] = table["line"].to_numpy()
     dates = pd.date_range(midnight, periods=shape[0])
-    known = _known(np.nansum(sums["offered"], axis=2), lines, dates, step, understood)
+    known = _known(np.nansum(sums["offered"], axis=2), lines, dates, step, import_log)
     sums["offered"] = np.nan_to_num(sums["offered"])
-    return Export(intervals, dates, queues, keys_of(queues), sums, known, staff, occupancy, keep_unusual)
+    return IntervalExport(intervals, dates, queues, keys_of(queues), sums, known, staff, occupancy, keep_unusual)
 
 
-def _known(
-    counts: Floats, lines: npt.NDArray[np.int64], dates: pd.DatetimeIndex, interval_s: float, understood: ImportLog
-) -> Bools:
+def _known(counts: Floats, lines: Ints, dates: pd.DatetimeIndex, interval_s: float, import_log: ImportLog) -> Bools:
     """Where a count can be believed: not where no row, or a zero, stands in the place of many contacts."""
     there, weekday = np.asarray(lines > 0, np.bool_), np.asarray(dates.day_of_week)
-    told: Bools = np.broadcast_to(np.any(there, axis=1, keepdims=True), counts.shape)
-    spans = open_spans(Demand(dates, interval_s, ("all",), counts[:, :, None], told))
+    day_known: Bools = np.broadcast_to(np.any(there, axis=1, keepdims=True), counts.shape)
+    spans = open_spans(Demand(dates, interval_s, ("all",), counts[:, :, None], day_known))
     usual = np.zeros_like(counts)
-    for w in range(7):
-        rows = counts[(weekday == w) & (counts.sum(axis=1) > 0)]
-        if len(rows) and spans[w] is not None:
-            usual[weekday == w] = np.median(rows, axis=0)
+    for day_of_week in range(7):
+        rows = counts[(weekday == day_of_week) & (counts.sum(axis=1) > 0)]
+        if len(rows) and spans[day_of_week] is not None:
+            usual[weekday == day_of_week] = np.median(rows, axis=0)
     closed = np.asarray(counts.sum(axis=1) == 0, np.bool_)
     missing = ~there & (usual >= MISSING_FROM) & ~closed[:, None]
     zero = np.asarray(there & (counts == 0) & (usual >= ZERO_FROM) & ~closed[:, None], np.bool_)
-    _tell_gaps(missing, zero, lines, dates, interval_s, understood)
-    _tell_closed(np.logical_and(closed, usual.sum(axis=1) > 0), dates, understood)
+    _note_gaps(missing, zero, lines, dates, interval_s, import_log)
+    _note_closed(np.logical_and(closed, usual.sum(axis=1) > 0), dates, import_log)
     return np.asarray(~missing & ~zero & ~closed[:, None])
 
 
-def _tell_gaps(
+def _note_gaps(
     missing: Bools,
     zero: Bools,
-    lines: npt.NDArray[np.int64],
+    lines: Ints,
     dates: pd.DatetimeIndex,
     interval_s: float,
-    understood: ImportLog,
+    import_log: ImportLog,
 ) -> None:
     """Note the intervals that are taken as missing, with the line at or before the first."""
     if missing.any():
-        day, slot = (int(k[0]) for k in np.nonzero(missing))
+        day, slot = (int(index[0]) for index in np.nonzero(missing))
         before = int(lines[day, :slot].max(initial=0)) or int(lines[:day].max(initial=0)) or None
         first = _when(dates, day, slot, interval_s)
         words = f"{int(missing.sum())} intervals have no row where contacts are usual, the first {first}"
-        understood.note(f"{words}, after this line: left out of the fits, not taken as 0", before)
+        import_log.note(f"{words}, after this line: left out of the fits, not taken as 0", before)
     if zero.any():
-        day, slot = (int(k[0]) for k in np.nonzero(zero))
+        day, slot = (int(index[0]) for index in np.nonzero(zero))
         first = _when(dates, day, slot, interval_s)
         words = f"{int(zero.sum())} intervals say 0 where many contacts are usual, the first {first}"
-        understood.note(f"{words}: taken as missing, not as 0", int(lines[day, slot]))
+        import_log.note(f"{words}: taken as missing, not as 0", int(lines[day, slot]))
 
 
-def _tell_closed(closed: Bools, dates: pd.DatetimeIndex, understood: ImportLog) -> None:
+def _note_closed(closed: Bools, dates: pd.DatetimeIndex, import_log: ImportLog) -> None:
     if closed.any():
-        told = ", ".join(str(dates[int(k)].date()) for k in np.flatnonzero(closed)[:6])
-        understood.note(f"{int(closed.sum())} days without a contact, taken as closed or missing: {told}")
+        dates_text = ", ".join(str(dates[int(day)].date()) for day in np.flatnonzero(closed)[:6])
+        import_log.note(f"{int(closed.sum())} days without a contact, taken as closed or missing: {dates_text}")
 
 
 def _when(dates: pd.DatetimeIndex, day: int, slot: int, interval_s: float) -> str:
@@ -282,15 +276,15 @@ def _over_queues(values: Floats) -> Floats:
     return np.full(values.shape[:2], np.nan) if np.isnan(values).all() else np.asarray(np.nansum(values, axis=2))
 
 
-def _filled(values: Floats, weekday: npt.NDArray[np.int64]) -> Floats:
+def _filled(values: Floats, weekday: Ints) -> Floats:
     """Values with the mean of the same weekday and interval where there is none."""
-    found = values.copy()
-    for w in range(7):
-        rows = found[weekday == w]
+    filled = values.copy()
+    for day_of_week in range(7):
+        rows = filled[weekday == day_of_week]
         there = ~np.isnan(rows)
         mean = np.where(there, rows, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
-        found[weekday == w] = np.where(there, rows, mean)
-    return found
+        filled[weekday == day_of_week] = np.where(there, rows, mean)
+    return filled
 
 
 def _part(cut: dict[str, Floats], top: str, bottom: str) -> float:
@@ -315,16 +309,9 @@ def _waits(cut: dict[str, Floats]) -> tuple[float, float]:
 
 def _patience(cut: dict[str, Floats]) -> PatienceFit:
     waited, lost = _waits(cut)
-    nothing, none = FittedNumber(math.nan), FittedNumber(0.0)
     if lost < 2 or waited <= 0:
-        return PatienceFit(
-            0, int(lost), nothing, nothing, nothing, 0.0, "unknown", math.nan, (), none, np.empty((0, 3))
-        )
-    mean = FittedNumber(waited / lost, *(2 * waited / stats.chi2.ppf(q, 2 * lost) for q in (0.975, 0.025)))
-    count = int(np.nansum(cut["offered"]))
-    return PatienceFit(
-        count, int(lost), mean, nothing, nothing, 0.0, "exponential", math.nan, (), none, np.empty((0, 3))
-    )
+        return PatienceFit(0, int(lost))
+    return PatienceFit(int(np.nansum(cut["offered"])), int(lost), exponential_mean(waited, lost), law="exponential")
 
 
 def _seen(cut: dict[str, Floats]) -> ObservedLevels:

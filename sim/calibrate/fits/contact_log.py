@@ -1,4 +1,4 @@
-"""A log of contacts as a source of fits."""
+"""A log of contacts as a source of fits: its types become intents, the rare ones together."""
 
 from __future__ import annotations
 
@@ -7,26 +7,102 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.fits.arrivals import ArrivalFit, fit_arrivals
-from sim.calibrate.fits.demand import DAY_S, Demand, demand_of
-from sim.calibrate.fits.estimate import FittedNumber, Floats, around
-from sim.calibrate.fits.intents import Intents, intents_of
-from sim.calibrate.fits.patience import PatienceFit, fit_patience
-from sim.calibrate.fits.redial import SURE, RedialFit, fit_redial
-from sim.calibrate.fits.skills import Skills, skills_of
-from sim.calibrate.fits.staff import Served, presence, spells_of, wrap_up_seen
+from sim.calibrate.fits.abandonment import SURE, PatienceFit, RedialFit, fit_patience, fit_redial
+from sim.calibrate.fits.agents import Served, Skills, attendance_of, presence, skills_of, wrap_up_seen
+from sim.calibrate.fits.arrivals import ArrivalFit, Demand, demand_of, fit_arrivals
+from sim.calibrate.fits.centre import (
+    FittedCentre,
+    IntentsAndGroups,
+    ObservedCounts,
+    ObservedLevels,
+    by_work,
+    keys_of,
+    usual_week,
+)
+from sim.calibrate.fits.estimate import FittedNumber, Floats, Ints, around
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day, fit_talk
-from sim.calibrate.fits.whole import FittedCentre, IntentsAndGroups, ObservedCounts, ObservedLevels, by_work, usual_week
 from sim.calibrate.reading.calls import ReadContacts
+from sim.schema.values import DAY_S
+
+RARE = 0.02
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Intents:
+    """The intents of a log.
+
+    Attributes
+    ----------
+    names : of the intents.
+    about : what the log calls each.
+    head_start_s : of each.
+    codes : (contacts,) the intent of each contact.
+    """
+
+    names: tuple[str, ...]
+    about: tuple[str, ...]
+    head_start_s: tuple[float, ...]
+    codes: Ints
+
+
+def intents_of(calls: ReadContacts) -> Intents:
+    """Give every contact an intent: its type, and apart those that are served with a head start.
+
+    A type with less than 2 % of the contacts becomes part of ``other``.
+    """
+    table = calls.table
+    kinds, ahead = table["type"].cat.codes.to_numpy(np.int64), _head_starts(calls)
+    steps = sorted(set(ahead.tolist()))
+    classes = kinds * len(steps) + np.searchsorted(steps, ahead)
+    size = np.bincount(classes, minlength=len(table["type"].cat.categories) * len(steps))
+    own = [int(code) for code in np.argsort(-size, kind="stable") if size[code] >= RARE * len(table)]
+    if len(own) == np.count_nonzero(size) - 1:
+        own = [int(code) for code in np.argsort(-size, kind="stable") if size[code]]
+    place = np.full(len(size), len(own), np.int64)
+    place[own] = np.arange(len(own))
+    codes = place[classes]
+    labels = [(str(table["type"].cat.categories[code // len(steps)]), float(steps[code % len(steps)])) for code in own]
+    names = list(keys_of([f"{kind or 'calls'}{' ahead' if seconds else ''}" for kind, seconds in labels], (OTHER,)))
+    if (codes == len(own)).any():
+        labels.append(("rare types together", 0.0))
+        names.append(OTHER)
+    about = [f"{kind or 'all contacts'}{f', head start {seconds:g} s' if seconds else ''}" for kind, seconds in labels]
+    return Intents(tuple(names), tuple(about), tuple(seconds for _, seconds in labels), codes)
+
+
+def _head_starts(calls: ReadContacts) -> Floats:
+    """The head start of each contact (s).
+
+    Where it is recorded of those who had to wait only, the others get it in turn, in the proportion of their type:
+    whether a contact finds an agent free has nothing to do with who it is.
+    """
+    table = calls.table
+    seconds = np.array(table["priority"].astype(str).map(calls.head_starts).astype(float).fillna(0.0), np.float64)
+    if not calls.priority_unseen:
+        return seconds
+    delayed, kinds = table["delayed"].to_numpy(), table["type"].cat.codes.to_numpy()
+    for kind in np.unique(kinds):
+        known, unknown = (kinds == kind) & delayed, (kinds == kind) & ~delayed
+        seconds[unknown] = _in_turn(seconds[known], int(unknown.sum()))
+    return seconds
+
+
+def _in_turn(known: Floats, count: int) -> Floats:
+    """So many values in the proportions of the known ones, evenly mixed."""
+    values = np.zeros(count)
+    for value in sorted(set(known[known > 0].tolist())):
+        steps = np.floor(np.arange(count + 1) * float((known == value).mean()) + 0.5)
+        values[np.diff(steps) > 0] = value
+    return values
+
 
 FEW_GAVE_UP = 60
 STAY = 1.0
 """How long an agent is taken to stay on the queue whom nothing proves away: all of it; the closing step corrects it."""
 ALL = ("all",)
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -90,8 +166,8 @@ class ContactLog:
         if not (self.served.agent >= 0).any():
             return np.full((1, days, slots), np.nan)
         edges = self.interval_s * np.arange(days * slots + 1, dtype=np.float64)
-        found = presence(spells_of(self.served, self.skills), STAY, len(self.skills.groups), edges)
-        return found.reshape(-1, days, slots)
+        mean_agents = presence(attendance_of(self.served, self.skills), STAY, len(self.skills.groups), edges)
+        return mean_agents.reshape(-1, days, slots)
 
     @cached_property
     def wrap_up(self) -> tuple[FittedNumber, int]:
@@ -125,15 +201,17 @@ class ContactLog:
             bool((self.served.agent >= 0).any()),
         )
 
-    def cells(self, within_s: float) -> ObservedCounts:
+    def observed_counts(self, within_s: float) -> ObservedCounts:
         """What was observed, by date and interval."""
         table = self.calls.table
         answered, wait = table["answered"].to_numpy(), table["wait_s"].to_numpy()
         weights = (np.ones(len(table)), ~answered, answered, wait, answered & (wait <= within_s))
         zeros = np.zeros(len(table), np.int64)
-        found = [demand_of(table["time"].to_numpy(), zeros, ALL, self.interval_s, w.astype(float)) for w in weights]
-        offered, abandoned, taken, waited, within = (demand.totals for demand in found)
-        return ObservedCounts(self.dates, offered, abandoned, taken, waited, within, found[0].known)
+        demands = [
+            demand_of(table["time"].to_numpy(), zeros, ALL, self.interval_s, weight.astype(float)) for weight in weights
+        ]
+        offered, abandoned, taken, waited, within = (demand.totals for demand in demands)
+        return ObservedCounts(self.dates, offered, abandoned, taken, waited, within, demands[0].known)
 
     def _who(self) -> IntentsAndGroups:
         skills, intents = self.skills, self.intents
@@ -150,7 +228,7 @@ class ContactLog:
     def _talk(self, table: pd.DataFrame, codes: Ints) -> tuple[dict[str, TalkFit], Floats]:
         talk = table["talk_s"].to_numpy()
         there = ~np.isnan(talk)
-        fits = {name: fit_talk(talk[there & (codes == k)]) for k, name in enumerate(self.intents.names)}
+        fits = {name: fit_talk(talk[there & (codes == number)]) for number, name in enumerate(self.intents.names)}
         means = np.nan_to_num(np.array([fit.mean.value for fit in fits.values()]))
         step = self.interval_s
         clock = (table["time"] - table["time"].dt.normalize()).dt.total_seconds().to_numpy()
@@ -165,9 +243,12 @@ class ContactLog:
         if count[count < FEW_GAVE_UP].sum() < FEW_GAVE_UP:
             few = np.ones(len(codes), bool)
         common = fit_patience(waits[delayed & few], lost[delayed & few])
-        own = {int(k): delayed & (codes == k) for k in np.flatnonzero(count >= FEW_GAVE_UP)}
+        own = {int(number): delayed & (codes == number) for number in np.flatnonzero(count >= FEW_GAVE_UP)}
         names = enumerate(self.intents.names)
-        return {name: fit_patience(waits[own[k]], lost[own[k]]) if k in own else common for k, name in names}
+        return {
+            name: fit_patience(waits[own[number]], lost[own[number]]) if number in own else common
+            for number, name in names
+        }
 
     def _presence(
         self, first: int, last: int, arrivals: ArrivalFit, table: pd.DataFrame, talk: dict[str, TalkFit]
@@ -181,9 +262,9 @@ class ContactLog:
         return usual_week(agents, dates, busy & ~odd, arrivals.spans)
 
     def _notes(self, redial: RedialFit | None) -> tuple[str, ...]:
-        told = []
+        notes = []
         if not len(self.calls.table["wrap_s"].dropna()):
-            told.append(
+            notes.append(
                 f"wrap-up is not in the log: {self.wrap_up[0].value:.0f} s is what agents leave between two contacts "
                 f"while at least two others wait ({self.wrap_up[1]:,} gaps of at most two minutes)"
             )
@@ -194,13 +275,13 @@ class ContactLog:
                 if seen
                 else "worked out from the work: none is named"
             )
-            told.append(f"agents on the queue are {how}")
+            notes.append(f"agents on the queue are {how}")
         if redial is not None and redial.known < 1:
-            told.append(f"redials rest on the {redial.known:.0%} of contacts whose customer is known")
-        return tuple(told)
+            notes.append(f"redials rest on the {redial.known:.0%} of contacts whose customer is known")
+        return tuple(notes)
 
 
-def log_of(
+def contact_log_of(
     calls: ReadContacts,
     redials: bool = True,
     keep_unusual: bool = False,
@@ -217,7 +298,9 @@ def log_of(
 def _redialled(redial: RedialFit, codes: Ints, intents: int) -> Floats:
     """How likely each contact is a redial; of unknown customers as of the known ones of their intent."""
     known = ~np.isnan(redial.again)
-    sums, sizes = (np.bincount(codes[known], w, intents) for w in (redial.again[known], np.ones(known.sum())))
+    sums, sizes = (
+        np.bincount(codes[known], weights, intents) for weights in (redial.again[known], np.ones(known.sum()))
+    )
     return np.where(known, np.nan_to_num(redial.again), (sums / np.maximum(sizes, 1.0))[codes])
 
 
