@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.arguments import checked
 from sim.calibrate.backtest.walk_forward import WEEK, BackTest, walk_forward, windows_of
 from sim.calibrate.document import document_of, period_of, staff_of
 from sim.calibrate.fits.centre import FittedCentre, ReadExport
@@ -196,6 +197,7 @@ class Calibration:
         return loads(self.document)
 
 
+@checked
 def from_export(
     path: str | Path,
     read_options: ReadOptions = DEFAULT_READ_OPTIONS,

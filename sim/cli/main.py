@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim import __version__
+import sim
 from sim.errors import CcsimError
 
 # In the order of the contract. Each verb is a function of its own name in sim/cli/NAME.py.
@@ -89,7 +89,7 @@ def _named_only() -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"ccsim {__version__}")
+        typer.echo(f"ccsim {sim.__version__}")
         raise typer.Exit
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.arguments import checked
 from sim.mechanisms import registered
 from sim.mechanisms.frustration import Frustration
 from sim.scenario.model import Origin, Scenario
@@ -28,6 +29,7 @@ def slopes() -> dict[str, float | None]:
     return OF_CONTACTS | {key: value for mechanism in registered() for key, value in mechanism.null.items()}
 
 
+@checked
 def null_world(scenario: Scenario) -> Scenario:
     """Return the scenario with every slope at zero.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.arguments import checked
 from sim.errors import Problem, ScenarioError
 from sim.loading.check_all import check
 from sim.loading.files import layers_of_text, read_layers, with_bases
@@ -20,6 +21,7 @@ from sim.schema.tree import Node, Source, from_python, path_text
 Settings = Iterable[str] | Mapping[str, Any]
 
 
+@checked
 def load(path: str | Path, settings: Settings = ()) -> Scenario:
     """Return the scenario of a file.
 
@@ -43,6 +45,7 @@ def load(path: str | Path, settings: Settings = ()) -> Scenario:
     return _built(Layers(layers, parse_settings(settings), path.stem), problems)
 
 
+@checked
 def loads(data: str | Mapping[str, Any], settings: Settings = (), base: str | Path = ".") -> Scenario:
     """Return the scenario of a YAML text or of plain data, such as `Scenario.resolved` gives; see `load`.
 
@@ -69,6 +72,7 @@ def loads(data: str | Mapping[str, Any], settings: Settings = (), base: str | Pa
     return _built(Layers(layers, parse_settings(settings), "scenario"), problems)
 
 
+@checked
 def changed(scenario: Scenario, settings: Settings) -> Scenario:
     """Return a scenario with some values changed, after the same checks as a file's.
 

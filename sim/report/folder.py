@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.errors import CcsimError
+from sim.errors import OutputError
 
 MANIFEST = "manifest.json"
 MARK = "ccsim_version"
@@ -22,31 +22,31 @@ def check_place(out: Path) -> None:
 
     Raises
     ------
-    CcsimError
+    OutputError
         When something is there that an earlier run did not write, or the place cannot be written to.
     """
     place = out.resolve()
     if place == Path.cwd():
-        raise CcsimError(f"{out}: is the folder you are in. Name another one, such as {out / 'results'}")
+        raise OutputError(f"{out}: is the folder you are in. Name another one, such as {out / 'results'}")
     if place.exists():
         _check_ours(out, place)
     near = next(folder for folder in place.parents if folder.exists())
     if not (near.is_dir() and os.access(near, os.W_OK | os.X_OK)):
-        raise CcsimError(f"{out}: cannot be written: no folder can be made in {near}")
+        raise OutputError(f"{out}: cannot be written: no folder can be made in {near}")
 
 
 def _check_ours(out: Path, place: Path) -> None:
     """An empty folder, or one that holds what its manifest lists and nothing else, may be replaced."""
     if not place.is_dir():
-        raise CcsimError(f"{out}: is a file. Name a folder")
+        raise OutputError(f"{out}: is a file. Name a folder")
     if not any(place.iterdir()):
         return
     if (listed := _listed(place)) is None:
-        raise CcsimError(f"{out}: holds files that ccsim did not write. Name a new or an empty folder")
+        raise OutputError(f"{out}: holds files that ccsim did not write. Name a new or an empty folder")
     found = {str(p.relative_to(place)) for p in place.rglob("*") if not p.is_dir()}
     foreign = sorted(name for name in found - listed if not Path(name).name.startswith("."))
     if foreign:
-        raise CcsimError(f"{out}: holds {foreign[0]}, which ccsim did not write. Move it away, or name another folder")
+        raise OutputError(f"{out}: holds {foreign[0]}, which ccsim did not write. Move it away, or name another folder")
 
 
 def _listed(place: Path) -> set[str] | None:
@@ -65,7 +65,7 @@ def new_folder(out: Path) -> Iterator[Path]:
 
     Raises
     ------
-    CcsimError
+    OutputError
         As `check_place`, and when writing fails.
     """
     check_place(out)
@@ -74,13 +74,13 @@ def new_folder(out: Path) -> Iterator[Path]:
         place.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".partial", dir=place.parent))
     except OSError as error:
-        raise CcsimError(f"{out}: cannot be written: {error.strerror}") from None
+        raise OutputError(f"{out}: cannot be written: {error.strerror}") from None
     try:
         yield partial
         partial.chmod(0o777 & ~_umask())
         _move(partial, place)
     except OSError as error:
-        raise CcsimError(f"{out}: cannot be written: {error.strerror or error}") from None
+        raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import jinja2
@@ -11,6 +12,7 @@ import jinja2
 from sim import __version__
 from sim.report.chart import Chart
 from sim.report.page_model import Item, PageModel, Paragraph, ShortLines
+from sim.report.table import Table
 
 FOLDER = Path(__file__).parent
 MINUS, GLUE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
@@ -18,16 +20,21 @@ MINUS, GLUE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 def page(paper: PageModel) -> str:
     """Return the HTML of a report."""
-    return _template().render(paper=paper, version=__version__)
+    return _templates().get_template("report.html").render(paper=paper, version=__version__)
 
 
-def _template() -> jinja2.Template:
+def fragment(tables: Iterable[Table]) -> str:
+    """Return the HTML of tables alone, with the style of a report, to stand among other things."""
+    return _templates().get_template("fragment.html").render(tables=tables)
+
+
+def _templates() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(FOLDER)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {"glued": glued, "signed": signed, "embedded": embedded, "kind": kind}
-    return environment.get_template("report.html")
+    return environment
 
 
 def kind(item: Item) -> str:

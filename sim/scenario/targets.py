@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.errors import CcsimError
+from sim.errors import NoTargetsError
 from sim.scenario.model import Scenario
 
 EXAMPLE = "{service_level: 80/20, abandonment: 5%, resolution: 75%}"
@@ -49,12 +49,12 @@ def targets_required(scenario: Scenario) -> dict[str, MeasureTarget]:
 
     Raises
     ------
-    CcsimError
+    NoTargetsError
         Where the scenario gives none.
     """
     goals = targets_of_scenario(scenario)
     if not goals:
-        raise CcsimError(
+        raise NoTargetsError(
             f"{scenario.name}: sets no targets, so that there is nothing to meet. Write targets: {EXAMPLE}"
         )
     return goals

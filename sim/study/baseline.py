@@ -12,6 +12,7 @@ import pandas as pd
 from pydantic import ConfigDict, Field, model_validator
 from scipy.special import stdtrit
 
+from sim.arguments import checked
 from sim.engine import COMPILED
 from sim.measures.definitions import measures_of
 from sim.scenario.goals import MOST_REPLICATIONS, MOST_SEED
@@ -98,6 +99,7 @@ class Baseline(Section):
         return table.astype({"mean": float, "se": float}).rename_axis("measure")
 
 
+@checked
 def make_baseline(
     scenario: Scenario,
     *,

@@ -3,10 +3,13 @@
 import sys
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from sim.arguments import checked
+from sim.display import Displayed, how_made
 from sim.engine import COMPILED
-from sim.errors import CcsimError, ScenarioError
+from sim.errors import ArgumentError, ScenarioError
 from sim.loading.checks_people import without_value
 from sim.loading.load import changed
 from sim.measures.definitions import SERVICE_LEVELS
@@ -14,14 +17,14 @@ from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.run import RunResult, result_of
-from sim.study.tables import labels, overall, tidy
+from sim.study.tables import Floats, labels, overall, own_values, tidy
 
 NET_DEFLECTION = "net_deflection_rate"
 WHOLE = "whole"
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Displayed):
     """Scenarios side by side, on common customers.
 
     Attributes
@@ -49,12 +52,22 @@ class Comparison:
         return _scenario_first(pd.concat(parts, ignore_index=True))
 
     @property
+    def by_replication(self) -> pd.DataFrame:
+        """Every scenario's figures by replication, with its name; a replication has the same customers in all."""
+        parts = [r.by_replication.assign(scenario=name) for name, r in self.results.items()]
+        return _scenario_first(pd.concat(parts, ignore_index=True))
+
+    def _line(self) -> str:
+        return f"{', '.join(map(repr, self.results))}: {how_made(next(iter(self.results.values())))}"
+
+    @property
     def mix_shift(self) -> pd.DataFrame:
         """Every scenario's mix shift, with its name."""
         parts = [r.mix_shift.assign(scenario=name) for name, r in self.results.items()]
         return _scenario_first(pd.concat(parts, ignore_index=True))
 
 
+@checked
 def compare(
     *scenarios: Scenario,
     seed: int | None = None,
@@ -75,11 +88,11 @@ def compare(
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         With fewer than two scenarios.
     """
     if len(scenarios) < 2:
-        raise CcsimError("compare needs at least two scenarios. Add another file, or use run for one")
+        raise ArgumentError("compare needs at least two scenarios. Add another file, or use run for one")
     named = _distinct_names(scenarios)
     parts = any(s.mechanisms for s in named.values())
     studies = {name: make_run(s, parts) for name, s in named.items()}
@@ -91,8 +104,10 @@ def compare(
     orders = RunOptions(used, engine, jobs, contacts)
     replicate(everything, orders, replications, progress)
     extra = {name: _deflection(studies[name], other) for name, other in without.items()}
+    rows = {name: _deflection_rows(studies[name], other) for name, other in without.items()}
     results = {
-        name: _with(result_of(s, orders, replications is None), extra.get(name, {})) for name, s in studies.items()
+        name: _with(result_of(s, orders, replications is None, rows.get(name)), extra.get(name, {}))
+        for name, s in studies.items()
     }
     base, *others = studies
     whole, day, interval, intent, group = (
@@ -163,6 +178,13 @@ def _deflection(study: ScenarioRun, without: ScenarioRun) -> dict[str, Estimate]
     return {NET_DEFLECTION: offered.relative_fall(before)}
 
 
+def _deflection_rows(study: ScenarioRun, without: ScenarioRun) -> dict[str, Floats]:
+    """The same, replication by replication."""
+    offered, before = (own_values(s)["offered"] for s in (study, without))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {NET_DEFLECTION: np.where(before > 0, 1.0 - offered / before, np.nan)}
+
+
 def _with(result: RunResult, extra: dict[str, Estimate]) -> RunResult:
     from dataclasses import replace
 
@@ -180,14 +202,14 @@ def _differences(
         keys = list(cells.columns)
         common = _cells(studies[other], name).reset_index().merge(cells.reset_index(), on=keys)
         here, there = common["index_x"].to_numpy(), common["index_y"].to_numpy()
-        unlike = _unlike(studies[base].scenario, studies[other].scenario)
+        unlike = unlike_measures(studies[base].scenario, studies[other].scenario)
         shared = {m: e.at(here).minus(first[m].at(there)) for m, e in found.items() if m in first and m not in unlike}
         parts.append(_scenario_first(tidy(common[keys], shared).assign(scenario=other)))
     table = pd.concat(parts, ignore_index=True)
     return table.drop(columns=WHOLE) if WHOLE in table else table
 
 
-def _unlike(one: Scenario, other: Scenario) -> set[str]:
+def unlike_measures(one: Scenario, other: Scenario) -> set[str]:
     """Service levels that mean different things in two scenarios, so that their difference means nothing."""
     level, theirs = one.targets.service_level, other.targets.service_level
     met = {"sl_intervals_met", "sl_days_met"}

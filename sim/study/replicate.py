@@ -83,7 +83,7 @@ def make_run(scenario: Scenario, parts: bool = False) -> ScenarioRun:
 
     Raises
     ------
-    CcsimError
+    NotFittedError
         If it has observed figures to which nothing was fitted.
     """
     return ScenarioRun(scenario, prepare(scenario), make_frame(scenario, parts))

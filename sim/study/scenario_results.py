@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.measures.definitions import weighted
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
-from sim.study.tables import labels, overall
+from sim.study.tables import labels, overall, own_values
 
 Floats = npt.NDArray[np.float64]
 OVERALL = "overall"
@@ -91,20 +90,10 @@ def _result(run: ScenarioRun, slices: tuple[str, ...]) -> ScenarioResult:
         run.scenario,
         run.tallies.replications,
         run.estimates(OVERALL),
-        _values(run),
+        own_values(run),
         {name: run.estimates(name) for name in slices},
         {name: labels(run, name) for name in slices},
     )
-
-
-def _values(run: ScenarioRun) -> dict[str, Floats]:
-    counts, values = run.tallies.counts(OVERALL), {}
-    for measure in run.measures.values():
-        if OVERALL in measure.slices:
-            top, bottom = (weighted(counts, part)[:, 0] for part in (measure.top, measure.bottom))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                values[measure.name] = np.where(bottom > 0, top / bottom, np.nan)
-    return values
 
 
 def tidy_result(result: ScenarioResult) -> pd.DataFrame:

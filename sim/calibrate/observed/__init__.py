@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sim.arguments import checked
 from sim.loading.load import figures_document, with_fitted
 from sim.scenario.model import Scenario
 
 __all__ = ["fit_observed"]
 
 
+@checked
 def fit_observed(
     scenario: Scenario, *, jobs: int | None = None, progress: Callable[[int, int], None] | None = None
 ) -> Scenario:

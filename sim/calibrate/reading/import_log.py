@@ -25,6 +25,9 @@ class ExportError(CcsimError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[ExportError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
 
 def refused(path: str, message: str, fix: str, line: int | None = None, value: str | None = None) -> ExportError:
     """One problem, ready to be raised."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.calibrate.document import files_of
 from sim.calibrate.export import Calibration
-from sim.errors import CcsimError
+from sim.errors import OutputError
 from sim.report.calibration.bundle import bundle_of
 from sim.report.calibration.narrative import description, heading
 from sim.report.files import write_folder
@@ -22,13 +22,13 @@ def check(out: Path) -> None:
 
     Raises
     ------
-    CcsimError
+    OutputError
         When a file is there that was not fitted, or the folder beside it holds other things.
     """
     if out.is_dir():
-        raise CcsimError(f"{out}: is a folder. Name a file")
+        raise OutputError(f"{out}: is a folder. Name a file")
     if out.exists() and not out.read_text(encoding="utf-8", errors="replace").startswith(MARK):
-        raise CcsimError(f"{out}: is a file that ccsim calibrate did not write. Name another one")
+        raise OutputError(f"{out}: is a file that ccsim calibrate did not write. Name another one")
     check_place(out.with_suffix(""))
 
 

@@ -14,7 +14,7 @@ from sim.report.comparison import cause_chart
 from sim.report.comparison.causes import causes_table
 from sim.report.comparison.charts import charts
 from sim.report.comparison.claims import claims_table
-from sim.report.comparison.decision import decision_table
+from sim.report.comparison.decision import MOST_WITH_DIFFERENCES, decision_table
 from sim.report.comparison.findings import Findings
 from sim.report.comparison.mix import intents_table, with_bot
 from sim.report.comparison.narrative import bot_is_new, summary
@@ -22,10 +22,10 @@ from sim.report.comparison.rankings import NullWorld, rankings_rows, rankings_ta
 from sim.report.comparison.sides import sides_table
 from sim.report.page_model import Item, PageModel, Report, ReportSection, ShortLines
 from sim.report.table import Table
+from sim.study.run import coded
 
 SLICES = ("by_day", "by_interval", "by_intent", "by_group", "mix_shift")
 DIFFERENCES = ("differences", *(f"differences_{name}" for name in ("by_day", "by_interval", "by_intent", "by_group")))
-MOST_WITH_DIFFERENCES = 3
 BESIDE = (
     "Every measure by day, interval, intent and group, and the other three definitions of the service level: the CSV "
     "files beside this page. Scenarios in full, with their hashes: manifest.json."
@@ -34,7 +34,7 @@ BESIDE = (
 
 def bundle_of(findings: Findings, null: NullWorld | None = None) -> Report:
     """Everything that the folder of a run or a comparison holds."""
-    contacts = {name: r.contacts for name, r in findings.results.items() if r.contacts is not None}
+    contacts = {name: coded(r.contacts) for name, r in findings.results.items() if r.contacts is not None}
     return Report(
         paper=paper_of(findings, charts(findings), null),
         tables=dict(_tables(findings, null)),

@@ -21,6 +21,8 @@ SERVICE_LEVEL_WORDS = {
     "sl_answered": "answered within {t} of all answered",
 }
 MARK = " *"
+MOST_WITH_DIFFERENCES = 3
+"""Up to so many scenarios, a table has a column of differences for each."""
 MARK_NOTE = "* the 95 % interval of the difference from {base} excludes zero."
 POINTS_NOTE = "Differences of percentages are in points (pt)."
 UNMANNED_NOTE = "Fatigue and strain are averaged over all groups: {group}, which takes no contacts, counts too."

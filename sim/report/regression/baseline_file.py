@@ -5,36 +5,40 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import CcsimError, Problem
+from sim.arguments import checked
+from sim.errors import BaselineError, OutputError, Problem
 from sim.study.baseline import Baseline
 
 AGAIN = "Put it right, or delete the file and make it again with --refresh"
 GIVEN_WHEN_SET = ("tolerance_other_seed",)
 
 
-def write_baseline(baseline: Baseline, path: Path) -> None:
+@checked
+def write_baseline(baseline: Baseline, path: str | Path) -> None:
     """Write a baseline; the file is there whole or as it was before.
 
     Raises
     ------
-    CcsimError
+    BaselineError
         When it cannot be written.
     """
-    place = path.resolve()
+    place = Path(path).resolve()
     partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         partial.write_text(baseline_text(baseline), encoding="utf-8")
         partial.replace(place)
     except OSError as error:
-        raise CcsimError(f"{path}: cannot be written: {error.strerror}") from None
+        raise OutputError(f"{path}: cannot be written: {error.strerror}") from None
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def baseline_text(baseline: Baseline) -> str:
@@ -59,14 +63,16 @@ def _line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def read_baseline(path: Path) -> Baseline:
+@checked
+def read_baseline(path: str | Path) -> Baseline:
     """Read a baseline.
 
     Raises
     ------
-    CcsimError
+    BaselineError
         One message with the file, the line where there is one, what is wrong and what to do.
     """
+    path = Path(path)
     text = _text(path)
     try:
         json.loads(text, object_pairs_hook=_once)
@@ -83,17 +89,17 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise CcsimError(f"{path}: is a baseline that does not exist. Make it with --refresh") from None
+        raise BaselineError(f"{path}: is a baseline that does not exist. Make it with --refresh") from None
     except UnicodeDecodeError:
         raise _refuse(path, None, "", "is not UTF-8 text") from None
     except OSError as error:
-        raise CcsimError(f"{path}: cannot be read: {error.strerror}. Name a baseline file") from None
+        raise BaselineError(f"{path}: cannot be read: {error.strerror}. Name a baseline file") from None
 
 
 def _refuse(
     path: Path, line: int | None, key: str, message: str, value: str | None = None, column: int | None = None
-) -> CcsimError:
-    return CcsimError(str(Problem(str(path), line, column, key, value, message, AGAIN)))
+) -> BaselineError:
+    return BaselineError(str(Problem(str(path), line, column, key, value, message, AGAIN)))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

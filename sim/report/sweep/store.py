@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.errors import CcsimError
+from sim.errors import OutputError
 from sim.jit import source_hash
 from sim.study.sweep.points import Point, SweepPlan
 from sim.study.sweep.simulation import PointResult
@@ -49,7 +49,7 @@ class Store:
 
         Raises
         ------
-        CcsimError
+        OutputError
             When it cannot be written.
         """
         try:
@@ -58,7 +58,7 @@ class Store:
                 self._write("plan.json", json.dumps(self.about, indent=1, ensure_ascii=False))
             self._write(self._name(point), self._point_text(point, outcome))
         except OSError as error:
-            raise CcsimError(f"{self.place}: finished points cannot be kept there: {error.strerror}") from None
+            raise OutputError(f"{self.place}: finished points cannot be kept there: {error.strerror}") from None
 
     def remove(self) -> None:
         """Take the store away: the folder stands."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.arguments import checked
+from sim.display import Displayed, how_made
 from sim.engine import COMPILED
 from sim.mechanisms import parts_of_handle_time
 from sim.scenario.model import Scenario
@@ -26,8 +28,8 @@ Part = tuple[str, str, Estimate]
 """A cause, a part of handle time (or all of it), and how much of it there is more."""
 
 
-@dataclass(frozen=True)
-class Bridge:
+@dataclass(frozen=True, repr=False)
+class Bridge(Displayed):
     """From today to tomorrow, cause by cause.
 
     Attributes
@@ -59,12 +61,16 @@ class Bridge:
     groups: Groups
     notes: tuple[str, ...] = ()
 
+    def _line(self) -> str:
+        return f"{self.before.name!r}, {self.after.name!r}: {how_made(self)}"
+
     @property
     def causes(self) -> tuple[str, ...]:
         """The bars, in order."""
         return (STAFFING, VOLUME, OTHER, *self.groups)
 
 
+@checked
 def bridge(
     before: Scenario,
     after: Scenario,

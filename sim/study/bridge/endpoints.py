@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sim.errors import CcsimError, ScenarioError
+from sim.errors import NotComparableError, ScenarioError
 from sim.loading.load import loads
 from sim.mechanisms import registered
 from sim.scenario.model import Intent, Scenario
@@ -46,7 +46,7 @@ def endpoints_of(before: Scenario, after: Scenario) -> Endpoints:
 
     Raises
     ------
-    CcsimError
+    NotComparableError
         When the two measure different days: their workload is no like for like.
     """
     _check_days(before, after)
@@ -59,7 +59,7 @@ def endpoints_of(before: Scenario, after: Scenario) -> Endpoints:
 def _check_days(before: Scenario, after: Scenario) -> None:
     here, there = ((s.calendar.start, s.calendar.days) for s in (before, after))
     if here != there:
-        raise CcsimError(
+        raise NotComparableError(
             f"{before.name} measures {here[1]} days from {here[0]}, {after.name} {there[1]} days from {there[0]}: "
             f"their workload cannot be compared. Give both the same, such as --set calendar.start={here[0]} "
             f"--set calendar.days={here[1]}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import CcsimError
+from sim.errors import ArgumentError, CcsimError
 from sim.facts.load import on_queue
 from sim.scenario.model import Scenario
 from sim.study.scenario_results import ScenarioResult
@@ -49,7 +49,7 @@ def occupancy_of(scenario: Scenario, occupancy: float | None) -> tuple[float, st
     """
     if occupancy is not None:
         if not 0.0 < occupancy <= 1.0:
-            raise CcsimError(
+            raise ArgumentError(
                 f"occupancy: {occupancy:g}: must be above 0 and at most 1. Write a share such as 0.85 or 85%"
             )
         return occupancy, "option"

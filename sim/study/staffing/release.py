@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.arguments import checked
+from sim.display import Displayed, how_made
 from sim.engine import COMPILED, check_engine
-from sim.errors import CcsimError, ScenarioError
+from sim.errors import CcsimError, NotComparableError, ScenarioError
 from sim.facts.bot_probabilities import most_containment
 from sim.loading.load import changed
 from sim.measures import make_frame
@@ -51,8 +53,8 @@ class BreakEven:
     result: ScenarioResult
 
 
-@dataclass(frozen=True)
-class Release:
+@dataclass(frozen=True, repr=False)
+class Release(Displayed):
     """What the bot must truly resolve for so many agents to be freed.
 
     Attributes
@@ -82,6 +84,10 @@ class Release:
     seed: int
     replications: int
 
+    def _line(self) -> str:
+        share = "no capability is enough" if self.even is None else f"{self.even.share:.1%} must be resolved"
+        return f"{self.scenario.name!r}: to free {self.freed:g} of {self.fte:,.1f} FTE, {share}; {how_made(self)}"
+
     @property
     def truly_freed(self) -> float:
         """FTE that whole agents free."""
@@ -98,6 +104,7 @@ class Release:
         return span_of(self.even.share if self.even else np.inf, self.leanings)
 
 
+@checked
 def release(
     scenario: Scenario,
     freed: float,
@@ -188,7 +195,7 @@ def _with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
     settings: dict[str, Any] = {}
     if more := [name for name in serving(before) if name not in scenario.agents]:
         words = f"{before.name} has {', '.join(more)}, which {scenario.name} has not"
-        raise CcsimError(f"--before: {words}. Give both files the same groups")
+        raise NotComparableError(f"--before: {words}. Give both files the same groups")
     for name in serving(scenario):
         if name not in before.agents:
             known = ", ".join(before.agents)
@@ -204,7 +211,9 @@ def _with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
         return changed(scenario, settings)
     except ScenarioError as error:
         words = error.problems[0].message
-        raise CcsimError(f"--before: the staff of {before.name} does not fit {scenario.name}: {words}") from None
+        raise NotComparableError(
+            f"--before: the staff of {before.name} does not fit {scenario.name}: {words}"
+        ) from None
 
 
 def _cut(uncut: Scenario, before: Scenario, freed: float, fte: float) -> Scenario:

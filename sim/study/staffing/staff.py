@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.arguments import checked
+from sim.display import Displayed, how_made
 from sim.engine import COMPILED, check_engine
-from sim.errors import CcsimError
+from sim.errors import ArgumentError, CcsimError
 from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget, targets_required
 from sim.study.replicate import Progress, RunOptions, make_run
@@ -78,8 +80,8 @@ class Miss:
     share: float
 
 
-@dataclass(frozen=True)
-class StaffResult:
+@dataclass(frozen=True, repr=False)
+class StaffResult(Displayed):
     """The fewest agents by group and block of time that meet the targets.
 
     Attributes
@@ -116,6 +118,10 @@ class StaffResult:
     sure: StaffingSensitivities | None
     looks: int
     contacts: float
+
+    def _line(self) -> str:
+        found = f"{self.agent_hours:,.1f} agent hours" if self.feasible else "no staffing meets the targets"
+        return f"{self.scenario.name!r}: {found}, by {self.by}, {how_made(self)}"
 
     @property
     def required(self) -> Ints:
@@ -212,6 +218,7 @@ def cell_label(problem: StaffingProblem, span: Span, cell: int) -> tuple[str, st
     return date, time if span == "interval" else ""
 
 
+@checked
 def staff(
     scenario: Scenario,
     *,
@@ -281,7 +288,7 @@ def _targets(scenario: Scenario, by: str, each: str, engine: str) -> dict[str, M
     check_engine(engine)
     for name, value in (("by", by), ("each", each)):
         if value not in SPANS:
-            raise CcsimError(f"{name}: {value}: is not known. Use {', '.join(SPANS)}")
+            raise ArgumentError(f"{name}: {value}: is not known. Use {', '.join(SPANS)}")
     return targets_required(scenario)
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from sim.errors import CcsimError
+from sim.arguments import checked
+from sim.errors import ArgumentError
 from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from sim.study.estimates import CONFIDENCE
 from sim.study.sweep import bend as bends
@@ -98,17 +99,22 @@ def check_cliff(plan: SweepPlan) -> None:
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         When not exactly one key has several values, or these are no numbers.
     """
     varied = [plan.keys[k] for k in plan.varied]
     if len(varied) != 1:
         these = "none has" if not varied else f"{', '.join(key.path for key in varied)} have"
-        raise CcsimError(f"--find-cliff: needs one key with several values, and {these}. Hold the others at one value")
+        raise ArgumentError(
+            f"--find-cliff: needs one key with several values, and {these}. Hold the others at one value"
+        )
     if plan.along is None:
-        raise CcsimError(f"--find-cliff: the values of {varied[0].path} are no numbers, so that nothing lies between")
+        raise ArgumentError(
+            f"--find-cliff: the values of {varied[0].path} are no numbers, so that nothing lies between"
+        )
 
 
+@checked
 def find_cliff(sweep: Sweep, measure: str, resamples: int = RESAMPLES) -> Cliff:
     """Return where a measure crosses its target and where it bends.
 
@@ -120,7 +126,7 @@ def find_cliff(sweep: Sweep, measure: str, resamples: int = RESAMPLES) -> Cliff:
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         As `check_cliff`, and for a measure that fewer than two points have.
     """
     check_cliff(sweep.plan)
@@ -128,7 +134,7 @@ def find_cliff(sweep: Sweep, measure: str, resamples: int = RESAMPLES) -> Cliff:
     place = sweep.plan.along or 0
     order = sorted(_known(sweep, measure), key=lambda k: _number(sweep, k, place))
     if len({_number(sweep, k, place) for k in order}) < 2:
-        raise CcsimError(f"--find-cliff {measure}: fewer than two points have a value. Name another measure")
+        raise ArgumentError(f"--find-cliff {measure}: fewer than two points have a value. Name another measure")
     x = np.array([_number(sweep, k, place) for k in order])
     rows = np.column_stack([sweep.outcomes[k].rows[measure] for k in order])
     means = np.array([sweep.interval(k, measure)[0] for k in order])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from sim.errors import CcsimError, ScenarioError
+from sim.errors import ArgumentError, CcsimError, ScenarioError
 from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
 from sim.study.replicate import WAIT_P90
@@ -104,7 +104,7 @@ def read_settings(texts: Iterable[str], make: Make, spans: bool = False) -> list
         name, equals, value = text.partition("=")
         path = ".".join(part.strip() for part in name.split("."))
         if not equals:
-            raise CcsimError(f"--set {text}: has no =. Write --set key.path=a:b:step, or key.path=value")
+            raise ArgumentError(f"--set {text}: has no =. Write --set key.path=a:b:step, or key.path=value")
         values, swept = read_values(path, value, partial(_takes, make, path), spans)
         settings.append((path, values, swept))
     return settings
@@ -145,27 +145,27 @@ def make_plan(settings: Settings, make: Make, seed: int | None = None, sample: i
 
 def _check_keys(settings: Settings, swept: Sequence[tuple[str, Values]], sample: int | None) -> None:
     if not swept:
-        raise CcsimError("sweep: no key has several values. Write --set key.path=a:b:step, or --set key.path=a,b,c")
+        raise ArgumentError("sweep: no key has several values. Write --set key.path=a:b:step, or --set key.path=a,b,c")
     paths = [path for path, _, _ in settings]
     for path, values in swept:
         later = paths[paths.index(path) + 1 :]
         over = [other for other in later if other != path and f"{path}.".startswith(f"{other}.")]
         if over:
             fix = "Leave one of the two out"
-            raise CcsimError(f"--set {over[0]}: writes over {path}, which is swept. {fix}")
+            raise ArgumentError(f"--set {over[0]}: writes over {path}, which is swept. {fix}")
         if paths.count(path) > 1:
-            raise CcsimError(f"--set {path}: is given twice. Write all its values into one --set")
+            raise ArgumentError(f"--set {path}: is given twice. Write all its values into one --set")
         if path in COMMON:
             words = "cannot be swept: every point meets the same customers, as often as the others"
-            raise CcsimError(f"--set {path}: {words}. Use {COMMON[path]}")
+            raise ArgumentError(f"--set {path}: {words}. Use {COMMON[path]}")
         if sample is None and isinstance(values, Span):
-            raise CcsimError(f"--set {path}: is a range. Add a step, or --sample N to draw from it")
+            raise ArgumentError(f"--set {path}: is a range. Add a step, or --sample N to draw from it")
     sizes = [len(values) for _, values in swept if not isinstance(values, Span)]
     count = math.prod(sizes) if sample is None else sample
     if count > MOST_POINTS:
         product = " x ".join(map(str, sizes)) if sample is None else "--sample"
         fix = "Take larger steps, or draw some of them with --sample N" if sample is None else "Draw fewer"
-        raise CcsimError(f"sweep: {product} makes {count:,} points, more than {MOST_POINTS:,}. {fix}")
+        raise ArgumentError(f"sweep: {product} makes {count:,} points, more than {MOST_POINTS:,}. {fix}")
 
 
 def _kind(values: Values) -> Kind:

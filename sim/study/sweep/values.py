@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from sim.errors import CcsimError
+from sim.errors import ArgumentError
 from sim.schema.values import CLOCK_PATTERN, DURATION_PATTERN, TIME_PATTERN
 
 Kind = Literal["number", "share", "s", "text"]
@@ -72,7 +72,7 @@ def read_values(key: str, text: str, accepts: Accepts, spans: bool = False) -> t
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         For a grid that cannot be, a value that comes twice, or too many.
     """
     items = split_list(text)
@@ -89,12 +89,12 @@ def python_values(key: str, values: Iterable[Any]) -> tuple[KeyValue, ...]:
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         When there is none, one comes twice, or one cannot be written into a file.
     """
     choices = tuple(_choice_of_python(key, value) for value in values)
     if not choices:
-        raise CcsimError(f"{key}: has no values. Give at least one")
+        raise ArgumentError(f"{key}: has no values. Give at least one")
     _check_choices(key, choices)
     return choices
 
@@ -103,7 +103,7 @@ def _choice_of_python(key: str, value: Any) -> KeyValue:
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
     except (TypeError, ValueError):
-        raise CcsimError(f"{key}: cannot take {value!r}. Give numbers, text, lists or maps") from None
+        raise ArgumentError(f"{key}: cannot take {value!r}. Give numbers, text, lists or maps") from None
     if isinstance(value, str):
         choice = _choice(value)
         return KeyValue(text, choice.kind, choice.number) if choice.kind in ("share", "s") else KeyValue(text, "text")
@@ -125,12 +125,12 @@ def _check_choices(key: str, choices: tuple[KeyValue, ...]) -> None:
     for choice in choices:
         same = choice.text if choice.number is None else choice.number
         if same in seen:
-            raise CcsimError(f"--set {key}: has {choice.shown} twice. Write every value once")
+            raise ArgumentError(f"--set {key}: has {choice.shown} twice. Write every value once")
         seen.add(same)
 
 
-def _too_many(key: str, count: int) -> CcsimError:
-    return CcsimError(f"--set {key}: has {count:,} values, more than {MOST_POINTS:,}. Take a larger step")
+def _too_many(key: str, count: int) -> ArgumentError:
+    return ArgumentError(f"--set {key}: has {count:,} values, more than {MOST_POINTS:,}. Take a larger step")
 
 
 # Pieces of text ---------------------------------------------------------------
@@ -229,15 +229,15 @@ def _grid(key: str, text: str, accepts: Accepts) -> tuple[KeyValue, ...] | None:
     (low, kind), (high, _), (step, _) = parts
     _check_kinds(key, text, parts)
     if step <= 0:
-        raise CcsimError(f"--set {key}={text}: the step must be more than 0. Write a:b:step, such as 10:50:10")
+        raise ArgumentError(f"--set {key}={text}: the step must be more than 0. Write a:b:step, such as 10:50:10")
     if high < low:
         ends = f"{choice_of(high, kind).text}:{choice_of(low, kind).text}"
-        raise CcsimError(f"--set {key}={text}: ends below its start. Write {ends}:{choice_of(step, kind).text}")
+        raise ArgumentError(f"--set {key}={text}: ends below its start. Write {ends}:{choice_of(step, kind).text}")
     count = int((high - low) / step)
     if count >= MOST_POINTS:
         raise _too_many(key, count + 1)
     if (high - low) % step:
-        raise CcsimError(_no_fit(key, text, low + count * step, low, step, kind))
+        raise ArgumentError(_no_fit(key, text, low + count * step, low, step, kind))
     return tuple(choice_of(low + number * step, kind) for number in range(count + 1))
 
 
@@ -252,7 +252,7 @@ def _no_fit(key: str, text: str, last: Decimal, low: Decimal, step: Decimal, kin
 def _check_kinds(key: str, text: str, parts: list[tuple[Decimal, Kind]]) -> None:
     if len({kind for _, kind in parts}) > 1:
         fix = "Write all parts alike, such as 10%:50%:10%, 4m:6m:30s or 10:50:10"
-        raise CcsimError(f"--set {key}={text}: mixes numbers, shares and durations. {fix}")
+        raise ArgumentError(f"--set {key}={text}: mixes numbers, shares and durations. {fix}")
 
 
 def _span(key: str, text: str, accepts: Accepts) -> Span | None:
@@ -263,5 +263,5 @@ def _span(key: str, text: str, accepts: Accepts) -> Span | None:
     _check_kinds(key, text, parts)
     (low, kind), (high, _) = parts
     if high <= low:
-        raise CcsimError(f"--set {key}={text}: has no width. Write the lower end first, such as 10:50")
+        raise ArgumentError(f"--set {key}={text}: has no width. Write the lower end first, such as 10:50")
     return Span(low, high, kind)

@@ -9,6 +9,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from sim.arguments import checked
+from sim.display import Displayed, counted, how_made
 from sim.engine import COMPILED
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
@@ -42,8 +44,8 @@ HEADLINES = [
 HEADLINES += ["occupancy", "strained_share", "fte"]
 
 
-@dataclass(frozen=True)
-class TargetsResult:
+@dataclass(frozen=True, repr=False)
+class TargetsResult(Displayed):
     """Staffing against handle-time targets.
 
     Attributes
@@ -73,6 +75,12 @@ class TargetsResult:
     earlier: ScenarioResult | None
     old: HandleTimeTarget | None
     assumptions: SensitivityTable | None
+
+    def _line(self) -> str:
+        good = sum(each.all_met for each in self.judged)
+        return (
+            f"{self.scenario.name!r}: {good} of {counted(len(self.cells), 'cell')} meet all targets, {how_made(self)}"
+        )
 
     @property
     def table(self) -> pd.DataFrame:
@@ -105,6 +113,7 @@ class TargetsResult:
         return min((place.level for place in self.places), key=lambda level: abs(level.factor - 1.0))
 
 
+@checked
 def targets(
     scenario: Scenario,
     before: Scenario | None = None,
