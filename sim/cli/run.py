@@ -17,7 +17,7 @@ NullWorld = Annotated[
     bool,
     typer.Option(
         "--null-world",
-        help="Put every slope at zero: difficulty, frustration, fatigue, pressure and trust change no outcome.",
+        help="Put every slope at zero: no latent state, such as difficulty or fatigue, changes an outcome.",
     ),
 ]
 
