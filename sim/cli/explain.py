@@ -9,8 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.calibrate.observed import load
-from sim.cli.fitting import telling_fitter
-from sim.cli.options import File, Json, Settings, print_json, print_notes
+from sim.cli.options import File, Json, Settings, print_json, print_notes, telling_fitter
 from sim.loading.explain import Parameter, explain_scenario
 from sim.schema.base import GRADES
 

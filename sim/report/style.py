@@ -14,6 +14,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.report import Chart
+
 GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE = "#4d4d4d", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
 COLOURS = (GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE)
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
@@ -115,7 +117,14 @@ def legend(figure: Figure, axes: Axes, alone: bool = False) -> None:
         figure.legend(list(named.values()), list(named), loc="outside upper left", ncols=columns)
 
 
-def settle(figure: Figure) -> None:
+def chart_of(name: str, drawing: Drawing) -> Chart:
+    """The files of a drawing; to be called where `style` is in force."""
+    lay_out(drawing.figure)
+    wide = drawing.figure.get_figwidth() > HALF[0]
+    return Chart(name, drawing.title, drawing.alt, wide, image(drawing.figure, "svg"), image(drawing.figure, "png"))
+
+
+def lay_out(figure: Figure) -> None:
     """Lay a figure out once, for all its files."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")

@@ -12,14 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from sim.report.chart import Chart, chart_of
-from sim.report.comparison import cause_chart
-from sim.report.comparison.claims import deflects, of_all_contacts, work_saved
-from sim.report.comparison.daytime import by_time
-from sim.report.comparison.decision import level_notes, service_level_measure, targets_of
+from sim.report import Chart
+from sim.report.comparison.bot import deflects, of_all_contacts, with_bot, work_saved
+from sim.report.comparison.causes import aht_causes
+from sim.report.comparison.days import by_time
+from sim.report.comparison.decision import level_notes, service_level_measure
 from sim.report.comparison.findings import Findings
-from sim.report.comparison.mix import with_bot
-from sim.report.forms import MINUTE_S, round_percent
+from sim.report.numbers import MINUTE_S, NOTHING, Value, round_percent
 from sim.report.style import (
     BLUE,
     FULL,
@@ -30,29 +29,31 @@ from sim.report.style import (
     Drawing,
     ScenarioStyle,
     canvas,
+    chart_of,
     folded,
     legend,
     looks,
     short,
     style,
 )
-from sim.report.value import NOTHING, Value
+from sim.scenario.targets import targets_of_scenario
 
 BAND = 0.15
 PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
 AS_CLAIMED = "if it had fallen by the share of contacts contained"
 MOST_PANELS = 3
+AHT_CAUSES = "aht_causes"
 
 
-def charts(findings: Findings) -> list[Chart]:
+def draw(findings: Findings) -> list[Chart]:
     """Draw every chart that these findings have, in the order of the report."""
     with style():
         return list(_drawn(findings))
 
 
 def _drawn(findings: Findings) -> Iterator[Chart]:
-    for name, draw in CHARTS.items():
-        drawing = draw(findings)
+    for name, chart in CHARTS.items():
+        drawing = chart(findings)
         if drawing is not None:
             yield chart_of(name, drawing)
 
@@ -83,8 +84,8 @@ def service_level(findings: Findings) -> Drawing:
 
 
 def _level_targets(findings: Findings) -> set[float]:
-    found = (targets_of(s).get(service_level_measure(s)) for s in findings.scenarios)
-    return {target.share for target in found if target}
+    targets = (targets_of_scenario(s).get(service_level_measure(s)) for s in findings.scenarios)
+    return {target.share for target in targets if target}
 
 
 def waits(findings: Findings) -> Drawing:
@@ -248,13 +249,13 @@ def claimed_and_true(findings: Findings) -> Drawing | None:
 
 def _claims(findings: Findings, name: str) -> list[tuple[str, Value, str, str]]:
     """The claim, then what is true: label, value, colour, hatch."""
-    found = [
+    all_claims = [
         ("claimed: contained by the bot", of_all_contacts(findings, name, "containment_rate"), "white", "////"),
         ("resolved by the bot", of_all_contacts(findings, name, "bot_resolution_rate"), GREEN, ""),
         ("contacts kept from agents", findings.value(name, "net_deflection_rate"), BLUE, ""),
         ("work saved", work_saved(findings, name), VERMILION, ""),
     ]
-    return [claim for claim in found if claim[1].known]
+    return [claim for claim in all_claims if claim[1].known]
 
 
 # Parts ------------------------------------------------------------------------
@@ -308,5 +309,5 @@ CHARTS: dict[str, Callable[[Findings], Drawing | None]] = {
     "claimed_and_true": claimed_and_true,
     "volumes": volumes,
     "fatigue": fatigue,
-    cause_chart.NAME: cause_chart.aht_causes,
+    AHT_CAUSES: aht_causes,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from sim.report.value import NOISE, NOTHING, ZERO, Value
+from sim.report.numbers import NOISE, NOTHING, ZERO, Value
 from sim.scenario.model import Scenario
 from sim.study import Comparison, RunResult
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.report.forms import PERCENT, listed, round_percent
+from sim.report import Paragraph
 from sim.report.labels import goal_words, label_of, level_words
-from sim.report.page_model import Paragraph
+from sim.report.numbers import PERCENT, listed, round_percent
 from sim.report.staffing.tables import FORMULAS, SPAN_WORDS, day_words
 from sim.study.staffing import Miss, StaffResult
 from sim.study.targets.verdicts import judged

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.report.forms import DASH, PERCENT, form_of
+from sim.report import Cell, Table, row, table
 from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
-from sim.report.table import Cell, Table, row, table
-from sim.report.value import exactly
+from sim.report.numbers import DASH, PERCENT, exactly, form_of
 from sim.schema.calendar import WEEKDAYS
 from sim.study.staffing import StaffResult
 from sim.study.staffing.staff import cell_label

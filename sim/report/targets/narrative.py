@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.report.forms import duration, listed, round_percent
+from sim.report import Paragraph
+from sim.report.basis import worth
 from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
-from sim.report.page_model import Paragraph
-from sim.report.sensitivity import worth
+from sim.report.numbers import Value, beyond_luck, duration, exactly, listed, round_percent
 from sim.report.targets.tables import held_cells, levels_of, natural_aht, old_target, pace_words, recoveries_of
 from sim.report.targets.tables import recovery_words as layer
-from sim.report.value import Value, beyond_luck, exactly
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.axes import by_tightness

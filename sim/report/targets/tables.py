@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from sim.report.forms import DASH, round_percent
-from sim.report.labels import form_for, goals_words, label_of, level_words, value_of
-from sim.report.table import Cell, Table, Tone, row, table
-from sim.report.value import Value, exactly
+from sim.report import Cell, Table, row, table
+from sim.report.labels import VERDICT_TONES, bound_words, form_for, goals_words, label_of, level_words, value_of
+from sim.report.numbers import DASH, Value, exactly, round_percent
+from sim.study.judge import CLOSE
 from sim.study.levels import Level
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.axes import NATURAL, HandleTimeTarget
-from sim.study.targets.verdicts import CLOSE, MET, Judged, price
+from sim.study.targets.verdicts import Judged, price
 
 MOST_ROWS = 5
 SHOWN = (
@@ -33,7 +33,6 @@ SHOWN = (
 )
 HELD = ("aht_s", "repeat_rate", "fcr", "resolution_rate", "workload_hours", "workload_per_resolution_s")
 HELD_TOO = ("occupancy", "strained_share", "csat", "cost_per_resolution")
-TONES: dict[str, Tone] = {MET: "good", CLOSE: "unsure"}
 
 
 def measures_of(result: TargetsResult) -> list[str]:
@@ -135,9 +134,8 @@ def _lines(
     yield row(level_words(result.scenario, measure), *(form.value(value) for value in values))
     if measure in result.goals:
         goal = result.goals[measure]
-        bound = f"{'at least' if goal.at_least else 'at most'} {form.bare(goal.share)}"
-        told = [Cell(each.verdicts[measure], TONES.get(each.verdicts[measure], "bad")) for each in found]
-        yield (Cell(f"  target: {bound}", "quiet"), *told)
+        told = [Cell(each.verdicts[measure], VERDICT_TONES[each.verdicts[measure]]) for each in found]
+        yield (Cell(f"  target: {bound_words(goal, form)}", "quiet"), *told)
         yield row(Cell("  chance of missing", "quiet"), *(round_percent(each.chances[measure]) for each in found))
 
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.scenario.targets import MeasureTarget
 from sim.study.estimates import Estimate
+from sim.study.judge import CLOSE, MET, MISSED, judge
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets.axes import seconds_of
 
-MET, CLOSE, MISSED = "met", "too close to call", "missed"
 ALIKE = 0.005
 """A share of the price that decides nothing between cells: a whole row differs by overtime only."""
 WORK = "workload_per_resolution_s"
@@ -49,16 +49,12 @@ class Judged:
 
 def judged(cell: ScenarioResult, goals: Mapping[str, MeasureTarget]) -> Judged:
     """Hold a cell to its goals."""
-    verdicts = {m: _verdict(cell.estimates[m], goal) for m, goal in goals.items()}
+    verdicts = {m: judge(_interval(cell.estimates[m]), goal) for m, goal in goals.items()}
     return Judged(verdicts, {m: _chance(cell.values[m], goal) for m, goal in goals.items()})
 
 
-def _verdict(estimate: Estimate, goal: MeasureTarget) -> str:
-    """By the whole interval; one replication has none and is judged by its value."""
-    mean = float(estimate.mean[0])
-    ends = [float(estimate.low[0]), float(estimate.high[0])]
-    sides = [goal.met(end) for end in (ends if not np.isnan(ends).any() else [mean, mean])]
-    return MET if all(sides) else CLOSE if any(sides) else MISSED
+def _interval(estimate: Estimate) -> tuple[float, float, float]:
+    return float(estimate.mean[0]), float(estimate.low[0]), float(estimate.high[0])
 
 
 def _chance(values: np.ndarray, goal: MeasureTarget) -> float:

@@ -9,16 +9,15 @@ from pathlib import Path
 import jinja2
 
 from sim import __version__
-from sim.report.chart import Chart
-from sim.report.page_model import Item, PageModel, Paragraph, ShortLines
+from sim.report import Chart, Item, Paragraph, Report, ShortLines
 
 FOLDER = Path(__file__).parent
 MINUS, GLUE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 
-def page(paper: PageModel) -> str:
+def page(report: Report) -> str:
     """Return the HTML of a report."""
-    return _template().render(paper=paper, version=__version__)
+    return _template().render(report=report, version=__version__)
 
 
 def _template() -> jinja2.Template:
