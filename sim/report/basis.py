@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING
 
 from sim.loading.explain import Parameter, explain_scenario
 from sim.report import ReportSection, ShortLines, Table, row, table
@@ -17,6 +16,9 @@ from sim.scenario.model import Scenario
 from sim.schema.base import GRADES
 from sim.study.sensitivity import Sensitivity, SensitivityTable
 from sim.study.uncertain_parameters import Bound
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Lines = Sequence[str]
 GIVEN, PLAIN = "given", "plain"

@@ -1,4 +1,7 @@
-"""How charts look: colours that the colour-blind tell apart, lines and markers that differ in grey too, no ornament."""
+"""How charts look: colours that the colour-blind tell apart, lines and markers that differ in grey too, no ornament.
+
+The library for charts is imported when the first is drawn: who only wants tables does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from sim.report import Chart
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE = "#4d4d4d", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
 COLOURS = (GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE)
@@ -70,12 +73,12 @@ class Drawing:
 
 def looks(names: list[str]) -> dict[str, ScenarioStyle]:
     """One look a scenario; more than six begin again with the first."""
-    found = {}
+    styles = {}
     for number, name in enumerate(names):
         place = number % len(COLOURS)
         colour = BLUE if len(names) == 1 else COLOURS[place]
-        found[name] = ScenarioStyle(short(name), colour, DASHES[place], MARKERS[place])
-    return found
+        styles[name] = ScenarioStyle(short(name), colour, DASHES[place], MARKERS[place])
+    return styles
 
 
 def short(name: str, longest: int = 40) -> str:
@@ -89,6 +92,8 @@ def style() -> Iterator[None]:
 
     Names are text: a dollar is no formula, and a character that the font lacks is a box, not a warning to the user.
     """
+    import matplotlib as mpl
+
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         mpl.rcdefaults()
@@ -98,6 +103,8 @@ def style() -> Iterator[None]:
 
 def canvas(size: tuple[float, float], columns: int = 1, ratios: list[float] | None = None) -> tuple[Figure, list[Axes]]:
     """A figure (inches) with its axes side by side, laid out at the size of the letters of a PNG, the widest."""
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=size, dpi=PNG_DOTS, layout="constrained")
     axes = figure.subplots(1, columns, squeeze=False, gridspec_kw={"width_ratios": ratios})
     return figure, list(axes[0])

@@ -1,6 +1,6 @@
 """Compile once, in one process, before several need it; and say so."""
 
-import sys
+import logging
 from functools import cache
 
 from sim.engine import SIMPY, prepare
@@ -9,6 +9,7 @@ from sim.loading.load import loads
 from sim.measures import make_frame
 from sim.study.chunk import count_chunk
 
+LOG = logging.getLogger("ccsim")
 TINY = """
 name: every law once
 calendar: {start: 2026-01-05, days: 1, hours: "08:00-10:00", interval: 30m}
@@ -35,7 +36,7 @@ run: {warm_up: 0s, follow_up: 0s}
 def warm_up() -> None:
     """Compile whatever both engines need; after the first time on a machine it comes from the cache on disk."""
     if not is_warm():
-        print("ccsim compiles its engine, once on this machine: a minute or two.", file=sys.stderr, flush=True)
+        LOG.warning("ccsim compiles its engine, once on this machine: a minute or two.")
     scenario = loads(TINY)
     prepared = prepare(scenario)
     count_chunk(prepared.compiled, make_frame(scenario), 1, 0, 2)

@@ -11,14 +11,13 @@ from sim.measures.definitions import PARTS
 from sim.report.comparison.causes import (
     AHT,
     CAUSES,
-    NOT_APART,
     PUBLISHED,
     SUM,
-    aht_causes,
     causes_table,
     change_by_grade,
     rest_of,
 )
+from sim.report.comparison.charts import NOT_APART, aht_causes
 from sim.report.comparison.findings import of_comparison, of_run
 from sim.report.style import style
 from tests.report.made import findings, result, scenario

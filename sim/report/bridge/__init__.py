@@ -9,9 +9,8 @@ import pandas as pd
 
 from sim import __version__
 from sim.loading.explain import explain_scenario
-from sim.report import Cell, Document, Paragraph, Report, ReportSection, ShortLines, Table, counted, row, table
+from sim.report import Cell, Chart, Document, Paragraph, Report, ReportSection, ShortLines, Table, counted, row, table
 from sim.report.basis import basis_line, basis_sections, worst_under
-from sim.report.bridge import charts
 from sim.report.bridge.narrative import (
     FORMS,
     answer,
@@ -91,8 +90,14 @@ def _sections(bridge: Bridge) -> Iterator[ReportSection]:
 
     yield ReportSection("What comes of it", lambda: [Paragraph("", tuple(answer(bridge)))], headed=True)
     yield ReportSection("The bars", lambda: [bridge_table(bridge)], "whole", on_terminal=1)
-    yield ReportSection("Charts", lambda: charts.draw(bridge), "grid")
+    yield ReportSection("Charts", lambda: _charts(bridge), "grid")
     yield ReportSection("What comes of it", last_on_terminal, on_page=False, on_terminal=3)
+
+
+def _charts(bridge: Bridge) -> list[Chart]:
+    from sim.report.bridge import charts
+
+    return charts.draw(bridge)
 
 
 def tidy_bridge(bridge: Bridge) -> pd.DataFrame:

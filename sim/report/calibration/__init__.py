@@ -16,8 +16,7 @@ from sim.calibrate.export import Calibration
 from sim.calibrate.tables import fitted_numbers, reproduced
 from sim.calibrate.yaml_writer import files_of
 from sim.errors import CcsimError
-from sim.report import Document, Paragraph, Report, ReportSection, ShortLines
-from sim.report.calibration import charts
+from sim.report import Chart, Document, Paragraph, Report, ReportSection, ShortLines
 from sim.report.calibration.tables import (
     NAMES,
     centre_table,
@@ -68,13 +67,19 @@ def _sections(calibration: Calibration) -> Iterator[ReportSection]:
     if test is not None:
         yield ReportSection("Who was closer", lambda: [closer_table(test)], "whole", on_terminal=4)
         yield ReportSection("Back-test by month", lambda: [coverage_table(test)], "whole", on_terminal=3)
-    yield ReportSection("Charts", lambda: charts.draw(calibration), "grid")
+    yield ReportSection("Charts", lambda: _charts(calibration), "grid")
     yield ReportSection("The centre", lambda: [centre_table(calibration)], "whole", on_terminal=2)
     yield ReportSection("The intents", lambda: [intents_table(calibration)], "whole", on_terminal=2)
     yield ReportSection("What was understood", lambda: [ShortLines(lines)], headed=True)
     if notes:
         yield ReportSection("What to know before trusting it", lambda: [ShortLines(tuple(notes))], headed=True)
     yield ReportSection("What comes of it", last_on_terminal, on_page=False, on_terminal=5)
+
+
+def _charts(calibration: Calibration) -> list[Chart]:
+    from sim.report.calibration import charts
+
+    return charts.draw(calibration)
 
 
 # In its place -----------------------------------------------------------------------

@@ -10,7 +10,6 @@ import pandas as pd
 from sim import __version__
 from sim.report import Document, Item, Report, ReportSection, Table, counted
 from sim.report.basis import basis_line, basis_sections
-from sim.report.comparison import charts
 from sim.report.comparison.bot import claims_table, intents_table, split_table, with_bot
 from sim.report.comparison.causes import causes_table
 from sim.report.comparison.days import days_table, intervals_table
@@ -78,6 +77,8 @@ def _sections(findings: Findings, null: NullWorld | None, width: int) -> Iterato
 
 
 def _grid(findings: Findings, differences: bool) -> Iterator[Item]:
+    from sim.report.comparison import charts
+
     drawn = charts.draw(findings)
     yield from (chart for chart in drawn if chart.name != charts.AHT_CAUSES)
     yield from (intents_table(findings, name) for name in with_bot(findings) if bot_is_new(findings, name))

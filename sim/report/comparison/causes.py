@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-
 from sim.loading.explain import explain_scenario
 from sim.report import Cell, Table, table
 from sim.report.basis import GIVEN, WORDS, worst_under
 from sim.report.comparison.bot import deflects
 from sim.report.comparison.decision import mark_notes, mark_of
 from sim.report.comparison.findings import Findings
-from sim.report.numbers import DASH, SECONDS, Value, duration, exactly, round_percent
-from sim.report.style import BLUE, FULL, GREEN, ORANGE, PURPLE, VERMILION, Drawing, canvas, folded, legend
+from sim.report.numbers import DASH, SECONDS, Value, exactly, round_percent
+from sim.report.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
 
 AHT, SUM = "aht_s", "average handle time, AHT: the sum"
 WEAK = (WORDS["W"], WORDS["A"])
@@ -26,9 +24,6 @@ PUBLISHED = (
 )
 ADDED_UP = "Seconds of a contact. The causes add up to AHT, but for rounding."
 RESTS_ON = "Rests on: given in the file, or a default, by how well its number is known; the least known counts."
-NOT_APART = "not taken apart: no mechanism is on"
-LEAST_FOR_A_FIGURE = 0.025
-"""The part of the axis from which on a piece is wide enough for its figure."""
 UNTOLD = (
     "{names}: no mechanism is on, so handle time is not taken apart. To see it, add screens: {{systems: 1}}, which "
     "changes nothing."
@@ -233,70 +228,3 @@ def _summed(seconds: dict[str, float], what: str) -> str:
     parts = [f"{word} {SECONDS.change(value)} s" for word, value in values.items() if not SECONDS.vanishes(value)]
     said = f"{SECONDS.change(exactly(sum(seconds.values())))} s on {what}"
     return f"{said} ({', '.join(parts)})" if parts else said
-
-
-# The chart: a bar a scenario, a piece a cause -----------------------------------------
-
-
-def aht_causes(findings: Findings) -> Drawing | None:
-    """Seconds of AHT by cause: what adds to the right of zero, what takes off to the left, AHT itself as a mark."""
-    causes = shown_causes(findings, findings.names)
-    if not causes:
-        return None
-    names = findings.names
-    rows_of_legend = -(-(len(causes) + 1) // 3)
-    figure, (axes,) = canvas((FULL[0], 0.7 + 0.5 * len(names) + 0.18 * rows_of_legend))
-    reach = max(sum(max(part, 0.0) for part in _parts(findings, name, causes).values()) for name in names)
-    for place, name in enumerate(reversed(names)):
-        _pile(axes, findings, name, place, causes, LEAST_FOR_A_FIGURE * reach)
-    axes.set_yticks(range(len(names)), [folded(name) for name in reversed(names)])
-    axes.set(xlabel="seconds of a contact, added up; left of 0: time taken off", ylim=(-0.6, len(names) - 0.4))
-    axes.set_xlim(right=1.14 * reach)
-    axes.axvline(0, color="#888888", linewidth=0.8)
-    axes.grid(axis="x")
-    legend(figure, axes)
-    return Drawing(figure, "What handle time is made of", _alt(findings, causes))
-
-
-def _parts(findings: Findings, name: str, causes: list[AhtCause]) -> dict[str, float]:
-    """Seconds by label, of which something is left; the whole where it cannot be taken apart."""
-    measures = {cause.label: cause.measure for cause in causes} if taken_apart(findings, name) else {NOT_APART: AHT}
-    values = {label: findings.value(name, measure) for label, measure in measures.items()}
-    return {label: value.mean for label, value in values.items() if counts(value)}
-
-
-def _pile(axes: Axes, findings: Findings, name: str, place: int, causes: list[AhtCause], least: float) -> None:
-    """One bar: each piece at the end of those on its side of zero."""
-    looks = {cause.label: (cause.colour, cause.hatch) for cause in causes} | {NOT_APART: ("white", "xx")}
-    ends = {1: 0.0, -1: 0.0}
-    for label, seconds in _parts(findings, name, causes).items():
-        side = 1 if seconds >= 0 else -1
-        colour, hatch = looks[label]
-        edge = "black" if hatch else "white"
-        axes.barh(place, seconds, 0.6, ends[side], color=colour, hatch=hatch, edgecolor=edge, lw=0.5, label=label)
-        if abs(seconds) >= least:
-            _figure(axes, ends[side] + seconds / 2, place, f"{seconds:.0f}")
-        ends[side] += seconds
-    _whole(axes, findings.value(name, AHT), place, ends[1])
-
-
-def _whole(axes: Axes, aht: Value, place: int, end: float) -> None:
-    """AHT as a mark across the bar, and in words at its end; nothing where nobody was answered."""
-    if not aht.known:
-        return
-    whole = aht.mean
-    axes.plot([whole, whole], [place - 0.4, place + 0.4], color="black", lw=2.2, label="AHT, the sum")
-    axes.annotate(f"AHT {duration(whole)}", (end, place), (6, 0), textcoords="offset points", va="center")
-
-
-def _figure(axes: Axes, where: float, place: int, text: str) -> None:
-    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6}
-    axes.text(where, place, text, ha="center", va="center", fontsize=7.5, bbox=paper)
-
-
-def _alt(findings: Findings, causes: list[AhtCause]) -> str:
-    said = []
-    for name in (name for name in findings.names if findings.value(name, AHT).known):
-        parts = ", ".join(f"{label} {seconds:.0f} s" for label, seconds in _parts(findings, name, causes).items())
-        said.append(f"{name}: {duration(findings.value(name, AHT).mean)}: {parts}")
-    return f"{'; '.join(said)}."

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-
-from matplotlib.axes import Axes
+from typing import TYPE_CHECKING
 
 from sim import __version__
 from sim.report import Chart, Document, Paragraph, Report, ReportSection, table_section
@@ -16,6 +15,9 @@ from sim.report.staffing.narrative import paragraphs
 from sim.report.staffing.tables import FORMULAS, busiest_day, day_words, tables_of
 from sim.report.style import BLUE, COLOURS, DASHES, FULL, VERMILION, Drawing, canvas, chart_of, legend, style
 from sim.study.staffing import StaffResult
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SCHEMA_VERSION = 1
 ASK = "How many agents, by time and group, are the fewest that meet the targets?"

@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from sim import __version__
-from sim.report import Document, Report, ReportSection, counted
+from sim.report import Chart, Document, Report, ReportSection, counted
 from sim.report.basis import basis_line, basis_sections
 from sim.report.numbers import interval, number
 from sim.report.observed import opened
-from sim.report.sweep import charts
 from sim.report.sweep.narrative import cliff_paragraph, points_table
 from sim.schema.tree import resolve
 from sim.study.sweep.cliff import Bend, Cliff
@@ -55,8 +54,14 @@ def _sections(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff]) ->
     if cliffs:
         paragraphs = [cliff_paragraph(sweep, cliff) for cliff in cliffs]
         yield ReportSection("Cliffs", lambda: paragraphs, headed=True, on_terminal=2)
-    yield ReportSection("Charts", lambda: charts.draw(sweep, measures, cliffs), "grid")
+    yield ReportSection("Charts", lambda: _charts(sweep, measures, cliffs), "grid")
     yield ReportSection("Points", lambda: [points_table(sweep, measures)], on_terminal=1)
+
+
+def _charts(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff]) -> list[Chart]:
+    from sim.report.sweep import charts
+
+    return charts.draw(sweep, measures, cliffs)
 
 
 def cliffs_table(cliffs: Sequence[Cliff]) -> pd.DataFrame:

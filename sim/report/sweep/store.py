@@ -24,7 +24,7 @@ from sim.study.sweep.points import Point, SweepPlan
 from sim.study.sweep.simulation import PointResult
 
 LIBRARIES = ("numba", "numpy", "scipy")
-ROOMS = ("scenario", "study")
+ROOMS = ("schema", "scenario", "facts", "loading", "study")
 """The rooms, besides those that `sim.jit` looks at, that decide what a point measures."""
 NAME_DIGITS = 12
 
@@ -93,7 +93,7 @@ def _about(plan: SweepPlan, seed: int, replications: int) -> dict[str, Any]:
     """Everything that decides the figures of a sweep."""
     return {
         "ccsim": sim.__version__,
-        "source": _source(),
+        "source": source_hash(*ROOMS),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "seed": seed,
@@ -101,14 +101,6 @@ def _about(plan: SweepPlan, seed: int, replications: int) -> dict[str, Any]:
         "keys": [key.path for key in plan.keys],
         "points": [[*(choice.text for choice in p.choices), p.scenario.digest] for p in plan.points],
     }
-
-
-def _source() -> str:
-    digest = hashlib.sha256(source_hash().encode())
-    for room in ROOMS:
-        for path in sorted((Path(sim.__file__).parent / room).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _text(document: Any) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from sim import __version__
 from sim.report import (
@@ -46,6 +44,10 @@ from sim.scenario.model import Scenario
 from sim.study.judge import CLOSE
 from sim.study.targets import TargetsResult
 from sim.study.targets.verdicts import best_attainable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 SCHEMA_VERSION = 1
 ASK = "Which staffing, and which handle-time target, once the harder mix is there? Each cell meets the same customers."
@@ -158,9 +160,7 @@ def verdict_map(result: TargetsResult, layer: float | None) -> Drawing:
     for (i, j), k in np.ndenumerate(places):
         judged = result.judged[k]
         colour = GREEN if judged.all_met else VERMILION if judged.missed else ORANGE
-        axes.add_patch(
-            Rectangle((j - 0.47, i - 0.46), 0.94, 0.92, color=colour, alpha=0.9 if k == result.best else 0.45)
-        )
+        _frame_cell(axes, (i, j), color=colour, alpha=0.9 if k == result.best else 0.45)
         axes.text(j, i, _verdict(result, k), ha="center", va="center", fontsize=7)
     axes.set(xlim=(-0.5, places.shape[1] - 0.5), ylim=(-0.5, places.shape[0] - 0.5))
     title = f"Which cells meet all targets{recovery_words(layer)}: met, too close to call (?), or what is missed"
@@ -204,7 +204,7 @@ def heat_map(result: TargetsResult, measure: str, layer: float | None) -> Drawin
     for (i, j), k in np.ndenumerate(places):
         _cell(axes, (i, j), _text(form, means[i, j], k == result.best), bool(shades[i, j] > DARK))
         if result.judged[k].all_met:
-            axes.add_patch(Rectangle((j - 0.47, i - 0.46), 0.94, 0.92, fill=False, edgecolor="black", linewidth=1.2))
+            _frame_cell(axes, (i, j), fill=False, edgecolor="black", linewidth=1.2)
     unit = f" ({form.unit})" if form.unit else ""
     title = capital(f"{level_words(result.scenario, measure)}{unit}{recovery_words(layer)}")
     return Drawing(figure, title, _alt(result, measure, form))
@@ -224,6 +224,13 @@ def _text(form: Form, mean: float, best: bool) -> str:
 def _cell(axes: Axes, place: tuple[int, int], text: str, dark: bool) -> None:
     i, j = place
     axes.text(j, i, text, ha="center", va="center", fontsize=7, color="white" if dark else "black")
+
+
+def _frame_cell(axes: Axes, place: tuple[int, int], **look: Any) -> None:
+    from matplotlib.patches import Rectangle
+
+    i, j = place
+    axes.add_patch(Rectangle((j - 0.47, i - 0.46), 0.94, 0.92, **look))
 
 
 def _alt(result: TargetsResult, measure: str, form: Form) -> str:
