@@ -15,8 +15,9 @@ from sim.cli.main import VERBS
 from sim.engine.records import BotOutcome, Cause, Outcome
 from sim.loading.shape import NOT_BUILT, inner
 from sim.measures.definitions import MEASURES, measures_of
+from sim.mechanisms import mechanism_names
 from sim.scenario.goals import Costs
-from sim.scenario.model import MECHANISMS, Intent, Scenario
+from sim.scenario.model import Intent, Scenario
 from sim.scenario.people import Customers
 from sim.schema.base import file_fields, mark_of
 from sim.study.compare import NET_DEFLECTION
@@ -150,8 +151,8 @@ def field_of(key: str) -> object:
 
 
 def test_every_default_of_a_mechanism_is_documented() -> None:
-    assert sim.loads(EVERYTHING).mechanisms == MECHANISMS
-    mechanisms = {key for name in (*MECHANISMS, *OUTCOMES) for key in graded_mechanism(name)}
+    assert sim.loads(EVERYTHING).mechanisms == mechanism_names()
+    mechanisms = {key for name in (*mechanism_names(), *OUTCOMES) for key in graded_mechanism(name)}
     parts = ((Customers, "customers."), (Intent, "intents.NAME."), (Costs, "costs."))
     wanted = mechanisms | {key for model, path in parts for key in graded(model, path)}
     assert wanted - {"intents.NAME.arrivals.process"} <= set(defaults())

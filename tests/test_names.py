@@ -4,8 +4,7 @@ import pytest
 
 import sim
 from sim.measures.definitions import MEASURES, measures_of
-from sim.scenario.measure_names import MEASURES as NAMES
-from sim.scenario.measure_names import MECHANISM, NEEDS
+from sim.scenario.measure_names import MECHANISM, measure_names, needs
 
 TEXT = """
 name: all measures
@@ -16,6 +15,7 @@ agents: {a: {skills: [a], staff: 4}}
 """
 
 
+NAMES, NEEDS = measure_names(), needs()
 OF_A_SECTION = {
     "cost": "costs: {agent_hour: 30}",
     "cost_per_resolution": "costs: {agent_hour: 30}",

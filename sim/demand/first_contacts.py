@@ -13,7 +13,8 @@ import numpy.typing as npt
 from sim.demand.placing import place, place_between
 from sim.demand.volumes import FIXED_BY_DAY, FIXED_BY_INTERVAL, POISSON, Volumes
 from sim.jit import compiled, constant
-from sim.rng.philox import Purpose, happens, uniform, uniforms
+from sim.rng.philox import happens, uniform, uniforms
+from sim.rng.purposes import Purpose
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -9,7 +9,8 @@ from scipy.special import gammaincinv
 
 from sim.demand.expected import expected_counts, source_of
 from sim.demand.horizon import DAY_US, SECOND_US, Horizon
-from sim.rng.philox import Purpose, name_hash, uniform
+from sim.rng.philox import name_hash, uniform
+from sim.rng.purposes import Purpose
 from sim.scenario.model import Arrivals, Intent, Scenario
 
 Floats = npt.NDArray[np.float64]

@@ -6,13 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.parameter_table import ParameterTable
-from sim.engine.parameters import Parameters
 from sim.engine.plan import Roster
 from sim.engine.records import AGENT_TRAITS
 from sim.jit import compiled, constant
 from sim.mechanisms.assistant import fast_factor, kept_factor, reinvested_logit
 from sim.mechanisms.workforce import speed_factor, tenure_factor, what_is_left
-from sim.rng.philox import Purpose, happens, uniform
+from sim.rng.philox import happens, uniform
+from sim.rng.purposes import Purpose
 from sim.rng.scores import certain_time, is_certain, score_draw, time_of
 
 Rows = npt.NDArray[Any]
@@ -32,12 +32,12 @@ class Hiring(NamedTuple):
     a: float
     b: float
     points: Floats
-    laws: Parameters
+    laws: Any
 
 
 def hiring_of(table: ParameterTable, roster: Roster) -> Hiring:
     """Return what a scenario's agents are drawn from."""
-    kind, a, b, first, length, _ = table.dists[table.laws.tenure].tolist()
+    kind, a, b, first, length, _ = table.dists[table.laws.centre.tenure].tolist()
     return Hiring(roster.first, roster.name, kind, a, b, table.points[first : first + length], table.laws)
 
 
@@ -72,11 +72,11 @@ def draw_agents(h: Hiring, k0: int, k1: int, crew: Rows) -> None:
 @compiled
 def _draw_agent(h: Hiring, k0: int, k1: int, number: int, name: int, agent: Any) -> None:
     laws = h.laws
-    agent.uses = laws.assists and happens(k0, k1, number, _NONE, name, _ADOPTS, _NONE, laws.adoption)
-    agent.affected = happens(k0, k1, number, _NONE, name, _AFFECTED, _NONE, laws.affected)
+    agent.uses = laws.assistant.on and happens(k0, k1, number, _NONE, name, _ADOPTS, _NONE, laws.assistant.adoption)
+    agent.affected = happens(k0, k1, number, _NONE, name, _AFFECTED, _NONE, laws.workforce.affected)
     agent.speed = 1.0
-    if laws.speed_sd > 0.0:
-        agent.speed = speed_factor(score_draw(k0, k1, number, _NONE, name, _SPEED, _NONE), laws.speed_sd)
+    if laws.workforce.speed_sd > 0.0:
+        agent.speed = speed_factor(score_draw(k0, k1, number, _NONE, name, _SPEED, _NONE), laws.workforce.speed_sd)
     if is_certain(h.kind):
         agent.tenure_s = certain_time(h.kind, h.a)
     else:
@@ -84,18 +84,19 @@ def _draw_agent(h: Hiring, k0: int, k1: int, number: int, name: int, agent: Any)
 
 
 @compiled
-def _settle(laws: Parameters, agent: Any) -> None:
+def _settle(laws: Any, agent: Any) -> None:
     """What an agent's traits do."""
-    agent.tenure = tenure_factor(agent.tenure_s, laws.learning_start, laws.learning_days)
+    agent.tenure = tenure_factor(agent.tenure_s, laws.workforce.learning_start, laws.workforce.learning_days)
     agent.redundancy, agent.points = 1.0, 0.0
     if agent.affected:
-        agent.redundancy = 1.0 + what_is_left(laws.redundancy_time, laws.redundancy_since_s, laws.half_life_s)
-        agent.points = what_is_left(laws.redundancy_points, laws.redundancy_since_s, laws.half_life_s)
+        since_s, half_life_s = laws.workforce.redundancy_since_s, laws.workforce.half_life_s
+        agent.redundancy = 1.0 + what_is_left(laws.workforce.redundancy_time, since_s, half_life_s)
+        agent.points = what_is_left(laws.workforce.redundancy_points, since_s, half_life_s)
     agent.assistant, agent.extra_s, agent.logit, agent.mistreatment = 1.0, 0.0, 0.0, 0.0
     agent.summary, agent.build_up = 1.0, 1.0
     if agent.uses:
-        fast = fast_factor(agent.tenure_s, laws.uplift, laws.uplift_decay_s)
-        agent.assistant = kept_factor(fast, laws.reinvest)
-        agent.logit = reinvested_logit(fast, agent.assistant, laws.reinvest_slope)
-        agent.extra_s, agent.mistreatment = laws.extra_s, laws.calms
-        agent.summary, agent.build_up = laws.summary, laws.watched
+        fast = fast_factor(agent.tenure_s, laws.assistant.uplift, laws.assistant.uplift_decay_s)
+        agent.assistant = kept_factor(fast, laws.assistant.reinvest)
+        agent.logit = reinvested_logit(fast, agent.assistant, laws.assistant.reinvest_slope)
+        agent.extra_s, agent.mistreatment = laws.assistant.extra_s, laws.assistant.mistreatment
+        agent.summary, agent.build_up = laws.assistant.summary, laws.assistant.build_up

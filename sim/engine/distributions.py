@@ -1,4 +1,4 @@
-"""Distributions as numbers: parameters, tables and moments, collected on a shelf while a parameter table is made."""
+"""Distributions as numbers: parameters, tables and moments, collected while a parameter table is made."""
 
 import math
 from dataclasses import dataclass, field
@@ -14,8 +14,6 @@ from sim.rng.scores import SCORE_LIMIT, SCORE_POINTS, DistributionKind
 from sim.scenario.model import Distribution, Scenario
 
 Floats = npt.NDArray[np.float64]
-CODES = {int: "i8", float: "f8", bool: "i1"}
-"""The array type of each field of a numeric row."""
 
 
 class DistributionRow(NamedTuple):
@@ -29,7 +27,9 @@ class DistributionRow(NamedTuple):
     profile: int
 
 
-DIST = np.dtype([(name, CODES[kind]) for name, kind in DistributionRow.__annotations__.items()])
+DIST = np.dtype([("kind", "i8"), ("a", "f8"), ("b", "f8"), ("first", "i8"), ("length", "i8"), ("profile", "i8")])
+NOTHING = DistributionRow(int(DistributionKind.CONSTANT), 0.0, 0.0, 0, 0, -1)
+"""Always 0 s: the first row of every table."""
 
 
 @dataclass
@@ -38,12 +38,12 @@ class Distributions:
 
     scenario: Scenario
     horizon: Horizon
-    rows: list[DistributionRow] = field(default_factory=list)
+    rows: list[DistributionRow] = field(default_factory=lambda: [NOTHING])
     points: list[float] = field(default_factory=list)
     profiles: list[Floats] = field(default_factory=list)
 
     def put(self, dist: Distribution, weights: Floats) -> int:
-        """Shelve a distribution; weights (days, intervals) are the arrivals that normalise its profile."""
+        """Add a distribution; weights (days, intervals) are the arrivals that normalise its profile."""
         points = _points(dist)
         profile = -1
         if dist.profile is not None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,17 +13,18 @@ from scipy.special import expit, ndtri
 
 from sim.demand.horizon import SECOND_US, Horizon
 from sim.demand.volumes import bot_spans, expected_table
-from sim.engine.distributions import CODES, DIST, Distributions, log_moments
-from sim.engine.parameters import Parameters, make_parameters, supervised_shares
+from sim.engine.distributions import DIST, Distributions, log_moments
+from sim.engine.parameters import CODES, OF_INTENTS, make_parameters, nested, of_intent
 from sim.facts.bot_probabilities import bot_probabilities
+from sim.mechanisms import built_in
 from sim.rng.philox import name_hash
-from sim.scenario.model import Distribution, Intent, Scenario
+from sim.scenario.model import Intent, Scenario
 
 Floats = npt.NDArray[np.float64]
 
 
 class IntentRow(NamedTuple):
-    """An intent as numbers. `talk`, `wrap` and `patience` index the distributions, `pace_mean` the running means."""
+    """An intent as numbers. `talk`, `wrap` and `patience` index the distributions."""
 
     name: int
     skill: int
@@ -39,13 +41,12 @@ class IntentRow(NamedTuple):
     aht_s: float
     log_mean: float
     talk_s: float
-    pace_target_s: float
-    pace_mean: int
-    supervised_easy: float
-    supervised_hard: float
 
 
-INTENT = np.dtype([(name, CODES[kind]) for name, kind in IntentRow.__annotations__.items()])
+INTENT = np.dtype(
+    [(name, CODES[kind]) for name, kind in IntentRow.__annotations__.items()] + nested(OF_INTENTS), align=True
+)
+"""An intent's own numbers, and those that mechanisms have for it, group by group."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class ParameterTable:
     give_up : (failed turns,) chance of giving up on the bot at each; the last holds for all that follow.
     """
 
-    laws: Parameters
+    laws: Any
     intents: npt.NDArray[Any]
     dists: npt.NDArray[Any]
     points: Floats
@@ -100,7 +101,7 @@ def make_parameter_table(scenario: Scenario, horizon: Horizon) -> ParameterTable
         np.array(shelf.rows, DIST),
         np.array(shelf.points),
         np.array(shelf.profiles).reshape(-1, *shape),
-        np.array([log_moments(i.talk_time, laws.fatigue_spread) for i in scenario.intents.values()]),
+        np.array([log_moments(i.talk_time, laws.fatigue.spread) for i in scenario.intents.values()]),
         _pace_start(scenario, intents, expected),
         np.array([[g.skills[s].preference if s in g.skills else 0 for s in skills] for g in groups]),
         np.array([[g.skills[s].speed if s in g.skills else 1.0 for s in skills] for g in groups]),
@@ -123,16 +124,14 @@ def _intent_rows(scenario: Scenario, shelf: Distributions, expected: Floats) -> 
     rows = []
     for i, intent in enumerate(scenario.intents.values()):
         capable, false = bot_shares(scenario, intent)
-        target, mean = _pace_target(scenario, intent, i)
         talk = intent.talk_time.average
-        easy, hard = supervised_shares(scenario.supervisor, intent.name)
         row = IntentRow(
             name=name_hash(intent.name),
             skill=skills.index(intent.skill),
             has_bot=scenario.bot is not None and intent.bot is not None,
             talk=shelf.put(intent.talk_time, expected[i]),
             wrap=shelf.put(intent.wrap_up, expected[i]),
-            patience=shelf.put(_expected_patience(scenario, intent), expected[i]),
+            patience=shelf.put(_as_it_is(scenario, intent).patience, expected[i]),
             weight=intent.difficulty_weight,
             capable_below=float(ndtri(capable)),
             false_containment=false,
@@ -142,13 +141,21 @@ def _intent_rows(scenario: Scenario, shelf: Distributions, expected: Floats) -> 
             aht_s=talk + intent.wrap_up.average,
             talk_s=talk,
             log_mean=math.log(talk) if talk > 0 else 0.0,
-            pace_target_s=target,
-            pace_mean=mean,
-            supervised_easy=easy,
-            supervised_hard=hard,
         )
-        rows.append(row)
+        rows.append((*row, *of_intent(scenario, intent, i)))
     return np.array(rows, INTENT)
+
+
+def intents_as_objects(table: ParameterTable) -> list[Any]:
+    """The intents with their groups of parameters by name, as the SimPy engine reads them."""
+    plain, groups = len(IntentRow._fields), list(OF_INTENTS.items())
+    found = []
+    for row in table.intents.tolist():
+        intent = SimpleNamespace(**dict(zip(IntentRow._fields, row, strict=False)))
+        for (name, group), values in zip(groups, row[plain:], strict=True):
+            setattr(intent, name, group(*values))
+        found.append(intent)
+    return found
 
 
 def bot_shares(scenario: Scenario, intent: Intent) -> tuple[float, float]:
@@ -163,18 +170,13 @@ def _give_up_chances(scenario: Scenario) -> Floats:
     return np.array(talk.give_up if talk else (0.0,))
 
 
-def _expected_patience(scenario: Scenario, intent: Intent) -> Distribution:
-    """How long customers wait who expect more."""
-    raised = scenario.expectations
-    return intent.patience if raised is None else intent.patience.scaled(raised.patience)
-
-
-def _pace_target(scenario: Scenario, intent: Intent, index: int) -> tuple[float, int]:
-    if scenario.pace is None:
-        return 0.0, 0
-    if isinstance(scenario.pace.target, dict):
-        return scenario.pace.target.get(intent.name, 0.0), index
-    return scenario.pace.target, 0
+def _as_it_is(scenario: Scenario, intent: Intent) -> Intent:
+    """An intent after what mechanisms make of it."""
+    for mechanism in built_in():
+        section = getattr(scenario, mechanism.name)
+        if mechanism.of_intent is not None and section is not None:
+            intent = mechanism.of_intent(section, intent)
+    return intent
 
 
 def _pace_start(scenario: Scenario, intents: npt.NDArray[Any], expected: Floats) -> Floats:

@@ -15,7 +15,8 @@ from sim.demand.horizon import DAY_US, SECOND_US, Horizon
 from sim.engine.order import Event
 from sim.engine.relief import reliefs_of
 from sim.jit import compiled, constant
-from sim.rng.philox import Purpose, name_hash, uniform
+from sim.rng.philox import name_hash, uniform
+from sim.rng.purposes import Purpose
 from sim.scenario.model import Group, Scenario, Shift
 
 PLANNED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8")])

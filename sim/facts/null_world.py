@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.mechanisms import registered
 from sim.mechanisms.frustration import Frustration
 from sim.scenario.model import Origin, Scenario
 from sim.schema.tree import Keys, path_text
@@ -12,32 +13,19 @@ from sim.schema.tree import Keys, path_text
 NAME = "NAME"
 """Stands for every intent in a key."""
 
-SLOPES: dict[str, float | None] = {
+OF_CONTACTS: dict[str, float | None] = {
     "intents.NAME.difficulty_weight": 0.0,
     "intents.NAME.difficulty_slope": 0.0,
     "customers.difficulty_slope": 0.0,
-    "bot.selectivity": 0.0,
-    "frustration.effects.patience": 0.0,
-    "frustration.effects.talk_time": 0.0,
-    "frustration.effects.resolution": 0.0,
-    "mistreatment.slope": 0.0,
-    "fatigue.mistreatment_weight": 0.0,
-    "fatigue.effects.talk_time": 0.0,
-    "fatigue.effects.spread": 0.0,
-    "fatigue.effects.resolution": 0.0,
-    "fatigue.break_at": None,
-    "pace.resolution_slope": 0.0,
-    "assistant.reinvest_slope": 0.0,
-    "supervisor.difficult_factor": 1.0,
-    "trust.opt_out": 0.0,
-    "csat.frustration": 0.0,
-    "csat.fatigue": 0.0,
-    "csat.trust": 0.0,
-    "attrition.fatigue_slope": 0.0,
 }
-"""Every key that links a latent state to an outcome, with the value at which it links nothing; None is off."""
+"""Keys of every contact that link a latent state to an outcome, with the value at which they link nothing."""
 
 ORIGIN = Origin("set", "null world")
+
+
+def slopes() -> dict[str, float | None]:
+    """Return every key that links a latent state to an outcome, those of mechanisms too; None is off."""
+    return OF_CONTACTS | {key: value for mechanism in registered() for key, value in mechanism.null.items()}
 
 
 def null_world(scenario: Scenario) -> Scenario:
@@ -56,8 +44,8 @@ def null_world(scenario: Scenario) -> Scenario:
 
 
 def slopes_on(scenario: Scenario) -> tuple[str, ...]:
-    """Return the keys of `SLOPES` that link something in a scenario: those that `null_world` changes."""
-    return tuple(key for key, neutral in SLOPES.items() if any(v != neutral for _, v in _places(scenario, key)))
+    """Return the keys of `slopes` that link something in a scenario: those that `null_world` changes."""
+    return tuple(key for key, neutral in slopes().items() if any(v != neutral for _, v in _places(scenario, key)))
 
 
 def slope_words(scenario: Scenario) -> str:
@@ -66,8 +54,9 @@ def slope_words(scenario: Scenario) -> str:
 
 
 def _changes(scenario: Scenario) -> Iterator[tuple[Keys, float | None]]:
+    neutral = slopes()
     for key in slopes_on(scenario):
-        yield from ((keys, SLOPES[key]) for keys, _ in _places(scenario, key))
+        yield from ((keys, neutral[key]) for keys, _ in _places(scenario, key))
     mistreatment = scenario.mistreatment
     if mistreatment is not None and mistreatment.slope != 0.0:
         fresh = (scenario.frustration or Frustration()).start

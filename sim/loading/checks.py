@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.loading.parts import Parts
 from sim.loading.problems import Reporter
 from sim.scenario.arrivals import Arrivals
-from sim.scenario.model import Scenario
+from sim.scenario.model import Group, Scenario
 from sim.schema.calendar import WEEKDAYS, Calendar, by_weekday, weekdays_text
 from sim.schema.faults import nearest
 from sim.schema.tree import Keys
+from sim.schema.values import DAY_S
 from sim.schema.week import ByInterval, PerDay
 
 
@@ -40,6 +43,31 @@ class Checker:
         if calendar is None:
             return {}
         return {day.weekday(): calendar.intervals(day) for day in self.dates if calendar.open_hours(day) is not None}
+
+    def check_intents(self, by_intent: Iterable[str], path: Keys) -> None:
+        """Refuse intents that there are not."""
+        for name in by_intent:
+            if name not in self.scenario.intents and not self.reporter.failed("intents"):
+                fix = nearest(name, self.scenario.intents)
+                self.reporter.problem((*path, name), "is not an intent", fix, None, key=True)
+
+    def head_count(self, group: Group) -> int:
+        """Return the most agents of a group that are on duty at once (staff), or that have a name (shifts, relief)."""
+        if group.shifts is not None:
+            return sum(shift.count for shift in group.shifts)
+        if group.staff is None or self.calendar is None:
+            return 0
+        at_once = max((max(group.staff.of(day, self.calendar), default=0) for day in self.dates), default=0)
+        return at_once * (1 + math.ceil(DAY_S / group.relief)) if group.relief is not None else at_once
+
+    def never_on_duty(self, group: Group) -> bool:
+        """Tell whether nobody of a group ever works while the centre is open; not known without a calendar."""
+        if self.calendar is None:
+            return False
+        if group.absence == 1 or group.shifts is None:
+            return group.absence == 1 or self.head_count(group) == 0
+        opened = set(self.open_weekdays())
+        return not any(shift.count and opened & set(shift.days) for shift in group.shifts)
 
     def table_row(self, date: str, count: int, path: Keys) -> None:
         """A row of a table must have one value an opening interval of its date."""

@@ -7,7 +7,7 @@ import math
 from sim.facts.bot_probabilities import most_containment
 from sim.loading.checks import Checker, check_week
 from sim.loading.termination import check_endless
-from sim.scenario.measure_names import MECHANISM, NEEDS
+from sim.scenario.measure_names import MECHANISM, needs
 from sim.scenario.model import Bot, Group, IntentBot, Scenario, Shift
 from sim.scenario.people import MOST_AGENTS
 from sim.schema.calendar import weekdays_text
@@ -71,11 +71,7 @@ def _at_most(bot: Bot, part: IntentBot, most: float) -> str:
 
 
 def check_customers(check: Checker) -> None:
-    """Customers must have some patience, and not come back for ever at one moment."""
-    raised = check.scenario.expectations
-    if raised is not None and raised.patience == 0:
-        words = "leaves nobody any patience"
-        check.reporter.problem(("expectations", "patience"), words, "Write more than 0; for impatience set patience")
+    """Customers must not come back for ever at one moment."""
     check_endless(check)
 
 
@@ -161,18 +157,8 @@ def _check_shift(check: Checker, shift: Shift, path: Keys) -> None:
         check.reporter.note(f"{where} never works: {weekdays_text(shift.days)} is closed on the days simulated")
 
 
-def head_count(group: Group, check: Checker) -> int:
-    """Return the most agents of a group that are on duty at once (staff), or that have a name (shifts, relief)."""
-    if group.shifts is not None:
-        return sum(shift.count for shift in group.shifts)
-    if group.staff is None or check.calendar is None:
-        return 0
-    at_once = max((max(group.staff.of(day, check.calendar), default=0) for day in check.dates), default=0)
-    return at_once * (1 + math.ceil(DAY_S / group.relief)) if group.relief is not None else at_once
-
-
 def _check_head_count(check: Checker) -> None:
-    counts = {name: head_count(group, check) for name, group in check.scenario.agents.items()}
+    counts = {name: check.head_count(group) for name, group in check.scenario.agents.items()}
     total = sum(counts.values())
     if total > MOST_AGENTS:
         name = max(counts, key=lambda group: counts[group])
@@ -225,7 +211,7 @@ def _check_precision(check: Checker) -> None:
 
 def without_value(scenario: Scenario) -> dict[str, str]:
     """Return the measures that a scenario never has, and what each of them needs."""
-    sections = {need for need in NEEDS.values() if need != MECHANISM}
-    missing = {need for need in sections if not _has(scenario, need)}
+    needed = needs()
+    missing = {need for need in set(needed.values()) - {MECHANISM} if not _has(scenario, need)}
     missing |= {MECHANISM} if not scenario.mechanisms else set()
-    return {name: need for name, need in NEEDS.items() if need in missing}
+    return {name: need for name, need in needed.items() if need in missing}

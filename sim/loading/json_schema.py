@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from sim.loading.shape import NAMED, NOT_BUILT, OFF, inner
 from sim.scenario.goals import SHORT_SL
+from sim.scenario.measure_names import precision_names
 from sim.scenario.model import Scenario
 from sim.schema.base import GRADES, file_fields, mark_of
 from sim.schema.values import SHARE_SCHEMA
@@ -38,6 +39,7 @@ def json_schema() -> dict[str, Any]:
     targets = definitions["Targets"]["properties"]
     targets["service_level"] = {"anyOf": [definitions["ServiceLevel"], SHORT_SERVICE_LEVEL, SWITCHED_OFF]}
     _adjust_observed(definitions)
+    definitions["Run"]["properties"]["precision"]["anyOf"][0]["propertyNames"] = {"enum": list(precision_names())}
     whole["properties"]["extends"] = EXTENDS
     _add_not_built(whole["properties"], definitions)
     return {"$schema": DIALECT, **whole, "title": "ccsim scenario"}

@@ -8,54 +8,22 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.loading.problems import Reporter
-from sim.loading.shape import tidy
-from sim.mechanisms.assistant import Assistant
-from sim.mechanisms.attrition import Attrition
-from sim.mechanisms.bot import Bot
-from sim.mechanisms.csat import Csat
-from sim.mechanisms.expectations import Expectations
-from sim.mechanisms.fatigue import Fatigue
-from sim.mechanisms.frustration import Frustration
-from sim.mechanisms.induced_demand import InducedDemand
-from sim.mechanisms.mistreatment import Mistreatment
-from sim.mechanisms.pace import Pace
-from sim.mechanisms.screens import Screens
-from sim.mechanisms.supervisor import Supervisor
-from sim.mechanisms.trust import Trust
-from sim.mechanisms.workforce import Workforce
+from sim.loading.shape import inner, tidy
 from sim.scenario.arrivals import Arrivals
-from sim.scenario.model import Costs, Customers, Group, Heading, Intent, IntentBot, Run, Scenario, Targets
-from sim.scenario.observed import Observed
-from sim.schema.calendar import Calendar
+from sim.scenario.model import Customers, Group, Heading, Intent, IntentBot, Scenario
 from sim.schema.distribution import Distribution
 from sim.schema.tree import Keys, Node
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 REQUIRED = ("calendar", "intents", "agents")
-SECTIONS: dict[str, type[BaseModel]] = {
-    "calendar": Calendar,
-    "customers": Customers,
-    "targets": Targets,
-    "costs": Costs,
-    "run": Run,
-    "bot": Bot,
-    "frustration": Frustration,
-    "mistreatment": Mistreatment,
-    "fatigue": Fatigue,
-    "pace": Pace,
-    "workforce": Workforce,
-    "assistant": Assistant,
-    "screens": Screens,
-    "supervisor": Supervisor,
-    "expectations": Expectations,
-    "trust": Trust,
-    "induced_demand": InducedDemand,
-    "csat": Csat,
-    "attrition": Attrition,
-    "observed": Observed,
-}
 DEFAULT_FALSE_SHARE = 0.25
 SHARED_ARRIVAL_KEYS = ("process", "busyness_cv", "interval_cv")
+
+
+def sections() -> dict[str, type[BaseModel]]:
+    """Return the sections that are read whole, each by its own model; those of mechanisms are among them."""
+    models = {name: inner(field.annotation) for name, field in Scenario.model_fields.items() if name != "arrivals"}
+    return {name: model for name, (form, model) in models.items() if form == "one" and model is not None}
 
 
 @dataclass
@@ -103,7 +71,7 @@ class PartReader:
         heading = {"name": stem} | {key: self.raw[key] for key in Heading.model_fields if key in self.raw}
         found = self._part(Heading, heading, ())
         self.parts.found |= dict(found) if found else {}
-        for name, model in SECTIONS.items():
+        for name, model in sections().items():
             section = self._part(model, self.raw[name], (name,)) if name in self.raw else None
             self.parts.found |= {name: section} if section else {}
         self.context["calendar"] = self.parts.found.get("calendar")

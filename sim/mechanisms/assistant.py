@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
 from sim.jit import compiled
+from sim.mechanisms.declaration import Checked, Factor, Mechanism, Numbers, Part
 from sim.schema.base import Section, param
 from sim.schema.distribution import Delay, lognormal
 from sim.schema.values import DAY_S, AnyNumber, NonNegative, Positive, PositiveSeconds, Seconds, Share, choice_reader
@@ -90,3 +91,84 @@ def reinvested_logit(fast: float, kept: float, slope: float) -> float:
     if kept == fast:
         return 0.0
     return slope * math.log(kept / fast)
+
+
+class AssistantParameters(NamedTuple):
+    """Who uses it, the time that it saves and what is done with that, and what it does to wrap-up and fatigue."""
+
+    on: bool = False
+    adoption: float = 0.0
+    uplift: float = 0.0
+    uplift_decay_s: float = 1.0
+    reinvest: float = 0.0
+    reinvest_slope: float = 0.0
+    extra_s: float = 0.0
+    mistreatment: float = 0.0
+    summary: float = 1.0
+    cleanup: float = 0.0
+    cleanup_time: int = 0
+    build_up: float = 1.0
+
+
+def law(section: Assistant, numbers: Numbers) -> AssistantParameters:
+    """Turn the section into numbers."""
+    summary, cleanup = section.summary, section.cleanup
+    return AssistantParameters(
+        True,
+        section.adoption,
+        section.uplift,
+        section.decay,
+        section.reinvest,
+        section.reinvest_slope,
+        section.extra_time,
+        section.mistreatment,
+        summary.wrap_up if summary else 1.0,
+        cleanup.probability if cleanup else 0.0,
+        numbers.distribution(cleanup.time if cleanup else None),
+        section.cop_build_up if section.monitoring == "cop" else 1.0,
+    )
+
+
+def check(checked: Checked) -> None:
+    """Say which keys do nothing without another."""
+    section, report = checked.scenario.assistant, checked.reporter
+    if section.monitoring != "cop" and report.exact(("assistant", "cop_build_up")):
+        report.note("assistant.cop_build_up has no effect without assistant.monitoring: cop")
+    if section.reinvest == 0 and report.exact(("assistant", "reinvest_slope")):
+        report.note("assistant.reinvest_slope has no effect without assistant.reinvest")
+
+
+_SAVING = tuple(f"assistant.{key}" for key in ("uplift", "decay", "adoption", "reinvest", "extra_time"))
+
+MECHANISM = Mechanism(
+    "assistant",
+    Assistant,
+    AssistantParameters,
+    law,
+    parts=(
+        Factor("assistant", "the assistant", 60, (*_SAVING, "workforce.tenure"), "assistant", "sky", "////"),
+        Part(
+            "summary",
+            "the assistant's summary",
+            201,
+            ("assistant.summary.wrap_up",),
+            "assistant",
+            "middle",
+            "////",
+        ),
+        Part(
+            "cleanup",
+            "correcting what the assistant logged",
+            202,
+            ("assistant.cleanup",),
+            "assistant",
+            "middle",
+            "xxxx",
+        ),
+    ),
+    null={"assistant.reinvest_slope": 0.0},
+    neutral={"adoption": 0, "summary": {}, "cleanup": {}},
+    check=check,
+    bar="assistant",
+    rests_on=("workforce.tenure",),
+)

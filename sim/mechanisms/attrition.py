@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from sim.jit import compiled
+from sim.mechanisms.declaration import Checked, Declared, Mechanism, Numbers
 from sim.schema.base import Section, param
 from sim.schema.values import DAY_S, AnyNumber, NonNegative, Positive, PositiveSeconds, Share
 
@@ -47,3 +48,34 @@ def quit_hazard(law: Quitting, fatigue: float, tenure_s: float, assisted: bool) 
     if tenure_s >= law.new_for_s:
         return hazard
     return hazard * law.new_factor * (law.assistant if assisted else 1.0)
+
+
+class AttritionParameters(NamedTuple):
+    """The engines read nothing of it."""
+
+
+def law(_section: Attrition, _numbers: Numbers) -> AttritionParameters:
+    """Turn the section into numbers."""
+    return AttritionParameters()
+
+
+def check(checked: Checked) -> None:
+    """Say what it means that nobody tires."""
+    if checked.scenario.fatigue is None and not checked.reporter.failed("fatigue"):
+        checked.reporter.note("attrition: fatigue is off, so that everybody quits as if never tired")
+
+
+MECHANISM = Mechanism(
+    "attrition",
+    Attrition,
+    AttritionParameters,
+    law,
+    outcome=True,
+    measures=(
+        Declared("leavers_expected", "attrition", "level", {"leavers": 1.0}, "replications", "overall and group"),
+        Declared("replacement_cost", "attrition", "money", {"leavers": 1.0}, "replications", "overall and group"),
+    ),
+    null={"attrition.fatigue_slope": 0.0},
+    neutral={"weekly": 1},
+    check=check,
+)

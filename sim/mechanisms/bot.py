@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from sim.jit import compiled
+from sim.mechanisms.declaration import Declared, Factor, Mechanism, Numbers
 from sim.schema.base import Section, param
 from sim.schema.calendar import HoursOfWeek
 from sim.schema.distribution import Delay, exponential
@@ -160,3 +161,73 @@ MOST_ATTEMPTS = 1 << 16
 def turn_name(attempt: int, turn: int) -> int:
     """The name under which a turn of an attempt draws its luck, apart from those of the attempt and its other turns."""
     return (turn + 1) * MOST_ATTEMPTS + attempt % MOST_ATTEMPTS
+
+
+class BotParameters(NamedTuple):
+    """Who meets the bot, how a session goes, and what is lost on the way to a human."""
+
+    opt_out: float = 0.0
+    opt_out_after_failure: float = 0.0
+    selectivity: float = 0.0
+    session: int = 0
+    context_kept: float = 1.0
+    lost_context_s: float = 0.0
+    exposure: float = 1.0
+    converses: bool = False
+    loops: bool = False
+    turn: int = 0
+    fails_if_capable: float = 0.0
+    fails_if_not: float = 0.0
+    good_turns: int = 0
+    leaves: float = 0.0
+    offer_after: int = 0
+
+
+def law(section: Bot, numbers: Numbers) -> BotParameters:
+    """Turn the section into numbers."""
+    whole = BotParameters(
+        section.opt_out,
+        section.opt_out_after_failure,
+        section.selectivity,
+        numbers.distribution(section.session),
+        section.context_kept,
+        section.lost_context_time,
+        1.0 if section.exposure is None else section.exposure,
+    )
+    talk = section.conversation
+    if talk is None:
+        return whole
+    return whole._replace(
+        converses=True,
+        loops=talk.handoff == "never",
+        turn=numbers.distribution(talk.turn),
+        fails_if_capable=talk.fails_if_capable,
+        fails_if_not=talk.fails_if_not,
+        good_turns=talk.good_turns,
+        leaves=talk.leaves,
+        offer_after=talk.offer_after,
+    )
+
+
+MECHANISM = Mechanism(
+    "bot",
+    Bot,
+    BotParameters,
+    law,
+    parts=(
+        Factor(
+            "context",
+            "context that the bot lost",
+            70,
+            ("bot.lost_context_time", "bot.context_kept"),
+            bar="lost_context",
+            colour="purple",
+        ),
+    ),
+    measures=(
+        Declared("containment_in_hours", "bot.hours", "share", {"contained_in_hours": 1.0}, "bot_in_hours", "queue"),
+    ),
+    null={"bot.selectivity": 0.0},
+    neutral={},
+    tiny={"opt_out": 0.1, "conversation": {}},
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.jit import compiled
+from sim.mechanisms.declaration import Checked, Declared, Mechanism, Numbers
 from sim.schema.base import Section, param
 from sim.schema.values import NonNegative, Seconds
 
@@ -71,7 +72,7 @@ def satisfaction(
 ) -> float:
     """Satisfaction with a need.
 
-    Parameters
+    CsatParameters
     ----------
     contacts : attempts of the customer; waited_s : time in the queue (s), over all of them.
     by_bot : whether the bot closed the last of them as done.
@@ -81,3 +82,32 @@ def satisfaction(
     left -= points.unresolved * unresolved + points.transferred * transferred + points.bot * by_bot
     left -= points.frustration * frustration + points.fatigue * fatigue + points.trust * trust_lost
     return min(max(left, 0.0), 100.0)
+
+
+class CsatParameters(NamedTuple):
+    """The engines read nothing of it."""
+
+
+def law(_section: Csat, _numbers: Numbers) -> CsatParameters:
+    """Turn the section into numbers."""
+    return CsatParameters()
+
+
+def check(checked: Checked) -> None:
+    """Say where points beyond the scale are cut."""
+    start = checked.scenario.csat.start
+    if start > 100:
+        checked.reporter.note(f"csat.start is {start:g}: satisfaction is cut at 100")
+
+
+MECHANISM = Mechanism(
+    "csat",
+    Csat,
+    CsatParameters,
+    law,
+    outcome=True,
+    measures=(Declared("csat", "csat", "points", {"csat": 1.0}, "demand", "queue"),),
+    null={"csat.frustration": 0.0, "csat.fatigue": 0.0, "csat.trust": 0.0},
+    neutral={},
+    check=check,
+)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from sim.jit import compiled
+from sim.mechanisms.declaration import Checked, Factor, Mechanism, Numbers
 from sim.schema.base import Section, param
 from sim.schema.faults import bad
 from sim.schema.values import DAY_S, NonNegative, Positive, PositiveSeconds, Share, duration_text, number_reader
@@ -152,7 +153,7 @@ def spread_talk_time(
 ) -> float:
     """T0 with a tired agent's wider spread and the same mean: E[T0] T0^g / E[T0^g], g = 1 + spread F.
 
-    Parameters
+    FatigueParameters
     ----------
     base_s : T0 (s).
     log_mean : log E[T0] over the intent's whole population.
@@ -178,3 +179,79 @@ def pause_us(fatigue: float, break_at: float, break_us: int, hard: bool, recover
 def is_hard(mistreated: bool, handled_us: int, stated_s: float, long_contact: float) -> bool:
     """Whether an agent needs to recover from a contact: mistreatment, or so many times the stated handle time."""
     return mistreated or handled_us >= long_contact * stated_s * 1e6
+
+
+NEVER = 2.0
+"""A fatigue that nobody reaches."""
+
+
+class FatigueParameters(NamedTuple):
+    """How agents tire and recover, what that does, and when they pause."""
+
+    on: bool = False
+    build_per_hour: float = 0.0
+    recover_available: float = 0.0
+    recover_break: float = 0.0
+    recover_off: float = 0.0
+    mistreatment_weight: float = 0.0
+    talk: float = 0.0
+    spread: float = 0.0
+    resolution: float = 0.0
+    break_at: float = NEVER
+    break_us: int = 0
+    recovery_us: int = 0
+    long_contact: float = 0.0
+
+
+def law(section: Fatigue, numbers: Numbers) -> FatigueParameters:
+    """Turn the section into numbers."""
+    recovery, effects = section.recovery_per_hour, section.effects
+    return FatigueParameters(
+        True,
+        section.build_per_hour,
+        recovery.available,
+        recovery.break_time,
+        recovery.off,
+        section.mistreatment_weight,
+        effects.talk_time,
+        effects.spread,
+        effects.resolution,
+        NEVER if section.break_at is None else section.break_at,
+        numbers.us(section.break_length),
+        numbers.us(section.recovery_time or 0.0),
+        section.long_contact,
+    )
+
+
+def check(checked: Checked) -> None:
+    """Say that agents by counts have no breaks."""
+    groups = checked.scenario.agents.values()
+    counted = [group.name for group in groups if group.staff is not None and group.relief is None]
+    if counted:
+        words = f"fatigue: the staff of {', '.join(counted)} is given as counts, which have no breaks"
+        checked.reporter.note(f"{words}; relief: 4h tires them about as shifts with breaks do")
+
+
+# The rates are assumed, but set together with the effect so that the whole is what was measured.
+_RESTS_ON = ("fatigue.effects.talk_time", "fatigue.effects.spread")
+
+MECHANISM = Mechanism(
+    "fatigue",
+    Fatigue,
+    FatigueParameters,
+    law,
+    parts=(Factor("fatigue", "tired agents", 20, _RESTS_ON, bar="fatigue", colour="orange"),),
+    null={
+        "fatigue.mistreatment_weight": 0.0,
+        "fatigue.effects.talk_time": 0.0,
+        "fatigue.effects.spread": 0.0,
+        "fatigue.effects.resolution": 0.0,
+        "fatigue.break_at": None,
+    },
+    neutral={"effects": {"talk_time": 0, "spread": 0, "resolution": 0}},
+    writes=frozenset({"fatigue", "fatigue_left", "rate"}),
+    without={"fatigue.break_length": "fatigue.break_at", "fatigue.long_contact": "fatigue.recovery_time"},
+    check=check,
+    bar="fatigue",
+    tiny={"break_at": 0.1},
+)

@@ -7,8 +7,10 @@ of a fresh customer.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from sim.jit import compiled
+from sim.mechanisms.declaration import Factor, Mechanism, Numbers
 from sim.schema.base import Section, param
 from sim.schema.values import NonNegative, Seconds, Share
 
@@ -76,3 +78,57 @@ def shortened_patience(patience_s: float, rise: float, effect: float) -> float:
 def talk_factor(rise: float, effect: float) -> float:
     """What a frustrated customer's talk time is multiplied by: 1 + effect f'."""
     return 1.0 + effect * rise
+
+
+class FrustrationParameters(NamedTuple):
+    """Where frustration starts, its steps, and its effects; without it nobody changes."""
+
+    start: float = Frustration().start
+    failed_turn: float = 0.0
+    repeats_himself: float = 0.0
+    wait_grace_s: float = 0.0
+    per_minute: float = 0.0
+    returns: float = 0.0
+    transferred: float = 0.0
+    patience: float = 0.0
+    talk: float = 0.0
+    resolution: float = 0.0
+
+
+def law(section: Frustration, _numbers: Numbers) -> FrustrationParameters:
+    """Turn the section into numbers."""
+    effects = section.effects
+    return FrustrationParameters(
+        section.start,
+        section.failed_turn,
+        section.repeats_himself,
+        section.wait_grace,
+        section.per_minute,
+        section.returns,
+        section.transferred,
+        effects.patience,
+        effects.talk_time,
+        effects.resolution,
+    )
+
+
+MECHANISM = Mechanism(
+    "frustration",
+    Frustration,
+    FrustrationParameters,
+    law,
+    parts=(
+        Factor(
+            "frustration",
+            "frustrated customers",
+            10,
+            ("frustration.effects.talk_time",),
+            bar="frustration",
+            colour="vermilion",
+        ),
+    ),
+    null={f"frustration.effects.{effect}": 0.0 for effect in ("patience", "talk_time", "resolution")},
+    neutral={"effects": {"patience": 0, "talk_time": 0, "resolution": 0}},
+    writes=frozenset({"frustration", "frustration_end"}),
+    bar="frustration",
+)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.jit import compiled
+from sim.mechanisms.declaration import Mechanism, Numbers
 from sim.mechanisms.resolution import expit
 from sim.schema.base import Section, param
 from sim.schema.values import AnyNumber
@@ -24,3 +27,27 @@ class Mistreatment(Section):
 def mistreatment_probability(frustration: float, intercept: float, slope: float) -> float:
     """Chance that a customer of this frustration mistreats the agent: expit(intercept + slope f)."""
     return expit(intercept + slope * frustration)
+
+
+class MistreatmentParameters(NamedTuple):
+    """Whether customers mistreat agents, and the log odds of it."""
+
+    on: bool = False
+    intercept: float = 0.0
+    slope: float = 0.0
+
+
+def law(section: Mistreatment, _numbers: Numbers) -> MistreatmentParameters:
+    """Turn the section into numbers."""
+    return MistreatmentParameters(True, section.intercept, section.slope)
+
+
+MECHANISM = Mechanism(
+    "mistreatment",
+    Mistreatment,
+    MistreatmentParameters,
+    law,
+    null={"mistreatment.slope": 0.0},
+    neutral={"intercept": -1e6, "slope": 0},
+    bar="frustration",
+)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
 from sim.jit import compiled
+from sim.mechanisms.declaration import Checked, Declared, Mechanism, Numbers, Part
 from sim.schema.base import Section, param
 from sim.schema.faults import BadValueError, Fault, raise_any
 from sim.schema.values import DURATION_SCHEMA, NonNegative, Share, duration_reader, duration_text
@@ -99,3 +100,70 @@ def squeezed_logit(logit: float, factor: float, slope: float) -> float:
 def is_pressed(running_aht_s: float, target_s: float, below: float) -> bool:
     """Whether the target is so far below the running mean that agents send contacts away."""
     return 0.0 < target_s < below * running_aht_s
+
+
+class PaceParameters(NamedTuple):
+    """How far agents follow a target, what hurry costs, and when they send contacts away."""
+
+    push: float = 0.0
+    slope: float = 0.0
+    sends_away: float = 0.0
+    sends_away_below: float = 0.0
+
+
+def law(section: Pace, _numbers: Numbers) -> PaceParameters:
+    """Turn the section into numbers."""
+    return PaceParameters(section.push, section.resolution_slope, section.sends_away or 0.0, section.sends_away_below)
+
+
+class PaceOfIntent(NamedTuple):
+    """An intent's target (s), 0 for none, and the running mean that it is held against."""
+
+    target_s: float = 0.0
+    mean: int = 0
+
+
+def intent_law(section: Pace, intent: Any, index: int) -> PaceOfIntent:
+    """What the target asks of an intent: one running mean for all, or one each."""
+    if isinstance(section.target, dict):
+        return PaceOfIntent(section.target.get(intent.name, 0.0), index)
+    return PaceOfIntent(section.target, 0)
+
+
+def check(checked: Checked) -> None:
+    """Targets must name intents that there are."""
+    scenario, report = checked.scenario, checked.reporter
+    target = scenario.pace.target
+    if isinstance(target, dict) and not report.failed("intents"):
+        checked.check_intents(target, ("pace", "target"))
+        free = [name for name in scenario.intents if name not in target]
+        if free:
+            report.note(f"pace.target: no target for {', '.join(free)}")
+
+
+MECHANISM = Mechanism(
+    "pace",
+    Pace,
+    PaceParameters,
+    law,
+    of_intents=PaceOfIntent,
+    intent_law=intent_law,
+    parts=(
+        Part(
+            "pace",
+            "hurry to meet the handle-time target",
+            101,
+            ("pace.target", "pace.push"),
+            bar="pace",
+            colour="white",
+            hatch="////",
+        ),
+    ),
+    measures=(Declared("transfer_rate", "pace.sends_away", "share", {"transferred": 1.0}, "answered", "answers"),),
+    null={"pace.resolution_slope": 0.0},
+    neutral={"target": "1s", "push": 0},
+    without={"pace.sends_away_below": "pace.sends_away", "frustration.transferred": "pace.sends_away"},
+    check=check,
+    bar="pace",
+    tiny={"target": "4m", "sends_away": 0.5},
+)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from sim.jit import compiled
+from sim.mechanisms.declaration import Factor, Mechanism, Numbers
 from sim.schema.base import Section, param
 from sim.schema.values import NonNegative, Seconds, whole_reader
 
@@ -29,3 +31,30 @@ class Screens(Section):
     seconds: Seconds = param(
         2.4, "A switch", source="Murty et al. 2022: 1,200 switches a day, about 9 % of time", grade="M", span="0.8s-5s"
     )
+
+
+class ScreensParameters(NamedTuple):
+    """Seconds that switching adds to every talk."""
+
+    added_s: float = 0.0
+
+
+def law(section: Screens, _numbers: Numbers) -> ScreensParameters:
+    """Turn the section into numbers: one system costs nothing."""
+    return ScreensParameters((section.systems - 1) * section.switches * section.seconds)
+
+
+@compiled
+def with_switching(talk_s: float, added_s: float) -> float:
+    """The talk (s), and the time spent on switching between systems."""
+    return talk_s + added_s
+
+
+MECHANISM = Mechanism(
+    "screens",
+    Screens,
+    ScreensParameters,
+    law,
+    parts=(Factor("screens", "switching between systems", 80, ("screens",), colour="yellow"),),
+    neutral={"systems": 1},
+)

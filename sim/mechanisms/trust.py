@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from sim.jit import compiled
+from sim.mechanisms.declaration import Checked, Mechanism, Numbers
 from sim.mechanisms.resolution import expit
 from sim.schema.base import Section, param
 from sim.schema.values import NonNegative, Share
@@ -44,3 +46,38 @@ def opt_out_share(share: float, lost: float, slope: float) -> float:
     if lost * slope == 0.0 or share <= 0.0 or share >= 1.0:
         return share
     return expit(math.log(share / (1.0 - share)) + slope * lost)
+
+
+class TrustParameters(NamedTuple):
+    """Steps of trust, and what a unit lost adds to the log odds of asking for a human."""
+
+    start: float = 0.0
+    failed_bot: float = 0.0
+    unresolved: float = 0.0
+    good: float = 0.0
+    slope: float = 0.0
+
+
+def law(section: Trust, _numbers: Numbers) -> TrustParameters:
+    """Turn the section into numbers."""
+    return TrustParameters(section.start, section.failed_bot, section.unresolved, section.good, section.opt_out)
+
+
+def check(checked: Checked) -> None:
+    """Say where it has nothing to act on."""
+    scenario, report = checked.scenario, checked.reporter
+    if scenario.bot is None and not report.failed("bot") and scenario.csat is None:
+        report.note("trust has no effect: there is no bot to ask past, and no csat")
+
+
+MECHANISM = Mechanism(
+    "trust",
+    Trust,
+    TrustParameters,
+    law,
+    null={"trust.opt_out": 0.0},
+    neutral={"failed_bot": 1, "unresolved": 1, "opt_out": 0},
+    writes=frozenset({"trust_end"}),
+    check=check,
+    bar="frustration",
+)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core.core_schema import ValidationInfo
 
 from sim.jit import compiled
+from sim.mechanisms.declaration import Factor, Mechanism, Numbers
 from sim.schema.base import Section, param
 from sim.schema.distribution import DELAY_SCHEMA, Distribution, distribution_reader, exponential
 from sim.schema.faults import BadValueError, Fault, bad, raise_any
@@ -135,7 +136,7 @@ def tenure_factor(tenure_s: float, start: float, days: float) -> float:
 def speed_factor(score: float, log_sd: float) -> float:
     """An agent's own factor on talk time: lognormal, mean 1 over agents.
 
-    Parameters
+    WorkforceParameters
     ----------
     score : standard normal, the agent's own.
     """
@@ -154,3 +155,66 @@ def what_is_left(effect: float, since_s: float, half_life_s: float) -> float:
 def less_points(chance: float, points: float) -> float:
     """A chance lowered by so many points, 0 at least."""
     return max(chance - points, 0.0)
+
+
+class WorkforceParameters(NamedTuple):
+    """How agents differ, learn, and what a round of redundancies does to them."""
+
+    speed_sd: float = 0.0
+    learning_start: float = 0.0
+    learning_days: float = 1.0
+    affected: float = 0.0
+    redundancy_time: float = 0.0
+    redundancy_points: float = 0.0
+    redundancy_since_s: float = 0.0
+    half_life_s: float = 1.0
+
+
+def law(section: Workforce, _numbers: Numbers) -> WorkforceParameters:
+    """Turn the section into numbers."""
+    learning, round_ = section.learning, section.redundancy
+    differs = WorkforceParameters(section.speed_sd, learning.start, learning.days)
+    if round_ is None:
+        return differs
+    return differs._replace(
+        affected=round_.share,
+        redundancy_time=round_.handle_time,
+        redundancy_points=round_.resolution,
+        redundancy_since_s=round_.since,
+        half_life_s=round_.half_life,
+    )
+
+
+MECHANISM = Mechanism(
+    "workforce",
+    Workforce,
+    WorkforceParameters,
+    law,
+    parts=(
+        Factor(
+            "tenure",
+            "new agents, who still learn",
+            30,
+            ("workforce.learning", "workforce.tenure"),
+            colour="green",
+        ),
+        Factor(
+            "redundancy",
+            "a redundancy round",
+            40,
+            tuple(f"workforce.redundancy.{key}" for key in ("share", "handle_time", "half_life", "since")),
+            colour="green",
+            hatch="....",
+        ),
+        Factor(
+            "speed",
+            "agents' own speed",
+            50,
+            ("workforce.speed_sd", "agents.*.skills"),
+            colour="white",
+            hatch="....",
+            note="Agents' own speed is below 0 where faster agents take more contacts.",
+        ),
+    ),
+    neutral={"speed_sd": 0, "learning": {"start": 0}},
+)

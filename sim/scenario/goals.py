@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-from sim.scenario.measure_names import PRECISION_NAMES
+from sim.scenario.measure_names import precision_names
 from sim.schema.base import Section, param
 from sim.schema.faults import BadValueError, Fault, bad, nearest, raise_any
 from sim.schema.values import (
@@ -117,8 +117,8 @@ def _read_precision(value: Any) -> dict[str, Precision]:
     found: dict[str, Precision] = {}
     faults: list[Fault] = []
     for name, wanted in value.items():
-        if name not in PRECISION_NAMES:
-            faults.append(Fault("is not a measure", nearest(str(name), PRECISION_NAMES), (name,), name, key=True))
+        if name not in precision_names():
+            faults.append(Fault("is not a measure", nearest(str(name), precision_names()), (name,), name, key=True))
             continue
         try:
             found[name] = _half_width(name, wanted)
@@ -189,7 +189,6 @@ class Run(Section):
             WithJsonSchema(
                 {
                     "type": "object",
-                    "propertyNames": {"enum": list(PRECISION_NAMES)},
                     "additionalProperties": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]},
                     "minProperties": 1,
                 }

@@ -1,5 +1,7 @@
 """The names of measures that a scenario may mention (docs/measures.md says what they mean)."""
 
+from sim.mechanisms import parts_of_handle_time, registered
+
 COUNTS = (
     "demand",
     "pending",
@@ -21,7 +23,6 @@ RATES = (
     "escalation_rate",
     "bot_abandonment_rate",
     "opt_out_rate",
-    "containment_in_hours",
     "sl_offered",
     "sl_excl_abn_in_t",
     "sl_credit_abn_in_t",
@@ -46,8 +47,6 @@ RATES = (
     "fatigue_mean",
     "fatigue_end_of_shift",
     "strained_share",
-    "transfer_rate",
-    "supervisor_rate",
 )
 TIMES = (
     "asa_s",
@@ -61,25 +60,6 @@ TIMES = (
     "workload_per_resolution_s",
     "bot_session_s",
 )
-PARTS = (
-    "aht_stated_s",
-    "aht_difficulty_s",
-    "aht_frustration_s",
-    "aht_fatigue_s",
-    "aht_tenure_s",
-    "aht_redundancy_s",
-    "aht_speed_s",
-    "aht_assistant_s",
-    "aht_context_s",
-    "aht_screens_s",
-    "aht_supervisor_s",
-    "aht_pace_s",
-    "aht_wrap_up_s",
-    "aht_summary_s",
-    "aht_cleanup_s",
-)
-"""The causes that AHT is made of."""
-
 AMOUNTS = (
     "agents_on_queue",
     "positions_scheduled",
@@ -90,19 +70,11 @@ AMOUNTS = (
     "workload_hours",
     "cost",
     "cost_per_resolution",
-    "csat",
-    "leavers_expected",
-    "replacement_cost",
 )
-MEASURES = (*COUNTS, *RATES, *TIMES, *PARTS, *AMOUNTS)
-
-# `service_level` stands for the definition that `targets.service_level` names.
-PRECISION_NAMES = ("service_level", *MEASURES)
-
+_OF_ALL = (*COUNTS, *RATES, *TIMES, *AMOUNTS)
 MECHANISM = "a mechanism"
 
-# What a scenario must have for a measure to have a value.
-NEEDS = {
+_NEEDS = {
     "cost": "costs",
     "cost_per_resolution": "costs",
     "containment_rate": "bot",
@@ -112,11 +84,22 @@ NEEDS = {
     "fcr_bot": "bot",
     "bot_abandonment_rate": "bot",
     "opt_out_rate": "bot",
-    "containment_in_hours": "bot.hours",
     "bot_session_s": "bot",
-    "transfer_rate": "pace.sends_away",
-    "supervisor_rate": "supervisor",
-    "csat": "csat",
-    "leavers_expected": "attrition",
-    "replacement_cost": "attrition",
-} | dict.fromkeys(PARTS, MECHANISM)
+}
+
+
+def measure_names() -> tuple[str, ...]:
+    """Return the names of all measures: those of every contact, the parts of handle time, those of mechanisms."""
+    declared = (measure.name for mechanism in registered() for measure in mechanism.measures)
+    return (*_OF_ALL, *(part.measure for part in parts_of_handle_time()), *declared)
+
+
+def precision_names() -> tuple[str, ...]:
+    """Return the names that `run.precision` may have; `service_level` is what `targets.service_level` defines."""
+    return ("service_level", *measure_names())
+
+
+def needs() -> dict[str, str]:
+    """Return what a scenario must have for a measure to have a value, by measure."""
+    declared = {measure.name: measure.needs for mechanism in registered() for measure in mechanism.measures}
+    return _NEEDS | declared | dict.fromkeys((part.measure for part in parts_of_handle_time()), MECHANISM)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PrivateAttr, WithJsonSchema
 
+from sim.mechanisms import mechanism_names, registered
 from sim.mechanisms.assistant import Assistant, Cleanup, Summary
 from sim.mechanisms.attrition import Attrition
 from sim.mechanisms.bot import Bot, Conversation
@@ -56,20 +58,6 @@ from sim.schema.week import ByInterval, PerDay
 LONG_DELAY_S = 12 * 3600.0
 AUTO_WARM_UP_DAYS = 14
 AUTO_FOLLOW_UP_DAYS = 7
-MECHANISMS = (
-    "bot",
-    "frustration",
-    "mistreatment",
-    "fatigue",
-    "pace",
-    "workforce",
-    "assistant",
-    "screens",
-    "supervisor",
-    "expectations",
-    "trust",
-    "induced_demand",
-)
 
 
 @dataclass(frozen=True)
@@ -163,13 +151,13 @@ class Scenario(Heading):
     @property
     def mechanisms(self) -> tuple[str, ...]:
         """Return the names of the mechanisms that are on."""
-        return tuple(name for name in MECHANISMS if getattr(self, name) is not None)
+        return tuple(name for name in mechanism_names() if getattr(self, name) is not None)
 
     @property
     def demand_factor(self) -> float:
         """Return what arrivals are multiplied by: more where ease induces demand."""
-        induced = self.induced_demand
-        return 1.0 if induced is None else 1.0 + induced.elasticity * induced.ease
+        sections = ((mechanism.demand, getattr(self, mechanism.name)) for mechanism in registered())
+        return math.prod(demand(section) for demand, section in sections if demand and section is not None)
 
     @property
     def fte_hours(self) -> float:

@@ -1,11 +1,12 @@
 """What an agent may not decide alone: shares over a whole population of needs, by closed forms."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from sim.engine.parameters import supervised_shares
-from sim.mechanisms.supervisor import Supervisor, supervised_share
+from sim.mechanisms.supervisor import MECHANISM, Supervisor, intent_law, supervised_share
 
 Z = ndtri((np.arange(20_000) + 0.5) / 20_000)
 """A whole population of difficulties."""
@@ -14,7 +15,7 @@ Z = ndtri((np.arange(20_000) + 0.5) / 20_000)
 def shares(intent="any", **given):
     """(easy, hard, difficult_above) of an intent under a supervisor block."""
     boss = Supervisor.model_validate({"group": "lead"} | given)
-    return *supervised_shares(boss, intent), boss.difficult_above
+    return *intent_law(boss, SimpleNamespace(name=intent), 0), boss.difficult_above
 
 
 def over_all(**given):
@@ -86,4 +87,4 @@ def test_a_map_holds_for_the_intents_that_it_names():
 
 
 def test_without_a_supervisor_nobody_asks():
-    assert supervised_shares(None, "any") == (0.0, 0.0)
+    assert MECHANISM.of_intents() == (0.0, 0.0)

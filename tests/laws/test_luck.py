@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from sim.jit import compiled
-from sim.rng.philox import Purpose, name_hash, philox4x32, replication_key, uniform
+from sim.rng.philox import name_hash, philox4x32, replication_key, uniform
+from sim.rng.purposes import Purpose
 
 ONES = 0xFFFFFFFF
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from sim.engine.parameters import NEVER
-from sim.mechanisms.fatigue import is_hard, pause_us
+from sim.mechanisms.fatigue import NEVER, is_hard, pause_us
 
 BREAK, RECOVERY = 300_000_000, 60_000_000
 

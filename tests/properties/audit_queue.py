@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from sim.engine.order import Event
-from sim.engine.parameters import supervised_shares
 from sim.engine.plan import make_plan
 from sim.engine.records import AgentState, Outcome
+from sim.mechanisms.supervisor import intent_law
 from sim.rng.philox import replication_key
 from tests.properties.audit_agents import answered
 from tests.properties.reading import Row, asked_at, rows
@@ -91,7 +91,7 @@ def supervisors_decide(played: Played) -> None:
         return
     group, free = list(played.scenario.agents).index(boss.group), available(played)
     group_of = played.records.agents["group"]
-    shares = [supervised_shares(boss, name) for name in played.scenario.intents]
+    shares = [intent_law(boss, intent, 0) for intent in played.scenario.intents.values()]
     begun = -1
     for c in sorted(contacts, key=lambda c: (asked_at(c), c["agent"])):
         share, asks, waits_until = (

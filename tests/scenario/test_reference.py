@@ -7,7 +7,8 @@ import pytest
 
 from sim.loading.json_schema import models
 from sim.loading.shape import NOT_BUILT, allowed_keys, inner
-from sim.scenario.model import MECHANISMS, Scenario
+from sim.mechanisms import mechanism_names
+from sim.scenario.model import Scenario
 from sim.schema.base import file_fields, mark_of
 from sim.schema.distribution import Distribution
 from sim.schema.formatting import distribution_words
@@ -24,7 +25,7 @@ def test_every_key_is_mentioned():
     assert [path for path in NOT_BUILT if f"`{path}`" not in REFERENCE] == []
 
 
-@pytest.mark.parametrize("name", [*MECHANISMS, *OUTCOMES])
+@pytest.mark.parametrize("name", [*mechanism_names(), *OUTCOMES])
 def test_defaults_of_mechanisms_are_those_of_the_models(name):
     section = REFERENCE.split(f"\n### `{name}`\n")[1].split("\n### ")[0]
     model = inner(Scenario.model_fields[name].annotation)[1]

@@ -29,12 +29,12 @@ def come_on(m: Any, s: Any, a: int) -> None:
 def go(m: Any, s: Any, a: int, duty_end_us: int) -> None:
     """An agent goes home now; duty was to end at `duty_end_us`."""
     agent = row(s.agents, a, AGENT)
-    become(s, a, agent, _OFF, m.recover_off)
+    become(s, a, agent, _OFF, m.fatigue.recover_off)
     write_duty(s, a, agent.group, agent.spell_us, duty_end_us, agent.fatigue)
     agent.leaving, agent.kept = False, False
     row(s.teams, agent.group, TEAM).on -= 1
     join_list(s, row(s.off, agent.group, LINE), a)
-    if agent.group == m.supervisor_group and row(s.teams, agent.group, TEAM).on == 0:
+    if agent.group == m.supervisor.group and row(s.teams, agent.group, TEAM).on == 0:
         nobody_comes(m, s)
 
 

@@ -18,7 +18,7 @@ from sim.engine.parameter_table import INTENT
 from sim.engine.records import CONTACT, NEED, Cause, NeedStatus, Outcome
 from sim.jit import constant, part, small_part
 from sim.mechanisms.frustration import raised, shortened_patience
-from sim.rng.philox import Purpose
+from sim.rng.purposes import Purpose
 from sim.rng.scores import LONGEST_US, to_us
 
 _PATIENCE_END, _TRANSFER = constant(Event.PATIENCE_END), constant(Cause.TRANSFER)
@@ -43,9 +43,9 @@ def be_born(m: Any, s: Any, n: int) -> None:
     s.born += 1
     p.first, p.intent, p.number = n, intent, whole(s.number, n)
     p.date, p.name = whole(m.ordinal, day), whole(m.name, intent)
-    p.frustration, p.difficulty = min(m.start + m.spoiled, 1.0), 0.0
+    p.frustration, p.difficulty = min(m.frustration.start + m.expectations.start, 1.0), 0.0
     p.attempts, p.cause, p.capable, p.bot_failed, p.waits = 0, 0, -1, False, False
-    p.trust, p.transfers = m.trust_start, 0
+    p.trust, p.transfers = m.trust.start, 0
     p.before = _NOWHERE
     if whole(m.latent, intent):
         p.difficulty = a_score(m, s, p, _P_DIFFICULTY, _ONCE)
@@ -62,7 +62,8 @@ def begin(m: Any, s: Any, n: int, p: Any) -> None:
     if p.cause != _TRANSFER:
         p.placed_us = s.now
     if p.attempts > 1:
-        p.frustration = raised(p.frustration, m.transferred if p.cause == _TRANSFER else m.returns)
+        step = m.frustration.transferred if p.cause == _TRANSFER else m.frustration.returns
+        p.frustration = raised(p.frustration, step)
         s.coming -= p.cause == _TRANSFER
         p.transfers += p.cause == _TRANSFER
         p.row = s.n_needs + s.extra
@@ -122,7 +123,7 @@ def join(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
     a = -1 if refused else idle_agent(m, s, intent.skill)
     if a >= 0:
         serve(m, s, n, a)
-    elif refused or a_chance(m, s, p, _P_BALK, m.balk):
+    elif refused or a_chance(m, s, p, _P_BALK, m.customers.balk):
         leave_queue(m, s, p, contact, _DISCONNECTED if refused else _BALKED)
         conclude(m, s, n)
     else:
@@ -133,7 +134,7 @@ def join(m: Any, s: Any, n: int, p: Any, contact: Any) -> None:
 @small_part
 def _set_patience(m: Any, s: Any, n: int, p: Any, dist: int) -> None:
     patience = a_time(m, s, p, _P_PATIENCE, dist)
-    limit = to_us(shortened_patience(patience, p.frustration - m.start, m.patience_effect))
+    limit = to_us(shortened_patience(patience, p.frustration - m.frustration.start, m.frustration.patience))
     p.gives_up_us = s.now + limit
     if limit < _LONGEST_US:
         push(s, p.gives_up_us, _PATIENCE_END, n)

@@ -8,7 +8,8 @@ from sim.engine.distributions import DIST
 from sim.engine.parameter_table import INTENT
 from sim.jit import constant, small_part
 from sim.mechanisms.difficulty import correlated_score
-from sim.rng.philox import Purpose, uniform
+from sim.rng.philox import uniform
+from sim.rng.purposes import Purpose
 from sim.rng.scores import certain_time, is_certain, quantile, score_of, time_of
 
 _TALK = constant(Purpose.TALK)

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from sim.demand.first_contacts import FirstContacts
 from sim.engine.parameter_table import ParameterTable
 from sim.jit import compiled
-from sim.rng.philox import Purpose, uniform_of
+from sim.rng.philox import uniform_of
+from sim.rng.purposes import Purpose
 from sim.rng.scores import DistributionKind
 
 Floats = npt.NDArray[np.float64]
@@ -43,17 +44,17 @@ def predrawn_purposes(table: ParameterTable, latent: npt.NDArray[np.bool_]) -> P
     wanted = {
         Purpose.DIFFICULTY: latent.any(),
         Purpose.CAPABILITY: bot,
-        Purpose.EXPOSED: bot and 0.0 < laws.exposure < 1.0,
-        Purpose.OPT_OUT: bot and 0.0 < laws.opt_out < 1.0,
-        Purpose.BOT_TIME: bot and not laws.converses and _varies(table, np.array([laws.session])),
+        Purpose.EXPOSED: bot and 0.0 < laws.bot.exposure < 1.0,
+        Purpose.OPT_OUT: bot and 0.0 < laws.bot.opt_out < 1.0,
+        Purpose.BOT_TIME: bot and not laws.bot.converses and _varies(table, np.array([laws.bot.session])),
         Purpose.FALSE_CONTAINMENT: bot and intents["false_containment"].any(),
-        Purpose.CONTEXT: bot and 0.0 < laws.context_kept < 1.0,
+        Purpose.CONTEXT: bot and 0.0 < laws.bot.context_kept < 1.0,
         Purpose.PATIENCE: _varies(table, intents["patience"]),
         Purpose.TALK: _varies(table, intents["talk"]),
         Purpose.WRAP_UP: _varies(table, intents["wrap"]),
-        Purpose.MISTREATED: laws.mistreats,
+        Purpose.MISTREATED: laws.mistreatment.on,
         Purpose.RESOLUTION: np.isfinite(intents["resolution_base"]).any(),
-        Purpose.SUPERVISED: intents["supervised_hard"].any(),
+        Purpose.SUPERVISED: intents["supervisor"]["hard"].any(),
     }
     once = (Purpose.DIFFICULTY, Purpose.CAPABILITY, Purpose.EXPOSED)
     purposes = [int(purpose) for purpose, needed in wanted.items() if needed]

@@ -7,14 +7,13 @@ from sim.engine.compiled.lists import join_line, join_list, leave_line
 from sim.engine.compiled.memory import row, whole
 from sim.engine.compiled.returns import conclude
 from sim.engine.compiled.segments import become
-from sim.engine.compiled.service import perform, takes_supervisor
+from sim.engine.compiled.service import perform, takes_supervisor, tiring
 from sim.engine.compiled.state import AGENT, LINE, PERSON
 from sim.engine.compiled.supervisor_queue import next_at_desk
 from sim.engine.order import Event
 from sim.engine.parameter_table import INTENT
 from sim.engine.records import AGENT_TRAITS, CONTACT, AgentState, Outcome
 from sim.jit import constant, part, small_part
-from sim.mechanisms.fatigue import build_rate
 from sim.mechanisms.frustration import after_waiting
 
 _AVAILABLE, _HANDLING = constant(AgentState.AVAILABLE), constant(AgentState.HANDLING)
@@ -66,7 +65,7 @@ def leave_queue(m: Any, s: Any, p: Any, contact: Any, outcome: int) -> None:
     """A customer stops waiting, one way or another; the wait tells on the frustration."""
     contact.outcome, contact.left_us = outcome, s.now
     waited_s = (s.now - contact.joined_us) / 1e6
-    p.frustration = after_waiting(p.frustration, waited_s, m.wait_grace_s, m.per_minute)
+    p.frustration = after_waiting(p.frustration, waited_s, m.frustration.wait_grace_s, m.frustration.per_minute)
     contact.frustration = p.frustration
     if p.waits:
         p.waits = False
@@ -77,8 +76,8 @@ def leave_queue(m: Any, s: Any, p: Any, contact: Any, outcome: int) -> None:
 @small_part
 def free(m: Any, s: Any, a: int, agent: Any) -> None:
     """An agent can take a contact: the next in the lines, or it is idle; supervisors first decide."""
-    become(s, a, agent, _AVAILABLE, m.recover_available)
-    if m.supervises and next_at_desk(m, s, a, agent):
+    become(s, a, agent, _AVAILABLE, m.fatigue.recover_available)
+    if m.supervisor.on and next_at_desk(m, s, a, agent):
         return
     n = next_for(m, s, agent.group) if s.waiting > 0 else -1
     if n < 0:
@@ -98,8 +97,8 @@ def serve(m: Any, s: Any, n: int, a: int) -> None:
     own = row(s.crew, a, AGENT_TRAITS)
     perform(m, s, p, contact, agent, own)
     agent.row = p.row
-    agent.rate = build_rate(m.build_per_hour * own.build_up, m.mistreatment_weight, contact.mistreated != 0)
-    if m.supervises and takes_supervisor(m, s, p, contact):
+    agent.rate = tiring(m, own, contact.mistreated != 0)
+    if m.supervisor.on and takes_supervisor(m, s, p, contact):
         push(s, s.now + contact.talk_us, _TALK_END, a)
     else:
         push(s, s.now + contact.talk_us + contact.wrap_us, _HANDLE_END, a)

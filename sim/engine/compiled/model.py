@@ -11,11 +11,11 @@ from sim.demand.volumes import Volumes, make_volumes
 from sim.engine.agents import Hiring, hiring_of
 from sim.engine.compiled.first_draws import PredrawnPurposes, predrawn_purposes
 from sim.engine.compiled.memory import address_of
-from sim.engine.distributions import CODES
 from sim.engine.order import Event
 from sim.engine.parameter_table import ParameterTable
-from sim.engine.parameters import NEVER, Parameters
+from sim.engine.parameters import GROUPS, nested
 from sim.engine.plan import Roster, make_roster
+from sim.mechanisms.fatigue import NEVER
 from sim.scenario.model import Scenario
 
 ARRAYS = (
@@ -46,11 +46,7 @@ SIZES = (
 handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether anything but speed can change a
 talk."""
 
-MODEL = np.dtype(
-    [(name, CODES[kind]) for name, kind in Parameters.__annotations__.items()]
-    + [(name, "i8") for name in (*ARRAYS, *SIZES)],
-    align=True,
-)
+MODEL = np.dtype(nested(GROUPS) + [(name, "i8") for name in (*ARRAYS, *SIZES)], align=True)
 """The laws' scalars, the addresses of the arrays, and sizes."""
 
 
@@ -85,8 +81,8 @@ def make_model(scenario: Scenario, table: ParameterTable, horizon: Horizon) -> C
     known: dict[str, Any] = {**vars(table), **vars(horizon), **volumes._asdict(), **roster._asdict()}
     known["name"] = volumes.name
     varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
-    known["latent"] = (intents["weight"] != 0.0) | varies | (laws.selectivity != 0.0)
-    known["latent"] |= intents["supervised_easy"] != intents["supervised_hard"]
+    known["latent"] = (intents["weight"] != 0.0) | varies | (laws.bot.selectivity != 0.0)
+    known["latent"] |= intents["supervisor"]["easy"] != intents["supervisor"]["hard"]
     wanted = predrawn_purposes(table, known["latent"])
     known["slot"] = wanted.slot
     arrays = {name: _plain(known[name]) for name in ARRAYS}
@@ -119,8 +115,8 @@ def _sizes(table: ParameterTable, volumes: Volumes, roster: Roster) -> dict[str,
         "n_means": table.pace_start.size,
         "n_moments": table.moments.shape[1],
         "n_give_up": table.give_up.size,
-        "pauses": int(table.laws.break_at < NEVER or table.laws.recovery_us > 0),
+        "pauses": int(table.laws.fatigue.break_at < NEVER or table.laws.fatigue.recovery_us > 0),
         "team": int(np.diff(roster.first).max(initial=0)),
-        "paces": int((table.intents["pace_target_s"] > 0.0).any()),
+        "paces": int((table.intents["pace"]["target_s"] > 0.0).any()),
         "due": int(np.bincount(due).max()) if due.size else 0,
     }

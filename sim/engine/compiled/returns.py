@@ -12,7 +12,7 @@ from sim.engine.order import Event
 from sim.engine.records import CONTACT, NEED, BotOutcome, Cause, NeedStatus, Outcome
 from sim.jit import constant, part, small_part
 from sim.mechanisms.trust import lifted, lowered
-from sim.rng.philox import Purpose
+from sim.rng.purposes import Purpose
 from sim.rng.scores import to_us
 
 _ARRIVAL, _ANSWERED, _FALSELY = (
@@ -35,9 +35,9 @@ def conclude(m: Any, s: Any, n: int) -> None:
     p, need = row(s.people, n, PERSON), row(s.needs, n, NEED)
     contact = row(s.contacts, p.row, CONTACT)
     if contact.resolved:
-        p.trust = lifted(p.trust, m.trust_good)
+        p.trust = lifted(p.trust, m.trust.good)
     elif contact.outcome == _ANSWERED and not contact.transferred:
-        p.trust = lowered(p.trust, m.trust_unresolved)
+        p.trust = lowered(p.trust, m.trust.unresolved)
     contact.frustration_end, contact.trust_end = p.frustration, p.trust
     need.attempts = p.attempts
     ends_us = contact.arrival_us + contact.bot_us
@@ -57,12 +57,12 @@ def conclude(m: Any, s: Any, n: int) -> None:
 def _comes_back(m: Any, s: Any, n: int, p: Any, contact: Any, ends_us: int) -> bool:
     """Whether an unresolved customer tries again, be it beyond the horizon."""
     if contact.outcome == _ANSWERED:
-        p.cause, chance, dist = _REPEAT, m.repeat, m.repeat_delay
+        p.cause, chance, dist = _REPEAT, m.customers.repeat, m.customers.repeat_delay
     elif contact.bot == _FALSELY:
-        p.cause, chance, dist = _FALSE_CAUSE, m.false_return, m.false_delay
+        p.cause, chance, dist = _FALSE_CAUSE, m.customers.false_return, m.customers.false_delay
     else:
-        p.cause, chance, dist = _REDIAL, m.redial, m.redial_delay
-    if p.attempts - p.transfers >= m.max_attempts or not a_chance(
+        p.cause, chance, dist = _REDIAL, m.customers.redial, m.customers.redial_delay
+    if p.attempts - p.transfers >= m.customers.max_attempts or not a_chance(
         m, s, p, _P_REDIAL if p.cause == _REDIAL else _P_REPEAT, chance
     ):
         return False
@@ -76,7 +76,7 @@ def _comes_back(m: Any, s: Any, n: int, p: Any, contact: Any, ends_us: int) -> b
 def _return_time(m: Any, s: Any, p: Any, dist: int, ends_us: int) -> int:
     """When a return comes: after its delay, or on a later day; -1 beyond the last simulated day."""
     redials = p.cause == _REDIAL
-    if redials and a_chance(m, s, p, _P_NEXT_DAY, m.redial_next_day):
+    if redials and a_chance(m, s, p, _P_NEXT_DAY, m.customers.redial_next_day):
         day = ends_us // _DAY_US + 1
         while day < m.n_days and whole(m.open_us, day) < 0:
             day += 1

@@ -83,7 +83,7 @@ def _open(m: Any, s: Any) -> None:
 
 @part
 def _close(m: Any, s: Any) -> None:
-    s.closed, s.closed_at, s.draining = True, s.now, m.drains
+    s.closed, s.closed_at, s.draining = True, s.now, m.centre.drains
     if s.draining:
         _keep_everybody(m, s)
     for intent in range(m.n_intents):
@@ -197,7 +197,7 @@ def _take_break(m: Any, s: Any, a: int, agent: Any) -> None:
 
 @part
 def _rest(m: Any, s: Any, a: int, agent: Any, length_us: int) -> None:
-    become(s, a, agent, _BREAK, m.recover_break)
+    become(s, a, agent, _BREAK, m.fatigue.recover_break)
     agent.break_until_us = s.now + length_us
     push(s, agent.break_until_us, _BREAK_END, a)
 
@@ -238,8 +238,8 @@ def _pause_us(m: Any, s: Any, agent: Any) -> int:
     contact = row(s.contacts, agent.row, CONTACT)
     handled_us = contact.talk_us + contact.supervisor_us + contact.wrap_us
     stated_s = row(m.intents, contact.intent, INTENT).aht_s
-    hard = is_hard(contact.mistreated != 0, handled_us, stated_s, m.long_contact)
-    return int(pause_us(fatigue_now(s, agent), m.break_at, m.break_us, hard, m.recovery_us))
+    hard = is_hard(contact.mistreated != 0, handled_us, stated_s, m.fatigue.long_contact)
+    return int(pause_us(fatigue_now(s, agent), m.fatigue.break_at, m.fatigue.break_us, hard, m.fatigue.recovery_us))
 
 
 @small_part

@@ -7,12 +7,12 @@ from sim.engine.compiled.heap import push
 from sim.engine.compiled.memory import row
 from sim.engine.compiled.returns import conclude
 from sim.engine.compiled.segments import become
+from sim.engine.compiled.service import tiring
 from sim.engine.compiled.state import AGENT, LINE, PERSON, TEAM
 from sim.engine.order import Event
 from sim.engine.records import AGENT_TRAITS, CONTACT, AgentState
 from sim.jit import constant, part
-from sim.mechanisms.fatigue import build_rate
-from sim.rng.philox import Purpose
+from sim.rng.purposes import Purpose
 from sim.rng.scores import to_us
 
 _HANDLING, _CONSULTATION = constant(AgentState.HANDLING), constant(Purpose.CONSULTATION)
@@ -23,7 +23,7 @@ _CONSULT_END, _HANDLE_END = constant(Event.CONSULT_END), constant(Event.HANDLE_E
 def talk_end(m: Any, s: Any, a: int) -> None:
     """An agent has talked and now needs a supervisor: one who is idle, the next who is free, or none at all."""
     row(s.agents, a, AGENT).asked_us = s.now
-    group = m.supervisor_group
+    group = m.supervisor.group
     if row(s.teams, group, TEAM).on == 0:
         _decided(m, s, a)
         return
@@ -43,16 +43,17 @@ def talk_end(m: Any, s: Any, a: int) -> None:
 def next_at_desk(m: Any, s: Any, b: int, supervisor: Any) -> bool:
     """Whether a supervisor who is free takes the next who waits here."""
     desk = row(s.desk, 0, LINE)
-    if supervisor.group != m.supervisor_group or desk.first < 0:
+    if supervisor.group != m.supervisor.group or desk.first < 0:
         return False
     a = desk.first
     agent = row(s.agents, a, AGENT)
     desk.first = agent.after
     contact = row(s.contacts, agent.row, CONTACT)
     contact.supervisor = b
-    contact.consultation_us = to_us(a_time(m, s, row(s.people, contact.need, PERSON), _CONSULTATION, m.consultation))
+    p = row(s.people, contact.need, PERSON)
+    contact.consultation_us = to_us(a_time(m, s, p, _CONSULTATION, m.supervisor.consultation))
     become(s, b, supervisor, _HANDLING, 0.0)
-    supervisor.rate = build_rate(m.build_per_hour * row(s.crew, b, AGENT_TRAITS).build_up, m.mistreatment_weight, False)
+    supervisor.rate = tiring(m, row(s.crew, b, AGENT_TRAITS), False)
     push(s, s.now + contact.consultation_us, _CONSULT_END, a)
     return True
 

@@ -59,7 +59,7 @@ class Attendance:
         self.closed = False
 
     def _close(self, _day: int, _value: int) -> None:
-        self.closed, self._closed_at, self.draining = True, self.clock.now, self.laws.drains
+        self.closed, self._closed_at, self.draining = True, self.clock.now, self.laws.centre.drains
         if self.draining:
             for agent in self._on_duty():
                 agent.kept = True
@@ -139,7 +139,7 @@ class Attendance:
         return True
 
     def _take_break(self, agent: Agent, length_us: int) -> None:
-        self.floor.become(agent, AgentState.BREAK, self.laws.recover_break)
+        self.floor.become(agent, AgentState.BREAK, self.laws.fatigue.recover_break)
         end = agent.break_until_us = self.clock.now + length_us
         self.clock.call_at(end, Event.BREAK_END, agent.number, lambda: self._break_end(agent, end))
 
@@ -210,10 +210,10 @@ class Attendance:
         self.floor.free(agent)
 
     def _go(self, agent: Agent, duty_end_us: int) -> None:
-        self.floor.become(agent, None, self.laws.recover_off)
+        self.floor.become(agent, None, self.laws.fatigue.recover_off)
         self.log.duty(agent, duty_end_us, self.clock.now, agent.fatigue)
         agent.off_us, agent.leaving, agent.kept = self.clock.now, False, False
-        if agent.group == self.laws.supervisor_group and all(a.state is None for a in self._teams[agent.group]):
+        if agent.group == self.laws.supervisor.group and all(a.state is None for a in self._teams[agent.group]):
             self.floor.desk.nobody_comes()
 
     def _handled(self, agent: Agent) -> None:

@@ -16,7 +16,7 @@ from sim.mechanisms.bot import MOST_TURNS, turn_name
 from sim.mechanisms.difficulty import bot_is_capable
 from sim.mechanisms.frustration import raised
 from sim.mechanisms.trust import lowered, opt_out_share
-from sim.rng.philox import Purpose
+from sim.rng.purposes import Purpose
 from sim.rng.scores import to_us
 
 Wants = Generator[simpy.Event, Any, bool]
@@ -47,11 +47,11 @@ class BotSessions:
         return self._after(contact)
 
     def _play(self, contact: Contact) -> Process:
-        yield from self._converse(contact) if self.laws.converses else self._stay(contact)
+        yield from self._converse(contact) if self.laws.bot.converses else self._stay(contact)
 
     def _at_night(self, contact: Contact) -> Process:
         """Nobody but the bot is there: whoever wants a human leaves, at once or in the end."""
-        if self.luck.chance(contact.customer, Purpose.OPT_OUT, contact.attempt, self.laws.opt_out):
+        if self.luck.chance(contact.customer, Purpose.OPT_OUT, contact.attempt, self.laws.bot.opt_out):
             contact.bot = BotOutcome.LEFT
             return
         yield from self._play(contact)
@@ -67,21 +67,21 @@ class BotSessions:
             return False
         if not self._opens[day] <= self.clock.now < self._closes[day]:
             return False
-        if not luck.chance(who, Purpose.EXPOSED, 0, self.laws.exposure):
+        if not luck.chance(who, Purpose.EXPOSED, 0, self.laws.bot.exposure):
             return False
         again = contact.cause is Cause.REPEAT
-        return not (again and luck.chance(who, Purpose.STRAIGHT, contact.attempt, self.laws.straight))
+        return not (again and luck.chance(who, Purpose.STRAIGHT, contact.attempt, self.laws.customers.straight))
 
     def _opt_out(self, contact: Contact) -> float:
         """The chance that the customer asks for a human at once."""
         who, laws = contact.customer, self.laws
-        share = laws.opt_out_after_failure if who.bot_failed else laws.opt_out
-        return opt_out_share(share, laws.trust_start - who.trust, laws.trust_slope)
+        share = laws.bot.opt_out_after_failure if who.bot_failed else laws.bot.opt_out
+        return opt_out_share(share, laws.trust.start - who.trust, laws.trust.slope)
 
     def _stay(self, contact: Contact) -> Process:
         """A session as a whole: one that fails counts as two failed turns."""
         who, laws = contact.customer, self.laws
-        session = self.luck.time(who, Purpose.BOT_TIME, contact.attempt, laws.session, contact.place)
+        session = self.luck.time(who, Purpose.BOT_TIME, contact.attempt, laws.bot.session, contact.place)
         contact.bot_us = to_us(session)
         yield self.clock.at(self.clock.now + contact.bot_us, Event.BOT_END, who.number)
         if self._capable(contact):
@@ -95,10 +95,10 @@ class BotSessions:
         """A session turn by turn, until the need is resolved, the customer gives up, or the bot ends it."""
         who, laws = contact.customer, self.laws
         capable, good = self._capable(contact), 0
-        fails = laws.fails_if_capable if capable else laws.fails_if_not
+        fails = laws.bot.fails_if_capable if capable else laws.bot.fails_if_not
         for turn in range(MOST_TURNS):
             name = turn_name(contact.attempt, turn)
-            spent_us = to_us(self.luck.time(who, Purpose.TURN_TIME, name, laws.turn, contact.place))
+            spent_us = to_us(self.luck.time(who, Purpose.TURN_TIME, name, laws.bot.turn, contact.place))
             contact.bot_us += spent_us
             yield self.clock.at(self.clock.now + spent_us, Event.BOT_END, who.number)
             if self.luck.chance(who, Purpose.TURN_FAILS, name, fails):
@@ -106,7 +106,7 @@ class BotSessions:
                 ended = self._after_failed_turn(contact, name)
             else:
                 good += 1
-                ended = BotOutcome.RESOLVED if capable and good == laws.good_turns else None
+                ended = BotOutcome.RESOLVED if capable and good == laws.bot.good_turns else None
             if ended is not None:
                 contact.bot = ended
                 return
@@ -117,18 +117,18 @@ class BotSessions:
         who, laws, failed = contact.customer, self.laws, contact.failed_turns
         hazard = self._give_up[min(failed, len(self._give_up)) - 1]
         if self.luck.chance(who, Purpose.GIVES_UP, name, hazard):
-            if self.luck.chance(who, Purpose.LEAVES_BOT, name, laws.leaves):
+            if self.luck.chance(who, Purpose.LEAVES_BOT, name, laws.bot.leaves):
                 return BotOutcome.LEFT
-            if not laws.loops:
+            if not laws.bot.loops:
                 return BotOutcome.HANDED_OFF
-        if failed != laws.offer_after:
+        if failed != laws.bot.offer_after:
             return None
-        return self._close(contact) or (None if laws.loops else BotOutcome.HANDED_OFF)
+        return self._close(contact) or (None if laws.bot.loops else BotOutcome.HANDED_OFF)
 
     def _fails(self, contact: Contact) -> None:
         """A failed turn."""
         contact.failed_turns += 1
-        contact.customer.frustration = raised(contact.customer.frustration, self.laws.failed_turn)
+        contact.customer.frustration = raised(contact.customer.frustration, self.laws.frustration.failed_turn)
 
     def _close(self, contact: Contact) -> BotOutcome | None:
         """Whether the bot closes an unresolved session as done."""
@@ -143,12 +143,12 @@ class BotSessions:
         if contact.resolved:
             return False
         who.bot_failed = True
-        who.trust = lowered(who.trust, laws.trust_failed)
+        who.trust = lowered(who.trust, laws.trust.failed_bot)
         if contact.bot is not BotOutcome.HANDED_OFF:
             return False
-        contact.context_lost = not self.luck.chance(who, Purpose.CONTEXT, contact.attempt, laws.context_kept)
+        contact.context_lost = not self.luck.chance(who, Purpose.CONTEXT, contact.attempt, laws.bot.context_kept)
         if contact.context_lost:
-            who.frustration = raised(who.frustration, laws.repeats_himself)
+            who.frustration = raised(who.frustration, laws.frustration.repeats_himself)
         return True
 
     def _capable(self, contact: Contact) -> bool:
@@ -157,5 +157,5 @@ class BotSessions:
         if who.capable is None:
             noise = self.luck.score(who, Purpose.CAPABILITY, 0)
             threshold = contact.intent.capable_below
-            who.capable = bot_is_capable(self.laws.selectivity, who.difficulty, noise, threshold)
+            who.capable = bot_is_capable(self.laws.bot.selectivity, who.difficulty, noise, threshold)
         return who.capable

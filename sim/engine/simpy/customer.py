@@ -4,7 +4,7 @@ from sim.demand.horizon import DAY_US
 from sim.demand.placing import place
 from sim.demand.world import World
 from sim.engine.order import Event
-from sim.engine.parameter_table import IntentRow, ParameterTable
+from sim.engine.parameter_table import ParameterTable, intents_as_objects
 from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
 from sim.engine.simpy.attendance import Attendance
 from sim.engine.simpy.bot import BotSessions
@@ -15,7 +15,7 @@ from sim.engine.simpy.log import RecordLog
 from sim.engine.simpy.people import Contact, Customer
 from sim.mechanisms.frustration import raised, shortened_patience
 from sim.mechanisms.trust import lifted, lowered
-from sim.rng.philox import Purpose
+from sim.rng.purposes import Purpose
 from sim.rng.scores import LONGEST_US, to_us
 
 
@@ -36,7 +36,7 @@ class Journey:
         self.laws, self.horizon, self.service = table.laws, world.horizon, floor.service
         self._bot = BotSessions(table, clock, luck, duty)
         self._return_profile = table.return_profile
-        self._intents = [IntentRow(*row) for row in table.intents.tolist()]
+        self._intents = intents_as_objects(table)
 
     def process(self, customer: Customer) -> Process:
         """A customer's whole story."""
@@ -60,9 +60,9 @@ class Journey:
         if customer.cause is Cause.TRANSFER:
             self.duty.coming -= 1
             customer.transfers += 1
-            customer.frustration = raised(customer.frustration, self.laws.transferred)
+            customer.frustration = raised(customer.frustration, self.laws.frustration.transferred)
         elif customer.attempts > 1:
-            customer.frustration = raised(customer.frustration, self.laws.returns)
+            customer.frustration = raised(customer.frustration, self.laws.frustration.returns)
         now = self.clock.now
         intent = self._intents[customer.intent]
         if customer.cause is Cause.TRANSFER:
@@ -88,7 +88,7 @@ class Journey:
             self.floor.answer(contact, agent)
         elif self.duty.refuses(contact.intent.skill):
             self.floor.leave_queue(contact, Outcome.DISCONNECTED)
-        elif self.luck.chance(contact.customer, Purpose.BALK, contact.attempt, self.laws.balk):
+        elif self.luck.chance(contact.customer, Purpose.BALK, contact.attempt, self.laws.customers.balk):
             self.floor.leave_queue(contact, Outcome.BALKED)
         else:
             yield from self._wait(contact)
@@ -97,8 +97,8 @@ class Journey:
         who, dist = contact.customer, contact.intent.patience
         left = self.floor.wait(contact)
         patience = self.luck.time(who, Purpose.PATIENCE, contact.attempt, dist, contact.place)
-        rise = who.frustration - self.laws.start
-        limit = to_us(shortened_patience(patience, rise, self.laws.patience_effect))
+        rise = who.frustration - self.laws.frustration.start
+        limit = to_us(shortened_patience(patience, rise, self.laws.frustration.patience))
         if limit < LONGEST_US:
             self.clock.call_at(self.clock.now + limit, Event.PATIENCE_END, who.number, lambda: self._give_up(contact))
         yield left
@@ -114,9 +114,9 @@ class Journey:
         """What an attempt does to the customer's trust."""
         who, laws = contact.customer, self.laws
         if contact.resolved:
-            who.trust = lifted(who.trust, laws.trust_good)
+            who.trust = lifted(who.trust, laws.trust.good)
         elif contact.outcome == Outcome.ANSWERED and not contact.transferred:
-            who.trust = lowered(who.trust, laws.trust_unresolved)
+            who.trust = lowered(who.trust, laws.trust.unresolved)
 
     def _comes_back(self, contact: Contact) -> int | None:
         """When the customer tries again; None if the need is over: resolved, lost, or pending beyond the horizon."""
@@ -129,7 +129,7 @@ class Journey:
             status = NeedStatus.LOST
             who.cause, chance, dist = self._law_of_return(contact)
             purpose = Purpose.REDIAL if who.cause is Cause.REDIAL else Purpose.REPEAT
-            tries = who.attempts - who.transfers < self.laws.max_attempts
+            tries = who.attempts - who.transfers < self.laws.customers.max_attempts
             if tries and self.luck.chance(who, purpose, contact.attempt, chance):
                 status, back_us = NeedStatus.PENDING, self._return_time(contact, dist, left_us)
         self.log.need(who.number, status, who.attempts, left_us if contact.resolved else -1)
@@ -144,15 +144,15 @@ class Journey:
     def _law_of_return(self, contact: Contact) -> tuple[Cause, float, int]:
         laws = self.laws
         if contact.outcome == Outcome.ANSWERED:
-            return Cause.REPEAT, laws.repeat, laws.repeat_delay
+            return Cause.REPEAT, laws.customers.repeat, laws.customers.repeat_delay
         if contact.bot == BotOutcome.FALSELY_CONTAINED:
-            return Cause.FALSELY_CONTAINED, laws.false_return, laws.false_delay
-        return Cause.REDIAL, laws.redial, laws.redial_delay
+            return Cause.FALSELY_CONTAINED, laws.customers.false_return, laws.customers.false_delay
+        return Cause.REDIAL, laws.customers.redial, laws.customers.redial_delay
 
     def _return_time(self, contact: Contact, dist: int, left_us: int) -> int | None:
         """When a return comes: after its delay, or on a later day; None beyond the last simulated day."""
         who, redials = contact.customer, contact.customer.cause is Cause.REDIAL
-        chance = self.laws.redial_next_day
+        chance = self.laws.customers.redial_next_day
         if redials and self.luck.chance(who, Purpose.REDIAL_NEXT_DAY, contact.attempt, chance):
             return self._on_day(contact, self.horizon.open_day_following(left_us // DAY_US))
         purpose = Purpose.REDIAL_DELAY if redials else Purpose.REPEAT_DELAY

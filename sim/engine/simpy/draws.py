@@ -1,9 +1,12 @@
 """A customer's luck, by name."""
 
-from sim.engine.parameter_table import IntentRow, ParameterTable
+from typing import Any
+
+from sim.engine.parameter_table import ParameterTable
 from sim.engine.simpy.people import Customer
 from sim.mechanisms.difficulty import correlated_score
-from sim.rng.philox import Purpose, happens, uniform
+from sim.rng.philox import happens, uniform
+from sim.rng.purposes import Purpose
 from sim.rng.scores import certain_time, is_certain, quantile, score_draw, time_of
 
 
@@ -34,13 +37,13 @@ class Draws:
         """A time (s) from a distribution of the table, scaled by its profile at (day, interval)."""
         return self._unscaled(customer, purpose, attempt, dist) * self.scale(dist, place)
 
-    def base_talk(self, customer: Customer, intent: IntentRow, attempt: int) -> float:
+    def base_talk(self, customer: Customer, intent: Any, attempt: int) -> float:
         """T0 (s), before its profile: correlated with the need's difficulty."""
         if intent.weight == 0.0:
             return self._unscaled(customer, Purpose.TALK, attempt, intent.talk)
         noise = self.score(customer, Purpose.TALK, attempt)
         score = correlated_score(intent.weight, customer.difficulty, noise)
-        return quantile(*self._dists[intent.talk][:4], score)
+        return quantile(*self._dists[int(intent.talk)][:4], score)
 
     def scale(self, dist: int, place: tuple[int, int]) -> float:
         """A distribution's factor for the interval of the attempt's arrival."""

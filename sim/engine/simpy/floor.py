@@ -63,7 +63,9 @@ class Floor:
         """A contact stops waiting, one way or another; its wait tells on its frustration."""
         contact.outcome, contact.left_us = outcome, self.clock.now
         who, waited = contact.customer, (contact.left_us - contact.joined_us) / 1e6
-        who.frustration = after_waiting(who.frustration, waited, self.laws.wait_grace_s, self.laws.per_minute)
+        who.frustration = after_waiting(
+            who.frustration, waited, self.laws.frustration.wait_grace_s, self.laws.frustration.per_minute
+        )
         contact.frustration = who.frustration
         if contact.left is not None:
             self.waiting -= 1
@@ -101,7 +103,7 @@ class Floor:
 
     def free(self, agent: Agent) -> None:
         """An agent can take a contact: the next in its lines, or is idle; a supervisor first decides."""
-        self.become(agent, AgentState.AVAILABLE, self.laws.recover_available)
+        self.become(agent, AgentState.AVAILABLE, self.laws.fatigue.recover_available)
         if self.desk.next_for(agent):
             return
         contact = self._next_for(agent)
@@ -142,5 +144,7 @@ class Floor:
         """The pause that a contact calls for."""
         laws = self.laws
         stated_s = contact.intent.aht_s
-        hard = is_hard(contact.mistreated, contact.handled_us, stated_s, laws.long_contact)
-        return pause_us(self.fatigue_now(agent), laws.break_at, laws.break_us, hard, laws.recovery_us)
+        hard = is_hard(contact.mistreated, contact.handled_us, stated_s, laws.fatigue.long_contact)
+        return pause_us(
+            self.fatigue_now(agent), laws.fatigue.break_at, laws.fatigue.break_us, hard, laws.fatigue.recovery_us
+        )

@@ -1,10 +1,10 @@
 """Customers, their contacts and the agents, as plain objects."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import simpy
 
-from sim.engine.parameter_table import IntentRow
 from sim.engine.records import FACTORS, AgentState, AgentTraits, BotOutcome, Cause, Outcome
 
 NO_PARTS = (0,) * len(FACTORS)
@@ -36,7 +36,7 @@ class Contact:
     """
 
     customer: Customer
-    intent: IntentRow
+    intent: Any
     attempt: int
     place: tuple[int, int]
     arrival_us: int

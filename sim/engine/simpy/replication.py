@@ -14,7 +14,7 @@ from sim.engine.simpy.log import RecordLog
 from sim.engine.simpy.people import Customer
 from sim.engine.simpy.service import Service
 from sim.engine.simpy.supervisor_queue import SupervisorQueue
-from sim.rng.philox import Purpose
+from sim.rng.purposes import Purpose
 from sim.rng.scores import score_draw
 
 
@@ -56,9 +56,9 @@ def _arrivals(clock: Clock, world: World, table: ParameterTable, journey: Journe
         world.name.tolist(),
         strict=True,
     )
-    start = min(table.laws.start + table.laws.spoiled, 1.0)
+    start = min(table.laws.frustration.start + table.laws.expectations.start, 1.0)
     for need, (time_us, intent, number, date, name) in enumerate(rows):
         yield clock.at(time_us, Event.ARRIVAL, need)
         difficulty = score_draw(*world.key, number, date, name, int(Purpose.DIFFICULTY), 0)
-        customer = Customer(need, intent, (number, date, name), difficulty, start, trust=table.laws.trust_start)
+        customer = Customer(need, intent, (number, date, name), difficulty, start, trust=table.laws.trust.start)
         clock.start(journey.process(customer))

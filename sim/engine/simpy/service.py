@@ -14,7 +14,7 @@ from sim.mechanisms.pace import is_pressed, running_mean, squeeze, squeezed_logi
 from sim.mechanisms.resolution import expit, resolution_logit
 from sim.mechanisms.supervisor import supervised_share
 from sim.mechanisms.workforce import less_points
-from sim.rng.philox import Purpose
+from sim.rng.purposes import Purpose
 from sim.rng.scores import to_us
 
 
@@ -40,38 +40,42 @@ class Service:
         """Settle a service at its start: mistreatment, talk and wrap-up, resolution."""
         laws, who, own = self.laws, contact.customer, agent.own
         contact.frustration, contact.fatigue = who.frustration, agent.fatigue
-        rise = who.frustration - laws.start
-        intercept = laws.mistreatment_intercept + own.mistreatment
-        chance = mistreatment_probability(who.frustration, intercept, laws.mistreatment_slope)
-        contact.mistreated = laws.mistreats and self._luck.chance(who, Purpose.MISTREATED, contact.attempt, chance)
+        rise = who.frustration - laws.frustration.start
+        intercept = laws.mistreatment.intercept + own.mistreatment
+        chance = mistreatment_probability(who.frustration, intercept, laws.mistreatment.slope)
+        contact.mistreated = laws.mistreatment.on and self._luck.chance(
+            who, Purpose.MISTREATED, contact.attempt, chance
+        )
         needed, *parts = self._needed(contact, rise, agent)
         contact.parts_us = tuple(parts)
-        mean = self._running[contact.intent.pace_mean]
-        factor = squeeze(mean, contact.intent.pace_target_s, laws.push)
+        mean = self._running[contact.intent.pace.mean]
+        factor = squeeze(mean, contact.intent.pace.target_s, laws.pace.push)
         contact.natural_talk_us, contact.talk_us = to_us(needed), to_us(needed * factor)
         self._wrap_up(contact, agent)
-        pressed = is_pressed(mean, contact.intent.pace_target_s, laws.sends_away_below)
+        pressed = is_pressed(mean, contact.intent.pace.target_s, laws.pace.sends_away_below)
         pressed = pressed and contact.cause is not Cause.TRANSFER
-        contact.transferred = pressed and self._luck.chance(who, Purpose.SENT_AWAY, contact.attempt, laws.sends_away)
+        contact.transferred = pressed and self._luck.chance(
+            who, Purpose.SENT_AWAY, contact.attempt, laws.pace.sends_away
+        )
         contact.resolved = not contact.transferred and self._resolves(contact, rise, factor, agent)
 
     def _needed(self, contact: Contact, rise: float, agent: Agent) -> tuple[Any, ...]:
         laws, own, moments = self.laws, agent.own, self._moments[contact.customer.intent]
         log_mean = contact.intent.log_mean
-        spread = tired.spread_talk_time(contact.base_s, agent.fatigue, laws.fatigue_spread, log_mean, moments)
+        spread = tired.spread_talk_time(contact.base_s, agent.fatigue, laws.fatigue.spread, log_mean, moments)
         return needed_talk(
             contact.base_s * contact.scale,
             spread * contact.scale,
-            upset.talk_factor(rise, laws.talk_effect),
-            tired.talk_factor(agent.fatigue, laws.fatigue_talk),
+            upset.talk_factor(rise, laws.frustration.talk),
+            tired.talk_factor(agent.fatigue, laws.fatigue.talk),
             own.tenure,
             own.redundancy,
             own.speed,
             self._speed[agent.group][contact.intent.skill],
             own.assistant,
             own.extra_s,
-            laws.lost_context_s if contact.context_lost else 0.0,
-            laws.screens_s,
+            laws.bot.lost_context_s if contact.context_lost else 0.0,
+            laws.screens.added_s,
         )
 
     def _wrap_up(self, contact: Contact, agent: Agent) -> None:
@@ -81,8 +85,10 @@ class Service:
             return
         shorter = shortened_wrap_up(contact.wrap_us, own.summary)
         contact.summary_us = shorter - contact.wrap_us
-        if self._luck.chance(who, Purpose.CLEANUP, contact.attempt, laws.cleanup):
-            spent = self._luck.time(who, Purpose.CLEANUP_TIME, contact.attempt, laws.cleanup_time, contact.place)
+        if self._luck.chance(who, Purpose.CLEANUP, contact.attempt, laws.assistant.cleanup):
+            spent = self._luck.time(
+                who, Purpose.CLEANUP_TIME, contact.attempt, laws.assistant.cleanup_time, contact.place
+            )
             contact.cleanup_us = to_us(spent)
         contact.wrap_us = shorter + contact.cleanup_us
 
@@ -92,29 +98,33 @@ class Service:
             contact.intent.resolution_base,
             contact.intent.resolution_slope,
             who.difficulty,
-            laws.resolution_effect,
+            laws.frustration.resolution,
             rise,
-            laws.fatigue_resolution,
+            laws.fatigue.resolution,
             contact.fatigue,
         )
-        chance = expit(squeezed_logit(logit + own.logit, factor, laws.pace_slope))
+        chance = expit(squeezed_logit(logit + own.logit, factor, laws.pace.slope))
         return self._luck.chance(who, Purpose.RESOLUTION, contact.attempt, less_points(chance, own.points))
 
     def takes_supervisor(self, contact: Contact, agent: Agent) -> bool:
         """Whether an agent may not decide a contact alone."""
         laws, who, intent = self.laws, contact.customer, contact.intent
-        if not laws.supervises or agent.group == laws.supervisor_group or contact.transferred:
+        if not laws.supervisor.on or agent.group == laws.supervisor.group or contact.transferred:
             return False
-        share = supervised_share(who.difficulty, intent.supervised_easy, intent.supervised_hard, laws.difficult_above)
+        share = supervised_share(
+            who.difficulty, intent.supervisor.easy, intent.supervisor.hard, laws.supervisor.difficult_above
+        )
         return self._luck.chance(who, Purpose.SUPERVISED, contact.attempt, share)
 
     def build_up(self, agent: Agent, mistreated: bool) -> float:
         """How fast a contact tires an agent (an hour)."""
         laws = self.laws
-        return tired.build_rate(laws.build_per_hour * agent.own.build_up, laws.mistreatment_weight, mistreated)
+        return tired.build_rate(
+            laws.fatigue.build_per_hour * agent.own.build_up, laws.fatigue.mistreatment_weight, mistreated
+        )
 
     def handled(self, contact: Contact) -> None:
         """Count a finished contact in the running mean of unsqueezed handle times."""
-        mean = contact.intent.pace_mean
+        mean = contact.intent.pace.mean
         handled_s = (contact.natural_talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
         self._running[mean] = running_mean(self._running[mean], handled_s)

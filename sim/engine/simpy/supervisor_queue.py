@@ -10,7 +10,7 @@ from sim.engine.simpy.clock import Clock
 from sim.engine.simpy.draws import Draws
 from sim.engine.simpy.people import Agent, Contact
 from sim.engine.simpy.service import Service
-from sim.rng.philox import Purpose
+from sim.rng.purposes import Purpose
 from sim.rng.scores import to_us
 
 if TYPE_CHECKING:
@@ -28,20 +28,20 @@ class SupervisorQueue:
 
     def ask(self, agent: Agent, contact: Contact) -> None:
         """An agent has talked and now needs a supervisor: one who is idle, the next who is free, or none at all."""
-        supervisor = self.floor.idle_in(self.laws.supervisor_group)
+        supervisor = self.floor.idle_in(self.laws.supervisor.group)
         self._waiting.append((agent, contact, self.clock.now))
         if supervisor is not None:
             self.next_for(supervisor)
-        elif not self.floor.somebody_in(self.laws.supervisor_group):
+        elif not self.floor.somebody_in(self.laws.supervisor.group):
             self.nobody_comes()
 
     def next_for(self, supervisor: Agent) -> bool:
         """Whether a supervisor who is free takes the next who waits here."""
-        if supervisor.group != self.laws.supervisor_group or not self._waiting:
+        if supervisor.group != self.laws.supervisor.group or not self._waiting:
             return False
         agent, contact, since_us = self._waiting.popleft()
         contact.supervisor = supervisor.number
-        who, dist = contact.customer, self.laws.consultation
+        who, dist = contact.customer, self.laws.supervisor.consultation
         contact.consultation_us = to_us(self.luck.time(who, Purpose.CONSULTATION, contact.attempt, dist, contact.place))
         self.floor.become(supervisor, AgentState.HANDLING, 0.0)
         supervisor.rate = self.service.build_up(supervisor, False)
