@@ -152,17 +152,17 @@ class ProgressLines:
     def __init__(self, console: Console) -> None:
         self.console = console
         self.began = time.monotonic()
-        self.told = 0
+        self.tenths = 0
 
     def report(self, done: int, total: int) -> None:
         """Print a line when another tenth is done; the clock starts when nothing is."""
         if done == 0:
-            self.began, self.told = time.monotonic(), 0
+            self.began, self.tenths = time.monotonic(), 0
             return
         passed, tenth = time.monotonic() - self.began, LINES * done // total
-        if passed < QUIET_S or tenth <= self.told or done == total:
+        if passed < QUIET_S or tenth <= self.tenths or done == total:
             return
-        self.told = tenth
+        self.tenths = tenth
         left = round(passed / done * (total - done))
         self.console.print(f"simulated {done} of {total}, about {left // 60}:{left % 60:02d} left", highlight=False)
 

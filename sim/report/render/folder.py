@@ -113,8 +113,8 @@ def _check_ours(out: Path, place: Path) -> None:
         return
     if (listed := _listed(place)) is None:
         raise CcsimError(f"{out}: holds files that ccsim did not write. Name a new or an empty folder")
-    found = {str(p.relative_to(place)) for p in place.rglob("*") if not p.is_dir()}
-    foreign = sorted(name for name in found - listed if not Path(name).name.startswith("."))
+    there = {str(p.relative_to(place)) for p in place.rglob("*") if not p.is_dir()}
+    foreign = sorted(name for name in there - listed if not Path(name).name.startswith("."))
     if foreign:
         raise CcsimError(f"{out}: holds {foreign[0]}, which ccsim did not write. Move it away, or name another folder")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.report import Paragraph
+from sim.report import Paragraph, named_paragraphs
 from sim.report.basis import worth
 from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
 from sim.report.numbers import Value, beyond_luck, duration, exactly, listed, round_percent
@@ -22,14 +22,14 @@ WORTH_SAYING = 0.05
 
 def paragraphs(result: TargetsResult) -> list[Paragraph]:
     """The answer, the handle time, the old target, where tighter targets stop paying, how sure."""
-    found = {
+    parts = {
         "The answer": _answer(result),
         "The handle time": _handle_time(result),
         "The old target": _old(result),
         "Tighter targets": _tighter(result),
         "How sure": _sure(result),
     }
-    return [Paragraph(name, tuple(sentences)) for name, lines in found.items() if (sentences := list(lines))]
+    return named_paragraphs(parts)
 
 
 def _answer(result: TargetsResult) -> Iterator[str]:
@@ -58,11 +58,11 @@ def _answer(result: TargetsResult) -> Iterator[str]:
 def _chances(result: TargetsResult) -> Iterator[str]:
     """A target that holds on average is missed by some weeks."""
     assert result.best is not None
-    found = {m: c for m, c in result.judged[result.best].chances.items() if c >= WORTH_SAYING}
-    if found:
-        told = listed([f"{round_percent(chance)} for {label_of(m).text}" for m, chance in found.items()])
+    chances = {m: c for m, c in result.judged[result.best].chances.items() if c >= WORTH_SAYING}
+    if chances:
+        words = listed([f"{round_percent(chance)} for {label_of(m).text}" for m, chance in chances.items()])
         days = result.scenario.calendar.days
-        yield f"The chance that {days} such days miss a target all the same: {told}."
+        yield f"The chance that {days} such days miss a target all the same: {words}."
 
 
 def _unhurried(result: TargetsResult, best: int) -> Iterator[str]:
@@ -208,15 +208,16 @@ def _tighter(result: TargetsResult) -> Iterator[str]:
 
 
 def _sure(result: TargetsResult) -> Iterator[str]:
-    found = result.assumptions
-    if found is None:
+    sensitivities = result.assumptions
+    if sensitivities is None:
         return
-    low, _, high = found.span(found.about)
-    value = value_of(found.base.estimates[found.about])
-    form = form_for(found.about, [value, exactly(low), exactly(high)])
+    low, _, high = sensitivities.span(sensitivities.about)
+    value = value_of(sensitivities.base.estimates[sensitivities.about])
+    form = form_for(sensitivities.about, [value, exactly(low), exactly(high)])
+    words = level_words(result.scenario, sensitivities.about)
     yield (
-        f"By luck, {level_words(result.scenario, found.about)} there is {form.value(value)}; by what is assumed, "
-        f"from {form.value(exactly(low))} to {form.value(exactly(high))}."
+        f"By luck, {words} there is {form.value(value)}; by what is assumed, from {form.value(exactly(low))} to "
+        f"{form.value(exactly(high))}."
     )
-    if found.doubts:
-        yield f"Measure first: {listed(worth(found))}."
+    if sensitivities.doubts:
+        yield f"Measure first: {listed(worth(sensitivities))}."
