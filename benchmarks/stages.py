@@ -16,7 +16,7 @@ from sim.engine.plan import make_plan
 from sim.engine.simpy import run_simpy
 from sim.measures import tally
 from sim.measures.batch import counts_of, empty_counts
-from sim.measures.tally import count_replication
+from sim.measures.tally import arrays_of, count_replication
 from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
 from sim.study.chunk import count_chunk
@@ -63,7 +63,7 @@ def _draw(study: ScenarioRun, replications: int) -> None:
 def _count(study: ScenarioRun, records: list[Records]) -> None:
     out = counts_of(empty_counts(study.frame, 1), 0)
     for r in records:
-        count_replication(r.contacts, r.needs, r.segments, r.duties, r.agents, study.frame.grid, out)
+        count_replication(*arrays_of(r), study.frame.grid, out)
 
 
 def simpy_parts(scenarios: Iterable[Scenario], turns: int) -> list[Parts]:

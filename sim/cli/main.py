@@ -36,6 +36,7 @@ VERBS = {
 BAD_INPUT = 2
 INTERRUPTED = 130
 TRACEBACK = "CCSIM_TRACEBACK"
+PLUGIN = "--plugin"
 OUT_OF_MEMORY = (
     "this machine's memory does not hold what is asked for. Customers may return too often (customers.redial, "
     "customers.repeat: set customers.max_attempts), or arrivals, days or --jobs be too many"
@@ -54,7 +55,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; leaves by `SystemExit` with 0, 1, 2 or 130."""
     logging.getLogger("ccsim").handlers[:] = [OnStderr()]
     given = list(sys.argv[1:] if arguments is None else arguments)
-    guarded(lambda: application(given)(args=given, prog_name="ccsim"))()
+    guarded(lambda: _run(given))()
+
+
+def _run(given: list[str]) -> None:
+    plugins, rest = plugins_of(given)
+    if plugins:
+        from sim.cli.plugin import load_plugin
+
+        for path in plugins:
+            load_plugin(path)
+    application(rest)(args=rest, prog_name="ccsim")
+
+
+def plugins_of(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the files that `--plugin` names, anywhere on the line, and the other arguments."""
+    plugins, rest, waiting = [], [], iter(arguments)
+    for argument in waiting:
+        name, equals, value = argument.partition("=")
+        if name != PLUGIN:
+            rest.append(argument)
+        elif not equals and (value := next(waiting, "")) == "":
+            raise CcsimError(f"{PLUGIN}: names no file. Write {PLUGIN} my_mechanism.py")
+        else:
+            plugins.append(value)
+    return plugins, rest
 
 
 def application(arguments: Sequence[str]) -> Callable[..., Any]:
@@ -82,6 +107,10 @@ def _common(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
     ] = False,
+    plugin: Annotated[
+        str | None,
+        typer.Option(PLUGIN, metavar="FILE.py", help="Register the mechanisms of a Python file; at any verb."),
+    ] = None,
 ) -> None:
     """Simulate a contact centre: what staffing and handle-time targets cost once a bot takes the easy tickets."""
 

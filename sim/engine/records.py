@@ -181,6 +181,7 @@ class Records:
         departure that was announced and cancelled.
     needs : one row a need, in the order of first arrival (dtype `NEED`).
     agents : one row an agent, numbered through the groups (dtype `AGENT_TRAITS`).
+    own_us : (contacts, 4) what users' own mechanisms add to each talk; (0, 0) where none is on.
 
     The talk of an answered contact takes itself apart, to the microsecond: `stated_us` is the mean that the file
     states, `base_us` T0; with `FACTORS` it adds up to `natural_talk_us`, and `talk_us` less that is pace. Wrap-up holds
@@ -194,6 +195,7 @@ class Records:
     duties: Rows
     needs: Rows
     agents: Rows = field(default_factory=lambda: np.empty(0, AGENT_TRAITS))
+    own_us: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 0), np.int64))
 
 
 def as_rows(rows: list[tuple[Any, ...]], dtype: "np.dtype[Any]", order: tuple[str, ...]) -> Rows:

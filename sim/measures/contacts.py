@@ -3,14 +3,18 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from numba import literal_unroll
 
 from sim.engine.records import BotOutcome, Outcome
 from sim.jit import borrowing
 from sim.measures.batch import Sums
-from sim.measures.counts import GRAIN
+from sim.measures.counts import GRAIN, PART_COLUMNS
 from sim.measures.counts import WAIT_BINS as WAIT_BINS
 from sim.measures.grid import Grid
 from sim.measures.lookup import known, make_lookup, passed
+
+Ints = npt.NDArray[np.int64]
 
 _GRAINS = 1.0 / GRAIN
 _BEYOND = np.floor(WAIT_BINS * 1e6).astype(np.int64) + 1
@@ -54,13 +58,17 @@ def wait_bin(waited_us: int) -> int:
 
 
 @borrowing
-def add_contact(row: Any, grid: Grid, sums: Sums) -> None:
-    """Count one contact: in the interval in which it joined the human queue, and in which it met the bot."""
+def add_contact(row: Any, c: int, own: Ints, grid: Grid, sums: Sums) -> None:
+    """Count one contact, the c-th: in the interval in which it joined the human queue, and in which it met the bot."""
     intent = known(row["intent"])
     if row["left_us"] >= 0:
         where = booked_at(grid, row["joined_us"])
         if where >= 0:
             _add_queued(row, where, intent, grid, sums)
+            if row["outcome"] == _ANSWERED and own.shape[1] > 0:
+                _add_own(own, c, sums.interval[where])
+                _add_own(own, c, sums.intent[intent])
+                _add_own(own, c, sums.group[known(row["group"])])
     if row["bot"] != _NO_SESSION:
         where = booked_on(grid, row["day"], row["arrival_us"])
         if where >= 0:
@@ -122,18 +130,18 @@ def _add_parts(row: Any, cell: Any) -> None:
     """What the handle time is made of; the rest of it follows from the other counts."""
     cell["stated"] += row["stated_us"]
     cell["base"] += row["base_us"]
-    cell["part_frustration"] += row["frustration_us"]
-    cell["part_fatigue"] += row["fatigue_us"]
-    cell["part_tenure"] += row["tenure_us"]
-    cell["part_redundancy"] += row["redundancy_us"]
-    cell["part_speed"] += row["speed_us"]
-    cell["part_assistant"] += row["assistant_us"]
-    cell["part_context"] += row["context_us"]
-    cell["part_screens"] += row["screens_us"]
-    cell["part_summary"] += row["summary_us"]
-    cell["part_cleanup"] += row["cleanup_us"]
-    cell["part_supervisor"] += row["supervisor_us"]
+    for name in literal_unroll(PART_COLUMNS):
+        cell[name] += row[name]
     cell["part_pace"] += row["talk_us"] - row["natural_talk_us"]
+
+
+@borrowing
+def _add_own(own: Ints, c: int, cell: Any) -> None:
+    """What users' own mechanisms add to the talk."""
+    cell["own_0"] += own[c, 0]
+    cell["own_1"] += own[c, 1]
+    cell["own_2"] += own[c, 2]
+    cell["own_3"] += own[c, 3]
 
 
 @borrowing

@@ -1,105 +1,46 @@
 """The counts that every measure is made of."""
 
-from enum import IntEnum, auto
+from enum import IntEnum
+from typing import Any
 
 import numpy as np
+
+from sim.mechanisms import counted_parts
 
 WAIT_BINS = np.concatenate([[0.0], np.arange(1.0, 61.0), 60.0 * 1.02 ** np.arange(1, 500)])
 """Upper edges (s) of the wait histogram: no wait, whole seconds to a minute, then steps of 2 %."""
 
 
-class Count(IntEnum):
-    """Columns of a tally. Times are microseconds."""
+MOST_OWN = 4
+"""Parts of handle time that users' own mechanisms may add at one time."""
 
-    REPLICATIONS = 0
-    # contacts that joined the human queue
-    OFFERED = auto()
-    ANSWERED = auto()
-    ABANDONED = auto()
-    BALKED = auto()
-    DISCONNECTED = auto()
-    ANSWERED_WITHIN = auto()
-    ABANDONED_WITHIN = auto()
-    DELAYED = auto()
-    WAIT_ALL = auto()
-    WAIT_ANSWERED = auto()
-    TALK = auto()
-    WRAP_UP = auto()
-    NATURAL = auto()
-    MISTREATED = auto()
-    FRUSTRATION_AT_AGENT = auto()
-    FIRST_JOINED = auto()
-    FIRST_BASE = auto()
-    TRANSFERRED = auto()
-    SUPERVISED = auto()
-    # what the handle time of answered contacts is made of
-    STATED = auto()
-    BASE = auto()
-    PART_FRUSTRATION = auto()
-    PART_FATIGUE = auto()
-    PART_TENURE = auto()
-    PART_REDUNDANCY = auto()
-    PART_SPEED = auto()
-    PART_ASSISTANT = auto()
-    PART_CONTEXT = auto()
-    PART_SCREENS = auto()
-    PART_SUMMARY = auto()
-    PART_CLEANUP = auto()
-    PART_SUPERVISOR = auto()
-    PART_PACE = auto()
-    # bot sessions
-    BOT_OFFERED = auto()
-    BOT_BEGUN = auto()
-    BOT_IN_HOURS = auto()
-    CONTAINED_IN_HOURS = auto()
-    BOT_CONTAINED = auto()
-    BOT_ESCALATED = auto()
-    BOT_ABANDONED = auto()
-    BOT_RESOLVED = auto()
-    BOT_TIME = auto()
-    # needs born in the days measured
-    DEMAND = auto()
-    PENDING = auto()
-    RESOLVED = auto()
-    RESOLVED_FIRST = auto()
-    HANDLED = auto()
-    HANDLED_FIRST = auto()
-    HUMAN = auto()
-    HUMAN_FIRST = auto()
-    BOT = auto()
-    BOT_FIRST = auto()
-    ATTEMPTS = auto()
-    REPEATS = auto()
-    REDIALS = auto()
-    RETURNED_7D = auto()
-    NEED_HANDLING = auto()
-    REACHED_HUMAN = auto()
-    TIME_TO_HUMAN = auto()
-    FRUSTRATION_AT_END = auto()
-    CSAT = auto()
-    # the clock
-    OPEN = auto()
-    AVAILABLE = auto()
-    HANDLING = auto()
-    BREAK = auto()
-    HANDLING_AFTER_CLOSE = auto()
-    POSITIONS = auto()
-    PAID = auto()
-    OVERTIME = auto()
-    ON_DUTY = auto()
-    FATIGUE = auto()
-    STRAINED = auto()
-    SHIFTS_ENDED = auto()
-    FATIGUE_AT_END = auto()
-    LEAVERS = auto()
-    # intervals and days with contacts, and those of them that meet the service-level target
-    INTERVALS = auto()
-    INTERVALS_MET = auto()
-    DAYS = auto()
-    DAYS_MET = auto()
+PART_COLUMNS = tuple(f"{part.name}_us" for part in counted_parts())
+"""Columns of a contact that are added up as they stand: the parts of handle time."""
 
+OWN_COLUMNS = tuple(f"own_{k}" for k in range(MOST_OWN))
 
-CELL = np.dtype([(count.name.lower(), "i8") for count in Count])
+# Contacts that joined the human queue, and what the handle time of those answered is made of; bot sessions; needs born
+# in the days measured; the clock; intervals and days with contacts, and those that meet the service-level target.
+COLUMNS = (
+    "replications", "offered", "answered", "abandoned", "balked", "disconnected", "answered_within",
+    "abandoned_within", "delayed", "wait_all", "wait_answered", "talk", "wrap_up", "natural", "mistreated",
+    "frustration_at_agent", "first_joined", "first_base", "transferred", "supervised", "stated", "base",
+    *PART_COLUMNS, "part_pace", *OWN_COLUMNS,
+    "bot_offered", "bot_begun", "bot_in_hours", "contained_in_hours", "bot_contained", "bot_escalated",
+    "bot_abandoned", "bot_resolved", "bot_time", "demand", "pending", "resolved", "resolved_first", "handled",
+    "handled_first", "human", "human_first", "bot", "bot_first", "attempts", "repeats", "redials", "returned_7d",
+    "need_handling", "reached_human", "time_to_human", "frustration_at_end", "csat", "open", "available", "handling",
+    "break", "handling_after_close", "positions", "paid", "overtime", "on_duty", "fatigue", "strained",
+    "shifts_ended", "fatigue_at_end", "leavers", "intervals", "intervals_met", "days", "days_met",
+)  # fmt: skip
+"""Columns of a tally. Times are microseconds."""
+
+_NAMES = [f"PART_{name[:-3].upper()}" if name in PART_COLUMNS else name.upper() for name in COLUMNS]
+_enumerated: Any = IntEnum
+Count: Any = _enumerated("Count", _NAMES, start=0)
+"""The columns by number; a part of handle time has the name of its part."""
+
+CELL = np.dtype([(name, "i8") for name in COLUMNS])
 """A row of counts as a record of whole numbers, in which compiled loops add up. Levels are whole grains."""
 
 GRAIN = 2.0**-32

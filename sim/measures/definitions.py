@@ -1,15 +1,18 @@
 """What every measure means: a ratio of summed counts. One line each; docs/measures.md says it in words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.measures.counts import Count as C
+from sim.mechanisms import own, parts_of_handle_time, registered
+from sim.mechanisms.declaration import Declared, Part
 from sim.scenario.model import Costs, Scenario
 
 Floats = npt.NDArray[np.float64]
-Sum = dict[C, float]
+Sum = dict[int, float]
 
 PER_S = 1e-6
 PER_H = 1e-6 / 3600.0
@@ -20,6 +23,7 @@ CLOCK = frozenset({"overall", "day", "interval", "group"})
 WHOLE = frozenset({"overall", "day", "group"})
 TOTAL = frozenset({"overall", "day"})
 LEAVING = frozenset({"overall", "group"})
+SLICES_OF = {"queue": QUEUE, "answers": ANSWERS, "whole": WHOLE, "overall and group": LEAVING}
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,11 @@ class Measure:
     slices: frozenset[str]
 
 
-def _sum(*counts: C, scale: float = 1.0) -> Sum:
+def _sum(*counts: int, scale: float = 1.0) -> Sum:
     return dict.fromkeys(counts, scale)
 
 
-def _number(name: str, *counts: C, slices: frozenset[str] = QUEUE) -> Measure:
+def _number(name: str, *counts: int, slices: frozenset[str] = QUEUE) -> Measure:
     return Measure(name, "count", _sum(*counts), _sum(C.REPLICATIONS), slices)
 
 
@@ -52,11 +56,11 @@ def _share(name: str, top: Sum, bottom: Sum, slices: frozenset[str] = QUEUE) -> 
     return Measure(name, "share", top, bottom, slices)
 
 
-def _seconds(name: str, top: tuple[C, ...], bottom: C, slices: frozenset[str] = QUEUE) -> Measure:
+def _seconds(name: str, top: tuple[int, ...], bottom: int, slices: frozenset[str] = QUEUE) -> Measure:
     return Measure(name, "s", _sum(*top, scale=PER_S), _sum(bottom), slices)
 
 
-def _mean(name: str, top: C, bottom: Sum, slices: frozenset[str]) -> Measure:
+def _mean(name: str, top: int, bottom: Sum, slices: frozenset[str]) -> Measure:
     return Measure(name, "level", _sum(top), bottom, slices)
 
 
@@ -128,29 +132,22 @@ _ALL = (
 )
 
 
-def _part(cause: str, **weights: float) -> Measure:
-    top = {C[count.upper()]: PER_S * weight for count, weight in weights.items()}
-    return Measure(f"aht_{cause}_s", "s", top, _sum(C.ANSWERED), ANSWERS)
+def part_measures() -> tuple[Measure, ...]:
+    """Return the parts that the handle time is made of; they add up to `aht_s`, in every slice."""
+    parts = parts_of_handle_time()
+    mine = [factor.name for mechanism in own() for factor in mechanism.factors]
+    return tuple(Measure(part.measure, "s", _weights(part, parts, mine), _sum(C.ANSWERED), ANSWERS) for part in parts)
 
 
-PARTS: tuple[Measure, ...] = (
-    _part("stated", stated=1.0),
-    _part("difficulty", base=1.0, stated=-1.0),
-    _part("frustration", part_frustration=1.0),
-    _part("fatigue", part_fatigue=1.0),
-    _part("tenure", part_tenure=1.0),
-    _part("redundancy", part_redundancy=1.0),
-    _part("speed", part_speed=1.0),
-    _part("assistant", part_assistant=1.0),
-    _part("context", part_context=1.0),
-    _part("screens", part_screens=1.0),
-    _part("supervisor", part_supervisor=1.0),
-    _part("pace", part_pace=1.0),
-    _part("wrap_up", wrap_up=1.0, part_summary=-1.0, part_cleanup=-1.0),
-    _part("summary", part_summary=1.0),
-    _part("cleanup", part_cleanup=1.0),
-)
-"""The causes that the handle time is made of; they add up to `aht_s`, in every slice."""
+def _weights(part: Part, parts: tuple[Part, ...], mine: list[str]) -> Sum:
+    if part.name == "difficulty":
+        return {C.BASE: PER_S, C.STATED: -PER_S}
+    if part.name == "wrap_up":
+        return {C.WRAP_UP: PER_S, **{C[f"PART_{p.name.upper()}"]: -PER_S for p in parts if p.place > part.place}}
+    if part.name == "stated":
+        return {C.STATED: PER_S}
+    return {C[f"OWN_{mine.index(part.name)}" if part.name in mine else f"PART_{part.name.upper()}"]: PER_S}
+
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
 
@@ -163,12 +160,17 @@ def weighted(counts: Floats, weights: Sum) -> Floats:
     return total
 
 
-def measures_of(scenario: Scenario) -> dict[str, Measure]:
-    """All measures of a scenario: the general ones, FTE, money where the file gives costs, causes of AHT."""
+def measures_of(scenario: Scenario, parts: bool = False) -> dict[str, Measure]:
+    """All measures of a scenario: the general ones, FTE, money where the file gives costs, causes of AHT.
+
+    Parameters
+    ----------
+    parts : whether handle time is taken apart though no mechanism is on.
+    """
     found = dict(MEASURES)
-    if scenario.mechanisms:
-        found |= {part.name: part for part in PARTS}
-    found |= {measure.name: measure for measure in _of_mechanisms(scenario)}
+    if parts or scenario.mechanisms:
+        found |= {part.name: part for part in part_measures()}
+    found |= {declared.name: _of_mechanism(declared, scenario) for declared in _declared(scenario)}
     weeks, fte_s = scenario.calendar.weeks(), scenario.fte_hours
     if fte_s > 0:
         per_fte = PER_S / (weeks * fte_s)
@@ -188,20 +190,16 @@ def measures_of(scenario: Scenario) -> dict[str, Measure]:
     return found
 
 
-def _of_mechanisms(scenario: Scenario) -> list[Measure]:
-    """The measures that one mechanism or outcome brings with it."""
-    found = []
-    if scenario.bot is not None and scenario.bot.hours is not None:
-        found.append(_share("containment_in_hours", _sum(C.CONTAINED_IN_HOURS), _sum(C.BOT_IN_HOURS)))
-    if scenario.pace is not None and scenario.pace.sends_away is not None:
-        found.append(_share("transfer_rate", _sum(C.TRANSFERRED), _sum(C.ANSWERED), ANSWERS))
-    if scenario.supervisor is not None:
-        found.append(_share("supervisor_rate", _sum(C.SUPERVISED), _sum(C.ANSWERED), ANSWERS))
-    if scenario.csat is not None:
-        found.append(Measure("csat", "points", _sum(C.CSAT), _sum(C.DEMAND), QUEUE))
-    if scenario.attrition is not None:
-        leaver = (scenario.costs or Costs()).leaver
-        found.append(Measure("leavers_expected", "level", _sum(C.LEAVERS), _sum(C.REPLICATIONS), LEAVING))
-        money = _sum(C.LEAVERS, scale=leaver)
-        found.append(Measure("replacement_cost", "money", money, _sum(C.REPLICATIONS), LEAVING))
-    return found
+def _declared(scenario: Scenario) -> Iterator[Declared]:
+    """The measures that come with the mechanisms and outcomes that are on."""
+    for declared in (measure for mechanism in registered() for measure in mechanism.measures):
+        section, _, key = declared.needs.partition(".")
+        there = getattr(scenario, section)
+        if there is not None and (not key or getattr(there, key) is not None):
+            yield declared
+
+
+def _of_mechanism(declared: Declared, scenario: Scenario) -> Measure:
+    scale = (scenario.costs or Costs()).leaver if declared.unit == "money" else 1.0
+    top = {C[name.upper()]: scale * weight for name, weight in declared.top.items()}
+    return Measure(declared.name, declared.unit, top, _sum(C[declared.bottom.upper()]), SLICES_OF[declared.slices])

@@ -88,8 +88,8 @@ class Frame:
         return np.where(place >= 0, self.booked[np.maximum(place, 0)], -1)
 
 
-def make_frame(scenario: Scenario) -> Frame:
-    """Lay the grid of a scenario."""
+def make_frame(scenario: Scenario, parts: bool = False) -> Frame:
+    """Lay the grid of a scenario; `parts` has handle times taken apart though no mechanism is on."""
     horizon = make_horizon(scenario)
     open_days = [d for d in range(len(horizon.dates)) if horizon.measured[d] and len(horizon.edges[d])]
     edges = [horizon.edges[d] for d in open_days]
@@ -119,7 +119,7 @@ def make_frame(scenario: Scenario) -> Frame:
         target=level.share,
         definition=level.definition,
         threshold=scenario.fatigue.strain_threshold if scenario.fatigue else 1.0,
-        parted=bool(scenario.mechanisms),
+        parted=parts or bool(scenario.mechanisms),
         serves=np.array([group in on_queue(scenario) for group in groups]),
         points=_points(scenario),
         trust_start=scenario.trust.start if scenario.trust else 0.0,

@@ -23,13 +23,13 @@ _PENDING, _RESOLVED = int(NeedStatus.PENDING), int(NeedStatus.RESOLVED)
 
 
 @apart
-def add_needs(contacts: Rows, needs: Rows, grid: Grid, sums: Sums) -> None:
+def add_needs(contacts: Rows, own: Rows, needs: Rows, grid: Grid, sums: Sums) -> None:
     """Count all contacts and needs; contacts are ordered by need and attempt."""
     c = 0
     for n in range(needs.size):
         first = c
         while c < contacts.size and contacts[known(c)]["need"] == n:
-            add_contact(contacts[known(c)], grid, sums)
+            add_contact(contacts[known(c)], c, own, grid, sums)
             c += 1
         need = needs[n]
         if need["measured"] == 1:

@@ -48,9 +48,21 @@ def tally(records: Records, frame: Frame) -> Tally:
     counts = empty_counts(frame, 1)
     out = counts_of(counts, 0)
     count_replication(
-        records.contacts, records.needs, records.segments, records.duties, records.agents, frame.grid, out
+        records.contacts,
+        records.own_us,
+        records.needs,
+        records.segments,
+        records.duties,
+        records.agents,
+        frame.grid,
+        out,
     )
     return tally_of(counts, 0)
+
+
+def arrays_of(records: Records) -> tuple[Rows, Rows, Rows, Rows, Rows, Rows]:
+    """The arrays of records in the order in which they are counted."""
+    return records.contacts, records.own_us, records.needs, records.segments, records.duties, records.agents
 
 
 def tally_of(counts: Counts, r: int) -> Tally:
@@ -61,13 +73,13 @@ def tally_of(counts: Counts, r: int) -> Tally:
 
 @compiled
 def count_replication(
-    contacts: Rows, needs: Rows, segments: Rows, duties: Rows, agents: Rows, grid: Grid, out: Counts
+    contacts: Rows, own: Rows, needs: Rows, segments: Rows, duties: Rows, agents: Rows, grid: Grid, out: Counts
 ) -> None:
     """Count one replication's records into arrays.
 
     Parameters
     ----------
-    contacts : ordered by need and attempt.
+    contacts : ordered by need and attempt; own : (contacts, 4) what users' own mechanisms add to talk, or (0, 0).
     needs : in the order of first arrival.
     segments, duties : in any order; the result is the same to the last bit.
     agents : in the order of their numbers.
@@ -76,7 +88,7 @@ def count_replication(
     Nothing is checked: records must keep what the engines promise, and be those of the scenario of the grid.
     """
     sums = no_sums(out)
-    add_needs(contacts, needs, grid, sums)
+    add_needs(contacts, own, needs, grid, sums)
     add_segments(segments, grid, sums.time)
     add_duties(duties, grid, sums)
     add_time(sums, grid.serves)

@@ -70,6 +70,21 @@ def own() -> tuple[Mechanism, ...]:
     return tuple(_OWN.values())
 
 
+def own_names() -> tuple[str, ...]:
+    """Return their names."""
+    return tuple(_OWN)
+
+
+def add(mechanism: Mechanism) -> None:
+    """Add a user's mechanism to the registered ones (`sim.register` checks it first)."""
+    _OWN[mechanism.name] = mechanism
+
+
+def remove(name: str) -> None:
+    """Take a user's mechanism out."""
+    _OWN.pop(name, None)
+
+
 def mechanism_names() -> tuple[str, ...]:
     """Return the names of all mechanisms; outcomes, which change nothing that happens, are none."""
     return tuple(mechanism.name for mechanism in registered() if not mechanism.outcome)
@@ -79,6 +94,12 @@ def parts_of_handle_time() -> tuple[Part, ...]:
     """Return what handle time is made of, in order: a contact's own parts and those of all mechanisms."""
     parts = [*CONTACT_PARTS, *(part for mechanism in registered() for part in mechanism.parts)]
     return tuple(sorted(parts, key=lambda part: part.place))
+
+
+def counted_parts() -> tuple[Part, ...]:
+    """Return ccsim's own parts that stand in a contact in a column of their own: factors, then what follows talk."""
+    later = [part for m in built_in() for part in m.parts if not isinstance(part, Factor) and part.recorded]
+    return (*talk_factors(), *later)
 
 
 def talk_factors() -> tuple[Factor, ...]:

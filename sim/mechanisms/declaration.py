@@ -51,6 +51,7 @@ class Part:
     bar : the bar of a bridge that answers for it; empty for all else.
     colour, hatch : of its piece; a name of `sim.report.style.PALETTE`.
     note : what a reader may wonder at, said where the part is shown.
+    recorded : whether a contact has a column of it; pace is what is left between two others.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Part:
     colour: str = "sky"
     hatch: str = ""
     note: str = ""
+    recorded: bool = True
 
     @property
     def measure(self) -> str:

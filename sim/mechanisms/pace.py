@@ -157,6 +157,7 @@ MECHANISM = Mechanism(
             bar="pace",
             colour="white",
             hatch="////",
+            recorded=False,
         ),
     ),
     measures=(Declared("transfer_rate", "pace.sends_away", "share", {"transferred": 1.0}, "answered", "answers"),),

@@ -14,6 +14,8 @@ def count_chunk(engine: CompiledEngine, frame: Frame, seed: int, first: int, siz
         state = engine.play(seed, first + r)
         found = records_of(state)
         out = counts_of(counts, r)
-        count_replication(found.contacts, found.needs, found.segments, found.duties, found.agents, frame.grid, out)
+        count_replication(
+            found.contacts, found.own_us, found.needs, found.segments, found.duties, found.agents, frame.grid, out
+        )
         engine.give_back(state)
     return [tally_of(counts, r) for r in range(size)]

@@ -82,7 +82,8 @@ def compare(
     if len(scenarios) < 2:
         raise CcsimError("compare needs at least two scenarios. Add another file, or use run for one")
     named = _distinct_names(scenarios)
-    studies = {name: make_study(s) for name, s in named.items()}
+    parts = any(s.mechanisms for s in named.values())
+    studies = {name: make_study(s, parts) for name, s in named.items()}
     without, notes = _without_bot(studies)
     for note in notes:
         LOG.warning("note: %s", note)

@@ -51,7 +51,7 @@ class ScenarioRun:
     @property
     def measures(self) -> dict[str, Measure]:
         """The measures that this scenario has."""
-        return measures_of(self.scenario)
+        return measures_of(self.scenario, self.frame.parted)
 
     def estimates(self, name: str) -> dict[str, Estimate]:
         """Every measure of a slice."""
@@ -75,8 +75,8 @@ class ScenarioRun:
         return tuple(missing)
 
 
-def make_study(scenario: Scenario) -> ScenarioRun:
-    """A scenario made ready, with no replication yet.
+def make_study(scenario: Scenario, parts: bool = False) -> ScenarioRun:
+    """A scenario made ready, with no replication yet; `parts` as in `RunOptions`.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def make_study(scenario: Scenario) -> ScenarioRun:
     if scenario.observed is not None and scenario.observed.fitted is None:
         words = "has observed figures, and nothing was fitted to them"
         raise CcsimError(f"{scenario.name}: {words}. Load it with sim.load, and change it with sim.changed")
-    return ScenarioRun(scenario, prepare(scenario), make_frame(scenario))
+    return ScenarioRun(scenario, prepare(scenario), make_frame(scenario, parts))
 
 
 @dataclass(frozen=True)
@@ -99,12 +99,14 @@ class RunOptions:
     engine : "compiled" or "simpy".
     jobs : workers; None for one a core.
     keep : whether to keep every attempt.
+    parts : whether to take handle time apart also where no mechanism is on; nothing that happens depends on it.
     """
 
     seed: int
     engine: str = COMPILED
     jobs: int | None = None
     keep: bool = False
+    parts: bool = False
 
     @property
     def workers(self) -> int:

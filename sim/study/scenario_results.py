@@ -69,7 +69,7 @@ def simulate_all(
     """
     wanted, whole = tuple(slices), len(scenarios) * replications
     for number, scenario in enumerate(scenarios):
-        study = make_study(scenario)
+        study = make_study(scenario, orders.parts)
         replicate([study], orders, replications, _shifted(progress, number * replications, whole))
         yield _cell(study, wanted)
 

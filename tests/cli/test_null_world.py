@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 import sim
 from sim.cli.main import main
-from sim.facts.null_world import SLOPES, slopes_on
+from sim.facts.null_world import slopes, slopes_on
 from sim.report.comparison import charts
 from tests.report.tiny import AFTER, BEFORE, CUT
 
@@ -73,7 +73,7 @@ def test_run_heads_its_table_so_and_notes_what_it_changed(ccsim, files, tmp_path
     code, out, err = ccsim("run", files[1], "--null-world", "--out", str(tmp_path / "out"))
     assert code == 0
     assert "Tiny after (null world)" in out
-    keys = ", ".join([*SLOPES][:4]).replace("NAME", "*")
+    keys = ", ".join([*slopes()][:4]).replace("NAME", "*")
     assert f"note: Tiny after (null world): slopes at their neutral values: {keys}\n" in err
     assert "intents.*.difficulty_weight, " in err
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())

@@ -23,6 +23,7 @@ from sim.engine.records import (
 from sim.measures import contacts, count_replication, counts_of, empty_counts, lookup, make_frame, tally
 from sim.measures.counts import WAIT_BINS, Count
 from sim.measures.definitions import SERVICE_LEVELS
+from sim.measures.tally import arrays_of
 from tests.measures.plain import plain
 from tests.properties.worlds import play, worlds
 
@@ -303,8 +304,8 @@ def test_levels_are_added_in_grains():
 @njit
 def count_all(made, again, grid, batch):
     for r in range(3):
-        contacts, needs, segments, duties, agents = made if r != 1 else again
-        count_replication(contacts, needs, segments, duties, agents, grid, counts_of(batch, r))
+        contacts, own, needs, segments, duties, agents = made if r != 1 else again
+        count_replication(contacts, own, needs, segments, duties, agents, grid, counts_of(batch, r))
 
 
 def test_many_in_a_row_from_a_compiled_loop():
@@ -314,7 +315,7 @@ def test_many_in_a_row_from_a_compiled_loop():
     for table in batch:
         table[:] = np.nan
     one, two = random_records(frame, seed=1), random_records(frame, seed=2)
-    rows = ((r.contacts, r.needs, r.segments, r.duties, r.agents) for r in (one, two))
+    rows = (arrays_of(r) for r in (one, two))
     count_all(*rows, frame.grid, batch)
     for r, made in enumerate((one, two, one)):
         found = tally(made, frame)

@@ -7,16 +7,8 @@ from matplotlib.colors import to_hex
 
 import sim
 from sim.loading.explain import explain_scenario
-from sim.measures.definitions import PARTS
-from sim.report.comparison.causes import (
-    AHT,
-    CAUSES,
-    PUBLISHED,
-    SUM,
-    causes_table,
-    change_by_grade,
-    rest_of,
-)
+from sim.measures.definitions import part_measures
+from sim.report.comparison.causes import AHT, CAUSES, PUBLISHED, SUM, causes_table, change_by_grade, rest_of
 from sim.report.comparison.charts import NOT_APART, aht_causes
 from sim.report.comparison.findings import of_comparison, of_run
 from sim.report.style import style
@@ -82,9 +74,8 @@ def bot_and_pace():
 
 
 def test_every_part_of_handle_time_is_a_cause_with_its_ink():
-    assert list(CAUSES) == [part.name for part in PARTS]
-    assert set(CAUSES) == {part.name for part in PARTS}
-    assert len({(cause.colour, cause.hatch) for cause in CAUSES.values()}) == len(PARTS)
+    assert list(CAUSES) == [part.name for part in part_measures()]
+    assert len({(cause.colour, cause.hatch) for cause in CAUSES.values()}) == len(CAUSES)
 
 
 def test_a_cause_is_shown_where_something_of_it_is_left_and_the_sum_comes_last():

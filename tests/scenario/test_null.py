@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 import sim
-from sim.facts.null_world import SLOPES, null_world, slopes_on
+from sim.facts.null_world import null_world, slopes, slopes_on
 from sim.loading.explain import explain_scenario
 from sim.loading.shape import inner
 from sim.mechanisms.frustration import Frustration
@@ -74,6 +74,8 @@ STATES = {
 }
 """How states come about, far from the defaults."""
 OF_STATES = re.compile("frustration|fatigue|strained")
+
+SLOPES = slopes()
 
 
 def parameters(model: type[BaseModel], path=""):

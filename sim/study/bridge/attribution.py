@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.facts.bot_probabilities import closed_as_done, most_containment
+from sim.mechanisms import built_in, registered
 from sim.mechanisms.bot import Bot
-from sim.mechanisms.screens import Screens
 from sim.scenario.goals import Run, Targets
 from sim.scenario.model import Scenario
 from sim.scenario.people import Intent, IntentBot
 
 CONTAINMENT, SELECTION, FALSE, CONTEXT = "containment", "selection", "false_containment", "lost_context"
-MECHANISMS_OF = {
-    "frustration": ("frustration", "mistreatment", "trust", "expectations"),
-    "fatigue": ("fatigue",),
-    "pace": ("pace",),
-    "assistant": ("assistant",),
-}
-CAUSES = (CONTAINMENT, SELECTION, FALSE, CONTEXT, *MECHANISMS_OF)
+VOLUME = "volume"
+CAUSES = (
+    CONTAINMENT,
+    SELECTION,
+    FALSE,
+    CONTEXT,
+    *dict.fromkeys(m.bar for m in built_in() if m.bar not in ("", VOLUME)),
+)
 """In the order in which they are switched on."""
 NOTICED = 1e-6
 Margins = tuple[int, int]
@@ -33,7 +34,7 @@ def with_causes(scenario: Scenario, on: Iterable[str]) -> Scenario:
     on : some of `CAUSES`. Without containment there is no bot, and so none of what comes with it.
     """
     there = frozenset(on)
-    gone = {name: None for cause, names in MECHANISMS_OF.items() if cause not in there for name in names}
+    gone = {m.name: None for m in registered() if m.bar not in ("", VOLUME, *there)}
     bot = scenario.bot if CONTAINMENT in there else None
     intents = {name: _with_bot(intent, bot, there) for name, intent in scenario.intents.items()}
     return scenario.model_copy(update={**gone, "bot": bot and _switched(bot, there), "intents": intents})
@@ -80,10 +81,7 @@ def margins_of(*scenarios: Scenario) -> Margins:
 
 
 def plain(scenario: Scenario, margins: Margins) -> Scenario:
-    """Return what is simulated of a scenario: without names, targets, money and outcomes, which change no contact.
-
-    Screens of one system cost nothing, to the last bit, but have every handle time recorded by cause.
-    """
+    """Return what is simulated of a scenario: without names, targets, money and outcomes, which change no contact."""
     before, after = margins
     return scenario.model_copy(
         update={
@@ -91,9 +89,7 @@ def plain(scenario: Scenario, margins: Margins) -> Scenario:
             "description": "",
             "targets": Targets(),
             "costs": None,
-            "csat": None,
-            "attrition": None,
-            "screens": scenario.screens or Screens(systems=1),
+            **{mechanism.name: None for mechanism in registered() if mechanism.outcome},
             "run": Run.model_validate({"warm_up": f"{before}d", "follow_up": f"{after}d"}),
             "intents": {name: _described(scenario, intent) for name, intent in scenario.intents.items()},
         }

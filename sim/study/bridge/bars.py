@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 import pandas as pd
 
 from sim.engine import COMPILED
-from sim.measures.definitions import PARTS
+from sim.mechanisms import parts_of_handle_time
 from sim.scenario.model import Scenario
 from sim.study.bridge.attribution import CAUSES, CONTAINMENT, CONTEXT, FALSE, SELECTION
 from sim.study.bridge.claim import claim_of, unanswered
@@ -33,17 +32,6 @@ TOGETHER: Groups = {
 }
 """The groups of causes whose order is averaged over: six, so that there are few coalitions."""
 PART_OF = {FALSE: CONTAINMENT}
-PARTS_OF = {
-    CONTAINMENT: ("aht_stated_s", "aht_wrap_up_s"),
-    SELECTION: ("aht_difficulty_s",),
-    CONTEXT: ("aht_context_s",),
-    "frustration": ("aht_frustration_s",),
-    "fatigue": ("aht_fatigue_s",),
-    "pace": ("aht_pace_s",),
-    "assistant": ("aht_assistant_s", "aht_summary_s", "aht_cleanup_s"),
-}
-"""The parts of a contact's handle time that a cause is answerable for; all others are in `other`."""
-REST = tuple(p.name for p in PARTS if p.name not in set(chain.from_iterable(PARTS_OF.values())))
 NOTICEABLE = 0.01
 """So many more contacts lost, of those offered, are worth a note."""
 Part = tuple[str, str, Estimate]
@@ -124,7 +112,7 @@ def bridge(
     sides = sides_of(before, after)
     groups = TOGETHER if shapley else ONE_BY_ONE
     weights = marginals(feasible_orders(tuple(groups), PART_OF) if shapley else [tuple(groups)])
-    orders = RunOptions(before.run.seed if seed is None else seed, engine, jobs)
+    orders = RunOptions(before.run.seed if seed is None else seed, engine, jobs, parts=True)
     count = replications or before.run.replications
     steps = played(sides, groups, weights, orders, count, progress)
     rule = rule_of(after, steps.after, wanted)
@@ -182,9 +170,10 @@ def _workload(steps: Steps, weights: dict[str, Weights]) -> Iterator[tuple[str, 
 def _parts(steps: Steps, groups: Groups) -> Iterator[Part]:
     """Seconds of handle time by part, each with the bar that it belongs to."""
     yield STAFFING, AHT, steps.moved.estimates[AHT].minus(steps.before.estimates[AHT])
-    owners = [(OTHER, REST), *((g, PARTS_OF.get(c, ())) for g, causes in groups.items() for c in causes)]
-    for owner, names in owners:
-        for name in names:
+    parts = parts_of_handle_time()
+    owners = [(OTHER, ("",)), *((group, (cause,)) for group, causes in groups.items() for cause in causes)]
+    for owner, causes in owners:
+        for name in (part.measure for part in parts if part.bar in causes):
             yield owner, name, steps.after.estimates[name].minus(steps.moved.estimates[name])
 
 

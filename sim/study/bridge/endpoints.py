@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.errors import CcsimError, ScenarioError
 from sim.loading.load import loads
+from sim.mechanisms import registered
 from sim.scenario.model import Intent, Scenario
 from sim.study.bridge.attribution import beyond_truth
 
@@ -72,7 +73,8 @@ def _at_staffing(before: Scenario, after: Scenario, notes: list[str]) -> Scenari
 
 def _at_volume(moved: Scenario, after: Scenario, notes: list[str]) -> Scenario:
     intents = {name: _at_share(moved, intent) for name, intent in after.intents.items()}
-    changes: dict[str, Any] = {"arrivals": after.arrivals, "induced_demand": after.induced_demand, "intents": intents}
+    inducing = {m.name: getattr(after, m.name) for m in registered() if m.demand is not None}
+    changes: dict[str, Any] = {"arrivals": after.arrivals, **inducing, "intents": intents}
     if all(getattr(moved, name) == value for name, value in changes.items()):
         return moved
     notes += _other_intents(moved, after)

@@ -1,0 +1,104 @@
+"""Mechanisms of a user's own: once registered, a file may have their section, and both engines play their law."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, get_type_hints
+
+from pydantic.fields import FieldInfo
+
+from sim import mechanisms
+from sim.errors import CcsimError
+from sim.mechanisms.declaration import Mechanism
+from sim.scenario.model import Scenario
+from sim.schema.base import Section, param
+
+NUMBERS = (int, float, bool)
+
+
+def register(mechanism: Mechanism) -> None:
+    """Make a mechanism of your own part of ccsim, for as long as this process lasts.
+
+    A scenario may then have its section; `explain`, the JSON schema, reports and both engines know it. Registering
+    another of the same name replaces the first.
+
+    Parameters
+    ----------
+    mechanism : see docs/extending.md, and the files of `sim.mechanisms` for examples.
+
+    Raises
+    ------
+    CcsimError
+        When the name is taken or is none, or what it declares cannot work.
+    """
+    _check(mechanism)
+    mechanisms.add(mechanism)
+    about = (mechanism.section.__doc__ or mechanism.name).strip().splitlines()[0].rstrip(".")
+    _set_field(mechanism.name, param(None, f"Mechanism of your own: {about}", off=True), mechanism.section | None)
+
+
+def unregister(name: str) -> None:
+    """Take a mechanism of your own out again; scenarios that were loaded with it keep their section, and ignore it."""
+    mechanisms.remove(name)
+    Scenario.__pydantic_fields__.pop(name, None)
+    Scenario.__annotations__.pop(name, None)
+    Scenario.model_rebuild(force=True)
+
+
+@contextmanager
+def registered(*own: Mechanism) -> Iterator[None]:
+    """Register mechanisms for the length of a block."""
+    for mechanism in own:
+        register(mechanism)
+    try:
+        yield
+    finally:
+        for mechanism in own:
+            unregister(mechanism.name)
+
+
+def _set_field(name: str, field: FieldInfo, annotation: Any) -> None:
+    field.annotation = annotation
+    Scenario.__annotations__[name] = annotation
+    Scenario.__pydantic_fields__[name] = field
+    Scenario.model_rebuild(force=True)
+
+
+def _check(mechanism: Mechanism) -> None:
+    if not isinstance(mechanism, Mechanism):
+        raise CcsimError(f"register: {type(mechanism).__name__} is no Mechanism. Write Mechanism(name, section, ...)")
+    name = mechanism.name
+    if not name.isidentifier() or keyword.iskeyword(name) or name != name.lower() or name.startswith("_"):
+        raise CcsimError(f"register: {name!r} is no name for a section. Write lower-case words joined by _")
+    if name not in mechanisms.own_names() and (name in Scenario.model_fields or hasattr(Scenario, name)):
+        raise CcsimError(f"register: {name!r} is taken: a scenario has that already. Name it otherwise")
+    if not (isinstance(mechanism.section, type) and issubclass(mechanism.section, Section)):
+        raise CcsimError(f"register: the section of {name} is no subclass of sim.Section")
+    _check_parameters(mechanism)
+    _check_parts(mechanism)
+
+
+def _check_parameters(mechanism: Mechanism) -> None:
+    fields = get_type_hints(mechanism.parameters)
+    wrong = [name for name, kind in fields.items() if kind not in NUMBERS]
+    if wrong:
+        raise CcsimError(
+            f"register: the parameter {wrong[0]} of {mechanism.name} is no number. Declare it as float, int or bool"
+        )
+    try:
+        mechanism.parameters()
+    except TypeError:
+        words = "have no defaults: without the mechanism they must be neutral"
+        raise CcsimError(f"register: the parameters of {mechanism.name} {words}") from None
+
+
+def _check_parts(mechanism: Mechanism) -> None:
+    taken = {part.name for part in mechanisms.parts_of_handle_time()} - {part.name for part in mechanism.parts}
+    theirs = [part.name for other in mechanisms.registered() if other.name != mechanism.name for part in other.parts]
+    for part in mechanism.parts:
+        if part.name in taken or part.name in theirs:
+            raise CcsimError(f"register: handle time has a part called {part.name!r} already. Name it otherwise")
+    if any(factor.apply is None for factor in mechanism.factors) or len(mechanism.factors) != len(mechanism.parts):
+        raise CcsimError(f"register: the parts of {mechanism.name} must be factors on talk, with apply=")
