@@ -12,10 +12,11 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from sim.calibrate.export import Calibration, from_export
-    from sim.calibrate.observed import changed, load, loads
+    from sim.calibrate.observed import fit_observed
     from sim.engine import simulate
     from sim.errors import CcsimError, LimitError, Problem, ScenarioError
     from sim.facts.null_world import null_world
+    from sim.loading.load import changed, load, loads
     from sim.scenario.model import Scenario
     from sim.study import Comparison, RunResult, compare, run
     from sim.study.bridge import Bridge, bridge
@@ -38,12 +39,13 @@ _HOMES = {
     "Sweep": "sim.study.sweep",
     "TargetsResult": "sim.study.targets",
     "bridge": "sim.study.bridge",
-    "changed": "sim.calibrate.observed",
+    "changed": "sim.loading.load",
     "compare": "sim.study",
     "find_cliff": "sim.study.sweep",
+    "fit_observed": "sim.calibrate.observed",
     "from_export": "sim.calibrate.export",
-    "load": "sim.calibrate.observed",
-    "loads": "sim.calibrate.observed",
+    "load": "sim.loading.load",
+    "loads": "sim.loading.load",
     "null_world": "sim.facts.null_world",
     "run": "sim.study",
     "simulate": "sim.engine",
@@ -70,6 +72,7 @@ __all__ = [
     "changed",
     "compare",
     "find_cliff",
+    "fit_observed",
     "from_export",
     "load",
     "loads",

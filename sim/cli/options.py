@@ -20,7 +20,6 @@ from sim.scenario.model import Scenario
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sim.loading.fitting import Fit, FittedSettings
     from sim.report import Report
     from sim.report.comparison.findings import Findings
     from sim.report.comparison.rankings import NullWorld
@@ -79,13 +78,11 @@ def check_flags(out: Path | None, contacts: bool = False) -> None:
 
 def load_all(files: Sequence[Path], settings: Sequence[str], jobs: int | None = None) -> list[Scenario]:
     """Load scenarios, fitted to their observed figures, and print their notes; report all that is wrong at once."""
-    from sim.calibrate.observed import load
-
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for file in files:
         try:
-            scenarios.append(load(file, settings, telling_fitter(jobs)))
+            scenarios.append(load_fitted(file, settings, jobs))
         except ScenarioError as error:
             problems += [problem for problem in error.problems if problem not in problems]
     if problems:
@@ -95,23 +92,23 @@ def load_all(files: Sequence[Path], settings: Sequence[str], jobs: int | None = 
     return scenarios
 
 
-def telling_fitter(jobs: int | None = None) -> Fit:
-    """Return what fits documents and says so, unless the fit is known from an earlier time."""
-    from sim.calibrate.observed import fitter
+def load_fitted(file: Path, settings: Sequence[str], jobs: int | None = None) -> Scenario:
+    """Return the scenario of a file, fitted to its observed figures; say so unless that fit is known from before."""
+    from sim.calibrate.observed import fit_observed
+    from sim.loading.load import figures_document, load
 
-    def fit(document: Scenario) -> FittedSettings:
-        with ExitStack() as stack:
-            shown: list[Progress] = []
+    scenario = load(file, settings)
+    document = figures_document(scenario)
+    with ExitStack() as stack:
+        begun: list[Progress] = []
 
-            def show(done: int, whole: int) -> None:
-                if not shown:
-                    typer.echo(f"{FITTING} of {document.name} ...", err=True)
-                    shown.append(stack.enter_context(progress(FITTING)))
-                shown[0](done, whole)
+        def tell(done: int, whole: int) -> None:
+            if not begun and document is not None:
+                typer.echo(f"{FITTING} of {document.scenario.name} ...", err=True)
+                begun.append(stack.enter_context(progress(FITTING)))
+            begun[0](done, whole)
 
-            return fitter(jobs, show)(document)
-
-    return fit
+        return fit_observed(scenario, jobs=jobs, progress=tell)
 
 
 def print_notes(scenario: Scenario) -> None:

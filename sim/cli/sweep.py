@@ -20,10 +20,10 @@ from sim.cli.options import (
     Seed,
     check_flags,
     deliver,
+    load_fitted,
     print_note,
     print_notes,
     progress,
-    telling_fitter,
 )
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
@@ -104,15 +104,14 @@ def sweep(
 
 def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int | None, jobs: int | None) -> SweepPlan:
     """Every point, checked; its notes are printed."""
-    from sim.calibrate.observed import load
-    from sim.loading.load import load as read_file
+    from sim.loading.load import load
     from sim.study.sweep.points import make_plan, read_settings
 
     def written(texts: list[str]) -> Scenario:
-        return read_file(file, texts)
+        return load(file, texts)
 
     def made(texts: list[str]) -> Scenario:
-        return load(file, texts, telling_fitter(jobs))
+        return load_fitted(file, texts, jobs)
 
     read = read_settings(settings, written, spans=sample is not None)
     plan = make_plan(read, made, seed, sample)

@@ -48,7 +48,16 @@ class Prepared:
 
 
 def prepare(scenario: Scenario) -> Prepared:
-    """Lay out the days and turn the scenario into numbers."""
+    """Lay out the days and turn the scenario into numbers.
+
+    Raises
+    ------
+    CcsimError
+        If it has observed figures to which nothing was fitted.
+    """
+    if scenario.unfitted:
+        words = "has observed figures, and nothing was fitted to them"
+        raise CcsimError(f"{scenario.name}: {words}. Fit it first: scenario = sim.fit_observed(scenario)")
     horizon = make_horizon(scenario)
     return Prepared(scenario, horizon, make_parameter_table(scenario, horizon))
 

@@ -14,8 +14,7 @@ from sim.report.numbers import DASH, Form, exactly
 from sim.report.style import BLUE, HALF, VERMILION, Drawing, canvas
 from sim.scenario.model import Scenario
 from sim.schema.base import GRADES
-from sim.study.sensitivity import Sensitivity, SensitivityTable
-from sim.study.uncertain_parameters import Bound
+from sim.study.sensitivity import SensitivityTable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -143,9 +142,9 @@ def tornado_table(sensitivities: SensitivityTable) -> Table:
     form = form_for(sensitivities.about, [exactly(end) for effect in of_answer for end in (effect.low, effect.high)])
     rows = [
         row(
-            effect.doubt.key,
-            f"{effect.doubt.words} ({WORDS[effect.doubt.grade]})",
-            *(f"{end.words}: {form.value(exactly(x))}" for end, x in _ends(effect)),
+            effect.parameter.key,
+            f"{effect.parameter.words} ({WORDS[effect.parameter.grade]})",
+            *(f"{end.words}: {form.value(exactly(x))}" for end, x in effect.at_bounds),
         )
         for effect in of_answer
     ]
@@ -153,16 +152,12 @@ def tornado_table(sensitivities: SensitivityTable) -> Table:
     return table(f"What moves it most: {words}", columns, rows, _tornado_notes(sensitivities))
 
 
-def _ends(effect: Sensitivity) -> list[tuple[Bound, float]]:
-    return list(zip(effect.doubt.ends, (effect.low, effect.high), strict=True))
-
-
 def _tornado_notes(sensitivities: SensitivityTable) -> list[str]:
     notes = [
         f"{sensitivities.considered} weak or assumed numbers are in force. "
         f"Measure first: {', '.join(worth(sensitivities))}."
     ]
-    unsourced = [doubt.key for doubt in sensitivities.doubts if not doubt.published]
+    unsourced = [parameter.key for parameter in sensitivities.parameters if not parameter.published]
     if unsourced:
         notes.append(f"No published range, so half and one and a half times: {', '.join(unsourced)}.")
     return notes
@@ -170,7 +165,7 @@ def _tornado_notes(sensitivities: SensitivityTable) -> list[str]:
 
 def worth(sensitivities: SensitivityTable) -> list[str]:
     """The facts most worth measuring: the keys of the numbers that move the answer most."""
-    return [doubt.key for doubt in sensitivities.doubts[:WORTH_MEASURING]]
+    return [parameter.key for parameter in sensitivities.parameters[:WORTH_MEASURING]]
 
 
 def tornado(sensitivities: SensitivityTable) -> Drawing | None:
@@ -182,15 +177,15 @@ def tornado(sensitivities: SensitivityTable) -> Drawing | None:
     figure, (axes,) = canvas((HALF[0], max(HALF[1], 1.0 + 0.42 * len(of_answer))))
     middle, places = sensitivities.base.mean(sensitivities.about) * form.scale, range(len(of_answer))[::-1]
     for place, effect in zip(places, of_answer, strict=True):
-        ends = [(end.words, x * form.scale, c) for (end, x), c in zip(_ends(effect), (BLUE, VERMILION), strict=True)]
+        ends = [(end.words, x * form.scale, c) for (end, x), c in zip(effect.at_bounds, (BLUE, VERMILION), strict=True)]
         _bars(axes, place, middle, sorted(ends, key=lambda e: -abs(e[1] - middle)))
     axes.axvline(middle, color="black", linewidth=0.8)
-    axes.set_yticks(places, [on_lines(effect.doubt.key) for effect in of_answer], fontsize=7.5)
+    axes.set_yticks(places, [on_lines(effect.parameter.key) for effect in of_answer], fontsize=7.5)
     axes.margins(x=0.2)
     words = level_words(sensitivities.base.scenario, sensitivities.about)
     axes.set(xlabel=f"{words} ({form.unit})" if form.unit else words)
     axes.grid(axis="x")
-    parts = [f"{e.doubt.key}: {form.value(exactly(e.low))} to {form.value(exactly(e.high))}" for e in of_answer]
+    parts = [f"{e.parameter.key}: {form.value(exactly(e.low))} to {form.value(exactly(e.high))}" for e in of_answer]
     what = label_of(sensitivities.about).text
     title = f"What moves it most: {what}, each number from its low (blue) to its high end (red)"
     return Drawing(figure, title, f"{'; '.join(parts)}.")

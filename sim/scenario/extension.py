@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, get_type_hints
@@ -102,3 +103,32 @@ def _check_parts(mechanism: Mechanism) -> None:
             raise CcsimError(f"register: handle time has a part called {part.name!r} already. Name it otherwise")
     if any(factor.apply is None for factor in mechanism.factors) or len(mechanism.factors) != len(mechanism.parts):
         raise CcsimError(f"register: the parts of {mechanism.name} must be factors on talk, with apply=")
+
+
+class Empirical(dict[str, Any]):
+    """A distribution of your own from a sample, where a scenario is changed or made in Python.
+
+    Parameters
+    ----------
+    values : (n,) seconds, each 0 or more and not all 0; an array, a series or a list, in any order. A value is drawn
+        in proportion to how often it stands there.
+
+    Raises
+    ------
+    CcsimError
+        When it is no sample of times.
+
+    Examples
+    --------
+    >>> import sim
+    >>> changed = sim.changed(scenario, {"intents.billing.talk_time": sim.Empirical(minutes * 60)})  # doctest: +SKIP
+    """
+
+    def __init__(self, values: Any) -> None:
+        try:
+            points = sorted(float(value) for value in values)
+        except (TypeError, ValueError):
+            raise CcsimError("Empirical: takes an array or a list of seconds") from None
+        if not points or not all(0.0 <= point < math.inf for point in points) or points[-1] == 0.0:
+            raise CcsimError("Empirical: needs seconds of 0 or more that are finite, at least one of them above 0")
+        super().__init__(distribution="empirical", points=points)

@@ -137,6 +137,7 @@ class Scenario(Heading):
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
+    _document: Any = PrivateAttr(None)  # of an unfitted one: where its figures stand (sim.loading.fitting)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -147,6 +148,11 @@ class Scenario(Heading):
     def origins(self) -> Mapping[str, Origin]:
         """Return where each given value was written, by dotted key path; defaults have no entry."""
         return MappingProxyType(dict(self._origins))
+
+    @property
+    def unfitted(self) -> bool:
+        """Return whether it has observed figures to which nothing was fitted yet; it is then not simulated."""
+        return self.observed is not None and self.observed.fitted is None
 
     @property
     def mechanisms(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sim.loading.load import changed
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
-from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.run import RunResult, result_of
 from sim.study.tables import labels, overall, tidy
 
@@ -83,7 +83,7 @@ def compare(
         raise CcsimError("compare needs at least two scenarios. Add another file, or use run for one")
     named = _distinct_names(scenarios)
     parts = any(s.mechanisms for s in named.values())
-    studies = {name: make_study(s, parts) for name, s in named.items()}
+    studies = {name: make_run(s, parts) for name, s in named.items()}
     without, notes = _without_bot(studies)
     for note in notes:
         LOG.warning("note: %s", note)
@@ -131,7 +131,7 @@ def _without_bot(studies: dict[str, ScenarioRun]) -> tuple[dict[str, ScenarioRun
                 continue
             key = _content(bare)
             if key not in known:
-                known[key] = make_study(bare)
+                known[key] = make_run(bare)
             found[name] = known[key]
     return found, tuple(notes)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import CcsimError
-from sim.facts.load import agents_between, on_queue
+from sim.facts.load import on_queue
+from sim.facts.schedule import agents_between
 from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
 

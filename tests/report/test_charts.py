@@ -8,8 +8,7 @@ from matplotlib.colors import to_hex
 
 import sim
 from sim.report.comparison import charts
-from sim.report.comparison.days import by_time
-from sim.report.comparison.findings import of_comparison, of_run
+from sim.report.comparison.findings import by_time, of_comparison, of_run
 from sim.report.style import COLOURS, looks, style
 from tests.report.tiny import AFTER, BEFORE, HALF
 

@@ -116,7 +116,7 @@ def test_luck_and_assumption_are_told_apart(found):
     text = text_of(found)["How sure"]
     tightest = level_words(found.scenario, found.assumptions.about)
     assert re.search(rf"By luck, {tightest} there is .* ± .*; by what is assumed, from .* to", text)
-    worth = [doubt.key for doubt in found.assumptions.doubts[:3]]
+    worth = [parameter.key for parameter in found.assumptions.parameters[:3]]
     assert all(key in text for key in worth)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.study import replicate as replicating
-from sim.study.replicate import RunOptions, make_study, replicate
+from sim.study.replicate import RunOptions, make_run, replicate
 from tests.study.small import SMALL, small, tables
 
 # Engines, workers, chunks --------------------------------------------------------------------
@@ -101,7 +101,7 @@ def widths():
     """Half-widths of the AHT after 30, 40 and 50 replications, and its mean after 50."""
     found = {}
     for count in (30, 40, 50):
-        study = make_study(small())
+        study = make_run(small())
         replicate([study], RunOptions(5), count)
         estimate = study.estimates("overall")["aht_s"]
         found |= {count: float(estimate.half_width[0]), "mean": float(estimate.mean[0])}

@@ -10,11 +10,9 @@ from typing import Any
 import pandas as pd
 
 from sim import __version__
-from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk_forward import BackTest
-from sim.calibrate.export import Calibration
-from sim.calibrate.tables import fitted_numbers, reproduced
-from sim.calibrate.yaml_writer import files_of
+from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
+from sim.calibrate.document import files_of
+from sim.calibrate.export import Calibration, fitted_numbers, reproduced
 from sim.errors import CcsimError
 from sim.report import Chart, Document, Paragraph, Report, ReportSection, ShortLines
 from sim.report.calibration.tables import (

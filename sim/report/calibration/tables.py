@@ -6,11 +6,9 @@ import math
 
 import pandas as pd
 
-from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk_forward import BackTest
-from sim.calibrate.export import Calibration
+from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
+from sim.calibrate.export import Calibration, reproduced
 from sim.calibrate.fits.estimate import FittedNumber
-from sim.calibrate.tables import reproduced
 from sim.report import Cell, Table, Tone, row
 from sim.schema.values import time_text
 
@@ -217,7 +215,7 @@ def closer_table(test: BackTest) -> Table:
 
 def tidy_tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
     """The tidy tables behind the page, by file name."""
-    from sim.calibrate.tables import arrivals_by_interval, fitted_numbers, survival
+    from sim.calibrate.export import arrivals_by_interval, fitted_numbers, survival
 
     fits, closed, test = calibration.fits, calibration.closed, calibration.back_test
     tables = {

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from sim import __version__
-from sim.report import Document, Item, Report, ReportSection, Table, counted
+from sim.report import Cell, Document, Item, Report, ReportSection, Table, counted, row, table
 from sim.report.basis import basis_line, basis_sections
 from sim.report.comparison.bot import claims_table, intents_table, split_table, with_bot
 from sim.report.comparison.causes import causes_table
-from sim.report.comparison.days import days_table, intervals_table
-from sim.report.comparison.decision import decision_table, sides_table
-from sim.report.comparison.findings import Findings
+from sim.report.comparison.decision import decision_table, service_level_measure, sides_table, within_text
+from sim.report.comparison.findings import Findings, days_of, of_day, within_day
 from sim.report.comparison.narrative import bot_is_new, summary
 from sim.report.comparison.rankings import NullWorld, RankedPair, rankings_rows, rankings_table
-from sim.report.numbers import interval
+from sim.report.labels import LABELS, form_for, verdict, with_unit
+from sim.report.numbers import interval, round_percent
 from sim.report.observed import opened
+from sim.scenario.targets import targets_of_scenario
 from sim.study import RunResult
 
 SCHEMA_VERSION = 1
@@ -26,6 +29,9 @@ SLICES = ("by_day", "by_interval", "by_intent", "by_group", "mix_shift")
 DIFFERENCES = ("differences", *(f"differences_{name}" for name in ("by_day", "by_interval", "by_intent", "by_group")))
 MOST_WITH_DIFFERENCES = 3
 WIDTH_FOR_THREE = 120
+BARS = "▁▂▃▄▅▆▇█"
+MOST_DAYS, MOST_BARS = 31, 48
+BY_DAY = ("offered", "abandonment_rate", "asa_s", "wait_p90_s", "aht_s", "occupancy")
 BESIDE = (
     "Every measure by day, interval, intent and group, and the other three definitions of the service level: the CSV "
     "files beside this page. Scenarios in full, with their hashes: manifest.json."
@@ -102,6 +108,64 @@ def tables_of(findings: Findings, others_a_table: int = 2) -> Iterator[Table]:
     yield claims_table(findings)
     if with_bot(findings):
         yield split_table(findings) if findings.others else intents_table(findings, findings.base)
+
+
+# One scenario by day --------------------------------------------------------------
+
+
+def days_table(findings: Findings) -> Table:
+    """One row a day: the service level against its target, waits, handle time, occupancy."""
+    result, level = findings.first, service_level_measure(findings.first.scenario)
+    shown = {level: f"in {within_text(result.scenario.targets.service_level)}"}
+    shown |= {measure: LABELS[measure].column or LABELS[measure].short for measure in BY_DAY}
+    days = days_of(findings)[:MOST_DAYS]
+    target = targets_of_scenario(result.scenario).get(level)
+    forms = {m: form_for(m, (of_day(result, day, m) for day in days)) for m in shown}
+    rows = []
+    for day in days:
+        values = {measure: of_day(result, day, measure) for measure in shown}
+        first, *others = (Cell(forms[measure].value(value)) for measure, value in values.items())
+        rows.append(row(_day_name(day), first, *([verdict(values[level], target)] if target else []), *others))
+    first_column, *columns = (with_unit(words, forms[measure]) for measure, words in shown.items())
+    left = len(days_of(findings)) - len(days)
+    notes = [f"{left} more days are in by_day.csv (--out DIR)."] if left else []
+    return table("By day", ["Day", first_column, *(["target"] if target else []), *columns], rows, notes)
+
+
+def intervals_table(findings: Findings) -> Table:
+    """One row a day: the service level of its intervals as bars, and the worst of them."""
+    result, level = findings.first, service_level_measure(findings.first.scenario)
+    rows = []
+    for day in days_of(findings)[:MOST_DAYS]:
+        values = within_day(result, day, level)
+        known = values.dropna()
+        if known.empty:
+            continue
+        worst = f"{known.idxmin()}: {round_percent(float(known.min()))}"
+        rows.append(row(_day_name(day), str(values.index[0]), bars(values), worst))
+    met = findings.value(findings.base, "sl_intervals_met")
+    target = targets_of_scenario(result.scenario).get(level)
+    notes = [f"{round_percent(met.mean)} of intervals meet the target."] if target and met.known else []
+    columns = ["Day", "from", "service level by interval, 0 to 100 %", "worst interval"]
+    return table("By interval", columns, rows, notes, labels=3)
+
+
+def bars(values: pd.Series) -> str:
+    """Shares as bars, a blank where there is none; neighbours are averaged where there are many."""
+    numbers = values.to_numpy(dtype=float)
+    step = -(-numbers.size // MOST_BARS)
+    heights = [_mean(numbers[k : k + step]) for k in range(0, numbers.size, step)]
+    top = len(BARS) - 1
+    return "".join(" " if np.isnan(h) else BARS[round(min(max(h, 0.0), 1.0) * top)] for h in heights)
+
+
+def _mean(numbers: np.ndarray) -> float:
+    known = numbers[~np.isnan(numbers)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _day_name(day: str) -> str:
+    return f"{dt.date.fromisoformat(day):%a} {day}"
 
 
 # Tidy tables ------------------------------------------------------------------------

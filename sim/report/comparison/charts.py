@@ -15,9 +15,8 @@ from matplotlib.ticker import FuncFormatter
 from sim.report import Chart
 from sim.report.comparison.bot import deflects, of_all_contacts, with_bot, work_saved
 from sim.report.comparison.causes import AHT, AhtCause, counts, shown_causes, taken_apart
-from sim.report.comparison.days import by_time
 from sim.report.comparison.decision import level_notes, service_level_measure
-from sim.report.comparison.findings import Findings
+from sim.report.comparison.findings import Findings, by_time
 from sim.report.numbers import MINUTE_S, NOTHING, Value, duration, round_percent
 from sim.report.style import (
     BLUE,

@@ -185,8 +185,8 @@ def _shifts(result: StaffResult) -> Document | None:
         "agents": {name: {"shifts": [line.as_file() for line in roster.of(name)]} for name in result.ground.groups},
         "paid_hours": {name: number(hours) for name, hours in roster.paid_hours.items()},
         "fte": number(roster.fte),
-        "meets_targets": {v.asked.measure: bool(v.accepted.all()) for v in proof.verdicts},
-        "misses_targets": {v.asked.measure: bool(v.rejected.any()) for v in proof.verdicts},
+        "meets_targets": {v.constraint.measure: bool(v.accepted.all()) for v in proof.verdicts},
+        "misses_targets": {v.constraint.measure: bool(v.rejected.any()) for v in proof.verdicts},
     }
 
 
@@ -195,5 +195,7 @@ def _sure(result: StaffResult) -> Document | None:
     if sensitivity is None:
         return None
     low, high = (number(result.agent_hours * x) for x in sensitivity.span)
-    rows = [{"parameter": s.doubt.key, "low": number(s.low), "high": number(s.high)} for s in sensitivity.swings]
+    rows = [
+        {"parameter": s.parameter.key, "low": number(s.low), "high": number(s.high)} for s in sensitivity.sensitivities
+    ]
     return {"considered": sensitivity.considered, "agent_hours": {"low": low, "high": high}, "multiples": rows}

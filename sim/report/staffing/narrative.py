@@ -146,7 +146,7 @@ def _shifts(result: StaffResult) -> Iterator[str]:
     elif not missed:
         yield "Simulated, the shifts miss no target beyond luck, though not every one is sure."
     for verdict in missed:
-        words = goal_words(result.scenario, verdict.asked.measure, verdict.asked.goal)
+        words = goal_words(result.scenario, verdict.constraint.measure, verdict.constraint.target)
         many = (
             f"in {int(verdict.rejected.sum())} of {verdict.rejected.size}" if verdict.rejected.size > 1 else "over all"
         )
@@ -247,7 +247,7 @@ def _why(result: StaffResult) -> Iterator[str]:
 
 def _sure(result: StaffResult) -> Iterator[str]:
     sensitivity = result.sure
-    if sensitivity is None or not sensitivity.swings:
+    if sensitivity is None or not sensitivity.sensitivities:
         return
     low, high = (result.agent_hours * x for x in sensitivity.span)
     if high - low < NEAR * result.agent_hours:
@@ -255,5 +255,5 @@ def _sure(result: StaffResult) -> Iterator[str]:
         return
     yield (
         f"By what is assumed, low {low:,.1f}, expected {result.agent_hours:,.1f}, high {high:,.1f} agent hours. "
-        f"Measure first: {', '.join(s.doubt.key for s in sensitivity.swings)}."
+        f"Measure first: {', '.join(s.parameter.key for s in sensitivity.sensitivities)}."
     )

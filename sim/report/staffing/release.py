@@ -25,7 +25,7 @@ from sim.report.labels import form_for, goal_words, level_words, value_of
 from sim.report.numbers import estimates_document, number, round_percent
 from sim.report.observed import opened
 from sim.report.style import BLUE, GREEN, GREY, HALF, VERMILION, Drawing, canvas, chart_of, style
-from sim.study.scenario_results import ScenarioResult, tidy_cell
+from sim.study.scenario_results import ScenarioResult, tidy_result
 from sim.study.staffing.release import SHARE, Release, met
 
 SHOWN = ("containment_rate", SHARE, "abandonment_rate", "occupancy", "resolution_rate", "strained_share", "fte")
@@ -65,11 +65,11 @@ def _sections(release: Release) -> Iterator[ReportSection]:
 def _cells(release: Release) -> dict[str, ScenarioResult]:
     """The stages by name."""
     cells = {"uncut": release.now, "cut": release.today, "full": release.full}
-    return cells | ({"break_even": release.even.cell} if release.even else {})
+    return cells | ({"break_even": release.even.result} if release.even else {})
 
 
 def _tidy(release: Release) -> pd.DataFrame:
-    parts = [tidy_cell(cell).assign(staffing=name) for name, cell in _cells(release).items()]
+    parts = [tidy_result(cell).assign(staffing=name) for name, cell in _cells(release).items()]
     return pd.concat(parts, ignore_index=True)[["staffing", "measure", "mean", "ci_low", "ci_high"]]
 
 
@@ -132,13 +132,13 @@ def _sure(release: Release) -> Iterator[str]:
         return
     low, high = release.span
     yield f"By what is assumed: low {_percent(low)}, expected {_percent(release.even.share)}, high {_percent(high)}."
-    yield f"Measure first: {', '.join(leaning.doubt.key for leaning in release.leanings)}."
+    yield f"Measure first: {', '.join(leaning.parameter.key for leaning in release.leanings)}."
 
 
 def tables_of(release: Release) -> list[Table]:
     """The cells side by side, then what moves the break-even."""
     cells = {"uncut": release.now, "cut, bot as it is": release.today}
-    cells |= {"cut, break-even": release.even.cell} if release.even else {}
+    cells |= {"cut, break-even": release.even.result} if release.even else {}
     cells["cut, full capability"] = release.full
     level = release.scenario.targets.service_level.definition
     rows = []
@@ -154,12 +154,9 @@ def tables_of(release: Release) -> list[Table]:
     if release.leanings:
         rows = [
             row(
-                leaning.doubt.key,
-                leaning.doubt.words,
-                *(
-                    f"{end.words}: {_percent(share)}"
-                    for end, share in zip(leaning.doubt.ends, (leaning.low, leaning.high), strict=True)
-                ),
+                leaning.parameter.key,
+                leaning.parameter.words,
+                *(f"{bound.words}: {_percent(share)}" for bound, share in leaning.at_bounds),
             )
             for leaning in release.leanings
         ]
@@ -216,7 +213,7 @@ def _document(release: Release) -> Document:
         "contains_now": number(release.now.mean("containment_rate")),
         "measures": {name: estimates_document(cell.estimates) for name, cell in _cells(release).items()},
         "assumptions": [
-            {"parameter": leaning.doubt.key, "low": number(leaning.low), "high": number(leaning.high)}
+            {"parameter": leaning.parameter.key, "low": number(leaning.low), "high": number(leaning.high)}
             for leaning in release.leanings
         ],
     }

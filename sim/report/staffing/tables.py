@@ -89,14 +89,14 @@ def proof_table(result: StaffResult) -> Table:
     """Every goal with its worst cell, and the bound that it is accepted by."""
     rows = []
     for verdict in result.proof.verdicts:
-        asked, worst = verdict.asked, verdict.worst
-        date, time = cell_label(result.ground, asked.span, worst)
+        constraint, worst = verdict.constraint, verdict.worst
+        date, time = cell_label(result.ground, constraint.span, worst)
         kept = f"{int(verdict.accepted.sum())} of {verdict.accepted.size}"
         good = bool(verdict.accepted.all())
         rows.append(
             row(
-                goal_words(result.scenario, asked.measure, asked.goal),
-                SPAN_WORDS[asked.span],
+                goal_words(result.scenario, constraint.measure, constraint.target),
+                SPAN_WORDS[constraint.span],
                 Cell(kept, "good" if good else "bad"),
                 f"{date} {time}".strip() or "all days",
                 _percent(float(verdict.mean[worst])),
@@ -231,16 +231,16 @@ def fte_table(result: StaffResult) -> Table:
 
 def sensitivity_table(result: StaffResult) -> Table | None:
     """What the most influential weak or assumed numbers do to the agents required."""
-    if result.sure is None or not result.sure.swings:
+    if result.sure is None or not result.sure.sensitivities:
         return None
     hours = result.agent_hours
     rows = [
         row(
-            s.doubt.key,
-            s.doubt.words,
-            *(f"{end.words}: {hours * x:,.1f}" for end, x in zip(s.doubt.ends, (s.low, s.high), strict=True)),
+            s.parameter.key,
+            s.parameter.words,
+            *(f"{bound.words}: {hours * x:,.1f}" for bound, x in s.at_bounds),
         )
-        for s in result.sure.swings
+        for s in result.sure.sensitivities
     ]
     notes = [
         f"{result.sure.considered} weak or assumed numbers are in force; those that matter most, one at a time. Each "

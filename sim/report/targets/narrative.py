@@ -219,5 +219,5 @@ def _sure(result: TargetsResult) -> Iterator[str]:
         f"By luck, {words} there is {form.value(value)}; by what is assumed, from {form.value(exactly(low))} to "
         f"{form.value(exactly(high))}."
     )
-    if sensitivities.doubts:
+    if sensitivities.parameters:
         yield f"Measure first: {listed(worth(sensitivities))}."

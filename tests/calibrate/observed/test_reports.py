@@ -65,7 +65,7 @@ def test_the_folder_opens_with_it_and_its_manifest_brings_the_scenario_back(file
     frame = pd.read_csv(out / "observed.csv")
     assert list(frame["figure"]) == ["aht", "asa", "abandonment", "fcr"]
     assert frame["gap"].to_list() == pytest.approx((frame["model"] - frame["yours"]).to_list())
-    brings_back(out, sim.load(files[1]))
+    brings_back(out, sim.fit_observed(sim.load(files[1])))
 
 
 def opens_the_document(document):
