@@ -9,11 +9,8 @@ from benchmarks.retailer import WEEKS, week
 from benchmarks.runs import simulated
 from benchmarks.table import Table, verdict
 from sim.demand.first_contacts import draw_calls, likely_calls, room_for
-from sim.demand.world import make_world
 from sim.engine import Records
-from sim.engine.agents import make_agents
-from sim.engine.plan import make_plan
-from sim.engine.simpy import run_simpy
+from sim.engine.engine import records_of
 from sim.measures import tally
 from sim.measures.batch import counts_of, empty_counts
 from sim.measures.tally import arrays_of, count_replication
@@ -74,14 +71,16 @@ def simpy_parts(scenarios: Iterable[Scenario], turns: int) -> list[Parts]:
 
 
 def _simpy_turn(study: ScenarioRun) -> Parts:
-    prepared = study.prepared
-    model, scenario = prepared.compiled.model, prepared.scenario
-    drawn, world = timed(lambda: make_world(scenario, SEED, 0, prepared.horizon, model.volumes))
-    planned, plan = timed(lambda: make_plan(scenario, prepared.horizon, world.key, model.roster))
-    crew = make_agents(prepared.table, model.roster, world.key)
-    played, records = timed(lambda: run_simpy(world, prepared.table, plan, crew))
+    engine = study.prepared.simpy
+    state = engine.play(SEED, 0)
+    drawn, found = timed(lambda: engine.draw(state, SEED, 0))
+    assert found is not None
+    played, _ = timed(lambda: engine.player(engine.model, state, *found))
+    records = records_of(state)
     counted, _ = timed(lambda: tally(records, study.frame))
-    return Parts(*(1e6 * seconds / records.contacts.size for seconds in (drawn + planned, played, counted)))
+    attempts = records.contacts.size
+    engine.give_back(state)
+    return Parts(*(1e6 * seconds / attempts for seconds in (drawn, played, counted)))
 
 
 def once_a_run(scenario: Scenario) -> tuple[float, float]:

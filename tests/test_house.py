@@ -89,6 +89,13 @@ def test_everything_that_the_python_on_a_page_imports_is_there(page: Path) -> No
     assert [(module, name) for module, name in imported(page) if not hasattr(import_module(module), name)] == []
 
 
+def test_every_page_stands_in_one_list_of_the_index() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    lists = re.findall(r"^```\{toctree\}\n(.*?)^```", index, re.DOTALL | re.MULTILINE)
+    listed = [line for text in lists for line in text.splitlines() if line and line[0] not in ":."]
+    assert sorted(listed) == sorted(page.stem for page in (ROOT / "docs").glob("*.md") if page.stem != "index")
+
+
 # The package ------------------------------------------------------------------
 
 

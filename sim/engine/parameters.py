@@ -1,4 +1,4 @@
-"""Every number that a mechanism hands to the engines, in one record: `parameters.trust.start`.
+"""Every number that a mechanism hands to the engines, in one record: `parameters.bot.opt_out`.
 
 The groups are those of `sim.mechanisms`, each as its file declares it; a mechanism that is off has its defaults, which
 are neutral. Beside them stand what customers do by themselves, and the centre.
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.distributions import Distributions
-from sim.mechanisms import built_in
+from sim.mechanisms import built_in, own
 from sim.mechanisms.workforce import Workforce
 from sim.rng.scores import to_us
 from sim.scenario.model import Distribution, Scenario
@@ -101,6 +101,13 @@ def make_parameters(scenario: Scenario, distributions: Distributions, volume: Fl
         if mechanism.name in GROUPS:
             groups[mechanism.name] = mechanism.parameters() if section is None else mechanism.law(section, numbers)
     return Parameters(**groups)
+
+
+def own_parameters(scenario: Scenario, distributions: Distributions, volume: Floats) -> dict[str, Any]:
+    """Return the parameters of the users' mechanisms that are on, by name."""
+    numbers = NumberMaker(scenario, distributions, volume)
+    sections = ((mechanism, getattr(scenario, mechanism.name, None)) for mechanism in own())
+    return {mechanism.name: mechanism.law(section, numbers) for mechanism, section in sections if section is not None}
 
 
 def of_intent(scenario: Scenario, intent: Any, index: int) -> tuple[Any, ...]:

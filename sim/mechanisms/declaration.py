@@ -125,6 +125,10 @@ class Mechanism:
     bar : the bar of a bridge that it is switched on and off with; empty where it has none. What the bar rests on is
         its section, and `rests_on`.
     tiny : what the scenario that compiles everything says of it; empty for all defaults.
+    patience : of a mechanism of a user's own: (parameters, person, contact, seconds of patience) to seconds, as a
+        customer begins to wait.
+    resolution : of a mechanism of a user's own: (parameters, person, contact, agent, log odds of resolving) to log
+        odds, before those of hurry.
     """
 
     name: str
@@ -146,6 +150,8 @@ class Mechanism:
     bar: str = ""
     rests_on: tuple[str, ...] = ()
     tiny: Mapping[str, Any] | None = None
+    patience: Callable[[Any, Any, Any, float], float] | None = None
+    resolution: Callable[[Any, Any, Any, Any, float], float] | None = None
 
     @property
     def factors(self) -> tuple[Factor, ...]:

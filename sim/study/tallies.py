@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled import CompiledEngine
-from sim.engine.compiled.engine import records_of
+from sim.engine.engine import Engine, records_of
 from sim.measures import Frame, Tally
 from sim.measures.batch import counts_of, empty_counts
 from sim.measures.tally import count_replication, tally_of
@@ -60,7 +59,7 @@ def _sum(one: Tally, other: Tally) -> Tally:
     )
 
 
-def count_chunk(engine: CompiledEngine, frame: Frame, seed: int, first: int, size: int) -> list[Tally]:
+def count_chunk(engine: Engine, frame: Frame, seed: int, first: int, size: int) -> list[Tally]:
     """Simulate replications `first` to `first + size - 1` on the compiled engine: of each, only its tally stays."""
     counts = empty_counts(frame, size)
     for k in range(size):

@@ -18,7 +18,7 @@ def test_all_causes_make_a_scenario_whole():
 
 def test_no_cause_leaves_people_and_systems():
     assert with_causes(TIRED, ()).mechanisms == ("workforce", "screens")
-    assert plain(with_causes(small(), ()), (0, 0)).screens.systems == 1
+    assert plain(with_causes(small(), ()), (0, 0)).mechanisms == ()
 
 
 @pytest.mark.parametrize("cause", ["frustration", "fatigue", "pace", "assistant"])

@@ -1,6 +1,7 @@
-"""The scenario as the compiled engine reads it: made once, shared by every replication and thread."""
+"""The scenario as both engines read it: made once, shared by every replication and thread."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,22 +10,26 @@ import numpy.typing as npt
 from sim.demand.horizon import Horizon
 from sim.demand.volumes import Volumes, make_volumes
 from sim.engine.agents import Hiring, hiring_of
-from sim.engine.compiled.first_draws import PredrawnPurposes, predrawn_purposes
-from sim.engine.compiled.memory import address_of
+from sim.engine.memory import address_of
 from sim.engine.order import Event
 from sim.engine.parameter_table import ParameterTable
 from sim.engine.parameters import GROUPS, nested
 from sim.engine.plan import Roster, make_roster
+from sim.engine.predrawn import PredrawnPurposes, latent_intents, predrawn_purposes
+from sim.engine.rules.moments import steps_of
+from sim.engine.rules.own import make_own, make_routing
 from sim.mechanisms.fatigue import NEVER
 from sim.scenario.model import Scenario
 
 ARRAYS = (
     "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
     "return_profile", "give_up", "bot_opens", "bot_closes", "latent", "open_us", "close_us", "measured", "edges",
-    "intervals", "name", "ordinal", "first", "group_of", "counted", "slot",
+    "intervals", "name", "ordinal", "first", "group_of", "counted", "slot", "steps",
+    "own_talk", "own_patience", "own_resolution",
 )  # fmt: skip
 """Arrays of `ParameterTable`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the
-difficulty of such a need, and `slot` of `PredrawnPurposes`. Booleans are int64."""
+difficulty of such a need; `slot` of `PredrawnPurposes`; `steps`: the codes of the factors on talk, in order
+(`sim.engine.rules.moments`); the arrays of `OwnMechanisms`. Booleans are int64."""
 
 SIZES = (
     "n_intents",
@@ -40,14 +45,19 @@ SIZES = (
     "n_give_up",
     "paces",
     "pauses",
+    "n_steps",
+    "n_own",
+    "n_own_patience",
+    "n_own_resolution",
+    "routing",
     "parted",
 )
 """`team`: the most agents of a group; `due`: the most breaks that can be due to one agent; `paces`: whether there is a
-handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether anything but speed can change a
-talk."""
+handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether what each factor adds to a talk is
+written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0."""
 
 MODEL = np.dtype(nested(GROUPS) + [(name, "i8") for name in (*ARRAYS, *SIZES)], align=True)
-"""The laws' scalars, the addresses of the arrays, and sizes."""
+"""The mechanisms' parameters, the addresses of the arrays, and sizes."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,7 @@ class CompiledModel:
     ----------
     record : (1,) dtype `MODEL`.
     arrays : keeps the arrays alive.
+    kept, routing : what else addresses point to; a user's rule of who takes whom, or None.
     wanted, hiring : what first attempts and agents are drawn from; differs : whether agents differ at all.
     """
 
@@ -66,6 +77,8 @@ class CompiledModel:
     wanted: PredrawnPurposes
     hiring: Hiring
     differs: bool
+    kept: list[Any]
+    routing: Any
     volumes: Volumes
     roster: Roster
 
@@ -73,28 +86,54 @@ class CompiledModel:
         """One of `SIZES`."""
         return int(self.record[name][0])
 
+    def without_predrawn(self) -> "CompiledModel":
+        """The same, but every draw is made when it is needed."""
+        arrays, record = {**self.arrays, "slot": np.full_like(self.arrays["slot"], -1)}, self.record.copy()
+        record["slot"] = address_of(arrays["slot"])
+        return replace(self, record=record, arrays=arrays)
 
-def make_model(scenario: Scenario, table: ParameterTable, horizon: Horizon) -> CompiledModel:
-    """Lay the numeric table and the calendar out for the compiled engine."""
+
+def make_model(
+    scenario: Scenario,
+    table: ParameterTable,
+    horizon: Horizon,
+    parts: bool | None = None,
+    rule: Callable[..., float] | None = None,
+) -> CompiledModel:
+    """Lay the numeric table and the calendar out for the engines.
+
+    Parameters
+    ----------
+    parts : whether to write down what each factor adds to a talk; None for yes.
+    rule : a user's rule of who takes whom (`sim.engine.rules.own.make_routing`).
+    """
+    routing = make_routing(rule) if rule else None
     volumes, roster = make_volumes(scenario, horizon), make_roster(scenario, horizon)
-    intents, laws = table.intents, table.laws
+    laws = table.laws
     known: dict[str, Any] = {**vars(table), **vars(horizon), **volumes._asdict(), **roster._asdict()}
     known["name"] = volumes.name
-    varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
-    known["latent"] = (intents["weight"] != 0.0) | varies | (laws.bot.selectivity != 0.0)
-    known["latent"] |= intents["supervisor"]["easy"] != intents["supervisor"]["hard"]
+    known["latent"] = latent_intents(table)
     wanted = predrawn_purposes(table, known["latent"])
-    known["slot"] = wanted.slot
+    mine = make_own(table.own)
+    known |= {"slot": wanted.slot, "steps": np.array(steps_of(scenario, mine.steps), np.int64), **mine.arrays}
     arrays = {name: _plain(known[name]) for name in ARRAYS}
     record = np.zeros(1, MODEL)
     for name, value in zip(laws._fields, laws, strict=True):
         record[name] = value
     for name, array in arrays.items():
         record[name] = address_of(array)
-    for name, size in {**_sizes(table, volumes, roster), "parted": bool(scenario.mechanisms)}.items():
+    sizes = {
+        "n_steps": arrays["steps"].size,
+        "n_own": len(mine.steps),
+        "n_own_patience": arrays["own_patience"].size,
+        "n_own_resolution": arrays["own_resolution"].size,
+        "routing": routing.address if routing else 0,
+        "parted": parts is not False,
+    }
+    for name, size in {**_sizes(table, volumes, roster), **sizes}.items():
         record[name] = size
     differs = any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
-    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, volumes, roster)
+    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, mine.kept, routing, volumes, roster)
 
 
 def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -1,4 +1,4 @@
-"""Luck of the first attempts, drawn for everybody before the first event.
+"""What first attempts draw, drawn for everybody before the first event.
 
 A draw alone waits for each round of the generator; several at a time keep the processor busy. Later attempts draw when
 they need it: a draw is a function of its name, so nobody can tell.
@@ -35,6 +35,17 @@ class PredrawnPurposes(NamedTuple):
     purpose: Ints
     attempt: Ints
     slot: Ints
+
+
+def latent_intents(table: ParameterTable) -> npt.NDArray[np.bool_]:
+    """Whether anything reads the difficulty of an intent's needs, as users' mechanisms may; (intents,)."""
+    intents = table.intents
+    if table.own:
+        return np.ones(intents.size, bool)
+    varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
+    asked = intents["supervisor"]["easy"] != intents["supervisor"]["hard"]
+    found: npt.NDArray[np.bool_] = (intents["weight"] != 0.0) | varies | (table.laws.bot.selectivity != 0.0) | asked
+    return found
 
 
 def predrawn_purposes(table: ParameterTable, latent: npt.NDArray[np.bool_]) -> PredrawnPurposes:
@@ -77,7 +88,7 @@ def draw_first_attempts(
     k1: int,
     calls: FirstContacts,
     needs: int,
-    luck: Floats,
+    out: Floats,
 ) -> None:
     """Draw it.
 
@@ -86,7 +97,7 @@ def draw_first_attempts(
     name, ordinal : (intents,), (days,) the names that draws go by.
     k0, k1 : the replication's key words.
     calls : the first arrivals, `needs` of them.
-    luck : (draws, room) uniform numbers.
+    out : (draws, room) uniform numbers.
     """
     names, dates = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
     for first in range(0, needs, _BLOCK):
@@ -94,7 +105,7 @@ def draw_first_attempts(
         for i in range(first, last):
             names[i - first], dates[i - first] = name[calls.intent[i]], ordinal[calls.day[i]]
         for k in range(wanted.purpose.size):
-            _fill(k0, k1, calls.number[first:last], dates, names, wanted.purpose[k], wanted.attempt[k], luck[k, first:])
+            _fill(k0, k1, calls.number[first:last], dates, names, wanted.purpose[k], wanted.attempt[k], out[k, first:])
 
 
 @compiled

@@ -1,4 +1,4 @@
-"""Rows and numbers at an address: how the compiled engine reaches its arrays.
+"""Rows and numbers at an address: how compiled code reaches the arrays of the engines.
 
 A model and a state are one record each, which holds numbers and the addresses of arrays. Two pointers then go from
 function to function in place of a hundred arrays, which keeps compilation short and counts no references. Whoever
@@ -11,6 +11,7 @@ from typing import Any, cast
 import numba
 import numpy as np
 import numpy.typing as npt
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -38,6 +39,27 @@ def _pointer(_typing: Any, _address: Any, _number: Any) -> Maker:
     return kind(types.intp, types.intp), emit
 
 
+def _call(_typing: Any, _function: Any, _a: Any, _b: Any, _c: Any, _d: Any, _value: Any) -> Maker:
+    whole, real = types.int64, types.float64
+
+    def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        given = [context.get_value_type(kind) for kind in (whole, whole, whole, whole, real)]
+        kind = ir.FunctionType(context.get_value_type(real), given)
+        return builder.call(builder.inttoptr(args[0], kind.as_pointer()), args[1:])
+
+    return real(whole, whole, whole, whole, whole, real), emit
+
+
+def _address(_typing: Any, record: Any) -> Maker | None:
+    if not isinstance(record, types.Record):
+        return None
+
+    def emit(_context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ptrtoint(args[0], _context.get_value_type(signature.return_type))
+
+    return types.intp(record), emit
+
+
 def _reader(kind: Any, size: int) -> Callable[..., Maker]:
     def read(_typing: Any, _address: Any, _number: Any) -> Maker:
         def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
@@ -53,7 +75,7 @@ def _writer(kind: Any, size: int) -> Callable[..., Maker]:
     def write(_typing: Any, _address: Any, _number: Any, _value: Any) -> Maker:
         def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
             place = builder.add(args[0], builder.mul(args[1], context.get_constant(types.intp, size)))
-            builder.store(args[2], builder.inttoptr(place, context.get_value_type(kind).as_pointer()))
+            builder.store(args[2], builder.inttoptr(place, context.get_value_type(kind).as_pointer()), align=1)
             return context.get_dummy_value()
 
         return types.void(types.intp, types.intp, kind), emit
@@ -63,6 +85,12 @@ def _writer(kind: Any, size: int) -> Callable[..., Maker]:
 
 row = cast(Callable[[int, int, Any], Any], intrinsic(_row))
 """row(address, number, dtype): the record of that number in an array of them; what is written to it stays."""
+
+call = cast(Callable[[int, int, int, int, int, float], float], intrinsic(_call))
+"""call(function, a, b, c, d, value): what the function at an address makes of four whole numbers and a real one."""
+
+address = cast(Callable[[Any], int], intrinsic(_address))
+"""address(record): where a record lies."""
 
 real = cast(Callable[[int, int], float], intrinsic(_reader(types.float64, 8)))
 """real(address, number): a number of an array of float64."""
@@ -88,7 +116,7 @@ def address_of(array: npt.NDArray[Any]) -> int:
         If its rows do not follow one another.
     """
     if not array.flags.c_contiguous:
-        raise ValueError("an array of the compiled engine must be contiguous")
+        raise ValueError("an array of the engines must be contiguous")
     return int(array.ctypes.data)
 
 

@@ -1,42 +1,60 @@
-"""The compiled engine as the rest of the program sees it: rooms that grow, and records."""
+"""Replications as the rest of the program sees them: arrays that grow, an engine that plays, and records."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.demand.first_contacts import draw_calls, likely_calls
-from sim.demand.horizon import Horizon
 from sim.demand.volumes import busy_rates, is_busy
 from sim.engine.agents import draw_agents
-from sim.engine.compiled.first_draws import draw_first_attempts
-from sim.engine.compiled.loop import play, put_in_order
-from sim.engine.compiled.model import CompiledModel, make_model
-from sim.engine.compiled.state import State, make_state
+from sim.engine.compiled.loop import put_in_order
 from sim.engine.limits import refuse_too_many
-from sim.engine.parameter_table import ParameterTable
+from sim.engine.model import CompiledModel
 from sim.engine.plan import lay_out
+from sim.engine.predrawn import draw_first_attempts
 from sim.engine.records import Records
+from sim.engine.state import State, make_state
 from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
 
 Rows = npt.NDArray[Any]
 
 
+Player = Callable[[CompiledModel, State, tuple[int, int], int, int], bool]
+"""Plays a replication: model, state, key words, first arrivals, events of the plan. False if an array is too small."""
+
+
+class Drawn(NamedTuple):
+    """What is drawn before the first event: key words, how many first arrivals there are, and events of the plan."""
+
+    key: tuple[int, int]
+    needs: int
+    planned: int
+
+
 @dataclass(frozen=True)
-class CompiledEngine:
-    """A scenario laid out for the compiled engine. Threads share it; each takes a room of its own."""
+class Engine:
+    """A scenario made ready for one of the engines. Threads share it; each takes a state of its own.
+
+    Attributes
+    ----------
+    busy : whether days differ in how busy they are.
+    player : what plays a replication.
+    """
 
     scenario: Scenario
     model: CompiledModel
     busy: bool
-    _rooms: list[State] = field(default_factory=list)
+    player: Player
+    _states: list[State] = field(default_factory=list)
 
     @classmethod
-    def of(cls, scenario: Scenario, table: ParameterTable, horizon: Horizon) -> "CompiledEngine":
-        """Lay a scenario out."""
-        return cls(scenario, make_model(scenario, table, horizon), is_busy(scenario))
+    def of(cls, scenario: Scenario, model: CompiledModel, player: Player) -> "Engine":
+        """Make a scenario ready."""
+        return cls(scenario, model, is_busy(scenario), player)
 
     def replicate(self, seed: int, replication: int) -> Records:
         """Simulate one replication and keep everything that happened in it.
@@ -54,6 +72,7 @@ class CompiledEngine:
             _sorted(found.duties, ("agent", "start_us", "group", "left_us")),
             found.needs.copy(),
             found.agents.copy(),
+            found.own_us.copy(),
         )
         self.give_back(state)
         return records
@@ -61,25 +80,27 @@ class CompiledEngine:
     def play(self, seed: int, replication: int) -> State:
         """Simulate one replication; `records_of` reads the state, `give_back` lets the next one use it."""
         try:
-            state = self._rooms.pop()
+            state = self._states.pop()
         except IndexError:
-            state = self._room(1)
+            state = self.new_state(1)
         times = 1
-        while not self._plays(state, seed, replication):
+        while (drawn := self.draw(state, seed, replication)) is None or not self.player(self.model, state, *drawn):
             refuse_too_many(state.attempts())
             times *= 2
-            state = self._room(times)
+            state = self.new_state(times)
         refuse_too_many(state.attempts())
         return state
 
     def give_back(self, state: State) -> None:
-        """Leave room for the next who needs it."""
-        self._rooms.append(state)
+        """Let the next who needs a state have it."""
+        self._states.append(state)
 
-    def _room(self, times: int) -> State:
+    def new_state(self, times: int = 1) -> State:
+        """Arrays that almost every replication fits into, so many times over."""
         return make_state(self.model, likely_calls(self.model.volumes), times)
 
-    def _plays(self, state: State, seed: int, replication: int) -> bool:
+    def draw(self, state: State, seed: int, replication: int) -> Drawn | None:
+        """Draw who calls, who the agents are and who is absent; None if the arrays are too small."""
         model, key = self.model, replication_key(seed, replication)
         rates = busy_rates(self.scenario, model.volumes, key) if self.busy else model.volumes.expected
         if self.busy:
@@ -87,23 +108,24 @@ class CompiledEngine:
         needs = draw_calls(model.volumes, rates, *key, state.calls)
         if needs < 0:
             state.record["n_needs"] = state.record["extra"] = 0
-            return False
-        draw_first_attempts(
-            model.wanted, model.volumes.name, model.volumes.ordinal, *key, state.calls, needs, state.luck
-        )
+            return None
+        named = model.volumes.name, model.volumes.ordinal
+        draw_first_attempts(model.wanted, *named, *key, state.calls, needs, state.predrawn)
         if model.differs:
-            draw_agents(model.hiring, *key, state.crew)
-        planned = lay_out(model.roster, *key, state.plan, state.present)
-        return play(model.record, state.record, *key, needs, planned)
+            draw_agents(model.hiring, *key, state.traits)
+        return Drawn(key, needs, lay_out(model.roster, *key, state.plan, state.present))
 
 
 def records_of(state: State) -> Records:
     """The records of the replication that a state has just played; segments and duties in the order of their ends.
 
-    They lie in the state's own room.
+    They lie in the state's own arrays.
     """
     needs, contacts = state.needs[: state.number("n_needs")], state.contacts[: state.attempts()]
+    own_us = state.own_us[: contacts.size]
     if contacts.size > needs.size:
+        if own_us.size:
+            own_us = own_us[np.lexsort([contacts["attempt"], contacts["need"]])]
         put_in_order(contacts, state.ordered, needs)
         contacts = state.ordered[: contacts.size]
     return Records(
@@ -111,7 +133,8 @@ def records_of(state: State) -> Records:
         state.segments[: state.number("n_segments")],
         state.duties[: state.number("n_duties")],
         needs,
-        state.crew,
+        state.traits,
+        own_us,
     )
 
 
