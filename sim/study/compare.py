@@ -1,6 +1,6 @@
 """Several scenarios on the same customers: paired differences against the first."""
 
-import sys
+import logging
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, rep
 from sim.study.run import RunResult, result_of
 from sim.study.tables import Floats, labels, overall, own_values, tidy
 
+LOG = logging.getLogger("ccsim")
 NET_DEFLECTION = "net_deflection_rate"
 WHOLE = "whole"
 
@@ -79,7 +80,7 @@ def compare(
 ) -> Comparison:
     """Run scenarios on the same customers and compare each with the first.
 
-    What is left out is noted on stderr and in the result.
+    What is left out is noted in the log `ccsim`, which stands on stderr unless it is led elsewhere, and in the result.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def compare(
     studies = {name: make_run(s, parts) for name, s in named.items()}
     without, notes = _without_bot(studies)
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        LOG.warning("note: %s", note)
     used = scenarios[0].run.seed if seed is None else seed
     everything = list({id(s): s for s in [*studies.values(), *without.values()]}.values())
     orders = RunOptions(used, engine, jobs, contacts)

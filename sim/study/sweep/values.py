@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from sim.errors import ArgumentError
+from sim.schema.ranges import Steps
 from sim.schema.values import CLOCK_PATTERN, DURATION_PATTERN, TIME_PATTERN
 
 Kind = Literal["number", "share", "s", "text"]
@@ -228,17 +229,17 @@ def _grid(key: str, text: str, accepts: Accepts) -> tuple[KeyValue, ...] | None:
         return None
     (low, kind), (high, _), (step, _) = parts
     _check_kinds(key, text, parts)
+    steps = Steps(low, high, step)
     if step <= 0:
         raise ArgumentError(f"--set {key}={text}: the step must be more than 0. Write a:b:step, such as 10:50:10")
     if high < low:
         ends = f"{choice_of(high, kind).text}:{choice_of(low, kind).text}"
         raise ArgumentError(f"--set {key}={text}: ends below its start. Write {ends}:{choice_of(step, kind).text}")
-    count = int((high - low) / step)
-    if count >= MOST_POINTS:
-        raise _too_many(key, count + 1)
-    if (high - low) % step:
-        raise ArgumentError(_no_fit(key, text, low + count * step, low, step, kind))
-    return tuple(choice_of(low + number * step, kind) for number in range(count + 1))
+    if steps.count > MOST_POINTS:
+        raise _too_many(key, steps.count)
+    if not steps.fits:
+        raise ArgumentError(_no_fit(key, text, low + (steps.count - 1) * step, low, step, kind))
+    return tuple(choice_of(number, kind) for number in steps.values())
 
 
 def _no_fit(key: str, text: str, last: Decimal, low: Decimal, step: Decimal, kind: Kind) -> str:

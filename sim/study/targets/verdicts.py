@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.scenario.targets import MeasureTarget
 from sim.study.estimates import Estimate
+from sim.study.judge import CLOSE, MET, MISSED, judge
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets.axes import seconds_of
 
-MET, CLOSE, MISSED = "met", "too close to call", "missed"
 ALIKE = 0.005
 """A share of the price that decides nothing between cells: a whole row differs by overtime only."""
 WORK = "workload_per_resolution_s"
@@ -49,16 +49,12 @@ class Judged:
 
 def judged(result: ScenarioResult, targets: Mapping[str, MeasureTarget]) -> Judged:
     """Hold a cell to its targets."""
-    verdicts = {m: _verdict(result.estimates[m], target) for m, target in targets.items()}
+    verdicts = {m: judge(_interval(result.estimates[m]), target) for m, target in targets.items()}
     return Judged(verdicts, {m: _chance(result.values[m], target) for m, target in targets.items()})
 
 
-def _verdict(estimate: Estimate, target: MeasureTarget) -> str:
-    """By the whole interval; one replication has none and is judged by its value."""
-    mean = float(estimate.mean[0])
-    ends = [float(estimate.low[0]), float(estimate.high[0])]
-    met = [target.met(end) for end in (ends if not np.isnan(ends).any() else [mean, mean])]
-    return MET if all(met) else CLOSE if any(met) else MISSED
+def _interval(estimate: Estimate) -> tuple[float, float, float]:
+    return float(estimate.mean[0]), float(estimate.low[0]), float(estimate.high[0])
 
 
 def _chance(values: np.ndarray, target: MeasureTarget) -> float:

@@ -10,17 +10,15 @@ from pathlib import Path
 import jinja2
 
 from sim import __version__
-from sim.report.chart import Chart
-from sim.report.page_model import Item, PageModel, Paragraph, ShortLines
-from sim.report.table import Table
+from sim.report import Chart, Item, Paragraph, Report, ShortLines, Table
 
 FOLDER = Path(__file__).parent
 MINUS, GLUE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 
 
-def page(paper: PageModel) -> str:
+def page(report: Report) -> str:
     """Return the HTML of a report."""
-    return _templates().get_template("report.html").render(paper=paper, version=__version__)
+    return _templates().get_template("report.html").render(report=report, version=__version__)
 
 
 def fragment(tables: Iterable[Table]) -> str:

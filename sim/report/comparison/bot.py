@@ -1,4 +1,4 @@
-"""What is claimed beside what is true: containment and resolution, contacts deflected and work saved, AHT and work."""
+"""The bot: what is claimed beside what is true, and the mix that it leaves to agents."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import math
 from dataclasses import dataclass
 
 from sim.facts.load import handle_time, on_queue
+from sim.report import Table, row, table
 from sim.report.comparison.findings import Findings
-from sim.report.forms import form_of, listed
-from sim.report.table import Table, row, table
-from sim.report.value import NOTHING, Value, beyond_luck, exactly
+from sim.report.numbers import DASH, MINUTES, NOTHING, PERCENT, SECONDS, Value, beyond_luck, exactly, form_of, listed
 from sim.scenario.model import Scenario
 
-NOTES = (
+CLAIM_NOTES = (
     "Claimed: what reports of bot and handle time say. True: what simulated customers and agents saw.",
     "Contacts cut short or lost count as work saved.",
 )
 NOT_THE_BOT = "{name}: work saved and the staff that it releases are not the bot's alone, but also due to {others}."
 CLAIMED, TRUE = "claimed", "true"
+TOTAL = "total"
+MIX_NOTES = (
+    "T0: talk time of first contacts before any effect of frustration, fatigue or hurry. Harder: it is longer.",
+    "Between intents: some leave more than others. Within: so do some needs of each, by assumed correlations.",
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def claims(findings: Findings) -> list[Claim]:
     aht, work = (
         {name: findings.value(name, measure) for name in names} for measure in ("aht_s", "workload_per_resolution_s")
     )
-    found = [
+    all_claims = [
         Claim(CLAIMED, f"contained by the bot{hours} (% of sessions)", "share", contained),
         Claim(TRUE, "contained while agents are there (% of those sessions)", "share", by_day),
         Claim(CLAIMED, "resolved by the bot, as the vendor claims (% of sessions)", "share", promised),
@@ -85,7 +89,7 @@ def claims(findings: Findings) -> list[Claim]:
         Claim(CLAIMED, "minutes a contact, AHT (min)", "min", aht),
         Claim(TRUE, "minutes a resolved need (min)", "min", work),
     ]
-    return [claim for claim in found if any(value.known for value in claim.values.values())]
+    return [claim for claim in all_claims if any(value.known for value in claim.values.values())]
 
 
 def _vendors_claim(scenario: Scenario) -> float:
@@ -112,7 +116,7 @@ def other_savings(findings: Findings, name: str) -> list[str]:
     """What else than its bot takes work off agents in a scenario, and not in the first."""
     first, later = findings.first.scenario, findings.scenario(name)
     fewer = findings.change(name, "demand")
-    found = {
+    reasons = {
         "the assistant": later.assistant is not None and first.assistant is None,
         "fewer systems to work in": _systems(later) < _systems(first),
         "shorter handle times in its file": any(
@@ -122,7 +126,7 @@ def other_savings(findings: Findings, name: str) -> list[str]:
         ),
         "fewer customers": beyond_luck(fewer) and fewer.mean < 0,
     }
-    return [words for words, holds in found.items() if holds]
+    return [words for words, holds in reasons.items() if holds]
 
 
 def _systems(scenario: Scenario) -> int:
@@ -141,5 +145,97 @@ def claims_table(findings: Findings) -> Table:
 def _notes(findings: Findings) -> list[str]:
     new = [name for name in findings.names if deflects(findings, name)]
     others = {name: other_savings(findings, name) for name in new}
-    notes = [NOTES[0], *(NOTES[1:] if new else ())]
+    notes = [CLAIM_NOTES[0], *(CLAIM_NOTES[1:] if new else ())]
     return notes + [NOT_THE_BOT.format(name=name, others=listed(words)) for name, words in others.items() if words]
+
+
+# The mix shift ---------------------------------------------------------------------
+
+
+def mix_of(findings: Findings, name: str) -> dict[str, dict[str, float]]:
+    """The mix shift of a scenario by intent, with the total last."""
+    table = findings.results[name].mix_shift.set_index("intent").astype(float)
+    return {str(intent): dict(line) for intent, line in table.iterrows()}
+
+
+def with_bot(findings: Findings) -> list[str]:
+    """The scenarios with a bot: without one nothing shifts."""
+    return [name for name in findings.names if findings.scenario(name).bot is not None]
+
+
+def intents_table(findings: Findings, name: str) -> Table:
+    """One row an intent and the total: what comes in, what reaches agents, its T0 simulated and by the law."""
+    rows = []
+    for intent, line in mix_of(findings, name).items():
+        share = line["contacts_to_agents"] / line["contacts_in"] if line["contacts_in"] else math.nan
+        reaching = Value(line["t0_agents_s"], line["ci_low"], line["ci_high"])
+        times = (exactly(line["t0_all_s"]), reaching, exactly(line["t0_formula_s"]))
+        rows.append(row(intent, PERCENT.value(exactly(share)), *map(MINUTES.value, times)))
+    columns = ["Intent", "reaches agents (%)", "T0 of all (m:ss)", "T0 at agents (m:ss)", "by the law (m:ss)"]
+    return table(f"Mix shift: {name}", columns, rows, [_split_words(findings, name), *MIX_NOTES])
+
+
+def _split_words(findings: Findings, name: str) -> str:
+    word = mix_word(findings, name)
+    if word == DASH:
+        return "No first contact reaches an agent."
+    shift, between, within, law = _shift_texts(findings, name)
+    return (
+        f"What reaches agents is {word}. The shift is {shift} s: {between} s between intents, {within} s within. "
+        f"By the law: {law} s."
+    )
+
+
+def split_table(findings: Findings) -> Table:
+    """One row a scenario with a bot: the shift of T0, split between and within intents."""
+    words = {name: mix_word(findings, name) for name in with_bot(findings)}
+    rows = []
+    for name, word in words.items():
+        stated = exactly(mix_of(findings, name)[TOTAL]["t0_all_s"])
+        rows.append(row(name, word, MINUTES.value(stated), *_shift_texts(findings, name)))
+    columns = [
+        "Scenario",
+        "at agents",
+        "T0 of all (m:ss)",
+        "shift at agents (s)",
+        "between intents (s)",
+        "within intents (s)",
+        "by the law (s)",
+    ]
+    known = set(words.values()) - {DASH}
+    said = f" is {known.pop()}" if len(known) == 1 else ""
+    return table(f"Mix shift: what reaches agents{said}", columns, rows, MIX_NOTES, labels=2)
+
+
+def mix_word(findings: Findings, name: str) -> str:
+    """Whether what reaches agents is harder, easier or unchanged: beyond luck, and as far as times are written."""
+    shift = shift_of(findings, name)[0]
+    if not shift.known:
+        return DASH
+    if not beyond_luck(shift) or SECONDS.vanishes(shift):
+        return "unchanged"
+    return "harder" if shift.mean > 0 else "easier"
+
+
+def _shift_texts(findings: Findings, name: str) -> list[str]:
+    """The shift, its two parts and the law's as they are written; the parts written add up to the shift written."""
+    shift, between, within, law = shift_of(findings, name)
+    parts = _adding_up(shift.mean, (between.mean, within.mean)) if shift.known else (math.nan, math.nan)
+    return [SECONDS.change(value) for value in (shift, *map(exactly, parts), law)]
+
+
+def _adding_up(whole: float, parts: tuple[float, float]) -> tuple[float, float]:
+    """Two parts of a whole in tenths of a second: what rounding leaves over goes to the part that it changed most."""
+    first, second = (round(part, 1) for part in parts)
+    over = round(whole, 1) - first - second
+    if over * (parts[0] - first) >= over * (parts[1] - second):
+        return first + over, second
+    return first, second + over
+
+
+def shift_of(findings: Findings, name: str) -> tuple[Value, Value, Value, Value]:
+    """The shift of mean T0 (s) at agents; its parts between and within intents; what the law says it is."""
+    total = mix_of(findings, name)[TOTAL]
+    shift = Value(*(total[key] - total["t0_all_s"] for key in ("t0_agents_s", "ci_low", "ci_high")))
+    law = exactly(total["t0_formula_s"] - total["t0_all_s"])
+    return shift, exactly(total["between_s"]), exactly(total["within_s"]), law

@@ -13,8 +13,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from sim.loading.explain import explain_scenario
-from sim.report.page_model import PageModel, Paragraph, Report, ShortLines
-from sim.report.table import Table
+from sim.report import Paragraph, Report, ShortLines, Table
 
 SUMMARY, HALF_HOURS, ASSUMPTIONS = "Summary", "Half-hours", "Assumptions"
 WRITTEN = dt.datetime(2000, 1, 1)
@@ -24,18 +23,18 @@ TAKEN = {SUMMARY.lower(), HALF_HOURS.lower(), ASSUMPTIONS.lower()}
 COLUMNS = ("scenario", "parameter", "value", "known from", "grade", "range", "what", "source")
 
 
-def write_sheet(bundle: Report, path: Path) -> None:
-    """Write the workbook of an answer: text and numbers only, so that it opens without a warning."""
+def write_sheet(report: Report, path: Path) -> None:
+    """Write the workbook of a report: text and numbers only, so that it opens without a warning."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), {**options, "in_memory": True}) as book:
         book.set_properties({"created": WRITTEN})
         bold = book.add_format({"bold": True})
-        _write_summary(book, bundle.paper, bold)
-        if bundle.half_hours:
-            _write_frame(book.add_worksheet(HALF_HOURS), by_measure(bundle.tables[bundle.half_hours]), bold)
-        _write_frame(book.add_worksheet(ASSUMPTIONS), _assumptions(bundle), bold)
-        for name, table in bundle.tables.items():
-            if name != bundle.half_hours and len(table) <= MOST_ROWS:
+        _write_summary(book, report, bold)
+        if report.half_hours:
+            _write_frame(book.add_worksheet(HALF_HOURS), by_measure(report.tables[report.half_hours]), bold)
+        _write_frame(book.add_worksheet(ASSUMPTIONS), _assumptions(report), bold)
+        for name, table in report.tables.items():
+            if name != report.half_hours and len(table) <= MOST_ROWS:
                 _write_frame(book.add_worksheet(_sheet_name(name)), table, bold)
 
 
@@ -43,13 +42,13 @@ def _sheet_name(name: str) -> str:
     return f"{name[: MOST_NAME - 2]} 2" if name.lower() in TAKEN else name[:MOST_NAME]
 
 
-def _write_summary(book: Workbook, paper: PageModel, bold: Any) -> None:
+def _write_summary(book: Workbook, report: Report, bold: Any) -> None:
     sheet = book.add_worksheet(SUMMARY)
     sheet.set_column(0, 0, 60)
-    sheet.write_string(0, 0, f"{paper.title} against {paper.against}" if paper.against else paper.title, bold)
-    sheet.write_string(1, 0, paper.line)
+    sheet.write_string(0, 0, f"{report.title} against {report.against}" if report.against else report.title, bold)
+    sheet.write_string(1, 0, report.line)
     at = 3
-    for section in paper.sections:
+    for section in report.page:
         for item in section.items:
             if isinstance(item, Table):
                 at = _write_table(sheet, item, at, bold)
@@ -61,7 +60,7 @@ def _write_summary(book: Workbook, paper: PageModel, bold: Any) -> None:
                     sheet.write_string(at, 0, line)
                     at += 1
         at += 1
-    for line in paper.footer:
+    for line in report.footer:
         sheet.write_string(at, 0, line)
         at += 1
 
@@ -109,11 +108,11 @@ def by_measure(table: pd.DataFrame) -> pd.DataFrame:
     return wide.reindex(columns=order).reset_index()
 
 
-def _assumptions(bundle: Report) -> pd.DataFrame:
+def _assumptions(report: Report) -> pd.DataFrame:
     """Every parameter in force, as `ccsim explain` lists them."""
     rows = [
         (name, p.path, p.words, p.how, p.grade or "", p.range, p.about, p.source)
-        for name, scenario in bundle.scenarios.items()
+        for name, scenario in report.scenarios.items()
         for p in explain_scenario(scenario)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

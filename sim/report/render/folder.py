@@ -1,20 +1,90 @@
-"""The output folder: made beside its place, then moved into it, so that it is there whole or not at all."""
+"""The output folder: tidy CSV, Parquet, charts, the page, the spreadsheet, a manifest of it all.
+
+It is made beside its place, then moved into it, so that it is there whole or not at all.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from sim import __version__
 from sim.errors import OutputError
+from sim.report import Chart, Report
+from sim.report.render.page import page
+from sim.report.render.sheet import write_sheet
+from sim.scenario.model import Scenario
 
+SCHEMA_VERSION = 1
+LIBRARIES = ("numpy", "numba", "scipy", "pandas", "matplotlib")
 MANIFEST = "manifest.json"
 MARK = "ccsim_version"
+
+
+def write_folder(report: Report, out: Path) -> None:
+    """Write a report into a folder; the same answer gives the same bytes.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written, or holds what ccsim did not write; nothing is left behind then.
+    """
+    with new_folder(out) as folder:
+        for name, table in report.tables.items():
+            table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        for name, table in report.large.items():
+            table.to_parquet(folder / f"{name}.parquet", index=False)
+        for name, text in report.texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        _write_charts(report.charts, folder / "charts")
+        (folder / "report.html").write_text(page(report), encoding="utf-8")
+        write_sheet(report, folder / "report.xlsx")
+        _write_manifest(report, folder)
+
+
+def _write_charts(charts: list[Chart], folder: Path) -> None:
+    folder.mkdir()
+    for chart in charts:
+        (folder / f"{chart.name}.svg").write_bytes(chart.svg)
+        (folder / f"{chart.name}.png").write_bytes(chart.png)
+
+
+def _write_manifest(report: Report, folder: Path) -> None:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    manifest = {
+        "schema_version": SCHEMA_VERSION,
+        MARK: __version__,
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "seed": report.seed,
+        "replications": report.replications,
+        "scenarios": {name: _about(scenario) for name, scenario in report.scenarios.items()},
+        "files": {path.relative_to(folder).as_posix(): _sha256(path) for path in files},
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _about(scenario: Scenario) -> dict[str, Any]:
+    level = scenario.targets.service_level
+    return {
+        "sha256": scenario.digest,
+        "service_level": {"definition": level.definition, "within_s": level.within, "share": level.share},
+        "scenario": scenario.resolved(),
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def check_place(out: Path) -> None:
@@ -43,8 +113,8 @@ def _check_ours(out: Path, place: Path) -> None:
         return
     if (listed := _listed(place)) is None:
         raise OutputError(f"{out}: holds files that ccsim did not write. Name a new or an empty folder")
-    found = {str(p.relative_to(place)) for p in place.rglob("*") if not p.is_dir()}
-    foreign = sorted(name for name in found - listed if not Path(name).name.startswith("."))
+    there = {str(p.relative_to(place)) for p in place.rglob("*") if not p.is_dir()}
+    foreign = sorted(name for name in there - listed if not Path(name).name.startswith("."))
     if foreign:
         raise OutputError(f"{out}: holds {foreign[0]}, which ccsim did not write. Move it away, or name another folder")
 
@@ -99,6 +169,22 @@ def _move(partial: Path, place: Path) -> None:
             old.rename(place)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def write_whole(text: str, place: Path) -> None:
+    """Write a file that is there whole or as it was before: under another name, then moved.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
+    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(place)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _umask() -> int:

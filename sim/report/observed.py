@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
-from rich.console import Console
 
-from sim.report.forms import PERCENT, Form, duration, form_of, listed
+from sim.report import Cell, Document, Paragraph, Report, ReportSection, Table, Tone, row
 from sim.report.labels import label_of
-from sim.report.numbers import interval, number
-from sim.report.page_model import Paragraph, Report, ReportSection
-from sim.report.table import Cell, Table, Tone, row
-from sim.report.terminal import print_paragraphs, print_tables, stdout_console
-from sim.report.value import Value, exactly
+from sim.report.numbers import PERCENT, Form, Value, duration, exactly, form_of, interval, listed, number
 from sim.scenario.model import Scenario
 from sim.scenario.observed import FitOutcome, Gap, Rescaling
 
@@ -23,7 +17,7 @@ TITLE = "Your figures, the model's, the gap"
 NAME = "observed"
 MEASURES = {"aht": "aht_s", "asa": "asa_s", "abandonment": "abandonment_rate", "occupancy": "occupancy", "fcr": "fcr"}
 TONES: dict[str, Tone] = {"met": "good", "near": "unsure", "contradictory": "bad"}
-DIALS = {"talk_time": "talk time", "patience": "patience", "resolution": "the odds of resolution", "staff": "staff"}
+SCALES = {"talk_time": "talk time", "patience": "patience", "resolution": "the odds of resolution", "staff": "staff"}
 COLUMNS = ["figure", "intent", "yours", "model", "ci_low", "ci_high", "gap", "verdict"]
 MET = "met: within the model's 95 % interval, or what your figure is rounded to"
 NEAR = "near: within 10 % of a duration, 3 points of a share"
@@ -81,9 +75,9 @@ def _verdicts(outcome: FitOutcome) -> str:
 
 def sentences(outcome: FitOutcome, scenario: Scenario) -> tuple[str, ...]:
     """What was rescaled, and what cannot be met together."""
-    turned = [_turned(turn) for turn in outcome.turns]
-    first = f"Rescaled: {', '.join(turned)}." if turned else "Nothing was rescaled."
-    ends = [_dial(turn) for turn in outcome.turns if turn.at_bound]
+    scales = [_scale(rescaling) for rescaling in outcome.turns]
+    first = f"Rescaled: {', '.join(scales)}." if scales else "Nothing was rescaled."
+    ends = [_parameter(rescaling) for rescaling in outcome.turns if rescaling.at_bound]
     stopped = f"{_capital(listed(ends))} stopped at the end of the range, a tenth to ten times." if ends else ""
     builds = f"{scenario.name} builds on {outcome.document}, whose figures these are."
     return tuple(
@@ -101,19 +95,19 @@ def _together(outcome: FitOutcome) -> str:
     return f"{_capital(listed(missed))} cannot be met{' together' * (len(outcome.gaps) > 1)}{beside}: {words}."
 
 
-def _turned(turn: Rescaling) -> str:
-    ends = [_level(turn, value) for value in (turn.before, turn.after)]
-    return f"{_dial(turn)} x {turn.factor:.2f} ({' to '.join(ends)})"
+def _scale(rescaling: Rescaling) -> str:
+    ends = [_level(rescaling, value) for value in (rescaling.before, rescaling.after)]
+    return f"{_parameter(rescaling)} x {rescaling.factor:.2f} ({' to '.join(ends)})"
 
 
-def _dial(turn: Rescaling) -> str:
-    return f"{DIALS[turn.dial]} of {turn.intent}" if turn.intent else DIALS[turn.dial]
+def _parameter(rescaling: Rescaling) -> str:
+    return f"{SCALES[rescaling.dial]} of {rescaling.intent}" if rescaling.intent else SCALES[rescaling.dial]
 
 
-def _level(turn: Rescaling, value: float) -> str:
-    if turn.dial == "resolution":
+def _level(rescaling: Rescaling, value: float) -> str:
+    if rescaling.dial == "resolution":
         return PERCENT.value(exactly(value))
-    return f"{value:.1f} agents" if turn.dial == "staff" else duration(value)
+    return f"{value:.1f} agents" if rescaling.dial == "staff" else duration(value)
 
 
 def _capital(text: str) -> str:
@@ -123,24 +117,22 @@ def _capital(text: str) -> str:
 # Where it stands --------------------------------------------------------------
 
 
-def print_opening(scenario: Scenario, console: Console | None = None) -> None:
-    """Print the table and its sentences; nothing for a scenario that was not fitted."""
-    outcome = outcome_of(scenario)
-    if outcome is not None:
-        console = console or stdout_console()
-        print_tables(console, [observed_table(outcome)])
-        print_paragraphs(console, [Paragraph("", sentences(outcome, scenario))])
-
-
-def opened(bundle: Report) -> Report:
+def opened(report: Report) -> Report:
     """Return a report that opens with the observed figures of its first scenario; as it is where that has none."""
-    first = next(iter(bundle.scenarios.values()), None)
-    outcome = outcome_of(first) if first is not None else None
-    if first is None or outcome is None:
-        return bundle
-    items = (observed_table(outcome), Paragraph("", sentences(outcome, first)))
-    paper = replace(bundle.paper, sections=(ReportSection(TITLE, items), *bundle.paper.sections))
-    return replace(bundle, paper=paper, tables={NAME: frame_of(outcome), **bundle.tables})
+    scenario = next(iter(report.scenarios.values()), None)
+    outcome = outcome_of(scenario) if scenario is not None else None
+    if scenario is None or outcome is None:
+        return report
+
+    def opening() -> tuple[Table, Paragraph]:
+        return observed_table(outcome), Paragraph("", sentences(outcome, scenario))
+
+    return replace(
+        report,
+        sections=(ReportSection(TITLE, opening, on_terminal=1), *report.sections),
+        make_tables=lambda: {NAME: frame_of(outcome), **report.tables},
+        document=lambda: _opened(report.document(), outcome, scenario),
+    )
 
 
 def frame_of(outcome: FitOutcome) -> pd.DataFrame:
@@ -149,28 +141,21 @@ def frame_of(outcome: FitOutcome) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def opened_document(document: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
-    """Return a JSON document with the key `observed` near its top; as it is for a scenario that was not fitted."""
-    outcome = outcome_of(scenario)
-    if outcome is None:
-        return document
-    told = {
+def _opened(document: Document, outcome: FitOutcome, scenario: Scenario) -> Document:
+    """A JSON document with the key `observed` near its top."""
+    observed = {
         "document": outcome.document,
         "seed": outcome.seed,
         "replications": outcome.replications,
         "figures": [_figure_document(gap) for gap in outcome.gaps],
-        "rescaled": [turn.model_dump(mode="json") for turn in outcome.turns],
+        "rescaled": [rescaling.model_dump(mode="json") for rescaling in outcome.turns],
         "sentences": list(sentences(outcome, scenario)),
     }
-    top = {key: document[key] for key in _before(list(document))}
-    return {**top, NAME: told, **{key: value for key, value in document.items() if key not in top}}
+    top = {key: value for key, value in document.items() if key in ("schema_version", "scenario")}
+    return {**top, NAME: observed, **{key: value for key, value in document.items() if key not in top}}
 
 
-def _before(keys: Sequence[str]) -> list[str]:
-    return [key for key in keys if key in ("schema_version", "scenario")]
-
-
-def _figure_document(gap: Gap) -> dict[str, Any]:
+def _figure_document(gap: Gap) -> Document:
     model = interval(gap.model, gap.low, gap.high)
     names = {"figure": gap.figure, "intent": gap.intent or None}
     return {**names, "yours": gap.yours, "model": model, "gap": number(gap.model - gap.yours), "verdict": gap.verdict}

@@ -1,16 +1,46 @@
-"""Values along an axis as a planner writes them: `a:b:step`, or `a,b,c`."""
+"""Ranges of values as a planner writes them: `a:b:step`, or `a,b,c`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from sim.errors import CcsimError
 from sim.schema.faults import BadValueError
 from sim.schema.values import parse_duration
 
+
+@dataclass(frozen=True)
+class Steps:
+    """What `a:b:step` stands for: both ends and all between, in decimals, so that 0.1:0.3:0.1 has three values."""
+
+    first: Decimal
+    last: Decimal
+    step: Decimal
+
+    @property
+    def rises(self) -> bool:
+        """Whether there is anything to count: the other properties need that."""
+        return self.step > 0 and self.last >= self.first
+
+    @property
+    def count(self) -> int:
+        """How many values there are up to the end."""
+        return int((self.last - self.first) / self.step) + 1
+
+    @property
+    def fits(self) -> bool:
+        """Whether the end is one of them."""
+        return not (self.last - self.first) % self.step
+
+    def values(self) -> Iterator[Decimal]:
+        """Every value, in order."""
+        return (self.first + number * self.step for number in range(self.count))
+
+
 MOST, MOST_NUMBER = 1000, 1e9
-STEPS = {"8h,6h,4h": "4h:8h:2h", "30s,60s": "0s:60s:15s"}
+EXAMPLES = {"8h,6h,4h": "4h:8h:2h", "30s,60s": "0s:60s:15s"}
 """Steps that go with an example of a list."""
 Read = Callable[[str], Decimal]
 
@@ -55,16 +85,16 @@ def values_of(flag: str, text: str, read: Read, example: str = "80%,90%") -> lis
             raise ValueError("is not an axis")
         return _steps(*(read(part) for part in parts))
     except ValueError as error:
-        fix = f"Write a list, such as {example}, or a:b:step, such as {STEPS.get(example, '70%:110%:5%')}"
+        fix = f"Write a list, such as {example}, or a:b:step, such as {EXAMPLES.get(example, '70%:110%:5%')}"
         raise CcsimError(f"{flag}: {text}: {error}. {fix}") from None
 
 
 def _steps(first: Decimal, last: Decimal, step: Decimal) -> list[float]:
-    if step <= 0 or last < first:
+    steps = Steps(first, last, step)
+    if not steps.rises:
         raise ValueError("must rise, by a step above 0")
-    count = int((last - first) / step) + 1
-    if count > MOST:
-        raise ValueError(f"has {count:,} values; the most is {MOST:,}")
-    if (last - first) % step:
-        raise ValueError(f"does not reach its end in steps of that size: {count} steps end beyond it")
-    return [float(first + k * step) for k in range(count)]
+    if steps.count > MOST:
+        raise ValueError(f"has {steps.count:,} values; the most is {MOST:,}")
+    if not steps.fits:
+        raise ValueError(f"does not reach its end in steps of that size: {steps.count} steps end beyond it")
+    return [float(value) for value in steps.values()]
