@@ -2,8 +2,7 @@
 
 from sim.demand.horizon import DAY_US
 from sim.engine.model import CompiledModel
-from sim.engine.order import Event
-from sim.engine.records import AgentState, Outcome
+from sim.engine.records import AgentState, Event, Outcome
 from sim.engine.rules import entry as rules
 from sim.engine.simpy.floor import Agent, Floor
 from sim.engine.simpy.supervisor_queue import SupervisorQueue
@@ -36,7 +35,7 @@ class Attendance:
             Event.RELIEF: self._relief,
         }
 
-    def happen(self, kind: Event, who: int, value: int) -> None:
+    def act(self, kind: Event, who: int, value: int) -> None:
         """An event of the plan."""
         self._acts[kind](who, value)
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import simpy
 
 from sim.engine.model import CompiledModel
-from sim.engine.order import Event
-from sim.engine.records import AgentState, Outcome
+from sim.engine.records import AgentState, Event, Outcome
 from sim.engine.rules import entry as rules
 from sim.engine.simpy.clock import Clock
 from sim.engine.state import State
@@ -78,7 +77,7 @@ class Floor:
         pools = [(self._preference[group][skill], pool) for group, pool in enumerate(self._idle) if pool]
         if self._routing:
             idle = [(liked, *entry) for liked, pool in pools if liked for entry in pool]
-            offers = [(self._score(liked, rank_us, number), since, number) for liked, since, number in idle]
+            offers = [(self._judge(liked, rank_us, number), since, number) for liked, since, number in idle]
         else:
             offers = [(liked, *pool[0]) for liked, pool in pools if liked]
         return self.agents[min(offers)[2]] if offers else None
@@ -89,12 +88,12 @@ class Floor:
         lines = [(liked, self._lines[skill]) for skill, liked in enumerate(self._preference[agent.group]) if liked]
         if self._routing:
             waiting = [(liked, *entry) for liked, line in lines for entry in line]
-            offers = [(self._score(liked, rank_us, agent.number), rank_us, need) for liked, rank_us, need in waiting]
+            offers = [(self._judge(liked, rank_us, agent.number), rank_us, need) for liked, rank_us, need in waiting]
         else:
             offers = [(0 if by_wait else liked, *line[0]) for liked, line in lines if line]
         return min(offers)[2] if offers else None
 
-    def _score(self, preference: int, rank_us: int, number: int) -> float:
+    def _judge(self, preference: int, rank_us: int, number: int) -> float:
         """What a user's rule makes of a customer and an agent."""
         now, tenure_s = self.clock.now, float(self._traits["tenure_s"][number])
         score: float = self._routing(preference, now - rank_us, now - self.agents[number].since_us, 0, tenure_s)
@@ -102,7 +101,7 @@ class Floor:
 
     # Customers
 
-    def wait(self, need: int, skill: int, rank_us: int) -> simpy.Event:
+    def line_up(self, need: int, skill: int, rank_us: int) -> simpy.Event:
         """A customer joins a line, the longest (time waited + head start) first; the event tells of the end."""
         gives_up_us = rules.begin_waiting(*self.records, need)
         if gives_up_us >= 0:

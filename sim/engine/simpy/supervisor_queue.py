@@ -2,8 +2,7 @@
 
 from collections import deque
 
-from sim.engine.order import Event
-from sim.engine.records import AgentState
+from sim.engine.records import AgentState, Event
 from sim.engine.rules import entry as rules
 from sim.engine.simpy.floor import Agent, Floor
 
