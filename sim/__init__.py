@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     )
     from sim.facts.null_world import null_world
     from sim.loading.load import changed, load, loads
+    from sim.mechanisms.declaration import Factor, Mechanism
     from sim.report.regression.baseline_file import read_baseline, write_baseline
+    from sim.scenario.extension import Empirical, register, registered, unregister
     from sim.scenario.model import Scenario
+    from sim.schema.base import Section, param
     from sim.study.baseline import Baseline, make_baseline
     from sim.study.bridge import Bridge, bridge
     from sim.study.check import Check, check
@@ -54,7 +57,10 @@ _NAMES = {
     "sim.facts.null_world": "null_world",
     "sim.loading.load": "changed load loads",
     "sim.report.regression.baseline_file": "read_baseline write_baseline",
+    "sim.mechanisms.declaration": "Factor Mechanism",
+    "sim.scenario.extension": "Empirical register registered unregister",
     "sim.scenario.model": "Scenario",
+    "sim.schema.base": "Section param",
     "sim.study.baseline": "Baseline make_baseline",
     "sim.study.bridge": "Bridge bridge",
     "sim.study.check": "Check check",
@@ -80,9 +86,12 @@ __all__ = [
     "Check",
     "Cliff",
     "Comparison",
+    "Empirical",
     "ExportError",
+    "Factor",
     "Level",
     "LimitError",
+    "Mechanism",
     "NoTargetsError",
     "NotComparableError",
     "NotFittedError",
@@ -95,6 +104,7 @@ __all__ = [
     "RunResult",
     "Scenario",
     "ScenarioError",
+    "Section",
     "ShiftRules",
     "StaffResult",
     "Sweep",
@@ -113,13 +123,17 @@ __all__ = [
     "loads",
     "make_baseline",
     "null_world",
+    "param",
     "read_baseline",
+    "register",
+    "registered",
     "release",
     "run",
     "simulate",
     "staff",
     "sweep",
     "targets",
+    "unregister",
     "write_baseline",
 ]
 
