@@ -5,30 +5,24 @@ import pstats
 
 from benchmarks.retailer import WEEKS, week
 from benchmarks.table import Table
-from sim.demand.world import make_world
 from sim.engine import prepare
-from sim.engine.agents import make_agents
-from sim.engine.plan import make_plan
-from sim.engine.simpy import run_simpy
 from sim.scenario.model import Scenario
 
 ROOMS = {
-    "SimPy's clock and processes": ("/simpy/",),
-    "laws and luck": ("/sim/behaviour/", "/sim/world/", "reference/luck.py"),
-    "the floor: queues, agents, duty": ("reference/floor.py", "reference/queues.py", "reference/duty.py"),
-    "a customer's journey and service": ("reference/customer.py", "reference/service.py", "reference/people.py"),
-    "the log": ("reference/log.py", "engine/records.py"),
+    "SimPy's processes and events": ("/site-packages/simpy/",),
+    "the clock": ("engine/simpy/clock.py",),
+    "the rules, and the way to them": ("sim/jit.py",),
+    "the floor: lines, agents, attendance": ("simpy/floor.py", "simpy/attendance.py", "simpy/supervisor_queue.py"),
+    "customers' journeys": ("engine/simpy/customer.py",),
 }
 
 
 def shares(scenario: Scenario) -> dict[str, float]:
     """The share of the SimPy engine's time that each room takes."""
-    prepared = prepare(scenario)
-    world = make_world(scenario, 1, 0, prepared.horizon)
-    plan = make_plan(scenario, prepared.horizon, world.key)
-    crew = make_agents(prepared.table, prepared.compiled.model.roster, world.key)
+    engine = prepare(scenario).simpy
+    engine.give_back(engine.play(1, 0))
     profile = cProfile.Profile()
-    profile.runcall(run_simpy, world, prepared.table, plan, crew)
+    profile.runcall(engine.play, 1, 0)
     spent = {place: own for place, (_, _, own, _, _) in pstats.Stats(profile).stats.items()}  # type: ignore[attr-defined]
     total = sum(spent.values())
     return {

@@ -9,19 +9,16 @@ from benchmarks.retailer import WEEKS, week
 from benchmarks.runs import simulated
 from benchmarks.table import Table, verdict
 from sim.demand.first_contacts import draw_calls, likely_calls, room_for
-from sim.demand.world import make_world
 from sim.engine import Records
-from sim.engine.agents import make_agents
-from sim.engine.plan import make_plan
-from sim.engine.simpy import run_simpy
+from sim.engine.engine import records_of
 from sim.measures import tally
 from sim.measures.batch import counts_of, empty_counts
 from sim.measures.tally import arrays_of, count_replication
 from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
-from sim.study.chunk import count_chunk
-from sim.study.replicate import RunOptions, ScenarioRun, make_study
+from sim.study.replicate import RunOptions, ScenarioRun, make_run
 from sim.study.run import result_of
+from sim.study.tallies import count_chunk
 
 MOST_SIMPY_US = 150.0
 SEED, REPLICATIONS, TURNS = 1, 10, 4
@@ -37,7 +34,7 @@ class Parts(NamedTuple):
 
 def compiled_parts(scenario: Scenario, replications: int, turns: int) -> Parts:
     """The compiled engine's: draws and counting are done once more by themselves, and what is left is the engine's."""
-    study = make_study(scenario)
+    study = make_run(scenario)
     engine, records = study.prepared.compiled, [study.prepared.replicate(SEED, n) for n in range(replications)]
     spent = [
         (
@@ -68,25 +65,27 @@ def _count(study: ScenarioRun, records: list[Records]) -> None:
 
 def simpy_parts(scenarios: Iterable[Scenario], turns: int) -> list[Parts]:
     """The SimPy engine's: world and plan, simulation, counting; the scenarios take turns."""
-    studies = [make_study(scenario) for scenario in scenarios]
+    studies = [make_run(scenario) for scenario in scenarios]
     spent = [[_simpy_turn(study) for study in studies] for _ in range(turns)]
     return [Parts(*(min(part) for part in zip(*found, strict=True))) for found in zip(*spent, strict=True)]
 
 
 def _simpy_turn(study: ScenarioRun) -> Parts:
-    prepared = study.prepared
-    model, scenario = prepared.compiled.model, prepared.scenario
-    drawn, world = timed(lambda: make_world(scenario, SEED, 0, prepared.horizon, model.volumes))
-    planned, plan = timed(lambda: make_plan(scenario, prepared.horizon, world.key, model.roster))
-    crew = make_agents(prepared.table, model.roster, world.key)
-    played, records = timed(lambda: run_simpy(world, prepared.table, plan, crew))
+    engine = study.prepared.simpy
+    state = engine.play(SEED, 0)
+    drawn, found = timed(lambda: engine.draw(state, SEED, 0))
+    assert found is not None
+    played, _ = timed(lambda: engine.player(engine.model, state, *found))
+    records = records_of(state)
     counted, _ = timed(lambda: tally(records, study.frame))
-    return Parts(*(1e6 * seconds / records.contacts.size for seconds in (drawn + planned, played, counted)))
+    attempts = records.contacts.size
+    engine.give_back(state)
+    return Parts(*(1e6 * seconds / attempts for seconds in (drawn, played, counted)))
 
 
 def once_a_run(scenario: Scenario) -> tuple[float, float]:
     """Milliseconds of CPU to make a scenario ready, and for the tables of all measures."""
-    ready, _ = timed(lambda: make_study(scenario).prepared.compiled)
+    ready, _ = timed(lambda: make_run(scenario).prepared.compiled)
     _, study = simulated(scenario, 4)
     tables = min(timed(lambda: result_of(study, RunOptions(SEED, jobs=1), False))[0] for _ in range(3))
     return 1e3 * ready, 1e3 * tables

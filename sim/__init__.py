@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.facts.null_world import null_world
     from sim.loading.load import changed, load, loads
     from sim.mechanisms.declaration import Factor, Mechanism
-    from sim.report.regression.baseline_file import read_baseline, write_baseline
+    from sim.report.regression import read_baseline, write_baseline
     from sim.scenario.extension import Empirical, register, registered, unregister
     from sim.scenario.model import Scenario
     from sim.schema.base import Section, param
@@ -56,7 +56,7 @@ _NAMES = {
     "OutputError Problem ScenarioError UnknownEngineError",
     "sim.facts.null_world": "null_world",
     "sim.loading.load": "changed load loads",
-    "sim.report.regression.baseline_file": "read_baseline write_baseline",
+    "sim.report.regression": "read_baseline write_baseline",
     "sim.mechanisms.declaration": "Factor Mechanism",
     "sim.scenario.extension": "Empirical register registered unregister",
     "sim.scenario.model": "Scenario",

@@ -8,8 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.cli.fitting import load_fitted
-from sim.cli.options import File, Json, Settings, print_json, print_notes
+from sim.cli.options import File, Json, Settings, load_fitted, print_json, print_notes
 from sim.loading.explain import Parameter, explain_scenario
 from sim.schema.base import GRADES
 

@@ -1,16 +1,16 @@
 """Engines: a world and a parameter table in, the flat records of one replication out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sim.arguments import checked
 from sim.demand.horizon import Horizon, make_horizon
-from sim.demand.world import make_world
-from sim.engine.agents import make_agents
-from sim.engine.compiled import CompiledEngine
+from sim.engine.compiled import run_compiled
+from sim.engine.engine import Engine
+from sim.engine.model import CompiledModel, make_model
 from sim.engine.parameter_table import ParameterTable, make_parameter_table
-from sim.engine.plan import make_plan
 from sim.engine.records import Records
 from sim.engine.simpy import run_simpy
 from sim.errors import NotFittedError, UnknownEngineError
@@ -19,6 +19,7 @@ from sim.scenario.model import Scenario
 __all__ = ["COMPILED", "SIMPY", "Prepared", "Records", "check_engine", "prepare", "simulate"]
 
 COMPILED, SIMPY = "compiled", "simpy"
+Routing = Callable[[int, int, int, int, float], float]
 
 
 @dataclass(frozen=True)
@@ -28,28 +29,43 @@ class Prepared:
     scenario: Scenario
     horizon: Horizon
     table: ParameterTable
+    parts: bool | None = None
+    routing: Routing | None = None
 
     @cached_property
-    def compiled(self) -> CompiledEngine:
-        """The scenario laid out for the compiled engine."""
-        return CompiledEngine.of(self.scenario, self.table, self.horizon)
+    def model(self) -> CompiledModel:
+        """The scenario as the engines read it."""
+        return make_model(self.scenario, self.table, self.horizon, self.parts, self.routing)
+
+    @cached_property
+    def compiled(self) -> Engine:
+        """The scenario ready for the compiled engine."""
+        return Engine.of(self.scenario, self.model, run_compiled)
+
+    @cached_property
+    def simpy(self) -> Engine:
+        """The scenario ready for the SimPy engine, which draws everything when it is needed."""
+        return Engine.of(self.scenario, self.model.without_predrawn(), run_simpy)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process makes it ready itself: addresses mean nothing there."""
-        return prepare, (self.scenario,)
+        return prepare, (self.scenario, self.parts, self.routing)
 
     def replicate(self, seed: int, replication: int, engine: str = COMPILED) -> Records:
         """Simulate one replication."""
-        if engine == COMPILED:
-            return self.compiled.replicate(seed, replication)
-        model = self.compiled.model
-        world = make_world(self.scenario, seed, replication, self.horizon, model.volumes)
-        plan = make_plan(self.scenario, self.horizon, world.key, model.roster)
-        return run_simpy(world, self.table, plan, make_agents(self.table, model.roster, world.key))
+        return (self.compiled if engine == COMPILED else self.simpy).replicate(seed, replication)
 
 
-def prepare(scenario: Scenario) -> Prepared:
+def prepare(scenario: Scenario, parts: bool | None = None, routing: Routing | None = None) -> Prepared:
     """Lay out the days and turn the scenario into numbers.
+
+    Parameters
+    ----------
+    parts : whether to write down what each factor adds to a talk; it changes nothing else. Yes unless told otherwise.
+    routing : a rule of who takes whom in place of ccsim's: a function of the preference of the agent's group for the
+        skill, how long the customer has waited with the head start (us), how long the agent has been idle (us),
+        contacts in the agent's hands and tenure (s). The lowest value is taken, of equal ones who is idle or waits
+        longest, then the lower number. numba must be able to compile it.
 
     Raises
     ------
@@ -60,7 +76,7 @@ def prepare(scenario: Scenario) -> Prepared:
         words = "has observed figures, and nothing was fitted to them"
         raise NotFittedError(f"{scenario.name}: {words}. Fit it first: scenario = sim.fit_observed(scenario)")
     horizon = make_horizon(scenario)
-    return Prepared(scenario, horizon, make_parameter_table(scenario, horizon))
+    return Prepared(scenario, horizon, make_parameter_table(scenario, horizon), parts, routing)
 
 
 def check_engine(name: str) -> None:
@@ -76,7 +92,14 @@ def check_engine(name: str) -> None:
 
 
 @checked
-def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, engine: str = COMPILED) -> Records:
+def simulate(
+    scenario: Scenario,
+    *,
+    seed: int = 1,
+    replication: int = 0,
+    engine: str = COMPILED,
+    routing: Routing | None = None,
+) -> Records:
     """Simulate one replication and return everything that happened in it.
 
     Parameters
@@ -86,6 +109,8 @@ def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, engine:
     replication : number of the replication, from 0.
     engine : "compiled", or "simpy" for the one to read; both write the same records to the last bit.
 
+    routing : a rule of who takes whom in place of ccsim's (`prepare`).
+
     Raises
     ------
     LimitError
@@ -94,4 +119,4 @@ def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0, engine:
         If there is no such engine.
     """
     check_engine(engine)
-    return prepare(scenario).replicate(seed, replication, engine)
+    return prepare(scenario, routing=routing).replicate(seed, replication, engine)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ from scipy.special import expit, ndtri
 from sim.demand.horizon import SECOND_US, Horizon
 from sim.demand.volumes import bot_spans, expected_table
 from sim.engine.distributions import DIST, Distributions, log_moments
-from sim.engine.parameters import CODES, OF_INTENTS, make_parameters, nested, of_intent
+from sim.engine.parameters import CODES, OF_INTENTS, make_parameters, nested, of_intent, own_parameters
 from sim.facts.bot_probabilities import bot_probabilities
 from sim.mechanisms import built_in
 from sim.rng.philox import name_hash
@@ -69,6 +68,7 @@ class ParameterTable:
     return_profile : (intents, days, intervals + 1) cumulative expected contacts, for returns that pick a time of day.
     bot_opens, bot_closes : (days,) when the bot answers (us).
     give_up : (failed turns,) chance of giving up on the bot at each; the last holds for all that follow.
+    own : the parameters of users' own mechanisms, by name.
     """
 
     laws: Any
@@ -85,6 +85,7 @@ class ParameterTable:
     bot_opens: npt.NDArray[np.int64]
     bot_closes: npt.NDArray[np.int64]
     give_up: Floats
+    own: dict[str, Any]
 
 
 def make_parameter_table(scenario: Scenario, horizon: Horizon) -> ParameterTable:
@@ -92,7 +93,8 @@ def make_parameter_table(scenario: Scenario, horizon: Horizon) -> ParameterTable
     expected = expected_table(scenario, horizon)
     shelf = Distributions(scenario, horizon)
     intents = _intent_rows(scenario, shelf, expected)
-    laws = make_parameters(scenario, shelf, expected.sum(axis=0))
+    volume = expected.sum(axis=0)
+    laws, own = make_parameters(scenario, shelf, volume), own_parameters(scenario, shelf, volume)
     groups, skills = scenario.agents.values(), skill_names(scenario)
     shape, spans = expected.shape[1:], bot_spans(scenario, horizon)
     return ParameterTable(
@@ -110,6 +112,7 @@ def make_parameter_table(scenario: Scenario, horizon: Horizon) -> ParameterTable
         spans[:, 0],
         spans[:, 1],
         _give_up_chances(scenario),
+        own,
     )
 
 
@@ -144,18 +147,6 @@ def _intent_rows(scenario: Scenario, shelf: Distributions, expected: Floats) -> 
         )
         rows.append((*row, *of_intent(scenario, intent, i)))
     return np.array(rows, INTENT)
-
-
-def intents_as_objects(table: ParameterTable) -> list[Any]:
-    """The intents with their groups of parameters by name, as the SimPy engine reads them."""
-    plain, groups = len(IntentRow._fields), list(OF_INTENTS.items())
-    found = []
-    for row in table.intents.tolist():
-        intent = SimpleNamespace(**dict(zip(IntentRow._fields, row, strict=False)))
-        for (name, group), values in zip(groups, row[plain:], strict=True):
-            setattr(intent, name, group(*values))
-        found.append(intent)
-    return found
 
 
 def bot_shares(scenario: Scenario, intent: Intent) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Every number that a mechanism hands to the engines, in one record: `parameters.trust.start`.
+"""Every number that a mechanism hands to the engines, in one record: `parameters.bot.opt_out`.
 
 The groups are those of `sim.mechanisms`, each as its file declares it; a mechanism that is off has its defaults, which
 are neutral. Beside them stand what customers do by themselves, and the centre.
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.distributions import Distributions
-from sim.mechanisms import built_in
+from sim.mechanisms import built_in, own
 from sim.mechanisms.workforce import Workforce
 from sim.rng.scores import to_us
 from sim.scenario.model import Distribution, Scenario
@@ -23,7 +23,7 @@ CODES: dict[Any, str] = {int: "i8", float: "f8", bool: "i1"}
 """The array type of each field of a numeric row."""
 
 
-class Customers(NamedTuple):
+class CustomerParameters(NamedTuple):
     """How customers balk, redial and come back; delays are rows of the distributions."""
 
     balk: float = 0.0
@@ -38,7 +38,7 @@ class Customers(NamedTuple):
     straight: float = 0.0
 
 
-class Centre(NamedTuple):
+class CentreParameters(NamedTuple):
     """Whether waiting customers are still served after close, and where agents' tenure is drawn from."""
 
     drains: bool = False
@@ -46,8 +46,8 @@ class Centre(NamedTuple):
 
 
 GROUPS: dict[str, Any] = {
-    "customers": Customers,
-    "centre": Centre,
+    "customers": CustomerParameters,
+    "centre": CentreParameters,
     **{mechanism.name: mechanism.parameters for mechanism in built_in() if mechanism.parameters._fields},
 }
 """The groups of parameters, by name."""
@@ -103,6 +103,13 @@ def make_parameters(scenario: Scenario, distributions: Distributions, volume: Fl
     return Parameters(**groups)
 
 
+def own_parameters(scenario: Scenario, distributions: Distributions, volume: Floats) -> dict[str, Any]:
+    """Return the parameters of the users' mechanisms that are on, by name."""
+    numbers = NumberMaker(scenario, distributions, volume)
+    sections = ((mechanism, getattr(scenario, mechanism.name, None)) for mechanism in own())
+    return {mechanism.name: mechanism.law(section, numbers) for mechanism, section in sections if section is not None}
+
+
 def of_intent(scenario: Scenario, intent: Any, index: int) -> tuple[Any, ...]:
     """The parameters that mechanisms have for an intent, group by group."""
     rows = []
@@ -113,11 +120,11 @@ def of_intent(scenario: Scenario, intent: Any, index: int) -> tuple[Any, ...]:
     return tuple(rows)
 
 
-def _customers(scenario: Scenario, numbers: NumberMaker) -> Customers:
+def _customers(scenario: Scenario, numbers: NumberMaker) -> CustomerParameters:
     people = scenario.customers
     redial, repeat = people.redial, people.repeat
     false = repeat.falsely_contained if repeat else None
-    return Customers(
+    return CustomerParameters(
         balk=people.balk,
         max_attempts=people.max_attempts or UNLIMITED,
         redial=redial.probability if redial else 0.0,
@@ -131,8 +138,8 @@ def _customers(scenario: Scenario, numbers: NumberMaker) -> Customers:
     )
 
 
-def _centre(scenario: Scenario, numbers: NumberMaker) -> Centre:
+def _centre(scenario: Scenario, numbers: NumberMaker) -> CentreParameters:
     force = scenario.workforce
     differ = force or scenario.assistant or scenario.attrition
     tenure = (force or Workforce()).tenure if differ else None
-    return Centre(scenario.calendar.at_close == "drain", numbers.distribution(tenure))
+    return CentreParameters(scenario.calendar.at_close == "drain", numbers.distribution(tenure))

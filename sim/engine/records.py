@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.mechanisms import talk_factors
+
 
 class Cause(IntEnum):
     """Why an attempt was made."""
@@ -58,7 +60,7 @@ class NeedStatus(IntEnum):
     LOST = 2
 
 
-FACTORS = ("frustration", "fatigue", "tenure", "redundancy", "speed", "assistant", "context", "screens")
+FACTORS = tuple(factor.name for factor in talk_factors())
 """What lengthens or shortens the talk that a contact needs, in the order in which they apply."""
 
 CONTACT = np.dtype(
@@ -136,7 +138,7 @@ NEED = np.dtype(
 
 
 class AgentTraits(NamedTuple):
-    """An agent, as a row of the crew.
+    """An agent, as a row of the agents' traits.
 
     Attributes
     ----------
@@ -167,6 +169,8 @@ class AgentTraits(NamedTuple):
 AGENT_TRAITS = np.dtype([(name, {int: "i8", float: "f8"}[kind]) for name, kind in AgentTraits.__annotations__.items()])
 
 Rows = npt.NDArray[Any]
+MOST_OWN = 4
+"""How many factors of their own users may have at a time."""
 
 
 @dataclass(frozen=True)
@@ -196,9 +200,3 @@ class Records:
     needs: Rows
     agents: Rows = field(default_factory=lambda: np.empty(0, AGENT_TRAITS))
     own_us: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 0), np.int64))
-
-
-def as_rows(rows: list[tuple[Any, ...]], dtype: "np.dtype[Any]", order: tuple[str, ...]) -> Rows:
-    """Rows as a structured array in a canonical order."""
-    array = np.array(rows, dtype)
-    return array[np.lexsort([array[name] for name in reversed(order)])] if len(rows) else array

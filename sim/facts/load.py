@@ -135,13 +135,15 @@ def load_by_interval(scenario: Scenario, day: dt.date) -> list[tuple[dt.date, fl
     return rows
 
 
+def deciding_group(scenario: Scenario) -> str | None:
+    """Return the group that decides for other agents, where there is one."""
+    return None if scenario.supervisor is None else scenario.supervisor.group
+
+
 def on_queue(scenario: Scenario) -> list[Group]:
-    """Return the groups that take contacts: supervisors may take none."""
-    supervisor, skills = scenario.supervisor, {intent.skill for intent in scenario.intents.values()}
-    groups = scenario.agents.values()
-    return [
-        group for group in groups if supervisor is None or group.name != supervisor.group or skills & set(group.skills)
-    ]
+    """Return the groups that take contacts: one that decides for others may take none."""
+    deciders, skills = deciding_group(scenario), {intent.skill for intent in scenario.intents.values()}
+    return [group for group in scenario.agents.values() if group.name != deciders or skills & set(group.skills)]
 
 
 # Words ------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def slopes() -> dict[str, float | None]:
 def null_world(scenario: Scenario) -> Scenario:
     """Return the scenario with every slope at zero.
 
-    Difficulty, frustration, fatigue, pressure and trust then change no outcome; levels stay as they are. The intercept
+    No latent state, such as difficulty or fatigue, then changes an outcome; levels stay as they are. The intercept
     of mistreatment moves so that a fresh customer keeps its chance. A mechanism that is off stays off, and a scenario
     without a slope comes back equal.
     """

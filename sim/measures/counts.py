@@ -5,14 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.records import MOST_OWN
 from sim.mechanisms import counted_parts
 
 WAIT_BINS = np.concatenate([[0.0], np.arange(1.0, 61.0), 60.0 * 1.02 ** np.arange(1, 500)])
 """Upper edges (s) of the wait histogram: no wait, whole seconds to a minute, then steps of 2 %."""
 
-
-MOST_OWN = 4
-"""Parts of handle time that users' own mechanisms may add at one time."""
 
 PART_COLUMNS = tuple(f"{part.name}_us" for part in counted_parts())
 """Columns of a contact that are added up as they stand: the parts of handle time."""

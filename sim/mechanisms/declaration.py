@@ -124,7 +124,13 @@ class Mechanism:
     check : says what is wrong in a scenario that has it, or has no effect.
     bar : the bar of a bridge that it is switched on and off with; empty where it has none. What the bar rests on is
         its section, and `rests_on`.
+    saving, saves : what it takes off agents besides a bot, in words, and whether it does so more than before: from the
+        section then and the section now, of which either may be None.
     tiny : what the scenario that compiles everything says of it; empty for all defaults.
+    patience : of a mechanism of a user's own: (parameters, person, contact, seconds of patience) to seconds, as a
+        customer begins to wait.
+    resolution : of a mechanism of a user's own: (parameters, person, contact, agent, log odds of resolving) to log
+        odds, before those of hurry.
     """
 
     name: str
@@ -145,7 +151,11 @@ class Mechanism:
     check: Callable[[Any], None] | None = None
     bar: str = ""
     rests_on: tuple[str, ...] = ()
+    saving: str = ""
+    saves: Callable[[Any, Any], bool] = lambda before, now: before is None and now is not None
     tiny: Mapping[str, Any] | None = None
+    patience: Callable[[Any, Any, Any, float], float] | None = None
+    resolution: Callable[[Any, Any, Any, Any, float], float] | None = None
 
     @property
     def factors(self) -> tuple[Factor, ...]:

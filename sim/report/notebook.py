@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import Any
 
-from sim.report.forms import DASH
-from sim.report.page import fragment
-from sim.report.table import Table, row, table
+from sim.report import Table, row, table
+from sim.report.numbers import DASH
+from sim.report.render.page import fragment
 from sim.scenario.model import Scenario
+from sim.scenario.targets import targets_of_scenario
 from sim.study import Comparison, RunResult
 from sim.study.bridge import Bridge
 from sim.study.check import Check
@@ -71,22 +72,21 @@ def _(result: TargetsResult) -> Iterable[Table]:
 
 @tables.register
 def _(result: Sweep) -> Iterable[Table]:
-    from sim.report.sweep.narrative import default_measures
-    from sim.report.sweep.screen import points_table
+    from sim.report.sweep.narrative import default_measures, points_table
 
     return [points_table(result, default_measures(result))]
 
 
 @tables.register
 def _(result: Bridge) -> Iterable[Table]:
-    from sim.report.bridge.table import bridge_table
+    from sim.report.bridge import bridge_table
 
     return [bridge_table(result)]
 
 
 @tables.register
 def _(result: Check) -> Iterable[Table]:
-    from sim.report.regression.check import heading, moved_table, summary
+    from sim.report.regression import heading, moved_table, summary
 
     moved = moved_table(result)
     rows = moved.rows or (row("no measure", *(DASH for _ in moved.columns[1:])),)
@@ -95,11 +95,10 @@ def _(result: Check) -> Iterable[Table]:
 
 @tables.register
 def _(scenario: Scenario) -> Iterable[Table]:
-    from sim.report.comparison.decision import targets_of
     from sim.report.labels import goal_words
 
     calendar, run = scenario.calendar, scenario.run
-    goals = [goal_words(scenario, measure, goal) for measure, goal in targets_of(scenario).items()]
+    goals = [goal_words(scenario, measure, goal) for measure, goal in targets_of_scenario(scenario).items()]
     said = {
         "days": f"{calendar.days} from {calendar.start}",
         "intents": ", ".join(scenario.intents),

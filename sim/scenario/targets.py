@@ -22,8 +22,8 @@ class MeasureTarget:
         return value >= self.share if self.at_least else value <= self.share
 
     @property
-    def room(self) -> float:
-        """What lies between the bound and the best value that there is; never quite nothing."""
+    def largest_slack(self) -> float:
+        """Slack of the best value that there is; never quite nothing."""
         return max(1.0 - self.share if self.at_least else self.share, 1e-9)
 
     def slack(self, value: float) -> float:

@@ -1,6 +1,6 @@
 """Several scenarios on the same customers: paired differences against the first."""
 
-import sys
+import logging
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,11 @@ from sim.loading.load import changed
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
-from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.run import RunResult, result_of
 from sim.study.tables import Floats, labels, overall, own_values, tidy
 
+LOG = logging.getLogger("ccsim")
 NET_DEFLECTION = "net_deflection_rate"
 WHOLE = "whole"
 
@@ -79,7 +80,7 @@ def compare(
 ) -> Comparison:
     """Run scenarios on the same customers and compare each with the first.
 
-    What is left out is noted on stderr and in the result.
+    What is left out is noted in the log `ccsim`, which stands on stderr unless it is led elsewhere, and in the result.
 
     Parameters
     ----------
@@ -95,10 +96,10 @@ def compare(
         raise ArgumentError("compare needs at least two scenarios. Add another file, or use run for one")
     named = _distinct_names(scenarios)
     parts = any(s.mechanisms for s in named.values())
-    studies = {name: make_study(s, parts) for name, s in named.items()}
+    studies = {name: make_run(s, parts) for name, s in named.items()}
     without, notes = _without_bot(studies)
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        LOG.warning("note: %s", note)
     used = scenarios[0].run.seed if seed is None else seed
     everything = list({id(s): s for s in [*studies.values(), *without.values()]}.values())
     orders = RunOptions(used, engine, jobs, contacts)
@@ -145,7 +146,7 @@ def _without_bot(studies: dict[str, ScenarioRun]) -> tuple[dict[str, ScenarioRun
                 continue
             key = _content(bare)
             if key not in known:
-                known[key] = make_study(bare)
+                known[key] = make_run(bare)
             found[name] = known[key]
     return found, tuple(notes)
 

@@ -12,7 +12,7 @@ from sim.engine import COMPILED
 from sim.engine.records import BotOutcome, Cause, Outcome
 from sim.scenario.model import Scenario
 from sim.study.mix_shift import mix_shift
-from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.tables import Floats, by_replication, labels, overall, tidy
 
 CODES = {"cause": Cause, "bot": BotOutcome, "outcome": Outcome}
@@ -81,7 +81,7 @@ def run(
     engine : "compiled", or "simpy" for the one to read; the result is the same.
     progress : called with (replications done, replications in sight).
     """
-    study = make_study(scenario)
+    study = make_run(scenario)
     used = scenario.run.seed if seed is None else seed
     orders = RunOptions(used, engine, jobs, contacts)
     replicate([study], orders, replications, progress)
@@ -96,7 +96,7 @@ def result_of(
     return RunResult(
         study.scenario,
         orders.seed,
-        study.ledger.replications,
+        study.tallies.replications,
         overall(study.estimates("overall")),
         slices["day"],
         slices["interval"],

@@ -43,7 +43,7 @@ def tidy(cells: pd.DataFrame, estimates: dict[str, Estimate]) -> pd.DataFrame:
 
 def own_values(study: ScenarioRun) -> dict[str, Floats]:
     """Every row's own ratio of a measure over all days, (rows,), by measure; nan where it has none."""
-    counts = study.ledger.counts("overall")
+    counts = study.tallies.counts("overall")
     measures = (m for m in study.measures.values() if "overall" in m.slices)
     return {measure.name: own_ratio(counts, measure)[:, 0] for measure in measures}
 
@@ -54,9 +54,9 @@ def by_replication(study: ScenarioRun, extra: dict[str, Floats]) -> pd.DataFrame
     Columns: replication (the first one, from 0), replications (how many are added up in the row), measure, value.
     """
     values = own_values(study)
-    if (waits := study.ledger.waits("overall")) is not None:
+    if (waits := study.tallies.waits("overall")) is not None:
         values[WAIT_P90] = own_percentile(waits, 0.9)[:, 0]
-    first = study.ledger.width * np.arange(len(study.ledger.rows))
-    rows = pd.DataFrame({"replication": first, "replications": np.diff(first, append=study.ledger.replications)})
+    first = study.tallies.width * np.arange(len(study.tallies.rows))
+    rows = pd.DataFrame({"replication": first, "replications": np.diff(first, append=study.tallies.replications)})
     parts = [rows.assign(measure=name, value=value) for name, value in (values | extra).items()]
     return pd.concat(parts, ignore_index=True)

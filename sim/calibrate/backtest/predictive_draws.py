@@ -71,16 +71,10 @@ def _cell(queue: Queue, agents: int) -> tuple[float, float, float, float]:
     """Abandonment, mean wait (s; nan for none), share answered within T, and 1 where there is no steady state."""
     if queue.rate <= 0 or queue.aht <= 0:
         return 0.0, 0.0, 1.0, 0.0
-    if math.isinf(queue.patience):
-        if queue.load >= agents:
-            return 0.0, math.nan, 0.0, 1.0
-        said = predict(queue, agents)
-        return 0.0, said.p_wait * queue.aht / (agents - queue.load), said.answered_within, 0.0
-    if agents == 0:
-        return 1.0, queue.patience, 0.0, 1.0
-    said = predict(queue, agents)
-    gave_up = max(said.abandonment - queue.balk * said.p_wait, 0.0)
-    return said.abandonment, gave_up * queue.patience, said.answered_within, 0.0
+    if math.isinf(queue.patience) and queue.load >= agents:
+        return 0.0, math.nan, 0.0, 1.0
+    formula = predict(queue, agents)
+    return formula.abandonment, formula.wait_s, formula.answered_within, float(agents == 0)
 
 
 def _day(rows: Floats, volume: Floats, interval_s: float) -> Formula:
@@ -104,7 +98,7 @@ class PredictiveDraws:
 
     def __init__(self, run: ScenarioRun, observed: ObservedCounts, predicted: range, interval_s: float) -> None:
         self.observed, self.interval_s = observed, interval_s
-        counts, measures = run.ledger.counts("interval"), run.measures
+        counts, measures = run.tallies.counts("interval"), run.measures
         self.offered = weighted(counts, measures["abandonment_rate"].bottom)
         self.abandoned = weighted(counts, measures["abandonment_rate"].top)
         self.waited = weighted(counts, measures["wait_all_s"].top)

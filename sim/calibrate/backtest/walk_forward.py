@@ -16,7 +16,7 @@ from sim.calibrate.fits.centre import FittedCentre, ObservedCounts, ReadExport
 from sim.calibrate.fits.estimate import Z95, Floats
 from sim.calibrate.staffing_closure import StaffingClosure, close_staffing
 from sim.loading.load import loads
-from sim.study.replicate import RunOptions, make_study, replicate
+from sim.study.replicate import RunOptions, make_run, replicate
 
 WEEK = 7
 WINDOWS = (28, 21, 14)
@@ -146,7 +146,7 @@ def _predicted(
     staff = staff_of(fits, period, factor, presence)
     document = document_of("prediction", fits, period, staff, DocumentOptions(factor, plain, fits.arrivals.forecast_cv))
     document["targets"] = {"service_level": {"share": 0.8, "within": f"{within_s:g}s"}}
-    run = make_study(loads(document))
+    run = make_run(loads(document))
     expected = float(fits.arrivals.expected.sum())
     replicate([run], run_options, min(max(round(CONTACTS / max(expected, 1.0)), LEAST), MOST))
     day = PredictiveDraws(run, observed, range(window.last, window.end), source.interval_s)

@@ -1,11 +1,10 @@
-"""The compiled engine: the rules of the reference engine as an event loop over arrays, for speed.
+"""The compiled engine: an event loop over arrays, for speed.
 
-`loop` takes event after event; `customer` follows an attempt, `floor` says who takes whom, `duty` who is at work.
-`model` is what a replication reads, `state` what it writes; `lists` and `heap` keep order. The laws, the draws and
-the plan are those of the reference engine; queues, routing and departures are written here on their own, so that the
-equality of the two engines' records tests both.
+`loop` takes event after event; `customer` follows an attempt, `floor` says who takes whom, `shifts` and `headcount` who
+is at work; `lists` and `heap` keep order. What becomes of a contact is said by `sim.engine.rules`; queues, routing and
+departures are written here on their own, so that the equality of the two engines' records tests both.
 """
 
-from sim.engine.compiled.engine import CompiledEngine
+from sim.engine.compiled.loop import run_compiled
 
-__all__ = ["CompiledEngine"]
+__all__ = ["run_compiled"]

@@ -1,14 +1,18 @@
-"""Staff by counts: rises, falls, departures that are announced, and relief (docs/semantics.md)."""
+"""Agents come on duty and go home; staff by counts: rises, falls, announced departures, relief (docs/semantics.md)."""
 
 from typing import Any
 
 import numpy as np
 
 from sim.demand.horizon import DAY_US
-from sim.engine.compiled.attendance import come_on, go, write_duty
-from sim.engine.compiled.memory import flag, put_whole, row, whole
-from sim.engine.compiled.state import AGENT, LINE, TEAM
+from sim.engine.compiled.floor import become
+from sim.engine.compiled.lists import join_list
+from sim.engine.compiled.supervisor_queue import free, nobody_comes
+from sim.engine.memory import flag, put_whole, row, whole
 from sim.engine.records import AgentState
+from sim.engine.rows import AGENT, LINE, TEAM
+from sim.engine.rules.people import write_duty
+from sim.engine.rules.service import deciders
 from sim.jit import constant, part, small_part
 
 _AVAILABLE, _HANDLING, _BREAK = (
@@ -16,7 +20,30 @@ _AVAILABLE, _HANDLING, _BREAK = (
     constant(AgentState.HANDLING),
     constant(AgentState.BREAK),
 )
-_NOBODY, _DAY_US = constant(-1), DAY_US
+_NOBODY, _OFF, _DAY_US = constant(-1), constant(0), DAY_US
+
+
+@part
+def come_on(m: Any, s: Any, a: int) -> None:
+    """An agent comes on duty, and takes the next contact or is idle."""
+    agent = row(s.agents, a, AGENT)
+    agent.called_us = agent.spell_us = s.now
+    agent.leaving, agent.kept, agent.tired, agent.breaks = False, False, False, 0
+    row(s.teams, agent.group, TEAM).on += 1
+    free(m, s, a)
+
+
+@part
+def go(m: Any, s: Any, a: int, duty_end_us: int) -> None:
+    """An agent goes home now; duty was to end at `duty_end_us`."""
+    agent = row(s.agents, a, AGENT)
+    become(m, s, a, _OFF)
+    write_duty(s, a, agent.group, agent.spell_us, duty_end_us, agent.fatigue)
+    agent.leaving, agent.kept = False, False
+    row(s.teams, agent.group, TEAM).on -= 1
+    join_list(s, row(s.off, agent.group, LINE), a)
+    if agent.group == deciders(m) and row(s.teams, agent.group, TEAM).on == 0:
+        nobody_comes(m, s)
 
 
 @part

@@ -5,8 +5,8 @@ The event in hand stays at the top as a hole until the next one is asked for; wh
 
 from typing import Any
 
-from sim.engine.compiled.memory import row
-from sim.engine.compiled.state import EVENT
+from sim.engine.memory import row
+from sim.engine.rows import EVENT
 from sim.jit import small_part
 
 _NEVER = 1 << 62
@@ -75,7 +75,7 @@ def push(s: Any, time_us: int, kind: int, who: int) -> None:
     if s.hole:
         s.hole = 0
         sink(s.heap, s.heap_size, time_us, code)
-    elif s.heap_size < s.heap_room:
+    elif s.heap_size < s.heap_capacity:
         s.heap_size += 1
         put(s.heap, s.heap_size + 3, _NEVER, 0)
         rise(s.heap, s.heap_size - 1, time_us, code)

@@ -6,11 +6,11 @@ order of their numbers.
 
 from typing import Any
 
-from sim.engine.compiled.memory import row
-from sim.engine.compiled.state import AGENT, LINE, PERSON
+from sim.engine.memory import row
+from sim.engine.rows import AGENT, LINE, PERSON
+from sim.engine.rules.people import NOWHERE
 from sim.jit import small_part
 
-NOWHERE = -2
 _NOWHERE = NOWHERE
 
 

@@ -5,15 +5,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.customer import arrive, bot_end, give_up
+from sim.engine.compiled.customer import arrival, bot_end, give_up
 from sim.engine.compiled.heap import clear, fill_hole
 from sim.engine.compiled.lists import join_list
-from sim.engine.compiled.memory import put_real, real, row, whole
-from sim.engine.compiled.shifts import break_end, consulted, end_drain, handled, happen
-from sim.engine.compiled.state import AGENT, EVENT, LINE, TEAM
+from sim.engine.compiled.shifts import break_end, consult_end, end_drain, handle_end, happen
 from sim.engine.compiled.supervisor_queue import talk_end
+from sim.engine.memory import row, whole
+from sim.engine.model import CompiledModel
 from sim.engine.order import Event
 from sim.engine.plan import PLANNED
+from sim.engine.rows import EVENT, LINE, TEAM
+from sim.engine.rules.people import reset
+from sim.engine.rules.service import in_hand
+from sim.engine.state import State
 from sim.jit import compiled, constant, small_part
 
 Rows = npt.NDArray[Any]
@@ -23,6 +27,11 @@ _ARRIVAL, _PATIENCE_END = constant(Event.ARRIVAL), constant(Event.PATIENCE_END)
 _TALK_END, _CONSULT_END = constant(Event.TALK_END), constant(Event.CONSULT_END)
 _NEVER = 1 << 62
 _WHO = (1 << 32) - 1
+
+
+def run_compiled(model: CompiledModel, state: State, key: tuple[int, int], needs: int, planned: int) -> bool:
+    """Simulate one replication; the parameters are those of `sim.engine.simpy.run_simpy`."""
+    return play(model.record, state.record, *key, needs, planned)
 
 
 @compiled
@@ -36,14 +45,14 @@ def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -
     needs, planned : how many first arrivals there are, and events of the plan.
     """
     m, s = model[0], state[0]
-    s.k0, s.k1, s.n_needs, s.n_plan = k0, k1, needs, planned
-    _reset(m, s)
+    reset(m, s, k0, k1, needs, planned)
+    _empty_lists(m, s)
     while not s.full:
         code = _take_next(s)
         if code < 0:
             break
         _happen(m, s, code >> 32, code & _WHO)
-        if s.draining and s.waiting == 0 and s.coming == 0:
+        if s.draining and s.waiting == 0 and s.inbound == 0:
             end_drain(m, s)
     return bool(not s.full)
 
@@ -51,9 +60,9 @@ def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -
 @small_part
 def _happen(m: Any, s: Any, kind: int, who: int) -> None:
     if kind == _HANDLE_END:
-        handled(m, s, who)
+        handle_end(m, s, who)
     elif kind == _ARRIVAL:
-        arrive(m, s, who)
+        arrival(m, s, who)
     elif kind == _PATIENCE_END:
         give_up(m, s, who)
     elif kind == _BOT_END:
@@ -61,9 +70,10 @@ def _happen(m: Any, s: Any, kind: int, who: int) -> None:
     elif kind == _BREAK_END:
         break_end(m, s, who)
     elif kind == _TALK_END:
-        talk_end(m, s, who)
+        if in_hand(s, who).ends_us == s.now:
+            talk_end(m, s, who)
     elif kind == _CONSULT_END:
-        consulted(m, s, who)
+        consult_end(m, s, who)
     else:
         happen(m, s, kind, who, row(s.plan, s.planned - 1, PLANNED).value)
 
@@ -91,14 +101,10 @@ def _take_next(s: Any) -> int:
 
 
 @small_part
-def _reset(m: Any, s: Any) -> None:
-    """The hour before the first event: everybody off duty, every line empty."""
-    s.now, s.born, s.planned, s.extra, s.n_segments, s.n_duties = 0, 0, 0, 0, 0, 0
-    s.waiting, s.coming, s.closed, s.closed_at, s.draining, s.full = 0, 0, True, -1, False, 0
+def _empty_lists(m: Any, s: Any) -> None:
+    """No event to come, nobody in a line, everybody off duty."""
     clear(s)
-    _empty(row(s.desk, 0, LINE))
-    for k in range(m.n_means):
-        put_real(s.running, k, real(m.pace_start, k))
+    _empty(row(s.askers, 0, LINE))
     for intent in range(m.n_intents):
         _empty(row(s.lines, intent, LINE))
     for group in range(m.n_groups):
@@ -106,22 +112,13 @@ def _reset(m: Any, s: Any) -> None:
         team.on, team.pending_first, team.pending = 0, 0, 0
         _empty(row(s.idle, group, LINE))
         _empty(row(s.off, group, LINE))
-    for a in range(m.n_agents):
-        _send_off(s, a, whole(m.group_of, a))
+        for a in range(whole(m.first, group), whole(m.first, group + 1)):
+            join_list(s, row(s.off, group, LINE), a)
 
 
 @small_part
 def _empty(line: Any) -> None:
     line.first, line.last = -1, -1
-
-
-@small_part
-def _send_off(s: Any, a: int, group: int) -> None:
-    agent = row(s.agents, a, AGENT)
-    agent.group, agent.state, agent.since_us, agent.fatigue, agent.rate = group, 0, -1, 0.0, 0.0
-    agent.called_us, agent.spell_us, agent.duty_end_us, agent.break_until_us = -1, -1, -1, -1
-    agent.leaving, agent.kept, agent.tired, agent.breaks, agent.row = False, False, False, 0, 0
-    join_list(s, row(s.off, group, LINE), a)
 
 
 @compiled

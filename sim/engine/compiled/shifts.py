@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from sim.engine.compiled.attendance import come_on, go, write_duty
-from sim.engine.compiled.floor import free, leave_queue
-from sim.engine.compiled.headcount import count_of, fall, is_relieved, place_of, relief, staffing
+from sim.engine.compiled.floor import anybody_stays, become, disconnect, refuses
+from sim.engine.compiled.headcount import come_on, count_of, fall, go, is_relieved, place_of, relief, staffing
 from sim.engine.compiled.heap import push
-from sim.engine.compiled.memory import put_whole, row, whole
-from sim.engine.compiled.returns import conclude
-from sim.engine.compiled.segments import become, fatigue_now
-from sim.engine.compiled.service import count_handled
-from sim.engine.compiled.state import AGENT, LINE, PERSON, TEAM
-from sim.engine.compiled.supervisor_queue import decided
+from sim.engine.compiled.supervisor_queue import decided, free
+from sim.engine.memory import put_whole, row, whole
 from sim.engine.order import Event
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import CONTACT, AgentState, Outcome
+from sim.engine.records import AgentState
+from sim.engine.rows import AGENT, LINE, TEAM
+from sim.engine.rules.people import fatigue_now, write_duty
+from sim.engine.rules.service import handled, in_hand
 from sim.jit import constant, part, small_part
-from sim.mechanisms.fatigue import is_hard, pause_us
 
 _AVAILABLE, _HANDLING, _BREAK = (
     constant(AgentState.AVAILABLE),
@@ -25,9 +22,8 @@ _AVAILABLE, _HANDLING, _BREAK = (
 )
 _OPEN, _CLOSE, _SHIFT_START = constant(Event.OPEN), constant(Event.CLOSE), constant(Event.SHIFT_START)
 _SHIFT_END, _BREAK_DUE, _BREAK_END = constant(Event.SHIFT_END), constant(Event.BREAK_DUE), constant(Event.BREAK_END)
-_DISCONNECTED = constant(Outcome.DISCONNECTED)
 _STAFFING = constant(Event.STAFFING)
-_OFF = constant(0)
+_NO_PAUSE = constant(0)
 
 
 @part
@@ -53,28 +49,6 @@ def happen(m: Any, s: Any, kind: int, who: int, value: int) -> None:
 
 
 @part
-def refuses(m: Any, s: Any, skill: int) -> bool:
-    """Whether a contact that joins now is disconnected: after close, unless somebody on duty has the skill."""
-    if not s.closed:
-        return False
-    if s.draining:
-        for group in range(m.n_groups):
-            if whole(m.preference, group * m.n_skills + skill) > 0 and _anybody_stays(m, s, group):
-                return False
-    return True
-
-
-@part
-def _anybody_stays(m: Any, s: Any, group: int) -> bool:
-    """Whether a group has more agents on duty and not about to leave than departures announced."""
-    staying = 0
-    for a in range(whole(m.first, group), whole(m.first, group + 1)):
-        agent = row(s.agents, a, AGENT)
-        staying += agent.state != 0 and not agent.leaving
-    return bool(staying > row(s.teams, group, TEAM).pending)
-
-
-@part
 def _open(m: Any, s: Any) -> None:
     if s.draining:
         end_drain(m, s)
@@ -90,23 +64,16 @@ def _close(m: Any, s: Any) -> None:
         line = row(s.lines, intent, LINE)
         if line.first >= 0 and refuses(m, s, row(m.intents, intent, INTENT).skill):
             while line.first >= 0:
-                _disconnect(m, s, line.first)
+                disconnect(m, s, line.first)
     if not s.draining:
         _send_counted_home(m, s)
-
-
-@part
-def _disconnect(m: Any, s: Any, n: int) -> None:
-    p = row(s.people, n, PERSON)
-    leave_queue(m, s, p, row(s.contacts, p.row, CONTACT), _DISCONNECTED)
-    conclude(m, s, n)
 
 
 @part
 def _keep_everybody(m: Any, s: Any) -> None:
     """Whoever is on duty, and not about to leave, stays until the drain ends."""
     for group in range(m.n_groups):
-        if _anybody_stays(m, s, group):
+        if anybody_stays(m, s, group):
             for a in range(whole(m.first, group), whole(m.first, group + 1)):
                 agent = row(s.agents, a, AGENT)
                 if agent.state != 0 and not agent.leaving:
@@ -182,7 +149,7 @@ def next_duty(m: Any, s: Any, a: int, agent: Any) -> None:
         _take_break(m, s, a, agent)
     else:
         agent.breaks = 0
-        free(m, s, a, agent)
+        free(m, s, a)
 
 
 @part
@@ -197,7 +164,7 @@ def _take_break(m: Any, s: Any, a: int, agent: Any) -> None:
 
 @part
 def _rest(m: Any, s: Any, a: int, agent: Any, length_us: int) -> None:
-    become(s, a, agent, _BREAK, m.fatigue.recover_break)
+    become(m, s, a, _BREAK)
     agent.break_until_us = s.now + length_us
     push(s, agent.break_until_us, _BREAK_END, a)
 
@@ -214,32 +181,18 @@ def break_end(m: Any, s: Any, a: int) -> None:
 
 
 @small_part
-def handled(m: Any, s: Any, a: int) -> None:
+def handle_end(m: Any, s: Any, a: int) -> None:
     """An agent is through with a contact: home, break, or the next one."""
-    agent = row(s.agents, a, AGENT)
-    pause = 0
-    if m.pauses:
-        pause = _pause_us(m, s, agent)
-    if m.paces:
-        count_handled(m, s, row(s.contacts, agent.row, CONTACT))
-    _through(m, s, a, agent, pause)
+    if in_hand(s, a).ends_us == s.now:
+        _through(m, s, a, row(s.agents, a, AGENT), handled(m, s, a))
 
 
 @part
-def consulted(m: Any, s: Any, a: int) -> None:
-    """A supervisor has decided for an agent, and goes on."""
-    b = decided(m, s, a)
-    _through(m, s, b, row(s.agents, b, AGENT), _OFF)
-
-
-@part
-def _pause_us(m: Any, s: Any, agent: Any) -> int:
-    """The pause that a contact calls for."""
-    contact = row(s.contacts, agent.row, CONTACT)
-    handled_us = contact.talk_us + contact.supervisor_us + contact.wrap_us
-    stated_s = row(m.intents, contact.intent, INTENT).aht_s
-    hard = is_hard(contact.mistreated != 0, handled_us, stated_s, m.fatigue.long_contact)
-    return int(pause_us(fatigue_now(s, agent), m.fatigue.break_at, m.fatigue.break_us, hard, m.fatigue.recovery_us))
+def consult_end(m: Any, s: Any, a: int) -> None:
+    """What an agent asked has been decided; who did goes on."""
+    if in_hand(s, a).ends_us == s.now:
+        decider = decided(m, s, a)
+        _through(m, s, decider, row(s.agents, decider, AGENT), _NO_PAUSE)
 
 
 @small_part

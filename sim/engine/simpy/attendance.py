@@ -1,24 +1,29 @@
 """Who is at work: shifts, breaks, counts, opening and closing (docs/semantics.md)."""
 
 from sim.demand.horizon import DAY_US
+from sim.engine.model import CompiledModel
 from sim.engine.order import Event
-from sim.engine.parameter_table import ParameterTable
-from sim.engine.plan import Plan
 from sim.engine.records import AgentState, Outcome
-from sim.engine.simpy.clock import Clock
-from sim.engine.simpy.floor import Floor
-from sim.engine.simpy.log import RecordLog
-from sim.engine.simpy.people import Agent
+from sim.engine.rules import entry as rules
+from sim.engine.simpy.floor import Agent, Floor
+from sim.engine.simpy.supervisor_queue import SupervisorQueue
+from sim.engine.state import State
+
+NOBODY = -1
+"""Who has a spell of duty that belongs to nobody."""
 
 
 class Attendance:
     """Brings agents on duty, sends them on breaks and home, opens and closes the centre."""
 
-    def __init__(self, table: ParameterTable, plan: Plan, clock: Clock, floor: Floor, log: RecordLog) -> None:
-        self.laws, self.plan, self.clock, self.floor, self.log = table.laws, plan, clock, floor, log
-        self.closed, self.draining, self.coming = True, False, 0
+    def __init__(self, model: CompiledModel, state: State, floor: Floor, supervisors: SupervisorQueue) -> None:
+        self.floor, self.supervisors = floor, supervisors
+        self.clock, self.records = floor.clock, floor.records
+        self.closed, self.draining = True, False
         self._closed_at = -1
-        groups = range(plan.counted.size)
+        self._drains, self._inbound = bool(model.record["centre"]["drains"][0]), state.record["inbound"]
+        self._counted, self._present = model.roster.counted.tolist(), state.present
+        groups = range(len(self._counted))
         self._teams = [[a for a in floor.agents if a.group == g] for g in groups]
         self._pending: list[list[int]] = [[] for _ in groups]
         self._acts = {
@@ -30,7 +35,6 @@ class Attendance:
             Event.STAFFING: self._staffing,
             Event.RELIEF: self._relief,
         }
-        floor.when_handled = self._handled
 
     def happen(self, kind: Event, who: int, value: int) -> None:
         """An event of the plan."""
@@ -59,33 +63,33 @@ class Attendance:
         self.closed = False
 
     def _close(self, _day: int, _value: int) -> None:
-        self.closed, self._closed_at, self.draining = True, self.clock.now, self.laws.centre.drains
+        self.closed, self._closed_at, self.draining = True, self.clock.now, self._drains
         if self.draining:
             for agent in self._on_duty():
                 agent.kept = True
-        for contact in self.floor.everyone_waiting():
-            if self.refuses(contact.intent.skill):
-                self.floor.leave_queue(contact, Outcome.DISCONNECTED)
+        for need, waiting in sorted(self.floor.waiting.items()):
+            if self.refuses(waiting.skill):
+                self.floor.leave_queue(need, Outcome.DISCONNECTED)
         if not self.draining:
             self._send_counted_home()
         self.check_drained()
 
     def check_drained(self) -> None:
         """End the drain once nobody waits, and nobody is with the bot or being transferred."""
-        if self.draining and self.floor.waiting == 0 and self.coming == 0:
+        if self.draining and not self.floor.waiting and self._inbound[0] == 0:
             self._end_drain()
 
     def _end_drain(self) -> None:
         self.draining = False
         self._send_counted_home()
         for agent in self.floor.agents:
-            if agent.kept and not self.plan.counted[agent.group] and agent.duty_end_us <= self.clock.now:
+            if agent.kept and not self._counted[agent.group] and agent.duty_end_us <= self.clock.now:
                 self._dismiss(agent)
             agent.kept = False
 
     def _send_counted_home(self) -> None:
         for group in range(len(self._teams)):
-            if self.plan.counted[group]:
+            if self._counted[group]:
                 self._fall(group, self._count(group), self._closed_at)
 
     # Shifts
@@ -93,7 +97,7 @@ class Attendance:
     def _shift_start(self, number: int, end_us: int) -> None:
         agent = self.floor.agents[number]
         if agent.state is not None:
-            self.log.duty(agent, agent.duty_end_us, self.clock.now, self.floor.fatigue_now(agent))
+            self._write_duty(agent, agent.duty_end_us)
             agent.leaving, agent.spell_us = False, self.clock.now
             agent.duty_end_us = end_us
             agent.breaks.clear()
@@ -128,23 +132,25 @@ class Attendance:
             self._take_break(agent, agent.breaks.pop(0))
         else:
             agent.breaks.clear()
-            self.floor.free(agent)
+            self.supervisors.free(agent)
 
     def _pause(self, agent: Agent, length_us: int) -> bool:
         """Whether a pause follows the contact in hand: none beside a scheduled break, none past the end of duty."""
-        on = not self.closed if self.plan.counted[agent.group] else self.clock.now < agent.duty_end_us
+        on = not self.closed if self._counted[agent.group] else self.clock.now < agent.duty_end_us
         if length_us == 0 or not on or agent.breaks:
             return False
         self._take_break(agent, length_us)
         return True
 
     def _take_break(self, agent: Agent, length_us: int) -> None:
-        self.floor.become(agent, AgentState.BREAK, self.laws.fatigue.recover_break)
-        end = agent.break_until_us = self.clock.now + length_us
-        self.clock.call_at(end, Event.BREAK_END, agent.number, lambda: self._break_end(agent, end))
+        self.floor.become(agent, AgentState.BREAK)
+        agent.break_until_us = self.clock.now + length_us
+        self.clock.plan(agent.break_until_us, Event.BREAK_END, agent.number)
 
-    def _break_end(self, agent: Agent, end_us: int) -> None:
-        if agent.state is AgentState.BREAK and agent.break_until_us == end_us:
+    def break_end(self, number: int) -> None:
+        """A break is over, unless the agent has gone, or has begun another."""
+        agent = self.floor.agents[number]
+        if agent.state is AgentState.BREAK and agent.break_until_us == self.clock.now:
             self._next_duty(agent)
 
     # Counts
@@ -164,7 +170,8 @@ class Attendance:
     def _rise(self, group: int, number: int) -> None:
         pending = self._pending[group]
         while pending and number > 0:
-            self.log.cancelled_departure(group, pending.pop(), self.clock.now)
+            announced_us = pending.pop()
+            rules.write_duty(self.records[1], self.clock.now, NOBODY, group, announced_us, announced_us)
             number -= 1
         for agent in self._off(group)[:number]:
             self._come_on(agent)
@@ -172,8 +179,8 @@ class Attendance:
     def _off(self, group: int) -> list[Agent]:
         """Those off duty who are there today, who has been off longest first."""
         day = self.clock.now // DAY_US
-        off = [a for a in self._teams[group] if a.state is None and self.plan.present[a.number, day]]
-        return sorted(off, key=lambda a: (a.off_us, a.number))
+        off = [a for a in self._teams[group] if a.state is None and self._present[a.number, day]]
+        return sorted(off, key=lambda a: (a.since_us, a.number))
 
     def _fall(self, group: int, number: int, announced_us: int) -> None:
         idle = [a for a in self._teams[group] if a.state in (AgentState.AVAILABLE, AgentState.BREAK)]
@@ -207,21 +214,34 @@ class Attendance:
         agent.called_us = agent.spell_us = self.clock.now
         agent.leaving, agent.kept, agent.tired = False, False, False
         agent.breaks.clear()
-        self.floor.free(agent)
+        self.supervisors.free(agent)
 
     def _go(self, agent: Agent, duty_end_us: int) -> None:
-        self.floor.become(agent, None, self.laws.fatigue.recover_off)
-        self.log.duty(agent, duty_end_us, self.clock.now, agent.fatigue)
-        agent.off_us, agent.leaving, agent.kept = self.clock.now, False, False
-        if agent.group == self.laws.supervisor.group and all(a.state is None for a in self._teams[agent.group]):
-            self.floor.desk.nobody_comes()
+        self.floor.become(agent, None)
+        self._write_duty(agent, duty_end_us)
+        agent.leaving, agent.kept = False, False
+        if agent.group == self.supervisors.group and self.supervisors.is_deserted():
+            self.supervisors.nobody_comes()
 
-    def _handled(self, agent: Agent) -> None:
-        """An agent is through with a contact: home, break, or the next one."""
-        contact, agent.contact = agent.contact, None
-        pause_us = self.floor.pause_us(agent, contact) if contact is not None else 0
-        if contact is not None:
-            self.floor.service.handled(contact)
+    def _write_duty(self, agent: Agent, end_us: int) -> None:
+        """A spell of duty ends now; `end_us` is when it should have."""
+        rules.write_duty(self.records[1], self.clock.now, agent.number, agent.group, agent.spell_us, end_us)
+
+    # Through with a contact
+
+    def handle_end(self, number: int) -> None:
+        """An agent is through with a contact."""
+        if not rules.is_stale(self.records[1], self.clock.now, number):
+            pause_us = rules.handled(*self.records, self.clock.now, number)
+            self._go_on(self.floor.agents[number], pause_us)
+
+    def consult_end(self, number: int) -> None:
+        """What an agent asked has been decided, and whoever did goes on."""
+        if not rules.is_stale(self.records[1], self.clock.now, number):
+            self._go_on(self.supervisors.decide(number), 0)
+
+    def _go_on(self, agent: Agent, pause_us: int) -> None:
+        """Home, to a break, or to the next contact."""
         pending = self._pending[agent.group]
         if agent.leaving:
             self._go(agent, agent.duty_end_us)

@@ -17,6 +17,8 @@ class Clock:
 
     def __init__(self) -> None:
         self.env = simpy.Environment(initial_time=0)
+        self.acts: dict[Event, Callable[[int], None]] = {}
+        """What a planned event does, by its kind, to whom it is numbered by."""
 
     @property
     def now(self) -> int:
@@ -31,10 +33,10 @@ class Clock:
         self.env.schedule(event, priority, delay=time_us - self.env.now)
         return event
 
-    def call_at(self, time_us: int, kind: Event, who: int, action: Callable[[], None]) -> None:
-        """Do something at a moment."""
+    def plan(self, time_us: int, kind: Event, who: int) -> None:
+        """Something of this kind happens at a moment."""
         callbacks = self.at(time_us, kind, who).callbacks
-        callbacks.append(lambda _event: action())
+        callbacks.append(lambda _event: self.acts[kind](who))
 
     def signal(self) -> simpy.Event:
         """An event that somebody will trigger by hand."""
@@ -47,7 +49,7 @@ class Clock:
     def run(self) -> None:
         """Run until nothing is left to happen.
 
-        A run makes no cyclic garbage, so Python's collector would only read the growing log over and over: it pauses.
+        A run makes no cyclic garbage, so Python's collector would only read what there is over and over: it pauses.
         """
         collecting = gc.isenabled()
         gc.disable()

@@ -1,150 +1,154 @@
-"""The floor: who waits, who is idle, who takes whom, and what each agent does from one moment to the next."""
+"""The floor, below whoever works on it: who waits, who is idle, who takes whom."""
 
-from collections.abc import Callable
+from bisect import insort
+from dataclasses import dataclass, field
 
 import simpy
 
+from sim.engine.model import CompiledModel
 from sim.engine.order import Event
-from sim.engine.parameter_table import ParameterTable
-from sim.engine.records import AgentState, AgentTraits, Outcome, Rows
+from sim.engine.records import AgentState, Outcome
+from sim.engine.rules import entry as rules
 from sim.engine.simpy.clock import Clock
-from sim.engine.simpy.log import RecordLog
-from sim.engine.simpy.people import Agent, Contact
-from sim.engine.simpy.queues import IdlePool, WaitingLine
-from sim.engine.simpy.service import Service
-from sim.engine.simpy.supervisor_queue import SupervisorQueue
-from sim.mechanisms.fatigue import after_handling, after_recovery, is_hard, pause_us
-from sim.mechanisms.frustration import after_waiting
+from sim.engine.state import State
 
-HOUR_US = 3.6e9
+
+@dataclass(slots=True)
+class Agent:
+    """What the floor knows of an agent; `state` is None off duty. How tired it is stands in the records."""
+
+    number: int
+    group: int
+    state: AgentState | None = None
+    since_us: int = -1
+    need: int = -1
+    called_us: int = -1
+    spell_us: int = -1
+    duty_end_us: int = -1
+    leaving: bool = False
+    kept: bool = False
+    tired: bool = False
+    breaks: list[int] = field(default_factory=list)
+    break_until_us: int = -1
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A customer in a line: `left` is triggered when it leaves it."""
+
+    skill: int
+    rank_us: int
+    gives_up_us: int
+    left: simpy.Event
 
 
 class Floor:
-    """Agents and waiting lines."""
+    """Agents and waiting lines.
 
-    def __init__(
-        self, table: ParameterTable, crew: Rows, clock: Clock, log: RecordLog, service: Service, desk: SupervisorQueue
-    ) -> None:
-        self.clock, self.log, self.service, self.desk, self.laws = clock, log, service, desk, table.laws
-        self.agents = [Agent(n, AgentTraits(*row)) for n, row in enumerate(crew.tolist())]
-        self.waiting = 0
-        self.when_handled: Callable[[Agent], None] = self.free
-        self._preference = table.preference.tolist()
-        self._longest_wait = table.longest_wait.tolist()
-        self._lines = [WaitingLine() for _ in range(table.preference.shape[1])]
-        self._idle = [IdlePool() for _ in range(table.preference.shape[0])]
-        desk.floor = self
+    Attributes
+    ----------
+    records : the rows of the model and of the state, which the rules read and write.
+    waiting : who waits, by need.
+    undecided : by need, what is triggered once somebody has decided what an agent may not.
+    """
 
-    # Contacts
+    def __init__(self, model: CompiledModel, state: State, clock: Clock) -> None:
+        self.clock, self.records = clock, (model.record, state.record)
+        self.agents = [Agent(number, group) for number, group in enumerate(model.roster.group_of.tolist())]
+        self.waiting: dict[int, Waiting] = {}
+        self.undecided: dict[int, simpy.Event] = {}
+        preference = model.arrays["preference"]
+        self._preference, self._longest_wait = preference.tolist(), model.arrays["longest_wait"].tolist()
+        self._routing, self._traits = model.routing and model.routing.ctypes, state.traits
+        self._lines: list[list[tuple[int, int]]] = [[] for _ in range(preference.shape[1])]
+        self._idle: list[list[tuple[int, int]]] = [[] for _ in range(preference.shape[0])]
+
+    # Who takes whom
 
     def has_skill(self, agent: Agent, skill: int) -> bool:
         """Whether an agent's group knows a skill."""
         return bool(self._preference[agent.group][skill])
 
-    def idle_agent(self, skill: int) -> Agent | None:
-        """The idle agent that a joining contact takes: lowest preference, longest idle, lowest number."""
-        offers = []
-        for group, pool in enumerate(self._idle):
-            preference = self._preference[group][skill]
-            agent = pool.first() if preference else None
-            if agent is not None:
-                offers.append((preference, agent.since_us, agent.number, agent))
-        return min(offers)[3] if offers else None
+    def idle_in(self, group: int) -> Agent | None:
+        """The agent of a group who has been idle longest, then with the lower number."""
+        return self.agents[self._idle[group][0][1]] if self._idle[group] else None
 
-    def wait(self, contact: Contact) -> simpy.Event:
-        """A contact joins its line; the event is triggered when it leaves it."""
+    def idle_agent(self, skill: int, rank_us: int) -> Agent | None:
+        """The idle agent that a joining contact takes: lowest preference, longest idle, lowest number."""
+        pools = [(self._preference[group][skill], pool) for group, pool in enumerate(self._idle) if pool]
+        if self._routing:
+            idle = [(liked, *entry) for liked, pool in pools if liked for entry in pool]
+            offers = [(self._score(liked, rank_us, number), since, number) for liked, since, number in idle]
+        else:
+            offers = [(liked, *pool[0]) for liked, pool in pools if liked]
+        return self.agents[min(offers)[2]] if offers else None
+
+    def _next_need(self, agent: Agent) -> int | None:
+        """The waiting customer that a freed agent takes: lowest preference number first, then the longest wait."""
+        by_wait = self._longest_wait[agent.group]
+        lines = [(liked, self._lines[skill]) for skill, liked in enumerate(self._preference[agent.group]) if liked]
+        if self._routing:
+            waiting = [(liked, *entry) for liked, line in lines for entry in line]
+            offers = [(self._score(liked, rank_us, agent.number), rank_us, need) for liked, rank_us, need in waiting]
+        else:
+            offers = [(0 if by_wait else liked, *line[0]) for liked, line in lines if line]
+        return min(offers)[2] if offers else None
+
+    def _score(self, preference: int, rank_us: int, number: int) -> float:
+        """What a user's rule makes of a customer and an agent."""
+        now, tenure_s = self.clock.now, float(self._traits["tenure_s"][number])
+        score: float = self._routing(preference, now - rank_us, now - self.agents[number].since_us, 0, tenure_s)
+        return score
+
+    # Customers
+
+    def wait(self, need: int, skill: int, rank_us: int) -> simpy.Event:
+        """A customer joins a line, the longest (time waited + head start) first; the event tells of the end."""
+        gives_up_us = rules.begin_waiting(*self.records, need)
+        if gives_up_us >= 0:
+            self.clock.plan(gives_up_us, Event.PATIENCE_END, need)
         left = self.clock.signal()
-        contact.delayed, contact.left = True, left
-        self._lines[contact.intent.skill].add(contact)
-        self.waiting += 1
+        self.waiting[need] = Waiting(skill, rank_us, gives_up_us, left)
+        insort(self._lines[skill], (rank_us, need))
         return left
 
-    def leave_queue(self, contact: Contact, outcome: Outcome) -> None:
-        """A contact stops waiting, one way or another; its wait tells on its frustration."""
-        contact.outcome, contact.left_us = outcome, self.clock.now
-        who, waited = contact.customer, (contact.left_us - contact.joined_us) / 1e6
-        who.frustration = after_waiting(
-            who.frustration, waited, self.laws.frustration.wait_grace_s, self.laws.frustration.per_minute
-        )
-        contact.frustration = who.frustration
-        if contact.left is not None:
-            self.waiting -= 1
-            contact.left.succeed()
+    def leave_queue(self, need: int, outcome: Outcome) -> None:
+        """A customer leaves the queue, one way or another."""
+        rules.leave_queue(*self.records, self.clock.now, need, int(outcome))
+        waiting = self.waiting.pop(need, None)
+        if waiting is not None:
+            self._lines[waiting.skill].remove((waiting.rank_us, need))
+            waiting.left.succeed()
 
-    def everyone_waiting(self) -> list[Contact]:
-        """All waiting contacts, by need number."""
-        return sorted((c for line in self._lines for c in line.everyone()), key=lambda c: c.customer.number)
-
-    def _next_for(self, agent: Agent) -> Contact | None:
-        """The waiting contact that a freed agent takes: lowest preference number first, then the longest wait."""
-        best = None
-        for skill, preference in enumerate(self._preference[agent.group]):
-            contact = self._lines[skill].first() if preference else None
-            if contact is not None:
-                first = 0 if self._longest_wait[agent.group] else preference
-                offer = (first, contact.rank_us, contact.customer.number, contact)
-                best = offer if best is None or offer < best else best
-        return best[3] if best else None
+    def give_up(self, need: int) -> None:
+        """Patience ends; nothing to one who no longer waits, or waits again and longer."""
+        waiting = self.waiting.get(need)
+        if waiting is not None and waiting.gives_up_us == self.clock.now:
+            self.leave_queue(need, Outcome.ABANDONED)
 
     # Agents
 
-    def become(self, agent: Agent, state: AgentState | None, rate: float) -> None:
-        """Close an agent's segment in progress and begin another; fatigue is brought up to now."""
-        now = self.clock.now
-        self.log.segment(agent, now)
-        agent.fatigue = self.fatigue_now(agent)
-        agent.state, agent.since_us, agent.rate = state, now, rate
+    def become(self, agent: Agent, state: AgentState | None) -> None:
+        """An agent does something else from now on."""
+        if agent.state is AgentState.AVAILABLE and (agent.since_us, agent.number) in self._idle[agent.group]:
+            self._idle[agent.group].remove((agent.since_us, agent.number))
+        rules.begin_segment(*self.records, self.clock.now, agent.number, int(state or 0))
+        agent.state, agent.since_us = state, self.clock.now
 
-    def fatigue_now(self, agent: Agent) -> float:
-        """An agent's fatigue at this moment, from the start of the segment in progress."""
-        hours = (self.clock.now - agent.since_us) / HOUR_US
-        law = after_handling if agent.state is AgentState.HANDLING else after_recovery
-        return law(agent.fatigue, agent.rate, hours)
-
-    def free(self, agent: Agent) -> None:
-        """An agent can take a contact: the next in its lines, or is idle; a supervisor first decides."""
-        self.become(agent, AgentState.AVAILABLE, self.laws.fatigue.recover_available)
-        if self.desk.next_for(agent):
-            return
-        contact = self._next_for(agent)
-        if contact is None:
-            self._idle[agent.group].add(agent)
+    def take_next(self, agent: Agent) -> None:
+        """An agent who is free takes the next contact of its lines, or is idle."""
+        need = self._next_need(agent)
+        if need is None:
+            insort(self._idle[agent.group], (agent.since_us, agent.number))
         else:
-            self.answer(contact, agent)
+            self.answer(agent, need)
 
-    def answer(self, contact: Contact, agent: Agent) -> None:
+    def answer(self, agent: Agent, need: int) -> None:
         """An agent takes a contact, and is busy with it to the end of wrap-up."""
-        contact.agent, contact.group = agent.number, agent.group
-        self.leave_queue(contact, Outcome.ANSWERED)
-        self.become(agent, AgentState.HANDLING, 0.0)
-        self.service.perform(contact, agent)
-        agent.contact = contact
-        agent.rate = self.service.build_up(agent, contact.mistreated)
-        if self.service.takes_supervisor(contact, agent):
-            contact.decided = self.clock.signal()
-            end = self.clock.now + contact.talk_us
-            self.clock.call_at(end, Event.TALK_END, agent.number, lambda: self.desk.ask(agent, contact))
-        else:
-            self.end_after(agent, contact.talk_us + contact.wrap_us)
-
-    def end_after(self, agent: Agent, length_us: int) -> None:
-        """An agent will be through with the contact in hand."""
-        end = self.clock.now + length_us
-        self.clock.call_at(end, Event.HANDLE_END, agent.number, lambda: self.when_handled(agent))
-
-    def idle_in(self, group: int) -> Agent | None:
-        """The agent of a group who has been idle longest."""
-        return self._idle[group].first()
-
-    def somebody_in(self, group: int) -> bool:
-        """Whether anybody of a group is on duty."""
-        return any(a.state is not None for a in self.agents if a.group == group)
-
-    def pause_us(self, agent: Agent, contact: Contact) -> int:
-        """The pause that a contact calls for."""
-        laws = self.laws
-        stated_s = contact.intent.aht_s
-        hard = is_hard(contact.mistreated, contact.handled_us, stated_s, laws.fatigue.long_contact)
-        return pause_us(
-            self.fatigue_now(agent), laws.fatigue.break_at, laws.fatigue.break_us, hard, laws.fatigue.recovery_us
-        )
+        self.leave_queue(need, Outcome.ANSWERED)
+        self.become(agent, AgentState.HANDLING)
+        asks, ends_us = rules.serve(*self.records, need, agent.number)
+        agent.need = need
+        if asks:
+            self.undecided[need] = self.clock.signal()
+        self.clock.plan(ends_us, Event.TALK_END if asks else Event.HANDLE_END, agent.number)

@@ -1,66 +1,70 @@
-"""The supervisors' desk: agents who may not decide alone wait there, their customers with them."""
+"""Agents who may not decide alone wait here, first come, first served, their customers with them."""
 
 from collections import deque
-from typing import TYPE_CHECKING
 
 from sim.engine.order import Event
-from sim.engine.parameter_table import ParameterTable
 from sim.engine.records import AgentState
-from sim.engine.simpy.clock import Clock
-from sim.engine.simpy.draws import Draws
-from sim.engine.simpy.people import Agent, Contact
-from sim.engine.simpy.service import Service
-from sim.rng.purposes import Purpose
-from sim.rng.scores import to_us
-
-if TYPE_CHECKING:
-    from sim.engine.simpy.floor import Floor
+from sim.engine.rules import entry as rules
+from sim.engine.simpy.floor import Agent, Floor
 
 
 class SupervisorQueue:
-    """Agents who wait for a supervisor, first come, first served."""
+    """Agents who wait for one who decides.
 
-    floor: "Floor"
+    Attributes
+    ----------
+    group : the group of those who decide; -1 where nobody asks.
+    """
 
-    def __init__(self, table: ParameterTable, clock: Clock, luck: Draws, service: Service) -> None:
-        self.clock, self.luck, self.service, self.laws = clock, luck, service, table.laws
-        self._waiting: deque[tuple[Agent, Contact, int]] = deque()
+    def __init__(self, floor: Floor) -> None:
+        self.floor, self.clock, self.records = floor, floor.clock, floor.records
+        self.group: int = rules.deciders(self.records[0])
+        self._asking: deque[Agent] = deque()
+        self._decides: dict[int, Agent] = {}
 
-    def ask(self, agent: Agent, contact: Contact) -> None:
-        """An agent has talked and now needs a supervisor: one who is idle, the next who is free, or none at all."""
-        supervisor = self.floor.idle_in(self.laws.supervisor.group)
-        self._waiting.append((agent, contact, self.clock.now))
-        if supervisor is not None:
-            self.next_for(supervisor)
-        elif not self.floor.somebody_in(self.laws.supervisor.group):
+    def free(self, agent: Agent) -> None:
+        """An agent can take a contact; who decides for others first does that."""
+        self.floor.become(agent, AgentState.AVAILABLE)
+        if agent.group == self.group and self._asking:
+            self._turn_to_next(agent)
+        else:
+            self.floor.take_next(agent)
+
+    def ask(self, number: int) -> None:
+        """An agent has talked and now asks: one who is idle, the next who is free, or nobody at all."""
+        agent = self.floor.agents[number]
+        if rules.is_stale(self.records[1], self.clock.now, number):
+            return
+        rules.ask(self.records[1], self.clock.now, number)
+        self._asking.append(agent)
+        if (decider := self.floor.idle_in(self.group)) is not None:
+            self._turn_to_next(decider)
+        elif self.is_deserted():
             self.nobody_comes()
 
-    def next_for(self, supervisor: Agent) -> bool:
-        """Whether a supervisor who is free takes the next who waits here."""
-        if supervisor.group != self.laws.supervisor.group or not self._waiting:
-            return False
-        agent, contact, since_us = self._waiting.popleft()
-        contact.supervisor = supervisor.number
-        who, dist = contact.customer, self.laws.supervisor.consultation
-        contact.consultation_us = to_us(self.luck.time(who, Purpose.CONSULTATION, contact.attempt, dist, contact.place))
-        self.floor.become(supervisor, AgentState.HANDLING, 0.0)
-        supervisor.rate = self.service.build_up(supervisor, False)
-        end = self.clock.now + contact.consultation_us
+    def _turn_to_next(self, decider: Agent) -> None:
+        agent = self._asking.popleft()
+        self.floor.become(decider, AgentState.HANDLING)
+        ends_us = rules.consult(*self.records, self.clock.now, agent.number, decider.number)
+        self._decides[agent.number] = decider
+        self.clock.plan(ends_us, Event.CONSULT_END, agent.number)
 
-        def over() -> None:
-            self._decided(agent, contact, since_us)
-            self.floor.when_handled(supervisor)
+    def decide(self, number: int) -> Agent:
+        """What an agent asked has been decided; by whom."""
+        self._go_on(self.floor.agents[number])
+        return self._decides.pop(number)
 
-        self.clock.call_at(end, Event.CONSULT_END, agent.number, over)
-        return True
+    def is_deserted(self) -> bool:
+        """Whether nobody who decides is on duty."""
+        return all(agent.state is None for agent in self.floor.agents if agent.group == self.group)
 
     def nobody_comes(self) -> None:
-        """No supervisor is on duty: whoever waits decides alone."""
-        while self._waiting:
-            self._decided(*self._waiting.popleft())
+        """Nobody who decides is on duty: whoever waits decides alone."""
+        while self._asking:
+            self._go_on(self._asking.popleft())
 
-    def _decided(self, agent: Agent, contact: Contact, since_us: int) -> None:
-        contact.supervisor_us = self.clock.now - since_us
-        self.floor.end_after(agent, contact.wrap_us)
-        if contact.decided is not None:
-            contact.decided.succeed()
+    def _go_on(self, agent: Agent) -> None:
+        """It is decided: the customer hangs up, the agent does the wrap-up."""
+        ends_us = rules.decide(self.records[1], self.clock.now, agent.number)
+        self.clock.plan(ends_us, Event.HANDLE_END, agent.number)
+        self.floor.undecided.pop(agent.need).succeed()

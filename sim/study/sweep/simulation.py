@@ -155,7 +155,7 @@ Keep = Callable[[Point, PointResult], None]
 
 def simulate(
     plan: SweepPlan,
-    orders: RunOptions,
+    options: RunOptions,
     replications: int,
     *,
     known: Mapping[int, PointResult] | None = None,
@@ -168,7 +168,7 @@ def simulate(
     Parameters
     ----------
     plan : the points.
-    orders, replications : how; every point gets as many.
+    options, replications : how; every point gets as many.
     known : outcomes that are there already, by the number of the point.
     keep : called with every point as it is done.
     with_rows : whether to keep what every replication says, at 8 bytes a point, measure and replication; kept anyway
@@ -177,18 +177,18 @@ def simulate(
     """
     outcomes = dict(known or {})
     rest = [point for point in plan.points if point.number not in outcomes]
-    cells = simulate_all([point.scenario for point in rest], orders, replications, progress=progress)
-    for point, cell in zip(rest, cells, strict=True):
-        outcomes[point.number] = outcome_of(cell, with_rows=with_rows or plan.along is not None)
+    results = simulate_all([point.scenario for point in rest], options, replications, progress=progress)
+    for point, result in zip(rest, results, strict=True):
+        outcomes[point.number] = outcome_of(result, with_rows=with_rows or plan.along is not None)
         if keep is not None:
             keep(point, outcomes[point.number])
-    return Sweep(plan, orders.seed, replications, tuple(outcomes[point.number] for point in plan.points))
+    return Sweep(plan, options.seed, replications, tuple(outcomes[point.number] for point in plan.points))
 
 
-def outcome_of(cell: ScenarioResult, with_rows: bool) -> PointResult:
+def outcome_of(result: ScenarioResult, with_rows: bool) -> PointResult:
     """What stays of a simulated scenario."""
-    found = cell.estimates.items()
+    estimates = result.estimates.items()
     return PointResult(
-        {name: (float(e.mean[0]), float(e.low[0]), float(e.high[0])) for name, e in found},
-        {name: e.mean[0] + e.replicates[:, 0] for name, e in found} if with_rows else {},
+        {name: (float(e.mean[0]), float(e.low[0]), float(e.high[0])) for name, e in estimates},
+        {name: e.mean[0] + e.replicates[:, 0] for name, e in estimates} if with_rows else {},
     )

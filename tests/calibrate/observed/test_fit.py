@@ -54,8 +54,13 @@ def test_patience_stays_that_of_all_customers_where_an_intent_has_none_of_its_ow
 def test_it_looks_with_few_replications_first_and_more_at_the_end(monkeypatch, tmp_path):
     monkeypatch.setattr(fit, "folder", lambda: tmp_path)
     counts = []
-    played = fit.Fitting._simulated
-    monkeypatch.setattr(fit.Fitting, "_played", lambda self, s, count: counts.append(count) or played(self, s, count))
+    simulated = fit.Fitting._simulated
+
+    def counted(self, scenario, count):
+        counts.append(count)
+        return simulated(self, scenario, count)
+
+    monkeypatch.setattr(fit.Fitting, "_simulated", counted)
     sim.fit_observed(sim.loads(text("observed: {aht: 6m25s}\n")))
     assert list(dict.fromkeys(counts)) == [30, 200, 40], "the last is what the file asks for"
     assert counts.count(40) == 1

@@ -1,0 +1,142 @@
+"""Replications as the rest of the program sees them: arrays that grow, an engine that plays, and records."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.demand.first_contacts import draw_calls, likely_calls
+from sim.demand.volumes import busy_rates, is_busy
+from sim.engine.agents import draw_agents
+from sim.engine.compiled.loop import put_in_order
+from sim.engine.limits import refuse_too_many
+from sim.engine.model import CompiledModel
+from sim.engine.plan import lay_out
+from sim.engine.predrawn import draw_first_attempts
+from sim.engine.records import Records
+from sim.engine.state import State, make_state
+from sim.rng.philox import replication_key
+from sim.scenario.model import Scenario
+
+Rows = npt.NDArray[Any]
+
+
+Player = Callable[[CompiledModel, State, tuple[int, int], int, int], bool]
+"""Plays a replication: model, state, key words, first arrivals, events of the plan. False if an array is too small."""
+
+
+class Drawn(NamedTuple):
+    """What is drawn before the first event: key words, how many first arrivals there are, and events of the plan."""
+
+    key: tuple[int, int]
+    needs: int
+    planned: int
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A scenario made ready for one of the engines. Threads share it; each takes a state of its own.
+
+    Attributes
+    ----------
+    busy : whether days differ in how busy they are.
+    player : what plays a replication.
+    """
+
+    scenario: Scenario
+    model: CompiledModel
+    busy: bool
+    player: Player
+    _states: list[State] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, scenario: Scenario, model: CompiledModel, player: Player) -> "Engine":
+        """Make a scenario ready."""
+        return cls(scenario, model, is_busy(scenario), player)
+
+    def replicate(self, seed: int, replication: int) -> Records:
+        """Simulate one replication and keep everything that happened in it.
+
+        Raises
+        ------
+        LimitError
+            If it makes more attempts than this machine can hold.
+        """
+        state = self.play(seed, replication)
+        found = records_of(state)
+        records = Records(
+            found.contacts.copy(),
+            _sorted(found.segments, ("agent", "start_us")),
+            _sorted(found.duties, ("agent", "start_us", "group", "left_us")),
+            found.needs.copy(),
+            found.agents.copy(),
+            found.own_us.copy(),
+        )
+        self.give_back(state)
+        return records
+
+    def play(self, seed: int, replication: int) -> State:
+        """Simulate one replication; `records_of` reads the state, `give_back` lets the next one use it."""
+        try:
+            state = self._states.pop()
+        except IndexError:
+            state = self.new_state(1)
+        times = 1
+        while (drawn := self.draw(state, seed, replication)) is None or not self.player(self.model, state, *drawn):
+            refuse_too_many(state.attempts())
+            times *= 2
+            state = self.new_state(times)
+        refuse_too_many(state.attempts())
+        return state
+
+    def give_back(self, state: State) -> None:
+        """Let the next who needs a state have it."""
+        self._states.append(state)
+
+    def new_state(self, times: int = 1) -> State:
+        """Arrays that almost every replication fits into, so many times over."""
+        return make_state(self.model, likely_calls(self.model.volumes), times)
+
+    def draw(self, state: State, seed: int, replication: int) -> Drawn | None:
+        """Draw who calls, who the agents are and who is absent; None if the arrays are too small."""
+        model, key = self.model, replication_key(seed, replication)
+        rates = busy_rates(self.scenario, model.volumes, key) if self.busy else model.volumes.expected
+        if self.busy:
+            refuse_too_many(float(rates.sum()))
+        needs = draw_calls(model.volumes, rates, *key, state.calls)
+        if needs < 0:
+            state.record["n_needs"] = state.record["extra"] = 0
+            return None
+        named = model.volumes.name, model.volumes.ordinal
+        draw_first_attempts(model.wanted, *named, *key, state.calls, needs, state.predrawn)
+        if model.differs:
+            draw_agents(model.hiring, *key, state.traits)
+        return Drawn(key, needs, lay_out(model.roster, *key, state.plan, state.present))
+
+
+def records_of(state: State) -> Records:
+    """The records of the replication that a state has just played; segments and duties in the order of their ends.
+
+    They lie in the state's own arrays.
+    """
+    needs, contacts = state.needs[: state.number("n_needs")], state.contacts[: state.attempts()]
+    own_us = state.own_us[: contacts.size]
+    if contacts.size > needs.size:
+        if own_us.size:
+            own_us = own_us[np.lexsort([contacts["attempt"], contacts["need"]])]
+        put_in_order(contacts, state.ordered, needs)
+        contacts = state.ordered[: contacts.size]
+    return Records(
+        contacts,
+        state.segments[: state.number("n_segments")],
+        state.duties[: state.number("n_duties")],
+        needs,
+        state.traits,
+        own_us,
+    )
+
+
+def _sorted(rows: Rows, order: tuple[str, ...]) -> Rows:
+    return rows[np.lexsort([rows[name] for name in reversed(order)])]

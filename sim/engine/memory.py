@@ -1,0 +1,126 @@
+"""Rows and numbers at an address: how compiled code reaches the arrays of the engines.
+
+A model and a state are one record each, which holds numbers and the addresses of arrays. Two pointers then go from
+function to function in place of a hundred arrays, which keeps compilation short and counts no references. Whoever
+makes such a record keeps the arrays alive (`Model`, `State`); nothing here checks a bound.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba.core import types
+from numba.extending import intrinsic
+
+from sim.jit import small_part
+
+Maker = tuple[Any, Callable[..., Any]]
+
+
+def _row(_typing: Any, _address: Any, _number: Any, kind: Any) -> Maker:
+    def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        step = context.get_constant(types.intp, kind.dtype.size)
+        place = builder.add(args[0], builder.mul(args[1], step))
+        return builder.inttoptr(place, context.get_value_type(kind.dtype))
+
+    return kind.dtype(types.intp, types.intp, kind), emit
+
+
+def _pointer(_typing: Any, _address: Any, _number: Any) -> Maker:
+    kind: Any = types.CPointer(types.float64)  # type: ignore[no-untyped-call]
+
+    def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        place = builder.add(args[0], builder.mul(args[1], context.get_constant(types.intp, 8)))
+        return builder.inttoptr(place, context.get_value_type(kind))
+
+    return kind(types.intp, types.intp), emit
+
+
+def _call(_typing: Any, _function: Any, _a: Any, _b: Any, _c: Any, _d: Any, _value: Any) -> Maker:
+    whole, real = types.int64, types.float64
+
+    def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        given = [context.get_value_type(kind) for kind in (whole, whole, whole, whole, real)]
+        kind = ir.FunctionType(context.get_value_type(real), given)
+        return builder.call(builder.inttoptr(args[0], kind.as_pointer()), args[1:])
+
+    return real(whole, whole, whole, whole, whole, real), emit
+
+
+def _address(_typing: Any, record: Any) -> Maker | None:
+    if not isinstance(record, types.Record):
+        return None
+
+    def emit(_context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ptrtoint(args[0], _context.get_value_type(signature.return_type))
+
+    return types.intp(record), emit
+
+
+def _reader(kind: Any, size: int) -> Callable[..., Maker]:
+    def read(_typing: Any, _address: Any, _number: Any) -> Maker:
+        def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            place = builder.add(args[0], builder.mul(args[1], context.get_constant(types.intp, size)))
+            return builder.load(builder.inttoptr(place, context.get_value_type(kind).as_pointer()))
+
+        return kind(types.intp, types.intp), emit
+
+    return read
+
+
+def _writer(kind: Any, size: int) -> Callable[..., Maker]:
+    def write(_typing: Any, _address: Any, _number: Any, _value: Any) -> Maker:
+        def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            place = builder.add(args[0], builder.mul(args[1], context.get_constant(types.intp, size)))
+            builder.store(args[2], builder.inttoptr(place, context.get_value_type(kind).as_pointer()), align=1)
+            return context.get_dummy_value()
+
+        return types.void(types.intp, types.intp, kind), emit
+
+    return write
+
+
+row = cast(Callable[[int, int, Any], Any], intrinsic(_row))
+"""row(address, number, dtype): the record of that number in an array of them; what is written to it stays."""
+
+call = cast(Callable[[int, int, int, int, int, float], float], intrinsic(_call))
+"""call(function, a, b, c, d, value): what the function at an address makes of four whole numbers and a real one."""
+
+address = cast(Callable[[Any], int], intrinsic(_address))
+"""address(record): where a record lies."""
+
+real = cast(Callable[[int, int], float], intrinsic(_reader(types.float64, 8)))
+"""real(address, number): a number of an array of float64."""
+
+whole = cast(Callable[[int, int], int], intrinsic(_reader(types.int64, 8)))
+"""whole(address, number): a number of an array of int64."""
+
+flag = cast(Callable[[int, int], int], intrinsic(_reader(types.int8, 1)))
+"""flag(address, number): one of an array of booleans."""
+
+put_real = cast(Callable[[int, int, float], None], intrinsic(_writer(types.float64, 8)))
+put_whole = cast(Callable[[int, int, int], None], intrinsic(_writer(types.int64, 8)))
+
+_reals_at = cast(Callable[[int, int], Any], intrinsic(_pointer))
+
+
+def address_of(array: npt.NDArray[Any]) -> int:
+    """Where an array begins.
+
+    Raises
+    ------
+    ValueError
+        If its rows do not follow one another.
+    """
+    if not array.flags.c_contiguous:
+        raise ValueError("an array of the engines must be contiguous")
+    return int(array.ctypes.data)
+
+
+@small_part
+def reals(address: int, first: int, size: int) -> npt.NDArray[np.float64]:
+    """A part of an array of float64, as an array."""
+    return numba.carray(_reals_at(address, first), size)  # type: ignore[attr-defined]

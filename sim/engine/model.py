@@ -1,0 +1,161 @@
+"""The scenario as both engines read it: made once, shared by every replication and thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.demand.horizon import Horizon
+from sim.demand.volumes import Volumes, make_volumes
+from sim.engine.agents import Hiring, hiring_of
+from sim.engine.memory import address_of
+from sim.engine.order import Event
+from sim.engine.parameter_table import ParameterTable
+from sim.engine.parameters import GROUPS, nested
+from sim.engine.plan import Roster, make_roster
+from sim.engine.predrawn import PredrawnPurposes, latent_intents, predrawn_purposes
+from sim.engine.rules.moments import steps_of
+from sim.engine.rules.own import make_own, make_routing
+from sim.mechanisms.fatigue import NEVER
+from sim.scenario.model import Scenario
+
+ARRAYS = (
+    "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
+    "return_profile", "give_up", "bot_opens", "bot_closes", "latent", "open_us", "close_us", "measured", "edges",
+    "intervals", "name", "ordinal", "first", "group_of", "counted", "slot", "steps",
+    "own_talk", "own_patience", "own_resolution",
+)  # fmt: skip
+"""Arrays of `ParameterTable`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the
+difficulty of such a need; `slot` of `PredrawnPurposes`; `steps`: the codes of the factors on talk, in order
+(`sim.engine.rules.moments`); the arrays of `OwnMechanisms`. Booleans are int64."""
+
+SIZES = (
+    "n_intents",
+    "n_skills",
+    "n_groups",
+    "n_agents",
+    "n_days",
+    "n_intervals",
+    "n_means",
+    "n_moments",
+    "team",
+    "due",
+    "n_give_up",
+    "paces",
+    "pauses",
+    "n_steps",
+    "n_own",
+    "n_own_patience",
+    "n_own_resolution",
+    "routing",
+    "parted",
+)
+"""`team`: the most agents of a group; `due`: the most breaks that can be due to one agent; `paces`: whether there is a
+handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether what each factor adds to a talk is
+written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0."""
+
+MODEL = np.dtype(nested(GROUPS) + [(name, "i8") for name in (*ARRAYS, *SIZES)], align=True)
+"""The mechanisms' parameters, the addresses of the arrays, and sizes."""
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A scenario's record, the arrays that it points to, and what arrivals and plans are made of.
+
+    Attributes
+    ----------
+    record : (1,) dtype `MODEL`.
+    arrays : keeps the arrays alive.
+    kept, routing : what else addresses point to; a user's rule of who takes whom, or None.
+    wanted, hiring : what first attempts and agents are drawn from; differs : whether agents differ at all.
+    """
+
+    record: npt.NDArray[Any]
+    arrays: dict[str, npt.NDArray[Any]]
+    wanted: PredrawnPurposes
+    hiring: Hiring
+    differs: bool
+    kept: list[Any]
+    routing: Any
+    volumes: Volumes
+    roster: Roster
+
+    def size(self, name: str) -> int:
+        """One of `SIZES`."""
+        return int(self.record[name][0])
+
+    def without_predrawn(self) -> "CompiledModel":
+        """The same, but every draw is made when it is needed."""
+        arrays, record = {**self.arrays, "slot": np.full_like(self.arrays["slot"], -1)}, self.record.copy()
+        record["slot"] = address_of(arrays["slot"])
+        return replace(self, record=record, arrays=arrays)
+
+
+def make_model(
+    scenario: Scenario,
+    table: ParameterTable,
+    horizon: Horizon,
+    parts: bool | None = None,
+    rule: Callable[..., float] | None = None,
+) -> CompiledModel:
+    """Lay the numeric table and the calendar out for the engines.
+
+    Parameters
+    ----------
+    parts : whether to write down what each factor adds to a talk; None for yes.
+    rule : a user's rule of who takes whom (`sim.engine.rules.own.make_routing`).
+    """
+    routing = make_routing(rule) if rule else None
+    volumes, roster = make_volumes(scenario, horizon), make_roster(scenario, horizon)
+    laws = table.laws
+    known: dict[str, Any] = {**vars(table), **vars(horizon), **volumes._asdict(), **roster._asdict()}
+    known["name"] = volumes.name
+    known["latent"] = latent_intents(table)
+    wanted = predrawn_purposes(table, known["latent"])
+    mine = make_own(table.own)
+    known |= {"slot": wanted.slot, "steps": np.array(steps_of(scenario, mine.steps), np.int64), **mine.arrays}
+    arrays = {name: _plain(known[name]) for name in ARRAYS}
+    record = np.zeros(1, MODEL)
+    for name, value in zip(laws._fields, laws, strict=True):
+        record[name] = value
+    for name, array in arrays.items():
+        record[name] = address_of(array)
+    sizes = {
+        "n_steps": arrays["steps"].size,
+        "n_own": len(mine.steps),
+        "n_own_patience": arrays["own_patience"].size,
+        "n_own_resolution": arrays["own_resolution"].size,
+        "routing": routing.address if routing else 0,
+        "parted": parts is not False,
+    }
+    for name, size in {**_sizes(table, volumes, roster), **sizes}.items():
+        record[name] = size
+    differs = any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
+    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, mine.kept, routing, volumes, roster)
+
+
+def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return np.ascontiguousarray(array.astype(np.int64) if array.dtype == bool else array)
+
+
+def _sizes(table: ParameterTable, volumes: Volumes, roster: Roster) -> dict[str, int]:
+    groups, skills = table.preference.shape
+    days, edges = volumes.edges.shape
+    due = roster.events["who"][roster.events["kind"] == int(Event.BREAK_DUE)]
+    return {
+        "n_intents": table.intents.size,
+        "n_skills": skills,
+        "n_groups": groups,
+        "n_agents": roster.group_of.size,
+        "n_days": days,
+        "n_intervals": edges - 1,
+        "n_means": table.pace_start.size,
+        "n_moments": table.moments.shape[1],
+        "n_give_up": table.give_up.size,
+        "pauses": int(table.laws.fatigue.break_at < NEVER or table.laws.fatigue.recovery_us > 0),
+        "team": int(np.diff(roster.first).max(initial=0)),
+        "paces": int((table.intents["pace"]["target_s"] > 0.0).any()),
+        "due": int(np.bincount(due).max()) if due.size else 0,
+    }

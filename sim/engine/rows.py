@@ -1,0 +1,221 @@
+"""The rows of the engines' arrays: their types, and by name what they hold, for whoever reads a function of them.
+
+Contacts, segments, duties, needs and agents' traits, which are kept, stand in `sim.engine.records`.
+"""
+
+from typing import Any, Protocol
+
+import numpy as np
+
+PERSON = np.dtype(
+    [
+        ("first", "i8"),
+        ("number", "i8"),
+        ("name", "i8"),
+        ("date", "i8"),
+        ("difficulty", "f8"),
+        ("frustration", "f8"),
+        ("trust", "f8"),
+        ("base_s", "f8"),
+        ("scale", "f8"),
+        ("attempts", "i8"),
+        ("transfers", "i8"),
+        ("rank_us", "i8"),
+        ("gives_up_us", "i8"),
+        ("placed_us", "i8"),
+        ("row", "u4"),
+        ("intent", "u4"),
+        ("before", "i4"),
+        ("after", "i4"),
+        ("capable", "i1"),
+        ("bot_failed", "i1"),
+        ("waits", "i1"),
+        ("cause", "i1"),
+    ],
+    align=True,
+)
+"""A customer: the row of the first attempt; the name of its draws, difficulty, frustration, trust; T0 (s) of the
+attempt and its profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the
+attempt; neighbours in the line; `capable` -1 until drawn."""
+
+AGENT = np.dtype(
+    [
+        ("since_us", "i8"),
+        ("fatigue", "f8"),
+        ("rate", "f8"),
+        ("called_us", "i8"),
+        ("spell_us", "i8"),
+        ("duty_end_us", "i8"),
+        ("break_until_us", "i8"),
+        ("asked_us", "i8"),
+        ("group", "u4"),
+        ("before", "i4"),
+        ("after", "i4"),
+        ("breaks", "i4"),
+        ("state", "i1"),
+        ("leaving", "i1"),
+        ("kept", "i1"),
+        ("tired", "i1"),
+    ],
+    align=True,
+)
+"""An agent: start of the segment in progress, fatigue then and rate; when last called and on duty; since when it waits
+for somebody who decides; neighbours among the idle or the absent of the group, or among those who ask; breaks that are
+due; `state` 0 off duty; `tired` to be relieved."""
+
+CAPACITY = 1
+"""How many contacts an agent has in hand at once."""
+HAND = np.dtype([("row", "i8"), ("ends_us", "i8")])
+"""A contact in hand: its row, and the moment at which what is done with it now ends. An event of another moment is
+stale, and nothing to it: whatever moves an end writes the new moment here and plans another event."""
+
+LINE = np.dtype([("first", "i8"), ("last", "i8")])
+TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8")])
+"""A group: agents on duty; where its pending departures begin in their ring, and how many there are."""
+
+EVENT = np.dtype([("time_us", "i8"), ("code", "i8")])
+
+
+class ModelRow(Protocol):
+    """The one row of a model (`sim.engine.model.MODEL`): parameters by mechanism, addresses of arrays, sizes."""
+
+    def __getattr__(self, name: str) -> Any:
+        """A group of parameters, an address, or a size."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Nothing writes into a model."""
+
+
+class StateRow(Protocol):
+    """The one row of a state (`sim.engine.state.STATE`): numbers that change, addresses of arrays, capacities."""
+
+    now: int
+    k0: int
+    k1: int
+    full: int
+    inbound: int
+    waiting: int
+
+    def __getattr__(self, name: str) -> Any:
+        """Another number, or an address."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Numbers change while a replication runs."""
+
+
+class Person(Protocol):
+    """A customer with one need, through all attempts (`sim.engine.state.PERSON`)."""
+
+    first: int
+    number: int
+    name: int
+    date: int
+    difficulty: float
+    frustration: float
+    trust: float
+    base_s: float
+    scale: float
+    attempts: int
+    transfers: int
+    rank_us: int
+    gives_up_us: int
+    placed_us: int
+    row: int
+    intent: int
+    before: int
+    after: int
+    capable: int
+    bot_failed: int
+    waits: int
+    cause: int
+
+
+class Contact(Protocol):
+    """One attempt (`sim.engine.records.CONTACT`); times in whole microseconds, -1 for never."""
+
+    need: int
+    attempt: int
+    intent: int
+    day: int
+    cause: int
+    bot: int
+    context_lost: int
+    outcome: int
+    delayed: int
+    mistreated: int
+    resolved: int
+    transferred: int
+    out_of_hours: int
+    failed_turns: int
+    arrival_us: int
+    bot_us: int
+    joined_us: int
+    left_us: int
+    agent: int
+    group: int
+    stated_us: int
+    base_us: int
+    natural_talk_us: int
+    talk_us: int
+    wrap_us: int
+    summary_us: int
+    cleanup_us: int
+    supervisor: int
+    supervisor_us: int
+    consultation_us: int
+    frustration: float
+    fatigue: float
+    frustration_end: float
+    trust_end: float
+
+
+class Agent(Protocol):
+    """An agent as the floor sees it (`sim.engine.state.AGENT`)."""
+
+    since_us: int
+    fatigue: float
+    rate: float
+    called_us: int
+    spell_us: int
+    duty_end_us: int
+    break_until_us: int
+    asked_us: int
+    group: int
+    before: int
+    after: int
+    breaks: int
+    state: int
+    leaving: int
+    kept: int
+    tired: int
+
+
+class Traits(Protocol):
+    """What an agent is like (`sim.engine.records.AGENT_TRAITS`)."""
+
+    group: int
+    uses: int
+    tenure: float
+    redundancy: float
+    speed: float
+    assistant: float
+    extra_s: float
+    logit: float
+    points: float
+    mistreatment: float
+    summary: float
+    build_up: float
+
+
+class Hand(Protocol):
+    """A contact in hand (`sim.engine.state.HAND`): its row, and when what is done with it now ends."""
+
+    row: int
+    ends_us: int
+
+
+class Line(Protocol):
+    """The ends of a linked list (`sim.engine.state.LINE`)."""
+
+    first: int
+    last: int

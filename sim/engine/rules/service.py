@@ -1,0 +1,189 @@
+"""What happens between an agent and a contact: how long it takes and whether it helps.
+
+A service whose end is certain at its start is concluded then, since nothing can change any more what becomes of it. One
+whose end can move, because somebody else has to decide, is concluded at its end. Either way the moment at which what
+is done now ends stands with the contact in hand, and an event of another moment is stale.
+"""
+
+from sim.engine.memory import address, put_real, real, row
+from sim.engine.parameter_table import INTENT
+from sim.engine.records import AGENT_TRAITS, CONTACT, Cause
+from sim.engine.rows import AGENT, CAPACITY, HAND, PERSON, Agent, Contact, Hand, ModelRow, Person, StateRow, Traits
+from sim.engine.rules.draws import a_chance, a_time, base_talk, profile_factor
+from sim.engine.rules.moments import needed_talk, shortened_wrap_up
+from sim.engine.rules.own import call_own
+from sim.engine.rules.people import fatigue_now
+from sim.jit import constant, part, small_part
+from sim.mechanisms.fatigue import build_rate, is_hard, pause_us
+from sim.mechanisms.mistreatment import mistreatment_probability
+from sim.mechanisms.pace import is_pressed, running_mean, squeeze, squeezed_logit
+from sim.mechanisms.resolution import expit, resolution_logit
+from sim.mechanisms.supervisor import supervised_share
+from sim.mechanisms.workforce import less_points
+from sim.rng.purposes import Purpose
+from sim.rng.scores import to_us
+
+_WRAP_UP, _MISTREATED, _RESOLUTION = (
+    constant(Purpose.WRAP_UP),
+    constant(Purpose.MISTREATED),
+    constant(Purpose.RESOLUTION),
+)
+_CLEANUP, _CLEANUP_TIME = constant(Purpose.CLEANUP), constant(Purpose.CLEANUP_TIME)
+_SENT_AWAY, _SUPERVISED = constant(Purpose.SENT_AWAY), constant(Purpose.SUPERVISED)
+_TRANSFER = constant(Cause.TRANSFER)
+_CONSULTATION, _CAPACITY = constant(Purpose.CONSULTATION), constant(CAPACITY)
+
+
+@part
+def join(model: ModelRow, state: StateRow, need: int) -> int:
+    """A customer joins the queue: T0 and wrap-up are drawn, before any effect; the skill asked for."""
+    person = row(state.people, need, PERSON)
+    intent, contact = row(model.intents, person.intent, INTENT), row(state.contacts, person.row, CONTACT)
+    contact.joined_us, person.rank_us = state.now, state.now - intent.head_start_us
+    person.base_s = base_talk(model, state, person)
+    person.scale = profile_factor(model, state, person, intent.talk)
+    contact.stated_us, contact.base_us = to_us(intent.talk_s * person.scale), to_us(person.base_s * person.scale)
+    contact.wrap_us = to_us(a_time(model, state, person, _WRAP_UP, intent.wrap))
+    return int(intent.skill)
+
+
+@small_part
+def in_hand(state: StateRow, agent_number: int) -> Hand:
+    """The contact that an agent has in hand."""
+    hand: Hand = row(state.hands, agent_number * _CAPACITY, HAND)
+    return hand
+
+
+@part
+def serve(model: ModelRow, state: StateRow, need: int, agent_number: int) -> bool:
+    """An agent has taken a contact; whether, after the talk, somebody else has to decide."""
+    person, agent = row(state.people, need, PERSON), row(state.agents, agent_number, AGENT)
+    contact, traits = row(state.contacts, person.row, CONTACT), row(state.traits, agent_number, AGENT_TRAITS)
+    contact.agent, contact.group = agent_number, agent.group
+    _perform(model, state, person, contact, agent, traits)
+    agent.rate = _tiring(model, traits, contact.mistreated != 0)
+    asks = model.supervisor.on and _is_supervised(model, state, person, contact)
+    hand = in_hand(state, agent_number)
+    hand.row, hand.ends_us = person.row, state.now + contact.talk_us
+    if not asks:
+        hand.ends_us += contact.wrap_us
+    return bool(asks)
+
+
+@small_part
+def _perform(model: ModelRow, state: StateRow, person: Person, contact: Contact, agent: Agent, traits: Traits) -> None:
+    """Settle a service at its start: mistreatment, talk and wrap-up, resolution."""
+    intent = row(model.intents, person.intent, INTENT)
+    rise = person.frustration - model.frustration.start
+    contact.fatigue = agent.fatigue
+    if model.mistreatment.on:
+        intercept = model.mistreatment.intercept + traits.mistreatment
+        chance = mistreatment_probability(person.frustration, intercept, model.mistreatment.slope)
+        contact.mistreated = a_chance(model, state, person, _MISTREATED, chance)
+    needed = needed_talk(model, state, person, contact, agent, traits)
+    factor = squeeze(real(state.running, intent.pace.mean), intent.pace.target_s, model.pace.push)
+    contact.natural_talk_us, contact.talk_us = to_us(needed), to_us(needed * factor)
+    if traits.uses:
+        _wrap_up(model, state, person, contact, traits)
+    if model.pace.sends_away > 0.0 and person.cause != _TRANSFER:
+        pressed = is_pressed(real(state.running, intent.pace.mean), intent.pace.target_s, model.pace.sends_away_below)
+        contact.transferred = pressed and a_chance(model, state, person, _SENT_AWAY, model.pace.sends_away)
+        state.inbound += contact.transferred
+    contact.resolved = not contact.transferred and _resolves(model, state, person, contact, rise, factor, traits)
+
+
+@part
+def _wrap_up(model: ModelRow, state: StateRow, person: Person, contact: Contact, traits: Traits) -> None:
+    """What the assistant does to wrap-up: it writes the summary, and is corrected."""
+    shorter = shortened_wrap_up(contact.wrap_us, traits.summary)
+    contact.summary_us = shorter - contact.wrap_us
+    if a_chance(model, state, person, _CLEANUP, model.assistant.cleanup):
+        contact.cleanup_us = to_us(a_time(model, state, person, _CLEANUP_TIME, model.assistant.cleanup_time))
+    contact.wrap_us = shorter + contact.cleanup_us
+
+
+@small_part
+def _resolves(
+    model: ModelRow, state: StateRow, person: Person, contact: Contact, rise: float, factor: float, traits: Traits
+) -> bool:
+    intent = row(model.intents, person.intent, INTENT)
+    logit = resolution_logit(
+        intent.resolution_base,
+        intent.resolution_slope,
+        person.difficulty,
+        model.frustration.resolution,
+        rise,
+        model.fatigue.resolution,
+        contact.fatigue,
+    )
+    logit += traits.logit
+    for k in range(model.n_own_resolution):
+        logit = call_own(model.own_resolution, k, person, contact, address(traits), logit)
+    chance = expit(squeezed_logit(logit, factor, model.pace.slope))
+    return a_chance(model, state, person, _RESOLUTION, less_points(chance, traits.points))
+
+
+@small_part
+def _tiring(model: ModelRow, traits: Traits, mistreated: bool) -> float:
+    """How fast a contact tires an agent (an hour)."""
+    per_hour = model.fatigue.build_per_hour * traits.build_up
+    return build_rate(per_hour, model.fatigue.mistreatment_weight, mistreated)
+
+
+@part
+def handled(model: ModelRow, state: StateRow, agent_number: int) -> int:
+    """An agent is through with a contact: it counts in the running mean; the pause (us) that it calls for."""
+    contact, pause = row(state.contacts, in_hand(state, agent_number).row, CONTACT), 0
+    if model.pauses:
+        handled_us = contact.talk_us + contact.supervisor_us + contact.wrap_us
+        stated_s, laws = row(model.intents, contact.intent, INTENT).aht_s, model.fatigue
+        hard = is_hard(contact.mistreated != 0, handled_us, stated_s, laws.long_contact)
+        tired = fatigue_now(state, row(state.agents, agent_number, AGENT))
+        pause = pause_us(tired, laws.break_at, laws.break_us, hard, laws.recovery_us)
+    if model.paces:
+        mean = row(model.intents, contact.intent, INTENT).pace.mean
+        handled_s = (contact.natural_talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
+        put_real(state.running, mean, running_mean(real(state.running, mean), handled_s))
+    return int(pause)
+
+
+# Contacts that somebody else decides -------------------------------------------
+
+
+@small_part
+def deciders(model: ModelRow) -> int:
+    """The group that decides for others; -1 where nobody asks."""
+    return int(model.supervisor.group)
+
+
+@part
+def _is_supervised(model: ModelRow, state: StateRow, person: Person, contact: Contact) -> bool:
+    """Whether an agent may not decide a contact alone."""
+    if contact.group == model.supervisor.group or contact.transferred:
+        return False
+    shares = row(model.intents, person.intent, INTENT).supervisor
+    share = supervised_share(person.difficulty, shares.easy, shares.hard, model.supervisor.difficult_above)
+    return a_chance(model, state, person, _SUPERVISED, share)
+
+
+@part
+def consult(model: ModelRow, state: StateRow, agent_number: int, decider: int) -> int:
+    """Somebody turns to what an agent has asked; when (us) it is decided."""
+    hand = in_hand(state, agent_number)
+    contact = row(state.contacts, hand.row, CONTACT)
+    person = row(state.people, contact.need, PERSON)
+    contact.supervisor = decider
+    contact.consultation_us = to_us(a_time(model, state, person, _CONSULTATION, model.supervisor.consultation))
+    row(state.agents, decider, AGENT).rate = _tiring(model, row(state.traits, decider, AGENT_TRAITS), False)
+    hand.ends_us = state.now + contact.consultation_us
+    return int(hand.ends_us)
+
+
+@part
+def decide(state: StateRow, agent_number: int) -> int:
+    """What an agent asked has been decided, by whomever: wrap-up begins; when (us) it ends."""
+    hand = in_hand(state, agent_number)
+    contact = row(state.contacts, hand.row, CONTACT)
+    contact.supervisor_us = state.now - row(state.agents, agent_number, AGENT).asked_us
+    hand.ends_us = state.now + contact.wrap_us
+    return int(hand.ends_us)

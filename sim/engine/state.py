@@ -1,0 +1,121 @@
+"""What changes while a replication runs: flat arrays, used again from one replication to the next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.demand.first_contacts import FirstContacts, room_for
+from sim.engine.agents import draw_agents, empty_agents
+from sim.engine.memory import address_of
+from sim.engine.model import CompiledModel
+from sim.engine.plan import empty_plan
+from sim.engine.records import CONTACT, DUTY, MOST_OWN, NEED, SEGMENT
+from sim.engine.rows import AGENT, CAPACITY, EVENT, HAND, LINE, PERSON, TEAM
+
+Rows = npt.NDArray[Any]
+
+NUMBERS = (
+    "k0", "k1", "now", "heap_size", "hole", "n_needs", "born", "planned", "n_plan", "extra", "n_segments", "n_duties",
+    "waiting", "inbound", "closed", "closed_at", "draining", "full",
+)  # fmt: skip
+"""Key words; clock; events in the heap, and whether its top has been taken; needs in all and born; events of the plan
+done and in all; contacts beyond the first; rows written; the floor's state, with `inbound` contacts still with the bot
+or on their way from one agent to another; whether some array is full."""
+
+ARRAYS = (
+    "people", "contacts", "segments", "duties", "needs", "heap", "agents", "hands", "traits", "teams", "lines", "idle",
+    "off", "own_us", "askers", "breaks", "pending", "running", "predrawn", "time", "intent", "day", "number", "plan",
+    "present",
+)  # fmt: skip
+CAPACITIES = ("people_capacity", "contacts_capacity", "segments_capacity", "duties_capacity", "heap_capacity")
+STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *CAPACITIES)])
+"""Numbers, addresses of the arrays of a `State`, and for how many rows some of them have room."""
+
+
+@dataclass(frozen=True)
+class State:
+    """One replication in progress: a record, and the arrays that it points to.
+
+    Attributes
+    ----------
+    record : (1,) dtype `STATE`.
+    calls : the first arrivals; predrawn : (draws, needs) what `PredrawnPurposes` names.
+    plan : dtype `PLANNED`; present : (agents, days).
+    contacts, segments, duties, needs : the records; the first attempt of need n is contact n, further attempts follow
+        in the order in which they were made. traits : those of the agents.
+    ordered : room for the contacts in canonical order.
+    own_us : (contacts, MOST_OWN) what users' own factors add; (0, 0) where there are none.
+    arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, hands (agents, CAPACITY)
+        `HAND`, teams `TEAM`, lines (intents,), idle, off (groups,), askers (1,) `LINE`; heap `EVENT` (code is
+        kind << 32 | who); breaks (agents, due), the lengths (us) of the breaks that are due, in order; pending
+        (groups, team + 1), a ring of announced departures (us); running (means,), the running handle times (s) that
+        targets steer by.
+    """
+
+    record: Rows
+    calls: FirstContacts
+    predrawn: npt.NDArray[np.float64]
+    plan: Rows
+    present: npt.NDArray[np.bool_]
+    contacts: Rows
+    ordered: Rows
+    segments: Rows
+    duties: Rows
+    needs: Rows
+    traits: Rows
+    own_us: npt.NDArray[np.int64]
+    arrays: dict[str, Rows]
+
+    def number(self, name: str) -> int:
+        """One of `NUMBERS`."""
+        return int(self.record[name][0])
+
+    def attempts(self) -> int:
+        """How many attempts have been made; more than there is room for, if that is what stopped the replication."""
+        return self.number("n_needs") + self.number("extra")
+
+
+def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
+    """Room for so many needs, twice as many attempts, and all else that goes with them, so many times over.
+
+    What is not written to costs no memory.
+    """
+    agents, groups, needs = model.size("n_agents"), model.size("n_groups"), needs * times
+    contacts, duties = 2 * needs, times * (agents + int(model.roster.events.size) + 64)
+    (plan, present), traits = empty_plan(model.roster), empty_agents(model.roster)
+    draw_agents(model.hiring, 0, 0, traits)
+    calls, predrawn = room_for(model.volumes, needs), np.empty((model.wanted.purpose.size, needs))
+    arrays = {
+        "people": np.empty(needs, PERSON),
+        "contacts": np.empty(contacts, CONTACT),
+        "segments": np.empty(3 * contacts + 4 * duties, SEGMENT),
+        "duties": np.empty(duties, DUTY),
+        "needs": np.empty(needs, NEED),
+        "heap": np.empty(contacts + duties + 4, EVENT),
+        "agents": np.empty(agents, AGENT),
+        "own_us": np.empty((contacts, MOST_OWN) if model.size("n_own") else (0, 0), np.int64),
+        "hands": np.empty((agents, CAPACITY), HAND),
+        "traits": traits,
+        "teams": np.empty(groups, TEAM),
+        "lines": np.empty(model.size("n_intents"), LINE),
+        "idle": np.empty(groups, LINE),
+        "off": np.empty(groups, LINE),
+        "askers": np.empty(1, LINE),
+        "breaks": np.empty(agents * model.size("due"), np.int64),
+        "pending": np.empty(groups * (model.size("team") + 1), np.int64),
+        "running": np.empty(model.size("n_means")),
+        "predrawn": predrawn,
+        "plan": plan,
+        "present": present,
+        **calls._asdict(),
+    }
+    record = np.zeros(1, STATE)
+    for name in ARRAYS:
+        record[name] = address_of(arrays[name])
+    for name in CAPACITIES:
+        record[name] = arrays[name.removesuffix("_capacity")].size
+    record["heap_capacity"] -= 4
+    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs", "traits", "own_us")}
+    return State(record, calls, predrawn, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)
