@@ -1,11 +1,13 @@
 # make demo: the main job. make test: the tests. Both set up what they need in .venv first.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+PIP := $(BIN)/python $(PIP_INSTALL) -c constraints.txt
 READY := .venv/.ready
 DEV_READY := .venv/.dev-ready
+DOCS_READY := .venv/.docs-ready
 
-.PHONY: demo test test-all lint bench baselines bank clean
+.PHONY: demo test test-all test-lowest coverage lint hooks docs bench baselines bank clean
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ccsim needs Python 3.11 or newer: make PYTHON=python3.x")'
@@ -15,6 +17,10 @@ $(READY): pyproject.toml constraints.txt
 
 $(DEV_READY): $(READY)
 	$(PIP) -e '.[dev]'
+	@touch $@
+
+$(DOCS_READY): $(READY)
+	$(PIP) -e '.[docs]'
 	@touch $@
 
 demo: $(READY)
@@ -27,10 +33,33 @@ test: $(DEV_READY)
 test-all: $(DEV_READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+# The lowest versions that pyproject.toml allows of what ccsim needs, in an environment of their own.
+LOWEST := build/lowest
+
+test-lowest:
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python $(PIP_INSTALL) -c constraints-lowest.txt -e .
+	$(LOWEST)/bin/python $(PIP_INSTALL) -c constraints.txt pytest pytest-regressions pytest-xdist hypothesis jsonschema openpyxl
+	$(LOWEST)/bin/python -m pytest -m "not long" -n 2 --dist loadfile \
+	  tests/cli tests/laws tests/measures tests/micro tests/report tests/scenario
+
+# How much of sim/ the tests run through; compiled code does not show (CONTRIBUTING.md). The page is build/coverage/index.html.
+coverage: $(DEV_READY)
+	$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html
+
 lint: $(DEV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/codespell
+
+hooks: $(DEV_READY)
+	$(BIN)/pre-commit install
+
+docs: $(DOCS_READY)
+	rm -rf build/docs docs/api
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -c docs -d build/docs-cache . build/docs
+	@echo 'made build/docs/index.html'
 
 bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks $(BENCH)
@@ -51,4 +80,4 @@ bank: $(READY)
 	$(BIN)/ccsim calibrate $(LOG) --out scenarios/bank/week.yaml --name "Bank, a typical week of 1999"
 
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv build dist docs/api *.egg-info .coverage .coverage.*

@@ -19,7 +19,7 @@ Size = tuple[int, int]
 def cost(contacts: int, agents: int, replications: int) -> float:
     """Microseconds of CPU a contact."""
     seconds, study = simulated(day_of(contacts, agents), replications)
-    return 1e6 * seconds / float(study.ledger.counts("overall")[:, 0, Count.DEMAND].sum())
+    return 1e6 * seconds / float(study.tallies.counts("overall")[:, 0, Count.DEMAND].sum())
 
 
 def costs(sizes: Sequence[Size], turns: int, contacts: int) -> dict[Size, float]:

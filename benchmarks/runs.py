@@ -3,7 +3,7 @@
 from benchmarks.clock import timed
 from sim.engine import COMPILED
 from sim.scenario.model import Scenario
-from sim.study.replicate import RunOptions, ScenarioRun, make_study, replicate
+from sim.study.replicate import RunOptions, ScenarioRun, make_run, replicate
 
 
 def simulated(
@@ -14,7 +14,7 @@ def simulated(
     What a run takes once, whatever the engine and the number of replications, is left out: making the scenario ready,
     and the tables of all measures.
     """
-    study = make_study(scenario)
+    study = make_run(scenario)
     _ = study.prepared.compiled
     seconds, _ = timed(lambda: replicate([study], RunOptions(seed, engine, 1), replications))
     return seconds, study

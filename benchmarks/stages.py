@@ -16,9 +16,9 @@ from sim.measures.batch import counts_of, empty_counts
 from sim.measures.tally import arrays_of, count_replication
 from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
-from sim.study.chunk import count_chunk
-from sim.study.replicate import RunOptions, ScenarioRun, make_study
+from sim.study.replicate import RunOptions, ScenarioRun, make_run
 from sim.study.run import result_of
+from sim.study.tallies import count_chunk
 
 MOST_SIMPY_US = 150.0
 SEED, REPLICATIONS, TURNS = 1, 10, 4
@@ -34,7 +34,7 @@ class Parts(NamedTuple):
 
 def compiled_parts(scenario: Scenario, replications: int, turns: int) -> Parts:
     """The compiled engine's: draws and counting are done once more by themselves, and what is left is the engine's."""
-    study = make_study(scenario)
+    study = make_run(scenario)
     engine, records = study.prepared.compiled, [study.prepared.replicate(SEED, n) for n in range(replications)]
     spent = [
         (
@@ -65,7 +65,7 @@ def _count(study: ScenarioRun, records: list[Records]) -> None:
 
 def simpy_parts(scenarios: Iterable[Scenario], turns: int) -> list[Parts]:
     """The SimPy engine's: world and plan, simulation, counting; the scenarios take turns."""
-    studies = [make_study(scenario) for scenario in scenarios]
+    studies = [make_run(scenario) for scenario in scenarios]
     spent = [[_simpy_turn(study) for study in studies] for _ in range(turns)]
     return [Parts(*(min(part) for part in zip(*found, strict=True))) for found in zip(*spent, strict=True)]
 
@@ -85,7 +85,7 @@ def _simpy_turn(study: ScenarioRun) -> Parts:
 
 def once_a_run(scenario: Scenario) -> tuple[float, float]:
     """Milliseconds of CPU to make a scenario ready, and for the tables of all measures."""
-    ready, _ = timed(lambda: make_study(scenario).prepared.compiled)
+    ready, _ = timed(lambda: make_run(scenario).prepared.compiled)
     _, study = simulated(scenario, 4)
     tables = min(timed(lambda: result_of(study, RunOptions(SEED, jobs=1), False))[0] for _ in range(3))
     return 1e3 * ready, 1e3 * tables

@@ -8,82 +8,155 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-
 if TYPE_CHECKING:
-    from sim.calibrate.export import Calibration, from_export
-    from sim.calibrate.observed import changed, load, loads
-    from sim.engine import simulate
-    from sim.errors import CcsimError, LimitError, Problem, ScenarioError
+    from sim.calibrate.export import Calibration, Options, from_export
+    from sim.calibrate.observed import fit_observed
+    from sim.calibrate.reading.import_log import ExportError, ReadOptions
+    from sim.engine import Records, simulate
+    from sim.errors import (
+        ArgumentError,
+        BaselineError,
+        CcsimError,
+        LimitError,
+        NoTargetsError,
+        NotComparableError,
+        NotFittedError,
+        OutputError,
+        Problem,
+        ScenarioError,
+        UnknownEngineError,
+    )
     from sim.facts.null_world import null_world
+    from sim.loading.load import changed, load, loads
+    from sim.mechanisms.declaration import Factor, Mechanism
+    from sim.report.regression import read_baseline, write_baseline
+    from sim.scenario.extension import Empirical, register, registered, unregister
     from sim.scenario.model import Scenario
-    from sim.study import Comparison, RunResult, compare, run
+    from sim.schema.base import Section, param
+    from sim.study.baseline import Baseline, make_baseline
     from sim.study.bridge import Bridge, bridge
-    from sim.study.staffing import StaffResult, staff
+    from sim.study.check import Check, check
+    from sim.study.compare import Comparison, compare
+    from sim.study.levels import Level, by_count, by_factor
+    from sim.study.run import RunResult, run
+    from sim.study.staffing.release import Release, release
+    from sim.study.staffing.shifts import ShiftRules
+    from sim.study.staffing.staff import StaffResult, staff
     from sim.study.sweep import Cliff, Sweep, find_cliff, sweep
     from sim.study.targets import TargetsResult, targets
 
-_HOMES = {
-    "Bridge": "sim.study.bridge",
-    "Calibration": "sim.calibrate.export",
-    "CcsimError": "sim.errors",
-    "Cliff": "sim.study.sweep",
-    "Comparison": "sim.study",
-    "LimitError": "sim.errors",
-    "Problem": "sim.errors",
-    "RunResult": "sim.study",
-    "Scenario": "sim.scenario.model",
-    "ScenarioError": "sim.errors",
-    "StaffResult": "sim.study.staffing",
-    "Sweep": "sim.study.sweep",
-    "TargetsResult": "sim.study.targets",
-    "bridge": "sim.study.bridge",
-    "changed": "sim.calibrate.observed",
-    "compare": "sim.study",
-    "find_cliff": "sim.study.sweep",
-    "from_export": "sim.calibrate.export",
-    "load": "sim.calibrate.observed",
-    "loads": "sim.calibrate.observed",
-    "null_world": "sim.facts.null_world",
-    "run": "sim.study",
-    "simulate": "sim.engine",
-    "staff": "sim.study.staffing",
-    "sweep": "sim.study.sweep",
-    "targets": "sim.study.targets",
+    __version__: str
+
+_NAMES = {
+    "sim.calibrate.export": "Calibration Options from_export",
+    "sim.calibrate.observed": "fit_observed",
+    "sim.calibrate.reading.import_log": "ExportError ReadOptions",
+    "sim.engine": "Records simulate",
+    "sim.errors": "ArgumentError BaselineError CcsimError LimitError NoTargetsError NotComparableError NotFittedError "
+    "OutputError Problem ScenarioError UnknownEngineError",
+    "sim.facts.null_world": "null_world",
+    "sim.loading.load": "changed load loads",
+    "sim.report.regression": "read_baseline write_baseline",
+    "sim.mechanisms.declaration": "Factor Mechanism",
+    "sim.scenario.extension": "Empirical register registered unregister",
+    "sim.scenario.model": "Scenario",
+    "sim.schema.base": "Section param",
+    "sim.study.baseline": "Baseline make_baseline",
+    "sim.study.bridge": "Bridge bridge",
+    "sim.study.check": "Check check",
+    "sim.study.compare": "Comparison compare",
+    "sim.study.levels": "Level by_count by_factor",
+    "sim.study.run": "RunResult run",
+    "sim.study.staffing.release": "Release release",
+    "sim.study.staffing.shifts": "ShiftRules",
+    "sim.study.staffing.staff": "StaffResult staff",
+    "sim.study.sweep": "Cliff Sweep find_cliff sweep",
+    "sim.study.targets": "TargetsResult targets",
 }
+"""The public names by the module that holds them."""
+_HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 
 __all__ = [
+    "ArgumentError",
+    "Baseline",
+    "BaselineError",
     "Bridge",
     "Calibration",
     "CcsimError",
+    "Check",
     "Cliff",
     "Comparison",
+    "Empirical",
+    "ExportError",
+    "Factor",
+    "Level",
     "LimitError",
+    "Mechanism",
+    "NoTargetsError",
+    "NotComparableError",
+    "NotFittedError",
+    "Options",
+    "OutputError",
     "Problem",
+    "ReadOptions",
+    "Records",
+    "Release",
     "RunResult",
     "Scenario",
     "ScenarioError",
+    "Section",
+    "ShiftRules",
     "StaffResult",
     "Sweep",
     "TargetsResult",
+    "UnknownEngineError",
     "bridge",
+    "by_count",
+    "by_factor",
     "changed",
+    "check",
     "compare",
     "find_cliff",
+    "fit_observed",
     "from_export",
     "load",
     "loads",
+    "make_baseline",
     "null_world",
+    "param",
+    "read_baseline",
+    "register",
+    "registered",
+    "release",
     "run",
     "simulate",
     "staff",
     "sweep",
     "targets",
+    "unregister",
+    "write_baseline",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that light commands start at once."""
+    if name == "__version__":
+        return _version()
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for completion."""
+    return [*__all__, "__doc__", "__version__"]
+
+
+def _version() -> str:
+    """The version of what is installed; its one source is pyproject.toml."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("ccsim")
+    except PackageNotFoundError:
+        return "0+unknown"

@@ -4,7 +4,15 @@
 
     CcsimError                 anything a user can put right; the command line exits with 2
     ├── ScenarioError          a scenario file is wrong; carries every Problem found
-    └── LimitError             the simulation would need more memory than there is
+    ├── LimitError             the simulation would need more memory than there is
+    ├── ArgumentError          a function was given what it cannot take; a ValueError as well
+    │   └── UnknownEngineError there is no such engine
+    ├── NotComparableError     two things cannot be set beside each other
+    ├── NotFittedError         a scenario has observed figures, and nothing was fitted to them
+    ├── NoTargetsError         a scenario sets no targets, and the question needs some
+    ├── OutputError            a file or folder cannot be written where it is wanted
+    ├── BaselineError          a baseline file is missing or wrong
+    └── ExportError            an export cannot be read (sim.calibrate.reading.import_log)
 """
 
 from __future__ import annotations
@@ -21,6 +29,34 @@ class CcsimError(Exception):
 
 class LimitError(CcsimError):
     """The simulation would need more memory than the machine has."""
+
+
+class ArgumentError(CcsimError, ValueError):
+    """A function was given what it cannot take; the message names the argument."""
+
+
+class UnknownEngineError(ArgumentError):
+    """There is no engine of that name."""
+
+
+class NotComparableError(CcsimError):
+    """Two things cannot be set beside each other, such as scenarios of different days."""
+
+
+class NotFittedError(CcsimError):
+    """A scenario has observed figures, and nothing was fitted to them."""
+
+
+class NoTargetsError(CcsimError):
+    """A scenario sets no targets, and the question cannot be asked without any."""
+
+
+class OutputError(CcsimError):
+    """A file or folder cannot be written where it is wanted."""
+
+
+class BaselineError(CcsimError):
+    """A baseline file is missing or wrong."""
 
 
 @dataclass(frozen=True)

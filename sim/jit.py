@@ -27,10 +27,10 @@ _CALLED: dict[str, Any] = {"forceinline": False}
 _ROOMS = ("rng", "mechanisms", "demand", "engine", "measures")
 
 
-def source_hash() -> str:
-    """Hash of this file and of all that may hold compiled functions (hexadecimal, 16 digits)."""
+def source_hash(*others: str) -> str:
+    """Hash of this file, of all that may hold compiled functions, and of other rooms (hexadecimal, 16 digits)."""
     digest = hashlib.blake2b(version("numba").encode(), digest_size=8)
-    sources = [path for room in _ROOMS for path in sorted((Path(__file__).parent / room).rglob("*.py"))]
+    sources = [path for room in (*_ROOMS, *others) for path in sorted((Path(__file__).parent / room).rglob("*.py"))]
     for path in (Path(__file__), *sources):
         digest.update(path.read_bytes())
     return digest.hexdigest()

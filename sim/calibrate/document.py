@@ -1,9 +1,14 @@
-"""Fitted numbers to a scenario, as plain data that `sim.loads` reads; tables stand in it as they do in a manifest."""
+"""Fitted numbers to a scenario: plain data that `sim.loads` reads, and files that say where each number comes from.
+
+In the plain data tables stand as they do in a manifest; beside the YAML they are CSV.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +16,31 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.fits.estimate import Floats
-from sim.calibrate.fits.hours import Span
-from sim.calibrate.fits.patience import PatienceFit
-from sim.calibrate.fits.staff import whole_agents
+from sim.calibrate.fits.abandonment import PatienceFit
+from sim.calibrate.fits.agents import whole_agents
+from sim.calibrate.fits.arrivals import Span
+from sim.calibrate.fits.centre import FittedCentre
+from sim.calibrate.fits.estimate import FittedNumber, Floats
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
-from sim.calibrate.fits.whole import FittedCentre
 from sim.schema.calendar import WEEKDAYS
 from sim.schema.values import time_text
 
 FLAT = 0.005
+COLUMN = 34
+"""Where comments begin."""
+PLAIN = re.compile(r"[a-z][a-z0-9_/.%-]*|[0-9.]+(s|m|h|%)|[0-9-]{10}")
+YAML_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+BLOCKS = re.compile(r"\w+|(intents|agents)\.\w+|intents\.\w+\.talk_time")
+"""What is written over several lines; all else on one."""
+LEFT_TO_YOU = (
+    "# An export does not tell whether a contact resolved anything: intents.X.resolution is ccsim's default, and",
+    "# repeats, frustration and fatigue are off. A bot on top of this looks better than it is until they are set",
+    "# (docs/evidence.md).",
+    "",
+    "# ccsim staff and ccsim targets need targets, and costs for money:",
+    "# targets: {service_level: 80/20, abandonment: 5%}",
+    "# costs: {agent_hour: 32}",
+)
 Whole = Mapping[dt.date, npt.NDArray[np.int64]]
 
 
@@ -101,7 +121,7 @@ def document_of(name: str, fits: FittedCentre, period: Period, staff: Whole, cho
         "name": name,
         "calendar": period.calendar,
         "arrivals": _arrivals(fits, period, choice),
-        "intents": {intent: _intent(fits, k, profile, choice) for k, intent in enumerate(fits.who.intents)},
+        "intents": {intent: _intent(fits, number, profile, choice) for number, intent in enumerate(fits.who.intents)},
         "customers": _customers(fits),
         "agents": _agents(fits, staff),
     }
@@ -115,11 +135,11 @@ def staff_of(fits: FittedCentre, period: Period, factor: float, presence: Floats
     factor : times the mean seen.
     presence : (groups, days, intervals) of these dates; those of the weekday when left out.
     """
-    found = {}
+    staff = {}
     for date, (first, last) in period.open_dates:
         day = fits.presence[:, date.day_of_week] if presence is None else presence[:, (date - period.dates[0]).days]
-        found[date.date()] = whole_agents(factor * day[:, first:last], fits.who.takes)
-    return found
+        staff[date.date()] = whole_agents(factor * day[:, first:last], fits.who.takes)
+    return staff
 
 
 # Sections -----------------------------------------------------------------------------------------------------------
@@ -129,7 +149,9 @@ def _arrivals(fits: FittedCentre, period: Period, choice: DocumentOptions) -> di
     fit, counts = fits.arrivals, {}
     for date, (first, last) in period.open_dates:
         cells = fit.expected[date.day_of_week, first:last]
-        columns = {name: [rounded(float(c)) for c in cells[:, k]] for k, name in enumerate(fit.intents)}
+        columns = {
+            name: [rounded(float(contacts)) for contacts in cells[:, number]] for number, name in enumerate(fit.intents)
+        }
         counts[date.date().isoformat()] = columns
     cv = fit.busyness_cv.value if choice.busyness_cv is None else choice.busyness_cv
     return {
@@ -157,8 +179,8 @@ def _talk(fit: TalkFit, profile: Any) -> dict[str, Any]:
     """The law with the sample's mean and spread."""
     cv = max(fit.cv.value, 0.01)
     shape = {"shape": rounded(weibull_shape(cv), 3)} if fit.law == "weibull" else {"cv": rounded(cv, 3)}
-    found = {"distribution": fit.law, "mean": seconds_text(max(fit.mean.value, 1.0))} | shape
-    return found | ({"profile": profile} if profile is not None else {})
+    law = {"distribution": fit.law, "mean": seconds_text(max(fit.mean.value, 1.0))} | shape
+    return law | ({"profile": profile} if profile is not None else {})
 
 
 def _patience(fit: PatienceFit, plain: bool) -> Any:
@@ -175,30 +197,188 @@ def _profile(by_time: Floats, period: Period) -> Any:
     if np.allclose(by_time, 1.0, atol=FLAT):
         return None
     return {
-        name: [rounded(float(v), 3) for v in by_time[slice(*span)]] if span is not None else 1
+        name: [rounded(float(value), 3) for value in by_time[slice(*span)]] if span is not None else 1
         for name, span in zip(WEEKDAYS, period.spans, strict=True)
     }
 
 
 def _customers(fits: FittedCentre) -> dict[str, Any]:
     """Balking, and calling again after giving up."""
-    found: dict[str, Any] = {"balk": rounded(fits.balk, 3)} if fits.balk > 0 else {}
+    section: dict[str, Any] = {"balk": rounded(fits.balk, 3)} if fits.balk > 0 else {}
     if fits.redial is not None:
         again = fits.redial
-        found["redial"] = {
+        section["redial"] = {
             "probability": rounded(again.probability.value, 3),
             "delay": seconds_text(again.delay_s.value),
             "next_day": rounded(again.next_day.value, 3),
         }
-        found["max_attempts"] = "unlimited"
-    return found
+        section["max_attempts"] = "unlimited"
+    return section
 
 
 def _agents(fits: FittedCentre, staff: Whole) -> dict[str, Any]:
-    who, found = fits.who, {}
-    for g, group in enumerate(who.groups):
-        skills = list(dict.fromkeys(s for s, takes in zip(who.skill, who.takes[g], strict=True) if takes))
-        counts = {day.isoformat(): [int(n) for n in rows[g]] for day, rows in staff.items()}
+    who, section = fits.who, {}
+    for number, group in enumerate(who.groups):
+        skills = list(dict.fromkeys(s for s, takes in zip(who.skill, who.takes[number], strict=True) if takes))
+        counts = {day.isoformat(): [int(count) for count in rows[number]] for day, rows in staff.items()}
         staffing = {"file": {"path": "staffing.csv", "counts": counts}}
-        found[group] = {"skills": skills, "picks": "longest_wait", "staff": staffing}
-    return found
+        section[group] = {"skills": skills, "picks": "longest_wait", "staff": staffing}
+    return section
+
+
+# Files --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Files:
+    """A scenario as text.
+
+    Attributes
+    ----------
+    scenario : the YAML.
+    tables : CSV by file name; they stand in the folder that the scenario names.
+    """
+
+    scenario: str
+    tables: dict[str, str]
+
+
+class Verbatim(str):
+    """A value that is YAML already."""
+
+
+def files_of(document: Mapping[str, Any], fits: FittedCentre, folder: str, heading: str, description: str) -> Files:
+    """Write a scenario down.
+
+    Parameters
+    ----------
+    document : of `document_of`.
+    folder : in which the tables stand, relative to the scenario.
+    heading : first line, a comment.
+    """
+    tables: dict[str, str] = {}
+    named, comments = _with_tables(document, int(fits.arrivals.interval_s), folder, tables), _comments(fits)
+    lines = [
+        f"# {heading}",
+        "schema_version: 1",
+        f"name: {_quoted(document['name'])}",
+        f"description: {_quoted(description)}",
+    ]
+    for section in ("calendar", "arrivals", "intents", "customers", "agents"):
+        if named[section]:
+            lines += ["", *_lines({section: named[section]}, comments)]
+    lines += ["", *LEFT_TO_YOU, "", "run: {seed: 1, replications: 50}"]
+    return Files("\n".join(lines) + "\n", tables)
+
+
+def _lines(section: Mapping[str, Any], comments: Mapping[str, str], path: str = "", indent: int = 0) -> Iterator[str]:
+    for key, value in section.items():
+        here, text = f"{path}{key}", f"{' ' * indent}{key}:"
+        if BLOCKS.fullmatch(here) and isinstance(value, Mapping):
+            yield f"{text + ' ':<{COLUMN}}  # {comments[here]}" if here in comments else text
+            yield from _lines(value, comments, f"{here}.", indent + 2)
+        else:
+            text = f"{text} {_flow(value)}"
+            yield f"{text:<{COLUMN}}  # {comments[here]}" if comments.get(here) else text
+
+
+def _flow(value: Any) -> str:
+    """A value on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
+    if isinstance(value, str):
+        plain = isinstance(value, Verbatim) or (PLAIN.fullmatch(value) and value not in YAML_WORDS)
+        return value if plain else _quoted(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _with_tables(document: Mapping[str, Any], step: int, folder: str, tables: dict[str, str]) -> dict[str, Any]:
+    """The scenario with the names of files in the place of tables, which are added to `tables` as CSV."""
+    names, groups = list(document["intents"]), document["agents"]
+    counts = document["arrivals"]["file"]["counts"]
+    tables["arrivals.csv"] = _csv(document, step, names, counts)
+    staffed = {name: group["staff"]["file"]["counts"] for name, group in groups.items()}
+    dates = next(iter(staffed.values()))
+    by_date = {date: {name: staffed[name][date] for name in groups} for date in dates}
+    tables["staffing.csv"] = _csv(document, step, list(groups), by_date)
+    staff = {"file": f"{folder}/staffing.csv"}
+    intents = {name: _named_intent(name, document["intents"][name], name == names[0], folder, tables) for name in names}
+    return {
+        **document,
+        "arrivals": document["arrivals"] | {"file": f"{folder}/arrivals.csv"},
+        "intents": intents,
+        "agents": {name: group | {"staff": staff} for name, group in groups.items()},
+    }
+
+
+def _csv(document: Mapping[str, Any], step: int, names: list[str], counts: Mapping[str, Mapping[str, Any]]) -> str:
+    """Counts by date and interval, a column a name."""
+    rows = [",".join(["date", "time", *names])]
+    for date, columns in counts.items():
+        hours = document["calendar"]["hours"][WEEKDAYS[dt.date.fromisoformat(date).weekday()]]
+        hour, minute = hours.split("-")[0].split(":")
+        opens = int(hour) * 3600 + int(minute) * 60
+        for number, cells in enumerate(zip(*(columns[name] for name in names), strict=True)):
+            rows.append(",".join([date, time_text(opens + number * step), *(f"{cell:g}" for cell in cells)]))
+    return "\n".join(rows) + "\n"
+
+
+def _named_intent(
+    name: str, section: Mapping[str, Any], first: bool, folder: str, tables: dict[str, str]
+) -> dict[str, Any]:
+    """An intent with its points of patience in a table, and the profile of talk written once for all intents."""
+    named, talk, patience = dict(section), dict(section["talk_time"]), section.get("patience", {})
+    if "profile" in talk:
+        talk["profile"] = Verbatim(f"&by_time {_alike(talk['profile'])}" if first else "*by_time")
+        named["talk_time"] = talk
+    if "points" in patience:
+        tables[f"patience_{name}.csv"] = "\n".join(["seconds", *(f"{point:g}" for point in patience["points"])]) + "\n"
+        named["patience"] = {"distribution": patience["distribution"], "file": f"{folder}/patience_{name}.csv"}
+    return named
+
+
+def _alike(profile: Mapping[str, Any]) -> str:
+    """Weekdays that are alike on one line."""
+    alike: dict[str, list[str]] = {}
+    for weekday, values in profile.items():
+        alike.setdefault(_flow(values), []).append(weekday)
+    return "{" + ", ".join(f'"{",".join(days)}": {values}' for values, days in alike.items()) + "}"
+
+
+def _comments(fits: FittedCentre) -> dict[str, str]:
+    """What is said beside a number, by its key path."""
+    redial, arrivals = fits.redial, fits.arrivals
+    redials = "; redials are not in it, they come of customers.redial" if redial is not None else ""
+    comments = {
+        "arrivals.file": f"contacts expected by weekday, interval and intent{redials}",
+        "arrivals.busyness_cv": f"{_span(arrivals.busyness_cv)}: how far days stray, beyond Poisson",
+        "arrivals.interval_cv": f"{_span(arrivals.interval_cv)}: how far intervals stray within their day",
+        "customers.balk": "of those who would have to wait",
+    }
+    if redial is not None:
+        known = f"{redial.known:.0%} of contacts have a known customer"
+        comments["customers.redial"] = f"probability {_span(redial.probability)}; {known}"
+    for name, about in zip(fits.who.intents, fits.who.about, strict=True):
+        talk, patience = fits.talk[name], fits.patience[name]
+        distances = ", ".join(f"{law} {distance:.2f}" for law, distance in talk.distances.items())
+        of_intent = {
+            "": " ".join(about.split()),
+            ".talk_time.distribution": f"largest distance to the sample: {distances}" if distances else "",
+            ".talk_time.mean": f"{_span(talk.mean, ' s')}; {talk.contacts:,} contacts".strip("; "),
+            ".talk_time.cv": _span(talk.cv),
+            ".patience": f"{patience.gave_up:,} of {patience.waited:,} who waited gave up",
+            ".head_start": "as the caller or the layout says",
+        }
+        comments |= {f"intents.{name}{key}": text for key, text in of_intent.items()}
+    return comments
+
+
+def _span(fitted: FittedNumber, unit: str = "") -> str:
+    """An interval in words; nothing where it is not known."""
+    return "" if fitted.low != fitted.low else f"{fitted.low:.3g} to {fitted.high:.3g}{unit}"

@@ -1,35 +1,139 @@
-"""From an export: a real log or report in, a fitted scenario and its back-test out."""
+"""From an export: a real log or report in; a fitted scenario, its back-test and its tables out."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from sim.calibrate.backtest.walk_forward import BackTest, walk
-from sim.calibrate.backtest.windows import WEEK, windows_of
+from sim.arguments import checked
+from sim.calibrate.backtest.walk_forward import WEEK, BackTest, walk_forward, windows_of
 from sim.calibrate.document import document_of, period_of, staff_of
-from sim.calibrate.fits.calls import log_of
-from sim.calibrate.fits.intervals import export_of
-from sim.calibrate.fits.whole import FittedCentre, ReadExport
+from sim.calibrate.fits.centre import FittedCentre, ReadExport
+from sim.calibrate.fits.contact_log import contact_log_of
+from sim.calibrate.fits.estimate import Z95, FittedNumber
+from sim.calibrate.fits.interval_export import interval_export_of
 from sim.calibrate.reading.calls import read_calls
-from sim.calibrate.reading.import_log import ImportLog, ReadOptions
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.intervals import read_intervals
 from sim.calibrate.reading.layouts import columns_of
-from sim.calibrate.reading.problems import refused
 from sim.calibrate.reading.text import shape_of
-from sim.calibrate.staffing_closure import StaffingClosure, close
+from sim.calibrate.staffing_closure import StaffingClosure, close_staffing
 from sim.loading.load import loads
 from sim.scenario.model import Scenario
+from sim.schema.calendar import WEEKDAYS
+from sim.schema.values import time_text
 from sim.study.replicate import RunOptions
+
+Row = tuple[str, str, str, float, float, float, str, float]
+COLUMNS = ["what", "of", "figure", "value", "low", "high", "goodness", "cases"]
+
+
+def fitted_numbers(fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
+    """One row a number: what, of, figure, value, low, high (95 %), goodness (in words), cases.
+
+    Seconds end in _s; shares are 0 to 1.
+    """
+    rows = [*_arrivals(fits), *_talk(fits), *_patience(fits), *_customers(fits)]
+    factor = closed.choice.staff_factor
+    said = "reproduces the stretch" if closed.met else "does not reproduce the stretch"
+    rows.append(("staffing", "all", "factor", factor, math.nan, math.nan, said, math.nan))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(what: str, of: str, figure: str, fitted: FittedNumber, goodness: str = "", cases: float = math.nan) -> Row:
+    return what, of, figure, fitted.value, fitted.low, fitted.high, goodness, cases
+
+
+def _arrivals(fits: FittedCentre) -> Iterator[Row]:
+    arrivals = fits.arrivals
+    for weekday, fitted in zip(WEEKDAYS, arrivals.per_day, strict=True):
+        day = WEEKDAYS.index(weekday)
+        if arrivals.spans[day] is not None:
+            yield _row("arrivals", weekday, "per_day", fitted, "", float(arrivals.weeks[day]))
+    yield _row("arrivals", "all", "busyness_cv", arrivals.busyness_cv, "beyond Poisson", float(arrivals.weeks.sum()))
+    yield _row("arrivals", "all", "interval_cv", arrivals.interval_cv, "beyond Poisson", float(arrivals.weeks.sum()))
+
+
+def _talk(fits: FittedCentre) -> Iterator[Row]:
+    for name, talk in fits.talk.items():
+        distances = ", ".join(f"{law} {distance:.2f}" for law, distance in talk.distances.items())
+        goodness = f"{talk.law}; Kolmogorov-Smirnov distances: {distances}" if distances else talk.law
+        yield _row("talk", name, "mean_s", talk.mean, goodness, talk.contacts)
+        yield _row("talk", name, "cv", talk.cv, "", talk.contacts)
+    for name, wrap_up in fits.wrap_up_s.items():
+        yield _row("wrap_up", name, "mean_s", wrap_up)
+
+
+def _patience(fits: FittedCentre) -> Iterator[Row]:
+    for name, fit in fits.patience.items():
+        if math.isnan(fit.exponential_mean.value):
+            continue
+        near = "" if math.isnan(fit.distance) else f", {fit.distance:.3f} from Kaplan-Meier at most"
+        yield _row("patience", name, "exponential_mean_s", fit.exponential_mean, f"{fit.law}{near}", fit.gave_up)
+        if not math.isnan(fit.weibull_shape.value):
+            gain = f"likelihood ratio over the exponential {fit.weibull_better:.1f}"
+            yield _row("patience", name, "weibull_shape", fit.weibull_shape, gain, fit.gave_up)
+            yield _row("patience", name, "weibull_mean_s", fit.weibull_mean, "", fit.gave_up)
+        yield _row("balking", name, "share", fit.balk, "", fit.waited)
+
+
+def _customers(fits: FittedCentre) -> Iterator[Row]:
+    redial = fits.redial
+    if redial is not None:
+        known = f"{redial.known:.0%} of contacts have a known customer"
+        yield _row("redial", "all", "probability", redial.probability, known, redial.gave_up)
+        yield _row("redial", "all", "delay_s", redial.delay_s, "", redial.gave_up)
+        yield _row("redial", "all", "next_day", redial.next_day, "", redial.gave_up)
+
+
+def arrivals_by_interval(fits: FittedCentre) -> pd.DataFrame:
+    """Expected contacts of each open interval: weekday, time, expected, low, high (95 %, of the mean)."""
+    arrivals, rows = fits.arrivals, []
+    for day, span in enumerate(arrivals.spans):
+        if span is None or not arrivals.weeks[day]:
+            continue
+        per_day = arrivals.per_day[day]
+        level = (per_day.high - per_day.value) / Z95 / max(per_day.value, 1e-9)
+        for slot in range(*span):
+            mean = float(arrivals.expected[day, slot].sum())
+            half = Z95 * mean * float(np.hypot(arrivals.error[day, slot], level))
+            time = time_text(slot * arrivals.interval_s)
+            rows.append((WEEKDAYS[day], time, mean, max(mean - half, 0.0), mean + half))
+    return pd.DataFrame(rows, columns=["weekday", "time", "expected", "low", "high"])
+
+
+def survival(fits: FittedCentre) -> pd.DataFrame:
+    """Patience by Kaplan-Meier: intent, seconds, waiting (share), error (Greenwood); nothing where it is not known."""
+    parts = [
+        pd.DataFrame(fit.survival, columns=["seconds", "waiting", "error"]).assign(intent=name)
+        for name, fit in fits.patience.items()
+        if len(fit.survival)
+    ]
+    empty = pd.DataFrame(columns=["intent", "seconds", "waiting", "error"])
+    return pd.concat(parts, ignore_index=True)[list(empty.columns)] if parts else empty
+
+
+def reproduced(fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
+    """The figures of the stretch beside those of the fitted scenario: figure, observed, simulated, gap."""
+    rows = [
+        ("abandonment", fits.seen.abandonment, closed.abandonment),
+        ("wait_all_s", fits.seen.wait_all_s, closed.wait_all_s),
+        ("asa_s", fits.seen.asa_s, closed.asa_s),
+        ("aht_s", fits.seen.aht_s, closed.aht_s),
+    ]
+    table = pd.DataFrame(rows, columns=["figure", "observed", "simulated"])
+    return table.assign(gap=table["simulated"] - table["observed"])[table["observed"].notna()]
+
 
 LEAST_DAYS, MOST_DAYS = 7, 3660
 CONTACTS_TESTED = 18_000_000
-DEFAULT_WISHES = ReadOptions()
+DEFAULT_READ_OPTIONS = ReadOptions()
 
 
 @dataclass(frozen=True)
@@ -70,7 +174,7 @@ class Calibration:
     Attributes
     ----------
     understood : what was understood of the export, what was left out, what looked odd.
-    fits : the numbers, with intervals and goodness (`sim.calibrate.tables` makes tables of them).
+    fits : the numbers, with intervals and goodness (`sim.calibrate.export` makes tables of them).
     closed : the staffing and the shape of patience with which the scenario reproduces the export's own figures.
     document : the scenario as plain data; `scenario` is it loaded.
     back_test : None where it was not wanted, or the export is too short.
@@ -93,9 +197,10 @@ class Calibration:
         return loads(self.document)
 
 
+@checked
 def from_export(
     path: str | Path,
-    wishes: ReadOptions = DEFAULT_WISHES,
+    read_options: ReadOptions = DEFAULT_READ_OPTIONS,
     options: Options | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
@@ -104,7 +209,7 @@ def from_export(
     Parameters
     ----------
     path : a text file, gzipped or not (docs/calibration.md).
-    wishes : what the file does not say itself.
+    read_options : what the file does not say itself.
     options : what to make of it.
     progress : called with (steps done, steps in all).
 
@@ -114,7 +219,7 @@ def from_export(
         With file, line, value and what to say or do.
     """
     options = options or Options()
-    source, understood = read_export(Path(path), wishes, options)
+    source, import_log = read_export(Path(path), read_options, options)
     days = len(source.dates)
     if days < LEAST_DAYS:
         raise refused(str(path), f"has {days} days", "A fit by weekday needs a week at least, better four")
@@ -129,39 +234,39 @@ def from_export(
             str(path), "has too few contacts to tell when the centre is open", "Export more, or busier, weeks"
         )
     _need_staff(fits, str(path))
-    closed = close(fits, options.jobs)
+    closed = close_staffing(fits, options.jobs)
     name = options.name or Path(path).name.split(".")[0]
     test = _back_test(source, fits, options, progress)
     document = _document(name, fits, closed, source)
     notes = (*fits.notes, *_doubts(fits, closed, test, options, days))
-    return Calibration(Path(path), name, understood, fits, closed, document, test, options.seed, source.dates, notes)
+    return Calibration(Path(path), name, import_log, fits, closed, document, test, options.seed, source.dates, notes)
 
 
-def read_export(path: Path, wishes: ReadOptions, options: Options) -> tuple[ReadExport, ImportLog]:
+def read_export(path: Path, read_options: ReadOptions, options: Options) -> tuple[ReadExport, ImportLog]:
     """Read an export, of whichever kind it is."""
     shape = shape_of(path)
-    columns = columns_of(shape, wishes.mapped, wishes.unit)
-    understood = ImportLog(str(path))
+    columns = columns_of(shape, read_options.mapped, read_options.unit)
+    import_log = ImportLog(str(path))
     kind = "a log of contacts" if columns.kind == "calls" else "contacts by interval"
     layout = f", {columns.layout.about}" if columns.layout is not None else ""
-    understood.facts["export"] = f"{kind}{layout}"
+    import_log.facts["export"] = f"{kind}{layout}"
     if columns.layout is not None and columns.layout.credit:
-        understood.facts["acknowledge"] = columns.layout.credit
+        import_log.facts["acknowledge"] = columns.layout.credit
     if columns.kind == "calls":
-        calls = read_calls(shape, columns, wishes, understood)
-        log = log_of(calls, options.redials, options.keep_unusual, options.staff, options.occupancy)
-        return log, understood
-    _refuse_for_intervals(wishes)
-    read = read_intervals(shape, columns, wishes, understood)
-    return export_of(read, understood, options.staff, options.occupancy, options.keep_unusual), understood
+        calls = read_calls(shape, columns, read_options, import_log)
+        log = contact_log_of(calls, options.redials, options.keep_unusual, options.staff, options.occupancy)
+        return log, import_log
+    _refuse_for_intervals(read_options)
+    read = read_intervals(shape, columns, read_options, import_log)
+    return interval_export_of(read, import_log, options.staff, options.occupancy, options.keep_unusual), import_log
 
 
-def _refuse_for_intervals(wishes: ReadOptions) -> None:
+def _refuse_for_intervals(read_options: ReadOptions) -> None:
     """Refuse what only a log can be asked."""
     for flag, given in (
-        ("--short-abandon", wishes.short > 0),
-        ("--head-start", wishes.head_starts),
-        ("--outcome", wishes.outcomes),
+        ("--short-abandon", read_options.short > 0),
+        ("--head-start", read_options.head_starts),
+        ("--outcome", read_options.outcomes),
     ):
         if given:
             raise refused(flag, "is for a log of contacts; an export of intervals has counts only", "Leave it out")
@@ -190,38 +295,40 @@ def _back_test(
     windows = windows_of(len(source.dates), options.window_days, most)
     if not windows:
         return None
-    orders = RunOptions(options.seed, jobs=options.jobs)
-    return walk(source, windows, options.within_s, orders, known_staff=options.known_staff, progress=progress)
+    run_options = RunOptions(options.seed, jobs=options.jobs)
+    return walk_forward(
+        source, windows, options.within_s, run_options, known_staff=options.known_staff, progress=progress
+    )
 
 
 def _doubts(
     fits: FittedCentre, closed: StaffingClosure, test: BackTest | None, options: Options, days: int
 ) -> list[str]:
     """What a reader should know before trusting the result."""
-    told = []
+    doubts = []
     factor = closed.choice.staff_factor
     if fits.closes and not closed.met:
-        told.append(
+        doubts.append(
             f"no staffing from a half to two and a half times what was seen reproduces the export: with {factor:.2f} "
             f"times, {_figure(fits, closed)}"
         )
     elif fits.closes and not fits.staff_seen:
-        told.append(f"no agents are in the export: as many as the work needs at 85 % occupancy, times {factor:.2f}")
+        doubts.append(f"no agents are in the export: as many as the work needs at 85 % occupancy, times {factor:.2f}")
     elif fits.closes and not 0.8 <= factor <= 1.25:
-        told.append(f"staffing had to be taken {factor:.2f} times what was seen: look at who counts as on the queue")
+        doubts.append(f"staffing had to be taken {factor:.2f} times what was seen: look at who counts as on the queue")
     if closed.choice.plain_patience:
-        told.append(
+        doubts.append(
             "patience is taken as exponential, although single waits fit another shape: with it the simulated waits "
             "and abandonment agree with the export's together"
         )
-    told += _unusual(fits)
-    told.append(
+    doubts += _unusual(fits)
+    doubts.append(
         "whether a contact resolved anything is not in an export: resolution is ccsim's default and repeats are off, "
         "so a bot on top of this scenario looks better than it is until they are set"
     )
     if options.back_test and test is None:
-        told.append(f"no back-test: {days} days are too few to fit two weeks and predict a third")
-    return told
+        doubts.append(f"no back-test: {days} days are too few to fit two weeks and predict a third")
+    return doubts
 
 
 def _figure(fits: FittedCentre, closed: StaffingClosure) -> str:
@@ -235,6 +342,6 @@ def _unusual(fits: FittedCentre) -> list[str]:
     days = fits.arrivals.unusual
     if not days:
         return []
-    told = ", ".join(f"{date.date()} ({seen:,.0f}, usual {usual:,.0f})" for date, seen, usual in days[:5])
+    days_text = ", ".join(f"{date.date()} ({seen:,.0f}, usual {usual:,.0f})" for date, seen, usual in days[:5])
     more = f" and {len(days) - 5} more" if len(days) > 5 else ""
-    return [f"days left out of the arrivals as unusual: {told}{more}"]
+    return [f"days left out of the arrivals as unusual: {days_text}{more}"]

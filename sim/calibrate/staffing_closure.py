@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import optimize
 
 from sim.calibrate.document import DocumentOptions, document_of, period_of, staff_of
-from sim.calibrate.fits.whole import FittedCentre
+from sim.calibrate.fits.centre import FittedCentre
 from sim.loading.load import loads
 from sim.scenario.model import Scenario
 from sim.study.replicate import RunOptions
@@ -47,7 +47,9 @@ class StaffingClosure:
     met: bool
 
 
-def close(fits: FittedCentre, jobs: int | None = None, before: StaffingClosure | None = None) -> StaffingClosure:
+def close_staffing(
+    fits: FittedCentre, jobs: int | None = None, before: StaffingClosure | None = None
+) -> StaffingClosure:
     """Choose the staffing's factor and the shape of patience.
 
     Parameters
@@ -58,7 +60,7 @@ def close(fits: FittedCentre, jobs: int | None = None, before: StaffingClosure |
     """
     if not fits.closes:
         choice = DocumentOptions()
-        return _told(choice, _week(fits, choice, jobs), True)
+        return _closure_of(choice, _week(fits, choice, jobs), True)
     if before is not None:
         return _closed(fits, before.choice.plain_patience, jobs, before.choice.staff_factor)
     shaped = any(fit.law in ("empirical", "weibull") for fit in fits.patience.values())
@@ -73,30 +75,30 @@ def _off(simulated: float, observed: float) -> float:
 
 def _closed(fits: FittedCentre, plain: bool, jobs: int | None, start: float = 1.0) -> StaffingClosure:
     """Find the factor, for one shape of patience."""
-    cells: dict[float, ScenarioResult] = {}
+    results: dict[float, ScenarioResult] = {}
 
     def off(factor: float) -> float:
-        if factor not in cells:
-            cells[factor] = _week(fits, DocumentOptions(factor, plain), jobs)
-        return _miss(fits, cells[factor])
+        if factor not in results:
+            results[factor] = _week(fits, DocumentOptions(factor, plain), jobs)
+        return _miss(fits, results[factor])
 
     factor = _root(off, start)
     off(factor)
-    cell = cells[factor]
-    met = abs(_miss(fits, cell)) < 0.1
-    return _told(DocumentOptions(factor, plain), cell, met)
+    result = results[factor]
+    met = abs(_miss(fits, result)) < 0.1
+    return _closure_of(DocumentOptions(factor, plain), result, met)
 
 
-def _told(choice: DocumentOptions, cell: ScenarioResult, met: bool) -> StaffingClosure:
-    mean = cell.mean
+def _closure_of(choice: DocumentOptions, result: ScenarioResult, met: bool) -> StaffingClosure:
+    mean = result.mean
     return StaffingClosure(choice, mean("abandonment_rate"), mean("wait_all_s"), mean("asa_s"), mean("aht_s"), met)
 
 
-def _miss(fits: FittedCentre, cell: ScenarioResult) -> float:
+def _miss(fits: FittedCentre, result: ScenarioResult) -> float:
     """How far the simulated figure is above the observed one, in logarithms; below 0 with too many agents."""
     if fits.seen.abandonment > 0:
-        return math.log(max(cell.mean("abandonment_rate"), 1e-5) / fits.seen.abandonment)
-    return math.log(max(cell.mean("asa_s"), 1e-3) / max(fits.seen.asa_s, 0.1))
+        return math.log(max(result.mean("abandonment_rate"), 1e-5) / fits.seen.abandonment)
+    return math.log(max(result.mean("asa_s"), 1e-3) / max(fits.seen.asa_s, 0.1))
 
 
 def _root(off: Callable[[float], float], start: float) -> float:
@@ -124,5 +126,5 @@ def _week(fits: FittedCentre, choice: DocumentOptions, jobs: int | None) -> Scen
     scenario = week_of(fits, choice)
     whole = float(fits.arrivals.expected.sum())
     count = min(max(round(CONTACTS / max(whole, 1.0)), 12), 200)
-    (cell,) = simulate_all([scenario], RunOptions(1, jobs=jobs), count)
-    return cell
+    (result,) = simulate_all([scenario], RunOptions(1, jobs=jobs), count)
+    return result

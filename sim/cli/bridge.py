@@ -7,9 +7,20 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Jobs, Json, Out, Replications, Seed, Settings
-from sim.cli.progress import progress
-from sim.cli.simulate import EngineChoice, EngineName, check_flags, deliver, load_all
+from sim.cli.options import (
+    EngineChoice,
+    EngineName,
+    Jobs,
+    Json,
+    Out,
+    Replications,
+    Seed,
+    Settings,
+    check_flags,
+    deliver,
+    load_all,
+    progress,
+)
 from sim.errors import CcsimError
 from sim.schema.faults import BadValueError
 from sim.schema.values import parse_share
@@ -43,28 +54,25 @@ def bridge(
     occupancy: Occupancy = None,
 ) -> None:
     """Say where the change in handle time, workload and FTE comes from, cause by cause, and what is really free."""
-    check_flags(out, contacts=False)
-    wanted = _share(occupancy)
+    check_flags(out)
+    planned = _share(occupancy)
     today, tomorrow = load_all([before, after], settings or [], jobs)
     import sim
-    from sim.report.bridge.bundle import bundle_of
-    from sim.report.bridge.document import document
-    from sim.report.bridge.screen import print_bridge
+    from sim.report.bridge import bridge_report
 
-    with progress() as report:
-        found = sim.bridge(
+    with progress() as tell:
+        result = sim.bridge(
             today,
             tomorrow,
             seed=seed,
             replications=replications,
             jobs=jobs,
             engine=engine,
-            occupancy=wanted,
+            occupancy=planned,
             shapley=shapley,
-            progress=report,
+            progress=tell,
         )
-    if deliver(today, out, as_json, lambda: bundle_of(found), lambda: document(found)):
-        print_bridge(found)
+    deliver(bridge_report(result), out, as_json)
 
 
 def _share(text: str | None) -> float | None:

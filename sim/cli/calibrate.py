@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Jobs, Json, Seed, print_json
-from sim.cli.progress import progress
+from sim.cli.options import Jobs, Json, Seed, print_note, progress, show
 from sim.errors import CcsimError
 from sim.schema.faults import BadValueError
 from sim.schema.values import parse_date, parse_duration, parse_share
 
 if TYPE_CHECKING:
+    from sim.calibrate.export import Calibration
     from sim.calibrate.reading.import_log import ReadOptions
 
 Export = Annotated[Path, typer.Argument(metavar="EXPORT", help="Interval export or call log.", show_default=False)]
@@ -24,7 +24,7 @@ Scenario = Annotated[
         "--out", metavar="FILE.yaml", help="Write the scenario, its tables and its report here.", show_default=False
     ),
 ]
-Words = list[str] | None
+Texts = list[str] | None
 LONGEST_NAME = 100
 
 
@@ -35,7 +35,7 @@ def _option(name: str, metavar: str, about: str) -> Any:
 def calibrate(
     export: Export,
     out: Scenario = None,
-    mapped: Annotated[Words, _option("--map", "OURS=THEIRS", "Which column is what; may be repeated.")] = None,
+    mapped: Annotated[Texts, _option("--map", "OURS=THEIRS", "Which column is what; may be repeated.")] = None,
     time_zone: Annotated[str, _option("--time-zone", "ZONE", "The centre's, such as Europe/Berlin.")] = "",
     unit: Annotated[str, _option("--unit", "UNIT", "Of bare times: seconds, minutes, hours, milliseconds.")] = "",
     dates: Annotated[str, _option("--dates", "ORDER", "day-first or month-first.")] = "",
@@ -44,11 +44,11 @@ def calibrate(
     short_abandon: Annotated[
         str, _option("--short-abandon", "TIME", "Who gives up within it is no contact (logs only).")
     ] = "",
-    outcome: Annotated[Words, _option("--outcome", "WORD=MEANING", "answered, abandoned or dropped.")] = None,
+    outcome: Annotated[Texts, _option("--outcome", "WORD=MEANING", "answered, abandoned or dropped.")] = None,
     head_start: Annotated[
-        Words, _option("--head-start", "PRIORITY=TIME", "Credit in the queue, such as 2=90s.")
+        Texts, _option("--head-start", "PRIORITY=TIME", "Credit in the queue, such as 2=90s.")
     ] = None,
-    queue: Annotated[Words, _option("--queue", "NAME", "Use this queue; may be repeated.")] = None,
+    queue: Annotated[Texts, _option("--queue", "NAME", "Use this queue; may be repeated.")] = None,
     first: Annotated[str, _option("--from", "DATE", "First date to use.")] = "",
     last: Annotated[str, _option("--to", "DATE", "Last date to use.")] = "",
     within: Annotated[str, _option("--within", "TIME", "The service level's time; 20s.")] = "20s",
@@ -81,42 +81,35 @@ def calibrate(
     _check(out, unit, dates, decimal)
     _check_name(name)
     words = (unit, time_zone, dates, decimal)
-    wishes = _wishes(words, mapped, outcome, head_start, queue, (interval, short_abandon), (first, last))
+    known = _read_options(words, mapped, outcome, head_start, queue, (interval, short_abandon), (first, last))
     number, part = math.nan if staff is None else staff, _share(occupancy)
-    luck = 1 if seed is None else seed
     options = Options(
         *(name, _time("--within", within), number, part, redials, keep_unusual),
-        *(back_test, _window(window), weeks, known_staff, luck, jobs),
+        *(back_test, _window(window), weeks, known_staff, 1 if seed is None else seed, jobs),
     )
-    with progress("predicting weeks") as report:
-        found = from_export(export, wishes, options, report)
-    _deliver(found, out, as_json)
+    with progress("predicting weeks") as tell:
+        calibration = from_export(export, known, options, tell)
+    _deliver(calibration, out, as_json)
 
 
-def _deliver(found: Any, out: Path | None, as_json: bool) -> None:
-    from sim.report.calibration.document import document
-    from sim.report.calibration.narrative import notes_of
-    from sim.report.calibration.screen import print_calibration
+def _deliver(calibration: Calibration, out: Path | None, as_json: bool) -> None:
+    from sim.report.calibration import calibration_report, notes_of, write_scenario
 
-    for note in notes_of(found):
-        typer.echo(f"note: {note}", err=True)
+    for note in notes_of(calibration):
+        print_note(note)
+    report = calibration_report(calibration)
     if out is not None:
-        from sim.report.calibration.place import write_scenario
-
-        write_scenario(found, out)
+        write_scenario(calibration, report, out)
         typer.echo(f"wrote {out}; its tables and report.html are in {out.with_suffix('')}", err=True)
-    if as_json:
-        print_json(document(found))
-    else:
-        print_calibration(found)
+    show(report, as_json)
 
 
-def _wishes(
+def _read_options(
     words: tuple[str, str, str, str],
-    mapped: Words,
-    outcome: Words,
-    head_start: Words,
-    queue: Words,
+    mapped: Texts,
+    outcome: Texts,
+    head_start: Texts,
+    queue: Texts,
     times: tuple[str, str],
     dates: tuple[str, str],
 ) -> ReadOptions:
@@ -156,9 +149,9 @@ def _check(out: Path | None, unit: str, dates: str, decimal: str) -> None:
         return
     if out.suffix not in (".yaml", ".yml"):
         raise CcsimError(f"--out: {out}: is not the name of a scenario file. Write a name such as {out}.yaml")
-    from sim.report.calibration.place import check
+    from sim.report.calibration import check_scenario_place
 
-    check(out)
+    check_scenario_place(out)
 
 
 def _check_name(name: str) -> None:
@@ -166,22 +159,22 @@ def _check_name(name: str) -> None:
         raise CcsimError(f"--name: {name[:40]!r}: is not a name. Write one line of at most {LONGEST_NAME} characters")
 
 
-def _pairs(flag: str, given: Words, form: str) -> dict[str, str]:
-    found = {}
+def _pairs(flag: str, given: Texts, form: str) -> dict[str, str]:
+    pairs = {}
     for text in given or []:
         left, equals, right = text.partition("=")
         if not (left.strip() and equals and right.strip()):
             raise CcsimError(f"{flag}: {text}: is not of the form {form}")
-        found[left.strip()] = right.strip()
-    return found
+        pairs[left.strip()] = right.strip()
+    return pairs
 
 
-def _meanings(given: Words) -> dict[str, str]:
-    found = _pairs("--outcome", given, "WORD=answered")
-    for word, meaning in found.items():
+def _meanings(given: Texts) -> dict[str, str]:
+    meanings = _pairs("--outcome", given, "WORD=answered")
+    for word, meaning in meanings.items():
         if meaning not in ("answered", "abandoned", "dropped"):
             raise CcsimError(f"--outcome: {word}={meaning}: is not allowed. Write answered, abandoned or dropped")
-    return found
+    return meanings
 
 
 def _time(flag: str, text: str) -> float:

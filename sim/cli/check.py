@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sim.cli.options import File, Jobs, Json, Settings, leaving_with, print_json
-from sim.cli.progress import progress
-from sim.cli.simulate import EngineChoice, EngineName, load_all
+from sim.cli.options import (
+    EngineChoice,
+    EngineName,
+    File,
+    Jobs,
+    Json,
+    Settings,
+    leaving_with,
+    load_all,
+    print_note,
+    progress,
+    show,
+)
 from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
-
-if TYPE_CHECKING:
-    from sim.study.baseline import Baseline
-    from sim.study.check import Check
 
 BaselineFile = Annotated[
     Path, typer.Option("--baseline", metavar="FILE", help="Baseline to hold it to.", show_default=False)
@@ -52,7 +58,7 @@ def check(
 
     Leaves with 0 when nothing moved, 1 when something did.
     """
-    from sim.report.regression.baseline_file import read_baseline
+    from sim.report.regression import check_report, read_baseline
     from sim.study.check import check as check_now
 
     if refresh:
@@ -60,12 +66,12 @@ def check(
         return
     kept = read_baseline(baseline)
     scenario = _load(file, [*kept.settings, *(settings or [])], jobs)
-    with progress() as report:
-        found = check_now(
-            scenario, kept, seed=seed, replications=replications, jobs=jobs, engine=engine, progress=report
+    with progress() as tell:
+        result = check_now(
+            scenario, kept, seed=seed, replications=replications, jobs=jobs, engine=engine, progress=tell
         )
-    with leaving_with(MOVED if len(found.moved) else 0):
-        _tell(scenario, found.now, baseline, False, found, as_json)
+    with leaving_with(MOVED if len(result.moved) else 0):
+        show(check_report(scenario, result.now, baseline, False, result), as_json)
 
 
 def _refresh(
@@ -79,7 +85,7 @@ def _refresh(
     as_json: bool,
 ) -> None:
     """Make the baseline with the flags given, or as it was made before, and say what moved."""
-    from sim.report.regression.baseline_file import read_baseline, write_baseline
+    from sim.report.regression import check_report, read_baseline, write_baseline
     from sim.study.baseline import make_baseline
     from sim.study.check import judge
 
@@ -88,7 +94,7 @@ def _refresh(
         seed, replications = old.seed if seed is None else seed, replications or old.replications
         settings = _on_top(old.settings, settings)
     scenario = _load(file, settings, jobs)
-    with progress() as report:
+    with progress() as tell:
         new = make_baseline(
             scenario,
             seed=seed,
@@ -97,11 +103,14 @@ def _refresh(
             engine=engine,
             settings=settings,
             tolerances=old,
-            progress=report,
+            progress=tell,
         )
     write_baseline(new, path)
     alike = old is not None and (old.seed, old.replications) == (new.seed, new.replications)
-    _tell(scenario, new, path, True, judge(old, new) if old is not None and alike else None, as_json)
+    typer.echo(f"wrote {path}: {len(new.measures)} measures", err=True)
+    result = judge(old, new) if old is not None and alike else None
+    if as_json or result is not None:
+        show(check_report(scenario, new, path, True, result), as_json)
 
 
 def _on_top(old: tuple[str, ...], given: list[str]) -> list[str]:
@@ -112,19 +121,6 @@ def _on_top(old: tuple[str, ...], given: list[str]) -> list[str]:
 
 def _load(file: Path, settings: list[str], jobs: int | None) -> Scenario:
     if settings:
-        typer.echo(f"note: with {' '.join(f'--set {text}' for text in settings)}", err=True)
+        print_note(f"with {' '.join(f'--set {text}' for text in settings)}")
     (scenario,) = load_all([file], settings, jobs)
     return scenario
-
-
-def _tell(scenario: Scenario, now: Baseline, path: Path, refreshed: bool, found: Check | None, as_json: bool) -> None:
-    from sim.report.calibration.observed import opened_document, print_opening
-    from sim.report.regression.check import check_document, print_check
-
-    if refreshed:
-        typer.echo(f"wrote {path}: {len(now.measures)} measures", err=True)
-    if as_json:
-        print_json(opened_document(check_document(now, path, refreshed, found), scenario))
-    elif found is not None:
-        print_opening(scenario)
-        print_check(found)

@@ -6,9 +6,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Files, Jobs, Json, Out, Replications, Seed, Settings
-from sim.cli.progress import progress
-from sim.cli.simulate import Contacts, EngineChoice, EngineName, check_flags, hand_over, load_all
+from sim.cli.options import (
+    Contacts,
+    EngineChoice,
+    EngineName,
+    Files,
+    Jobs,
+    Json,
+    Out,
+    Replications,
+    Seed,
+    Settings,
+    check_flags,
+    deliver_findings,
+    load_all,
+    print_note,
+    progress,
+)
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 
@@ -41,28 +55,28 @@ def compare(
     scenarios = load_all(files, settings or [], jobs)
     _note_spans(scenarios)
     how = {"jobs": jobs, "engine": engine}
-    found = _compared(scenarios, seed=seed, replications=replications, contacts=contacts, **how)
-    hand_over(found, out, as_json, _in_null_world(found, **how) if null_world else None)
+    findings = _compared(scenarios, seed=seed, replications=replications, contacts=contacts, **how)
+    deliver_findings(findings, out, as_json, _in_null_world(findings, **how) if null_world else None)
 
 
-def _compared(scenarios: list[Scenario], **orders: Any) -> Findings:
+def _compared(scenarios: list[Scenario], **options: Any) -> Findings:
     import sim
     from sim.report.comparison.findings import of_comparison
 
-    with progress() as report:
-        return of_comparison(sim.compare(*scenarios, progress=report, **orders))
+    with progress() as tell:
+        return of_comparison(sim.compare(*scenarios, progress=tell, **options))
 
 
-def _in_null_world(found: Findings, **how: Any) -> NullWorld:
+def _in_null_world(findings: Findings, **how: Any) -> NullWorld:
     """The same customers and replications in the null world, and in both worlds every two scenarios side by side."""
     from sim.facts.null_world import null_world
     from sim.report.comparison.rankings import null_world_of
 
-    same = {"seed": found.first.seed, "replications": found.first.replications, **how}
-    named = [found.scenario(name).model_copy(update={"name": name}) for name in found.names]
+    same = {"seed": findings.first.seed, "replications": findings.first.replications, **how}
+    named = [findings.scenario(name).model_copy(update={"name": name}) for name in findings.names]
     flat = [null_world(scenario) for scenario in named]
     later = range(1, len(named) - 1)
-    here = [found, *(_compared(named[k:], **same) for k in later)]
+    here = [findings, *(_compared(named[k:], **same) for k in later)]
     return null_world_of(here, [_compared(flat, **same), *(_compared(flat[k:], **same) for k in later)])
 
 
@@ -71,10 +85,9 @@ def _note_spans(scenarios: list[Scenario]) -> None:
     first, *others = scenarios
     for other in others:
         if _open_hours(other) != _open_hours(first):
-            typer.echo(
-                f"note: {other.name}: measures other days or hours than {first.name}. "
-                "Compare shares and means; totals such as contacts, hours and cost are of different spans",
-                err=True,
+            print_note(
+                f"{other.name}: measures other days or hours than {first.name}. "
+                "Compare shares and means; totals such as contacts, hours and cost are of different spans"
             )
 
 

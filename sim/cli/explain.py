@@ -8,9 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.calibrate.observed import load
-from sim.cli.fitting import telling_fitter
-from sim.cli.options import File, Json, Settings, print_json, print_notes
+from sim.cli.options import File, Json, Settings, load_fitted, print_json, print_notes
 from sim.loading.explain import Parameter, explain_scenario
 from sim.schema.base import GRADES
 
@@ -20,7 +18,7 @@ FITTED = "fitted to observed in"
 
 def explain(file: File, settings: Settings = None, as_json: Json = False) -> None:
     """Print every parameter of a scenario: its value, and whether given, inherited, set or a default."""
-    scenario = load(file, settings or [], telling_fitter())
+    scenario = load_fitted(file, settings or [])
     parameters = explain_scenario(scenario)
     print_notes(scenario)
     if as_json:

@@ -6,6 +6,7 @@ Only the verb that is asked for is imported: `--help` and the light verbs answer
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim import __version__
+import sim
 from sim.errors import CcsimError
 
 # In the order of the contract. Each verb is a function of its own name in sim/cli/NAME.py.
@@ -42,8 +43,17 @@ OUT_OF_MEMORY = (
 )
 
 
+class OnStderr(logging.Handler):
+    """What the library has to say, as a line of stderr."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a line."""
+        typer.echo(self.format(record), err=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; leaves by `SystemExit` with 0, 1, 2 or 130."""
+    logging.getLogger("ccsim").handlers[:] = [OnStderr()]
     given = list(sys.argv[1:] if arguments is None else arguments)
     guarded(lambda: _run(given))()
 
@@ -89,7 +99,7 @@ def _named_only() -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"ccsim {__version__}")
+        typer.echo(f"ccsim {sim.__version__}")
         raise typer.Exit
 
 

@@ -6,9 +6,23 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import File, Jobs, Json, Out, Replications, Seed, Settings
-from sim.cli.progress import progress
-from sim.cli.simulate import Contacts, EngineChoice, EngineName, check_flags, hand_over, load_all
+from sim.cli.options import (
+    Contacts,
+    EngineChoice,
+    EngineName,
+    File,
+    Jobs,
+    Json,
+    Out,
+    Replications,
+    Seed,
+    Settings,
+    check_flags,
+    deliver_findings,
+    load_all,
+    print_note,
+    progress,
+)
 from sim.facts.null_world import null_world as in_null_world
 from sim.facts.null_world import slope_words
 from sim.scenario.model import Scenario
@@ -17,7 +31,7 @@ NullWorld = Annotated[
     bool,
     typer.Option(
         "--null-world",
-        help="Put every slope at zero: difficulty, frustration, fatigue, pressure and trust change no outcome.",
+        help="Put every slope at zero: no latent state, such as difficulty or fatigue, changes an outcome.",
     ),
 ]
 
@@ -41,7 +55,7 @@ def run(
     import sim
     from sim.report.comparison.findings import of_run
 
-    with progress() as report:
+    with progress() as tell:
         result = sim.run(
             scenario,
             seed=seed,
@@ -49,13 +63,13 @@ def run(
             jobs=jobs,
             contacts=contacts,
             engine=engine,
-            progress=report,
+            progress=tell,
         )
-    hand_over(of_run(result), out, as_json)
+    deliver_findings(of_run(result), out, as_json)
 
 
 def _without_slopes(scenario: Scenario) -> Scenario:
     """The null world of a scenario, under a name that says so; a note tells which keys it changes."""
     world = in_null_world(scenario).model_copy(update={"name": f"{scenario.name} (null world)"})
-    typer.echo(f"note: {world.name}: slopes at their neutral values: {slope_words(scenario)}", err=True)
+    print_note(f"{world.name}: slopes at their neutral values: {slope_words(scenario)}")
     return world

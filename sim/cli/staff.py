@@ -10,17 +10,31 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.axis import read_seconds, values_of
-from sim.cli.options import File, Jobs, Json, Out, Replications, Seed, Settings
-from sim.cli.progress import progress
-from sim.cli.simulate import EngineChoice, EngineName, HowSure, check_flags, deliver, load_all
+from sim.cli.options import (
+    EngineChoice,
+    EngineName,
+    File,
+    HowSure,
+    Jobs,
+    Json,
+    Out,
+    Replications,
+    Seed,
+    Settings,
+    check_flags,
+    deliver,
+    load_all,
+    print_note,
+    progress,
+)
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.schema.faults import BadValueError
+from sim.schema.ranges import read_seconds, values_of
 from sim.schema.values import parse_time_of_day
 
 if TYPE_CHECKING:
-    from sim.study.staffing import ShiftRules, StaffResult
+    from sim.study.staffing import ShiftRules
 
 NO_NUMBER_WILL_DO = 1
 LEAST_SHIFT = 900.0
@@ -54,7 +68,7 @@ Under = Annotated[
 ]
 
 
-Freed = Annotated[
+Release = Annotated[
     float | None,
     typer.Option(
         "--release", metavar="N", help="To free N agents (FTE), what must the bot truly resolve?", show_default=False
@@ -72,7 +86,7 @@ def staff(
     file: File,
     by: By = TimeSpans.INTERVAL,
     each: Each = TimeSpans.INTERVAL,
-    release: Freed = None,
+    release: Release = None,
     before: Before = None,
     shifts: Shifts = True,
     lengths: Lengths = None,
@@ -89,7 +103,7 @@ def staff(
     as_json: Json = False,
 ) -> None:
     """Find the fewest agents by interval and group that meet the targets, beside Erlang C and Erlang A."""
-    check_flags(out, contacts=False)
+    check_flags(out)
     scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [], jobs)
     if release is not None:
         _check_release(by, each)
@@ -99,9 +113,10 @@ def staff(
     if before is not None:
         raise CcsimError("--before: says whose staffing is cut. Add --release N")
     rules = _rules(lengths, earliest, latest, under)
+    from sim.report.staffing import staffing_report
     from sim.study.staffing import staff as search
 
-    with progress() as report:
+    with progress() as tell:
         result = search(
             scenario,
             by=by.value,
@@ -112,11 +127,14 @@ def staff(
             engine=engine,
             rules=rules if shifts else None,
             how_sure=how_sure,
-            progress=report,
+            progress=tell,
         )
     for note in result.notes:
-        typer.echo(f"note: {scenario.name}: {note}", err=True)
-    _hand_over(result, file, out, as_json)
+        print_note(f"{scenario.name}: {note}")
+    base = Path(os.path.relpath(file.resolve(), (out or Path()).resolve())).as_posix()
+    deliver(staffing_report(result, base), out, as_json)
+    if not result.feasible:
+        raise typer.Exit(NO_NUMBER_WILL_DO)
 
 
 def _check_release(by: TimeSpans, each: TimeSpans) -> None:
@@ -130,14 +148,13 @@ def _release(
     scenario: Scenario, before: Scenario | None, freed: float, how: dict[str, Any], out: Path | None, as_json: bool
 ) -> None:
     """Answer --release; leave with 1 where no capability is enough."""
-    from sim.report.staffing.release import bundle_of, document, print_release
+    from sim.report.staffing.release import release_report
     from sim.study.staffing import release
 
-    with progress() as report:
-        found = release(scenario, freed, before, progress=report, **how)
-    if deliver(scenario, out, as_json, lambda: bundle_of(found), lambda: document(found)):
-        print_release(found)
-    if not found.feasible:
+    with progress() as tell:
+        result = release(scenario, freed, before, progress=tell, **how)
+    deliver(release_report(result), out, as_json)
+    if not result.feasible:
         raise typer.Exit(NO_NUMBER_WILL_DO)
 
 
@@ -145,12 +162,12 @@ def _rules(lengths: str | None, earliest: str | None, latest: str | None, under:
     """What shifts may be, as it was written."""
     from sim.study.staffing import ShiftRules
 
-    found = tuple(values_of("--lengths", lengths, read_seconds, "8h,6h,4h")) if lengths is not None else ()
-    if any(length < LEAST_SHIFT for length in found):
+    allowed = tuple(values_of("--lengths", lengths, read_seconds, "8h,6h,4h")) if lengths is not None else ()
+    if any(length < LEAST_SHIFT for length in allowed):
         raise CcsimError(f"--lengths: {lengths}: a shift lasts 15 minutes at least. Write lengths such as 8h,4h")
     if under is not None and not math.isfinite(under):
         raise CcsimError(f"--under: {under}: is not a number of paid hours. Write one such as 2, or leave it out")
-    return ShiftRules(found, _time("--earliest", earliest), _time("--latest", latest), under)
+    return ShiftRules(allowed, _time("--earliest", earliest), _time("--latest", latest), under)
 
 
 def _time(flag: str, text: str | None) -> float | None:
@@ -158,16 +175,3 @@ def _time(flag: str, text: str | None) -> float | None:
         return None if text is None else parse_time_of_day(text)
     except BadValueError:
         raise CcsimError(f"{flag}: {text}: is not a time of day. Write one such as 08:00") from None
-
-
-def _hand_over(result: StaffResult, file: Path, out: Path | None, as_json: bool) -> None:
-    """Write the folder, print the document or the tables; leave with 1 where no number of agents will do."""
-    from sim.report.staffing.bundle import bundle_of
-    from sim.report.staffing.document import document
-    from sim.report.staffing.screen import print_result
-
-    base = Path(os.path.relpath(file.resolve(), (out or Path()).resolve())).as_posix()
-    if deliver(result.scenario, out, as_json, lambda: bundle_of(result, base), lambda: document(result)):
-        print_result(result)
-    if not result.feasible:
-        raise typer.Exit(NO_NUMBER_WILL_DO)

@@ -9,18 +9,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.fitting import telling_fitter
-from sim.cli.options import File, Jobs, Json, Out, Replications, Seed, print_notes
-from sim.cli.progress import progress
-from sim.cli.simulate import EngineChoice, EngineName, check_flags, deliver
+from sim.cli.options import (
+    EngineChoice,
+    EngineName,
+    File,
+    Jobs,
+    Json,
+    Out,
+    Replications,
+    Seed,
+    check_flags,
+    deliver,
+    load_fitted,
+    print_note,
+    print_notes,
+    progress,
+)
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.schema.faults import nearest
 
 if TYPE_CHECKING:
+    from sim.report import Report
     from sim.report.sweep.store import Store
     from sim.study.replicate import RunOptions
-    from sim.study.sweep.cliff import Cliff
     from sim.study.sweep.points import SweepPlan
     from sim.study.sweep.simulation import Sweep
 
@@ -51,7 +63,6 @@ Cliffs = Annotated[
         show_default=False,
     ),
 ]
-MANY = 200
 MOST_NOTES = 10
 
 
@@ -72,18 +83,18 @@ def sweep(
 
     With --out, finished points are kept beside DIR until it stands: the same command goes on after an interruption.
     """
-    check_flags(out, contacts=False)
+    check_flags(out)
     from sim.study.replicate import RunOptions
 
     plan = _planned(file, settings or [], seed, sample, jobs)
-    wanted = _named(plan, measures or [], "--measure")
+    shown = _named(plan, measures or [], "--measure")
     cliffs = _named(plan, find_cliff or [], "--find-cliff")
     _check_cliffs(plan, cliffs)
     count = _replications(plan.base, replications)
-    orders = RunOptions(plan.base.run.seed if seed is None else seed, engine, jobs)
-    store = _store(out, plan, orders.seed, count)
-    found = _simulated(plan, orders, count, store)
-    _hand_over(found, wanted, cliffs, out, as_json)
+    options = RunOptions(plan.base.run.seed if seed is None else seed, engine, jobs)
+    store = _store(out, plan, options.seed, count)
+    result = _simulated(plan, options, count, store)
+    deliver(_report(result, shown, cliffs), out, as_json)
     if store is not None:
         store.remove()
 
@@ -93,15 +104,14 @@ def sweep(
 
 def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int | None, jobs: int | None) -> SweepPlan:
     """Every point, checked; its notes are printed."""
-    from sim.calibrate.observed import load
-    from sim.loading.load import load as read_file
+    from sim.loading.load import load
     from sim.study.sweep.points import make_plan, read_settings
 
     def written(texts: list[str]) -> Scenario:
-        return read_file(file, texts)
+        return load(file, texts)
 
     def made(texts: list[str]) -> Scenario:
-        return load(file, texts, telling_fitter(jobs))
+        return load_fitted(file, texts, jobs)
 
     read = read_settings(settings, written, spans=sample is not None)
     plan = make_plan(read, made, seed, sample)
@@ -112,16 +122,16 @@ def _planned(file: Path, settings: Sequence[str], seed: int | None, sample: int 
 
 def _print_notes_of_points(plan: SweepPlan) -> None:
     """Print what is to be noted of points beyond what holds for all of them, each once."""
-    found: dict[str, list[int]] = {}
+    noted: dict[str, list[int]] = {}
     for point in plan.points:
         for note in point.scenario.notes:
             if note not in plan.base.notes:
-                found.setdefault(note, []).append(point.number)
-    for note, where in list(found.items())[:MOST_NOTES]:
+                noted.setdefault(note, []).append(point.number)
+    for note, where in list(noted.items())[:MOST_NOTES]:
         more = f" and {len(where) - 1} more" if len(where) > 1 else ""
-        typer.echo(f"note: point {where[0]} ({plan.words(plan.points[where[0] - 1])}){more}: {note}", err=True)
-    if len(found) > MOST_NOTES:
-        typer.echo(f"note: {len(found) - MOST_NOTES} more notes on points; ccsim validate shows those of any", err=True)
+        print_note(f"point {where[0]} ({plan.words(plan.points[where[0] - 1])}){more}: {note}")
+    if len(noted) > MOST_NOTES:
+        print_note(f"{len(noted) - MOST_NOTES} more notes on points; ccsim validate shows those of any")
 
 
 def _named(plan: SweepPlan, names: Iterable[str], flag: str) -> tuple[str, ...]:
@@ -130,12 +140,12 @@ def _named(plan: SweepPlan, names: Iterable[str], flag: str) -> tuple[str, ...]:
 
     known = measures_at(plan)
     level = plan.base.targets.service_level.definition
-    found = tuple(dict.fromkeys(level if name == "service_level" else name for name in names))
-    wrong = [name for name in found if name not in known]
+    measures = tuple(dict.fromkeys(level if name == "service_level" else name for name in names))
+    wrong = [name for name in measures if name not in known]
     if wrong:
         words = [f"{flag} {name}: is no measure that these points have. {nearest(name, known)}" for name in wrong]
         raise CcsimError("\n".join(words))
-    return found
+    return measures
 
 
 def _check_cliffs(plan: SweepPlan, cliffs: Sequence[str]) -> None:
@@ -148,8 +158,7 @@ def _check_cliffs(plan: SweepPlan, cliffs: Sequence[str]) -> None:
 def _replications(base: Scenario, given: int | None) -> int:
     count = given or base.run.replications
     if given is None and base.run.precision is not None:
-        words = f"run.precision is not used in a sweep: every point gets {count} replications (--replications)"
-        typer.echo(f"note: {words}", err=True)
+        print_note(f"run.precision is not used in a sweep: every point gets {count} replications (--replications)")
     return count
 
 
@@ -164,19 +173,19 @@ def _store(out: Path | None, plan: SweepPlan, seed: int, replications: int) -> S
     return Store(out, plan, seed, replications)
 
 
-def _simulated(plan: SweepPlan, orders: RunOptions, replications: int, store: Store | None) -> Sweep:
+def _simulated(plan: SweepPlan, options: RunOptions, replications: int, store: Store | None) -> Sweep:
     from sim.study.sweep.simulation import simulate
 
     known = store.known() if store else {}
     if known:
         typer.echo(f"resuming: {len(known)} of {len(plan.points)} points are there", err=True)
     keep = store.keep if store else None
-    with _telling_how_to_go_on(store), progress() as report:
-        return simulate(plan, orders, replications, known=known, keep=keep, progress=report)
+    with _saying_how_to_go_on(store), progress() as tell:
+        return simulate(plan, options, replications, known=known, keep=keep, progress=tell)
 
 
 @contextmanager
-def _telling_how_to_go_on(store: Store | None) -> Iterator[None]:
+def _saying_how_to_go_on(store: Store | None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
@@ -186,23 +195,10 @@ def _telling_how_to_go_on(store: Store | None) -> Iterator[None]:
         raise
 
 
-def _hand_over(found: Sweep, wanted: Sequence[str], cliffs: Sequence[str], out: Path | None, as_json: bool) -> None:
-    """Write the folder, then print the document or the tables."""
-    from sim.report.sweep.bundle import bundle_of
-    from sim.report.sweep.document import document
+def _report(result: Sweep, measures: Sequence[str], cliffs: Sequence[str]) -> Report:
+    from sim.report.sweep import sweep_report
     from sim.report.sweep.narrative import default_measures
-    from sim.report.sweep.screen import print_sweep
-
-    shown = tuple(wanted) or tuple(dict.fromkeys((*default_measures(found), *cliffs)))
-    places = _cliffs(found, cliffs)
-    told = (lambda: bundle_of(found, shown, places), lambda: document(found, places))
-    if deliver(found.scenario, out, as_json, *told):
-        print_sweep(found, shown, places)
-
-
-def _cliffs(found: Sweep, names: Sequence[str]) -> list[Cliff]:
-    if not names:
-        return []
     from sim.study.sweep.cliff import find_cliff
 
-    return [find_cliff(found, name) for name in names]
+    shown = tuple(measures) or tuple(dict.fromkeys((*default_measures(result), *cliffs)))
+    return sweep_report(result, shown, [find_cliff(result, name) for name in cliffs])

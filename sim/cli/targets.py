@@ -7,17 +7,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.axis import read_number, read_seconds, read_share, values_of
-from sim.cli.options import File, Jobs, Json, Out, Replications, Seed, Settings
-from sim.cli.progress import progress
-from sim.cli.simulate import EngineChoice, EngineName, HowSure, check_flags, deliver, load_all
+from sim.cli.options import (
+    EngineChoice,
+    EngineName,
+    File,
+    HowSure,
+    Jobs,
+    Json,
+    Out,
+    Replications,
+    Seed,
+    Settings,
+    check_flags,
+    deliver,
+    load_all,
+    progress,
+)
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.schema.faults import nearest
+from sim.schema.ranges import read_number, read_seconds, read_share, values_of
 
 if TYPE_CHECKING:
     from sim.study.levels import Level
-    from sim.study.targets import TargetsResult
 
 NOTHING_WILL_DO = 1
 
@@ -66,12 +78,13 @@ def targets(
     as_json: Json = False,
 ) -> None:
     """Set staffing levels against handle-time targets: which meet all targets, what they cost, how sure that is."""
-    check_flags(out, contacts=False)
+    check_flags(out)
     scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [], jobs)
     axes = _axes(scenario, staff or [], aht, recovery)
+    from sim.report.targets import targets_report
     from sim.study.targets import targets as search
 
-    with progress() as report:
+    with progress() as tell:
         result = search(
             scenario,
             earlier[0] if earlier else None,
@@ -81,16 +94,18 @@ def targets(
             jobs=jobs,
             engine=engine,
             how_sure=how_sure,
-            progress=report,
+            progress=tell,
         )
-    _hand_over(result, out, as_json)
+    deliver(targets_report(result), out, as_json)
+    if result.best is None:
+        raise typer.Exit(NOTHING_WILL_DO)
 
 
 def _axes(scenario: Scenario, staff: list[str], aht: str | None, recovery: str | None) -> dict[str, Any]:
     """The axes that were asked for; those that were not are left to their defaults."""
-    found: dict[str, Any] = {}
+    axes: dict[str, Any] = {}
     if staff:
-        found["staffing"] = _levels(scenario, staff)
+        axes["staffing"] = _levels(scenario, staff)
     if aht is not None:
         shares = "%" in aht
         values = values_of("--aht", aht, read_share if shares else read_seconds)
@@ -98,10 +113,10 @@ def _axes(scenario: Scenario, staff: list[str], aht: str | None, recovery: str |
             raise CcsimError(
                 f"--aht: {aht}: a handle time is more than nothing. Write a list, such as 80%,90%, or 6m,7m"
             )
-        found["shares" if shares else "paces"] = values
+        axes["shares" if shares else "paces"] = values
     if recovery is not None:
-        found["recovery"] = values_of("--recovery", recovery, read_seconds, "30s,60s")
-    return found
+        axes["recovery"] = values_of("--recovery", recovery, read_seconds, "30s,60s")
+    return axes
 
 
 def _levels(scenario: Scenario, written: list[str]) -> list[Level]:
@@ -119,15 +134,3 @@ def _levels_of(scenario: Scenario, text: str) -> list[Level]:
     if "%" in values:
         return [by_factor(scenario, factor, groups) for factor in values_of("--staff", values, read_share)]
     return [by_count(scenario, count, groups) for count in values_of("--staff", values, read_number)]
-
-
-def _hand_over(result: TargetsResult, out: Path | None, as_json: bool) -> None:
-    """Write the folder, print the document or the tables; leave with 1 where no cell will do."""
-    from sim.report.targets.bundle import bundle_of
-    from sim.report.targets.document import document
-    from sim.report.targets.screen import print_result
-
-    if deliver(result.scenario, out, as_json, lambda: bundle_of(result), lambda: document(result)):
-        print_result(result)
-    if result.best is None:
-        raise typer.Exit(NOTHING_WILL_DO)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sim.arguments import checked
 from sim.demand.horizon import Horizon, make_horizon
 from sim.engine.compiled import run_compiled
 from sim.engine.engine import Engine
@@ -12,7 +13,7 @@ from sim.engine.model import CompiledModel, make_model
 from sim.engine.parameter_table import ParameterTable, make_parameter_table
 from sim.engine.records import Records
 from sim.engine.simpy import run_simpy
-from sim.errors import CcsimError
+from sim.errors import NotFittedError, UnknownEngineError
 from sim.scenario.model import Scenario
 
 __all__ = ["COMPILED", "SIMPY", "Prepared", "Records", "check_engine", "prepare", "simulate"]
@@ -65,7 +66,15 @@ def prepare(scenario: Scenario, parts: bool | None = None, routing: Routing | No
         skill, how long the customer has waited with the head start (us), how long the agent has been idle (us),
         contacts in the agent's hands and tenure (s). The lowest value is taken, of equal ones who is idle or waits
         longest, then the lower number. numba must be able to compile it.
+
+    Raises
+    ------
+    CcsimError
+        If it has observed figures to which nothing was fitted.
     """
+    if scenario.unfitted:
+        words = "has observed figures, and nothing was fitted to them"
+        raise NotFittedError(f"{scenario.name}: {words}. Fit it first: scenario = sim.fit_observed(scenario)")
     horizon = make_horizon(scenario)
     return Prepared(scenario, horizon, make_parameter_table(scenario, horizon), parts, routing)
 
@@ -75,13 +84,14 @@ def check_engine(name: str) -> None:
 
     Raises
     ------
-    CcsimError
+    UnknownEngineError
         With the names that there are.
     """
     if name not in (COMPILED, SIMPY):
-        raise CcsimError(f"engine: there is none called {name!r}. Use {COMPILED!r} or {SIMPY!r}")
+        raise UnknownEngineError(f"engine: there is none called {name!r}. Use {COMPILED!r} or {SIMPY!r}")
 
 
+@checked
 def simulate(
     scenario: Scenario,
     *,
@@ -105,7 +115,7 @@ def simulate(
     ------
     LimitError
         If the contacts would need more memory than this machine has.
-    CcsimError
+    UnknownEngineError
         If there is no such engine.
     """
     check_engine(engine)

@@ -23,7 +23,7 @@ CODES: dict[Any, str] = {int: "i8", float: "f8", bool: "i1"}
 """The array type of each field of a numeric row."""
 
 
-class Customers(NamedTuple):
+class CustomerParameters(NamedTuple):
     """How customers balk, redial and come back; delays are rows of the distributions."""
 
     balk: float = 0.0
@@ -38,7 +38,7 @@ class Customers(NamedTuple):
     straight: float = 0.0
 
 
-class Centre(NamedTuple):
+class CentreParameters(NamedTuple):
     """Whether waiting customers are still served after close, and where agents' tenure is drawn from."""
 
     drains: bool = False
@@ -46,8 +46,8 @@ class Centre(NamedTuple):
 
 
 GROUPS: dict[str, Any] = {
-    "customers": Customers,
-    "centre": Centre,
+    "customers": CustomerParameters,
+    "centre": CentreParameters,
     **{mechanism.name: mechanism.parameters for mechanism in built_in() if mechanism.parameters._fields},
 }
 """The groups of parameters, by name."""
@@ -120,11 +120,11 @@ def of_intent(scenario: Scenario, intent: Any, index: int) -> tuple[Any, ...]:
     return tuple(rows)
 
 
-def _customers(scenario: Scenario, numbers: NumberMaker) -> Customers:
+def _customers(scenario: Scenario, numbers: NumberMaker) -> CustomerParameters:
     people = scenario.customers
     redial, repeat = people.redial, people.repeat
     false = repeat.falsely_contained if repeat else None
-    return Customers(
+    return CustomerParameters(
         balk=people.balk,
         max_attempts=people.max_attempts or UNLIMITED,
         redial=redial.probability if redial else 0.0,
@@ -138,8 +138,8 @@ def _customers(scenario: Scenario, numbers: NumberMaker) -> Customers:
     )
 
 
-def _centre(scenario: Scenario, numbers: NumberMaker) -> Centre:
+def _centre(scenario: Scenario, numbers: NumberMaker) -> CentreParameters:
     force = scenario.workforce
     differ = force or scenario.assistant or scenario.attrition
     tenure = (force or Workforce()).tenure if differ else None
-    return Centre(scenario.calendar.at_close == "drain", numbers.distribution(tenure))
+    return CentreParameters(scenario.calendar.at_close == "drain", numbers.distribution(tenure))

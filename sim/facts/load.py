@@ -7,7 +7,8 @@ from typing import Any
 
 from sim.demand.expected import expected_counts
 from sim.facts.bot_probabilities import bot_probabilities, closed_as_done, handed_off
-from sim.scenario.model import Bot, Group, Intent, Scenario, Shift
+from sim.facts.schedule import agents_between
+from sim.scenario.model import Bot, Group, Intent, Scenario
 from sim.schema.calendar import WEEKDAYS, hours_text, weekdays_text
 from sim.schema.formatting import duration_words
 from sim.schema.values import DAY_S, time_text
@@ -60,7 +61,7 @@ def _observed(scenario: Scenario) -> dict[str, Any]:
     if observed is None:
         return {}
     figures = list(dict.fromkeys(name for name, _, _ in observed.figures()))
-    return {"observed": {"figures": figures, "fits": list(observed.turned()), "fitted": observed.fitted is not None}}
+    return {"observed": {"figures": figures, "fits": list(observed.rescaled()), "fitted": observed.fitted is not None}}
 
 
 def handle_time(intent: Intent) -> float:
@@ -134,35 +135,15 @@ def load_by_interval(scenario: Scenario, day: dt.date) -> list[tuple[dt.date, fl
     return rows
 
 
+def deciding_group(scenario: Scenario) -> str | None:
+    """Return the group that decides for other agents, where there is one."""
+    return None if scenario.supervisor is None else scenario.supervisor.group
+
+
 def on_queue(scenario: Scenario) -> list[Group]:
-    """Return the groups that take contacts: supervisors may take none."""
-    boss, skills = scenario.supervisor, {intent.skill for intent in scenario.intents.values()}
-    return [g for g in scenario.agents.values() if boss is None or g.name != boss.group or skills & set(g.skills)]
-
-
-def agents_between(group: Group, scenario: Scenario, day: dt.date, number: int, span: tuple[float, float]) -> float:
-    """Return the agents of a group, on average over one interval of a date, absence and breaks taken off."""
-    if group.staff is not None:
-        return group.staff.of(day, scenario.calendar)[number] * (1 - group.absence)
-    working = 0.0
-    for shift in group.shifts or ():
-        working += shift.count * sum(_on_queue(shift, offset, span) for offset in (0, -1) if _works(shift, day, offset))
-    return working * (1 - group.absence) / (span[1] - span[0])
-
-
-def _works(shift: Shift, day: dt.date, offset: int) -> bool:
-    return (day.weekday() + offset) % 7 in shift.days
-
-
-def _on_queue(shift: Shift, offset: int, span: tuple[float, float]) -> float:
-    """Return the seconds of a span that one agent works, on the shift that began `offset` days away."""
-    start = shift.start + offset * DAY_S
-    breaks = sum(_overlap(span, start + pause.after, pause.length) for pause in shift.breaks)
-    return _overlap(span, start, shift.length) - breaks
-
-
-def _overlap(span: tuple[float, float], start: float, length: float) -> float:
-    return max(0.0, min(span[1], start + length) - max(span[0], start))
+    """Return the groups that take contacts: one that decides for others may take none."""
+    deciders, skills = deciding_group(scenario), {intent.skill for intent in scenario.intents.values()}
+    return [group for group in scenario.agents.values() if group.name != deciders or skills & set(group.skills)]
 
 
 # Words ------------------------------------------------------------------------

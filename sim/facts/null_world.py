@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.arguments import checked
 from sim.mechanisms import registered
 from sim.mechanisms.frustration import Frustration
 from sim.scenario.model import Origin, Scenario
@@ -28,10 +29,11 @@ def slopes() -> dict[str, float | None]:
     return OF_CONTACTS | {key: value for mechanism in registered() for key, value in mechanism.null.items()}
 
 
+@checked
 def null_world(scenario: Scenario) -> Scenario:
     """Return the scenario with every slope at zero.
 
-    Difficulty, frustration, fatigue, pressure and trust then change no outcome; levels stay as they are. The intercept
+    No latent state, such as difficulty or fatigue, then changes an outcome; levels stay as they are. The intercept
     of mistreatment moves so that a fresh customer keeps its chance. A mechanism that is off stays off, and a scenario
     without a slope comes back equal.
     """

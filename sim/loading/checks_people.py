@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from sim.facts.bot_probabilities import most_containment
+from sim.facts.load import deciding_group
 from sim.loading.checks import Checker, check_week
 from sim.loading.termination import check_endless
+from sim.mechanisms import registered
 from sim.scenario.measure_names import MECHANISM, needs
 from sim.scenario.model import Bot, Group, IntentBot, Scenario, Shift
 from sim.scenario.people import MOST_AGENTS
+from sim.schema.base import Section
 from sim.schema.calendar import weekdays_text
 from sim.schema.distribution import Distribution
 from sim.schema.faults import nearest
@@ -34,9 +38,9 @@ def check_intents(check: Checker) -> None:
             report.problem(("intents", name, "talk_time"), "must be longer than 0s where there is a pace")
         if intent.bot is not None:
             _check_intent_bot(check, intent.bot, ("intents", name, "bot"))
-    boss = scenario.supervisor.group if scenario.supervisor is not None else None
+    deciders = deciding_group(scenario)
     for group in scenario.agents.values():
-        if group.name == boss:
+        if group.name == deciders:
             continue
         unused = [skill for skill in group.skills if all(skill != intent.skill for intent in scenario.intents.values())]
         if unused and not report.failed("intents"):
@@ -87,20 +91,21 @@ def distributions(scenario: Scenario) -> list[tuple[Keys, Distribution]]:
     found: list[tuple[Keys, Distribution]] = [(("customers", "patience"), scenario.customers.patience)]
     for name, intent in scenario.intents.items():
         found += [(("intents", name, key), getattr(intent, key)) for key in ("talk_time", "wrap_up", "patience")]
-    redial, repeat = scenario.customers.redial, scenario.customers.repeat
-    if redial is not None:
-        found.append((("customers", "redial", "delay"), redial.delay))
-    if repeat is not None:
-        found.append((("customers", "repeat", "delay"), repeat.delay))
-        found.append((("customers", "repeat", "falsely_contained", "delay"), repeat.falsely_contained.delay))
-    if scenario.bot is not None:
-        found.append((("bot", "session"), scenario.bot.session))
-        if scenario.bot.conversation is not None:
-            found.append((("bot", "conversation", "turn"), scenario.bot.conversation.turn))
-    if scenario.supervisor is not None:
-        found.append((("supervisor", "time"), scenario.supervisor.time))
-    if scenario.assistant is not None and scenario.assistant.cleanup is not None:
-        found.append((("assistant", "cleanup", "time"), scenario.assistant.cleanup.time))
+    found += _delays(scenario.customers, ("customers",))
+    for mechanism in registered():
+        found += _delays(getattr(scenario, mechanism.name), (mechanism.name,))
+    return found
+
+
+def _delays(section: Any, path: Keys) -> list[tuple[Keys, Distribution]]:
+    """The distributions of a section and of those below it, but for the patience of customers."""
+    found: list[tuple[Keys, Distribution]] = []
+    for key in type(section).model_fields if isinstance(section, Section) else ():
+        value = getattr(section, key)
+        if isinstance(value, Distribution):
+            found += [((*path, key), value)] if key != "patience" else []
+        else:
+            found += _delays(value, (*path, key))
     return found
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from sim.demand.expected import expected_counts
 from sim.facts.load import to_agents
+from sim.facts.schedule import Span, breaks_of, shift_starts, worked_spans
 from sim.loading.checks import Checker
-from sim.scenario.model import Group, Scenario, Shift
+from sim.scenario.model import Group, Scenario
 from sim.schema.calendar import weekdays_text
-from sim.schema.values import DAY_S, time_text
+from sim.schema.values import time_text
 
 SHORTEST_S = 60.0
 MOST_SPANS = 3
-Span = tuple[float, float]
 Week = dict[int, set[Span]]
 
 
@@ -54,11 +54,8 @@ def _pattern(scenario: Scenario, groups: list[Group], day: dt.date) -> object:
     """What the agents of a date depend on, so that most days need not be worked out."""
     calendar = scenario.calendar
     tables = [group.staff.of(day, calendar) for group in groups if group.staff is not None and group.staff.counts]
-    return day.weekday(), calendar.open_hours(day), calendar.open_hours(_before(day)) is not None, *tables
-
-
-def _before(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=1)
+    before = day - dt.timedelta(days=1)
+    return day.weekday(), calendar.open_hours(day), calendar.open_hours(before) is not None, *tables
 
 
 # One date ---------------------------------------------------------------------
@@ -83,17 +80,9 @@ def _present(scenario: Scenario, group: Group, day: dt.date) -> Iterator[Span]:
         counts = zip(calendar.interval_starts(day), group.staff.of(day, calendar), strict=True)
         yield from ((start, start + calendar.interval) for start, count in counts if count)
     for shift in group.shifts or ():
-        for date, midnight in ((day, 0.0), (_before(day), -DAY_S)):
-            if shift.count and date.weekday() in shift.days and calendar.open_hours(date) is not None:
-                yield from _worked(shift, midnight + shift.start)
-
-
-def _worked(shift: Shift, start: float) -> Iterator[Span]:
-    at = start
-    for pause in sorted(shift.breaks, key=lambda pause: pause.after):
-        yield at, start + pause.after
-        at = max(at, start + pause.after + pause.length)
-    yield at, start + shift.length
+        for date, start in shift_starts(shift, day) if shift.count else ():
+            if calendar.open_hours(date) is not None:
+                yield from worked_spans(start, shift.length, breaks_of(shift))
 
 
 def _expecting(scenario: Scenario, skill: str, day: dt.date, gaps: list[Span]) -> Iterator[Span]:

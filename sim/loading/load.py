@@ -1,27 +1,56 @@
-"""Reading a scenario: the tree, the parts, the checks across parts; every problem at once."""
+"""Reading a scenario: the tree, the parts, the checks across parts; every problem at once. Nothing is simulated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.arguments import checked
 from sim.errors import Problem, ScenarioError
-from sim.loading.check_all import check
+from sim.loading.checks import check_arrivals, check_calendar, checker
+from sim.loading.checks_mechanisms import check_mechanisms
+from sim.loading.checks_observed import check_observed
+from sim.loading.checks_people import (
+    check_agents,
+    check_customers,
+    check_distributions,
+    check_goals,
+    check_intents,
+    check_name,
+)
+from sim.loading.coverage import check_coverage
 from sim.loading.files import layers_of_text, read_layers, with_bases
 from sim.loading.fill_defaults import fill_defaults
-from sim.loading.fitting import Fit, Pairs, document_at, document_of, of_figures, with_fitted, with_settings
-from sim.loading.merge import merged, parse_settings
+from sim.loading.fitting import FiguresDocument, FittedSettings, Layers, with_settings
+from sim.loading.merge import parse_settings
 from sim.loading.parts import Parts, read_parts
 from sim.loading.problems import Reporter
+from sim.loading.size import check_size
 from sim.scenario.model import Origin, Scenario
 from sim.schema.tree import Node, Source, from_python, path_text
 
+CHECKS = (
+    check_name,
+    check_calendar,
+    check_arrivals,
+    check_intents,
+    check_customers,
+    check_distributions,
+    check_agents,
+    check_mechanisms,
+    check_goals,
+    check_size,
+    check_coverage,
+)
 Settings = Iterable[str] | Mapping[str, Any]
 
 
-def load(path: str | Path, settings: Settings = (), fit: Fit | None = None) -> Scenario:
+@checked
+def load(path: str | Path, settings: Settings = ()) -> Scenario:
     """Return the scenario of a file.
+
+    Observed figures in it are read and not yet fitted to: `sim.fit_observed` does that, before it can be simulated.
 
     Parameters
     ----------
@@ -29,8 +58,6 @@ def load(path: str | Path, settings: Settings = (), fit: Fit | None = None) -> S
         A scenario file (docs/scenario-reference.md).
     settings
         Changes on top of the file: texts ``key.path=value``, or a mapping from key path to value.
-    fit
-        Fits the document that has observed figures to them; None to leave it as it is written, which is not simulated.
 
     Raises
     ------
@@ -39,19 +66,19 @@ def load(path: str | Path, settings: Settings = (), fit: Fit | None = None) -> S
     """
     problems: list[Problem] = []
     path = Path(path)
-    return _built(read_layers(path, problems), parse_settings(settings), problems, path.stem, fit)
+    layers = read_layers(path, problems)
+    return _built(Layers(layers, parse_settings(settings), path.stem), problems)
 
 
-def loads(
-    data: str | Mapping[str, Any], settings: Settings = (), base: str | Path = ".", fit: Fit | None = None
-) -> Scenario:
-    """Return the scenario of a YAML text or of plain data, such as `Scenario.resolved` gives.
+@checked
+def loads(data: str | Mapping[str, Any], settings: Settings = (), base: str | Path = ".") -> Scenario:
+    """Return the scenario of a YAML text or of plain data, such as `Scenario.resolved` gives; see `load`.
 
     Parameters
     ----------
     data
         What a file would say.
-    settings, fit
+    settings
         As for `load`.
     base
         Folder to which the names of files in it are relative.
@@ -67,20 +94,22 @@ def loads(
         layers = layers_of_text(data, source, problems)
     else:
         layers = with_bases(from_python(data, source), source, problems, ())
-    return _built(layers, parse_settings(settings), problems, "scenario", fit)
+    return _built(Layers(layers, parse_settings(settings), "scenario"), problems)
 
 
-def changed(scenario: Scenario, settings: Settings, fit: Fit | None = None) -> Scenario:
+@checked
+def changed(scenario: Scenario, settings: Settings) -> Scenario:
     """Return a scenario with some values changed, after the same checks as a file's.
 
     What it rests on stays known (`Scenario.origins`): what was given remains given, defaults remain defaults. What was
-    fitted to observed figures remains fitted; only where the figures themselves are changed, it is fitted anew.
+    fitted to observed figures remains fitted; where the figures themselves are changed, nothing is fitted to them yet.
+    Changes of a scenario that was not fitted stand on top of its files, as settings do that are loaded with it.
 
     Parameters
     ----------
     scenario
         Any scenario.
-    settings, fit
+    settings
         As for `load`.
 
     Raises
@@ -88,19 +117,7 @@ def changed(scenario: Scenario, settings: Settings, fit: Fit | None = None) -> S
     ScenarioError
         With every problem that was found, when there is one.
     """
-    pairs = parse_settings(settings)
-    tree = from_python(scenario.resolved(), Source(scenario.name, Path(), "given"))
-    made = _built([tree], pairs, [], scenario.name, fit)
-    written = origins(with_settings(from_python({}, Source("", Path(), "given")), pairs))
-    fitted = {key: origin for key, origin in made.origins.items() if origin.how == "fitted"}
-    made._origins = _kept_origins(scenario, [keys for keys, _ in pairs]) | fitted | written
-    return made
-
-
-def _kept_origins(scenario: Scenario, replaced: Iterable[tuple[str, ...]]) -> dict[str, Origin]:
-    """Return the origins of all that was not replaced."""
-    gone = tuple(path_text(keys) for keys in replaced)
-    return {key: o for key, o in scenario.origins.items() if not any(f"{key}.".startswith(f"{g}.") for g in gone)}
+    return _built(_layers_of(scenario).with_settings(parse_settings(settings)), [])
 
 
 def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
@@ -112,32 +129,70 @@ def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
     return ()
 
 
-def _built(layers: Sequence[Node], pairs: Pairs, problems: list[Problem], stem: str, fit: Fit | None) -> Scenario:
-    """Return the scenario of layers and settings, fitted to the observed figures of its document."""
-    at = document_at(layers, pairs)
-    whole = at == 0 and len(of_figures(pairs)) == len(pairs)
-    scenario = _scenario(with_settings(merged(layers), pairs), problems, stem, figures=whole)
-    if at is None or scenario.observed is None or scenario.observed.fitted is not None:
-        return scenario
-    document = scenario
-    if not whole:
-        document = _scenario(document_of(layers, pairs, at), [], _stem(layers[at], stem))
-    if fit is None or document.observed is None:
-        return scenario
-    return _scenario(with_fitted(layers, pairs, at, fit(document)), [], stem)
+def figures_document(scenario: Scenario) -> FiguresDocument | None:
+    """Return the document to whose observed figures a scenario is still to be fitted; None where there is none.
+
+    A copy with other values (`model_copy`) is a document of its own.
+    """
+    if not scenario.unfitted:
+        return None
+    return _remembered(scenario) or _remembered(_built(_layers_of(scenario), []))
 
 
-def _stem(layer: Node, stem: str) -> str:
-    """Return the name of a layer's file without its ending; `stem` where it has no file."""
-    file = layer.mark.source.file
-    return Path(file).stem if file.endswith((".yaml", ".yml")) else stem
+def with_fitted(document: FiguresDocument, fitted: FittedSettings) -> Scenario:
+    """Return the scenario that builds on a document with what was fitted to it; children and settings go on top."""
+    layers = document.layers
+    return _with_origins(_scenario(layers.fitted_tree(fitted), [], layers.stem), layers)
+
+
+def _remembered(scenario: Scenario) -> FiguresDocument | None:
+    """Return the document that an unfitted scenario remembers, unless it is a copy with other values."""
+    document: FiguresDocument | None = scenario._document if scenario.unfitted else None
+    return document if document is not None and document.whole == scenario else None
+
+
+def _layers_of(scenario: Scenario) -> Layers:
+    """Return what a scenario is made of: what it says, or the files of one that is still to be fitted."""
+    document = _remembered(scenario)
+    if document is not None:
+        return document.layers
+    tree = from_python(scenario.resolved(), Source(scenario.name, Path(), "given"))
+    return Layers([tree], (), scenario.name, scenario.origins)
+
+
+def _built(layers: Layers, problems: list[Problem]) -> Scenario:
+    """Return the scenario of layers; one with observed figures remembers their document, which is checked too."""
+    made = _scenario(layers.tree(), problems, layers.stem, figures=layers.is_document)
+    scenario = _with_origins(made, layers)
+    if made.unfitted:
+        document = made if layers.is_document else _scenario(layers.document_tree(), [], layers.document_stem)
+        scenario._document = FiguresDocument(layers, scenario, document)
+    return scenario
+
+
+def _with_origins(made: Scenario, layers: Layers) -> Scenario:
+    """Return the scenario; where it was changed from another one, with what is known of that one's values."""
+    if layers.origins is None:
+        return made
+    known = _kept_origins(layers.origins, [keys for keys, _ in layers.settings])
+    fitted = {key: origin for key, origin in made.origins.items() if origin.how == "fitted"}
+    written = origins(with_settings(from_python({}, Source("", Path(), "given")), layers.settings))
+    scenario = made.model_copy()
+    scenario._origins = known | fitted | written
+    return scenario
+
+
+def _kept_origins(known: Mapping[str, Origin], replaced: Iterable[tuple[str, ...]]) -> dict[str, Origin]:
+    """Return the origins of all that was not replaced."""
+    gone = tuple(path_text(keys) for keys in replaced)
+    return {key: origin for key, origin in known.items() if not any(f"{key}.".startswith(f"{path}.") for path in gone)}
 
 
 def _scenario(tree: Node, problems: list[Problem], stem: str, figures: bool = True) -> Scenario:
     reporter = Reporter(tree, problems)
     parts = read_parts(tree, stem, reporter)
     fill_defaults(parts, reporter)
-    check(parts, reporter, figures)
+    _check(parts, reporter, figures)
     if reporter.problems:
         raise ScenarioError(reporter.in_order())
     return _assembled(parts, reporter)
@@ -164,3 +219,14 @@ def origins(tree: Node) -> dict[str, Origin]:
 
     visit(tree, ())
     return found
+
+
+def _check(parts: Parts, reporter: Reporter, figures: bool) -> None:
+    """Report what does not fit together, and note what has no effect.
+
+    `figures` tells whether observed figures are checked too: they are those of their own document, not of what builds
+    on it.
+    """
+    look = checker(parts, reporter)
+    for one in (check_observed, *CHECKS) if figures else CHECKS:
+        one(look)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import ArgumentError, Problem, ScenarioError
 from sim.schema.calendar import parse_weekdays, weekdays_text
 from sim.schema.faults import BadValueError
 from sim.schema.tree import Keys, Mark, Node, Source, compose, from_python, path_text
@@ -84,7 +84,11 @@ def parse_settings(settings: Iterable[str] | Mapping[str, Any]) -> list[tuple[tu
             (_keys(key, _source(f"{key}={value}")), from_python(value, _source(f"{key}={value}")))
             for key, value in settings.items()
         ]
-    return [_parse_setting(text) for text in settings]
+    texts = list(settings)
+    if strange := [text for text in texts if not isinstance(text, str)]:
+        words = f"settings: must be texts key.path=value, or a dict from key path to value (got {strange[0]!r})"
+        raise ArgumentError(words)
+    return [_parse_setting(text) for text in texts]
 
 
 def _source(text: str) -> Source:

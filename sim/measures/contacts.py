@@ -146,7 +146,7 @@ def _add_own(own: Ints, c: int, cell: Any) -> None:
 
 @borrowing
 def _add_ways_on(row: Any, cell: Any) -> None:
-    """Contacts that an agent does not decide: to a colleague, to a supervisor."""
+    """Contacts that an agent does not decide alone, or passes on to a colleague."""
     cell["transferred"] += row["transferred"] == 1
     cell["supervised"] += row["supervisor"] >= 0
 

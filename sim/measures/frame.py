@@ -10,9 +10,9 @@ from sim.demand.horizon import SECOND_US, Horizon, make_horizon
 from sim.engine.plan import scheduled_time
 from sim.facts.load import on_queue
 from sim.measures.grid import Grid, make_grid
-from sim.mechanisms.attrition import Quitting
-from sim.mechanisms.csat import Points
-from sim.scenario.model import Attrition, Scenario
+from sim.mechanisms.attrition import Quitting, quitting_of
+from sim.mechanisms.csat import Points, points_of
+from sim.scenario.model import Scenario
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -35,9 +35,9 @@ class Frame:
     within_us, target, definition : the planner's service level.
     threshold : fatigue above which an agent counts as strained.
     parted : whether handle times are taken apart, cause by cause.
-    serves : (groups,) whether a group has a skill that some intent needs; without a supervisor all count as if.
+    serves : (groups,) whether a group has a skill that some intent needs; all do where nobody decides for others.
     points, quitting : what satisfaction and leavers are counted by; None where they are not asked for.
-    trust_start : a new customer's trust; week_us : paid time of one FTE a week.
+    week_us : paid time of one FTE a week.
     """
 
     horizon: Horizon
@@ -61,7 +61,6 @@ class Frame:
     parted: bool
     serves: npt.NDArray[np.bool_]
     points: Points | None
-    trust_start: float
     quitting: Quitting | None
     week_us: float
 
@@ -121,36 +120,10 @@ def make_frame(scenario: Scenario, parts: bool = False) -> Frame:
         threshold=scenario.fatigue.strain_threshold if scenario.fatigue else 1.0,
         parted=parts or bool(scenario.mechanisms),
         serves=np.array([group in on_queue(scenario) for group in groups]),
-        points=_points(scenario),
-        trust_start=scenario.trust.start if scenario.trust else 0.0,
-        quitting=_quitting(scenario.attrition) if scenario.attrition else None,
+        points=points_of(scenario) if scenario.csat else None,
+        quitting=quitting_of(scenario.attrition) if scenario.attrition else None,
         week_us=scenario.fte_hours * SECOND_US,
     )
-
-
-def _points(scenario: Scenario) -> Points | None:
-    csat, force = scenario.csat, scenario.workforce
-    if csat is None:
-        return None
-    after_cuts = force is not None and force.redundancy is not None
-    return Points(
-        start=csat.start,
-        contact=csat.contact,
-        unresolved=csat.unresolved,
-        transferred=csat.transferred,
-        per_minute=csat.per_minute,
-        wait_grace_s=csat.wait_grace,
-        most_for_waiting=csat.most_for_waiting,
-        bot=csat.bot,
-        frustration=csat.frustration,
-        fatigue=csat.fatigue,
-        cuts=csat.cuts if after_cuts else 0.0,
-        trust=csat.trust,
-    )
-
-
-def _quitting(law: Attrition) -> Quitting:
-    return Quitting(law.weekly, law.fatigue_slope, law.reference, law.sd, law.new_factor, law.new_for, law.assistant)
 
 
 def _joined(parts: list[Ints]) -> Ints:

@@ -62,7 +62,6 @@ class Grid(NamedTuple):
     serves: Bools
     rated: bool
     points: Points
-    trust_start: float
     quits: bool
     quitting: Quitting
     week_us: float
@@ -94,7 +93,6 @@ def make_grid(frame: "Frame") -> Grid:
         serves=frame.serves,
         rated=frame.points is not None,
         points=frame.points or Points(*([0.0] * len(Points._fields))),
-        trust_start=frame.trust_start,
         quits=frame.quitting is not None,
         quitting=frame.quitting or Quitting(*([0.0] * len(Quitting._fields))),
         week_us=frame.week_us,

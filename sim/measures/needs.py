@@ -76,7 +76,7 @@ def _satisfaction(contacts: Rows, first: int, last: int, made: int, resolved: bo
             tired = row["fatigue"]
     end = contacts[known(last - 1)]
     by_bot = end["bot"] in (_BY_BOT, _FALSELY)
-    lost = grid.trust_start - end["trust_end"]
+    lost = grid.points.trust_start - end["trust_end"]
     waited_s = waited_us / 1e6
     return satisfaction(grid.points, made, not resolved, sent, waited_s, by_bot, end["frustration_end"], tired, lost)
 

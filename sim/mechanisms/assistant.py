@@ -171,4 +171,5 @@ MECHANISM = Mechanism(
     check=check,
     bar="assistant",
     rests_on=("workforce.tenure",),
+    saving="the assistant",
 )

@@ -59,6 +59,19 @@ def law(_section: Attrition, _numbers: Numbers) -> AttritionParameters:
     return AttritionParameters()
 
 
+def quitting_of(section: Attrition) -> Quitting:
+    """The hazard of a section."""
+    return Quitting(
+        section.weekly,
+        section.fatigue_slope,
+        section.reference,
+        section.sd,
+        section.new_factor,
+        section.new_for,
+        section.assistant,
+    )
+
+
 def check(checked: Checked) -> None:
     """Say what it means that nobody tires."""
     if checked.scenario.fatigue is None and not checked.reporter.failed("fatigue"):

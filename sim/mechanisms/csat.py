@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.jit import compiled
 from sim.mechanisms.declaration import Checked, Declared, Mechanism, Numbers
@@ -35,7 +35,7 @@ class Csat(Section):
 
 
 class Points(NamedTuple):
-    """Points taken off from `start`; `cuts` is 0 where there were none."""
+    """Points taken off from `start`; `cuts` is 0 where there were none; `trust_start` is that of a new customer."""
 
     start: float
     contact: float
@@ -49,6 +49,7 @@ class Points(NamedTuple):
     fatigue: float
     cuts: float
     trust: float
+    trust_start: float
 
 
 @compiled
@@ -91,6 +92,27 @@ class CsatParameters(NamedTuple):
 def law(_section: Csat, _numbers: Numbers) -> CsatParameters:
     """Turn the section into numbers."""
     return CsatParameters()
+
+
+def points_of(scenario: Any) -> Points:
+    """What satisfaction loses points by in a scenario that has it."""
+    section, force = scenario.csat, scenario.workforce
+    after_cuts = force is not None and force.redundancy is not None
+    return Points(
+        section.start,
+        section.contact,
+        section.unresolved,
+        section.transferred,
+        section.per_minute,
+        section.wait_grace,
+        section.most_for_waiting,
+        section.bot,
+        section.frustration,
+        section.fatigue,
+        section.cuts if after_cuts else 0.0,
+        section.trust,
+        scenario.trust.start if scenario.trust else 0.0,
+    )
 
 
 def check(checked: Checked) -> None:

@@ -51,6 +51,7 @@ class Part:
     bar : the bar of a bridge that answers for it; empty for all else.
     colour, hatch : of its piece; a name of `sim.report.style.PALETTE`.
     note : what a reader may wonder at, said where the part is shown.
+    short : a word or two for it within a sentence; the label where it is empty.
     recorded : whether a contact has a column of it; pace is what is left between two others.
     """
 
@@ -62,12 +63,18 @@ class Part:
     colour: str = "sky"
     hatch: str = ""
     note: str = ""
+    short: str = ""
     recorded: bool = True
 
     @property
     def measure(self) -> str:
         """The measure that it is told as."""
         return f"aht_{self.name}_s"
+
+    @property
+    def words(self) -> str:
+        """What it is called within a sentence."""
+        return self.short or self.label
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,8 @@ class Mechanism:
     check : says what is wrong in a scenario that has it, or has no effect.
     bar : the bar of a bridge that it is switched on and off with; empty where it has none. What the bar rests on is
         its section, and `rests_on`.
+    saving, saves : what it takes off agents besides a bot, in words, and whether it does so more than before: from the
+        section then and the section now, of which either may be None.
     tiny : what the scenario that compiles everything says of it; empty for all defaults.
     patience : of a mechanism of a user's own: (parameters, person, contact, seconds of patience) to seconds, as a
         customer begins to wait.
@@ -149,6 +158,8 @@ class Mechanism:
     check: Callable[[Any], None] | None = None
     bar: str = ""
     rests_on: tuple[str, ...] = ()
+    saving: str = ""
+    saves: Callable[[Any, Any], bool] = lambda before, now: before is None and now is not None
     tiny: Mapping[str, Any] | None = None
     patience: Callable[[Any, Any, Any, float], float] | None = None
     resolution: Callable[[Any, Any, Any, Any, float], float] | None = None

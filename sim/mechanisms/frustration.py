@@ -128,7 +128,9 @@ MECHANISM = Mechanism(
         ),
     ),
     null={f"frustration.effects.{effect}": 0.0 for effect in ("patience", "talk_time", "resolution")},
-    neutral={"effects": {"patience": 0, "talk_time": 0, "resolution": 0}},
-    writes=frozenset({"frustration", "frustration_end"}),
+    neutral={
+        **dict.fromkeys(("failed_turn", "repeats_himself", "per_minute", "returns", "transferred"), 0),
+        "effects": {"patience": 0, "talk_time": 0, "resolution": 0},
+    },
     bar="frustration",
 )

@@ -50,6 +50,12 @@ def with_switching(talk_s: float, added_s: float) -> float:
     return talk_s + added_s
 
 
+def fewer(before: Screens | None, now: Screens | None) -> bool:
+    """Whether there are fewer systems than before."""
+    then, later = (1 if section is None else section.systems for section in (before, now))
+    return later < then
+
+
 MECHANISM = Mechanism(
     "screens",
     Screens,
@@ -57,4 +63,6 @@ MECHANISM = Mechanism(
     law,
     parts=(Factor("screens", "switching between systems", 80, ("screens",), colour="yellow"),),
     neutral={"systems": 1},
+    saving="fewer systems to work in",
+    saves=fewer,
 )

@@ -1,4 +1,7 @@
-"""How charts look: colours that the colour-blind tell apart, lines and markers that differ in grey too, no ornament."""
+"""How charts look: colours that the colour-blind tell apart, lines and markers that differ in grey too, no ornament.
+
+The library for charts is imported when the first is drawn: who only wants tables does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,29 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from sim.report import Chart
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE = "#4d4d4d", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
 COLOURS = (GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE)
+PALETTE = {
+    "blue": BLUE,
+    "vermilion": VERMILION,
+    "green": GREEN,
+    "purple": PURPLE,
+    "orange": ORANGE,
+    "light": "#d9d9d9",
+    "middle": "#a6a6a6",
+    "sky": "#56B4E9",
+    "yellow": "#F0E442",
+}
+"""Colours by the names that mechanisms give the parts of handle time."""
+
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 HALF, FULL = (5.2, 2.5), (10.6, 2.1)
@@ -68,12 +86,12 @@ class Drawing:
 
 def looks(names: list[str]) -> dict[str, ScenarioStyle]:
     """One look a scenario; more than six begin again with the first."""
-    found = {}
+    styles = {}
     for number, name in enumerate(names):
         place = number % len(COLOURS)
         colour = BLUE if len(names) == 1 else COLOURS[place]
-        found[name] = ScenarioStyle(short(name), colour, DASHES[place], MARKERS[place])
-    return found
+        styles[name] = ScenarioStyle(short(name), colour, DASHES[place], MARKERS[place])
+    return styles
 
 
 def short(name: str, longest: int = 40) -> str:
@@ -87,6 +105,8 @@ def style() -> Iterator[None]:
 
     Names are text: a dollar is no formula, and a character that the font lacks is a box, not a warning to the user.
     """
+    import matplotlib as mpl
+
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)
         mpl.rcdefaults()
@@ -96,6 +116,8 @@ def style() -> Iterator[None]:
 
 def canvas(size: tuple[float, float], columns: int = 1, ratios: list[float] | None = None) -> tuple[Figure, list[Axes]]:
     """A figure (inches) with its axes side by side, laid out at the size of the letters of a PNG, the widest."""
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=size, dpi=PNG_DOTS, layout="constrained")
     axes = figure.subplots(1, columns, squeeze=False, gridspec_kw={"width_ratios": ratios})
     return figure, list(axes[0])
@@ -115,7 +137,14 @@ def legend(figure: Figure, axes: Axes, alone: bool = False) -> None:
         figure.legend(list(named.values()), list(named), loc="outside upper left", ncols=columns)
 
 
-def settle(figure: Figure) -> None:
+def chart_of(name: str, drawing: Drawing) -> Chart:
+    """The files of a drawing; to be called where `style` is in force."""
+    lay_out(drawing.figure)
+    wide = drawing.figure.get_figwidth() > HALF[0]
+    return Chart(name, drawing.title, drawing.alt, wide, image(drawing.figure, "svg"), image(drawing.figure, "png"))
+
+
+def lay_out(figure: Figure) -> None:
     """Lay a figure out once, for all its files."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PrivateAttr, WithJsonSchema
 
+from sim.display import Displayed, counted
 from sim.mechanisms import mechanism_names, registered
 from sim.mechanisms.assistant import Assistant, Cleanup, Summary
 from sim.mechanisms.attrition import Attrition
@@ -105,7 +106,7 @@ class Heading(Section):
     description: Text = param("", "What it is about")
 
 
-class Scenario(Heading):
+class Scenario(Displayed, Heading):
     """A contact centre, its customers and how to simulate them.
 
     Two scenarios are equal when they say the same; where it was written, and the notes, do not count.
@@ -137,6 +138,7 @@ class Scenario(Heading):
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
+    _document: Any = PrivateAttr(None)  # of an unfitted one: where its figures stand (sim.loading.fitting)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -147,6 +149,11 @@ class Scenario(Heading):
     def origins(self) -> Mapping[str, Origin]:
         """Return where each given value was written, by dotted key path; defaults have no entry."""
         return MappingProxyType(dict(self._origins))
+
+    @property
+    def unfitted(self) -> bool:
+        """Return whether it has observed figures to which nothing was fitted yet; it is then not simulated."""
+        return self.observed is not None and self.observed.fitted is None
 
     @property
     def mechanisms(self) -> tuple[str, ...]:
@@ -224,6 +231,17 @@ class Scenario(Heading):
     def digest(self) -> str:
         """Return the SHA-256 of what the scenario says, in hexadecimal."""
         return hashlib.sha256(json.dumps(self.resolved(), sort_keys=True).encode()).hexdigest()
+
+    def _line(self) -> str:
+        on = f"; {', '.join(self.mechanisms)}" if self.mechanisms else ""
+        sizes = (
+            counted(self.calendar.days, "day"),
+            counted(len(self.intents), "intent"),
+            counted(len(self.agents), "group"),
+        )
+        return f"{self.name!r}: {', '.join(sizes)} of agents{on}"
+
+    __str__ = Displayed.__repr__
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scenario):

@@ -22,10 +22,10 @@ from sim.schema.values import (
 )
 
 Name = Literal["aht", "asa", "service_level", "abandonment", "occupancy", "fcr"]
-DialName = Literal["talk_time", "patience", "resolution", "staff"]
+ScaleParameterName = Literal["talk_time", "patience", "resolution", "staff"]
 Verdict = Literal["met", "near", "contradictory"]
 FIGURES: tuple[Name, ...] = ("aht", "asa", "service_level", "abandonment", "occupancy", "fcr")
-DIALS: tuple[DialName, ...] = ("talk_time", "patience", "resolution", "staff")
+SCALE_PARAMETERS: tuple[ScaleParameterName, ...] = ("talk_time", "patience", "resolution", "staff")
 OFF = "off"
 DECIMALS = re.compile(r"\.([0-9]+)")
 WHOLE_PERCENT, WHOLE_SECOND, MILLISECOND = 0.01, 1.0, 0.001
@@ -116,17 +116,17 @@ def _figures_reader(one: Any) -> Any:
             return value
         if not isinstance(value, dict):
             return Figures(centre=one(value))
-        found: dict[str, Figure] = {}
+        by_intent: dict[str, Figure] = {}
         faults: list[Fault] = []
         for name, entry in value.items():
             try:
-                found |= {} if entry == OFF else {str(name): one(entry)}
+                by_intent |= {} if entry == OFF else {str(name): one(entry)}
             except BadValueError as error:
                 faults += [fault.under(name) for fault in error.faults]
         raise_any(faults)
-        if not found:
+        if not by_intent:
             raise bad("is an empty map", "Write a figure, or one by intent such as {billing: ...}")
-        return Figures(by_intent=found)
+        return Figures(by_intent=by_intent)
 
     return read
 
@@ -178,15 +178,15 @@ def _read_level(value: Any) -> Any:
 
 def _read_free(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, list | tuple):
-        raise bad("is not a list", f"Write a list of {', '.join(DIALS)}; [] to fit nothing", value)
+        raise bad("is not a list", f"Write a list of {', '.join(SCALE_PARAMETERS)}; [] to fit nothing", value)
     faults: list[Fault] = []
-    for k, name in enumerate(value):
+    for place, name in enumerate(value):
         try:
-            choice_reader(*DIALS)(name)
+            choice_reader(*SCALE_PARAMETERS)(name)
         except BadValueError as error:
-            faults += [fault.under(k) for fault in error.faults]
-        if name in value[:k]:
-            faults.append(Fault("is named twice", "", (k,), name))
+            faults += [fault.under(place) for fault in error.faults]
+        if name in value[:place]:
+            faults.append(Fault("is named twice", "", (place,), name))
     raise_any(faults)
     return tuple(value)
 
@@ -226,16 +226,16 @@ class Rescaling(Section):
     Attributes
     ----------
     dial, intent
-        Which; the intent is empty for the whole centre.
+        Which scale parameter; the intent is empty for the whole centre.
     factor
         Of talk time, patience and staff; of the odds of resolution.
     before, after
         What it comes to: mean seconds, mean resolution, agents on average.
     at_bound
-        Whether it stopped where a dial ends.
+        Whether it stopped where a scale parameter ends.
     """
 
-    dial: DialName
+    dial: ScaleParameterName
     intent: str = ""
     factor: float
     before: float
@@ -286,24 +286,26 @@ class Observed(Section):
     occupancy: Occupancy | None = param(None, "Handling / (handling + available), of the whole centre", off=True)
     fcr: Shares | None = param(None, "Resolved at the first handled contact; or by intent", off=True)
     free: Annotated[
-        tuple[DialName, ...],
+        tuple[ScaleParameterName, ...],
         BeforeValidator(_read_free),
-        WithJsonSchema({"type": "array", "items": {"enum": list(DIALS)}, "uniqueItems": True}),
-    ] = param(DIALS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is known")
+        WithJsonSchema({"type": "array", "items": {"enum": list(SCALE_PARAMETERS)}, "uniqueItems": True}),
+    ] = param(
+        SCALE_PARAMETERS[:3], "What may be rescaled: talk_time, patience, resolution, staff", source="staff is known"
+    )
     fitted: Annotated[FitOutcome, BeforeValidator(_read_outcome)] | None = param(None, hidden=True)
 
     def figures(self) -> list[tuple[Name, str, Figure]]:
         """Return (name, intent, figure) of each in the order of the file format; the intent is empty for the centre."""
-        found: list[tuple[Name, str, Figure]] = []
+        figures: list[tuple[Name, str, Figure]] = []
         for name in FIGURES:
             value = getattr(self, name)
             if isinstance(value, Figures):
-                found += [(name, intent, figure) for intent, figure in value.items()]
+                figures += [(name, intent, figure) for intent, figure in value.items()]
             elif value is not None:
-                found.append((name, "", value.share if isinstance(value, ObservedLevel) else value))
-        return found
+                figures.append((name, "", value.share if isinstance(value, ObservedLevel) else value))
+        return figures
 
-    def turned(self) -> tuple[DialName, ...]:
+    def rescaled(self) -> tuple[ScaleParameterName, ...]:
         """Return what is rescaled: free, and with a figure that it can bring about."""
         wait = any(getattr(self, name) is not None for name in ("asa", "service_level", "abandonment"))
         needed = {
@@ -312,13 +314,12 @@ class Observed(Section):
             "resolution": self.fcr is not None,
             "staff": wait or self.occupancy is not None,
         }
-        return tuple(dial for dial in DIALS if dial in self.free and needed[dial])
+        return tuple(parameter for parameter in SCALE_PARAMETERS if parameter in self.free and needed[parameter])
 
 
 __all__ = [
-    "DIALS",
     "FIGURES",
-    "DialName",
+    "SCALE_PARAMETERS",
     "Figure",
     "Figures",
     "FitOutcome",
@@ -327,5 +328,6 @@ __all__ = [
     "Observed",
     "ObservedLevel",
     "Rescaling",
+    "ScaleParameterName",
     "Verdict",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from sim.errors import CcsimError
+from sim.errors import NoTargetsError
 from sim.scenario.model import Scenario
 
+MET, CLOSE, MISSED = "met", "too close to call", "missed"
 EXAMPLE = "{service_level: 80/20, abandonment: 5%, resolution: 75%}"
 
 
@@ -22,8 +24,8 @@ class MeasureTarget:
         return value >= self.share if self.at_least else value <= self.share
 
     @property
-    def room(self) -> float:
-        """What lies between the bound and the best value that there is; never quite nothing."""
+    def largest_slack(self) -> float:
+        """Slack of the best value that there is; never quite nothing."""
         return max(1.0 - self.share if self.at_least else self.share, 1e-9)
 
     def slack(self, value: float) -> float:
@@ -49,12 +51,30 @@ def targets_required(scenario: Scenario) -> dict[str, MeasureTarget]:
 
     Raises
     ------
-    CcsimError
+    NoTargetsError
         Where the scenario gives none.
     """
     goals = targets_of_scenario(scenario)
     if not goals:
-        raise CcsimError(
+        raise NoTargetsError(
             f"{scenario.name}: sets no targets, so that there is nothing to meet. Write targets: {EXAMPLE}"
         )
     return goals
+
+
+def judge(interval: tuple[float, float, float], target: MeasureTarget) -> str:
+    """Hold an estimate to a target: by its whole interval, so that luck decides nothing.
+
+    Parameters
+    ----------
+    interval : the mean and both ends of its 95 % confidence interval. Without ends, as after one replication, the mean
+        alone is judged; a mean that is not a number misses every target.
+
+    Returns
+    -------
+    str
+        `MET`, `CLOSE` (the target lies within the interval) or `MISSED`.
+    """
+    mean, *ends = interval
+    met = [target.met(end) for end in (ends if not any(map(math.isnan, ends)) else [mean])]
+    return MET if all(met) else CLOSE if any(met) else MISSED

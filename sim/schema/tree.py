@@ -291,6 +291,8 @@ def from_python(value: Any, source: Source, depth: int = 0) -> Node:
     mark = Mark(source)
     if depth > DEEPEST:
         raise ScenarioError([mark.problem("", f"is nested more than {DEEPEST} deep")])
+    if hasattr(value, "tolist"):  # a number or an array of numpy's, a column of a table
+        value = value.tolist()
     if isinstance(value, Mapping):
         items = {str(key): from_python(item, source, depth + 1) for key, item in value.items()}
         for node in items.values():
@@ -298,8 +300,6 @@ def from_python(value: Any, source: Source, depth: int = 0) -> Node:
         return Node(items, mark)
     if isinstance(value, list | tuple):
         return Node([from_python(item, source, depth + 1) for item in value], mark)
-    if hasattr(value, "item") and not isinstance(value, str):
-        value = value.item()
     if isinstance(value, dt.date):
         value = value.isoformat()
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**30:

@@ -1,4 +1,4 @@
-"""Studies: replications of one scenario, and several scenarios on the same customers. No files, no screens."""
+"""Studies: replications of one scenario, and several scenarios on the same customers."""
 
 from sim.study.compare import Comparison, compare
 from sim.study.run import RunResult, run

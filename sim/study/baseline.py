@@ -12,6 +12,7 @@ import pandas as pd
 from pydantic import ConfigDict, Field, model_validator
 from scipy.special import stdtrit
 
+from sim.arguments import checked
 from sim.engine import COMPILED
 from sim.measures.definitions import measures_of
 from sim.scenario.goals import MOST_REPLICATIONS, MOST_SEED
@@ -98,6 +99,7 @@ class Baseline(Section):
         return table.astype({"mean": float, "se": float}).rename_axis("measure")
 
 
+@checked
 def make_baseline(
     scenario: Scenario,
     *,
@@ -133,10 +135,10 @@ def make_baseline(
 
 def _kept(result: RunResult, older: Mapping[str, Kept]) -> dict[str, Kept]:
     counts = {name for name, measure in measures_of(result.scenario).items() if measure.unit == "count"}
-    ends = (result.measures[end] for end in ("mean", "ci_high"))
+    columns = (result.measures[name] for name in ("mean", "ci_high"))
     return {
         str(name): _estimate(mean, high, result.replications, older.get(name), 0.0 if name in counts else ROUNDING)
-        for name, mean, high in sorted(zip(result.measures.index, *ends, strict=True))
+        for name, mean, high in sorted(zip(result.measures.index, *columns, strict=True))
     }
 
 
@@ -161,10 +163,10 @@ def _rounded(value: float, digits: int) -> float:
 
 def sections(scenario: Scenario) -> dict[str, str]:
     """A short hash of what each section says; of each intent and group where a section has several."""
-    said: dict[str, Any] = {}
+    entries: dict[str, Any] = {}
     for key, part in scenario.resolved().items():
-        said |= {f"{key}.{name}": entry for name, entry in part.items()} if key in NAMED else {key: part}
-    return {key: _short_hash(part) for key, part in sorted(said.items())}
+        entries |= {f"{key}.{name}": entry for name, entry in part.items()} if key in NAMED else {key: part}
+    return {key: _short_hash(part) for key, part in sorted(entries.items())}
 
 
 def _short_hash(part: Any) -> str:

@@ -13,8 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
+from sim.arguments import checked
+from sim.display import Displayed, how_made
 from sim.engine import COMPILED
-from sim.errors import CcsimError
+from sim.errors import NotComparableError
 from sim.scenario.model import Scenario
 from sim.study.baseline import ROUNDING, Baseline, make_baseline
 from sim.study.replicate import Progress
@@ -27,8 +29,8 @@ SAME, MOVED, NEW, GONE = "same", "moved", "new", "gone"
 """Verdicts: it agrees; it does not; the baseline did not have it; only the baseline had it."""
 
 
-@dataclass(frozen=True)
-class Check:
+@dataclass(frozen=True, repr=False)
+class Check(Displayed):
     """A baseline beside what the scenario measures now.
 
     Attributes
@@ -43,6 +45,10 @@ class Check:
     baseline: Baseline
     now: Baseline
     table: pd.DataFrame
+
+    def _line(self) -> str:
+        moved = f"{len(self.moved)} of {len(self.table)} measures moved"
+        return f"{self.now.scenario!r}: {moved}, {how_made(self.now)}"
 
     @property
     def same_seed(self) -> bool:
@@ -66,6 +72,7 @@ class Check:
         return sorted({key for key, _ in self.now.sections.items() ^ self.baseline.sections.items()})
 
 
+@checked
 def check(
     scenario: Scenario,
     baseline: Baseline,
@@ -87,7 +94,7 @@ def check(
 
     Raises
     ------
-    CcsimError
+    NotComparableError
         When the two cannot be compared: the same seed with other replications, or too few replications to judge luck.
     """
     seed = baseline.seed if seed is None else seed
@@ -110,19 +117,21 @@ def require_comparable(baseline: Baseline, seed: int, replications: int) -> None
 
     Raises
     ------
-    CcsimError
+    NotComparableError
         When it cannot.
     """
     count = baseline.replications
     if seed == baseline.seed and replications != count:
         fix = "Leave replications out, or give another seed as well"
-        raise CcsimError(f"{replications} replications: the baseline has {count} with the same seed {seed}. {fix}")
+        raise NotComparableError(
+            f"{replications} replications: the baseline has {count} with the same seed {seed}. {fix}"
+        )
     if seed != baseline.seed and count < LEAST:
         fix = f"Make one with more (--replications 30 --refresh), or leave the seed at {baseline.seed}"
         words = f"seed {seed}: other luck is judged from {LEAST} replications, and the baseline has {count}"
-        raise CcsimError(f"{words}. {fix}")
+        raise NotComparableError(f"{words}. {fix}")
     if seed != baseline.seed and replications < LEAST:
-        raise CcsimError(f"{replications} replications: other luck is judged from {LEAST}. Ask for more")
+        raise NotComparableError(f"{replications} replications: other luck is judged from {LEAST}. Ask for more")
 
 
 def judge(baseline: Baseline, now: Baseline) -> Check:

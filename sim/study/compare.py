@@ -1,27 +1,31 @@
 """Several scenarios on the same customers: paired differences against the first."""
 
-import sys
+import logging
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from sim.arguments import checked
+from sim.display import Displayed, how_made
 from sim.engine import COMPILED
-from sim.errors import CcsimError, ScenarioError
+from sim.errors import ArgumentError, ScenarioError
 from sim.loading.checks_people import without_value
 from sim.loading.load import changed
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
-from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.run import RunResult, result_of
-from sim.study.tables import labels, overall, tidy
+from sim.study.tables import Floats, labels, overall, own_values, tidy
 
+LOG = logging.getLogger("ccsim")
 NET_DEFLECTION = "net_deflection_rate"
 WHOLE = "whole"
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Displayed):
     """Scenarios side by side, on common customers.
 
     Attributes
@@ -49,12 +53,22 @@ class Comparison:
         return _scenario_first(pd.concat(parts, ignore_index=True))
 
     @property
+    def by_replication(self) -> pd.DataFrame:
+        """Every scenario's figures by replication, with its name; a replication has the same customers in all."""
+        parts = [r.by_replication.assign(scenario=name) for name, r in self.results.items()]
+        return _scenario_first(pd.concat(parts, ignore_index=True))
+
+    def _line(self) -> str:
+        return f"{', '.join(map(repr, self.results))}: {how_made(next(iter(self.results.values())))}"
+
+    @property
     def mix_shift(self) -> pd.DataFrame:
         """Every scenario's mix shift, with its name."""
         parts = [r.mix_shift.assign(scenario=name) for name, r in self.results.items()]
         return _scenario_first(pd.concat(parts, ignore_index=True))
 
 
+@checked
 def compare(
     *scenarios: Scenario,
     seed: int | None = None,
@@ -66,7 +80,7 @@ def compare(
 ) -> Comparison:
     """Run scenarios on the same customers and compare each with the first.
 
-    What is left out is noted on stderr and in the result.
+    What is left out is noted in the log `ccsim`, which stands on stderr unless it is led elsewhere, and in the result.
 
     Parameters
     ----------
@@ -75,24 +89,26 @@ def compare(
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         With fewer than two scenarios.
     """
     if len(scenarios) < 2:
-        raise CcsimError("compare needs at least two scenarios. Add another file, or use run for one")
+        raise ArgumentError("compare needs at least two scenarios. Add another file, or use run for one")
     named = _distinct_names(scenarios)
     parts = any(s.mechanisms for s in named.values())
-    studies = {name: make_study(s, parts) for name, s in named.items()}
+    studies = {name: make_run(s, parts) for name, s in named.items()}
     without, notes = _without_bot(studies)
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        LOG.warning("note: %s", note)
     used = scenarios[0].run.seed if seed is None else seed
     everything = list({id(s): s for s in [*studies.values(), *without.values()]}.values())
     orders = RunOptions(used, engine, jobs, contacts)
     replicate(everything, orders, replications, progress)
     extra = {name: _deflection(studies[name], other) for name, other in without.items()}
+    rows = {name: _deflection_rows(studies[name], other) for name, other in without.items()}
     results = {
-        name: _with(result_of(s, orders, replications is None), extra.get(name, {})) for name, s in studies.items()
+        name: _with(result_of(s, orders, replications is None, rows.get(name)), extra.get(name, {}))
+        for name, s in studies.items()
     }
     base, *others = studies
     whole, day, interval, intent, group = (
@@ -130,7 +146,7 @@ def _without_bot(studies: dict[str, ScenarioRun]) -> tuple[dict[str, ScenarioRun
                 continue
             key = _content(bare)
             if key not in known:
-                known[key] = make_study(bare)
+                known[key] = make_run(bare)
             found[name] = known[key]
     return found, tuple(notes)
 
@@ -163,6 +179,13 @@ def _deflection(study: ScenarioRun, without: ScenarioRun) -> dict[str, Estimate]
     return {NET_DEFLECTION: offered.relative_fall(before)}
 
 
+def _deflection_rows(study: ScenarioRun, without: ScenarioRun) -> dict[str, Floats]:
+    """The same, replication by replication."""
+    offered, before = (own_values(s)["offered"] for s in (study, without))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {NET_DEFLECTION: np.where(before > 0, 1.0 - offered / before, np.nan)}
+
+
 def _with(result: RunResult, extra: dict[str, Estimate]) -> RunResult:
     from dataclasses import replace
 
@@ -180,14 +203,14 @@ def _differences(
         keys = list(cells.columns)
         common = _cells(studies[other], name).reset_index().merge(cells.reset_index(), on=keys)
         here, there = common["index_x"].to_numpy(), common["index_y"].to_numpy()
-        unlike = _unlike(studies[base].scenario, studies[other].scenario)
+        unlike = unlike_measures(studies[base].scenario, studies[other].scenario)
         shared = {m: e.at(here).minus(first[m].at(there)) for m, e in found.items() if m in first and m not in unlike}
         parts.append(_scenario_first(tidy(common[keys], shared).assign(scenario=other)))
     table = pd.concat(parts, ignore_index=True)
     return table.drop(columns=WHOLE) if WHOLE in table else table
 
 
-def _unlike(one: Scenario, other: Scenario) -> set[str]:
+def unlike_measures(one: Scenario, other: Scenario) -> set[str]:
     """Service levels that mean different things in two scenarios, so that their difference means nothing."""
     level, theirs = one.targets.service_level, other.targets.service_level
     met = {"sl_intervals_met", "sl_days_met"}

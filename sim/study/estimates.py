@@ -78,6 +78,18 @@ def ratio_estimate(counts: Floats, measure: Measure) -> Estimate:
         return Estimate(mean, (top - mean * bottom) / bottom.mean(axis=0))
 
 
+def own_ratio(counts: Floats, measure: Measure) -> Floats:
+    """A measure of every row by itself, (rows, cells); nan where there is nothing to divide by."""
+    top, bottom = weighted(counts, measure.top), weighted(counts, measure.bottom)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(bottom > 0, top / bottom, np.nan)
+
+
+def own_percentile(waits: Floats, share: float) -> Floats:
+    """A percentile of the waits (s) of every row by itself, (rows, cells)."""
+    return np.array([[_percentile(cell, share) for cell in row] for row in waits])
+
+
 def percentile_estimate(waits: Floats, share: float) -> Estimate:
     """A percentile of the pooled waits (s) from histograms of shape (replications, cells, bins).
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import CcsimError
-from sim.facts.load import agents_between, on_queue
+from sim.arguments import checked
+from sim.errors import ArgumentError
+from sim.facts.load import on_queue
+from sim.facts.schedule import agents_between
 from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
 
@@ -38,21 +40,35 @@ def serving(scenario: Scenario) -> tuple[str, ...]:
     return tuple(group.name for group in on_queue(scenario))
 
 
+@checked
 def by_factor(scenario: Scenario, factor: float, groups: Iterable[str] = ()) -> Level:
     """A level that multiplies groups (all that take contacts unless named) by a factor."""
-    named = tuple(groups)
+    named = _known(scenario, groups)
     words = f"{100 * factor:g} %"
     return Level(f"{', '.join(named)} {words}" if named else words, dict.fromkeys(named or serving(scenario), factor))
 
 
+@checked
 def by_count(scenario: Scenario, count: float, groups: Iterable[str] = ()) -> Level:
     """A level with so many agents at the peak of the week, shared out over the groups as they are."""
-    named = tuple(groups) or serving(scenario)
+    given = _known(scenario, groups)
+    named = given or serving(scenario)
     peak = peak_agents(scenario, named)
     if peak <= 0:
-        raise CcsimError(f"--staff: {', '.join(named)}: {NEVER}, so that a count cannot be shared out. Use a multiple")
+        raise ArgumentError(
+            f"--staff: {', '.join(named)}: {NEVER}, so that a count cannot be shared out. Use a multiple"
+        )
     words = f"{count:g} at the peak"
-    return Level(f"{', '.join(groups)} {words}" if groups else words, dict.fromkeys(named, count / peak))
+    return Level(f"{', '.join(given)} {words}" if given else words, dict.fromkeys(named, count / peak))
+
+
+def _known(scenario: Scenario, groups: Iterable[str]) -> tuple[str, ...]:
+    named = tuple(groups)
+    for name in named:
+        if name not in scenario.agents:
+            known = ", ".join(scenario.agents)
+            raise ArgumentError(f"groups: {name}: is no group of {scenario.name}. Name one of {known}")
+    return named
 
 
 def peak_agents(scenario: Scenario, groups: Iterable[str]) -> float:

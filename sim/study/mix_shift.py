@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
@@ -20,19 +21,12 @@ from sim.scenario.model import Intent, Scenario
 from sim.study.estimates import Estimate
 from sim.study.replicate import ScenarioRun
 
-COLUMNS = [
-    "intent",
-    "contacts_in",
-    "contacts_to_agents",
-    "t0_all_s",
-    "t0_agents_s",
-    "ci_low",
-    "ci_high",
-    "t0_formula_s",
-]
+Floats = npt.NDArray[np.float64]
+COLUMNS = ["intent", "contacts_in", "contacts_to_agents", "t0_all_s", "t0_agents_s", "ci_low", "ci_high"]
+COLUMNS += ["t0_formula_s"]
 
 
-def formula_t0(scenario: Scenario, index: int, study: ScenarioRun | None = None) -> tuple[float, float]:
+def formula_t0(scenario: Scenario, index: int, run: ScenarioRun | None = None) -> tuple[float, float]:
     """Mean T0 (s) of the first attempts that reach agents, and the share of first attempts that do, by the law.
 
     E[T0] [o + (1-o)(1-phi) S] / [o + (1-o)(1-phi)(1-p)], S = E[T0; not capable] / E[T0], which is Phi(s rho lam -
@@ -50,49 +44,49 @@ def formula_t0(scenario: Scenario, index: int, study: ScenarioRun | None = None)
     meets = 1.0 if bot.exposure is None else bot.exposure
     past, stays = 1.0 - meets + meets * bot.opt_out, meets * (1.0 - bot.opt_out)
     share = past + stays * (able * capable + unable * (1.0 - capable))
-    hard = _mean_when_not_capable(intent, capable, bot.selectivity, study, index)
+    hard = _mean_if_not_capable(intent, capable, bot.selectivity, run, index)
     reaching = past * mean + stays * (able * (mean - hard) + unable * hard)
     return reaching / share if share > 0 else math.nan, share
 
 
-def _mean_when_not_capable(
-    intent: Intent, capable: float, selectivity: float, study: ScenarioRun | None, index: int
+def _mean_if_not_capable(
+    intent: Intent, capable: float, selectivity: float, run: ScenarioRun | None, index: int
 ) -> float:
     """E[T0; not capable] (s): T0 on the set of needs that the bot cannot resolve."""
     link, threshold, talk = intent.difficulty_weight * selectivity, float(ndtri(capable)), intent.talk_time
     if talk.kind == "lognormal":
         log_sd = math.sqrt(math.log1p((talk.cv or 0.0) ** 2))
         return talk.average * float(ndtr(log_sd * link - threshold))
-    if talk.kind == "constant" or study is None:
+    if talk.kind == "constant" or run is None:
         return talk.average * (1.0 - capable)
-    x = np.linspace(-8.0, 8.0, 8001)
-    values = np.array([_quantile(study, index, float(score)) for score in x])
-    above = ndtr((link * x - threshold) / math.sqrt(max(1.0 - link * link, 1e-12)))
-    density = np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
-    return float((values * above * density).sum() * (x[1] - x[0]))
+    scores = np.linspace(-8.0, 8.0, 8001)
+    values = np.array([_quantile(run, index, float(score)) for score in scores])
+    above = ndtr((link * scores - threshold) / math.sqrt(max(1.0 - link * link, 1e-12)))
+    density = np.exp(-0.5 * scores * scores) / math.sqrt(2.0 * math.pi)
+    return float((values * above * density).sum() * (scores[1] - scores[0]))
 
 
-def _quantile(study: ScenarioRun, index: int, score: float) -> float:
-    table = study.prepared.table
-    kind, a, b, first, length, _ = table.dists[table.intents[index]["talk"]].item()
-    return quantile(kind, a, b, table.points[first : first + length], score)
+def _quantile(run: ScenarioRun, index: int, score: float) -> float:
+    table = run.prepared.table
+    kind, first_parameter, second_parameter, first, length, _ = table.dists[table.intents[index]["talk"]].item()
+    return quantile(kind, first_parameter, second_parameter, table.points[first : first + length], score)
 
 
-def mix_shift(study: ScenarioRun) -> pd.DataFrame:
+def mix_shift(run: ScenarioRun) -> pd.DataFrame:
     """T0 of first attempts, all and those that reach agents, one row an intent and a total.
 
     Columns: contacts_in (needs), contacts_to_agents (first attempts that join the human queue), t0_all_s (stated
     mean), t0_agents_s (simulated) with its 95 % interval, t0_formula_s; the total adds between_s and within_s, the
     two parts of its shift.
     """
-    scenario, counts = study.scenario, study.ledger.counts("intent")
+    scenario, counts = run.scenario, run.tallies.counts("intent")
     stated = np.array([i.talk_time.average for i in scenario.intents.values()])
-    law = np.array([formula_t0(scenario, i, study) for i in range(len(stated))])
+    law = np.array([formula_t0(scenario, i, run) for i in range(len(stated))])
     joined, base = counts[:, :, Count.FIRST_JOINED], counts[:, :, Count.FIRST_BASE] / 1e6
     demand = counts[:, :, Count.DEMAND].mean(axis=0)
     rows = [
         _row(name, demand[i], joined[:, i], base[:, i], stated[i], law[i, 0])
-        for i, name in enumerate(study.frame.intents)
+        for i, name in enumerate(run.frame.intents)
     ]
     whole = float((demand * stated).sum() / demand.sum()) if demand.sum() else math.nan
     reaching = demand * law[:, 1]
@@ -103,9 +97,7 @@ def mix_shift(study: ScenarioRun) -> pd.DataFrame:
     return pd.DataFrame([*rows, total])
 
 
-def _row(
-    name: str, demand: float, joined: "np.ndarray", base: "np.ndarray", stated: float, formula: float
-) -> dict[str, Any]:
+def _row(name: str, demand: float, joined: Floats, base: Floats, stated: float, formula: float) -> dict[str, Any]:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = base.sum() / joined.sum() if joined.sum() else math.nan
         half = Estimate(np.array([mean]), ((base - mean * joined) / joined.mean())[:, None]).half_width[0]

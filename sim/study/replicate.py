@@ -13,13 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine import COMPILED, SIMPY, Prepared, check_engine, prepare
-from sim.errors import CcsimError
 from sim.measures import Frame, Measure, Tally, make_frame, tally
 from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
-from sim.study.chunk import count_chunk
 from sim.study.estimates import Estimate, percentile_estimate, ratio_estimate
-from sim.study.tallies import BatchedTallies
+from sim.study.tallies import BatchedTallies, count_chunk
 from sim.study.warm import warm_up
 
 Floats = npt.NDArray[np.float64]
@@ -45,7 +43,7 @@ class ScenarioRun:
     scenario: Scenario
     prepared: Prepared
     frame: Frame
-    ledger: BatchedTallies = field(default_factory=BatchedTallies)
+    tallies: BatchedTallies = field(default_factory=BatchedTallies)
     contacts: list[npt.NDArray[Any]] = field(default_factory=list)
 
     @property
@@ -55,19 +53,24 @@ class ScenarioRun:
 
     def estimates(self, name: str) -> dict[str, Estimate]:
         """Every measure of a slice."""
-        counts, waits = self.ledger.counts(name), self.ledger.waits(name)
-        found = {m.name: ratio_estimate(counts, m) for m in self.measures.values() if name in m.slices}
+        counts, waits = self.tallies.counts(name), self.tallies.waits(name)
+        estimates = {m.name: ratio_estimate(counts, m) for m in self.measures.values() if name in m.slices}
         if waits is not None:
-            found[WAIT_P90] = percentile_estimate(waits, 0.9)
-        return found
+            estimates[WAIT_P90] = percentile_estimate(waits, 0.9)
+        return estimates
+
+    @property
+    def expected_contacts(self) -> float:
+        """First attempts expected in a replication, warm-up and follow-up included."""
+        return float(self.prepared.table.return_profile[:, :, -1].sum())
 
     @property
     def unmet(self) -> tuple[str, ...]:
         """The measures that do not yet have the half-width that the file asks for; none without a value."""
-        wanted, missing = self.scenario.run.precision or {}, []
-        found = self.estimates("overall") if wanted else {}
-        for name, precision in wanted.items():
-            estimate = found[self.scenario.targets.service_level.definition if name == "service_level" else name]
+        precisions, missing = self.scenario.run.precision or {}, []
+        estimates = self.estimates("overall") if precisions else {}
+        for name, precision in precisions.items():
+            estimate = estimates[self.scenario.targets.service_level.definition if name == "service_level" else name]
             scale = abs(float(estimate.mean[0])) if precision.relative else 1.0
             half = float(estimate.half_width[0])
             if half > precision.half_width * scale:
@@ -75,17 +78,14 @@ class ScenarioRun:
         return tuple(missing)
 
 
-def make_study(scenario: Scenario, parts: bool = False) -> ScenarioRun:
+def make_run(scenario: Scenario, parts: bool = False) -> ScenarioRun:
     """A scenario made ready, with no replication yet; `parts` as in `RunOptions`.
 
     Raises
     ------
-    CcsimError
+    NotFittedError
         If it has observed figures to which nothing was fitted.
     """
-    if scenario.observed is not None and scenario.observed.fitted is None:
-        words = "has observed figures, and nothing was fitted to them"
-        raise CcsimError(f"{scenario.name}: {words}. Load it with sim.load, and change it with sim.changed")
     return ScenarioRun(scenario, prepare(scenario), make_frame(scenario, parts))
 
 
@@ -95,7 +95,7 @@ class RunOptions:
 
     Attributes
     ----------
-    seed : names the luck.
+    seed : of all draws.
     engine : "compiled" or "simpy".
     jobs : workers; None for one a core.
     keep : whether to keep every attempt.
@@ -119,9 +119,9 @@ Task = tuple[ScenarioRun, int, int]
 
 
 def replicate(
-    studies: list[ScenarioRun], orders: RunOptions, replications: int | None = None, progress: Progress | None = None
+    runs: list[ScenarioRun], options: RunOptions, replications: int | None = None, progress: Progress | None = None
 ) -> None:
-    """Run all studies over the same replications: a count, or batches until each is as precise as its file asks.
+    """Make the same replications of all runs: a count, or batches until each is as precise as its file asks.
 
     Raises
     ------
@@ -130,59 +130,59 @@ def replicate(
     LimitError
         If the contacts of a replication would need more memory than this machine has.
     """
-    check_engine(orders.engine)
-    if replications is not None or not any(s.scenario.run.precision for s in studies):
-        _extend(studies, orders, replications or studies[0].scenario.run.replications, progress)
+    check_engine(options.engine)
+    if replications is not None or not any(run.scenario.run.precision for run in runs):
+        _extend(runs, options, replications or runs[0].scenario.run.replications, progress)
         return
-    most = max(max(s.scenario.run.max_replications for s in studies), LEAST)
+    most = max(max(run.scenario.run.max_replications for run in runs), LEAST)
     done = LEAST
-    _extend(studies, orders, done, progress)
-    while done < most and any(s.unmet for s in studies):
+    _extend(runs, options, done, progress)
+    while done < most and any(run.unmet for run in runs):
         done = min(done + BATCH, most)
-        _extend(studies, orders, done, progress)
+        _extend(runs, options, done, progress)
 
 
-def _extend(studies: list[ScenarioRun], orders: RunOptions, target: int, progress: Progress | None) -> None:
-    first = studies[0].ledger.replications
-    done, whole = first * len(studies), target * len(studies)
-    tasks = _tasks(studies, orders, first, target)
+def _extend(runs: list[ScenarioRun], options: RunOptions, target: int, progress: Progress | None) -> None:
+    first = runs[0].tallies.replications
+    done, whole = first * len(runs), target * len(runs)
+    tasks = _tasks(runs, options, first, target)
     if progress and not first:
         progress(0, whole)
-    with closing(_results(tasks, orders)) as results:
-        for (study, _, size), counted in zip(tasks, results, strict=True):
-            for tally_, contacts in counted:
-                study.ledger.add(tally_)
-                if orders.keep:
-                    study.contacts.append(contacts)
+    with closing(_results(tasks, options)) as results:
+        for (run, _, size), counted in zip(tasks, results, strict=True):
+            for counts, contacts in counted:
+                run.tallies.add(counts)
+                if options.keep:
+                    run.contacts.append(contacts)
             done += size
             if progress:
                 progress(done, whole)
 
 
-def _tasks(studies: list[ScenarioRun], orders: RunOptions, first: int, target: int) -> list[Task]:
-    """The work in pieces: a study, its first replication and how many; in the order of the replications."""
-    if orders.engine == SIMPY or orders.keep:
-        return [(s, n, 1) for n in range(first, target) for s in studies]
-    sizes = [min(_chunk(s), -(-(target - first) // orders.workers)) for s in studies]
+def _tasks(runs: list[ScenarioRun], options: RunOptions, first: int, target: int) -> list[Task]:
+    """The work in pieces: a run, its first replication and how many; in the order of the replications."""
+    if options.engine == SIMPY or options.keep:
+        return [(run, number, 1) for number in range(first, target) for run in runs]
+    sizes = [min(_chunk(run), -(-(target - first) // options.workers)) for run in runs]
     pieces = [
-        (s, n, min(size, target - n))
-        for s, size in zip(studies, sizes, strict=True)
-        for n in range(first, target, size)
+        (run, number, min(size, target - number))
+        for run, size in zip(runs, sizes, strict=True)
+        for number in range(first, target, size)
     ]
     return sorted(pieces, key=lambda piece: piece[1])
 
 
-def _chunk(study: ScenarioRun) -> int:
-    return max(1, int(CHUNK / (_contacts(study) + 1.0)))
+def _chunk(run: ScenarioRun) -> int:
+    return max(1, int(CHUNK / (run.expected_contacts + 1.0)))
 
 
-def _results(tasks: list[Task], orders: RunOptions) -> Generator[Counted]:
+def _results(tasks: list[Task], options: RunOptions) -> Generator[Counted]:
     warm_up()
-    workers = min(orders.workers, len(tasks))
-    jobs = [(s.prepared, s.frame, n, size, orders) for s, n, size in tasks]
-    if workers <= 1 or sum(_contacts(s) * size for s, _, size in tasks) < ALONE_BELOW:
+    workers = min(options.workers, len(tasks))
+    jobs = [(run.prepared, run.frame, first, size, options) for run, first, size in tasks]
+    if workers <= 1 or sum(run.expected_contacts * size for run, _, size in tasks) < ALONE_BELOW:
         yield from (_piece(*job) for job in jobs)
-    elif orders.engine == SIMPY:
+    elif options.engine == SIMPY:
         yield from _parallel(workers, "loky")(joblib.delayed(_piece)(*job) for job in jobs)
     else:
         work = Pieces()
@@ -227,17 +227,12 @@ class Pieces:
             self.changed.wait_for(lambda: not self.running)
 
 
-def _piece(prepared: Prepared, frame: Frame, first: int, size: int, orders: RunOptions) -> Counted:
-    if orders.engine == COMPILED and not orders.keep:
-        return [(t, None) for t in count_chunk(prepared.compiled, frame, orders.seed, first, size)]
-    return [_one(prepared, frame, n, orders) for n in range(first, first + size)]
+def _piece(prepared: Prepared, frame: Frame, first: int, size: int, options: RunOptions) -> Counted:
+    if options.engine == COMPILED and not options.keep:
+        return [(counted, None) for counted in count_chunk(prepared.compiled, frame, options.seed, first, size)]
+    return [_one(prepared, frame, number, options) for number in range(first, first + size)]
 
 
-def _one(prepared: Prepared, frame: Frame, number: int, orders: RunOptions) -> tuple[Tally, Any]:
-    records = prepared.replicate(orders.seed, number, orders.engine)
-    return tally(records, frame), records.contacts if orders.keep else None
-
-
-def _contacts(study: ScenarioRun) -> float:
-    """First attempts expected in a replication."""
-    return float(study.prepared.table.return_profile[:, :, -1].sum())
+def _one(prepared: Prepared, frame: Frame, number: int, options: RunOptions) -> tuple[Tally, Any]:
+    records = prepared.replicate(options.seed, number, options.engine)
+    return tally(records, frame), records.contacts if options.keep else None

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sim.arguments import checked
 from sim.demand.horizon import SECOND_US
+from sim.display import Displayed
 from sim.engine import COMPILED
+from sim.engine.records import BotOutcome, Cause, Outcome
 from sim.scenario.model import Scenario
 from sim.study.mix_shift import mix_shift
-from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
-from sim.study.tables import labels, overall, tidy
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
+from sim.study.tables import Floats, by_replication, labels, overall, tidy
+
+CODES = {"cause": Cause, "bot": BotOutcome, "outcome": Outcome}
+"""The columns of contacts that have names; the code of a name is its place among the categories."""
 
 
-@dataclass(frozen=True)
-class RunResult:
+@dataclass(frozen=True, repr=False)
+class RunResult(Displayed):
     """What a scenario measures, over independent replications.
 
     Attributes
@@ -22,8 +28,13 @@ class RunResult:
     measures : indexed by measure; columns mean, ci_low, ci_high (95 %). Seconds end in _s, shares are 0 to 1.
     by_day, by_interval, by_intent, by_group : tidy; the cell's labels (day ISO, time HH:MM), measure, mean, ci_low,
         ci_high.
+    by_replication : tidy, every replication from its own sums: replication (from 0), replications, measure, value; nan
+        where it has none. From 256 replications on neighbours are added up (`sim.study.tallies`): a row is then so many
+        `replications` from `replication` on, and counts are means of them. They are independent, and the same customers
+        in every scenario with that seed, so that differences row by row are paired.
     mix_shift : T0 of what reaches agents against the law, by intent (see `sim.study.mix_shift`).
-    contacts : every attempt of every replication, if it was asked for.
+    contacts : every attempt of every replication, if it was asked for; cause, bot and outcome are categories, whose
+        `cat.codes` are the codes of docs/measures.md.
     engine : the engine that made it.
     unmet : the measures whose precision, asked for in the file, `max_replications` did not reach.
     """
@@ -36,6 +47,7 @@ class RunResult:
     by_interval: pd.DataFrame
     by_intent: pd.DataFrame
     by_group: pd.DataFrame
+    by_replication: pd.DataFrame
     mix_shift: pd.DataFrame
     contacts: pd.DataFrame | None = None
     engine: str = COMPILED
@@ -47,6 +59,7 @@ class RunResult:
         return self.scenario.targets.service_level.definition
 
 
+@checked
 def run(
     scenario: Scenario,
     *,
@@ -68,25 +81,28 @@ def run(
     engine : "compiled", or "simpy" for the one to read; the result is the same.
     progress : called with (replications done, replications in sight).
     """
-    study = make_study(scenario)
+    study = make_run(scenario)
     used = scenario.run.seed if seed is None else seed
     orders = RunOptions(used, engine, jobs, contacts)
     replicate([study], orders, replications, progress)
     return result_of(study, orders, replications is None)
 
 
-def result_of(study: ScenarioRun, orders: RunOptions, by_precision: bool) -> RunResult:
-    """The tables of a finished study."""
+def result_of(
+    study: ScenarioRun, orders: RunOptions, by_precision: bool, extra: dict[str, Floats] | None = None
+) -> RunResult:
+    """The tables of a finished study; `extra` are values by replication of measures that are not its own."""
     slices = {name: tidy(labels(study, name), study.estimates(name)) for name in ("day", "interval", "intent", "group")}
     return RunResult(
         study.scenario,
         orders.seed,
-        study.ledger.replications,
+        study.tallies.replications,
         overall(study.estimates("overall")),
         slices["day"],
         slices["interval"],
         slices["intent"],
         slices["group"],
+        by_replication(study, extra or {}),
         mix_shift(study),
         _contact_table(study) if study.contacts else None,
         orders.engine,
@@ -98,6 +114,8 @@ def _contact_table(study: ScenarioRun) -> pd.DataFrame:
     """All attempts in one table: intents and groups by name, seconds since the first measured midnight."""
     parts = [pd.DataFrame(rows).assign(replication=n) for n, rows in enumerate(study.contacts)]
     table = pd.concat(parts, ignore_index=True)
+    for name, codes in CODES.items():
+        table[name] = pd.Categorical.from_codes(table[name].to_numpy(), pd.Index([code.name.lower() for code in codes]))
     frame = study.frame
     table["intent"] = np.array(frame.intents, object)[table["intent"]]
     table["group"] = np.array([*frame.groups, ""], object)[table["group"]]
@@ -107,3 +125,8 @@ def _contact_table(study: ScenarioRun) -> pd.DataFrame:
     for name in [name for name in table.columns if name.endswith("_us")]:
         table[name.replace("_us", "_s")] = table.pop(name) / 1e6
     return table
+
+
+def coded(contacts: pd.DataFrame) -> pd.DataFrame:
+    """Contacts with codes in place of names, as files have them."""
+    return contacts.assign(**{name: contacts[name].cat.codes for name in CODES})

@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.measures.definitions import weighted
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
-from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
-from sim.study.tables import labels
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
+from sim.study.tables import labels, overall, own_values
 
 Floats = npt.NDArray[np.float64]
 OVERALL = "overall"
@@ -29,7 +28,7 @@ class ScenarioResult:
     estimates : over all days, by measure.
     values : (rows,) every replication's own value, by measure; nan where it has none. From 256 replications on a row
         is several of them (`sim.study.tallies`).
-    slices : estimates by slice and measure, for the slices that were asked for; `labels` names their cells.
+    slices, labels : estimates by slice and measure, for the slices that were asked for; what names their cells.
     """
 
     scenario: Scenario
@@ -52,7 +51,7 @@ class ScenarioResult:
 
 def simulate_all(
     scenarios: Sequence[Scenario],
-    orders: RunOptions,
+    options: RunOptions,
     replications: int,
     *,
     slices: Iterable[str] = (),
@@ -63,51 +62,40 @@ def simulate_all(
     Parameters
     ----------
     scenarios : any number; memory does not grow with it.
-    orders, replications : how; every scenario gets as many.
+    options, replications : how; every scenario gets as many.
     slices : day, interval, intent or group, where those are wanted too.
     progress : called with (replications done, replications in all), over all scenarios.
     """
-    wanted, whole = tuple(slices), len(scenarios) * replications
+    names, whole = tuple(slices), len(scenarios) * replications
     for number, scenario in enumerate(scenarios):
-        study = make_study(scenario, orders.parts)
-        replicate([study], orders, replications, _shifted(progress, number * replications, whole))
-        yield _cell(study, wanted)
+        run = make_run(scenario, options.parts)
+        replicate([run], options, replications, shifted(progress, number * replications, whole))
+        yield _result(run, names)
 
 
-def _shifted(progress: Progress | None, before: int, whole: int) -> Progress | None:
+def shifted(progress: Progress | None, before: int, whole: int) -> Progress | None:
+    """Progress of a part of the work, said of the whole: so much comes before it."""
     if progress is None:
         return None
 
-    def told(done: int, _: int) -> None:
+    def of_part(done: int, _: int) -> None:
         if done or not before:
             progress(before + done, whole)
 
-    return told
+    return of_part
 
 
-def _cell(study: ScenarioRun, slices: tuple[str, ...]) -> ScenarioResult:
+def _result(run: ScenarioRun, slices: tuple[str, ...]) -> ScenarioResult:
     return ScenarioResult(
-        study.scenario,
-        study.ledger.replications,
-        study.estimates(OVERALL),
-        _values(study),
-        {name: study.estimates(name) for name in slices},
-        {name: labels(study, name) for name in slices},
+        run.scenario,
+        run.tallies.replications,
+        run.estimates(OVERALL),
+        own_values(run),
+        {name: run.estimates(name) for name in slices},
+        {name: labels(run, name) for name in slices},
     )
 
 
-def _values(study: ScenarioRun) -> dict[str, Floats]:
-    counts = study.ledger.counts(OVERALL)
-    found = {}
-    for measure in study.measures.values():
-        if OVERALL in measure.slices:
-            top, bottom = (weighted(counts, part)[:, 0] for part in (measure.top, measure.bottom))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                found[measure.name] = np.where(bottom > 0, top / bottom, np.nan)
-    return found
-
-
-def tidy_cell(cell: ScenarioResult) -> pd.DataFrame:
+def tidy_result(result: ScenarioResult) -> pd.DataFrame:
     """One row a measure: measure, mean, ci_low, ci_high."""
-    rows = [(name, e.mean[0], e.low[0], e.high[0]) for name, e in cell.estimates.items()]
-    return pd.DataFrame(rows, columns=["measure", "mean", "ci_low", "ci_high"])
+    return overall(result.estimates).reset_index()

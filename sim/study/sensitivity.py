@@ -1,107 +1,221 @@
-"""How much of an answer rests on assumption: weak and assumed numbers put to the ends of their ranges, one at a time.
+"""How much of an answer rests on assumption: uncertain parameters put to the bounds of their ranges, one at a time.
 
 Luck and assumption are different things. More replications make luck's interval narrower and leave this one as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.errors import ScenarioError
+from sim.loading.explain import Parameter, explain_scenario
+from sim.loading.load import changed
 from sim.scenario.model import Scenario
+from sim.schema.formatting import duration_words
+from sim.schema.values import duration_text, parse_duration
 from sim.study.replicate import Progress, RunOptions
-from sim.study.scenario_results import ScenarioResult, simulate_all
-from sim.study.uncertain_parameters import UncertainParameter, uncertain_parameters
+from sim.study.scenario_results import ScenarioResult, shifted, simulate_all
 
 MOST_SHOWN, SCREENED = 5, 6
-"""How many numbers are looked at closely; replications with which all are looked at first."""
+"""How many parameters are looked at closely; replications with which all are looked at first."""
 COLUMNS = ["parameter", "measure", "expected", "low_value", "low", "high_value", "high", "swing"]
+UNCERTAIN = ("W", "A")
+HALF, HALF_AGAIN = 0.5, 1.5
+PAIR = re.compile(r"([0-9.]+[a-z]*)-([0-9.]+[a-z]*)")
+COUNTED_ONLY = ("costs.", "csat.", "attrition.", "fatigue.strain_threshold")
+"""Keys that weigh what happened and change nothing in it."""
+STEPS = (1.0, 0.75, 0.5, 0.25, 0.125)
+"""How far towards a bound, where the bound itself contradicts the rest of the file."""
+ROUNDED = ((86_400.0, 3_600.0), (3_600.0, 60.0), (600.0, 1.0))
+"""From how many seconds on, to what, a duration is rounded in words."""
+SIZES = ("mean", "low", "high", "value")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A parameter at a bound of its range: its value in words, and the scenario that has it."""
+
+    words: str
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class UncertainParameter:
+    """A parameter of weak or assumed size.
+
+    Attributes
+    ----------
+    key : its dotted path; `*` stands for every intent that has it.
+    words : its value in force; "a to b" where intents differ.
+    bounds : the scenario at the low and at the high one.
+    published : whether the range has a source; otherwise it is half and one and a half times the value.
+    grade, source : of the default.
+    """
+
+    key: str
+    words: str
+    bounds: tuple[Bound, Bound]
+    published: bool
+    grade: str
+    source: str
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What a number does to a measure.
+    """What an uncertain parameter does to an answer.
 
     Attributes
     ----------
-    doubt : the number.
-    measure, expected : the measure, and its value in the scenario itself.
-    low, high : the measure with the number at its low and at its high end; paired on the same customers.
+    parameter : the parameter.
+    measure, expected : what the answer measures, and its value in the scenario itself.
+    low, high : its value with the parameter at its low and at its high bound.
     """
 
-    doubt: UncertainParameter
+    parameter: UncertainParameter
     measure: str
     expected: float
     low: float
     high: float
 
     @property
-    def swing(self) -> float:
+    def at_bounds(self) -> list[tuple[Bound, float]]:
+        """Both bounds of the parameter, each with the answer there."""
+        return list(zip(self.parameter.bounds, (self.low, self.high), strict=True))
+
+    @property
+    def size(self) -> float:
         """The larger of the two distances from expected."""
         return float(np.nanmax([abs(self.low - self.expected), abs(self.high - self.expected), 0.0]))
 
 
+def by_size(sensitivities: Iterable[Sensitivity]) -> list[Sensitivity]:
+    """The most influential first."""
+    return sorted(sensitivities, key=lambda sensitivity: -sensitivity.size)
+
+
+def span_of(expected: float, sensitivities: Iterable[Sensitivity]) -> tuple[float, float]:
+    """The lowest and the highest value of an answer, one parameter at a time."""
+    values = [expected, *(value for each in sensitivities for value in (each.low, each.high))]
+    return float(np.nanmin(values)), float(np.nanmax(values))
+
+
+def sensitivities_of(
+    answer: Callable[[Scenario], float],
+    measure: str,
+    expected: float,
+    parameters: Sequence[UncertainParameter],
+    progress: Progress | None = None,
+) -> Iterator[Sensitivity]:
+    """What parameters do to an answer that is a function of the scenario.
+
+    Parameters
+    ----------
+    answer : of a scenario.
+    measure, expected : what it measures, and its value in the scenario itself.
+    parameters : one after the other.
+    progress : called with (parameters done, parameters in all).
+    """
+    for done, parameter in enumerate(parameters):
+        if progress:
+            progress(done, len(parameters))
+        low, high = (answer(bound.scenario) for bound in parameter.bounds)
+        yield Sensitivity(parameter, measure, expected, low, high)
+
+
+def simulated_sensitivities(
+    scenario: Scenario,
+    measures: Sequence[str],
+    parameters: Sequence[UncertainParameter],
+    options: RunOptions,
+    replications: int,
+    *,
+    change: Callable[[Scenario], Scenario] = lambda scenario: scenario,
+    progress: Progress | None = None,
+) -> tuple[ScenarioResult, list[Sensitivity]]:
+    """What parameters do to simulated measures, on common customers; and what the scenario itself measures.
+
+    Parameters
+    ----------
+    scenario, measures, parameters : parameters in their order, of each all measures.
+    options, replications, progress : as in `simulate_all`.
+    change : made to every scenario before it is simulated.
+    """
+    scenarios = [scenario, *(bound.scenario for parameter in parameters for bound in parameter.bounds)]
+    base, *results = simulate_all([change(s) for s in scenarios], options, replications, progress=progress)
+    return base, [
+        Sensitivity(parameter, m, base.mean(m), results[2 * k].mean(m), results[2 * k + 1].mean(m))
+        for k, parameter in enumerate(parameters)
+        for m in measures
+    ]
+
+
+# Of a simulated scenario ----------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class SensitivityTable:
-    """What the most influential weak or assumed numbers do to an answer.
+    """What the most influential uncertain parameters do to the measures of a scenario.
 
     Attributes
     ----------
     about : the measure by which influence is judged.
     base : what the scenario itself measures.
-    effects : one a number and measure, the most influential numbers first.
-    considered : how many weak or assumed numbers are in force.
+    sensitivities : one a parameter and measure, the most influential parameters first.
+    considered : how many uncertain parameters are in force.
     """
 
     about: str
     base: ScenarioResult
-    effects: tuple[Sensitivity, ...]
+    sensitivities: tuple[Sensitivity, ...]
     considered: int
 
     def of(self, measure: str) -> list[Sensitivity]:
-        """What every number does to a measure."""
-        return [effect for effect in self.effects if effect.measure == measure]
+        """What every parameter does to a measure."""
+        return [sensitivity for sensitivity in self.sensitivities if sensitivity.measure == measure]
 
     @property
     def measures(self) -> list[str]:
         """The measures that were looked at."""
-        return list(dict.fromkeys(effect.measure for effect in self.effects))
+        return list(dict.fromkeys(sensitivity.measure for sensitivity in self.sensitivities))
 
     @property
-    def doubts(self) -> list[UncertainParameter]:
-        """The numbers that matter most, the most influential first."""
-        return [effect.doubt for effect in self.of(self.about)]
+    def parameters(self) -> list[UncertainParameter]:
+        """The parameters that matter most, the most influential first."""
+        return [sensitivity.parameter for sensitivity in self.of(self.about)]
 
     @property
     def table(self) -> pd.DataFrame:
-        """Tidy: parameter, measure, expected, low_value (the number's low end), low, high_value, high, swing."""
-        rows = [
-            (e.doubt.key, e.measure, e.expected, e.doubt.ends[0].words, e.low, e.doubt.ends[1].words, e.high, e.swing)
-            for e in self.effects
-        ]
+        """Tidy: parameter, measure, expected, low_value (the parameter's low bound), low, high_value, high, swing."""
+        rows = []
+        for each in self.sensitivities:
+            low, high = (bound.words for bound in each.parameter.bounds)
+            rows.append((each.parameter.key, each.measure, each.expected, low, each.low, high, each.high, each.size))
         return pd.DataFrame(rows, columns=COLUMNS)
 
     def span(self, measure: str) -> tuple[float, float, float]:
         """The lowest value found for a measure, the expected one and the highest."""
         expected = self.base.mean(measure)
-        ends = [expected, *(end for effect in self.of(measure) for end in (effect.low, effect.high))]
-        return float(np.nanmin(ends)), expected, float(np.nanmax(ends))
+        low, high = span_of(expected, self.of(measure))
+        return low, expected, high
 
 
-def assumptions(
+def sensitivity_table(
     scenario: Scenario,
     about: str,
     measures: Sequence[str],
-    orders: RunOptions,
+    options: RunOptions,
     replications: int,
     *,
     most: int = MOST_SHOWN,
     progress: Progress | None = None,
 ) -> SensitivityTable:
-    """Set each weak or assumed number of a scenario to both ends of its range, and see what that does.
+    """Set each uncertain parameter of a scenario to both bounds of its range, and see what that does.
 
     All are looked at with a few replications; those that move `about` most are then simulated in full.
 
@@ -110,43 +224,122 @@ def assumptions(
     scenario : whose answer it is.
     about : the measure by which influence is judged.
     measures : the measures in the table; `about` is one of them.
-    orders, replications : how.
-    most : how many numbers end in the table.
+    options, replications : how.
+    most : how many parameters end in the table.
     progress : as in `simulate_all`.
     """
-    found = uncertain_parameters(scenario)
-    screened = min(replications, SCREENED)
-    ends = [end.scenario for doubt in found for end in doubt.ends]
-    whole = (1 + len(ends)) * screened + (1 + 2 * min(most, len(found))) * replications
-    first, *quick = simulate_all([scenario, *ends], orders, screened, progress=_of(progress, 0, whole))
-    order = _by_influence(found, first, quick, about)[:most]
-    again = [scenario, *(end.scenario for doubt in order for end in doubt.ends)]
-    base, *closely = simulate_all(
-        again, orders, replications, progress=_of(progress, (1 + len(ends)) * screened, whole)
+    parameters, few = uncertain_parameters(scenario), min(replications, SCREENED)
+    first = (1 + 2 * len(parameters)) * few
+    whole = first + (1 + 2 * min(most, len(parameters))) * replications
+    early, late = shifted(progress, 0, whole), shifted(progress, first, whole)
+    _, screened = simulated_sensitivities(scenario, [about], parameters, options, few, progress=early)
+    chosen = [each.parameter for each in by_size(screened) if each.size > 0.0][:most]
+    base, sensitivities = simulated_sensitivities(scenario, measures, chosen, options, replications, progress=late)
+    sizes = {each.parameter.key: each.size for each in sensitivities if each.measure == about}
+    ordered = sorted(sensitivities, key=lambda each: -sizes[each.parameter.key])
+    return SensitivityTable(about, base, tuple(ordered), len(parameters))
+
+
+# Uncertain parameters -------------------------------------------------------------
+
+
+def uncertain_parameters(scenario: Scenario, counted_too: bool = False) -> list[UncertainParameter]:
+    """Every parameter in force whose size is weak or assumed (W, A), with both bounds of its range.
+
+    A number counts whether the file gives it or not: what is given may be as uncertain. Intents share one parameter.
+    Where a bound contradicts the rest of the file, such as a containment that no bot could then reach, the range ends
+    as far towards it as the file allows.
+
+    Parameters
+    ----------
+    counted_too : also those that weigh what happened without changing it, such as the points of satisfaction.
+    """
+    groups: dict[str, list[Parameter]] = {}
+    for parameter in explain_scenario(scenario):
+        if parameter.grade in UNCERTAIN and (counted_too or not parameter.path.startswith(COUNTED_ONLY)):
+            groups.setdefault(_pattern(parameter.path), []).append(parameter)
+    parameters = (_uncertain_parameter(scenario, key, members) for key, members in groups.items())
+    return [parameter for parameter in parameters if parameter is not None]
+
+
+def _pattern(path: str) -> str:
+    parts = path.split(".")
+    return ".".join([parts[0], "*", *parts[2:]]) if parts[0] == "intents" else path
+
+
+def _uncertain_parameter(scenario: Scenario, key: str, members: list[Parameter]) -> UncertainParameter | None:
+    low, high = (_bound(scenario, members, side) for side in (0, 1))
+    if low is None or high is None or low.scenario == high.scenario:
+        return None
+    first = members[0]
+    return UncertainParameter(
+        key=key,
+        words=_joined(value_words(p.value) for p in members),
+        bounds=(low, high),
+        published=_published(first) is not None,
+        grade=first.grade or "",
+        source=first.source,
     )
-    found_effects = [
-        Sensitivity(doubt, m, base.mean(m), closely[2 * k].mean(m), closely[2 * k + 1].mean(m))
-        for k, doubt in enumerate(order)
-        for m in measures
-    ]
-    swings = {effect.doubt.key: effect.swing for effect in found_effects if effect.measure == about}
-    found_effects.sort(key=lambda effect: -swings[effect.doubt.key])
-    return SensitivityTable(about, base, tuple(found_effects), len(found))
 
 
-def _of(progress: Progress | None, before: int, whole: int) -> Progress | None:
-    return None if progress is None else lambda done, _: progress(before + done, whole)
+def _bound(scenario: Scenario, members: list[Parameter], side: int) -> Bound | None:
+    """The scenario as far towards a bound as its other values allow; None for values that have none."""
+    for step in STEPS:
+        settings = {p.path: _towards(p, side, step) for p in members}
+        if None in settings.values():
+            return None
+        try:
+            return Bound(_joined(map(value_words, settings.values())), changed(scenario, settings))
+        except ScenarioError:
+            continue
+    return Bound(_joined(value_words(p.value) for p in members), scenario)
 
 
-def _by_influence(
-    found: Sequence[UncertainParameter], base: ScenarioResult, ends: Sequence[ScenarioResult], about: str
-) -> list[UncertainParameter]:
-    """Those that move the measure at all, the most influential first."""
-    swings = [_swing(base, ends[2 * k : 2 * k + 2], about) for k in range(len(found))]
-    order = sorted(range(len(found)), key=lambda k: -swings[k])
-    return [found[k] for k in order if swings[k] > 0.0]
+def _published(parameter: Parameter) -> re.Match[str] | None:
+    """The two bounds of a published range; distributions and lists have none."""
+    return None if isinstance(parameter.value, dict | list) else PAIR.fullmatch(parameter.range)
 
 
-def _swing(base: ScenarioResult, ends: Sequence[ScenarioResult], measure: str) -> float:
-    distances = [abs(end.mean(measure) - base.mean(measure)) for end in ends]
-    return max((d for d in distances if not np.isnan(d)), default=0.0)
+def _towards(parameter: Parameter, side: int, step: float) -> Any:
+    """The value that far towards a bound, as a file says it; None for a value that has no bounds."""
+    published, value = _published(parameter), parameter.value
+    if published:
+        return _between(value, published[side + 1], step)
+    factor = 1.0 + step * ((HALF, HALF_AGAIN)[side] - 1.0)
+    if isinstance(value, list):
+        return [entry * factor for entry in value]
+    if isinstance(value, dict):
+        return {k: _times(v, factor) if k in SIZES else v for k, v in value.items()}
+    return None if isinstance(value, bool) or value is None else _times(value, factor)
+
+
+def _between(value: Any, bound: str, step: float) -> Any:
+    if bound[-1].isalpha():
+        here, there = parse_duration(value), parse_duration(bound)
+        return duration_text(here + step * (there - here))
+    return round(value + step * (float(bound) - value), 12)
+
+
+def _times(value: Any, factor: float) -> Any:
+    if isinstance(value, str):
+        return duration_text(parse_duration(value) * factor)
+    return max(1, round(value * factor)) if isinstance(value, int) else round(value * factor, 12)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    different = list(dict.fromkeys(texts))
+    return different[0] if len(different) == 1 else f"{different[0]} to {different[-1]}"
+
+
+def value_words(value: Any) -> str:
+    """A value of a file in words, durations without units that say nothing beside their largest."""
+    if isinstance(value, dict):
+        return _joined(value_words(value[name]) for name in SIZES if name in value)
+    if isinstance(value, list):
+        return ", ".join(f"{number:g}" for number in value)
+    return duration_words(_readable(parse_duration(value))) if isinstance(value, str) else f"{value:g}"
+
+
+def _readable(seconds: float) -> float:
+    unit = next((unit for size, unit in ROUNDED if seconds >= size), 0.0)
+    return unit * round(seconds / unit) if unit else seconds

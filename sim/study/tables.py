@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.study.estimates import Estimate
-from sim.study.replicate import ScenarioRun
+from sim.study.estimates import Estimate, own_percentile, own_ratio
+from sim.study.replicate import WAIT_P90, ScenarioRun
 
 Floats = npt.NDArray[np.float64]
 COLUMNS = ["mean", "ci_low", "ci_high"]
@@ -39,3 +39,24 @@ def tidy(cells: pd.DataFrame, estimates: dict[str, Estimate]) -> pd.DataFrame:
     ]
     empty = pd.DataFrame(columns=[*cells.columns, "measure", *COLUMNS])
     return pd.concat(parts, ignore_index=True) if parts else empty
+
+
+def own_values(study: ScenarioRun) -> dict[str, Floats]:
+    """Every row's own ratio of a measure over all days, (rows,), by measure; nan where it has none."""
+    counts = study.tallies.counts("overall")
+    measures = (m for m in study.measures.values() if "overall" in m.slices)
+    return {measure.name: own_ratio(counts, measure)[:, 0] for measure in measures}
+
+
+def by_replication(study: ScenarioRun, extra: dict[str, Floats]) -> pd.DataFrame:
+    """One row a replication and measure, from that replication's own sums, or from those of several neighbours.
+
+    Columns: replication (the first one, from 0), replications (how many are added up in the row), measure, value.
+    """
+    values = own_values(study)
+    if (waits := study.tallies.waits("overall")) is not None:
+        values[WAIT_P90] = own_percentile(waits, 0.9)[:, 0]
+    first = study.tallies.width * np.arange(len(study.tallies.rows))
+    rows = pd.DataFrame({"replication": first, "replications": np.diff(first, append=study.tallies.replications)})
+    parts = [rows.assign(measure=name, value=value) for name, value in (values | extra).items()]
+    return pd.concat(parts, ignore_index=True)

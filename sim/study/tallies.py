@@ -1,11 +1,14 @@
-"""The tallies of a study, in a room that does not grow with the number of replications."""
+"""The tallies of replications, in memory that does not grow with their number."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures import Tally
+from sim.engine.engine import Engine, records_of
+from sim.measures import Frame, Tally
+from sim.measures.batch import counts_of, empty_counts
+from sim.measures.tally import count_replication, tally_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,11 +45,11 @@ class BatchedTallies:
 
     def counts(self, name: str) -> Floats:
         """Counts of a slice, shape (rows, cells, counts)."""
-        return np.stack([t.counts[name] for t in self.rows])
+        return np.stack([row.counts[name] for row in self.rows])
 
     def waits(self, name: str) -> Floats | None:
         """Histograms of waits of a slice, shape (rows, cells, bins), where it has them."""
-        return np.stack([t.waits[name] for t in self.rows]) if name in self.rows[0].waits else None
+        return np.stack([row.waits[name] for row in self.rows]) if name in self.rows[0].waits else None
 
 
 def _sum(one: Tally, other: Tally) -> Tally:
@@ -54,3 +57,15 @@ def _sum(one: Tally, other: Tally) -> Tally:
         {name: table + other.counts[name] for name, table in one.counts.items()},
         {name: table + other.waits[name] for name, table in one.waits.items()},
     )
+
+
+def count_chunk(engine: Engine, frame: Frame, seed: int, first: int, size: int) -> list[Tally]:
+    """Simulate replications `first` to `first + size - 1` on the compiled engine: of each, only its tally stays."""
+    counts = empty_counts(frame, size)
+    for k in range(size):
+        state = engine.play(seed, first + k)
+        rows, out = records_of(state), counts_of(counts, k)
+        of_contacts, of_agents = (rows.contacts, rows.own_us, rows.needs), (rows.segments, rows.duties, rows.agents)
+        count_replication(*of_contacts, *of_agents, frame.grid, out)
+        engine.give_back(state)
+    return [tally_of(counts, k) for k in range(size)]

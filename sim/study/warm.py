@@ -1,16 +1,19 @@
 """Compile once, in one process, before several need it; and say so."""
 
-import sys
+import logging
 from functools import cache
 
 from sim.engine import SIMPY, prepare
 from sim.jit import is_warm, mark_warm
-from sim.loading.load import loads
+from sim.loading.load import changed, loads
 from sim.measures import make_frame
-from sim.study.chunk import count_chunk
+from sim.mechanisms import built_in
+from sim.study.tallies import count_chunk
 
+LOGGER = logging.getLogger("ccsim")
+"""A program that has set up no logging of its own shows its warnings on stderr, as they are."""
 TINY = """
-name: every law once
+name: every mechanism once
 calendar: {start: 2026-01-05, days: 1, hours: "08:00-10:00", interval: 30m}
 arrivals: {per_day: 40}
 intents:
@@ -18,15 +21,6 @@ intents:
   b: {share: 0.5, talk_time: 5m, resolution: 0.5}
 customers: {patience: 1m, balk: 0.1, redial: {probability: 0.5, next_day: 0}, repeat: {probability: 0.5, delay: 10m}}
 agents: {all: {skills: [a, b], staff: 2, absence: 0.1}, lead: {skills: [other], staff: 1}}
-bot: {opt_out: 0.1, conversation: {}}
-frustration: {}
-mistreatment: {}
-fatigue: {break_at: 0.1}
-pace: {target: 4m, sends_away: 0.5}
-workforce: {}
-supervisor: {group: lead, share: 0.3}
-csat: {}
-attrition: {}
 run: {warm_up: 0s, follow_up: 0s}
 """
 
@@ -35,8 +29,8 @@ run: {warm_up: 0s, follow_up: 0s}
 def warm_up() -> None:
     """Compile whatever both engines need; after the first time on a machine it comes from the cache on disk."""
     if not is_warm():
-        print("ccsim compiles its engine, once on this machine: a minute or two.", file=sys.stderr, flush=True)
-    scenario = loads(TINY)
+        LOGGER.warning("ccsim compiles its engine, once on this machine: a minute or two.")
+    scenario = changed(loads(TINY), {mechanism.name: dict(mechanism.tiny or {}) for mechanism in built_in()})
     prepared = prepare(scenario)
     count_chunk(prepared.compiled, make_frame(scenario), 1, 0, 2)
     prepared.replicate(1, 0, SIMPY)

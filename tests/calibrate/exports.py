@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.export import Options, read_export
-from sim.calibrate.fits.whole import ReadExport
+from sim.calibrate.fits.centre import ReadExport
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions
 
 MONDAY = dt.date(2026, 3, 2)

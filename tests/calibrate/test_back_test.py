@@ -10,12 +10,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.backtest.erlang import by_formula
-from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk_forward import BackTest, walk
-from sim.calibrate.backtest.windows import Window, windows_of
+from sim.calibrate.backtest.predictive_draws import by_formula
+from sim.calibrate.backtest.walk_forward import BackTest, Window, by_month, scores, walk_forward, windows_of
 from sim.calibrate.document import DocumentOptions, period_of
-from sim.calibrate.staffing_closure import close, week_of
+from sim.calibrate.staffing_closure import close_staffing, week_of
 from sim.study.replicate import RunOptions
 from sim.study.staffing.erlang import Queue, predict
 from tests.calibrate.exports import contact_log, read
@@ -40,7 +38,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def test(source) -> BackTest:
-    return walk(source, windows_of(len(source.dates), 28), 20.0, RunOptions(1))
+    return walk_forward(source, windows_of(len(source.dates), 28), 20.0, RunOptions(1))
 
 
 def test_windows():
@@ -53,7 +51,7 @@ def test_windows():
 
 def test_closing_reproduces_the_stretch(source):
     fits = source.fit(0, 49)
-    closed = close(fits)
+    closed = close_staffing(fits)
     assert closed.met
     assert closed.abandonment == pytest.approx(fits.seen.abandonment, rel=0.02)
     assert closed.wait_all_s == pytest.approx(fits.seen.wait_all_s, rel=0.1)
@@ -65,20 +63,20 @@ def test_closing_reproduces_the_stretch(source):
 
 def test_closing_finds_a_staffing_that_was_halved(source):
     fits = source.fit(0, 49)
-    found = close(fits).choice.staff_factor
-    halved = close(replace(fits, presence=fits.presence / 2)).choice.staff_factor
+    found = close_staffing(fits).choice.staff_factor
+    halved = close_staffing(replace(fits, presence=fits.presence / 2)).choice.staff_factor
     assert halved == pytest.approx(2 * found, rel=0.05)
 
 
 def test_closing_says_when_nothing_in_reach_helps(source):
     fits = source.fit(0, 49)
-    closed = close(replace(fits, presence=fits.presence / 10))
+    closed = close_staffing(replace(fits, presence=fits.presence / 10))
     assert not closed.met
     assert closed.choice.staff_factor == 2.5
 
 
 def test_a_staffing_that_is_given_is_left_alone(source):
-    closed = close(replace(source.fit(0, 49), staff_given=True))
+    closed = close_staffing(replace(source.fit(0, 49), staff_given=True))
     assert closed.choice == DocumentOptions()
 
 
@@ -93,7 +91,7 @@ def test_intervals_cover_what_they_promise(test):
 
 
 def test_a_day_is_compared_with_what_came(test, source):
-    cells = source.cells(20.0)
+    cells = source.observed_counts(20.0)
     day = test.days.iloc[0]
     assert str(day["date"].date()) == "2026-02-02"
     assert day["offered"] == cells.offered[28].sum()
@@ -149,6 +147,6 @@ def test_the_formulas_get_the_same_inputs(source):
 
 def test_known_staff_is_that_of_the_days_predicted(source):
     windows = windows_of(49, 28)[:1]
-    plain, known = (walk(source, windows, 20.0, RunOptions(1), known_staff=k) for k in (False, True))
+    plain, known = (walk_forward(source, windows, 20.0, RunOptions(1), known_staff=k) for k in (False, True))
     assert plain.half_hours["expected"].tolist() == known.half_hours["expected"].tolist()
     assert plain.days["sim_abandonment"].tolist() != known.days["sim_abandonment"].tolist()

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibrate.fits.shrink import levels, own_weight
-from sim.calibrate.fits.skills import skills_of
-from sim.calibrate.fits.staff import Served, presence, spells_of, whole_agents, wrap_up_seen
-from sim.calibrate.fits.whole import IntentsAndGroups, usual_week
+from sim.calibrate.fits.agents import Served, attendance_of, presence, skills_of, whole_agents, wrap_up_seen
+from sim.calibrate.fits.centre import IntentsAndGroups, usual_week
+from sim.calibrate.fits.estimate import levels, own_weight
 
 ALL = np.ones((1, 1), bool)
 
@@ -35,7 +34,7 @@ def spells(contacts: Served, stay: float, groups: np.ndarray = ALL) -> list[tupl
     members = np.zeros(10, int)
     skills = skills_of(np.array([0]), np.array([0]), np.array([1.0]), ("a",) * groups.shape[1])
     skills = type(skills)(("g",), groups, members, skills.skill)
-    found = spells_of(contacts, skills)
+    found = attendance_of(contacts, skills)
     return sorted(zip(found.start.tolist(), found.ends(stay).tolist(), strict=True))
 
 
@@ -77,7 +76,7 @@ def test_presence_adds_up_to_the_time_on_the_queue():
         *[(random.uniform(0, 86_400), 0, random.uniform(50, 900), random.integers(0, 6), 0) for _ in range(400)]
     )
     skills = skills_of(contacts.agent, contacts.intent, contacts.end - contacts.start, ("a",))
-    found = spells_of(contacts, skills)
+    found = attendance_of(contacts, skills)
     edges = np.arange(0.0, 90_001.0, 1800.0)
     agents = presence(found, 1.0, 1, edges)
     assert (agents * 1800).sum() == pytest.approx((found.ends(1.0) - found.start).sum())

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibrate.reading.problems import ExportError
+from sim.calibrate.reading.import_log import ExportError
 from tests.calibrate.exports import connect, intervals, read, teleopti, write
 
 
@@ -29,7 +29,7 @@ def test_an_interval_without_a_row_is_missing_and_not_none(tmp_path):
     whole, _ = calibrated(table, tmp_path)
     mine, theirs = (s.fit(0, 26).arrivals.expected[1, 20].sum() for s in (source, whole))
     assert mine == pytest.approx(theirs, rel=0.15)
-    assert not source.cells(20).known[8, 20]
+    assert not source.observed_counts(20).known[8, 20]
 
 
 def test_an_interval_without_a_row_at_night_is_none(tmp_path):
@@ -48,7 +48,7 @@ def test_a_zero_where_many_are_usual_is_missing(tmp_path):
         f"{tmp_path}/x.csv:{row + 2}: 1 intervals say 0 where many contacts are usual, the first 2026-03-10 10:00: "
         "taken as missing, not as 0"
     ]
-    assert not source.cells(20).known[8, 20]
+    assert not source.observed_counts(20).known[8, 20]
 
 
 def test_a_day_of_zeros_is_closed_or_missing(tmp_path):
@@ -65,7 +65,7 @@ def test_the_same_row_twice_counts_once(tmp_path):
     row = at(table, "2026-03-10 10:00")
     source, told = calibrated(pd.concat([table, table.loc[[row]]]), tmp_path)
     assert told.dropped == [(1, "the same as an earlier row, cell by cell", len(table) + 2)]
-    assert source.cells(20).offered.sum() == table["offered"].sum()
+    assert source.observed_counts(20).offered.sum() == table["offered"].sum()
 
 
 def test_two_rows_that_contradict_each_other_are_refused_with_both_lines(tmp_path):
@@ -89,7 +89,7 @@ def test_an_hour_that_comes_twice_is_a_clock_change(tmp_path):
     (note,) = told.notes
     assert "the clock was changed on 2026-03-15: 4 rows of that hour are left out" in note
     assert f"{tmp_path}/x.csv:" in note
-    assert source.cells(20).offered.sum() == intervals()["offered"].sum()
+    assert source.observed_counts(20).offered.sum() == intervals()["offered"].sum()
 
 
 def test_the_zone_says_when_the_clock_was_changed(tmp_path):
@@ -105,9 +105,12 @@ def test_the_zone_says_when_the_clock_was_changed(tmp_path):
 def test_local_hours_stay_local_over_a_clock_change(tmp_path):
     table = intervals(42)
     source, _ = read(connect(table, tmp_path / "c.csv"), zone="Europe/Berlin")
-    assert np.array_equal(source.cells(20).offered[:40].sum(axis=0), source.cells(20).offered.sum(axis=0))
+    assert np.array_equal(
+        source.observed_counts(20).offered[:40].sum(axis=0), source.observed_counts(20).offered.sum(axis=0)
+    )
     assert (
-        source.cells(20).offered[28:33, 16:36].sum() == table["offered"][table["start"] >= "2026-03-30"][: 48 * 5].sum()
+        source.observed_counts(20).offered[28:33, 16:36].sum()
+        == table["offered"][table["start"] >= "2026-03-30"][: 48 * 5].sum()
     )
 
 
@@ -117,7 +120,7 @@ def test_two_queues_with_the_same_contacts_are_refused(tmp_path):
     with pytest.raises(ExportError, match=r"x\.csv:\d+: .*each is counted twice.*\n.*x\.csv:\d+:.*--queue 'Sales'"):
         calibrated(both, tmp_path)
     source, told = calibrated(both, tmp_path, queues=("Sales",))
-    assert source.cells(20).offered.sum() == table["offered"].sum()
+    assert source.observed_counts(20).offered.sum() == table["offered"].sum()
     assert told.dropped[0][:2] == (len(table), "of queues not asked for")
     with pytest.raises(ExportError, match=r"--queue: .*no such queue \(got Other\).*Sales"):
         calibrated(both, tmp_path, queues=("Other",))
@@ -129,7 +132,7 @@ def test_a_queue_that_is_the_sum_of_the_others_is_dropped(tmp_path):
     source, told = calibrated(pd.concat([one, two, total]).sort_values("start", kind="stable"), tmp_path)
     assert told.facts["queues"] == "Sales, Service"
     assert told.dropped[0][:2] == (len(one), "queue 'All' is the sum of Sales, Service")
-    assert source.cells(20).offered.sum() == one["offered"].sum() + two["offered"].sum()
+    assert source.observed_counts(20).offered.sum() == one["offered"].sum() + two["offered"].sum()
 
 
 def test_contacts_that_overflow_are_counted_where_they_were_first_offered(tmp_path):
@@ -143,7 +146,7 @@ def test_contacts_that_overflow_are_counted_where_they_were_first_offered(tmp_pa
     assert any(
         note.startswith(f"{path}:501: 12 contacts came from another queue: each is counted once") for note in told.notes
     )
-    assert source.cells(20).offered.sum() == intervals()["offered"].sum()
+    assert source.observed_counts(20).offered.sum() == intervals()["offered"].sum()
 
 
 def test_other_channels_are_left_out(tmp_path):
@@ -151,7 +154,7 @@ def test_other_channels_are_left_out(tmp_path):
     path.write_text(path.read_text() + "Chats,id-2,CHAT,2026-03-02T09:00:00Z,30,50,900,50\n")
     source, told = read(path, zone="Europe/Berlin")
     assert told.dropped[0][:2] == (1, "another channel than voice")
-    assert source.cells(20).offered.sum() == intervals()["offered"].sum()
+    assert source.observed_counts(20).offered.sum() == intervals()["offered"].sum()
 
 
 def test_the_interval_is_what_the_rows_say(tmp_path):

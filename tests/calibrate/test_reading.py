@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.calibrate.export import Options
-from sim.calibrate.reading.problems import ExportError
+from sim.calibrate.reading.import_log import ExportError
 from sim.calibrate.reading.text import shape_of
 from sim.calibrate.reading.values import Column, durations, moments, numbers
 from tests.calibrate.exports import connect, intervals, read, teleopti, write
@@ -94,7 +94,9 @@ def test_delimiters_decimal_commas_and_byte_order_marks(tmp_path, sep, bom):
     decimal = "." if sep == "," else ","
     source, _ = read(write(intervals(), tmp_path / "x.csv", sep, decimal, bom), unit="seconds")
     plain, _ = read(write(intervals(), tmp_path / "y.csv"), unit="seconds")
-    for mine, other in zip(vars(source.cells(20)).values(), vars(plain.cells(20)).values(), strict=True):
+    for mine, other in zip(
+        vars(source.observed_counts(20)).values(), vars(plain.observed_counts(20)).values(), strict=True
+    ):
         assert np.array_equal(mine, other, equal_nan=mine.dtype.kind == "f")
 
 
@@ -108,7 +110,7 @@ def test_packed_files_and_other_encodings(tmp_path):
         (tmp_path / name).write_bytes(data)
         source, told = read(tmp_path / name, unit="seconds")
         assert told.facts["queues"] == "Büro"
-        assert source.cells(20).offered.sum() == intervals(7)["offered"].sum()
+        assert source.observed_counts(20).offered.sum() == intervals(7)["offered"].sum()
 
 
 @pytest.mark.parametrize(
@@ -141,12 +143,12 @@ def test_layouts_are_recognised_and_agree(tmp_path):
     tele, told = read(teleopti(table, tmp_path / "tele.txt"))
     assert told.facts["export"].startswith("contacts by interval, Teleopti")
     assert told.facts["unit"] == "times in seconds"
-    assert np.array_equal(tele.cells(20).offered, mine.cells(20).offered)
+    assert np.array_equal(tele.observed_counts(20).offered, mine.observed_counts(20).offered)
     assert tele.fit(0, 26).seen.abandonment == mine.fit(0, 26).seen.abandonment
     assert tele.fit(0, 26).seen.aht_s == pytest.approx(mine.fit(0, 26).seen.aht_s, rel=1e-3)
     there, told = read(connect(table, tmp_path / "connect.csv"), Options(staff=9), zone="Europe/Berlin")
     assert told.facts["time zone"] == "times with an offset, converted to Europe/Berlin"
-    assert np.array_equal(there.cells(20).offered, mine.cells(20).offered[:26])
+    assert np.array_equal(there.observed_counts(20).offered, mine.observed_counts(20).offered[:26])
 
 
 def test_a_zone_is_asked_for_where_times_have_an_offset(tmp_path):
@@ -182,7 +184,7 @@ def test_other_names_are_mapped_and_wrong_maps_refused(tmp_path):
     names = {"start": "Beginn", "offered": "Angeboten", "mean_talk": "Gespräch"}
     path = write(intervals(7).rename(columns=names), tmp_path / "x.csv")
     source, _ = read(path, mapped=names, unit="seconds")
-    assert source.cells(20).offered.sum() == intervals(7)["offered"].sum()
+    assert source.observed_counts(20).offered.sum() == intervals(7)["offered"].sum()
     with pytest.raises(ExportError, match=r"--map: is no field \(got sold\)"):
         read(path, mapped={"sold": "Angeboten"})
     with pytest.raises(ExportError, match=r"--map: offered: .* has no such column \(got Foo\).*Angeboten"):
@@ -229,17 +231,17 @@ def test_what_an_outcome_means_is_asked_for(tmp_path):
 def test_short_abandons_are_left_out_when_asked(tmp_path):
     rows = [f"{ARRIVAL},a,{wait},0,abandoned,,," for wait in (2, 5, 6)] + [f"{ARRIVAL},a,0,300,served,A,,"]
     source, told = read(log(tmp_path, *rows), short=5.0)
-    assert source.cells(20).abandoned.sum() == 1
+    assert source.observed_counts(20).abandoned.sum() == 1
     assert told.facts["short abandons"] == "no contact: gave up within 5 s"
     everything, told = read(log(tmp_path, *rows))
-    assert everything.cells(20).abandoned.sum() == 3
+    assert everything.observed_counts(20).abandoned.sum() == 3
     assert "counted as abandoned" in told.facts["short abandons"]
 
 
 def test_time_before_the_queue_moves_the_contact(tmp_path):
     header = "arrival,type,ivr_s,wait_s,service_s,outcome"
     source, _ = read(log(tmp_path, "2026-03-02 09:29:50,a,20,5,100,served", header=header))
-    assert np.flatnonzero(source.cells(20).offered[0]).tolist() == [19]
+    assert np.flatnonzero(source.observed_counts(20).offered[0]).tolist() == [19]
 
 
 def test_a_head_start_is_given_in_proportion_where_it_is_recorded_of_waiting_contacts_only(tmp_path):

@@ -11,12 +11,11 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.calibrate.fits.arrivals import fit_arrivals
-from sim.calibrate.fits.demand import Demand
-from sim.calibrate.fits.patience import fit_patience, kaplan_meier
+from sim.calibrate.export import fitted_numbers
+from sim.calibrate.fits.abandonment import fit_patience, kaplan_meier
+from sim.calibrate.fits.arrivals import Demand, fit_arrivals
 from sim.calibrate.fits.talk import fit_talk
 from sim.calibrate.staffing_closure import DocumentOptions, StaffingClosure
-from sim.calibrate.tables import fitted_numbers
 from tests.calibrate.exports import contact_log, read
 
 START = dt.date(2026, 1, 5)

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 import sim
 from sim.cli.main import main
 from sim.facts.null_world import slopes, slopes_on
-from sim.report.comparison import bundle
+from sim.report.comparison import charts
 from tests.report.tiny import AFTER, BEFORE, CUT
 
 TABLE = "Rankings that survive the null world"
@@ -30,7 +30,7 @@ def files(tmp_path_factory):
 @pytest.fixture
 def ccsim(capsys, monkeypatch):
     """The command line, without charts."""
-    monkeypatch.setattr(bundle, "charts", lambda findings: [])
+    monkeypatch.setattr(charts, "draw", lambda findings: [])
 
     def call(*arguments):
         with pytest.raises(SystemExit) as left:

@@ -3,15 +3,15 @@ import io
 import pytest
 from rich.console import Console
 
-from sim.cli import progress
-from sim.cli.progress import ProgressLines
+from sim.cli import options
+from sim.cli.options import ProgressLines
 
 
 @pytest.fixture
 def clock(monkeypatch):
     """A clock that the test turns."""
     now = [0.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(options.time, "monotonic", lambda: now[0])
     return now
 
 
@@ -47,7 +47,7 @@ def test_within_the_first_second_nothing_is_said(clock):
 
 
 def test_off_a_terminal_progress_is_lines_on_stderr(clock, capsys):
-    with progress.progress() as report:
+    with options.progress() as report:
         clock[0] = 5.0
         report(1, 2)
     told = capsys.readouterr()
@@ -57,7 +57,7 @@ def test_off_a_terminal_progress_is_lines_on_stderr(clock, capsys):
 def test_on_a_terminal_there_is_a_bar_and_it_vanishes(monkeypatch, capsys):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    with progress.progress() as report:
+    with options.progress() as report:
         report(1, 2)
     told = capsys.readouterr()
     assert told.out == ""

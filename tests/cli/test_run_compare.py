@@ -116,7 +116,7 @@ def test_an_interrupt_leaves_with_130_and_nothing_behind(ccsim, files, tmp_path,
     def interrupted(paper):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.report.files.page", interrupted)
+    monkeypatch.setattr("sim.report.render.folder.page", interrupted)
     out = tmp_path / "results"
     code, printed, err = ccsim("run", files[0], "--out", str(out))
     assert (code, printed) == (130, "")

@@ -188,7 +188,7 @@ def test_an_interrupt_while_the_folder_is_written_loses_no_point(ccsim, file, tm
 
     out = tmp_path / "results"
     with monkeypatch.context() as patched:
-        patched.setattr("sim.report.files.page", interrupted)
+        patched.setattr("sim.report.render.folder.page", interrupted)
         assert ccsim(file, "--set", STAFF, *ONE, "--out", str(out))[0] == 130
     simulated.points = 0
     assert ccsim(file, "--set", STAFF, *ONE, "--out", str(out))[0] == 0

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from sim.cli.axis import read_number, read_seconds, read_share, values_of
 from sim.errors import CcsimError
+from sim.schema.ranges import read_number, read_seconds, read_share, values_of
 from tests.study.small import SMALL
 
 GOALS = {"service_level": "50/60", "abandonment": 0.5, "resolution": 0.3, "strained_share": 0.9}

@@ -9,7 +9,7 @@ from sim import jit, loads, simulate
 from sim.engine import engine, prepare
 from sim.engine.compiled import loop
 from sim.measures import make_frame
-from sim.study import chunk
+from sim.study import tallies
 from tests.properties.conftest import QUICK
 from tests.properties.worlds import worlds
 
@@ -20,7 +20,7 @@ DECORATOR = re.compile(r"^(@(compiled|inlined|borrowing|apart|part|small_part)$|
 
 def versions():
     """For what arguments each function that Python calls has been compiled."""
-    found = {**vars(engine), **vars(loop), **vars(chunk)}
+    found = {**vars(engine), **vars(loop), **vars(tallies)}
     return {n: f.dispatcher.signatures for n, f in found.items() if isinstance(f, jit.Deferred) and n not in SCALARS}
 
 
@@ -28,7 +28,7 @@ def versions():
 @given(world=worlds(crowds=True))
 def play(world):
     scenario = loads(world)
-    chunk.count_chunk(prepare(scenario).compiled, make_frame(scenario), 1, 0, 2)
+    tallies.count_chunk(prepare(scenario).compiled, make_frame(scenario), 1, 0, 2)
     simulate(scenario)
 
 

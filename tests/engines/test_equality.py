@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim import loads
 from sim.engine import SIMPY, prepare
 from sim.measures import make_frame, tally
-from sim.study.chunk import count_chunk
+from sim.study.tallies import count_chunk
 from tests.engines.same import same_engines, same_tallies
 from tests.properties.conftest import LONG, QUICK
 from tests.properties.worlds import worlds

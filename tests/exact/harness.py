@@ -21,7 +21,7 @@ from sim.engine import COMPILED, SIMPY, Prepared, prepare
 from sim.measures import MEASURES, Frame, Measure, Tally, make_frame, tally
 from sim.measures.counts import Count
 from sim.measures.definitions import weighted
-from sim.study.chunk import count_chunk
+from sim.study.tallies import count_chunk
 from sim.study.warm import warm_up
 from tests.exact.controls import Controls, intercept
 

@@ -5,7 +5,7 @@ import pytest
 from sim.mechanisms.csat import Csat, Points, satisfaction, waiting_points
 
 DEFAULT = Csat()
-STATED = Points(85.0, 15.0, 25.0, 12.0, 1.5, 60.0, 12.0, 8.0, 15.0, 6.0, 3.0, 10.0)
+STATED = Points(85.0, 15.0, 25.0, 12.0, 1.5, 60.0, 12.0, 8.0, 15.0, 6.0, 3.0, 10.0, 0.6)
 
 
 def of(points=STATED, contacts=1, waited_s=0.0, frustration=0.0, fatigue=0.0, trust_lost=0.0, **told):

@@ -189,7 +189,7 @@ def satisfaction(attempts, made, resolved, frame):
     found -= min(off.per_minute * max(waited_s - off.wait_grace_s, 0) / 60, off.most_for_waiting)
     found -= off.bot if last["bot"] in CONTAINED else 0
     found -= off.frustration * last["frustration_end"] + off.fatigue * (tired[-1] if tired else 0)
-    found -= off.trust * (frame.trust_start - last["trust_end"])
+    found -= off.trust * (off.trust_start - last["trust_end"])
     return min(max(found, 0.0), 100.0)
 
 

@@ -9,7 +9,7 @@ from sim import loads
 from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, BotOutcome, Cause, NeedStatus, Records
 from sim.measures import make_frame, tally
 from sim.measures.counts import Count
-from sim.study.replicate import WAIT_P90, make_study
+from sim.study.replicate import WAIT_P90, make_run
 from tests.measures.hand import ANSWERED, CONTACTS, DOCUMENT, NEEDS, A, B, Y, at, call, records, rows, scenario
 
 H = 3600
@@ -128,8 +128,8 @@ OVERALL |= {"fatigue_mean": FATIGUE_H / 4, "strained_share": STRAINED_H / 4}
 
 @pytest.fixture(scope="module")
 def study():
-    study = make_study(scenario())
-    study.ledger.add(tally(records(), study.frame))
+    study = make_run(scenario())
+    study.tallies.add(tally(records(), study.frame))
     return study
 
 
@@ -275,7 +275,7 @@ WORKED = {
 @pytest.fixture(scope="module")
 def sent_on():
     more = {"bot": {"hours": "00:00-24:00"}, "pace": {"target": "1m", "sends_away": 0.1}, "supervisor": {"group": "y"}}
-    study = make_study(loads(DOCUMENT | more))
+    study = make_run(loads(DOCUMENT | more))
     status, born = NeedStatus.RESOLVED, [SENT_ON[0], *SENT_ON[2:]]
     needs = [
         {"intent": c["intent"], "born_us": c["arrival_us"], "day": c.get("day", 1), "measured": 1, "attempts": 1}
@@ -284,7 +284,7 @@ def sent_on():
     ]
     needs[0]["attempts"] = 2
     contacts, made = rows(CONTACT, SENT_ON), rows(NEED, needs)
-    study.ledger.add(tally(Records(contacts, np.empty(0, SEGMENT), np.empty(0, DUTY), made), study.frame))
+    study.tallies.add(tally(Records(contacts, np.empty(0, SEGMENT), np.empty(0, DUTY), made), study.frame))
     return study
 
 
@@ -332,9 +332,9 @@ def test_labels():
 
 def test_nothing_happened():
     """No contact and nobody on duty: counts of 0, ratios that are no numbers; paid hours as planned all the same."""
-    study = make_study(scenario())
+    study = make_run(scenario())
     empty = Records(*(np.empty(0, dtype) for dtype in (CONTACT, SEGMENT, DUTY, NEED)))
-    study.ledger.add(tally(empty, study.frame))
+    study.tallies.add(tally(empty, study.frame))
     found = {name: estimate.mean[0] for name, estimate in study.estimates("overall").items()}
     assert found["offered"] == found["demand"] == found["overtime_hours"] == found["agents_on_queue"] == 0
     assert found["paid_hours"] == pytest.approx(15)

@@ -6,7 +6,7 @@ from math import exp
 import pytest
 
 from sim.measures import make_frame, tally
-from sim.study.replicate import make_study
+from sim.study.replicate import make_run
 from tests.micro import worlds
 from tests.micro.worlds import CLOSE, HOUR, constant, intent, shift, shifts, staff
 
@@ -22,8 +22,8 @@ def measured(tmp_path, engine):
 
     def estimates(calls, **world):
         story = worlds.tell(engine, tmp_path, calls, **world)
-        study = make_study(story.scenario)
-        study.ledger.add(tally(story.records, make_frame(story.scenario)))
+        study = make_run(story.scenario)
+        study.tallies.add(tally(story.records, make_frame(story.scenario)))
         return {cell: values(study, cell) for cell in ("overall", "intent", "group")}
 
     return estimates

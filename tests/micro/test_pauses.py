@@ -5,7 +5,7 @@ from math import exp
 import pytest
 
 from sim.measures import make_frame, tally
-from sim.study.replicate import make_study
+from sim.study.replicate import make_run
 
 from .worlds import CLOSE, DAY, HOUR, intent, shift, shifts, staff
 
@@ -33,8 +33,8 @@ BUSY = ("handling", 0, 600)
 
 def measure(story, name, cell="overall"):
     """A measure of this one replication."""
-    study = make_study(story.scenario)
-    study.ledger.add(tally(story.records, make_frame(story.scenario)))
+    study = make_run(story.scenario)
+    study.tallies.add(tally(story.records, make_frame(story.scenario)))
     return study.estimates(cell)[name].mean[0]
 
 

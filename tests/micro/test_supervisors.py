@@ -5,7 +5,7 @@ from math import exp, log
 import pytest
 
 from sim.measures import make_frame, tally
-from sim.study.replicate import make_study
+from sim.study.replicate import make_run
 
 from .worlds import CLOSE, HOUR, constant, intent, shift, shifts, staff
 
@@ -41,8 +41,8 @@ def asked(story, labels="ABC"):
 
 def measures(story, *names, cell="overall", at=0):
     """Measures of this one replication."""
-    study = make_study(story.scenario)
-    study.ledger.add(tally(story.records, make_frame(story.scenario)))
+    study = make_run(story.scenario)
+    study.tallies.add(tally(story.records, make_frame(story.scenario)))
     found = study.estimates(cell)
     return [found[name].mean[at] for name in names]
 
@@ -277,7 +277,7 @@ def test_handle_time_contains_the_wait_and_the_consultation(tell):
     assert measures(story, "supervisor_rate", "workload_per_resolution_s") == [1.0, 415]
     assert measures(story, "workload_hours") == pytest.approx([830 / HOUR])
     for cell in ("overall", "intent", "group"):
-        parts = [name for name in make_study(story.scenario).measures if name.startswith("aht_") and name != "aht_s"]
+        parts = [name for name in make_run(story.scenario).measures if name.startswith("aht_") and name != "aht_s"]
         assert sum(measures(story, *parts, cell=cell)) == pytest.approx(415)
 
 
@@ -300,4 +300,4 @@ def test_supervisors_who_take_contacts_are_part_of_the_queue(tell):
 def test_off_is_no_supervisor(tell):
     story = tell_all(tell, {"A": 0}, crew(), supervisor="off")
     assert story.spells(0)[0] == ("handling", 0, 120)
-    assert "supervisor_rate" not in make_study(story.scenario).measures
+    assert "supervisor_rate" not in make_run(story.scenario).measures

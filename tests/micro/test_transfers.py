@@ -4,7 +4,7 @@ import pytest
 
 from sim.engine.records import BotOutcome, Cause
 from sim.measures import make_frame, tally
-from sim.study.replicate import make_study
+from sim.study.replicate import make_run
 
 from .worlds import CLOSE, constant, intent, shift, shifts, staff
 
@@ -27,8 +27,8 @@ def causes(story):
 
 def measure(story, name, cell="overall"):
     """A measure of this one replication."""
-    study = make_study(story.scenario)
-    study.ledger.add(tally(story.records, make_frame(story.scenario)))
+    study = make_run(story.scenario)
+    study.tallies.add(tally(story.records, make_frame(story.scenario)))
     return study.estimates(cell)[name].mean[0]
 
 
@@ -213,7 +213,7 @@ def test_nor_is_what_the_customer_gave_up_on_the_way(tell):
 
 def test_transfers_are_counted_only_where_agents_may_send_away(tell):
     story = tell({"A": 0}, intents=HUNDRED, pace=pressed(sends_away="off"))
-    assert "transfer_rate" not in make_study(story.scenario).measures
+    assert "transfer_rate" not in make_run(story.scenario).measures
 
 
 # --- closing

@@ -4,42 +4,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.mechanisms import built_in
 from tests.engines.same import same
 from tests.properties.calendars import WEEK
 from tests.properties.conftest import LONG, QUICK
 from tests.properties.worlds import play, worlds
 
-NO_FRUSTRATION = {
-    "start": 0.15,
-    "failed_turn": 0,
-    "repeats_himself": 0,
-    "per_minute": 0,
-    "returns": 0,
-    "transferred": 0,
-    "effects": {"patience": 0, "talk_time": 0, "resolution": 0},
-}
+EFFECTS = {"patience": 0, "talk_time": 0, "resolution": 0}
 NO_EFFECTS = {"talk_time": 0, "spread": 0, "resolution": 0}
-NO_FATIGUE = {
-    "build_per_hour": 0,
-    "recovery_per_hour": {"available": 0, "break": 0, "off": 0},
-    "mistreatment_weight": 0,
-    "effects": NO_EFFECTS,
+DECLARED = {
+    mechanism.name: ({mechanism.name: dict(mechanism.neutral)}, set(mechanism.writes))
+    for mechanism in built_in()
+    if mechanism.neutral is not None
 }
-NEUTRAL = {
+"""What each mechanism says of itself: neutral values, and the columns that it writes all the same."""
+
+NEUTRAL = DECLARED | {
     # what is switched on; what it may write into the records all the same
-    "frustration": ({"frustration": NO_FRUSTRATION}, set()),
-    "frustration that affects nothing": (
-        {"frustration": {"effects": NO_FRUSTRATION["effects"]}},
-        {"frustration", "frustration_end"},
-    ),
-    "mistreatment": ({"mistreatment": {"intercept": -1e6, "slope": 0}}, set()),
+    "frustration that affects nothing": ({"frustration": {"effects": EFFECTS}}, {"frustration", "frustration_end"}),
     "mistreatment that affects nothing": ({"mistreatment": {}}, {"mistreated"}),
-    "fatigue": ({"fatigue": NO_FATIGUE}, set()),
     "fatigue that affects nothing": ({"fatigue": {"effects": NO_EFFECTS}}, {"fatigue", "fatigue_left", "rate"}),
     "pace that is never reached": ({"pace": {"target": "9000h", "push": 1, "resolution_slope": 2}}, set()),
-    "pace that nobody follows": ({"pace": {"target": "1s", "push": 0}}, set()),
-    "a bot for nobody": ({"bot": {}}, set()),
-    "agents who do not differ": ({"workforce": {"speed_sd": 0, "learning": {"start": 0}}}, set()),
     "a round that affects nobody": (
         {"workforce": {"speed_sd": 0, "learning": {"start": 0}, "redundancy": {"share": 0}}},
         set(),
@@ -48,7 +33,6 @@ NEUTRAL = {
         {"workforce": {"speed_sd": 0, "learning": {"start": 0}, "redundancy": {"handle_time": 0, "resolution": 0}}},
         set(),
     ),
-    "an assistant that nobody uses": ({"assistant": {"adoption": 0, "summary": {}, "cleanup": {}}}, set()),
     "an assistant without effect": (
         {
             "assistant": {
@@ -65,20 +49,17 @@ NEUTRAL = {
         {"assistant": {"reinvest": 1, "reinvest_slope": 0, "mistreatment": 0}},
         set(),
     ),
-    "expectations that nobody has": ({"expectations": {"patience": 1, "start": 0}}, set()),
-    "one system": ({"screens": {"systems": 1}}, set()),
     "trust that nothing changes": (
         {"trust": {"failed_bot": 0, "unresolved": 0, "good": 0, "opt_out": 50}},
         {"trust_end"},
     ),
-    "trust that affects nothing": ({"trust": {"failed_bot": 1, "unresolved": 1, "opt_out": 0}}, {"trust_end"}),
-    "demand that gains do not induce": ({"induced_demand": {"elasticity": 0}}, set()),
     "gains that nobody notices": ({"induced_demand": {"elasticity": 3, "ease": 0}}, set()),
-    "supervisors whom nobody needs": ({"supervisor": {"group": "group0", "share": 0}}, set()),
     "agents who may decide everything": ({"supervisor": {"group": "group0", "share": 1, "discretion": 0}}, set()),
-    "satisfaction": ({"csat": {}}, set()),
-    "attrition": ({"attrition": {"weekly": 1}}, set()),
 }
+
+
+def test_every_mechanism_says_what_is_neutral():
+    assert set(DECLARED) == {mechanism.name for mechanism in built_in()}
 
 
 def check(engine, world, name):

@@ -1,7 +1,7 @@
 import pytest
 
 import sim
-from sim.report.comparison.charts import charts
+from sim.report.comparison.charts import draw
 from sim.report.comparison.findings import of_comparison, of_run
 from tests.report.tiny import AFTER, BEFORE, CUT
 
@@ -28,4 +28,4 @@ def found(comparison):
 
 @pytest.fixture(scope="package")
 def drawn(found):
-    return charts(found)
+    return draw(found)

@@ -2,12 +2,21 @@
 
 import math
 from types import SimpleNamespace
+from unittest import mock
 
 import pandas as pd
 
 from sim.loading.load import loads
+from sim.report.comparison import comparison_report
 from sim.report.comparison.findings import Findings
+from sim.report.render.page import page
 from tests.report.tiny import BEFORE
+
+
+def page_of(told, drawn=(), null=None):
+    """The page of findings, with charts that were drawn before."""
+    with mock.patch("sim.report.comparison.charts.draw", return_value=list(drawn)):
+        return page(comparison_report(told, null))
 
 
 def scenario(name, **changes):
@@ -29,6 +38,7 @@ def by_group(hours):
 def result(of, measures, mix=None, replications=10, hours=None):
     return SimpleNamespace(
         unmet=(),
+        contacts=None,
         scenario=of,
         measures=estimates(measures),
         replications=replications,

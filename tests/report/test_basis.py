@@ -9,11 +9,10 @@ from rich.console import Console
 import sim
 from sim.loading.explain import explain_scenario
 from sim.report.basis import basis_line, basis_meaning, basis_of, basis_words, worst_of
-from sim.report.comparison.bundle import paper_of
+from sim.report.comparison import comparison_report
 from sim.report.comparison.findings import of_run
-from sim.report.comparison.screen import print_findings
-from sim.report.page import page
-from tests.report.made import findings, result, scenario
+from sim.report.render.terminal import print_report
+from tests.report.made import findings, page_of, result, scenario
 from tests.report.test_page import Parts
 from tests.report.tiny import AFTER, BEFORE
 
@@ -25,7 +24,7 @@ LINE = re.compile(
 
 def printed(told, width=500):
     out = io.StringIO()
-    print_findings(told, Console(file=out, width=width, highlight=False))
+    print_report(comparison_report(told, width=width), Console(file=out, width=width, highlight=False))
     return out.getvalue()
 
 
@@ -69,7 +68,7 @@ def test_of_several_scenarios_the_last_line_counts_the_one_with_most_and_says_wh
 
 def test_it_ends_the_page(found, alone_again):
     for told in (found, alone_again):
-        assert Parts(page(paper_of(told, []))).text.endswith(basis_line(told.named))
+        assert Parts(page_of(told)).text.endswith(basis_line(told.named))
 
 
 def test_each_of_several_scenarios_is_counted_and_one_alone_is_left_to_the_last_line(found, alone_again):

@@ -10,16 +10,12 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 import sim
-from sim.report.bridge.bundle import bundle_of, tidy_bridge
-from sim.report.bridge.charts import CLAIMED, charts, rows_of
-from sim.report.bridge.document import document
-from sim.report.bridge.narrative import answer, made_words, names_of, sentence
-from sim.report.bridge.rests import rest_of
-from sim.report.bridge.screen import print_bridge
-from sim.report.bridge.table import bridge_table
-from sim.report.bridge.values import moves
-from sim.report.files import write_folder
-from sim.report.value import Value, exactly
+from sim.report.bridge import bridge_report, bridge_table, rest_of, tidy_bridge
+from sim.report.bridge.charts import CLAIMED, draw, rows_of
+from sim.report.bridge.narrative import answer, made_words, moves, names_of, sentence
+from sim.report.numbers import Value, exactly
+from sim.report.render.folder import write_folder
+from sim.report.render.terminal import print_report
 from tests.report.tiny import AFTER, BEFORE, CUT
 
 
@@ -217,17 +213,17 @@ def test_only_the_waterfall_of_staff_shows_the_promise(found):
 
 
 def test_there_are_three_waterfalls_with_their_figures_in_words(found):
-    drawn = charts(found)
+    drawn = draw(found)
     assert [chart.name for chart in drawn] == ["bridge_aht", "bridge_workload", "bridge_fte"]
     assert all(chart.svg.startswith(b"<?xml") and chart.png[1:4] == b"PNG" for chart in drawn)
     assert cells(found)["Tiny after"][1] in drawn[0].alt
-    assert [chart.svg for chart in charts(found)] == [chart.svg for chart in drawn]
+    assert [chart.svg for chart in draw(found)] == [chart.svg for chart in drawn]
 
 
 def test_a_measure_without_a_value_has_no_waterfall():
     empty = sim.loads(BEFORE, {"arrivals.per_day": 0})
     nothing = sim.bridge(empty, empty, replications=1)
-    assert [chart.name for chart in charts(nothing)] == ["bridge_workload", "bridge_fte"]
+    assert [chart.name for chart in draw(nothing)] == ["bridge_workload", "bridge_fte"]
 
 
 def test_a_bar_moves_beyond_the_order_of_summing():
@@ -242,7 +238,7 @@ def test_a_bar_moves_beyond_the_order_of_summing():
 
 
 def test_the_folder_holds_the_bars_the_page_and_the_charts(found, tmp_path):
-    write_folder(bundle_of(found), tmp_path / "out")
+    write_folder(bridge_report(found), tmp_path / "out")
     names = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     charts_ = {f"charts/bridge_{m}.{kind}" for m in ("aht", "workload", "fte") for kind in ("png", "svg")}
     tables = {"bridge.csv", "aht_parts.csv", "claim.csv"}
@@ -264,7 +260,7 @@ def test_the_tidy_table_has_the_bars_between_their_ends(found):
 
 
 def test_the_document_adds_up_and_is_plain_json(found):
-    said = json.loads(json.dumps(document(found), allow_nan=False))
+    said = json.loads(json.dumps(bridge_report(found).document(), allow_nan=False))
     for about in said["measures"].values():
         whole = math.fsum(bar["mean"] for bar in about["bars"].values())
         assert whole == pytest.approx(about["change"]["mean"], rel=1e-9)
@@ -277,6 +273,6 @@ def test_the_document_adds_up_and_is_plain_json(found):
 
 def test_the_terminal_ends_with_the_sentence(found):
     out = io.StringIO()
-    print_bridge(found, Console(file=out, width=300))
+    print_report(bridge_report(found), Console(file=out, width=300))
     words = " ".join(out.getvalue().split())
     assert words.endswith(sentence(found))

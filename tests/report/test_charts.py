@@ -8,8 +8,7 @@ from matplotlib.colors import to_hex
 
 import sim
 from sim.report.comparison import charts
-from sim.report.comparison.daytime import by_time
-from sim.report.comparison.findings import of_comparison, of_run
+from sim.report.comparison.findings import by_time, of_comparison, of_run
 from sim.report.style import COLOURS, looks, style
 from tests.report.tiny import AFTER, BEFORE, HALF
 
@@ -40,7 +39,7 @@ def test_a_comparison_has_every_chart_as_svg_and_png(drawn):
 
 def test_charts_without_a_subject_are_left_out():
     plain = of_run(sim.run(sim.loads(BEFORE), replications=2))
-    assert [chart.name for chart in charts.charts(plain)] == ["service_level", "aht_by_intent", "waits", "volumes"]
+    assert [chart.name for chart in charts.draw(plain)] == ["service_level", "aht_by_intent", "waits", "volumes"]
 
 
 @pytest.mark.usefixtures("styled")
@@ -113,12 +112,12 @@ def test_any_name_is_drawn_as_text_without_a_warning(name):
     told = of_comparison(sim.compare(sim.loads(BEFORE), odd, replications=2))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert len(charts.charts(told)) == 7
+        assert len(charts.draw(told)) == 7
 
 
 def test_up_to_six_scenarios_are_told_apart():
     six = [sim.loads(AFTER | {"name": f"Number {n}", "targets": {"service_level": f"{70 + n}/20"}}) for n in range(6)]
-    told = charts.charts(of_comparison(sim.compare(*six, replications=2)))
+    told = charts.draw(of_comparison(sim.compare(*six, replications=2)))
     assert {chart.name for chart in told} >= {"service_level", "waits", "workload", "volumes"}
     styles = looks([f"Number {n}" for n in range(6)]).values()
     assert len({look.colour for look in styles}) == len({look.dashes for look in styles}) == len(COLOURS)
@@ -127,6 +126,6 @@ def test_up_to_six_scenarios_are_told_apart():
 
 def test_the_same_findings_give_the_same_pictures_whatever_the_user_has_set(found, drawn):
     with mpl.rc_context({"lines.linewidth": 9.0, "svg.hashsalt": None}):
-        again = charts.charts(found)
+        again = charts.draw(found)
         assert mpl.rcParams["lines.linewidth"] == 9.0
     assert [(chart.svg, chart.png) for chart in again] == [(chart.svg, chart.png) for chart in drawn]

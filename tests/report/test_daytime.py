@@ -3,8 +3,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from sim.report.comparison.days import bars, days_table, intervals_table
-from sim.report.comparison.daytime import by_time
+from sim.report.comparison import bars, days_table, intervals_table
+from sim.report.comparison.findings import by_time
 
 CELLS = [("mon", "08:00"), ("mon", "08:30"), ("tue", "08:00"), ("tue", "08:30")]
 

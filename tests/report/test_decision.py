@@ -1,8 +1,10 @@
 import pytest
 
-from sim.report.comparison.claims import claims_table
-from sim.report.comparison.decision import TargetWords, decision_table, targets_of, verdict
-from sim.report.value import Value
+from sim.report.comparison.bot import claims_table
+from sim.report.comparison.decision import decision_table
+from sim.report.labels import verdict
+from sim.report.numbers import Value
+from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from tests.report.made import findings, result, scenario
 from tests.report.tiny import BEFORE
 
@@ -26,13 +28,13 @@ def rows(table):
     ],
 )
 def test_a_target_is_judged_by_the_whole_interval(low, high, at_least, text):
-    assert verdict(Value((low + high) / 2, low, high), TargetWords(0.8, at_least)).text == text
+    assert verdict(Value((low + high) / 2, low, high), MeasureTarget(0.8, at_least)).text == text
 
 
 def test_a_target_is_judged_by_the_mean_where_there_is_no_interval():
     nan = float("nan")
-    assert verdict(Value(0.79, nan, nan), TargetWords(0.8, True)).text == "missed"
-    assert verdict(Value(0.81, nan, nan), TargetWords(0.8, True)).text == "met"
+    assert verdict(Value(0.79, nan, nan), MeasureTarget(0.8, True)).text == "missed"
+    assert verdict(Value(0.81, nan, nan), MeasureTarget(0.8, True)).text == "met"
 
 
 def test_the_planners_definition_and_t_are_named():
@@ -50,7 +52,7 @@ def test_a_service_level_that_nobody_asked_for_has_no_target():
     assert table["Service level within 20 s (%)"] == ["60.0 % ± 2.0"]
     assert [label for label in table if label.startswith("target")] == ["target: at most 5 %"]
     assert table["target: at most 5 %"] == ["met"]
-    assert "sl_offered" not in targets_of(told.first.scenario)
+    assert "sl_offered" not in targets_of_scenario(told.first.scenario)
 
 
 def test_differences_are_marked_where_the_interval_excludes_zero():

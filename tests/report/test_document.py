@@ -3,7 +3,7 @@ import json
 import pytest
 
 import sim
-from sim.report.comparison.document import document
+from sim.report.comparison import comparison_report
 from sim.report.comparison.findings import of_comparison, of_run
 from tests.report.tiny import BEFORE
 
@@ -21,7 +21,7 @@ KEYS = {
 
 
 def test_a_run_is_the_document_of_the_contract(alone, result):
-    told = document(alone)
+    told = comparison_report(alone).document()
     assert set(told) == KEYS
     assert (told["schema_version"], told["scenario"], told["seed"], told["replications"]) == (1, "Tiny after", 1, 3)
     assert told["service_level"] == {"definition": "sl_offered", "within_s": 20.0, "share": 0.8}
@@ -33,7 +33,7 @@ def test_a_run_is_the_document_of_the_contract(alone, result):
 
 
 def test_intervals_are_a_list_by_day_and_time(alone, result):
-    told = document(alone)["by_interval"]
+    told = comparison_report(alone).document()["by_interval"]
     assert [(cell["day"], cell["time"]) for cell in told] == [
         (day, time) for day in ("2026-11-23", "2026-11-24") for time in ("08:00", "08:30", "09:00", "09:30")
     ]
@@ -43,14 +43,14 @@ def test_intervals_are_a_list_by_day_and_time(alone, result):
 
 def test_what_is_not_a_number_is_null():
     only = of_run(sim.run(sim.loads(BEFORE), replications=1))
-    told = json.loads(json.dumps(document(only), allow_nan=False))
+    told = json.loads(json.dumps(comparison_report(only).document(), allow_nan=False))
     assert told["measures"]["containment_rate"] == {"mean": None, "ci95": None}
     assert told["measures"]["offered"]["mean"] > 0
     assert told["measures"]["offered"]["ci95"] is None
 
 
 def test_a_comparison_adds_scenarios_and_differences_against_the_first(found, comparison):
-    told = document(found)
+    told = comparison_report(found).document()
     assert set(told) == KEYS | {"scenarios", "differences"}
     assert told["scenario"] == "Tiny before"
     assert list(told["scenarios"]) == ["Tiny before", "Tiny after", "Tiny cut"]
@@ -67,6 +67,6 @@ def test_a_comparison_adds_scenarios_and_differences_against_the_first(found, co
 
 def test_a_scenario_against_itself_differs_by_exactly_nothing():
     twice = of_comparison(sim.compare(sim.loads(BEFORE), sim.loads(BEFORE), replications=2))
-    differences = document(twice)["differences"]["Tiny before (2)"]
+    differences = comparison_report(twice).document()["differences"]["Tiny before (2)"]
     assert {told["mean"] for told in differences.values()} <= {0.0, None}
     assert differences["offered"] == {"mean": 0.0, "ci95": [0.0, 0.0]}

@@ -6,11 +6,10 @@ import pytest
 
 import sim
 from sim.errors import CcsimError
-from sim.report import files, folder
-from sim.report.comparison import bundle
-from sim.report.comparison.bundle import bundle_of
+from sim.report.comparison import charts, comparison_report
 from sim.report.comparison.findings import of_comparison, of_run
-from sim.report.files import write_folder
+from sim.report.render import folder
+from sim.report.render.folder import write_folder
 from sim.study import replicate
 from tests.report.tiny import AFTER, BEFORE
 
@@ -18,14 +17,14 @@ from tests.report.tiny import AFTER, BEFORE
 @pytest.fixture(scope="module")
 def written(found, tmp_path_factory):
     out = tmp_path_factory.mktemp("written") / "out"
-    write_folder(bundle_of(found), out)
+    write_folder(comparison_report(found), out)
     return out
 
 
 @pytest.fixture
 def quick(monkeypatch):
     """No charts, where they are not the subject."""
-    monkeypatch.setattr(bundle, "charts", lambda findings: [])
+    monkeypatch.setattr(charts, "draw", lambda findings: [])
 
 
 def contents(out):
@@ -33,7 +32,7 @@ def contents(out):
 
 
 def rewritten(findings, out):
-    write_folder(bundle_of(findings), out)
+    write_folder(comparison_report(findings), out)
     return contents(out)
 
 
@@ -86,7 +85,7 @@ def test_another_seed_gives_other_numbers(tmp_path, quick, alone):
 
 
 def test_contacts_are_written_when_they_were_kept(tmp_path, quick, alone, result):
-    write_folder(bundle_of(alone), tmp_path / "out")
+    write_folder(comparison_report(alone), tmp_path / "out")
     contacts = pd.read_parquet(tmp_path / "out" / "contacts.parquet")
     assert len(contacts) == len(result.contacts) > 100
     assert set(contacts["intent"]) == {"orders", "billing"}
@@ -95,15 +94,15 @@ def test_contacts_are_written_when_they_were_kept(tmp_path, quick, alone, result
 
 def test_an_earlier_folder_is_replaced_as_a_whole(tmp_path, quick, found, alone):
     out = tmp_path / "deep" / "er" / "out"
-    write_folder(bundle_of(found), out)
-    write_folder(bundle_of(alone), out)
+    write_folder(comparison_report(found), out)
+    write_folder(comparison_report(alone), out)
     assert not (out / "differences.csv").exists()
     assert list(pd.read_csv(out / "measures.csv")["scenario"].unique()) == ["Tiny after"]
     assert [path.name for path in out.parent.iterdir()] == ["out"]
 
 
 def test_an_empty_folder_is_used(tmp_path, quick, alone):
-    write_folder(bundle_of(alone), tmp_path)
+    write_folder(comparison_report(alone), tmp_path)
     assert (tmp_path / "report.html").exists()
 
 
@@ -119,33 +118,33 @@ def test_an_empty_folder_is_used(tmp_path, quick, alone):
 def test_a_folder_of_somebody_else_is_refused(tmp_path, quick, alone, name, text):
     (tmp_path / name).write_text(text)
     with pytest.raises(CcsimError, match="did not write"):
-        write_folder(bundle_of(alone), tmp_path)
+        write_folder(comparison_report(alone), tmp_path)
     assert contents(tmp_path) == {name: text.encode()}
 
 
 def test_what_somebody_put_beside_our_files_is_not_lost(tmp_path, quick, alone):
     out = tmp_path / "out"
-    write_folder(bundle_of(alone), out)
+    write_folder(comparison_report(alone), out)
     (out / "notes.txt").write_text("mine")
     with pytest.raises(CcsimError, match=r"notes\.txt, which ccsim did not write"):
-        write_folder(bundle_of(alone), out)
+        write_folder(comparison_report(alone), out)
     assert (out / "notes.txt").read_text() == "mine"
     (out / "notes.txt").rename(out / ".DS_Store")
-    write_folder(bundle_of(alone), out)
+    write_folder(comparison_report(alone), out)
 
 
 def test_a_file_and_a_place_that_cannot_be_are_refused(tmp_path, alone):
     (tmp_path / "file").write_text("x")
     with pytest.raises(CcsimError, match="is a file"):
-        write_folder(bundle_of(alone), tmp_path / "file")
+        write_folder(comparison_report(alone), tmp_path / "file")
     with pytest.raises(CcsimError, match="cannot be written"):
-        write_folder(bundle_of(alone), tmp_path / "file" / "out")
+        write_folder(comparison_report(alone), tmp_path / "file" / "out")
 
 
 def test_the_folder_one_stands_in_is_refused(tmp_path, monkeypatch, alone):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CcsimError, match="the folder you are in"):
-        write_folder(bundle_of(alone), tmp_path)
+        write_folder(comparison_report(alone), tmp_path)
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, RuntimeError, MemoryError])
@@ -153,9 +152,9 @@ def test_an_interrupted_write_leaves_nothing(tmp_path, monkeypatch, alone, failu
     def broken(paper):
         raise failure
 
-    monkeypatch.setattr(files, "page", broken)
+    monkeypatch.setattr(folder, "page", broken)
     with pytest.raises(failure):
-        write_folder(bundle_of(alone), tmp_path / "out")
+        write_folder(comparison_report(alone), tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -173,7 +172,7 @@ def test_a_failed_replacement_leaves_the_old_folder(tmp_path, monkeypatch, quick
 
     monkeypatch.setattr(folder.Path, "rename", failing)
     with pytest.raises(KeyboardInterrupt):
-        write_folder(bundle_of(alone), out)
+        write_folder(comparison_report(alone), out)
     assert contents(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
@@ -182,7 +181,7 @@ def test_a_full_disk_is_an_error_and_no_traceback(tmp_path, monkeypatch, alone):
     def full(paper):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "page", full)
+    monkeypatch.setattr(folder, "page", full)
     with pytest.raises(CcsimError, match="No space left on device"):
-        write_folder(bundle_of(alone), tmp_path / "out")
+        write_folder(comparison_report(alone), tmp_path / "out")
     assert list(tmp_path.iterdir()) == []

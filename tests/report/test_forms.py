@@ -2,8 +2,7 @@ import math
 
 import pytest
 
-from sim.report.forms import DASH, duration, form_of, round_percent
-from sim.report.value import NOTHING, Value
+from sim.report.numbers import DASH, NOTHING, Value, duration, form_of, round_percent
 
 
 def value(mean, half=None):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.report.comparison.mix import intents_table, mix_word, split_table
+from sim.report.comparison.bot import intents_table, mix_word, split_table
 from tests.report.made import findings, mix, result, scenario
 
 

@@ -7,10 +7,10 @@ import sim
 from sim.loading.explain import explain_scenario
 from sim.report.basis import basis_of, basis_words
 from sim.report.comparison import charts
-from sim.report.comparison.bundle import paper_of
 from sim.report.comparison.findings import of_comparison, of_run
 from sim.report.comparison.narrative import summary
-from sim.report.page import GLUE, page, signed
+from sim.report.render.page import GLUE, signed
+from tests.report.made import page_of
 from tests.report.tiny import AFTER, BEFORE
 
 
@@ -39,7 +39,7 @@ class Parts(HTMLParser):
 
 @pytest.fixture(scope="module")
 def html(found, drawn):
-    return page(paper_of(found, drawn))
+    return page_of(found, drawn)
 
 
 @pytest.fixture(scope="module")
@@ -115,14 +115,14 @@ def test_a_table_that_is_too_wide_folds_its_labels_and_then_scrolls(html):
 
 def test_without_causes_there_is_no_empty_table():
     plain = of_run(sim.run(sim.loads(BEFORE), replications=2))
-    parts = Parts(page(paper_of(plain, [])))
+    parts = Parts(page_of(plain))
     assert "What handle time is made of" not in parts.text
 
 
 def test_names_are_text_and_never_markup():
     nasty = '<script>alert("1")</script> & Co'
     told = of_comparison(sim.compare(sim.loads(BEFORE), sim.loads(AFTER | {"name": nasty}), replications=2))
-    html = page(paper_of(told, charts.charts(told)))
+    html = page_of(told, charts.draw(told))
     assert "<script>" not in html
     assert nasty in Parts(html).text
 
@@ -130,7 +130,7 @@ def test_names_are_text_and_never_markup():
 def test_many_scenarios_are_marked_in_place_of_columns_of_differences(found):
     four = [sim.loads(AFTER | {"name": f"Number {n}"}, {"agents.desk.staff": 5 - n}) for n in range(4)]
     told = of_comparison(sim.compare(*four, replications=3))
-    text = Parts(page(paper_of(told, []))).text
+    text = Parts(page_of(told)).text
     assert "difference Number" not in text
     assert "Number 3" in text
     assert re.search(r"\d \*", text)

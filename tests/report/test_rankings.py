@@ -4,12 +4,11 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from sim.report.comparison.bundle import paper_of
-from sim.report.comparison.rankings import LABELS, RankedPair, null_world_of, rankings, rankings_rows, rankings_table
-from sim.report.comparison.screen import print_findings
-from sim.report.page import page
-from sim.report.value import Value
-from tests.report.made import findings, result, scenario
+from sim.report.comparison import comparison_report
+from sim.report.comparison.rankings import RANKED, RankedPair, null_world_of, rankings, rankings_rows, rankings_table
+from sim.report.numbers import Value
+from sim.report.render.terminal import print_report
+from tests.report.made import findings, page_of, result, scenario
 
 TITLE = "Rankings that survive the null world"
 UP, DOWN, UNSURE, NONE = Value(2.0, 1.0, 3.0), Value(-2.0, -3.0, -1.0), Value(2.0, -1.0, 5.0), Value(0.0, 0.0, 0.0)
@@ -62,7 +61,7 @@ def test_the_order_of_two_names_the_higher_first():
     here = world({"a": 10.0, "b": 15.0}, ("ab", (5.0, 1.0)))
     there = world({"a": 12.0, "b": 11.0}, ("ab", (-1.0, 3.0)))
     ranking = only(here, there)
-    assert (ranking.measure, ranking.label) == ("asa_s", LABELS["asa_s"])
+    assert (ranking.measure, ranking.label) == ("asa_s", "Average wait of answered, ASA")
     assert (ranking.simulated, ranking.null, ranking.verdict) == ("b > a", "a ≈ b", "only with the slopes")
     assert (ranking.pairs[0].simulated.mean, ranking.pairs[0].null.mean) == (5.0, -1.0)
 
@@ -121,9 +120,9 @@ def measures(world):
 
 
 def test_measures_without_a_value_have_no_ranking():
-    every = dict.fromkeys(["sl_offered", *LABELS], 1.0)
+    every = dict.fromkeys(["sl_offered", *RANKED], 1.0)
     on = {"a": {"fatigue": {}}, "b": {"fatigue": {}}}
-    assert measures(compared(every, every, **on)) == ["sl_offered", *LABELS]
+    assert measures(compared(every, every, **on)) == ["sl_offered", *RANKED]
     nothing = every | {"asa_s": float("nan")}
     assert "asa_s" not in measures(compared(every, nothing, **on))
     del nothing["csat"]
@@ -153,7 +152,8 @@ def test_the_table_has_a_row_a_measure_and_says_how_to_read_it():
     there = world({"a": 10.0, "b": 9.0}, ("ab", (-1.0, 0.5)))
     told = rankings_table(null_world_of(here, there))
     assert told.title == TITLE
-    assert [[cell.text for cell in row] for row in told.rows] == [[LABELS["asa_s"], "b > a", "a > b", "turns round"]]
+    (cells,) = told.rows
+    assert [cell.text for cell in cells] == ["Average wait of answered, ASA", "b > a", "a > b", "turns round"]
     assert told.rows[0][-1].tone == "bad"
     assert len(told.notes) == 2
     assert "excludes zero" in told.notes[0]
@@ -199,7 +199,7 @@ def null():
 
 def printed(findings, null=None):
     console = Console(width=200, record=True, file=StringIO())
-    print_findings(findings, console, null)
+    print_report(comparison_report(findings, null, console.width), console)
     return console.export_text()
 
 
@@ -211,7 +211,7 @@ def test_the_terminal_shows_them_before_the_words(found, null):
 
 
 def test_the_page_shows_them_after_the_decision(found, null):
-    told, without = page(paper_of(found, [], null)), page(paper_of(found, []))
+    told, without = page_of(found, null=null), page_of(found)
     places = [told.index(words) for words in ("The decision", TITLE, "turns round", "Claimed and true")]
     assert places == sorted(places)
     assert "a &gt; b" in told

@@ -2,28 +2,30 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sim.report.comparison.bundle import bundle_of
-from sim.report.page_model import PageModel, Paragraph, Report, ReportSection, ShortLines
-from sim.report.sheet import by_measure, write_sheet
-from sim.report.table import row, table
+from sim.report import Paragraph, Report, ReportSection, ShortLines, row, table
+from sim.report.comparison import comparison_report
+from sim.report.render.sheet import by_measure, write_sheet
 
 
 @pytest.fixture(scope="module")
 def book(found, tmp_path_factory):
     path = tmp_path_factory.mktemp("sheet") / "report.xlsx"
-    write_sheet(bundle_of(found), path)
+    write_sheet(comparison_report(found), path)
     return openpyxl.load_workbook(path)
 
 
 def made(tables, half_hours="", title="T"):
     shown = table("What it says", ["", "a, min"], [row("x", "1.5"), row("=1+1", "2")], ["a note"])
     items = (Paragraph("Name", ("One.", "Two.")), ShortLines(("l1", "l2")), shown)
-    paper = PageModel(title, "one line", (ReportSection("All", items),), ("footer",))
-    return Report(paper, tables, {}, 1, 2, half_hours=half_hours)
+    elsewhere = ReportSection("Elsewhere", lambda: [Paragraph("", ("No.",))], on_page=False)
+    sections = (ReportSection("All", lambda: items), elsewhere)
+    return Report(
+        title, "one line", sections, {}, 1, 2, dict, lambda: tables, footer=("footer",), half_hours=half_hours
+    )
 
 
-def written(bundle, tmp_path):
-    write_sheet(bundle, tmp_path / "x.xlsx")
+def written(report, tmp_path):
+    write_sheet(report, tmp_path / "x.xlsx")
     return openpyxl.load_workbook(tmp_path / "x.xlsx")
 
 

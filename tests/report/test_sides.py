@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.report.comparison.sides import sides_table
+from sim.report.comparison.decision import sides_table
 from tests.report.made import findings, result, scenario
 from tests.report.tiny import BEFORE
 

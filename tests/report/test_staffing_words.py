@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.report.staffing.bundle import bundle_of, shifts_yaml
+from sim.report.staffing import shifts_yaml, staffing_report
 from sim.report.staffing.narrative import paragraphs
 from sim.report.staffing.tables import tables_of
 from sim.study.staffing import ShiftRules
@@ -70,14 +70,14 @@ def test_not_acting_is_told_by_the_files_own_staffing(morning):
 
 def test_the_folder_has_a_scenario_with_the_shifts(morning):
     text = shifts_yaml(morning, "day.yaml")
-    assert bundle_of(morning, "day.yaml").texts == {"shifts.yaml": text}
-    assert bundle_of(morning).texts == {}
+    assert staffing_report(morning, "day.yaml").texts == {"shifts.yaml": text}
+    assert staffing_report(morning).texts == {}
     assert 'extends: "day.yaml"' in text
     assert text.count("count") == len(morning.roster.lines)
 
 
 def test_charts_show_the_requirement_the_cover_and_the_level(morning):
-    assert [chart.name for chart in bundle_of(morning).paper.charts] == ["required", "cover", "service_level"]
+    assert [chart.name for chart in staffing_report(morning).charts] == ["required", "cover", "service_level"]
 
 
 def test_shifts_that_extend_a_file_with_relief_switch_it_off():

@@ -12,13 +12,12 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.report.files import write_folder
-from sim.report.page import page
-from sim.report.sweep.bundle import bundle_of
-from sim.report.sweep.charts import charts
-from sim.report.sweep.document import document
-from sim.report.sweep.narrative import cliff_paragraph, default_measures, key_number
-from sim.report.sweep.screen import points_table, print_sweep
+from sim.report.render.folder import write_folder
+from sim.report.render.page import page
+from sim.report.render.terminal import print_report
+from sim.report.sweep import sweep_report
+from sim.report.sweep.charts import draw
+from sim.report.sweep.narrative import cliff_paragraph, default_measures, key_number, points_table
 from sim.scenario.targets import MeasureTarget
 from sim.study.sweep.cliff import Bend, Cliff, Crossing
 from sim.study.sweep.points import make_plan, read_settings
@@ -151,10 +150,11 @@ def test_a_measure_that_a_point_lacks_is_a_dash(capsys):
     rows = points_table(found, ["containment_rate"]).rows
     assert rows[0][1].text == "–"
     assert rows[1][1].text[0].isdigit()
-    print_sweep(found, ["containment_rate"], [], Console(width=200))
+    report = sweep_report(found, ["containment_rate"])
+    print_report(report, Console(width=200))
     assert "Contained by the" in capsys.readouterr().out
-    assert document(found)["points"][0]["measures"]["containment_rate"] == {"mean": None, "ci95": None}
-    assert [chart.name for chart in charts(found, ["containment_rate", "csat"])] == ["sweep_containment_rate"]
+    assert report.document()["points"][0]["measures"]["containment_rate"] == {"mean": None, "ci95": None}
+    assert [chart.name for chart in draw(found, ["containment_rate", "csat"])] == ["sweep_containment_rate"]
 
 
 # Charts -----------------------------------------------------------------------
@@ -178,13 +178,13 @@ def test_a_measure_that_a_point_lacks_is_a_dash(capsys):
 )
 def test_a_chart_for_every_shape_of_sweep(keys, sample, title):
     found = swept(*keys, values=lambda plan: np.linspace(0.2, 0.95, len(plan.points)), sample=sample)
-    (chart,) = charts(found, ["sl_offered"])
+    (chart,) = draw(found, ["sl_offered"])
     assert chart.name == "sweep_sl_offered"
     assert title in chart.title
     assert chart.alt.startswith("Lowest 20.0 % at ")
     assert "highest 95.0 % at " in chart.alt
     assert chart.png.startswith(b"\x89PNG")
-    assert charts(found, ["sl_offered"])[0].svg == chart.svg
+    assert draw(found, ["sl_offered"])[0].svg == chart.svg
 
 
 def texts(chart):
@@ -193,8 +193,8 @@ def texts(chart):
 
 
 def test_the_cliff_is_drawn(three):
-    (plain,) = charts(three, ["sl_offered"])
-    (chart,) = charts(three, ["sl_offered"], [cliff_of(three, [Crossing(3.1, 3.0, math.inf, True)], bend())])
+    (plain,) = draw(three, ["sl_offered"])
+    (chart,) = draw(three, ["sl_offered"], [cliff_of(three, [Crossing(3.1, 3.0, math.inf, True)], bend())])
     words = {text.decode() for text in texts(chart)}
     assert {"crosses at 3.1", "bends at 3.0", "target"} <= words
     assert not any(b"crosses" in text or b"bends" in text for text in texts(plain))
@@ -202,7 +202,7 @@ def test_the_cliff_is_drawn(three):
 
 def test_bands_do_not_reach_beyond_what_can_be():
     found = swept("agents.desk.staff=2:4:1", values=[0.005, 0.5, 0.999])
-    ticks = [text.decode() for text in texts(charts(found, ["sl_offered"])[0])]
+    ticks = [text.decode() for text in texts(draw(found, ["sl_offered"])[0])]
     assert "120" not in ticks
     assert not any(text.startswith("−") for text in ticks)
 
@@ -213,8 +213,8 @@ def test_bands_do_not_reach_beyond_what_can_be():
 def test_the_folder_of_a_sweep(tmp_path):
     found = sim.sweep(sim.loads(AFTER), {"customers.patience": ["1m", "2m", "3m"]}, replications=2)
     cliff = sim.find_cliff(found, "sl_offered")
-    bundle = bundle_of(found, ["sl_offered"], [cliff])
-    write_folder(bundle, tmp_path / "out")
+    report = sweep_report(found, ["sl_offered"], [cliff])
+    write_folder(report, tmp_path / "out")
     table = pd.read_csv(tmp_path / "out" / "sweep.csv")
     assert table["customers.patience"].unique().tolist() == [60, 120, 180]
     pd.testing.assert_frame_equal(table, found.table, check_dtype=False, check_exact=False)
@@ -222,13 +222,14 @@ def test_the_folder_of_a_sweep(tmp_path):
     assert {"Summary", "Assumptions", "sweep", "cliffs"} <= set(book.sheetnames)
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert list(manifest["scenarios"]) == ["Tiny after"]
-    told = page(bundle.paper)
+    told = page(report)
     assert "sweep of customers.patience" in told
     assert "3 points, 2 replications each, the same customers at every point." in told
 
 
 def test_the_document_holds_the_cliff(three):
-    told = document(three, [cliff_of(three, [Crossing(3.1, 3.0, math.inf, True)], bend(low=math.nan))])
+    open_ended = cliff_of(three, [Crossing(3.1, 3.0, math.inf, True)], bend(low=math.nan))
+    told = sweep_report(three, [], [open_ended]).document()
     cliff = told["cliffs"]["sl_offered"]
     assert cliff["target"] == {"share": 0.8, "at_least": True}
     assert cliff["crossings"] == [{"at": 3.1, "ci95": [3.0, None], "meets_beyond": True}]

@@ -7,8 +7,7 @@ import pytest
 from sim.loading.load import changed
 from sim.report.labels import level_words
 from sim.report.style import style
-from sim.report.targets.bundle import bundle_of, paper_of
-from sim.report.targets.charts import charts, heat_map
+from sim.report.targets import charts, heat_map, targets_report
 from sim.report.targets.narrative import paragraphs
 from sim.report.targets.tables import cheapest_table, grids, held_table, natural_table
 from sim.study.levels import by_factor
@@ -117,7 +116,7 @@ def test_luck_and_assumption_are_told_apart(found):
     text = text_of(found)["How sure"]
     tightest = level_words(found.scenario, found.assumptions.about)
     assert re.search(rf"By luck, {tightest} there is .* ± .*; by what is assumed, from .* to", text)
-    worth = [doubt.key for doubt in found.assumptions.doubts[:3]]
+    worth = [parameter.key for parameter in found.assumptions.parameters[:3]]
     assert all(key in text for key in worth)
 
 
@@ -136,7 +135,7 @@ def test_the_page_shows_the_question_the_answer_and_a_map_a_measure(found, drawn
     assert drawn[0].alt == f"{sum(each.all_met for each in found.judged)} of {len(found.cells)} cells meet all targets."
     assert names[-1] == "tornado"
     assert {"abandonment_rate", "resolution_rate", "cost_per_resolution"} <= set(names)
-    labels = [section.label for section in paper_of(found, drawn).sections]
+    labels = [section.label for section in targets_report(found).page]
     assert labels[:2] == ["The question", "The answer"]
     assert all(len(chart.alt) > 20 for chart in drawn)
 
@@ -152,9 +151,8 @@ def test_layers_of_recovery_have_maps_and_grids_of_their_own():
     assert titles == [f"Service level within 60 s (%), recovery {layer} s" for layer in (0, 60)]
 
 
-def test_the_bundle_has_every_cell(found, drawn, monkeypatch):
-    monkeypatch.setattr("sim.report.targets.bundle.charts", lambda result: drawn)
-    bundle = bundle_of(found)
-    assert set(bundle.tables) == {"grid", "cells", "verdicts", "assumptions"}
-    assert len(bundle.tables["grid"]) == len(found.cells)
-    assert list(bundle.scenarios) == ["small", "before"]
+def test_the_report_has_every_cell(found):
+    report = targets_report(found)
+    assert set(report.tables) == {"grid", "cells", "verdicts", "assumptions"}
+    assert len(report.tables["grid"]) == len(found.cells)
+    assert list(report.scenarios) == ["small", "before"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sim.report.sensitivity import _bars, on_lines
-from sim.report.style import canvas, settle, style
+from sim.report.basis import _bars, on_lines
+from sim.report.style import canvas, lay_out, style
 
 LONG = "customers.repeat.falsely_contained.probability"
 
@@ -22,7 +22,7 @@ def test_values_stand_on_both_sides_whatever_way_the_bars_go(ends, sides):
         figure, (axes,) = canvas((5.2, 2.5))
         _bars(axes, 0, 5.0, [("first", ends[0], "red"), ("second", ends[1], "blue")])
         axes.set_yticks([0], [on_lines("a" * 25)])
-        settle(figure)
+        lay_out(figure)
     texts = {text.get_text(): text.get_window_extent() for text in axes.texts}
     first, second = texts["first"], texts["second"]
     assert (first.x1 <= second.x0) == (sides == "<>")

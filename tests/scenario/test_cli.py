@@ -210,7 +210,7 @@ def test_no_error_shows_a_traceback(call, monkeypatch, error, code, words):
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("sim.cli.explain.load", fail)
+    monkeypatch.setattr("sim.cli.explain.load_fitted", fail)
     found, out, err = call("explain", "good.yaml")
     assert (found, out) == (code, "")
     assert words in err
@@ -220,7 +220,7 @@ def test_no_error_shows_a_traceback(call, monkeypatch, error, code, words):
 
 def test_a_traceback_is_there_when_it_is_asked_for(call, monkeypatch):
     monkeypatch.setenv("CCSIM_TRACEBACK", "1")
-    monkeypatch.setattr("sim.cli.explain.load", lambda *_: 1 / 0)
+    monkeypatch.setattr("sim.cli.explain.load_fitted", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         cli.main(["explain", "good.yaml"])
 

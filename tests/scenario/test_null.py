@@ -12,7 +12,7 @@ from sim.loading.explain import explain_scenario
 from sim.loading.shape import inner
 from sim.mechanisms.frustration import Frustration
 from sim.mechanisms.mistreatment import mistreatment_probability
-from sim.report.comparison.mix import TOTAL
+from sim.report.comparison.bot import TOTAL
 from sim.scenario.model import Intent, Scenario
 from sim.schema.base import file_fields
 

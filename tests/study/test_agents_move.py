@@ -7,7 +7,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 import sim
-from sim.study.replicate import RunOptions, make_study, replicate
+from sim.study.replicate import RunOptions, make_run, replicate
 
 AGENTS = 24
 CENTRE = {
@@ -36,7 +36,7 @@ class Pair:
     """Two variants on the same customers."""
 
     def __init__(self, before, after, replications=30):
-        studies = [make_study(before), make_study(after)]
+        studies = [make_run(before), make_run(after)]
         replicate(studies, RunOptions(seed=5, jobs=1), replications)
         self.before, self.after = (study.estimates("overall") for study in studies)
 

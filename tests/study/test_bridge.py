@@ -7,8 +7,8 @@ from scipy.special import ndtr, ndtri
 
 import sim
 from sim.errors import CcsimError
+from sim.mechanisms import parts_of_handle_time
 from sim.report.bridge.narrative import sentence
-from sim.study.bridge.bars import PARTS_OF, REST
 from tests.study.bridged import BOT, MEASURES, bars, end, plenty
 from tests.study.small import small
 
@@ -108,9 +108,10 @@ def test_handle_time_is_taken_apart_as_the_records_do():
     found = sim.bridge(before, after)
     here, there = (sim.run(s).measures["mean"] for s in (before, after))
     moved = bars(found, "aht_s")
-    for cause, parts in {**PARTS_OF, "other": REST}.items():
-        wanted = sum(there[part] - here[part] for part in parts)
-        assert moved[cause] == pytest.approx(wanted, abs=1e-9), cause
+    causes = {part.measure: part.bar or "other" for part in parts_of_handle_time()}
+    for cause in set(causes.values()):
+        change = sum(there[part] - here[part] for part, bar in causes.items() if bar == cause)
+        assert moved[cause] == pytest.approx(change, abs=1e-9), cause
     assert moved["containment"] != 0.0
     assert {"volume", "false_containment"}.isdisjoint(moved)
     parts = found.aht_parts.set_index(["cause", "part"])["mean"]

@@ -5,8 +5,7 @@ from fractions import Fraction
 import pytest
 
 import sim
-from sim.study.bridge.attribution import CAUSES, with_causes
-from sim.study.bridge.shapley import feasible_orders, marginals
+from sim.study.bridge.attribution import CAUSES, feasible_orders, marginals, with_causes
 from tests.study.bridged import BOT, bars, plenty
 
 

@@ -11,7 +11,7 @@ from sim.engine import SIMPY, prepare
 from sim.errors import LimitError
 from sim.loading import size
 from sim.measures import make_frame, tally
-from sim.study.chunk import count_chunk
+from sim.study.tallies import count_chunk
 from tests.engines.same import same_engines, same_tallies
 from tests.study.small import SMALL, small
 

@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.demand.horizon import make_horizon
 from sim.demand.world import make_world
-from sim.study.replicate import RunOptions, make_study, replicate
+from sim.study.replicate import RunOptions, make_run, replicate
 
 CENTRE = {
     "name": "before",
@@ -39,7 +39,7 @@ def centre(changes=None, **more):
 @cache
 def studied(scenario):
     """Every measure of a scenario, by its replications."""
-    study = make_study(scenario)
+    study = make_run(scenario)
     replicate([study], RunOptions(scenario.run.seed, jobs=1))
     return study.estimates("overall")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.replicate import RunOptions, make_study, replicate
+from sim.study.replicate import RunOptions, make_run, replicate
 
 # A shift ------------------------------------------------------------------------
 
@@ -120,7 +120,7 @@ def test_the_mean_gain_of_a_workforce_by_its_mean_tenure(months, uplift):
 def test_busy_agents_take_so_many_more_contacts():
     """Mean tenure of 8 months: 14.6 % more in a centre where everybody is always busy."""
     without, with_it = (workforce(8, 250, **block) for block in ({}, {"assistant": {}}))
-    studies = [make_study(without), make_study(with_it)]
+    studies = [make_run(without), make_run(with_it)]
     replicate(studies, RunOptions(seed=3, jobs=1), 8)
     before, after = (study.estimates("overall") for study in studies)
     assert before["occupancy"].mean[0] > 0.98

@@ -4,7 +4,7 @@ import pytest
 
 import sim
 from sim.study.staffing import release
-from sim.study.staffing.release import at, planned_fte
+from sim.study.staffing.release import planned_fte, with_capability
 from tests.study.centres import day
 
 BOT = {
@@ -41,8 +41,10 @@ def test_at_the_break_even_every_target_is_met_and_just_below_it_is_not(found):
     assert found.feasible
     assert 0.05 < found.even.share < 1.0
     for measure, goal in found.goals.items():
-        assert goal.met(found.even.cell.mean(measure))
-    below = sim.run(at(found.cut, found.even.scale - 0.1), replications=30, seed=found.seed).measures["mean"]
+        assert goal.met(found.even.result.mean(measure))
+    below = sim.run(with_capability(found.cut, found.even.scale - 0.1), replications=30, seed=found.seed).measures[
+        "mean"
+    ]
     assert not all(goal.met(below[measure]) for measure, goal in found.goals.items())
 
 
@@ -81,9 +83,9 @@ def test_what_no_bot_can_do_is_infeasible():
 
 def test_false_containment_keeps_its_share():
     scenario = with_bot(intents__all__bot={"containment": 0.2, "false_share": 0.25})
-    more = at(scenario, 2.0).intents["all"].bot
+    more = with_capability(scenario, 2.0).intents["all"].bot
     assert (more.containment, more.false_share) == (pytest.approx(0.4), 0.25)
-    told = sim.run(at(scenario, 2.0), replications=40).measures["mean"]
+    told = sim.run(with_capability(scenario, 2.0), replications=40).measures["mean"]
     assert told["false_containment_rate"] == pytest.approx(0.25, abs=0.03)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.study import replicate as replicating
-from sim.study.replicate import RunOptions, make_study, replicate
+from sim.study.replicate import RunOptions, make_run, replicate
 from tests.study.small import SMALL, small, tables
 
 # Engines, workers, chunks --------------------------------------------------------------------
@@ -101,7 +101,7 @@ def widths():
     """Half-widths of the AHT after 30, 40 and 50 replications, and its mean after 50."""
     found = {}
     for count in (30, 40, 50):
-        study = make_study(small())
+        study = make_run(small())
         replicate([study], RunOptions(5), count)
         estimate = study.estimates("overall")["aht_s"]
         found |= {count: float(estimate.half_width[0]), "mean": float(estimate.mean[0])}
@@ -183,7 +183,7 @@ CLOSED_BY_BOT = {
 """The bot resolves what comes back to it in the end; agents alone never would."""
 
 
-def test_a_scenario_that_is_refused_without_its_bot_is_compared_without_that_pair(capsys):
+def test_a_scenario_that_is_refused_without_its_bot_is_compared_without_that_pair(caplog):
     head = {key: SMALL[key] for key in ("calendar",)}
     one, other = (sim.loads(head | CLOSED_BY_BOT | {"name": name, "bot": {}}) for name in ("one", "other"))
     found = sim.compare(one, other, sim.loads(SMALL), replications=2)
@@ -195,10 +195,10 @@ def test_a_scenario_that_is_refused_without_its_bot_is_compared_without_that_pai
     assert [note.partition(":")[0] for note in found.notes] == ["one", "other"]
     why = "customers.repeat brings order back at once and for ever, never resolved"
     assert f"net_deflection_rate is left out, as the scenario is refused without its bot: {why}" in found.notes[0]
-    assert capsys.readouterr().err == "".join(f"note: {note}\n" for note in found.notes)
+    assert caplog.messages == [f"note: {note}" for note in found.notes]
 
 
-def test_precision_of_the_bots_measures_is_no_matter_of_the_pair_without_bot(capsys):
+def test_precision_of_the_bots_measures_is_no_matter_of_the_pair_without_bot(caplog):
     """Two wishes that only the scenarios with bot can meet, and one that both have to."""
     wishes = {"containment_rate": 0.5, "aht_difficulty_s": "10h", "asa_s": "10h"}
     run = {"precision": wishes, "max_replications": 40, "warm_up": "0d", "follow_up": "0d"}
@@ -207,7 +207,7 @@ def test_precision_of_the_bots_measures_is_no_matter_of_the_pair_without_bot(cap
     assert {result.replications for result in found.results.values()} == {30}
     assert "net_deflection_rate" in found.results["one"].measures.index
     assert found.notes == ()
-    assert capsys.readouterr().err == ""
+    assert caplog.messages == []
 
 
 def test_the_pair_without_bot_must_be_precise_too():

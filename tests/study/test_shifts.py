@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.staffing.plan import make_ground
+from sim.study.staffing.plan import make_problem
 from sim.study.staffing.shifts import HOUR, Pattern, ShiftRules, breaks_of, cover, patterns_of
 from tests.study.centres import day
 
@@ -13,9 +13,9 @@ OPEN = {"calendar__hours": "08:00-18:00", "arrivals__profile": [1] * 20}
 
 def covered(need, rules=None, **settings):
     scenario = day(**OPEN | settings)
-    ground = make_ground(scenario, "interval")
+    problem = make_problem(scenario, "interval")
     counts = np.array([need])
-    return cover(scenario, ground, counts, rules), counts, ground
+    return cover(scenario, problem, counts, rules), counts, problem
 
 
 def test_every_interval_is_covered():
@@ -78,7 +78,7 @@ def test_breaks_follow_the_length():
 
 def test_short_days_get_shifts_as_long_as_they_are():
     scenario = day(calendar__hours="08:00-10:00", arrivals__profile=[1] * 4)
-    roster = cover(scenario, make_ground(scenario, "interval"), np.full((1, 4), 2))
+    roster = cover(scenario, make_problem(scenario, "interval"), np.full((1, 4), 2))
     assert [(line.count, line.pattern.length) for line in roster.lines] == [(2, 2 * HOUR)]
 
 
@@ -93,7 +93,7 @@ def test_gaps_are_allowed_at_a_price():
 def test_weekdays_share_lines_where_they_can():
     scenario = day(**OPEN | {"calendar__days": 2})
     counts = np.array([[2] * 20 + [3] * 20])
-    roster = cover(scenario, make_ground(scenario, "interval"), counts)
+    roster = cover(scenario, make_problem(scenario, "interval"), counts)
     assert any(line.days == (0, 1) for line in roster.lines)
     assert (roster.scheduled >= counts - 1e-6).all()
 

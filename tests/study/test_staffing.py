@@ -8,11 +8,10 @@ from sim.scenario.targets import MeasureTarget
 from sim.study.replicate import RunOptions
 from sim.study.staffing import ShiftRules
 from sim.study.staffing.erlang import Queue, least_agents, predict
-from sim.study.staffing.erlang_start import callers_of, guess, offered_load
-from sim.study.staffing.evaluator import Evaluator, asked_of
-from sim.study.staffing.iterative import settle
-from sim.study.staffing.plan import make_ground
-from sim.study.staffing.verification import prove
+from sim.study.staffing.erlang_start import callers_of, erlang_start, offered_load
+from sim.study.staffing.evaluator import Evaluator, constraints_of, verify
+from sim.study.staffing.iterative import iterate
+from sim.study.staffing.plan import make_problem
 from tests.study.centres import day, one_skill, open_always, two_skills
 
 STEADY = [(10, 180, 120), (60, 300, 150), (150, 240, 100), (1200, 330, 200)]
@@ -62,12 +61,12 @@ TWO = {
 
 def best_of(scenario, result, below):
     """The fewest agents over all pairs of so many totals below the number found."""
-    ground = make_ground(scenario, "whole")
-    bench = Evaluator(ground, asked_of(ground, result.goals, "whole"), RunOptions(99), 20)
+    problem = make_problem(scenario, "whole")
+    evaluator = Evaluator(problem, constraints_of(problem, result.goals, "whole"), RunOptions(99), 20)
     found = int(result.required.sum())
     for total in sorted(found - less for less in below):
         for first in range(total + 1):
-            if not bench.look(np.array([[first], [total - first]])).failing:
+            if not evaluator.evaluate(np.array([[first], [total - first]])).failing:
                 return total
     return found
 
@@ -113,22 +112,22 @@ def test_staff_follow_the_time_of_day_and_nothing_can_go(morning):
     required = morning.required[0]
     assert required.argmax() in (3, 4, 5)
     assert required[0] < required.max()
-    ground = morning.ground
-    bench = Evaluator(ground, asked_of(ground, morning.goals, "interval"), RunOptions(5), 300)
+    problem = morning.ground
+    evaluator = Evaluator(problem, constraints_of(problem, morning.goals, "interval"), RunOptions(5), 300)
     missed = 0
-    for block in range(ground.blocks):
+    for block in range(problem.blocks):
         fewer = morning.required.copy()
         fewer[0, block] -= 1
-        missed += bool(bench.look(fewer).failing)
-    assert missed >= ground.blocks - 2
+        missed += bool(evaluator.evaluate(fewer).failing)
+    assert missed >= problem.blocks - 2
 
 
 def test_the_offered_load_is_that_of_ample_staffing():
-    ground = make_ground(one_skill(60, 300, 150), "whole")
-    load = offered_load(ground, RunOptions(1))
+    problem = make_problem(one_skill(60, 300, 150), "whole")
+    load = offered_load(problem, RunOptions(1))
     assert load.shape == (1, 6 * 48)
     assert load.mean() == pytest.approx(5.0, rel=0.03)
-    assert guess(ground, load, LEVEL, "whole").tolist() == [[7]]
+    assert erlang_start(problem, load, LEVEL, "whole").tolist() == [[7]]
 
 
 def test_targets_of_the_day_need_fewer_than_those_of_every_interval(morning):
@@ -182,10 +181,10 @@ def test_hours_in_which_hardly_anybody_comes_are_not_left_empty_by_luck():
 
 def test_what_never_failed_in_a_few_contacts_is_not_certain():
     """Everybody is answered at once, of some thousand contacts: 99.99 % may still be too much to promise."""
-    ground = make_ground(day(), "whole")
-    asked = asked_of(ground, {"sl_offered": MeasureTarget(0.9999, True)}, "whole")
-    bench = Evaluator(ground, asked, RunOptions(1), 20)
-    (verdict,) = prove(bench, np.array([[60]]), 0, 6e3).verdicts
+    problem = make_problem(day(), "whole")
+    constraints = constraints_of(problem, {"sl_offered": MeasureTarget(0.9999, True)}, "whole")
+    evaluator = Evaluator(problem, constraints, RunOptions(1), 20)
+    (verdict,) = verify(evaluator, np.array([[60]]), 0, 6e3).verdicts
     assert verdict.mean[0] == 1.0
     assert verdict.bound[0] == pytest.approx(0.05 ** (1 / 6000), abs=1e-4)
     assert not verdict.accepted[0]
@@ -217,8 +216,8 @@ def test_shifts_become_counts_with_a_note():
     shifts = [{"count": 9, "start": "08:00", "length": "4h"}]
     settings = {"agents.desk.staff": "off", "agents.desk.shifts": shifts}
     scenario = sim.changed(day(), settings)
-    ground = make_ground(scenario, "interval")
-    assert ground.scenario.agents["desk"].shifts is None
+    problem = make_problem(scenario, "interval")
+    assert problem.scenario.agents["desk"].shifts is None
     result = sim.staff(scenario, budget=1e5, **QUICK)
     assert "shifts are replaced by counts" in result.notes[0]
     assert result.own.tolist() == [[9.0] * 8]
@@ -226,40 +225,42 @@ def test_shifts_become_counts_with_a_note():
 
 def test_days_that_are_not_measured_take_the_counts_of_the_nearest_that_is():
     scenario = day(run__warm_up="7d", calendar__days=2)
-    ground = make_ground(scenario, "day")
-    staffed = ground.staffed(np.array([[5, 7]]))
+    problem = make_problem(scenario, "day")
+    staffed = problem.staffed(np.array([[5, 7]]))
     counts = staffed.agents["desk"].staff.counts
     assert set(counts["2026-11-16"]) == {5}
     assert set(counts["2026-11-17"]) == {7}
     assert set(counts["2026-11-18"]) <= {5, 7}
 
 
-def settled(goals, each, start, budget=4e5, **settings):
-    ground = make_ground(day(**settings), "interval")
-    return settle(Evaluator(ground, asked_of(ground, goals, each), RunOptions(1), 40), start, start + 20, budget)
+def iterated(goals, each, start, budget=4e5, **settings):
+    problem = make_problem(day(**settings), "interval")
+    return iterate(
+        Evaluator(problem, constraints_of(problem, goals, each), RunOptions(1), 40), start, start + 20, budget
+    )
 
 
 def test_a_long_cell_loses_agents_where_they_are_missed_least():
-    proof = settled(LEVEL, "day", np.full((1, 8), 12))
-    assert proof.accepted
-    assert proof.counts.sum() < 12 * 8 - 20
-    assert proof.counts[0, 0] < proof.counts[0, 4]
+    verification = iterated(LEVEL, "day", np.full((1, 8), 12))
+    assert verification.accepted
+    assert verification.counts.sum() < 12 * 8 - 20
+    assert verification.counts[0, 0] < verification.counts[0, 4]
 
 
 @pytest.mark.parametrize("off", [-3, 3])
 def test_many_numbers_settle_near_the_same_from_below_and_from_above(morning, off):
-    proof = settled(morning.goals, "interval", morning.required + off)
-    assert proof.accepted
-    assert abs(proof.counts.sum() - morning.required.sum()) <= 4
+    verification = iterated(morning.goals, "interval", morning.required + off)
+    assert verification.accepted
+    assert abs(verification.counts.sum() - morning.required.sum()) <= 4
 
 
 def test_many_numbers_that_will_not_do_are_not_accepted(morning):
-    ground = morning.ground
-    bench = Evaluator(ground, asked_of(ground, morning.goals, "interval"), RunOptions(1), 40)
+    problem = morning.ground
+    evaluator = Evaluator(problem, constraints_of(problem, morning.goals, "interval"), RunOptions(1), 40)
     low = morning.required - 2
-    proof = settle(bench, low, low + 1, 2e5)
-    assert not proof.accepted
-    assert (proof.counts <= low + 1).all()
+    verification = iterate(evaluator, low, low + 1, 2e5)
+    assert not verification.accepted
+    assert (verification.counts <= low + 1).all()
 
 
 def test_groups_that_nobody_needs_are_left_empty():

@@ -208,7 +208,7 @@ def test_tables_are_tidy(found):
 def test_how_sure_looks_at_the_choice_and_its_tightest_goal():
     found = targets(centre(), staffing=[by_factor(small(), 1.5)], shares=(), replications=2)
     chosen = found.cells[found.nearest]
-    spare = {m: goal.slack(chosen.mean(m)) / goal.room for m, goal in found.goals.items()}
+    spare = {m: goal.slack(chosen.mean(m)) / goal.largest_slack for m, goal in found.goals.items()}
     assert found.assumptions.base.scenario == found.cells[found.nearest].scenario
     assert found.assumptions.about == min(spare, key=spare.__getitem__) != "sl_offered"
     assert set(found.goals) <= set(found.assumptions.measures)

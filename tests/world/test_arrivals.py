@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from sim import loads
+from sim.demand.expected import expected_counts
 from sim.demand.horizon import make_horizon
-from sim.demand.placing import expected_counts
 from sim.demand.world import make_world
 
 BASE = {

@@ -1,21 +1,57 @@
-"""Fit, predict, compare: one row a half-hour, an hour, a day."""
+"""Walk forward: fit a stretch, predict the next, compare, and score; one row a half-hour, an hour, a day."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from sim.calibrate.backtest.erlang import by_formula
-from sim.calibrate.backtest.predictive_draws import PredictiveDraws
-from sim.calibrate.backtest.windows import WEEK, Window
+from sim.calibrate.backtest.predictive_draws import PredictiveDraws, by_formula
 from sim.calibrate.document import DocumentOptions, Period, document_of, staff_of
-from sim.calibrate.fits.hours import Span, hours_of_day
-from sim.calibrate.fits.whole import FittedCentre, ObservedCounts, ReadExport
-from sim.calibrate.staffing_closure import StaffingClosure, close
+from sim.calibrate.fits.arrivals import Span, hours_of_day
+from sim.calibrate.fits.centre import FittedCentre, ObservedCounts, ReadExport
+from sim.calibrate.fits.estimate import Z95, Floats
+from sim.calibrate.staffing_closure import StaffingClosure, close_staffing
 from sim.loading.load import loads
-from sim.study.replicate import RunOptions, make_study, replicate
+from sim.study.replicate import RunOptions, make_run, replicate
+
+WEEK = 7
+WINDOWS = (28, 21, 14)
+
+
+class Window(NamedTuple):
+    """Days counted from the first of the export: fitted from `first`, predicted from `last` to before `end`."""
+
+    first: int
+    last: int
+    end: int
+
+
+def windows_of(days: int, length: int = 0, most: int = 0) -> list[Window]:
+    """Walk forward by weeks.
+
+    Parameters
+    ----------
+    days : of the export.
+    length : days that are fitted; where 0 the longest of four, three and two weeks that leaves as long to predict,
+        up to four weeks.
+    most : weeks that are predicted, evenly spread; all where 0.
+    """
+    length = length or next((length for length in WINDOWS if days - length >= min(length, 4 * WEEK)), WINDOWS[-1])
+    windows = [
+        Window(place, place + length, place + length + WEEK) for place in range(0, days - length - WEEK + 1, WEEK)
+    ]
+    if 0 < most < len(windows):
+        windows = (
+            [windows[round(place * (len(windows) - 1) / (most - 1))] for place in range(most)]
+            if most > 1
+            else windows[-1:]
+        )
+    return windows
+
 
 LEAST, MOST, CONTACTS = 60, 200, 800_000
 
@@ -43,11 +79,11 @@ class BackTest:
     weeks: int
 
 
-def walk(
+def walk_forward(
     source: ReadExport,
     windows: list[Window],
     within_s: float,
-    orders: RunOptions,
+    run_options: RunOptions,
     *,
     known_staff: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -64,17 +100,17 @@ def walk(
     known_staff : whether the staffing of the days predicted is taken as known; else they get that of the days fitted.
     progress : called with (windows done, windows in all).
     """
-    cells, parts = source.cells(within_s), list[BackTest]()
+    observed, parts = source.observed_counts(within_s), list[BackTest]()
     closed: StaffingClosure | None = None
     for number, window in enumerate(windows):
         if progress:
             progress(number, len(windows))
-        period = _known_hours(source, cells, window)
+        period = _known_hours(source, observed, window)
         if not any(period.spans):
             continue
         fits = source.fit(window.first, window.last)
-        closed = close(fits, orders.jobs, closed)
-        parts.append(_predicted(source, cells, window, period, fits, closed, within_s, orders, known_staff))
+        closed = close_staffing(fits, run_options.jobs, closed)
+        parts.append(_predicted(source, observed, window, period, fits, closed, within_s, run_options, known_staff))
     if progress:
         progress(len(windows), len(windows))
     if not parts:
@@ -96,13 +132,13 @@ def _together(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def _predicted(
     source: ReadExport,
-    cells: ObservedCounts,
+    observed: ObservedCounts,
     window: Window,
     period: Period,
     fits: FittedCentre,
     closed: StaffingClosure,
     within_s: float,
-    orders: RunOptions,
+    run_options: RunOptions,
     known_staff: bool,
 ) -> BackTest:
     presence = source.agents[:, window.last : window.end] if known_staff else None
@@ -110,25 +146,25 @@ def _predicted(
     staff = staff_of(fits, period, factor, presence)
     document = document_of("prediction", fits, period, staff, DocumentOptions(factor, plain, fits.arrivals.forecast_cv))
     document["targets"] = {"service_level": {"share": 0.8, "within": f"{within_s:g}s"}}
-    study = make_study(loads(document))
+    run = make_run(loads(document))
     expected = float(fits.arrivals.expected.sum())
-    replicate([study], orders, min(max(round(CONTACTS / max(expected, 1.0)), LEAST), MOST))
-    day = PredictiveDraws(study, cells, window, source.interval_s)
+    replicate([run], run_options, min(max(round(CONTACTS / max(expected, 1.0)), LEAST), MOST))
+    day = PredictiveDraws(run, observed, range(window.last, window.end), source.interval_s)
     formulas = by_formula(fits, period, staff, within_s)
-    told = _told(source, window, fits, closed)
-    return BackTest(day.half_hours(), day.hours(), day.days(formulas), told, day.outside, within_s, 1)
+    window_table = _window_table(source, window, fits, closed)
+    return BackTest(day.half_hours(), day.hours(), day.days(formulas), window_table, day.outside, within_s, 1)
 
 
-def _known_hours(source: ReadExport, cells: ObservedCounts, window: Window) -> Period:
+def _known_hours(source: ReadExport, observed: ObservedCounts, window: Window) -> Period:
     """The days predicted with the hours in which they were open: a planner knows his calendar."""
     dates = source.dates[window.last : window.end]
     spans: list[Span | None] = [None] * WEEK
     for day, date in enumerate(dates, window.last):
-        spans[date.day_of_week] = hours_of_day(cells.answered[day], source.interval_s)
+        spans[date.day_of_week] = hours_of_day(observed.answered[day], source.interval_s)
     return Period(dates, tuple(spans), source.interval_s)
 
 
-def _told(source: ReadExport, window: Window, fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
+def _window_table(source: ReadExport, window: Window, fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
     dates = source.dates
     row = {
         "fit_from": dates[window.first],
@@ -143,3 +179,85 @@ def _told(source: ReadExport, window: Window, fits: FittedCentre, closed: Staffi
         "closed_wait_s": closed.wait_all_s,
     }
     return pd.DataFrame([row])
+
+
+MODELS = ("sim", "erlang_a", "erlang_c")
+FIGURES = ("abandonment", "wait_s", "within")
+
+
+def by_month(test: BackTest) -> pd.DataFrame:
+    """Coverage and means by month and over all.
+
+    Columns: month, days, offered, expected, half_hours, offered_covered, hours, abandonment_covered, and observed and
+    simulated abandonment, wait and share answered in time.
+    """
+    months = sorted(set(test.days["date"].dt.strftime("%Y-%m")))
+    return pd.DataFrame([_month(test, month) for month in [*months, "all"]])
+
+
+def _month(test: BackTest, month: str) -> dict[str, object]:
+    cells, hours, days = (
+        table if month == "all" else table[table["date"].dt.strftime("%Y-%m") == month]
+        for table in (test.half_hours, test.hours, test.days)
+    )
+    return {
+        "month": month,
+        "days": len(days),
+        "offered": float(days["offered"].sum()),
+        "expected": float(days["sim_offered"].sum()),
+        "half_hours": len(cells),
+        "offered_covered": float(cells["inside"].mean()) if len(cells) else np.nan,
+        "hours": len(hours),
+        "abandonment_covered": float(hours["inside"].mean()) if len(hours) else np.nan,
+    } | {f"{name}{figure}": _mean(days, f"{name}{figure}") for name in ("", "sim_") for figure in FIGURES}
+
+
+def _mean(days: pd.DataFrame, column: str) -> float:
+    """The mean over contacts; nan where a day does not tell."""
+    if not len(days) or days[column].isna().all():
+        return np.nan
+    there = days[column].notna()
+    return float(np.average(days[column][there], weights=days["offered"][there]))
+
+
+def scores(test: BackTest) -> pd.DataFrame:
+    """Errors over days: figure, model, observed, predicted, bias, mae, rmse, mae_more, sim_closer, days.
+
+    `mae` and `rmse` are over days; `observed`, `predicted` and `bias` over contacts. `mae_more`, with its 95 %
+    interval, is by how much more than the simulation a model misses a day; `sim_closer` the share of days on which it
+    does.
+    """
+    rows = []
+    for figure in FIGURES:
+        if test.days[figure].isna().all():
+            continue
+        days = test.days[test.days[figure].notna()]
+        rows += [_score(days, figure, model) for model in MODELS]
+    return pd.DataFrame(rows, columns=None if rows else ["figure", "model"])
+
+
+def _score(days: pd.DataFrame, figure: str, model: str) -> dict[str, object]:
+    off = (days[f"{model}_{figure}"] - days[figure]).to_numpy()
+    own = (days[f"sim_{figure}"] - days[figure]).abs().to_numpy()
+    observed, predicted = _mean(days, figure), _mean(days, f"{model}_{figure}")
+    worse = np.abs(off) - own
+    error = Z95 * float(worse.std(ddof=1)) / np.sqrt(len(days)) if len(days) > 1 else np.nan
+    return {
+        "figure": figure,
+        "model": model,
+        "observed": observed,
+        "predicted": predicted,
+        "bias": predicted - observed,
+        "mae": float(np.abs(off).mean()),
+        "rmse": float(np.sqrt((off**2).mean())),
+        "mae_more": float(worse.mean()),
+        "mae_more_low": float(worse.mean() - error),
+        "mae_more_high": float(worse.mean() + error),
+        "sim_closer": _ahead(own, np.abs(off)) / len(days) if model != "sim" else np.nan,
+        "days": len(days),
+    }
+
+
+def _ahead(own: Floats, other: Floats) -> float:
+    """Days on which the simulation is closer; a tie is half a day."""
+    return float((own < other).sum() + 0.5 * (own == other).sum())

@@ -7,16 +7,148 @@ both with mean 1 (Jongbloed and Koole 2001; Avramidis, Deslauriers and L'Ecuyer 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.fits.demand import Demand
-from sim.calibrate.fits.estimate import FittedNumber, Floats, around, chi_square_span, root
-from sim.calibrate.fits.hours import Span, open_spans
-from sim.calibrate.fits.shrink import levels, own_weight
+from sim.calibrate.fits.estimate import (
+    Bools,
+    FittedNumber,
+    Floats,
+    Ints,
+    around,
+    chi_square_span,
+    levels,
+    own_weight,
+    root,
+)
+from sim.schema.values import DAY_S
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Contacts that joined a queue.
+
+    Attributes
+    ----------
+    dates : (days,) consecutive.
+    interval_s : length of an interval (s).
+    intents : names.
+    counts : (days, intervals of a day, intents).
+    known : (days, intervals of a day) where the export says anything.
+    """
+
+    dates: pd.DatetimeIndex
+    interval_s: float
+    intents: tuple[str, ...]
+    counts: Floats
+    known: Bools
+
+    @property
+    def totals(self) -> Floats:
+        """All intents together, (days, intervals)."""
+        return np.asarray(self.counts.sum(axis=2))
+
+    @property
+    def weekdays(self) -> Ints:
+        """(days,) 0 is Monday."""
+        return np.asarray(self.dates.day_of_week, np.int64)
+
+    def between(self, first: int, last: int) -> Demand:
+        """The days from one to before another."""
+        cut = slice(first, last)
+        return replace(self, dates=self.dates[cut], counts=self.counts[cut], known=self.known[cut])
+
+
+def demand_of(
+    times: npt.NDArray[np.datetime64],
+    intents: Ints,
+    names: tuple[str, ...],
+    interval_s: float,
+    weights: Floats | None = None,
+) -> Demand:
+    """Count contacts.
+
+    Parameters
+    ----------
+    times, intents : of each contact.
+    names : of the intents.
+    interval_s : length of an interval (s).
+    weights : how much each contact counts; 1 when left out.
+    """
+    stamps = times.astype("datetime64[us]").astype(np.int64)
+    day_us, step = int(DAY_S * 1e6), int(interval_s * 1e6)
+    first, last = int(stamps.min() // day_us), int(stamps.max() // day_us)
+    days, slots = last - first + 1, int(DAY_S // interval_s)
+    place = ((stamps // day_us - first) * slots + (stamps % day_us) // step) * len(names) + intents
+    counts = (
+        np.bincount(place, weights, minlength=days * slots * len(names))
+        .reshape(days, slots, len(names))
+        .astype(np.float64)
+    )
+    dates = pd.date_range(pd.Timestamp(first * day_us, unit="us"), periods=days)
+    whole = counts.sum(axis=(1, 2)) > 0
+    return Demand(dates, interval_s, names, counts, np.repeat(whole[:, None], slots, axis=1))
+
+
+Span = tuple[int, int]
+BUSY, LITTLE, TRIMMED = 0.75, 0.06, 0.004
+LEAST_A_DAY, SELDOM = 5.0, 0.1
+
+
+def open_spans(demand: Demand) -> tuple[Span | None, ...]:
+    """The first and the last interval (exclusive) of each weekday, Monday first; None for a closed one.
+
+    From either end the intervals are cut off that have less than 6 % of what the busier intervals of the weekday have,
+    if all of them together have less than 0.4 % of its contacts: a quiet night of a centre that never closes stays.
+    """
+    means = [_usual(demand, weekday) for weekday in range(7)]
+    least = min(LEAST_A_DAY, SELDOM * max(float(mean.sum()) for mean in means))
+    return tuple(_span(mean, least) for mean in means)
+
+
+def _usual(demand: Demand, weekday: int) -> Floats:
+    """Mean contacts by interval."""
+    days = demand.weekdays == weekday
+    seen = demand.known[days]
+    whole = np.where(seen, demand.totals[days], 0.0).sum(axis=0)
+    return np.asarray(whole / np.maximum(seen.sum(axis=0), 1))
+
+
+def _span(mean: Floats, least: float) -> Span | None:
+    """The open intervals of a weekday with these means."""
+    whole = float(mean.sum())
+    if whole <= 0 or whole < least:
+        return None
+    limit = LITTLE * float(np.quantile(mean[mean > 0], BUSY))
+    busy = np.flatnonzero(mean >= limit)
+    some = np.flatnonzero(mean > 0)
+    first, last, spare = int(some[0]), int(some[-1]) + 1, TRIMMED * whole
+    before, after = float(mean[first : busy[0]].sum()), float(mean[busy[-1] + 1 : last].sum())
+    for early, cut in sorted(((True, before), (False, after)), key=lambda end: end[1]):
+        if cut <= spare:
+            spare -= cut
+            first, last = (int(busy[0]), last) if early else (first, int(busy[-1]) + 1)
+    return first, last
+
+
+def hours_of_day(contacts: Floats, interval_s: float) -> Span | None:
+    """The opening intervals of one date: its longest stretch with contacts, gaps of up to an hour included.
+
+    Parameters
+    ----------
+    contacts : (intervals of the day,) answered.
+    interval_s : length of an interval.
+    """
+    busy = np.flatnonzero(contacts > 0)
+    if not busy.size:
+        return None
+    cuts = np.flatnonzero(np.diff(busy) > max(3600.0 / interval_s, 1.0) + 1) + 1
+    first, last = max(((part[0], part[-1] + 1) for part in np.split(busy, cuts)), key=lambda part: part[1] - part[0])
+    return int(first), int(last)
+
 
 UNUSUAL_MADS, UNUSUAL_LEAST = 4.0, math.log(1.5)
 MAD_TO_SD = 1.4826
@@ -46,7 +178,7 @@ class ArrivalFit:
     per_day: tuple[FittedNumber, ...]
     busyness_cv: FittedNumber
     interval_cv: FittedNumber
-    weeks: npt.NDArray[np.int64]
+    weeks: Ints
     unusual: tuple[tuple[pd.Timestamp, float, float], ...]
     outside: float
 
@@ -72,43 +204,45 @@ def fit_arrivals(demand: Demand, keep_unusual: bool = False) -> ArrivalFit:
     use = demand.known & inside[demand.weekdays]
     outside = float(demand.totals[demand.known & ~use].sum())
     unusual = np.zeros(len(demand.dates), bool) if keep_unusual else _unusual(demand, use)
-    told = _told(demand, use, unusual)
+    unusual_days = _unusual_days(demand, use, unusual)
     use = use & ~unusual[:, None]
     mean, seen = _cell_means(demand, use)
     interval = _interval_cv(demand, use, mean, seen)
     busy = _busyness_cv(demand, use, mean, interval.value)
-    weeks = np.array([(use.any(axis=1) & (demand.weekdays == w)).sum() for w in range(7)], np.int64)
-    per_day = tuple(_day(mean[w], busy.value, interval.value, int(weeks[w])) for w in range(7))
+    weeks = np.array([(use.any(axis=1) & (demand.weekdays == weekday)).sum() for weekday in range(7)], np.int64)
+    per_day = tuple(_day(mean[weekday], busy.value, interval.value, int(weeks[weekday])) for weekday in range(7))
     mean, error = _towards_common(mean, seen, spans, busy.value, interval.value)
     expected = _by_intent(demand, use, mean, spans)
     strays, _ = _cell_means(demand, demand.known & ~inside[demand.weekdays] & ~unusual[:, None])
     expected[:, :, int(np.argmax(expected.sum(axis=(0, 1))))] += strays
     return ArrivalFit(
-        demand.intents, demand.interval_s, spans, expected, error, per_day, busy, interval, weeks, told, outside
+        demand.intents, demand.interval_s, spans, expected, error, per_day, busy, interval, weeks, unusual_days, outside
     )
 
 
 # Days and cells -----------------------------------------------------------------------------------------------------
 
 
-def _day_totals(demand: Demand, use: npt.NDArray[np.bool_]) -> Floats:
+def _day_totals(demand: Demand, use: Bools) -> Floats:
     """Contacts of each day, scaled up where some of its intervals are not known."""
     totals = np.where(use, demand.totals, 0.0)
-    mean = np.stack([_mean(totals[demand.weekdays == w], use[demand.weekdays == w]) for w in range(7)])
+    mean = np.stack(
+        [_mean(totals[demand.weekdays == weekday], use[demand.weekdays == weekday]) for weekday in range(7)]
+    )
     usual = mean[demand.weekdays]
     part = np.where(use, usual, 0.0).sum(axis=1) / np.maximum(usual.sum(axis=1), 1e-12)
     return np.where(part > 0.2, totals.sum(axis=1) / np.maximum(part, 0.2), np.nan)
 
 
-def _mean(values: Floats, use: npt.NDArray[np.bool_]) -> Floats:
+def _mean(values: Floats, use: Bools) -> Floats:
     return np.asarray(np.where(use, values, 0.0).sum(axis=0) / np.maximum(use.sum(axis=0), 1))
 
 
-def _unusual(demand: Demand, use: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _unusual(demand: Demand, use: Bools) -> Bools:
     """Days whose contacts are far from the median of their weekday, against how far days usually are."""
     totals = _day_totals(demand, use)
     logs = np.log(np.maximum(totals, 0.5))
-    middle = np.array([_median(logs[demand.weekdays == w]) for w in range(7)])
+    middle = np.array([_median(logs[demand.weekdays == weekday]) for weekday in range(7)])
     off = logs - middle[demand.weekdays]
     spread = MAD_TO_SD * _median(np.abs(off))
     return np.asarray(np.abs(np.nan_to_num(off)) > max(UNUSUAL_MADS * spread, UNUSUAL_LEAST))
@@ -119,22 +253,20 @@ def _median(values: Floats) -> float:
     return float(np.median(values)) if values.size else math.nan
 
 
-def _told(
-    demand: Demand, use: npt.NDArray[np.bool_], unusual: npt.NDArray[np.bool_]
-) -> tuple[tuple[pd.Timestamp, float, float], ...]:
+def _unusual_days(demand: Demand, use: Bools, unusual: Bools) -> tuple[tuple[pd.Timestamp, float, float], ...]:
     totals = _day_totals(demand, use)
-    usual = [_median(totals[demand.weekdays == w]) for w in range(7)]
+    usual = [_median(totals[demand.weekdays == weekday]) for weekday in range(7)]
     return tuple(
-        (demand.dates[int(k)], float(demand.totals[k].sum()), usual[demand.weekdays[k]])
-        for k in np.flatnonzero(unusual)
+        (demand.dates[int(day)], float(demand.totals[day].sum()), usual[demand.weekdays[day]])
+        for day in np.flatnonzero(unusual)
     )
 
 
-def _cell_means(demand: Demand, use: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _cell_means(demand: Demand, use: Bools) -> tuple[Floats, Floats]:
     """Mean contacts and the number of days, (7, intervals) each."""
-    days = [demand.weekdays == w for w in range(7)]
-    mean = np.stack([_mean(demand.totals[d], use[d]) for d in days])
-    seen = np.stack([use[d].sum(axis=0) for d in days]).astype(np.float64)
+    days = [demand.weekdays == weekday for weekday in range(7)]
+    mean = np.stack([_mean(demand.totals[rows], use[rows]) for rows in days])
+    seen = np.stack([use[rows].sum(axis=0) for rows in days]).astype(np.float64)
     return mean, seen
 
 
@@ -148,7 +280,7 @@ def _towards_common(
     mean, error = mean.copy(), np.zeros_like(mean)
     for span in {span for span in spans if span is not None}:
         cut = slice(*span)
-        days = [w for w in range(7) if spans[w] == span and mean[w, cut].sum() > 0]
+        days = [weekday for weekday in range(7) if spans[weekday] == span and mean[weekday, cut].sum() > 0]
         totals, weeks = mean[days, cut].sum(axis=1), np.maximum(seen[days, cut].max(axis=1), 1.0)
         own = mean[days, cut] / totals[:, None]
         common = np.average(own, axis=0, weights=totals * weeks)
@@ -162,15 +294,15 @@ def _towards_common(
     return mean, error
 
 
-def _by_intent(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, spans: tuple[Span | None, ...]) -> Floats:
+def _by_intent(demand: Demand, use: Bools, mean: Floats, spans: tuple[Span | None, ...]) -> Floats:
     """Spread expected contacts over intents: by their shares around the hour, of all weekdays with these hours."""
     shares = np.zeros((*mean.shape, len(demand.intents)))
     whole = np.where(use[:, :, None], demand.counts, 0.0)
     around_it = max(1, round(3600 / demand.interval_s))
     for span in {span for span in spans if span is not None}:
-        days = [w for w in range(7) if spans[w] == span]
+        days = [weekday for weekday in range(7) if spans[weekday] == span]
         counts = whole[np.isin(demand.weekdays, days)].sum(axis=0)
-        smooth = np.stack([np.convolve(c, np.ones(2 * around_it + 1), "same") for c in counts.T], axis=1)
+        smooth = np.stack([np.convolve(column, np.ones(2 * around_it + 1), "same") for column in counts.T], axis=1)
         smooth = smooth + 2.0 * counts.sum(axis=0) / max(counts.sum(), 1.0)
         shares[days] = smooth / np.maximum(smooth.sum(axis=1, keepdims=True), 1e-12)
     return np.asarray(mean[:, :, None] * shares)
@@ -179,20 +311,20 @@ def _by_intent(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, spans: 
 # Spread beyond Poisson ----------------------------------------------------------------------------------------------
 
 
-def _interval_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, seen: Floats) -> FittedNumber:
+def _interval_cv(demand: Demand, use: Bools, mean: Floats, seen: Floats) -> FittedNumber:
     """Spread of intervals around their day's own level, with an interval from leaving out a day at a time.
 
     Given the day's count T, cells that differ by Poisson noise alone are multinomial with the weekday's shares p; the
     mean of (N - T p)^2 - T p (1 - p) is the rest. Shares come from the same days: the loss of freedom is made good.
     """
     rows = []
-    for k in np.flatnonzero(use.any(axis=1)):
-        weekday, cells = demand.weekdays[k], use[k]
+    for day in np.flatnonzero(use.any(axis=1)):
+        weekday, cells = demand.weekdays[day], use[day]
         usual = mean[weekday, cells]
         weeks = float(seen[weekday].max())
         if weeks < 2 or usual.sum() <= 0 or cells.sum() < 2:
             continue
-        part, counts = usual / usual.sum(), demand.totals[k, cells]
+        part, counts = usual / usual.sum(), demand.totals[day, cells]
         whole = counts.sum()
         fix = weeks / (weeks - 1.0)
         over = ((counts - whole * part) ** 2).sum() * fix - whole * (1.0 - (part**2).sum())
@@ -211,7 +343,7 @@ def _interval_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, seen:
     return root(*span)
 
 
-def _busyness_cv(demand: Demand, use: npt.NDArray[np.bool_], mean: Floats, interval_cv: float) -> FittedNumber:
+def _busyness_cv(demand: Demand, use: Bools, mean: Floats, interval_cv: float) -> FittedNumber:
     """Spread of days around their weekday's mean, beyond Poisson and the spread of intervals."""
     days = np.flatnonzero(use.any(axis=1))
     usual = np.where(use[days], mean[demand.weekdays[days]], 0.0)

@@ -1,4 +1,4 @@
-"""A fitted number with its 95 % interval."""
+"""Fitted numbers with their 95 % intervals, and weekdays that borrow strength from each other."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy.typing as npt
 from scipy import stats
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Z95 = 1.959963984540054
 
 
@@ -23,6 +25,9 @@ class FittedNumber(NamedTuple):
     def times(self, factor: float) -> FittedNumber:
         """The same in another unit."""
         return FittedNumber(self.value * factor, self.low * factor, self.high * factor)
+
+
+UNKNOWN = FittedNumber(math.nan)
 
 
 def share(count: float, of: float) -> FittedNumber:
@@ -46,9 +51,52 @@ def root(square: float, low: float, high: float) -> FittedNumber:
     return FittedNumber(value, below, above)
 
 
+def exponential_mean(total: float, count: float) -> FittedNumber:
+    """The mean of exponential times of which `count` have ended within a `total`, with its exact interval."""
+    ends = (2 * total / stats.chi2.ppf(quantile, 2 * count) for quantile in (0.975, 0.025))
+    return FittedNumber(total / count, *ends)
+
+
 def chi_square_span(variance: float, degrees: float) -> tuple[float, float]:
     """The 95 % interval of a variance with so many degrees of freedom."""
     if degrees <= 0 or not variance > 0:
         return 0.0, math.inf
-    low, high = (float(stats.chi2.ppf(q, degrees)) for q in (0.975, 0.025))
+    low, high = (float(stats.chi2.ppf(quantile, degrees)) for quantile in (0.975, 0.025))
     return variance * degrees / low, variance * degrees / high
+
+
+LEAST = 1e-9
+
+
+def levels(totals: Floats, noise: Floats) -> Floats:
+    """Totals of alike weekdays moved towards their mean.
+
+    Parameters
+    ----------
+    totals : (weekdays,).
+    noise : (weekdays,) relative variance of each total.
+    """
+    mean = float(totals.mean())
+    if len(totals) < 2 or mean <= 0:
+        return totals
+    between = max(float(((totals / mean - 1.0) ** 2).sum() / (len(totals) - 1) - noise.mean()), 0.0)
+    own = between / np.maximum(between + noise, LEAST)
+    return np.asarray(mean * (1.0 + own * (totals / mean - 1.0)))
+
+
+def own_weight(own: Floats, common: Floats, noise: Floats) -> Floats:
+    """The weight of each weekday's own share of an interval, (weekdays, intervals), against that of all.
+
+    Parameters
+    ----------
+    own : (weekdays, intervals) shares.
+    common : (intervals,) shares of all weekdays together.
+    noise : (weekdays, intervals) relative variance of each own share.
+    """
+    days, some = len(own), common > 0
+    if days < 2 or not some.any():
+        return np.ones_like(noise)
+    off = (own[:, some] / common[some] - 1.0) ** 2 * days / (days - 1)
+    weight = np.broadcast_to(common[some], off.shape)
+    between = max(float(np.average(off - noise[:, some], weights=weight)), 0.0)
+    return np.asarray(between / np.maximum(between + noise, LEAST))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 from scipy import optimize, stats
 
-from sim.calibrate.fits.estimate import FittedNumber, Floats, around
+from sim.calibrate.fits.estimate import FittedNumber, Floats, Ints, around
 
 LEAST = 30
 DECISIVE = 0.01
@@ -33,8 +32,8 @@ class TalkFit:
     contacts: int
     mean: FittedNumber
     cv: FittedNumber
-    law: str
-    distances: dict[str, float]
+    law: str = "lognormal"
+    distances: dict[str, float] = field(default_factory=dict)
     quantiles: tuple[float, ...] = ()
 
 
@@ -48,14 +47,14 @@ def fit_talk(seconds: Floats) -> TalkFit:
     count = len(seconds)
     if count < LEAST or not seconds.mean() > 0:
         mean = float(seconds.mean()) if count else math.nan
-        return TalkFit(count, FittedNumber(mean), FittedNumber(1.0), "lognormal", {})
+        return TalkFit(count, FittedNumber(mean), FittedNumber(1.0))
     mean, spread = float(seconds.mean()), float(seconds.std(ddof=1))
     cv = max(spread / mean, 0.01)
     ordered = np.sort(seconds)
     distances = {law: _distance(ordered, law, mean, cv) for law in LAWS}
     best = min(LAWS, key=lambda law: distances[law])
     law = best if distances[best] < distances["lognormal"] - DECISIVE else "lognormal"
-    quantiles = tuple(float(q) for q in np.quantile(ordered, np.arange(0.01, 0.995, 0.01)))
+    quantiles = tuple(float(quantile) for quantile in np.quantile(ordered, np.arange(0.01, 0.995, 0.01)))
     spread_of_cv = around(cv, _cv_error(seconds, mean, cv), 0.0)
     return TalkFit(count, around(mean, spread / math.sqrt(count), 0.0), spread_of_cv, law, distances, quantiles)
 
@@ -67,8 +66,8 @@ def _cv_error(seconds: Floats, mean: float, cv: float) -> float:
     """
     off = seconds / mean - 1.0
     own = float(((off**2 - cv * cv) / (2.0 * cv) - cv * off).var(ddof=1))
-    w = 1.0 + cv * cv
-    kurtosis, skewness = w**4 + 2 * w**3 + 3 * w**2 - 3, (w + 2) * cv
+    omega = 1.0 + cv * cv
+    kurtosis, skewness = omega**4 + 2 * omega**3 + 3 * omega**2 - 3, (omega + 2) * cv
     by_law = cv * cv * ((kurtosis - 1.0) / 4.0 + cv * cv - cv * skewness)
     return math.sqrt(max(own, min(by_law, 4.0 * own)) / len(seconds))
 
@@ -98,9 +97,7 @@ def weibull_shape(cv: float) -> float:
     return float(optimize.brentq(off, 0.15, 60.0))
 
 
-def by_time_of_day(
-    seconds: Floats, expected: Floats, slots: npt.NDArray[np.int64], intervals: int, per_hour: int
-) -> Floats:
+def by_time_of_day(seconds: Floats, expected: Floats, slots: Ints, intervals: int, per_hour: int) -> Floats:
     """Mean talk by hour of the day against that expected of the same intents, (intervals of a day,); 1 is as usual.
 
     An hour is moved towards 1 as far as chance explains it (empirical Bayes).

@@ -10,25 +10,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.calibrate.observed.staffing import staff_settings
 from sim.facts.load import summary
-from sim.scenario.model import Distribution, Intent, Observed, Scenario
-from sim.scenario.observed import DialName, Figures, Rescaling
-from sim.study.levels import serving
+from sim.scenario.model import ByInterval, Distribution, Group, Intent, Observed, Scenario, Staffing
+from sim.scenario.observed import Figures, Rescaling, ScaleParameterName
+from sim.study.levels import serving, shared_out
 
 Floats = npt.NDArray[np.float64]
 END = math.log(10.0)
-"""A dial goes from a tenth to ten times."""
-STEPS: dict[DialName, float] = {"talk_time": 0.1, "patience": 0.3, "resolution": 0.3, "staff": 0.08}
-"""How far each is turned to see what it does."""
-STRIDES: dict[DialName, float] = {"talk_time": 0.5, "patience": 1.2, "resolution": 1.2, "staff": 0.25}
-"""How far each is turned at once."""
+"""A scale parameter goes from a tenth to ten times."""
+STEPS: dict[ScaleParameterName, float] = {"talk_time": 0.1, "patience": 0.3, "resolution": 0.3, "staff": 0.08}
+"""How far each is moved to see what it does."""
+STRIDES: dict[ScaleParameterName, float] = {"talk_time": 0.5, "patience": 1.2, "resolution": 1.2, "staff": 0.25}
+"""How far each is moved at once."""
 AT_END = 1e-6
 
 
 @dataclass(frozen=True)
 class ScaleParameter:
-    """One number to turn: a factor of talk time, patience or staff, or of the odds of resolution.
+    """One number that is fitted: a factor of talk time, patience or staff, or of the odds of resolution.
 
     Attributes
     ----------
@@ -36,21 +35,23 @@ class ScaleParameter:
     intent : the one intent that it is of; empty for the centre.
     """
 
-    name: DialName
+    name: ScaleParameterName
     intents: tuple[str, ...]
     intent: str = ""
 
 
-def dials_of(scenario: Scenario, observed: Observed) -> list[ScaleParameter]:
-    """Return the dials that figures call for: by intent where the figure is, else one for all."""
+def scale_parameters_of(scenario: Scenario, observed: Observed) -> list[ScaleParameter]:
+    """Return the scale parameters that figures call for: by intent where the figure is, else one for all."""
     figures = {"talk_time": observed.aht, "patience": observed.abandonment, "resolution": observed.fcr}
-    found: list[ScaleParameter] = []
-    for name in observed.turned():
-        found += _dials(scenario, observed, name, figures.get(name))
-    return found
+    parameters: list[ScaleParameter] = []
+    for name in observed.rescaled():
+        parameters += _parameters_of(scenario, observed, name, figures.get(name))
+    return parameters
 
 
-def _dials(scenario: Scenario, observed: Observed, name: DialName, figures: Figures | None) -> Iterator[ScaleParameter]:
+def _parameters_of(
+    scenario: Scenario, observed: Observed, name: ScaleParameterName, figures: Figures | None
+) -> Iterator[ScaleParameter]:
     if name == "staff":
         yield ScaleParameter(name, ())
         return
@@ -62,9 +63,14 @@ def _dials(scenario: Scenario, observed: Observed, name: DialName, figures: Figu
         yield ScaleParameter(name, rest)
 
 
-def steps(scenario: Scenario, dials: Sequence[ScaleParameter]) -> Floats:
-    """Return how far to turn each dial to see what it does; of shifts, at least one agent."""
-    return np.array([max(STEPS[dial.name], _one_agent(scenario) if dial.name == "staff" else 0.0) for dial in dials])
+def steps(scenario: Scenario, parameters: Sequence[ScaleParameter]) -> Floats:
+    """Return how far to move each parameter to see what it does; of shifts, at least one agent."""
+    return np.array(
+        [
+            max(STEPS[parameter.name], _one_agent(scenario) if parameter.name == "staff" else 0.0)
+            for parameter in parameters
+        ]
+    )
 
 
 def _one_agent(scenario: Scenario) -> float:
@@ -76,33 +82,34 @@ def _one_agent(scenario: Scenario) -> float:
 
 
 def settings_of(
-    scenario: Scenario, dials: Sequence[ScaleParameter], turned: Floats, own: Collection[str]
+    scenario: Scenario, parameters: Sequence[ScaleParameter], position: Floats, own: Collection[str]
 ) -> dict[str, Any]:
-    """Return the settings that a scenario gets with its dials turned; none of a dial that is where it was.
+    """Return the settings of a rescaled scenario; none of a parameter that is where it was.
 
     Parameters
     ----------
-    turned : (dials,) logs of the factors.
+    position : (parameters,) logs of the factors.
     own : intents that have a patience of their own; the others take that of all customers.
     """
-    found: dict[str, Any] = {}
-    for dial, log in zip(dials, turned, strict=True):
+    settings: dict[str, Any] = {}
+    for parameter, log in zip(parameters, position, strict=True):
         factor = math.exp(log)
         if log == 0.0:
             continue
-        if dial.name == "staff":
-            found |= staff_settings(scenario, factor)
-        elif dial.name == "patience":
-            found |= _patience(scenario, dial, factor, own)
+        if parameter.name == "staff":
+            settings |= staff_settings(scenario, factor)
+        elif parameter.name == "patience":
+            settings |= _patience(scenario, parameter, factor, own)
         else:
-            found |= {
-                f"intents.{name}.{dial.name}": _value(scenario.intents[name], dial, factor) for name in dial.intents
+            settings |= {
+                f"intents.{name}.{parameter.name}": _value(scenario.intents[name], parameter, factor)
+                for name in parameter.intents
             }
-    return found
+    return settings
 
 
-def _value(intent: Intent, dial: ScaleParameter, factor: float) -> Any:
-    if dial.name == "talk_time":
+def _value(intent: Intent, parameter: ScaleParameter, factor: float) -> Any:
+    if parameter.name == "talk_time":
         return _form(intent.talk_time.scaled(factor))
     return shifted(intent.resolution, factor)
 
@@ -117,13 +124,15 @@ def own_patience(document: Scenario) -> list[str]:
     return [name for name in document.intents if f"intents.{name}.patience" in document.origins]
 
 
-def _patience(scenario: Scenario, dial: ScaleParameter, factor: float, own: Collection[str]) -> dict[str, Any]:
-    """Return the patience of intents, and that of all customers where the dial is of all of them."""
-    of_all = set(dial.intents) == set(scenario.intents)
-    found = {"customers.patience": scenario.customers.patience} if of_all else {}
-    names = [name for name in dial.intents if name in own or not of_all]
-    found |= {f"intents.{name}.patience": scenario.intents[name].patience for name in names}
-    return {path: _form(patience.scaled(factor)) for path, patience in found.items() if patience.kind != "infinite"}
+def _patience(scenario: Scenario, parameter: ScaleParameter, factor: float, own: Collection[str]) -> dict[str, Any]:
+    """Return the patience of intents, and that of all customers where the parameter is of all of them."""
+    of_all = set(parameter.intents) == set(scenario.intents)
+    distributions = {"customers.patience": scenario.customers.patience} if of_all else {}
+    names = [name for name in parameter.intents if name in own or not of_all]
+    distributions |= {f"intents.{name}.patience": scenario.intents[name].patience for name in names}
+    return {
+        path: _form(patience.scaled(factor)) for path, patience in distributions.items() if patience.kind != "infinite"
+    }
 
 
 def _form(distribution: Distribution) -> Any:
@@ -133,32 +142,98 @@ def _form(distribution: Distribution) -> Any:
 # What it comes to -------------------------------------------------------------
 
 
-def turns_of(scenario: Scenario, dials: Sequence[ScaleParameter], turned: Floats, after: Scenario) -> list[Rescaling]:
-    """Return what was turned, and from what to what."""
+def rescalings_of(
+    scenario: Scenario, parameters: Sequence[ScaleParameter], position: Floats, after: Scenario
+) -> list[Rescaling]:
+    """Return what was rescaled, and from what to what."""
     return [
         Rescaling(
-            dial=dial.name,
-            intent=dial.intent,
+            dial=parameter.name,
+            intent=parameter.intent,
             factor=math.exp(log),
-            before=_level(scenario, dial),
-            after=_level(after, dial),
+            before=_level(scenario, parameter),
+            after=_level(after, parameter),
             at_bound=abs(log) >= END - AT_END,
         )
-        for dial, log in zip(dials, turned.tolist(), strict=True)
+        for parameter, log in zip(parameters, position.tolist(), strict=True)
     ]
 
 
-def _level(scenario: Scenario, dial: ScaleParameter) -> float:
-    """Return the mean over contacts of what a dial turns: seconds or a share; agents on average for staff."""
+def _level(scenario: Scenario, parameter: ScaleParameter) -> float:
+    """Return the mean over contacts of what a parameter rescales: seconds or a share; agents on average for staff."""
     facts = summary(scenario)
-    if dial.name == "staff":
+    if parameter.name == "staff":
         return float(facts["agents"])
-    weights = [max(facts["intents"][name]["contacts_per_open_day"], 1e-9) for name in dial.intents]
-    return float(np.average([_of(scenario.intents[name], dial) for name in dial.intents], weights=weights))
+    weights = [max(facts["intents"][name]["contacts_per_open_day"], 1e-9) for name in parameter.intents]
+    return float(np.average([_of(scenario.intents[name], parameter) for name in parameter.intents], weights=weights))
 
 
-def _of(intent: Intent, dial: ScaleParameter) -> float:
-    if dial.name == "resolution":
+def _of(intent: Intent, parameter: ScaleParameter) -> float:
+    if parameter.name == "resolution":
         return intent.resolution
-    average = (intent.talk_time if dial.name == "talk_time" else intent.patience).average
+    average = (intent.talk_time if parameter.name == "talk_time" else intent.patience).average
     return average if math.isfinite(average) else 0.0
+
+
+# Staff times a factor, in whole agents, so that the mean follows the factor -------------------------------------------
+
+
+def staff_settings(scenario: Scenario, factor: float) -> dict[str, Any]:
+    """Return the settings that multiply every group that takes contacts: shifts by largest remainder, counts evenly.
+
+    Counts carry what rounding leaves over from one opening interval to the next, through the week.
+    """
+    settings: dict[str, Any] = {}
+    for name in serving(scenario):
+        settings |= _of_group(scenario, scenario.agents[name], factor)
+    return settings
+
+
+def _of_group(scenario: Scenario, group: Group, factor: float) -> dict[str, Any]:
+    path = f"agents.{group.name}"
+    if group.shifts is not None:
+        counts = shared_out([shift.count for shift in group.shifts], factor)
+        shifts = group.model_dump(mode="json", by_alias=True)["shifts"]
+        return {f"{path}.shifts": [s | {"count": count} for s, count in zip(shifts, counts, strict=True)]}
+    assert group.staff is not None
+    return {f"{path}.staff": _scaled(scenario, group.staff, factor).in_file_form()}
+
+
+def _scaled(scenario: Scenario, staff: Staffing, factor: float) -> Staffing:
+    rounding = Rounding(factor)
+    if staff.counts is not None:
+        counts = {date: rounding.of(row) for date, row in staff.counts.items()}
+        return staff.model_copy(update={"counts": counts})
+    assert staff.week is not None
+    week = [_day(scenario, entry, weekday, rounding) for weekday, entry in enumerate(staff.week.week)]
+    return Staffing(week=ByInterval.model_construct(week=tuple(week)))
+
+
+def _day(scenario: Scenario, entry: Any, weekday: int, rounding: Rounding) -> Any:
+    """Return the counts of a weekday: one number where they are equal, None where there is none."""
+    if entry is None:
+        return None
+    open_days = [day for day in scenario.dates() if day.weekday() == weekday]
+    intervals = max((scenario.calendar.intervals(day) for day in open_days), default=0)
+    counts = rounding.of(entry if isinstance(entry, tuple) else (entry,) * intervals)
+    if isinstance(entry, tuple):
+        return counts
+    return counts if len(set(counts)) > 1 else (counts[0] if counts else entry)
+
+
+class Rounding:
+    """Rounds counts times a factor and carries what is left over to the next."""
+
+    def __init__(self, factor: float) -> None:
+        self.factor = factor
+        self.left = 0.0
+
+    def of(self, counts: tuple[float, ...]) -> tuple[int, ...]:
+        """Return whole counts whose running sum is that of the exact ones, to half an agent."""
+        return tuple(self._one(count) for count in counts)
+
+    def _one(self, count: float) -> int:
+        exact = count * self.factor + (self.left if count else 0.0)
+        whole = int(exact + 0.5 + 1e-9) if exact > 0 else 0
+        self.left = exact - whole if count else self.left
+        return whole

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.reading.import_log import ImportLog
-from sim.calibrate.reading.problems import several
-from sim.calibrate.reading.zones import changed_hours
+from sim.calibrate.reading.import_log import ImportLog, several
+from sim.calibrate.reading.values import changed_hours
 
 SAME, ALMOST, ENOUGH = 0.97, 0.85, 20
 MOST_PARTS = 7
@@ -20,7 +19,7 @@ EARLY = 5
 Bools = npt.NDArray[np.bool_]
 
 
-def once_only(frame: pd.DataFrame, length: float, zone: str, understood: ImportLog) -> pd.DataFrame:
+def once_only(frame: pd.DataFrame, length: float, zone: str, import_log: ImportLog) -> pd.DataFrame:
     """Each interval of each queue once, and each contact in one queue.
 
     Raises
@@ -28,32 +27,32 @@ def once_only(frame: pd.DataFrame, length: float, zone: str, understood: ImportL
     ExportError
         With the lines, where two rows of an interval contradict each other, or two queues count the same contacts.
     """
-    frame = _without_repeats(frame, length, zone, understood)
-    frame = _without_totals(frame, understood)
-    _refuse_twins(frame, understood)
+    frame = _without_repeats(frame, length, zone, import_log)
+    frame = _without_totals(frame, import_log)
+    _refuse_twins(frame, import_log)
     return frame.reset_index(drop=True)
 
 
-def _without_repeats(frame: pd.DataFrame, length: float, zone: str, understood: ImportLog) -> pd.DataFrame:
+def _without_repeats(frame: pd.DataFrame, length: float, zone: str, import_log: ImportLog) -> pd.DataFrame:
     lines = frame["line"].to_numpy(np.int64)
     changed = _clock_change(frame, length, zone)
     if changed.any():
         where = frame["time"][changed]
         words = f"the clock was changed on {where.iloc[0].date()}: {int(changed.sum())} rows of that hour are left out"
-        understood.note(words, int(lines[np.argmax(changed)]))
+        import_log.note(words, int(lines[np.argmax(changed)]))
         frame = frame[~changed]
         lines = frame["line"].to_numpy(np.int64)
     same = frame.duplicated([name for name in frame.columns if name != "line"]).to_numpy()
-    understood.drop(same, lines, "the same as an earlier row, cell by cell")
+    import_log.drop(same, lines, "the same as an earlier row, cell by cell")
     frame = frame[~same]
     twice = frame.duplicated(["time", "queue"], keep=False).to_numpy()
     if twice.any():
         again = frame[twice]
-        told = again["queue"] + " " + again["time"].astype(str) + ", offered " + again["offered"].map("{:g}".format)
-        rows = list(zip(again["line"].tolist(), told.tolist(), strict=True))
+        texts = again["queue"] + " " + again["time"].astype(str) + ", offered " + again["offered"].map("{:g}".format)
+        rows = list(zip(again["line"].tolist(), texts.tolist(), strict=True))
         words = "is an interval of a queue that has another row with other numbers"
         fix = "Keep one of them; if they are parts of a queue, name the part with --map queue=COLUMN"
-        raise several(understood.path, rows, words, fix)
+        raise several(import_log.path, rows, words, fix)
     return frame
 
 
@@ -66,10 +65,10 @@ def _clock_change(frame: pd.DataFrame, length: float, zone: str) -> Bools:
     times = frame["time"]
     days, seconds = times.dt.normalize(), (times - times.dt.normalize()).dt.total_seconds()
     if zone:
-        found = np.zeros(len(frame), bool)
+        changed = np.zeros(len(frame), bool)
         for day, (first, last) in changed_hours(days.to_numpy(), zone).items():
-            found |= ((days == pd.Timestamp(day)) & (seconds >= first) & (seconds < last)).to_numpy()
-        return found
+            changed |= ((days == pd.Timestamp(day)) & (seconds >= first) & (seconds < last)).to_numpy()
+        return changed
     twice = frame.duplicated(["time", "queue"], keep=False)
     early = twice & (seconds < EARLY * 3600)
     dates = days[twice].unique()
@@ -84,7 +83,7 @@ def _counts(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.pivot_table(index="time", columns="queue", values="offered", aggfunc="sum", fill_value=0.0)
 
 
-def _without_totals(frame: pd.DataFrame, understood: ImportLog) -> pd.DataFrame:
+def _without_totals(frame: pd.DataFrame, import_log: ImportLog) -> pd.DataFrame:
     """Drop a queue that is the sum of the others."""
     counts = _counts(frame)
     if counts.shape[1] < 3:
@@ -94,7 +93,7 @@ def _without_totals(frame: pd.DataFrame, understood: ImportLog) -> pd.DataFrame:
             busy = counts[name] > 0
             alike = np.isclose(counts[name], counts[list(parts)].sum(axis=1))[busy].mean() if busy.any() else 0.0
             if busy.sum() >= ENOUGH and alike >= ALMOST:
-                return _total(frame, str(name), parts, float(alike), understood)
+                return _total(frame, str(name), parts, float(alike), import_log)
     return frame
 
 
@@ -106,19 +105,19 @@ def _sums(counts: pd.DataFrame, name: Any) -> list[tuple[Any, ...]]:
     return [parts for size in range(len(others), 1, -1) for parts in combinations(others, size)]
 
 
-def _total(frame: pd.DataFrame, name: str, parts: tuple[Any, ...], alike: float, understood: ImportLog) -> pd.DataFrame:
+def _total(frame: pd.DataFrame, name: str, parts: tuple[Any, ...], alike: float, import_log: ImportLog) -> pd.DataFrame:
     """Drop a total; only note what is almost one."""
     lines, mine = frame["line"].to_numpy(np.int64), (frame["queue"] == name).to_numpy()
-    told = f"queue {name!r} is the sum of {', '.join(str(part) for part in parts)}"
+    sum_words = f"queue {name!r} is the sum of {', '.join(str(part) for part in parts)}"
     if alike >= SAME:
-        understood.drop(mine, lines, told)
+        import_log.drop(mine, lines, sum_words)
         return frame[~mine]
-    words = f"{told} in {alike:.0%} of the intervals: its contacts may be counted twice; --queue chooses"
-    understood.note(words, int(lines[np.argmax(mine)]))
+    words = f"{sum_words} in {alike:.0%} of the intervals: its contacts may be counted twice; --queue chooses"
+    import_log.note(words, int(lines[np.argmax(mine)]))
     return frame
 
 
-def _refuse_twins(frame: pd.DataFrame, understood: ImportLog) -> None:
+def _refuse_twins(frame: pd.DataFrame, import_log: ImportLog) -> None:
     counts = _counts(frame)
     names = list(counts.columns)
     for place, one in enumerate(names):
@@ -130,12 +129,12 @@ def _refuse_twins(frame: pd.DataFrame, understood: ImportLog) -> None:
                 continue
             if alike < SAME:
                 words = f"queues {one!r} and {other!r} have the same contacts in {alike:.0%} of the intervals"
-                understood.note(f"{words}: they may be counted twice; --queue chooses", _first(frame, one)[0])
+                import_log.note(f"{words}: they may be counted twice; --queue chooses", _first(frame, one)[0])
             else:
                 rows = [_first(frame, one), _first(frame, other)]
                 words = f"queues {one!r} and {other!r} have the same contacts in every interval: each is counted twice"
                 raise several(
-                    understood.path, rows, words, f"Say --queue {one!r} to keep one, or name the queues to use"
+                    import_log.path, rows, words, f"Say --queue {one!r} to keep one, or name the queues to use"
                 )
 
 

@@ -1,12 +1,47 @@
-"""What was asked of an export, and what was understood of it: told before any figure."""
+"""What was asked of an export, what was understood of it, and why it is refused, with the line."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+
+from sim.errors import CcsimError, Problem
+
+MOST_TOLD = 5
+
+
+class ExportError(CcsimError):
+    """An export cannot be read as it is.
+
+    Attributes
+    ----------
+    problems : the first few that were found.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ExportError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+def refused(path: str, message: str, fix: str, line: int | None = None, value: str | None = None) -> ExportError:
+    """One problem, ready to be raised."""
+    return ExportError([Problem(path, line, None, "", value, message, fix)])
+
+
+def several(path: str, rows: Iterable[tuple[int, str]], message: str, fix: str) -> ExportError:
+    """The same problem in several rows, (line, value) each; the first few are told."""
+    all_rows = list(rows)
+    problems = [Problem(path, line, None, "", value, message, fix) for line, value in all_rows[:MOST_TOLD]]
+    if len(all_rows) > MOST_TOLD:
+        more = f"{message}: {len(all_rows) - MOST_TOLD:,} more rows"
+        problems.append(Problem(path, all_rows[MOST_TOLD][0], None, "", None, more, fix))
+    return ExportError(problems)
 
 
 @dataclass(frozen=True)
@@ -70,7 +105,7 @@ class ImportLog:
 
     def lines(self) -> list[str]:
         """All of it, a line each."""
-        told = [f"{self.path}: {self.rows:,} rows"]
-        told += [f"  {name}: {value}" for name, value in self.facts.items()]
-        told += [f"  dropped: {count:,} rows, {why}; the first in line {line}" for count, why, line in self.dropped]
-        return told
+        lines = [f"{self.path}: {self.rows:,} rows"]
+        lines += [f"  {name}: {value}" for name, value in self.facts.items()]
+        lines += [f"  dropped: {count:,} rows, {why}; the first in line {line}" for count, why, line in self.dropped]
+        return lines

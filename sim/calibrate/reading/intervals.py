@@ -8,17 +8,14 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.reading.duplicates import once_only
-from sim.calibrate.reading.import_log import ImportLog, ReadOptions
-from sim.calibrate.reading.layouts import TIMES, Columns
-from sim.calibrate.reading.problems import refused
-from sim.calibrate.reading.text import Shape, read_columns, without_totals
-from sim.calibrate.reading.values import Column, Floats, durations, moments, numbers
-from sim.calibrate.reading.zones import wall_clock
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
+from sim.calibrate.reading.layouts import INTERVALS_S, TIMES, Columns, refuse_missing
+from sim.calibrate.reading.text import Shape, read_rows
+from sim.calibrate.reading.values import Column, Floats, durations, moments, numbers, wall_clock
 
 VOICE = ("voice", "phone", "call", "telephone", "tel", "")
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "overflow_in", "overflow_out", "agents")
 LONGEST_AHT_S, SHORTEST_AHT_S = 2 * 3600.0, 5.0
-LENGTHS_S = (300.0, 600.0, 900.0, 1200.0, 1800.0, 3600.0)
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Intervals:
     has: frozenset[str]
 
 
-def read_intervals(shape: Shape, columns: Columns, wishes: ReadOptions, understood: ImportLog) -> Intervals:
+def read_intervals(shape: Shape, columns: Columns, options: ReadOptions, import_log: ImportLog) -> Intervals:
     """Read an export of intervals.
 
     Raises
@@ -48,20 +45,17 @@ def read_intervals(shape: Shape, columns: Columns, wishes: ReadOptions, understo
         With the line of what cannot be read, and what to say about what the file does not tell.
     """
     _need(shape, columns)
-    raw = read_columns(shape, columns.names, list(dict.fromkeys(columns.fields.values())), columns.headless)
-    raw, total = without_totals(raw, columns.fields.get("start", columns.fields.get("date", "")))
-    understood.rows = len(raw) + (total > 0)
-    if total:
-        understood.dropped.append((1, "adds the others up", total))
-    raw = _voice(raw, columns, understood)
+    date = columns.fields.get("start", columns.fields.get("date", ""))
+    raw = read_rows(shape, columns.names, list(columns.fields.values()), columns.headless, date, import_log)
+    raw = _voice(raw, columns, import_log)
     cells = {ours: Column(shape.path, theirs, raw[theirs]) for ours, theirs in columns.fields.items()}
-    frame = _frame(cells, columns, wishes, understood)
-    frame = _wanted(frame, wishes, understood)
-    length = _length(frame, cells, wishes, understood)
-    frame = once_only(frame, length, wishes.zone, understood)
+    frame = _frame(cells, columns, options, import_log)
+    frame = _wanted(frame, options, import_log)
+    length = _length(frame, cells, options, import_log)
+    frame = once_only(frame, length, options.zone, import_log)
     has = frozenset(columns.fields)
-    _plausible(frame, understood)
-    _tell(frame, columns, has, understood)
+    _plausible(frame, import_log)
+    _log_facts(frame, columns, has, import_log)
     return Intervals(frame, length, has)
 
 
@@ -70,39 +64,41 @@ def _need(shape: Shape, columns: Columns) -> None:
     missing = [] if "start" in has or {"date", "time"} <= has else ["start"]
     missing += [] if "offered" in has or {"answered", "abandoned"} <= has else ["offered"]
     missing += [] if has & {"aht", "talk", "mean_talk"} else ["aht"]
-    if missing:
-        fix = f"Say --map {missing[0]}=COLUMN; the file has {', '.join(columns.names)}"
-        raise refused(shape.path, f"has no column for {', '.join(missing)}", fix, 1)
+    refuse_missing(shape, columns, missing)
 
 
-def _voice(raw: pd.DataFrame, columns: Columns, understood: ImportLog) -> pd.DataFrame:
+def _voice(raw: pd.DataFrame, columns: Columns, import_log: ImportLog) -> pd.DataFrame:
     """Leave out other channels: an agent may have several chats at a time, and e-mail has no queue to leave."""
     if "channel" not in columns.fields:
         return raw
     other = ~raw[columns.fields["channel"]].str.strip().str.lower().isin(VOICE).to_numpy()
-    understood.drop(other, raw.index.to_numpy(np.int64), "another channel than voice")
+    import_log.drop(other, raw.index.to_numpy(np.int64), "another channel than voice")
     if other.all():
-        raise refused(understood.path, "has no row of the channel voice", "Chat and e-mail cannot be calibrated yet")
+        raise refused(import_log.path, "has no row of the channel voice", "Chat and e-mail cannot be calibrated yet")
     return raw[~other]
 
 
-def _frame(cells: dict[str, Column], columns: Columns, wishes: ReadOptions, understood: ImportLog) -> pd.DataFrame:
+def _frame(cells: dict[str, Column], columns: Columns, options: ReadOptions, import_log: ImportLog) -> pd.DataFrame:
     whole = cells.get("start", cells.get("date"))
     assert whole is not None
     clock = cells.get("time") if "start" not in cells else None
-    read = {name: numbers(cells[name], wishes.decimal) for name in COUNTS if name in cells}
-    times = {name: _time(cells[name], name, columns, wishes) for name in TIMES["intervals"] if name in cells}
+    read = {name: numbers(cells[name], options.decimal) for name in COUNTS if name in cells}
+    times = {
+        name: durations(cells[name], columns.unit_of(name), options.decimal)
+        for name in TIMES["intervals"]
+        if name in cells
+    }
     rows = len(whole.cells)
     nothing = np.full(rows, np.nan)
     answered, abandoned = read.get("answered", nothing), read.get("abandoned", nothing)
     both = np.nan_to_num(answered) + np.nan_to_num(abandoned)
     offered = np.where(np.isnan(read["offered"]), both, read["offered"]) if "offered" in read else both
-    _tell_empty(cells, read | times, understood)
+    _note_empty(cells, read | times, import_log)
     handled = answered if "answered" in read else offered
     talk, wrap = _work(times, handled, nothing)
     frame = pd.DataFrame(
         {
-            "time": wall_clock(moments(whole, clock, wishes.dates), wishes, understood),
+            "time": wall_clock(moments(whole, clock, options.dates), options, import_log),
             "queue": cells["queue"].cells.str.strip().to_numpy() if "queue" in cells else "contacts",
             "offered": np.nan_to_num(offered),
             "answered": answered,
@@ -119,26 +115,17 @@ def _frame(cells: dict[str, Column], columns: Columns, wishes: ReadOptions, unde
         if frame[name].notna().any():
             frame[name] = frame[name].mask(frame[of] == 0, 0.0)
     direct = columns.layout is not None and columns.layout.name == "teleopti"
-    _tell_flows(read, frame, direct, understood)
+    _note_flows(read, frame, direct, import_log)
     return frame
 
 
-def _tell_empty(cells: dict[str, Column], read: dict[str, Floats], understood: ImportLog) -> None:
+def _note_empty(cells: dict[str, Column], read: dict[str, Floats], import_log: ImportLog) -> None:
     """Note the columns of which some cells are empty."""
     for name, values in read.items():
         missing = np.isnan(values)
         if missing.any() and not missing.all():
             line = int(cells[name].cells.index[int(np.argmax(missing))])
-            understood.note(f"{cells[name].name}: {int(missing.sum()):,} empty cells, left out of its means", line)
-
-
-def _time(column: Column, name: str, columns: Columns, wishes: ReadOptions) -> Floats:
-    unit = columns.unit_of(name)
-    if not unit and not column.cells.str.contains(":", regex=False).any():
-        words = f"{column.name}: the unit of these numbers is not in the file"
-        fix = "Say --unit seconds, minutes, hours or milliseconds"
-        raise refused(column.path, words, fix, int(column.cells.index[0]), str(column.cells.iloc[0]))
-    return durations(column, unit or "seconds", wishes.decimal)
+            import_log.note(f"{cells[name].name}: {int(missing.sum()):,} empty cells, left out of its means", line)
 
 
 def _work(times: dict[str, Floats], handled: Floats, nothing: Floats) -> tuple[Floats, Floats]:
@@ -151,75 +138,75 @@ def _work(times: dict[str, Floats], handled: Floats, nothing: Floats) -> tuple[F
     return times["aht"] * handled - np.nan_to_num(wrap), wrap
 
 
-def _tell_flows(read: dict[str, Floats], frame: pd.DataFrame, direct: bool, understood: ImportLog) -> None:
+def _note_flows(read: dict[str, Floats], frame: pd.DataFrame, direct: bool, import_log: ImportLog) -> None:
     """Say what was made of contacts that went from queue to queue, and of those that gave up soon."""
     lines = frame["line"].to_numpy()
     for name, way in (("overflow_in", "came from another queue"), ("overflow_out", "went on to another queue")):
         if name in read and (total := float(np.nansum(read[name]))) > 0:
             line = int(lines[np.argmax(np.nan_to_num(read[name]) > 0)])
-            told = "each is counted once, where it was first offered"
+            counted = "each is counted once, where it was first offered"
             if not direct:
-                told = "counted twice if offered counts them in both queues; --queue chooses"
-            understood.note(f"{total:,.0f} contacts {way}: {told}", line)
+                counted = "counted twice if offered counts them in both queues; --queue chooses"
+            import_log.note(f"{total:,.0f} contacts {way}: {counted}", line)
     if "short_abandoned" in read:
         total = float(np.nansum(read["short_abandoned"]))
-        understood.facts["short abandons"] = (
+        import_log.facts["short abandons"] = (
             f"{total:,.0f}, counted among the abandoned; their threshold is not in the file"
         )
     else:
-        understood.facts["short abandons"] = "as the export counts them: its threshold is not in the file"
+        import_log.facts["short abandons"] = "as the export counts them: its threshold is not in the file"
 
 
-def _wanted(frame: pd.DataFrame, wishes: ReadOptions, understood: ImportLog) -> pd.DataFrame:
+def _wanted(frame: pd.DataFrame, options: ReadOptions, import_log: ImportLog) -> pd.DataFrame:
     """The queues and dates that were asked for."""
     lines, keep = frame["line"].to_numpy(), np.ones(len(frame), bool)
-    if wishes.queues:
-        missing = [name for name in wishes.queues if name not in set(frame["queue"])]
+    if options.queues:
+        missing = [name for name in options.queues if name not in set(frame["queue"])]
         if missing:
-            told = ", ".join(sorted(set(frame["queue"])))
-            raise refused("--queue", f"{understood.path} has no such queue", f"It has {told}", None, missing[0])
-        other = ~frame["queue"].isin(wishes.queues).to_numpy()
-        understood.drop(other, lines, "of queues not asked for")
+            queues = ", ".join(sorted(set(frame["queue"])))
+            raise refused("--queue", f"{import_log.path} has no such queue", f"It has {queues}", None, missing[0])
+        other = ~frame["queue"].isin(options.queues).to_numpy()
+        import_log.drop(other, lines, "of queues not asked for")
         keep &= ~other
     days = frame["time"].dt.normalize()
-    early = (days < pd.Timestamp(wishes.first)).to_numpy() if wishes.first else ~keep & False
-    late = (days > pd.Timestamp(wishes.last)).to_numpy() if wishes.last else ~keep & False
-    understood.drop(keep & (early | late), lines, "outside the dates asked for")
+    early = (days < pd.Timestamp(options.first)).to_numpy() if options.first else ~keep & False
+    late = (days > pd.Timestamp(options.last)).to_numpy() if options.last else ~keep & False
+    import_log.drop(keep & (early | late), lines, "outside the dates asked for")
     keep &= ~(early | late)
     if not keep.any():
         first, last = days.min().date(), days.max().date()
-        raise refused(understood.path, "has no row in the dates asked for", f"It has {first} to {last}")
+        raise refused(import_log.path, "has no row in the dates asked for", f"It has {first} to {last}")
     return frame[keep].sort_values(["time", "queue", "line"], kind="stable").reset_index(drop=True)
 
 
-def _length(frame: pd.DataFrame, cells: dict[str, Column], wishes: ReadOptions, understood: ImportLog) -> float:
+def _length(frame: pd.DataFrame, cells: dict[str, Column], options: ReadOptions, import_log: ImportLog) -> float:
     """The length of an interval: what the steps between rows say, which the file's own column must agree with."""
     times = np.unique(frame["time"].to_numpy("M8[s]").astype(np.int64))
     steps = np.diff(times)
     steps = steps[(steps > 0) & (steps <= 3600)]
     if not steps.size:
-        raise refused(understood.path, "has one interval a day or fewer", "Export by half-hour or quarter of an hour")
+        raise refused(import_log.path, "has one interval a day or fewer", "Export by half-hour or quarter of an hour")
     values, counts = np.unique(steps, return_counts=True)
     length = float(values[np.argmax(counts)])
     said = _said_length(cells)
-    for who, value in (("--interval", wishes.interval), (understood.path, said)):
-        if value and value != length and (who == "--interval" or not wishes.interval):
+    for who, value in (("--interval", options.interval), (import_log.path, said)):
+        if value and value != length and (who == "--interval" or not options.interval):
             words = f"says intervals of {value / 60:g} min, but the rows are {length / 60:g} min apart"
             raise refused(who, words, f"Say --interval {length / 60:g}m if that is right")
-    if length not in LENGTHS_S:
+    if length not in INTERVALS_S:
         fix = "Export by 5, 10, 15, 20, 30 or 60 minutes"
-        raise refused(understood.path, f"has intervals of {length / 60:g} min", fix, int(frame["line"].iloc[0]))
+        raise refused(import_log.path, f"has intervals of {length / 60:g} min", fix, int(frame["line"].iloc[0]))
     off = np.flatnonzero((frame["time"].to_numpy("M8[s]").astype(np.int64) % int(length)) != 0)
     if off.size:
         row = frame.iloc[int(off[0])]
         raise refused(
-            understood.path,
+            import_log.path,
             f"does not begin on a multiple of {length / 60:g} min",
             "",
             int(row["line"]),
             str(row["time"]),
         )
-    understood.facts["interval"] = f"{length / 60:g} min"
+    import_log.facts["interval"] = f"{length / 60:g} min"
     return length
 
 
@@ -232,36 +219,36 @@ def _said_length(cells: dict[str, Column]) -> float:
     return value if value >= 300 else value * 60.0
 
 
-def _plausible(frame: pd.DataFrame, understood: ImportLog) -> None:
+def _plausible(frame: pd.DataFrame, import_log: ImportLog) -> None:
     """Refuse handle times that cannot be those of contacts; note rows that have none although contacts were handled."""
     handled = frame["answered"].fillna(frame["offered"]).to_numpy()
-    _refuse_impossible(frame, understood)
+    _refuse_impossible(frame, import_log)
     work = (frame["talk_s"].fillna(0.0) + frame["wrap_s"].fillna(0.0)).to_numpy()
     empty = (handled > 0) & (work <= 0)
     if not handled.any():
-        raise refused(understood.path, "has no contact handled: handle time is not known", "Map answered and aht")
+        raise refused(import_log.path, "has no contact handled: handle time is not known", "Map answered and aht")
     aht = float(work.sum() / max(handled[~empty].sum(), 1.0))
     if aht > LONGEST_AHT_S:
         fix = "Say --unit if the numbers are no seconds; if they are the lives of tickets, they are no handle times"
-        raise refused(understood.path, f"has handle times of {aht / 3600:.1f} h on average: too long for contacts", fix)
+        raise refused(import_log.path, f"has handle times of {aht / 3600:.1f} h on average: too long for contacts", fix)
     if aht < SHORTEST_AHT_S:
         fix = "Say --unit minutes or hours if the numbers are no seconds"
-        raise refused(understood.path, f"has handle times of {aht:.2g} s on average: too short for contacts", fix)
+        raise refused(import_log.path, f"has handle times of {aht:.2g} s on average: too short for contacts", fix)
     if empty.any():
         line = int(frame["line"].to_numpy()[np.argmax(empty)])
-        understood.note(
+        import_log.note(
             f"{int(empty.sum())} rows with contacts handled and no handle time: left out of handle time", line
         )
         frame.loc[empty, ["talk_s", "wrap_s"]] = np.nan
     more = handled > frame["offered"].to_numpy() + 0.5
     if more.any() and handled.sum() > 1.02 * frame["offered"].sum():
         line = int(frame["line"].to_numpy()[np.argmax(more)])
-        understood.note(
+        import_log.note(
             f"{int(more.sum())} rows have more answered than offered: contacts of earlier intervals or queues", line
         )
 
 
-def _refuse_impossible(frame: pd.DataFrame, understood: ImportLog) -> None:
+def _refuse_impossible(frame: pd.DataFrame, import_log: ImportLog) -> None:
     """Refuse counts that cannot be, and take waits that are nothing, although many gave up, as not told."""
     for name in ("abandoned", "answered"):
         more = (frame[name] > frame["offered"]).to_numpy()
@@ -269,18 +256,18 @@ def _refuse_impossible(frame: pd.DataFrame, understood: ImportLog) -> None:
             row = frame.iloc[int(np.argmax(more))]
             words = f"{int(more.sum())} rows have more {name} than offered"
             fix = f"Look at what offered and {name} count, and at --map"
-            raise refused(understood.path, words, fix, int(row["line"]), f"{row[name]:g} of {row['offered']:g}")
+            raise refused(import_log.path, words, fix, int(row["line"]), f"{row[name]:g} of {row['offered']:g}")
     if frame["wait_answered_s"].sum() == 0 and frame["abandoned"].sum() > 0 and frame["wait_answered_s"].notna().any():
         words = "the answered waited 0 s in every row although contacts gave up: taken as not told"
-        understood.note(words, int(frame["line"].iloc[0]))
+        import_log.note(words, int(frame["line"].iloc[0]))
         frame["wait_answered_s"] = np.nan
 
 
-def _tell(frame: pd.DataFrame, columns: Columns, has: frozenset[str], understood: ImportLog) -> None:
+def _log_facts(frame: pd.DataFrame, columns: Columns, has: frozenset[str], import_log: ImportLog) -> None:
     units = sorted({columns.unit_of(name) or "h:mm:ss" for name in has & TIMES["intervals"]})
-    understood.facts["unit"] = f"times in {' and '.join(units)}"
+    import_log.facts["unit"] = f"times in {' and '.join(units)}"
     days = frame["time"].dt.normalize()
-    understood.facts["dates"] = f"{days.min().date()} to {days.max().date()}"
+    import_log.facts["dates"] = f"{days.min().date()} to {days.max().date()}"
     queues = list(dict.fromkeys(frame["queue"]))
-    understood.facts["queues"] = ", ".join(queues[:12]) + (f" and {len(queues) - 12} more" if len(queues) > 12 else "")
-    understood.facts["not read"] = ", ".join(columns.unread) or "nothing"
+    import_log.facts["queues"] = ", ".join(queues[:12]) + (f" and {len(queues) - 12} more" if len(queues) > 12 else "")
+    import_log.facts["not read"] = ", ".join(columns.unread) or "nothing"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from sim.calibrate.reading.problems import refused
+from sim.calibrate.reading.import_log import refused
 from sim.calibrate.reading.text import Shape
 
 Kind = Literal["intervals", "calls"]
@@ -57,6 +57,8 @@ TIMES = {
     | {"mean_wrap_up"},
     "calls": {"before_queue", "wait", "service", "wrap_up"},
 }
+INTERVALS_S = (300.0, 600.0, 900.0, 1200.0, 1800.0, 3600.0)
+"""Lengths that an interval may have."""
 TICKETS = re.compile(
     r"resol|solved|solve.?(time|duration)|\bttr\b|lead.?time|ticket|closed|time.to.(clos|solv)|l(ö|oe)sung", re.I
 )
@@ -252,6 +254,13 @@ class Columns:
         return tuple(name for name in self.names if name not in used)
 
 
+def refuse_missing(shape: Shape, columns: Columns, missing: list[str]) -> None:
+    """Refuse a file without the columns that are needed."""
+    if missing:
+        fix = f"Say --map {missing[0]}=COLUMN; the file has {', '.join(columns.names)}"
+        raise refused(shape.path, f"has no column for {', '.join(missing)}", fix, 1)
+
+
 def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Columns:
     """Find out what each column is.
 
@@ -277,7 +286,9 @@ def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Colum
     fields = dict(layout.fields) if layout is not None else _usual(kind, names, mapped)
     fields |= _checked(shape, kind, names, mapped)
     _refuse_tickets(shape, fields)
-    units = {ours: found for ours, theirs in fields.items() if (found := _unit_in(theirs)) and ours in TIMES[kind]}
+    units = {
+        ours: own_unit for ours, theirs in fields.items() if (own_unit := _unit_in(theirs)) and ours in TIMES[kind]
+    }
     return Columns(
         kind, layout, names, fields, headless, unit or (layout.unit if layout else ""), {} if unit else units
     )
@@ -310,23 +321,23 @@ def _unit_in(name: str) -> str:
 
 def _usual(kind: Kind, names: tuple[str, ...], mapped: Mapping[str, str]) -> dict[str, str]:
     """Fields found by the names that columns usually have; none that a caller gave to another field."""
-    taken, found = set(mapped.values()), dict[str, str]()
+    taken, fields = set(mapped.values()), dict[str, str]()
     plain = {_plain(name): name for name in reversed(names) if name not in taken}
     for ours, theirs in USUAL[kind].items():
         name = next((plain[word] for word in (ours, *theirs) if word in plain), None)
-        if name is not None and name not in found.values() and ours not in mapped:
-            found[ours] = name
-    _one_clock(found, "start" if kind == "intervals" else "arrival", mapped)
-    return found
+        if name is not None and name not in fields.values() and ours not in mapped:
+            fields[ours] = name
+    _one_clock(fields, "start" if kind == "intervals" else "arrival", mapped)
+    return fields
 
 
-def _one_clock(found: dict[str, str], whole: str, mapped: Mapping[str, str]) -> None:
+def _one_clock(fields: dict[str, str], whole: str, mapped: Mapping[str, str]) -> None:
     """Keep either the moment, or the date and the time."""
-    if whole == "start" and "date" in found and "time" not in found and found.get("start") != found["date"]:
-        found["time"] = found.pop("start", "") or found.pop("time", "")
-    parts = {"date", "time"} <= (found.keys() | mapped.keys())
+    if whole == "start" and "date" in fields and "time" not in fields and fields.get("start") != fields["date"]:
+        fields["time"] = fields.pop("start", "") or fields.pop("time", "")
+    parts = {"date", "time"} <= (fields.keys() | mapped.keys())
     for name in (whole,) if parts and whole not in mapped else ("date", "time"):
-        found.pop(name, None)
+        fields.pop(name, None)
 
 
 def _kind(shape: Shape, names: tuple[str, ...], mapped: Mapping[str, str]) -> Kind:
@@ -335,12 +346,12 @@ def _kind(shape: Shape, names: tuple[str, ...], mapped: Mapping[str, str]) -> Ki
         return "intervals"
     if mapped.keys() & {"arrival", "wait", "service", "outcome"}:
         return "calls"
-    found: dict[Kind, int] = {kind: len(_usual(kind, names, mapped).keys() & need) for kind, need in NEED.items()}
-    if max(found.values()) < 2:
+    matches: dict[Kind, int] = {kind: len(_usual(kind, names, mapped).keys() & need) for kind, need in NEED.items()}
+    if max(matches.values()) < 2:
         fix = f"Say which column is what, for example --map offered={names[-1]!r}; fields: {', '.join(INTERVAL_FIELDS)}"
         fix += f"; of a call log: {', '.join(CALL_FIELDS)}"
         raise refused(shape.path, "is no export that is known", fix, 1, shape.delimiter.join(names))
-    return "intervals" if found["intervals"] >= found["calls"] else "calls"
+    return "intervals" if matches["intervals"] >= matches["calls"] else "calls"
 
 
 NEED: dict[Kind, set[str]] = {
@@ -353,14 +364,11 @@ def _checked(shape: Shape, kind: Kind, names: tuple[str, ...], mapped: Mapping[s
     """The caller's map, with every name known."""
     for ours, theirs in mapped.items():
         if ours not in FIELDS[kind]:
-            fix = (
-                f"Fields of {'an interval export' if kind == 'intervals' else 'a call log'}: {', '.join(FIELDS[kind])}"
-            )
-            raise refused("--map", "is no field", fix, None, ours)
+            export = "an interval export" if kind == "intervals" else "a call log"
+            raise refused("--map", "is no field", f"Fields of {export}: {', '.join(FIELDS[kind])}", None, ours)
         if theirs not in names:
-            raise refused(
-                "--map", f"{ours}: {shape.path} has no such column", f"It has {', '.join(names)}", None, theirs
-            )
+            words = f"{ours}: {shape.path} has no such column"
+            raise refused("--map", words, f"It has {', '.join(names)}", None, theirs)
     return dict(mapped)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.calibrate.reading.problems import refused
+from sim.calibrate.reading.import_log import ImportLog, refused
 
 HEAD = 1 << 18
 DELIMITERS = (";", "\t", "|", ",")
@@ -111,6 +111,19 @@ def _delimiter(lines: list[str]) -> str:
     return best
 
 
+def read_rows(
+    shape: Shape, names: Sequence[str], wanted: Sequence[str], headless: bool, date: str, import_log: ImportLog
+) -> pd.DataFrame:
+    """The wanted columns as text, one row a line, without a last row that adds the others up; as `read_columns`."""
+    table = read_columns(shape, names, list(dict.fromkeys(wanted)), headless)
+    last = str(table[date].iloc[-1]).strip().lower() if len(table) else "-"
+    import_log.rows = len(table)
+    if last and not re.match(r"(grand )?(total|sum|summe|gesamt|totals)\b", last):
+        return table
+    import_log.dropped.append((1, "adds the others up", int(table.index[-1])))
+    return table.iloc[:-1]
+
+
 def read_columns(shape: Shape, names: Sequence[str], wanted: Sequence[str], headless: bool) -> pd.DataFrame:
     """The wanted columns as text, one row a line; the index is the line in the file.
 
@@ -153,14 +166,6 @@ def read_columns(shape: Shape, names: Sequence[str], wanted: Sequence[str], head
     table.index = pd.RangeIndex(begins, len(table) + begins)
     table = table.fillna("")
     return table[~(table == "").all(axis=1)]
-
-
-def without_totals(table: pd.DataFrame, date: str) -> tuple[pd.DataFrame, int]:
-    """The table without a last row that adds the others up; and the line of that row, 0 for none."""
-    last = str(table[date].iloc[-1]).strip().lower() if len(table) else "-"
-    if last and not re.match(r"(grand )?(total|sum|summe|gesamt|totals)\b", last):
-        return table, 0
-    return table.iloc[:-1], int(table.index[-1])
 
 
 def _check_widths(shape: Shape, cells: int) -> None:

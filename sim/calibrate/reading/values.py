@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.reading.problems import refused, several
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused, several
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.datetime64]
@@ -97,15 +99,26 @@ def _decimal_mark(column: Column, cells: pd.Series) -> str:
 
 
 def durations(column: Column, unit: str, decimal: str = "") -> Floats:
-    """Durations in seconds, from numbers of a unit or from clocks such as 0:04:10; nan where a cell is empty."""
+    """Durations in seconds, from numbers of a unit or from clocks such as 0:04:10; nan where a cell is empty.
+
+    Raises
+    ------
+    ExportError
+        As `numbers`; and where there are numbers, and their unit is empty: it is not in the file.
+    """
     cells = column.cells.str.strip()
     if not cells.str.contains(":", regex=False).any():
+        if not unit:
+            words = f"{column.name}: the unit of these numbers is not in the file"
+            fix = "Say --unit seconds, minutes, hours or milliseconds"
+            raise refused(column.path, words, fix, int(column.cells.index[0]), str(column.cells.iloc[0]))
         return numbers(column, decimal) * UNITS[unit]
     if cells.str.fullmatch(r"\d+:\d\d|0?").all():
         return _minutes(column, cells)
     parts = cells.str.extract(r"^(\d+):(\d\d):(\d\d(?:[.,]\d+)?)$")
     seconds = sum(
-        pd.to_numeric(parts[k].str.replace(",", "."), errors="coerce") * size for k, size in enumerate((3600, 60, 1))
+        pd.to_numeric(parts[place].str.replace(",", "."), errors="coerce") * size
+        for place, size in enumerate((3600, 60, 1))
     )
     assert isinstance(seconds, pd.Series)
     plain = cells.str.fullmatch(r"0+([.,]0+)?")
@@ -118,7 +131,7 @@ def durations(column: Column, unit: str, decimal: str = "") -> Floats:
 def _minutes(column: Column, cells: pd.Series) -> Floats:
     """Clocks such as 4:10, all of them, as minutes and seconds: nobody waits or talks for hours."""
     parts = cells.str.extract(r"^(\d+):(\d\d)$")
-    minutes, rest = (pd.to_numeric(parts[k], errors="coerce") for k in range(2))
+    minutes, rest = (pd.to_numeric(parts[place], errors="coerce") for place in range(2))
     _refuse(column, (minutes >= 180) | (rest >= 60), "is not a time in minutes and seconds", "Write h:mm:ss")
     return np.asarray((minutes * 60 + rest).mask(cells == "0", 0.0).to_numpy(np.float64))
 
@@ -187,12 +200,12 @@ def _iso(date: Column, time: Column | None) -> Moments | None:
     with_zone = cells.str.contains(ZONE)
     zoned = bool(with_zone.any())
     if zoned:
-        told = ~with_zone & ~empty(cells)
-        _refuse(date, told, "has no offset from UTC although others have one", "Write all times with it, or none")
+        missing = ~with_zone & ~empty(cells)
+        _refuse(date, missing, "has no offset from UTC although others have one", "Write all times with it, or none")
         cells = cells.str.replace(r" ?(?:UTC|GMT)$", "Z", regex=True)
-    found = pd.to_datetime(cells, format="ISO8601", errors="coerce", utc=zoned)
-    _refuse(date, found.isna(), "is not a date and time", f"Write dates such as {DATE_FORMS}")
-    plain = found.dt.tz_localize(None) if zoned else found
+    stamps = pd.to_datetime(cells, format="ISO8601", errors="coerce", utc=zoned)
+    _refuse(date, stamps.isna(), "is not a date and time", f"Write dates such as {DATE_FORMS}")
+    plain = stamps.dt.tz_localize(None) if zoned else stamps
     return Moments(_in_range(date, plain.to_numpy("datetime64[us]")), zoned)
 
 
@@ -209,17 +222,17 @@ def _dates(column: Column, order: str) -> Times:
     parts = texts.str.extract(r"^(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})$")
     compact = texts.str.extract(r"^(\d{4})(\d\d)(\d\d)$")
     parts = parts.where(compact[0].isna(), compact)
-    first, second, third = (pd.to_numeric(parts[k], errors="coerce") for k in range(3))
+    first, second, third = (pd.to_numeric(parts[place], errors="coerce") for place in range(3))
     year_first = first > 31
     day, month = third.where(year_first, first), second
     if (~year_first & first.notna()).any() and _month_first(column, first, second, year_first, order):
         day, month = day.where(year_first, second), month.where(year_first, first)
     year = first.where(year_first, third)
     year = year.where((year > 99) | year.isna(), year + 2000)
-    found = pd.to_datetime(pd.DataFrame({"year": year, "month": month, "day": day}), errors="coerce")
-    wrong = pd.Series(found.isna().to_numpy()[codes], index=column.cells.index)
+    dates = pd.to_datetime(pd.DataFrame({"year": year, "month": month, "day": day}), errors="coerce")
+    wrong = pd.Series(dates.isna().to_numpy()[codes], index=column.cells.index)
     _refuse(column, wrong, "is not a date", f"Write dates such as {DATE_FORMS}")
-    return np.asarray(found.to_numpy("datetime64[us]")[codes])
+    return np.asarray(dates.to_numpy("datetime64[us]")[codes])
 
 
 def _month_first(column: Column, first: pd.Series, second: pd.Series, year_first: pd.Series, order: str) -> bool:
@@ -243,10 +256,66 @@ def _seconds_of_day(column: Column) -> npt.NDArray[np.timedelta64]:
 
 def _clock(text: str) -> float:
     """Seconds since midnight of a time of day; nan for anything else."""
-    found = CLOCK.match(text)
-    if found is None:
+    match = CLOCK.match(text)
+    if match is None:
         return float("nan")
-    hour, minute, second = int(found[1]), int(found[2]), float((found[3] or "0").replace(",", "."))
-    if found[4]:
-        hour = hour % 12 + (12 if found[4].lower() == "pm" else 0)
+    hour, minute, second = int(match[1]), int(match[2]), float((match[3] or "0").replace(",", "."))
+    if match[4]:
+        hour = hour % 12 + (12 if match[4].lower() == "pm" else 0)
     return hour * 3600 + minute * 60 + second if hour <= 24 and minute < 60 and second < 60 else float("nan")
+
+
+def wall_clock(read: Moments, options: ReadOptions, import_log: ImportLog) -> Times:
+    """Local times, (rows,) datetime64[us].
+
+    Raises
+    ------
+    ExportError
+        Where the file writes offsets from UTC and nobody said the centre's zone.
+    """
+    zone = _zone(options.zone)
+    if not read.zoned:
+        named = f"{options.zone}: times are" if zone else "not in the file: times are"
+        import_log.facts["time zone"] = f"{named} taken as the clock on the centre's wall"
+        return read.at
+    if zone is None:
+        fix = "Say --time-zone, for example --time-zone Australia/Sydney, or --time-zone UTC to leave them as they are"
+        raise refused(import_log.path, "has times with an offset from UTC; the centre's own zone cannot be known", fix)
+    import_log.facts["time zone"] = f"times with an offset, converted to {options.zone}"
+    return np.asarray(
+        pd.DatetimeIndex(read.at).tz_localize("UTC").tz_convert(zone).tz_localize(None).to_numpy("M8[us]")
+    )
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise refused("--time-zone", "is no time zone", "Write one such as Europe/Berlin", None, name) from None
+
+
+def changed_hours(days: Times, zone: str) -> dict[dt.date, tuple[float, float]]:
+    """The dates on which the clock was changed, and from when to when (s) it was repeated or skipped."""
+    if not zone:
+        return {}
+    place, hours = ZoneInfo(zone), {}
+    for day in pd.DatetimeIndex(np.unique(days)).date:
+        noon = [
+            dt.datetime.combine(day + dt.timedelta(days=offset), dt.time(12), place).utcoffset() for offset in (-1, 0)
+        ]
+        if noon[0] != noon[1]:
+            hours[day] = _around(day, place)
+    return hours
+
+
+def _around(day: dt.date, place: ZoneInfo) -> tuple[float, float]:
+    """The clock times that come twice, or not at all, on a date; the second half of the night is looked at."""
+    odd = []
+    for quarter in range(96):
+        moment = dt.datetime.combine(day, dt.time(quarter // 4, quarter % 4 * 15))
+        early, late = (moment.replace(tzinfo=place, fold=fold).utcoffset() for fold in (0, 1))
+        if early != late:
+            odd.append(quarter * 900.0)
+    return (min(odd), max(odd) + 900.0) if odd else (0.0, 0.0)

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from sim.report.bridge.narrative import label_of, names_of
-from sim.report.bridge.table import FORMS
-from sim.report.bridge.values import bar, end, moves, shown_causes
-from sim.report.bridge.values import figure as figure_of
-from sim.report.chart import Chart, chart_of
-from sim.report.style import BLUE, FULL, GREY, VERMILION, Drawing, canvas, folded, style
-from sim.report.value import Value, exactly
+from sim.report import Chart
+from sim.report.bridge.narrative import FORMS, bar, end, label_of, moves, names_of, shown_causes
+from sim.report.bridge.narrative import figure as figure_of
+from sim.report.numbers import Value, exactly
+from sim.report.style import BLUE, FULL, GREY, VERMILION, Drawing, canvas, chart_of, folded, style
 from sim.study.bridge.bars import AHT, FTE, WORKLOAD, Bridge
 
 TITLES = {
@@ -50,7 +48,7 @@ class Step:
         return self.value.mean if self.whole else self.start + self.value.mean
 
 
-def charts(bridge: Bridge) -> list[Chart]:
+def draw(bridge: Bridge) -> list[Chart]:
     """The waterfalls in the order of the report; none of a measure that has no value."""
     with style():
         drawn = [(measure, waterfall(bridge, measure)) for measure in (AHT, WORKLOAD, FTE)]
@@ -124,7 +122,7 @@ def _draw(axes: Axes, row: Step, place: int, measure: str, span: float) -> None:
 
 
 def _text(axes: Axes, where: float, place: int, text: str, weight: str = "normal") -> None:
-    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.4}
+    backdrop = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.4}
     axes.annotate(
         text,
         (where, place),
@@ -133,12 +131,12 @@ def _text(axes: Axes, where: float, place: int, text: str, weight: str = "normal
         va="center",
         fontsize=8,
         weight=weight,
-        bbox=paper,
+        bbox=backdrop,
         zorder=4,
     )
 
 
 def _alt(rows: list[Step], measure: str) -> str:
     form = FORMS[measure]
-    told = [f"{row.label} {form.value(row.value) if row.whole else form.change(row.value)}" for row in rows]
-    return f"{'; '.join(told)}."
+    parts = [f"{row.label} {form.value(row.value) if row.whole else form.change(row.value)}" for row in rows]
+    return f"{'; '.join(parts)}."

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.report.bridge.values import bar, figure, values_of
-from sim.report.forms import SECONDS, STAFF, round_percent
-from sim.report.value import Value, beyond_luck
-from sim.study.bridge.bars import FTE, NOTICEABLE, OTHER, STAFFING, VOLUME, Bridge
+import pandas as pd
+
+from sim.report.comparison.causes import causes
+from sim.report.numbers import SECONDS, STAFF, Value, beyond_luck, round_percent
+from sim.study.bridge.bars import AHT, FTE, MEASURES, NOTICEABLE, OTHER, STAFFING, VOLUME, WORKLOAD, Bridge
 from sim.study.bridge.fte import FteRule
 
+HIDDEN_WITHOUT_EFFECT = (STAFFING, OTHER)
+NOISE = 1e-9
 LABELS = {
     STAFFING: "staffing: today's work with tomorrow's agents",
     VOLUME: "volume",
@@ -28,19 +31,63 @@ TOGETHER = {
     "containment": "containment, with selection",
     "false_containment": "false containment, with lost context",
 }
+FORMS = {AHT: SECONDS, WORKLOAD: STAFF, FTE: STAFF}
 NOT_THE_BOT = (STAFFING, VOLUME, OTHER, "pace", "assistant")
-PARTS = {
-    "aht_tenure_s": "new agents",
-    "aht_redundancy_s": "a redundancy round",
-    "aht_speed_s": "agents' own speed",
-    "aht_screens_s": "switching between systems",
-    "aht_supervisor_s": "supervisors",
-}
 OCCUPANCY_FROM = {
     "option": "--occupancy",
     "targets": "targets.occupancy of {after}",
     "default": "a default; targets.occupancy or --occupancy sets it",
 }
+
+
+def bar(bridge: Bridge, cause: str, measure: str) -> Value | None:
+    """The bar of a cause; None where it has none."""
+    rows = bridge.bars
+    return _value(rows[(rows["cause"] == cause) & (rows["measure"] == measure)])
+
+
+def end(bridge: Bridge, side: str, measure: str) -> Value:
+    """What a side measures, or their difference (`change`)."""
+    rows = bridge.ends
+    value = _value(rows[(rows["side"] == side) & (rows["measure"] == measure)])
+    assert value is not None, (side, measure)
+    return value
+
+
+def figure(bridge: Bridge, name: str) -> Value:
+    """A figure of the claim."""
+    return values_of(bridge.claim.loc[[name]])[0]
+
+
+def values_of(rows: pd.DataFrame) -> list[Value]:
+    """The values of some rows, in order."""
+    columns = (rows[name].astype(float) for name in ("mean", "ci_low", "ci_high"))
+    return [Value(*numbers) for numbers in zip(*columns, strict=True)]
+
+
+def _value(rows: pd.DataFrame) -> Value | None:
+    return next(iter(values_of(rows)), None)
+
+
+def shown_causes(bridge: Bridge) -> list[str]:
+    """The bars that are shown: without staffing and everything else where nothing comes of them."""
+    return [c for c in bridge.causes if c not in HIDDEN_WITHOUT_EFFECT or any(map(moves, bars_of(bridge, c)))]
+
+
+def bars_of(bridge: Bridge, cause: str) -> Iterator[Value | None]:
+    """The bars of a cause, by measure."""
+    return (bar(bridge, cause, measure) for measure in MEASURES)
+
+
+def moves(value: Value | None) -> bool:
+    """Whether a bar is there and is more than the order of summing."""
+    if value is None or not value.known:
+        return False
+    ends = (value.mean, value.low, value.high) if value.judged else (value.mean,)
+    return max(abs(end) for end in ends) > NOISE
+
+
+# Words ------------------------------------------------------------------------------
 
 
 def names_of(bridge: Bridge) -> tuple[str, str]:
@@ -106,10 +153,11 @@ def _stated(intent: object) -> tuple[object, object]:
 
 def _everything_else(bridge: Bridge) -> Iterator[str]:
     rows = bridge.aht_parts[bridge.aht_parts["cause"] == OTHER]
-    changes = [(PARTS[str(part)], value) for part, value in zip(rows["part"], values_of(rows), strict=True)]
-    told = [f"{words} {SECONDS.change(v)} s" for words, v in changes if v.known and not SECONDS.vanishes(v)]
-    if told:
-        yield f"Everything else in AHT: {', '.join(told)}."
+    words = causes()
+    changes = [(words[str(part)].words, value) for part, value in zip(rows["part"], values_of(rows), strict=True)]
+    parts = [f"{words} {SECONDS.change(v)} s" for words, v in changes if v.known and not SECONDS.vanishes(v)]
+    if parts:
+        yield f"Everything else in AHT: {', '.join(parts)}."
 
 
 # What comes of it --------------------------------------------------------------------
@@ -130,10 +178,10 @@ def _promised(bridge: Bridge) -> Iterator[str]:
 
 def _others(bridge: Bridge) -> Iterator[str]:
     """Bars that are not the bot's doing, where they stand out from luck."""
-    found = [(cause, bar(bridge, cause, FTE)) for cause in NOT_THE_BOT]
-    told = [f"{label_of(bridge, c, short=True)} {STAFF.change(v)} FTE" for c, v in found if v and _stands_out(v)]
-    if told and bridge.after.bot is not None:
-        yield f"Not the bot's doing: {', '.join(told)}."
+    bars = [(cause, bar(bridge, cause, FTE)) for cause in NOT_THE_BOT]
+    parts = [f"{label_of(bridge, c, short=True)} {STAFF.change(v)} FTE" for c, v in bars if v and _stands_out(v)]
+    if parts and bridge.after.bot is not None:
+        yield f"Not the bot's doing: {', '.join(parts)}."
 
 
 def _not_the_targets(bridge: Bridge) -> Iterator[str]:

@@ -12,13 +12,26 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from scipy import stats
 
 from sim.calibrate.backtest.walk_forward import BackTest
-from sim.calibrate.export import Calibration
-from sim.calibrate.fits.patience import PatienceFit
+from sim.calibrate.export import Calibration, arrivals_by_interval
+from sim.calibrate.fits.abandonment import PatienceFit
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
-from sim.calibrate.tables import arrivals_by_interval
-from sim.report.calibration.figures import share
-from sim.report.chart import Chart, chart_of
-from sim.report.style import BLUE, COLOURS, DASHES, FULL, GREY, HALF, VERMILION, Drawing, canvas, legend, looks, style
+from sim.report import Chart
+from sim.report.calibration.tables import share
+from sim.report.style import (
+    BLUE,
+    COLOURS,
+    DASHES,
+    FULL,
+    GREY,
+    HALF,
+    VERMILION,
+    Drawing,
+    canvas,
+    chart_of,
+    legend,
+    looks,
+    style,
+)
 from sim.schema.calendar import WEEKDAYS
 
 Floats = npt.NDArray[np.float64]
@@ -30,7 +43,7 @@ LONGEST_GAP = 4
 WEEK = dict(zip(WEEKDAYS, zip((*COLOURS, "#56B4E9"), (*DASHES, (0, (2, 2))), strict=True), strict=True))
 
 
-def charts(calibration: Calibration) -> list[Chart]:
+def draw(calibration: Calibration) -> list[Chart]:
     """All charts, in the order of the report."""
     test, drawn = calibration.back_test, []
     with style():
@@ -132,10 +145,10 @@ def talk(calibration: Calibration) -> Drawing:
     figure, (axes,) = canvas((HALF[0], HALF[1] + 0.7))
     shown = {name: fit for name, fit in calibration.fits.talk.items() if fit.quantiles}
     names = list(shown)[:MOST_INTENTS]
-    found, highest = looks(names), 1.0
+    styles, highest = looks(names), 1.0
     for name in names:
         expected = _law(shown[name])
-        axes.plot(expected, shown[name].quantiles, color=found[name].colour, ls=found[name].dashes, label=name)
+        axes.plot(expected, shown[name].quantiles, color=styles[name].colour, ls=styles[name].dashes, label=name)
         highest = max(highest, float(expected.max()))
     axes.plot([1, highest], [1, highest], color="#888888", lw=0.8)
     for scale, axis, bounds in (
@@ -169,14 +182,14 @@ def patience(calibration: Calibration) -> Drawing:
     figure, (axes,) = canvas((HALF[0], HALF[1] + 0.7))
     shown = {name: fit for name, fit in calibration.fits.patience.items() if len(fit.survival)}
     names = list(shown)[:MOST_INTENTS]
-    found = looks(names)
+    styles = looks(names)
     end = max(_end(shown[name]) for name in names)
     grid = np.linspace(0.0, end, 100)
     for name in names:
         times, alive = shown[name].survival[:, 0], shown[name].survival[:, 1]
-        axes.step(times, alive, where="post", color=found[name].colour, ls=found[name].dashes, label=name)
+        axes.step(times, alive, where="post", color=styles[name].colour, ls=styles[name].dashes, label=name)
         mean = shown[name].exponential_mean.value
-        axes.plot(grid, np.exp(-grid / mean), color=found[name].colour, lw=0.7, alpha=0.7)
+        axes.plot(grid, np.exp(-grid / mean), color=styles[name].colour, lw=0.7, alpha=0.7)
     axes.set_xlim(0, end)
     axes.set_ylim(0, 1)
     axes.set_xlabel("seconds waited")

@@ -6,16 +6,60 @@ import math
 
 import pandas as pd
 
-from sim.calibrate.backtest.score import by_month, scores
-from sim.calibrate.backtest.walk_forward import BackTest
-from sim.calibrate.export import Calibration
-from sim.calibrate.tables import reproduced
-from sim.report.calibration.figures import NAMES, NOTHING, figure, miss, share, span
-from sim.report.table import Cell, Table, Tone, row
+from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
+from sim.calibrate.export import Calibration, reproduced
+from sim.calibrate.fits.estimate import FittedNumber
+from sim.report import Cell, Table, Tone, row
 from sim.schema.values import time_text
 
+NOTHING = "–"
+NAMES = {
+    "abandonment": "abandonment",
+    "wait_s": "mean wait of all",
+    "wait_all_s": "mean wait of all",
+    "asa_s": "ASA",
+    "aht_s": "AHT",
+    "within": "answered in time",
+}
 MODELS = {"sim": "simulation", "erlang_a": "Erlang A", "erlang_c": "Erlang C"}
 COVERED = (0.80, 0.97)
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def share(value: float, digits: int = 1) -> str:
+    """A share in percent."""
+    return NOTHING if math.isnan(value) else f"{100 * value:.{digits}f} %"
+
+
+def seconds(value: float) -> str:
+    """Seconds, with a decimal where they are few."""
+    if math.isnan(value):
+        return NOTHING
+    return f"{value:,.1f} s" if abs(value) < 100 else f"{value:,.0f} s"
+
+
+def figure(name: str, value: float, signed: bool = False) -> str:
+    """A figure by its name: a time in seconds, else a share in percent; differences of shares in points."""
+    if math.isnan(value):
+        return NOTHING
+    sign = "+" if signed and value > 0 else ""
+    if name.endswith("_s"):
+        return f"{sign}{seconds(value)}"
+    return f"{sign}{100 * value:.1f} pt" if signed else share(value)
+
+
+def miss(name: str, value: float) -> str:
+    """By how much a figure is missed."""
+    return seconds(value) if name.endswith("_s") else f"{100 * value:.1f} pt"
+
+
+def span(fitted: FittedNumber, form: str = ".3g") -> str:
+    """A value and its interval; the value alone where that is not known."""
+    if math.isnan(fitted.value):
+        return NOTHING
+    if math.isnan(fitted.low):
+        return f"{fitted.value:{form}}"
+    return f"{fitted.value:{form}} ({fitted.low:{form}} to {fitted.high:{form}})"
 
 
 def gap_table(calibration: Calibration) -> Table:
@@ -96,9 +140,6 @@ def centre_table(calibration: Calibration) -> Table:
     return Table("What the centre is like", ("", "fitted (95 %)", ""), tuple(rows), (), labels=1)
 
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
 def _hours(span_of: tuple[int, int], interval_s: float) -> str:
     return " to ".join(time_text(edge * interval_s) for edge in span_of)
 
@@ -141,12 +182,12 @@ def _covered(value: float) -> Cell:
 
 def closer_table(test: BackTest) -> Table:
     """Who was closer: the simulation, Erlang A or Erlang C, given the same inputs."""
-    found = scores(test)
-    if not len(found):
+    table = scores(test)
+    if not len(table):
         return Table("Who was closer", (), ())
-    best = found.loc[found.groupby("figure")["mae"].idxmin()].set_index("figure")["model"].to_dict()
+    best = table.loc[table.groupby("figure")["mae"].idxmin()].set_index("figure")["model"].to_dict()
     rows = []
-    for record in found.to_dict("records"):
+    for record in table.to_dict("records"):
         name, model = str(record["figure"]), str(record["model"])
         closest = best[name] == model
         rows.append(
@@ -174,17 +215,17 @@ def closer_table(test: BackTest) -> Table:
 
 def tidy_tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
     """The tidy tables behind the page, by file name."""
-    from sim.calibrate.tables import arrivals_by_interval, fitted_numbers, survival
+    from sim.calibrate.export import arrivals_by_interval, fitted_numbers, survival
 
     fits, closed, test = calibration.fits, calibration.closed, calibration.back_test
-    found = {
+    tables = {
         "fits": fitted_numbers(fits, closed),
         "arrivals_by_interval": arrivals_by_interval(fits),
         "patience_survival": survival(fits),
         "reproduced": reproduced(fits, closed),
     }
     if test is not None:
-        found |= {
+        tables |= {
             "back_test_half_hours": test.half_hours,
             "back_test_hours": test.hours,
             "back_test_days": test.days,
@@ -192,7 +233,7 @@ def tidy_tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
             "back_test_by_month": by_month(test),
             "back_test_scores": scores(test),
         }
-    return {name: _with_plain_dates(table) for name, table in found.items()}
+    return {name: _with_plain_dates(table) for name, table in tables.items()}
 
 
 def _with_plain_dates(table: pd.DataFrame) -> pd.DataFrame:

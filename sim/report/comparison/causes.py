@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from sim.loading.explain import Parameter, explain_scenario
-from sim.report.basis import GIVEN, WORDS, worst_of
-from sim.report.comparison.claims import deflects
+from sim.loading.explain import explain_scenario
+from sim.mechanisms import parts_of_handle_time
+from sim.mechanisms.declaration import Part
+from sim.report import Cell, Table, table
+from sim.report.basis import GIVEN, WORDS, worst_under
+from sim.report.comparison.bot import deflects
 from sim.report.comparison.decision import mark_notes, mark_of
 from sim.report.comparison.findings import Findings
-from sim.report.forms import DASH, SECONDS, round_percent
-from sim.report.table import Cell, Table, table
-from sim.report.value import Value, exactly
+from sim.report.numbers import DASH, SECONDS, Value, exactly, round_percent
 
 AHT, SUM = "aht_s", "average handle time, AHT: the sum"
 WEAK = (WORDS["W"], WORDS["A"])
@@ -24,90 +24,21 @@ PUBLISHED = (
 )
 ADDED_UP = "Seconds of a contact. The causes add up to AHT, but for rounding."
 RESTS_ON = "Rests on: given in the file, or a default, by how well its number is known; the least known counts."
-UNTOLD = (
-    "{names}: no mechanism is on, so handle time is not taken apart. To see it, add screens: {{systems: 1}}, which "
-    "changes nothing."
-)
 
 
-@dataclass(frozen=True)
-class AhtCause:
-    """A part of handle time.
-
-    Attributes
-    ----------
-    keys : what sets its size; `*` stands for any name. What only drives it, such as volumes, does not count.
-    note : what a reader may wonder at; said where the cause is shown.
-    """
-
-    measure: str
-    label: str
-    keys: tuple[str, ...]
-    note: str = ""
+def causes() -> dict[str, Part]:
+    """Return the parts of handle time by their measures, in the order of the report; they add up to AHT."""
+    return {part.measure: part for part in parts_of_handle_time()}
 
 
-CAUSES = (
-    AhtCause(
-        "aht_stated_s",
-        "stated talk time of what reaches agents",
-        ("intents.*.talk_time", "intents.*.bot.resolves", "intents.*.bot.containment"),
-    ),
-    AhtCause(
-        "aht_difficulty_s",
-        "harder needs",
-        ("intents.*.difficulty_weight", "bot.selectivity"),
-        "Harder needs: below 0, easier than all are. They come back more often, so agents meet more without a bot too.",
-    ),
-    AhtCause("aht_frustration_s", "frustrated customers", ("frustration.effects.talk_time",)),
-    # The rates of fatigue are assumed, but set together with the effect so that the whole is what was measured.
-    AhtCause("aht_fatigue_s", "tired agents", ("fatigue.effects.talk_time", "fatigue.effects.spread")),
-    AhtCause("aht_tenure_s", "new agents, who still learn", ("workforce.learning", "workforce.tenure")),
-    AhtCause(
-        "aht_redundancy_s",
-        "a redundancy round",
-        tuple(f"workforce.redundancy.{key}" for key in ("share", "handle_time", "half_life", "since")),
-    ),
-    AhtCause(
-        "aht_speed_s",
-        "agents' own speed",
-        ("workforce.speed_sd", "agents.*.skills"),
-        "Agents' own speed is below 0 where faster agents take more contacts.",
-    ),
-    AhtCause(
-        "aht_assistant_s",
-        "the assistant",
-        (
-            *(f"assistant.{key}" for key in ("uplift", "decay", "adoption", "reinvest", "extra_time")),
-            "workforce.tenure",
-        ),
-    ),
-    AhtCause("aht_context_s", "context that the bot lost", ("bot.lost_context_time", "bot.context_kept")),
-    AhtCause("aht_screens_s", "switching between systems", ("screens",)),
-    AhtCause(
-        "aht_supervisor_s",
-        "a supervisor's decision and the wait for it",
-        tuple(f"supervisor.{key}" for key in ("share", "difficult_factor", "difficult_above", "time")),
-    ),
-    AhtCause("aht_pace_s", "hurry to meet the handle-time target", ("pace.target", "pace.push")),
-    AhtCause("aht_wrap_up_s", "wrap-up, as stated", ("intents.*.wrap_up",)),
-    AhtCause("aht_summary_s", "the assistant's summary", ("assistant.summary.wrap_up",)),
-    AhtCause("aht_cleanup_s", "correcting what the assistant logged", ("assistant.cleanup",)),
-)
-
-
-def shown_causes(findings: Findings, names: Iterable[str]) -> list[AhtCause]:
+def shown_causes(findings: Findings, names: Iterable[str]) -> list[Part]:
     """The causes of which something is left in any of these scenarios, as it is written."""
-    return [cause for cause in CAUSES if any(counts(findings.value(name, cause.measure)) for name in names)]
+    return [cause for cause in causes().values() if any(counts(findings.value(name, cause.measure)) for name in names)]
 
 
 def counts(value: Value) -> bool:
     """Whether something is left of a number of seconds, as it is written."""
     return value.known and not SECONDS.vanishes(value)
-
-
-def taken_apart(findings: Findings, name: str) -> bool:
-    """Whether a scenario's handle time is known by cause: without a mechanism it is not."""
-    return findings.value(name, CAUSES[0].measure).known
 
 
 # What each rests on -------------------------------------------------------------
@@ -116,27 +47,17 @@ def taken_apart(findings: Findings, name: str) -> bool:
 def rest_of(findings: Findings) -> dict[str, str]:
     """What every cause rests on over all scenarios, by its measure: a grade's word, `given`, or empty."""
     parameters = [p for scenario in findings.scenarios for p in explain_scenario(scenario)]
-    return {cause.measure: worst_of(p for p in parameters if _sets(p, cause)) for cause in CAUSES}
-
-
-def _sets(parameter: Parameter, cause: AhtCause) -> bool:
-    path = parameter.path.split(".")
-    return any(_under(path, key.split(".")) for key in cause.keys)
-
-
-def _under(path: list[str], key: list[str]) -> bool:
-    """Whether a path is a key or below it."""
-    return len(path) >= len(key) and all(want in ("*", part) for want, part in zip(key, path, strict=False))
+    return {measure: worst_under(parameters, cause.rests_on) for measure, cause in causes().items()}
 
 
 def change_by_grade(findings: Findings, name: str) -> dict[str, float]:
     """Seconds of a scenario's change of AHT by what they rest on, from given to assumed."""
-    rests, found = rest_of(findings), dict.fromkeys(SHOWN_GRADES, 0.0)
-    for cause in CAUSES:
-        change = findings.change(name, cause.measure)
-        if change.known and rests[cause.measure]:
-            found[rests[cause.measure]] += change.mean
-    return found
+    seconds = dict.fromkeys(SHOWN_GRADES, 0.0)
+    for measure, grade in rest_of(findings).items():
+        change = findings.change(name, measure)
+        if change.known and grade:
+            seconds[grade] += change.mean
+    return seconds
 
 
 # The table ----------------------------------------------------------------------
@@ -150,7 +71,7 @@ def causes_table(findings: Findings, others: Sequence[str] | None = None, differ
     others, differences : as for the decision table.
     """
     others = findings.others if others is None else list(others)
-    columns = ["AhtCause", "rests on", findings.base]
+    columns = ["Cause", "rests on", findings.base]
     for name in others:
         columns += [name, "change"] if differences else [name]
     shown, rests = shown_causes(findings, [findings.base, *others]), rest_of(findings)
@@ -178,13 +99,10 @@ def _tidy(value: Value) -> Value:
     return exactly(0.0) if value.known and SECONDS.vanishes(value) and SECONDS.vanishes(width) else value
 
 
-def _notes(findings: Findings, others: list[str], shown: list[AhtCause]) -> list[str]:
-    names = [name for name in (findings.base, *others) if findings.value(name, AHT).known]
-    untold = [name for name in names if not taken_apart(findings, name)]
+def _notes(findings: Findings, others: list[str], shown: list[Part]) -> list[str]:
     shifts = [_shift_words(findings, name) for name in others if deflects(findings, name)]
     notes = [*shifts, *([PUBLISHED] if shifts else []), ADDED_UP, RESTS_ON, *mark_notes(findings, others)]
-    notes += [cause.note for cause in shown if cause.note]
-    return [*notes, *([UNTOLD.format(names=", ".join(untold))] if untold else [])]
+    return notes + [cause.note for cause in shown if cause.note]
 
 
 def _shift_words(findings: Findings, name: str) -> str:

@@ -12,47 +12,51 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from sim.report.chart import Chart, chart_of
-from sim.report.comparison import cause_chart
-from sim.report.comparison.claims import deflects, of_all_contacts, work_saved
-from sim.report.comparison.daytime import by_time
-from sim.report.comparison.decision import level_notes, service_level_measure, targets_of
-from sim.report.comparison.findings import Findings
-from sim.report.comparison.mix import with_bot
-from sim.report.forms import MINUTE_S, round_percent
+from sim.mechanisms.declaration import Part
+from sim.report import Chart
+from sim.report.comparison.bot import deflects, of_all_contacts, with_bot, work_saved
+from sim.report.comparison.causes import AHT, counts, shown_causes
+from sim.report.comparison.decision import level_notes, service_level_measure
+from sim.report.comparison.findings import Findings, by_time
+from sim.report.numbers import MINUTE_S, NOTHING, Value, duration, round_percent
 from sim.report.style import (
     BLUE,
     FULL,
     GREEN,
     GREY,
     HALF,
+    PALETTE,
     VERMILION,
     Drawing,
     ScenarioStyle,
     canvas,
+    chart_of,
     folded,
     legend,
     looks,
     short,
     style,
 )
-from sim.report.value import NOTHING, Value
+from sim.scenario.targets import targets_of_scenario
 
 BAND = 0.15
-PAPER = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
+BACKDROP = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
 AS_CLAIMED = "if it had fallen by the share of contacts contained"
 MOST_PANELS = 3
+AHT_CAUSES = "aht_causes"
+LEAST_FOR_A_FIGURE = 0.025
+"""The part of the axis from which on a piece is wide enough for its figure."""
 
 
-def charts(findings: Findings) -> list[Chart]:
+def draw(findings: Findings) -> list[Chart]:
     """Draw every chart that these findings have, in the order of the report."""
     with style():
         return list(_drawn(findings))
 
 
 def _drawn(findings: Findings) -> Iterator[Chart]:
-    for name, draw in CHARTS.items():
-        drawing = draw(findings)
+    for name, chart in CHARTS.items():
+        drawing = chart(findings)
         if drawing is not None:
             yield chart_of(name, drawing)
 
@@ -73,7 +77,7 @@ def service_level(findings: Findings) -> Drawing:
             f"target {100 * share:g} %",
             transform=axes.get_yaxis_transform(),
             ha="right",
-            bbox=PAPER,
+            bbox=BACKDROP,
         )
     axes.set(ylim=(0, 102), ylabel="service level (%)")
     _clock(axes)
@@ -83,8 +87,8 @@ def service_level(findings: Findings) -> Drawing:
 
 
 def _level_targets(findings: Findings) -> set[float]:
-    found = (targets_of(s).get(service_level_measure(s)) for s in findings.scenarios)
-    return {target.share for target in found if target}
+    targets = (targets_of_scenario(s).get(service_level_measure(s)) for s in findings.scenarios)
+    return {target.share for target in targets if target}
 
 
 def waits(findings: Findings) -> Drawing:
@@ -248,13 +252,78 @@ def claimed_and_true(findings: Findings) -> Drawing | None:
 
 def _claims(findings: Findings, name: str) -> list[tuple[str, Value, str, str]]:
     """The claim, then what is true: label, value, colour, hatch."""
-    found = [
+    all_claims = [
         ("claimed: contained by the bot", of_all_contacts(findings, name, "containment_rate"), "white", "////"),
         ("resolved by the bot", of_all_contacts(findings, name, "bot_resolution_rate"), GREEN, ""),
         ("contacts kept from agents", findings.value(name, "net_deflection_rate"), BLUE, ""),
         ("work saved", work_saved(findings, name), VERMILION, ""),
     ]
-    return [claim for claim in found if claim[1].known]
+    return [claim for claim in all_claims if claim[1].known]
+
+
+# Causes of handle time -------------------------------------------------------
+
+
+def aht_causes(findings: Findings) -> Drawing | None:
+    """Seconds of AHT by cause: what adds to the right of zero, what takes off to the left, AHT itself as a mark."""
+    causes = shown_causes(findings, findings.names)
+    if not causes:
+        return None
+    names = findings.names
+    rows_of_legend = -(-(len(causes) + 1) // 3)
+    figure, (axes,) = canvas((FULL[0], 0.7 + 0.5 * len(names) + 0.18 * rows_of_legend))
+    reach = max(sum(max(part, 0.0) for part in _seconds_of(findings, name, causes).values()) for name in names)
+    for place, name in enumerate(reversed(names)):
+        _pile(axes, findings, name, place, causes, LEAST_FOR_A_FIGURE * reach)
+    axes.set_yticks(range(len(names)), [folded(name) for name in reversed(names)])
+    axes.set(xlabel="seconds of a contact, added up; left of 0: time taken off", ylim=(-0.6, len(names) - 0.4))
+    axes.set_xlim(right=1.14 * reach)
+    axes.axvline(0, color="#888888", linewidth=0.8)
+    axes.grid(axis="x")
+    legend(figure, axes)
+    return Drawing(figure, "What handle time is made of", _causes_alt(findings, causes))
+
+
+def _seconds_of(findings: Findings, name: str, causes: list[Part]) -> dict[str, float]:
+    """Seconds by label, of which something is left."""
+    values = {cause.label: findings.value(name, cause.measure) for cause in causes}
+    return {label: value.mean for label, value in values.items() if counts(value)}
+
+
+def _pile(axes: Axes, findings: Findings, name: str, place: int, causes: list[Part], least: float) -> None:
+    """One bar: each piece at the end of those on its side of zero."""
+    looks = {cause.label: (PALETTE.get(cause.colour, cause.colour), cause.hatch) for cause in causes}
+    ends = {1: 0.0, -1: 0.0}
+    for label, seconds in _seconds_of(findings, name, causes).items():
+        side = 1 if seconds >= 0 else -1
+        colour, hatch = looks[label]
+        edge = "black" if hatch else "white"
+        axes.barh(place, seconds, 0.6, ends[side], color=colour, hatch=hatch, edgecolor=edge, lw=0.5, label=label)
+        if abs(seconds) >= least:
+            _in_piece(axes, ends[side] + seconds / 2, place, f"{seconds:.0f}")
+        ends[side] += seconds
+    _aht_mark(axes, findings.value(name, AHT), place, ends[1])
+
+
+def _aht_mark(axes: Axes, aht: Value, place: int, end: float) -> None:
+    """AHT as a mark across the bar, and in words at its end; nothing where nobody was answered."""
+    if not aht.known:
+        return
+    whole = aht.mean
+    axes.plot([whole, whole], [place - 0.4, place + 0.4], color="black", lw=2.2, label="AHT, the sum")
+    axes.annotate(f"AHT {duration(whole)}", (end, place), (6, 0), textcoords="offset points", va="center")
+
+
+def _in_piece(axes: Axes, where: float, place: int, text: str) -> None:
+    axes.text(where, place, text, ha="center", va="center", fontsize=7.5, bbox=BACKDROP | {"alpha": 0.75, "pad": 0.6})
+
+
+def _causes_alt(findings: Findings, causes: list[Part]) -> str:
+    said = []
+    for name in (name for name in findings.names if findings.value(name, AHT).known):
+        parts = ", ".join(f"{label} {seconds:.0f} s" for label, seconds in _seconds_of(findings, name, causes).items())
+        said.append(f"{name}: {duration(findings.value(name, AHT).mean)}: {parts}")
+    return f"{'; '.join(said)}."
 
 
 # Parts ------------------------------------------------------------------------
@@ -308,5 +377,5 @@ CHARTS: dict[str, Callable[[Findings], Drawing | None]] = {
     "claimed_and_true": claimed_and_true,
     "volumes": volumes,
     "fatigue": fatigue,
-    cause_chart.NAME: cause_chart.aht_causes,
+    AHT_CAUSES: aht_causes,
 }

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.report.comparison.claims import deflects, of_all_contacts, other_savings
-from sim.report.comparison.decision import TargetWords, service_level_measure, targets_of, verdict, within_text
+from sim.report import Paragraph
+from sim.report.comparison.bot import TOTAL, deflects, mix_of, of_all_contacts, other_savings
+from sim.report.comparison.decision import (
+    change_in_a_year,
+    in_a_year,
+    service_level_measure,
+    within_text,
+)
 from sim.report.comparison.findings import Findings
-from sim.report.comparison.mix import TOTAL, mix_of
-from sim.report.comparison.sides import change_in_a_year, in_a_year
-from sim.report.forms import PERCENT, POINTS, duration, listed, round_percent
-from sim.report.page_model import Paragraph
-from sim.report.value import Value, beyond_luck
+from sim.report.labels import bound_words, verdict
+from sim.report.numbers import PERCENT, POINTS, Value, beyond_luck, capital, duration, listed, round_percent
+from sim.scenario.targets import MeasureTarget, targets_of_scenario
 
 LEVEL_WORDS = {
     "sl_offered": "{p} of offered contacts are answered within {t}",
@@ -35,16 +39,16 @@ class _Claim:
 
 def summary(findings: Findings) -> list[Paragraph]:
     """One paragraph a scenario: the first as it is, the others against it."""
-    found = [Paragraph(findings.base, _alone(findings))]
-    found += [Paragraph(name, _against_first(findings, name)) for name in findings.others]
+    said = {findings.base: _alone(findings)}
+    said |= {name: _against_first(findings, name) for name in findings.others}
     if findings.first.replications == 1:
-        found[-1] = Paragraph(found[-1].name, (*found[-1].sentences, ONE_REPLICATION))
-    return found
+        said[findings.names[-1]] += (ONE_REPLICATION,)
+    return [Paragraph(name, sentences) for name, sentences in said.items()]
 
 
 def _alone(findings: Findings) -> tuple[str, ...]:
     name = findings.base
-    said = [
+    clauses = [
         _bot(findings, name),
         _nobody(findings, name),
         _service(findings, name),
@@ -52,14 +56,14 @@ def _alone(findings: Findings) -> tuple[str, ...]:
         _outcome(findings, name),
         _sides(findings, name),
     ]
-    return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
+    return tuple(f"{capital(text)}." for text in clauses if text)
 
 
 def _against_first(findings: Findings, name: str) -> tuple[str, ...]:
     idle = nobody_reached(findings, name)
     if nothing_differs(findings, name):
         return (f"Nothing differs from {findings.base}: the same customers have the same contacts and waits.",)
-    said = [
+    clauses = [
         _bot(findings, name),
         _nobody(findings, name) if idle else _work(findings, name),
         _mix(findings, name),
@@ -70,7 +74,7 @@ def _against_first(findings: Findings, name: str) -> tuple[str, ...]:
         _sides(findings, name),
         _cost(findings, name),
     ]
-    return tuple(f"{text[0].upper()}{text[1:]}." for text in said if text)
+    return tuple(f"{capital(text)}." for text in clauses if text)
 
 
 def nobody_reached(findings: Findings, name: str) -> bool:
@@ -194,13 +198,13 @@ def _mix_reasons(sign: float, between: float, within: float) -> str:
     counted = [(time, why.format(kind="easy" if time > 0 else "hard")) for time, why in parts if abs(time) >= LEAST_S]
     along = [f"{duration(abs(time))} because {why}" for time, why in counted if sign * time > 0]
     against = [f"{duration(abs(time))} the other way because {why}" for time, why in counted if sign * time < 0]
-    told = ", but ".join(" and ".join(part) for part in (along, against) if part)
-    return f": {told}" if told else ""
+    reasons = ", but ".join(" and ".join(part) for part in (along, against) if part)
+    return f": {reasons}" if reasons else ""
 
 
 def _service(findings: Findings, name: str) -> str:
     scenario = findings.scenario(name)
-    measure, targets = service_level_measure(scenario), targets_of(scenario)
+    measure, targets = service_level_measure(scenario), targets_of_scenario(scenario)
     value = findings.value(name, measure)
     if not value.known:
         return ""
@@ -228,8 +232,8 @@ def _staff(findings: Findings, name: str) -> str:
     return f"with {round_percent(abs(fall.mean))} {'less' if fall.mean > 0 else 'more'} paid staff, "
 
 
-def _target(value: Value, target: TargetWords | None) -> str:
-    return f" (target {target.text(PERCENT)}: {verdict(value, target).text})" if target else ""
+def _target(value: Value, target: MeasureTarget | None) -> str:
+    return f" (target {bound_words(target)}: {verdict(value, target).text})" if target else ""
 
 
 def _points(findings: Findings, name: str, measure: str) -> str:
@@ -257,7 +261,7 @@ def _outcome(findings: Findings, name: str) -> str:
     resolved, work = findings.value(name, "resolution_rate"), findings.value(name, "workload_per_resolution_s")
     if not (resolved.known and work.known):
         return ""
-    target = _target(resolved, targets_of(findings.scenario(name)).get("resolution_rate"))
+    target = _target(resolved, targets_of_scenario(findings.scenario(name)).get("resolution_rate"))
     text = f"{round_percent(resolved.mean)} of needs are resolved in the end{target}"
     text += _points(findings, name, "resolution_rate")
     if nobody_reached(findings, name):

@@ -9,10 +9,11 @@ from itertools import combinations, pairwise
 
 import pandas as pd
 
-from sim.report.comparison.decision import ALONE_NOTE, service_level_measure, service_level_words
+from sim.report import Cell, Table, Tone, row, table
+from sim.report.comparison.decision import ALONE_NOTE, same_level, service_level_measure
 from sim.report.comparison.findings import Findings
-from sim.report.table import Cell, Table, Tone, row, table
-from sim.report.value import Value
+from sim.report.labels import row_words
+from sim.report.numbers import Value, capital
 
 TURNS, WITH, WITHOUT, SURVIVES, TIED = (
     "turns round",
@@ -25,25 +26,23 @@ TONES: dict[str, Tone] = {TURNS: "bad", WITH: "unsure", WITHOUT: "unsure", SURVI
 """What can become of an order, the worst first, and how it is shown."""
 
 STRAINED = "strained_share"
-LABELS = {
-    "abandonment_rate": "Abandonment, with balking",
-    "asa_s": "Average wait of answered, ASA",
-    "resolution_rate": "Needs resolved in the end",
-    "workload_per_resolution_s": "Work for a resolved need",
-    "cost_per_resolution": "Cost of a resolved need",
-    STRAINED: "Time strained by fatigue",
-    "occupancy": "Occupancy",
-    "repeat_rate": "Repeats among contacts",
-    "csat": "Satisfaction, CSAT",
-}
+RANKED = (
+    "abandonment_rate",
+    "asa_s",
+    "resolution_rate",
+    "workload_per_resolution_s",
+    "cost_per_resolution",
+    STRAINED,
+    "occupancy",
+    "repeat_rate",
+    "csat",
+)
 ESTIMATE = ("mean", "ci_low", "ci_high")
 ABOVE, TIE = ">", "≈"
 ORDER_NOTE = (
     f"A {ABOVE} B: A is higher, and the 95 % interval of the paired difference excludes zero. A {TIE} B: it does not."
 )
-WORLD_NOTE = (
-    "Null world: every slope is zero, so difficulty, frustration, fatigue, pressure and trust change no outcome."
-)
+WORLD_NOTE = "Null world: every slope is zero, so no latent state, such as difficulty or fatigue, changes an outcome."
 PAIRS_NOTE = "Every two scenarios count: a number in brackets says for how many pairs a word holds."
 LEVEL_NOTE = "The service level is left out: not all scenarios define it alike."
 
@@ -91,18 +90,18 @@ class Ranking:
     @property
     def verdict(self) -> str:
         """What becomes of the order; where pairs of scenarios differ in that, by how many pairs."""
-        found = self._found
-        if len(found) == 1:
-            return found[0][0]
-        return ", ".join(f"{word} ({count})" for word, count in found)
+        fates = self._fates
+        if len(fates) == 1:
+            return fates[0][0]
+        return ", ".join(f"{word} ({count})" for word, count in fates)
 
     @property
     def tone(self) -> Tone:
         """How the verdict is shown: as the worst in it."""
-        return TONES[self._found[0][0]]
+        return TONES[self._fates[0][0]]
 
     @property
-    def _found(self) -> list[tuple[str, int]]:
+    def _fates(self) -> list[tuple[str, int]]:
         """What becomes of how many pairs, the worst first; tied ones count only where all are tied."""
         counts = Counter(pair.verdict for pair in self.pairs)
         return [(word, counts[word]) for word in TONES if word != TIED and counts[word]] or [(TIED, counts[TIED])]
@@ -130,19 +129,16 @@ def rankings(simulated: Sequence[Findings], null: Sequence[Findings]) -> tuple[R
         all scenarios. With three or more, another follows for each of the others but the last: it against those after
         it, so that every two have a paired difference.
     """
-    found = [_ranking(measure, label, simulated, null) for measure, label in _measures(simulated[0])]
-    return tuple(ranking for ranking in found if ranking.pairs)
+    every = [_ranking(measure, label, simulated, null) for measure, label in _measures(simulated[0])]
+    return tuple(ranking for ranking in every if ranking.pairs)
 
 
 def _measures(findings: Findings) -> list[tuple[str, str]]:
     """The measures to rank by, with their labels."""
-    level = [(service_level_measure(findings.first.scenario), "Service level")] if _same_level(findings) else []
-    return level + [item for item in LABELS.items() if item[0] != STRAINED or findings.any_on("fatigue")]
-
-
-def _same_level(findings: Findings) -> bool:
-    """Whether all scenarios mean the same by the service level."""
-    return len({service_level_words(scenario.targets.service_level) for scenario in findings.scenarios}) == 1
+    level = [(service_level_measure(findings.first.scenario), "Service level")] if same_level(findings) else []
+    ranked = [measure for measure in RANKED if measure != STRAINED or findings.any_on("fatigue")]
+    words = {measure: capital(row_words(measure)) for measure in ranked} | {STRAINED: "Time strained by fatigue"}
+    return level + [(measure, words[measure]) for measure in ranked]
 
 
 def _ranking(measure: str, label: str, simulated: Sequence[Findings], null: Sequence[Findings]) -> Ranking:
@@ -175,12 +171,12 @@ def _order(means: dict[str, float], changes: dict[tuple[str, str], Value]) -> st
 
 def _sorted(means: dict[str, float], clear: set[frozenset[str]]) -> list[str]:
     """Names, the highest first; those that nothing puts apart stay as they were given, in both worlds alike."""
-    left, found = list(means), []
+    left, order = list(means), []
     while left:
         above = [n for n in left if not any(means[o] > means[n] and frozenset((o, n)) in clear for o in left)]
-        found.append(above[0])
+        order.append(above[0])
         left.remove(above[0])
-    return found
+    return order
 
 
 def rankings_rows(null: NullWorld) -> pd.DataFrame:
@@ -206,7 +202,7 @@ def _notes(findings: Findings) -> list[str]:
         ORDER_NOTE: True,
         PAIRS_NOTE: len(findings.names) > 2,
         WORLD_NOTE: True,
-        LEVEL_NOTE: not _same_level(findings),
+        LEVEL_NOTE: not same_level(findings),
         ALONE_NOTE: findings.first.replications == 1,
     }
     return [note for note, holds in notes.items() if holds]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.report.forms import PERCENT, listed, round_percent
+from sim.report import Paragraph, named_paragraphs
 from sim.report.labels import goal_words, label_of, level_words
-from sim.report.page_model import Paragraph
+from sim.report.numbers import PERCENT, listed, round_percent
 from sim.report.staffing.tables import FORMULAS, SPAN_WORDS, day_words
 from sim.study.staffing import Miss, StaffResult
 from sim.study.targets.verdicts import judged
@@ -21,14 +21,14 @@ LEAST_FTE = 0.05
 
 def paragraphs(result: StaffResult) -> list[Paragraph]:
     """The answer, the cost of not acting, the formulas, how sure."""
-    found = {
+    parts = {
         "The answer": _answer(result),
         "Shifts": _shifts(result),
         "If nothing is done": _cost(result),
         "The formulas": _formulas(result),
         "How sure": _sure(result),
     }
-    return [Paragraph(name, tuple(sentences)) for name, lines in found.items() if (sentences := list(lines))]
+    return named_paragraphs(parts)
 
 
 def _answer(result: StaffResult) -> Iterator[str]:
@@ -48,14 +48,15 @@ def _answer(result: StaffResult) -> Iterator[str]:
 
 def _decides(result: StaffResult) -> Iterator[str]:
     """Which target asks for the agents: a service level far above its own is often the price of another."""
-    if len(result.goals) < 2 or not (found := result.decides):
+    cells_by_measure = result.decides
+    if len(result.goals) < 2 or not cells_by_measure:
         return
-    parts = [(label_of(m).text, n) for m, n in found.items()]
-    if sum(found.values()) == 1:
+    parts = [(label_of(measure).text, count) for measure, count in cells_by_measure.items()]
+    cells = sum(cells_by_measure.values())
+    if cells == 1:
         yield f"What decides is {parts[0][0]}: of all targets it has least to spare."
         return
-    cells = sum(found.values())
-    rest = "".join(f", {name} in {n}" for name, n in parts[1:])
+    rest = "".join(f", {name} in {count}" for name, count in parts[1:])
     yield f"What decides, with least to spare of all targets, is {parts[0][0]} in {parts[0][1]} of {cells}{rest}."
 
 
@@ -145,7 +146,7 @@ def _shifts(result: StaffResult) -> Iterator[str]:
     elif not missed:
         yield "Simulated, the shifts miss no target beyond luck, though not every one is sure."
     for verdict in missed:
-        words = goal_words(result.scenario, verdict.asked.measure, verdict.asked.goal)
+        words = goal_words(result.scenario, verdict.constraint.measure, verdict.constraint.target)
         many = (
             f"in {int(verdict.rejected.sum())} of {verdict.rejected.size}" if verdict.rejected.size > 1 else "over all"
         )
@@ -179,9 +180,9 @@ def _formulas(result: StaffResult) -> Iterator[str]:
 
 def _of_blocks(result: StaffResult) -> Iterator[str]:
     """Where staff stays the same for longer: the formulas on the mean load of that time."""
-    told = result.by_block
+    blocks = result.by_block
     for name, words in FORMULAS.items():
-        gaps = (told[name] - told["required"]).to_numpy(float)
+        gaps = (blocks[name] - blocks["required"]).to_numpy(float)
         if np.isnan(gaps).any():
             yield f"{words} has no number for these targets."
         elif not gaps.any():
@@ -189,7 +190,7 @@ def _of_blocks(result: StaffResult) -> Iterator[str]:
         else:
             most = int(np.argmax(np.abs(gaps)))
             side = "too many" if gaps[most] > 0 else "too few"
-            asks, need = told[name].iloc[most], told["required"].iloc[most]
+            asks, need = blocks[name].iloc[most], blocks["required"].iloc[most]
             yield (
                 f"{words} on the mean load asks for {asks:.0f} agents where {need} are required: "
                 f"{abs(gaps[most]):.0f} {side}."
@@ -201,9 +202,9 @@ def _against(result: StaffResult, name: str, words: str, agents: np.ndarray) -> 
     gap = agents - required
     known = ~np.isnan(gap)
     same, many = int((gap[known] == 0).sum()), int(known.sum())
-    said = result.beside[f"{name}_service_level"].to_numpy(float)
-    found = result.beside["service_level"].to_numpy(float)
-    off = np.where(np.isnan(found), 0.0, said - found)
+    by_formula = result.beside[f"{name}_service_level"].to_numpy(float)
+    simulated = result.beside["service_level"].to_numpy(float)
+    off = np.where(np.isnan(simulated), 0.0, by_formula - simulated)
     worst = int(np.argmax(np.abs(off)))
     text = f"{words} agrees to the agent in {same} of {many} intervals"
     if same < many:
@@ -212,7 +213,7 @@ def _against(result: StaffResult, name: str, words: str, agents: np.ndarray) -> 
         hours = result.hours_of(name)
         total = "" if math.isnan(hours) else f" and {100 * (hours / result.agent_hours - 1):+.1f} % in agent hours"
         text += f"; at worst it asks for {abs(gap[most]):.0f} {side} ({_label(result, most)}){total}"
-    here, there = round_percent(float(said[worst])), round_percent(float(found[worst]))
+    here, there = round_percent(float(by_formula[worst])), round_percent(float(simulated[worst]))
     return (
         f"{text}. Of the agents required it says {here} where {there} "
         f"was simulated ({_label(result, worst)}, its worst)."
@@ -245,14 +246,14 @@ def _why(result: StaffResult) -> Iterator[str]:
 
 
 def _sure(result: StaffResult) -> Iterator[str]:
-    found = result.sure
-    if found is None or not found.swings:
+    sensitivity = result.sure
+    if sensitivity is None or not sensitivity.sensitivities:
         return
-    low, high = (result.agent_hours * x for x in found.span)
+    low, high = (result.agent_hours * x for x in sensitivity.span)
     if high - low < NEAR * result.agent_hours:
         yield "No weak or assumed number moves the requirement by half a percent."
         return
     yield (
         f"By what is assumed, low {low:,.1f}, expected {result.agent_hours:,.1f}, high {high:,.1f} agent hours. "
-        f"Measure first: {', '.join(s.doubt.key for s in found.swings)}."
+        f"Measure first: {', '.join(s.parameter.key for s in sensitivity.sensitivities)}."
     )

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.report.forms import DASH, PERCENT, form_of
+from sim.report import Cell, Table, row, table
 from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
-from sim.report.table import Cell, Table, row, table
-from sim.report.value import exactly
+from sim.report.numbers import DASH, PERCENT, exactly, form_of
 from sim.schema.calendar import WEEKDAYS
 from sim.study.staffing import StaffResult
 from sim.study.staffing.staff import cell_label
@@ -23,12 +22,12 @@ SPAN_WORDS = {"interval": "every interval", "day": "every day", "whole": "all da
 
 def tables_of(result: StaffResult) -> list[Table]:
     """Every table, in the order of reading."""
-    found = [*required_tables(result), proof_table(result), hours_table(result), sides_table(result)]
-    found.append(beside_table(result))
+    tables = [*required_tables(result), proof_table(result), hours_table(result), sides_table(result)]
+    tables.append(beside_table(result))
     if result.roster is not None:
-        found += [*shift_tables(result), cover_table(result), fte_table(result)]
-    sure = sure_table(result)
-    return found + ([sure] if sure is not None else [])
+        tables += [*shift_tables(result), cover_table(result), fte_table(result)]
+    sensitivity = sensitivity_table(result)
+    return tables + ([sensitivity] if sensitivity is not None else [])
 
 
 def day_words(result: StaffResult, cell: int) -> str:
@@ -51,14 +50,14 @@ def _title(result: StaffResult, what: str) -> str:
 
 
 def _by_block(result: StaffResult) -> Table:
-    ground, rows, told = result.ground, [], result.by_block
+    ground, rows, by_block = result.ground, [], result.by_block
     for b in range(ground.blocks):
         first = int(np.flatnonzero(ground.block_of == b)[0])
         name = "all days" if result.by == "whole" else day_words(result, first)
         numbers = [str(int(n)) for n in result.required[:, b]]
-        formulas = [_agents(float(told[n].iloc[b])) for n in FORMULAS]
+        formulas = [_agents(float(by_block[n].iloc[b])) for n in FORMULAS]
         rows.append(
-            row(name, *numbers, str(int(result.required[:, b].sum())), f"{told['load'].iloc[b]:.1f}", *formulas)
+            row(name, *numbers, str(int(result.required[:, b].sum())), f"{by_block['load'].iloc[b]:.1f}", *formulas)
         )
     columns = ["", *ground.groups, "all", "load (erlangs)", *FORMULAS.values()]
     notes = ["Erlang: of the mean load of the days or day, as one pool."]
@@ -90,14 +89,14 @@ def proof_table(result: StaffResult) -> Table:
     """Every goal with its worst cell, and the bound that it is accepted by."""
     rows = []
     for verdict in result.proof.verdicts:
-        asked, worst = verdict.asked, verdict.worst
-        date, time = cell_label(result.ground, asked.span, worst)
+        constraint, worst = verdict.constraint, verdict.worst
+        date, time = cell_label(result.ground, constraint.span, worst)
         kept = f"{int(verdict.accepted.sum())} of {verdict.accepted.size}"
         good = bool(verdict.accepted.all())
         rows.append(
             row(
-                goal_words(result.scenario, asked.measure, asked.goal),
-                SPAN_WORDS[asked.span],
+                goal_words(result.scenario, constraint.measure, constraint.target),
+                SPAN_WORDS[constraint.span],
                 Cell(kept, "good" if good else "bad"),
                 f"{date} {time}".strip() or "all days",
                 _percent(float(verdict.mean[worst])),
@@ -165,13 +164,13 @@ def beside_table(result: StaffResult) -> Table:
     rows, count = [], form_of("number", [exactly(100.0)])
     level = label_of(result.scenario.targets.service_level.definition).short
     for c in busiest_day(result):
-        told = result.beside.iloc[c]
-        agents = (_agents(float(told[n])) for n in FORMULAS)
-        said = (_percent(float(told[f"{n}_service_level"])) for n in FORMULAS)
-        row_ = (count.value(exactly(float(told["offered"]))), f"{told['load']:.1f}", str(int(told["required"])))
-        rows.append(
-            row(str(told["time"]), *row_, f"{told['own']:.1f}", *agents, _percent(told["service_level"]), *said)
-        )
+        interval = result.beside.iloc[c]
+        agents = (_agents(float(interval[n])) for n in FORMULAS)
+        by_formula = (_percent(float(interval[f"{n}_service_level"])) for n in FORMULAS)
+        offered, load = count.value(exactly(float(interval["offered"]))), f"{interval['load']:.1f}"
+        staff = str(int(interval["required"])), f"{interval['own']:.1f}"
+        levels = _percent(interval["service_level"]), *by_formula
+        rows.append(row(str(interval["time"]), offered, load, *staff, *agents, *levels))
     names = list(FORMULAS.values())
     columns = ["", "offered", "load (erlangs)", "required", "own", *names, f"{level}, simulated"]
     columns += [f"{level}, {name}" for name in names]
@@ -230,18 +229,18 @@ def fte_table(result: StaffResult) -> Table:
     return table("Paid hours and FTE of the shifts", ["", "required h", "shrinkage", "paid h", "FTE"], rows, notes)
 
 
-def sure_table(result: StaffResult) -> Table | None:
+def sensitivity_table(result: StaffResult) -> Table | None:
     """What the most influential weak or assumed numbers do to the agents required."""
-    if result.sure is None or not result.sure.swings:
+    if result.sure is None or not result.sure.sensitivities:
         return None
     hours = result.agent_hours
     rows = [
         row(
-            s.doubt.key,
-            s.doubt.words,
-            *(f"{end.words}: {hours * x:,.1f}" for end, x in zip(s.doubt.ends, (s.low, s.high), strict=True)),
+            s.parameter.key,
+            s.parameter.words,
+            *(f"{bound.words}: {hours * x:,.1f}" for bound, x in s.at_bounds),
         )
-        for s in result.sure.swings
+        for s in result.sure.sensitivities
     ]
     notes = [
         f"{result.sure.considered} weak or assumed numbers are in force; those that matter most, one at a time. Each "

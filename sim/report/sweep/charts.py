@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from sim.report.chart import Chart, chart_of
-from sim.report.forms import PERCENT, Form
+from sim.report import Chart
 from sim.report.labels import form_for, level_words
+from sim.report.numbers import PERCENT, Form, Value, capital
 from sim.report.style import (
     BLUE,
     FULL,
@@ -24,13 +24,13 @@ from sim.report.style import (
     Drawing,
     ScenarioStyle,
     canvas,
+    chart_of,
     folded,
     legend,
     looks,
     style,
 )
-from sim.report.sweep.narrative import headed, key_number, unit_of, value_at
-from sim.report.value import Value
+from sim.report.sweep.narrative import key_number, unit_of, value_at
 from sim.scenario.targets import targets_of_scenario
 from sim.schema.formatting import duration_words
 from sim.study.sweep.cliff import Bend, Cliff, Crossing
@@ -118,14 +118,14 @@ def drawn_of(sweep: Sweep, measure: str) -> DrawnMeasure:
     mean, low, high = (form.scale * np.array([getattr(v, part) for v in values]) for part in ("mean", "low", "high"))
     unit = unit_of(sweep, measure, form)
     bounds = form.scale * np.array([goal.share if goal else math.nan for goal in goals])
-    return DrawnMeasure(measure, headed(level_words(sweep.scenario, measure)), form, unit, mean, low, high, bounds)
+    return DrawnMeasure(measure, capital(level_words(sweep.scenario, measure)), form, unit, mean, low, high, bounds)
 
 
-def charts(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff] = ()) -> list[Chart]:
+def draw(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff] = ()) -> list[Chart]:
     """Draw a chart a measure."""
-    found = {cliff.measure: cliff for cliff in cliffs}
+    by_measure = {cliff.measure: cliff for cliff in cliffs}
     with style():
-        return list(_charts(sweep, measures, found))
+        return list(_charts(sweep, measures, by_measure))
 
 
 def _charts(sweep: Sweep, measures: Sequence[str], cliffs: dict[str, Cliff]) -> Iterator[Chart]:
@@ -148,11 +148,11 @@ def _drawing(sweep: Sweep, drawn: DrawnMeasure, cliff: Cliff | None) -> Drawing:
 
 def _extremes(sweep: Sweep, drawn: DrawnMeasure) -> str:
     """For those who cannot see it: the lowest and the highest value, and where they are."""
-    said = []
+    words = []
     for word, k in (("Lowest", int(np.nanargmin(drawn.mean))), ("highest", int(np.nanargmax(drawn.mean)))):
         value = Value(drawn.mean[k], math.nan, math.nan).times(1 / drawn.form.scale)
-        said.append(f"{word} {drawn.form.value(value)} at {sweep.plan.words(sweep.plan.points[k])}")
-    return "; ".join(said) + "."
+        words.append(f"{word} {drawn.form.value(value)} at {sweep.plan.words(sweep.plan.points[k])}")
+    return "; ".join(words) + "."
 
 
 # Along one key ----------------------------------------------------------------
@@ -194,10 +194,10 @@ def _target(axes: Axes, axis: Axis, drawn: DrawnMeasure) -> None:
 def _cliff(axes: Axes, axis: Axis, cliff: Cliff) -> None:
     """Where it crosses its target and where it bends, with intervals as far as they are in the range."""
     step = float(np.median(np.diff(cliff.x)))
-    found: list[tuple[Crossing | Bend, str, str, str]] = [(c, VERMILION, "--", "crosses") for c in cliff.crossings]
+    places: list[tuple[Crossing | Bend, str, str, str]] = [(c, VERMILION, "--", "crosses") for c in cliff.crossings]
     if cliff.bend is not None and cliff.bend.clear:
-        found.append((cliff.bend, PURPLE, "-.", "bends"))
-    for where, colour, dashes, word in found:
+        places.append((cliff.bend, PURPLE, "-.", "bends"))
+    for where, colour, dashes, word in places:
         label = f"{word} at {key_number(cliff.key.kind, where.at, step)}"
         axes.axvline(axis.scale * where.at, color=colour, linestyle=dashes, linewidth=1.2, label=label)
         if not math.isnan(where.low):

@@ -1,23 +1,70 @@
-"""Cliffs in plain words, and the values of keys as people read them."""
+"""Points and cliffs in tables and plain words, and the values of keys as people read them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.report.forms import PERCENT, Form, form_of, round_percent
-from sim.report.labels import label_of, level_words
-from sim.report.page_model import Paragraph
-from sim.report.value import Value, exactly
+from sim.report import Cell, Paragraph, Table, Tone
+from sim.report.comparison.decision import ALONE_NOTE, INTERVAL_NOTE, service_level_words
+from sim.report.labels import bound_words, form_for, goal_words, label_of, level_words, verdict
+from sim.report.numbers import PERCENT, Form, Value, capital, exactly, form_of, round_percent
+from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from sim.schema.formatting import duration_words
 from sim.study.sweep.bend import FEWEST, LEVEL
 from sim.study.sweep.cliff import Bend, Cliff, Crossing
 from sim.study.sweep.simulation import Sweep
 from sim.study.sweep.values import Kind
 
+MOST_ROWS = 100
+MARKS: dict[Tone, str] = {"bad": " *", "unsure": " ?"}
+MARKS_NOTE = "* misses its target; ? too close to call: the target lies within the interval."
 MEASURES = ("abandonment_rate", "resolution_rate", "occupancy", "workload_hours", "cost_per_resolution")
+
+
+def points_table(sweep: Sweep, measures: Sequence[str]) -> Table:
+    """A row a point: the values of the keys, then the measures, marked where they miss their target."""
+    shown = range(min(len(sweep.outcomes), MOST_ROWS))
+    forms = {m: form_for(m, (value_at(sweep, k, m) for k in range(len(sweep.outcomes)))) for m in measures}
+    goals = [targets_of_scenario(sweep.plan.points[k].scenario) for k in shown]
+    rows = [
+        (
+            *(Cell(choice.shown) for choice in sweep.plan.points[k].choices),
+            *(_cell(value_at(sweep, k, m), form, goals[k].get(m)) for m, form in forms.items()),
+        )
+        for k in shown
+    ]
+    keys = [key.path for key in sweep.plan.keys]
+    columns = (*keys, *(_header(sweep, measure, form) for measure, form in forms.items()))
+    targets = _targets(sweep, measures)
+    notes = (*targets, *_notes(sweep, measures))
+    return Table(f"{sweep.scenario.name}: sweep of {', '.join(keys)}", columns, tuple(rows), notes, len(keys), True)
+
+
+def _header(sweep: Sweep, measure: str, form: Form) -> str:
+    text, unit = capital(level_words(sweep.scenario, measure)), unit_of(sweep, measure, form)
+    return f"{text} ({unit})" if unit and not text.endswith(")") else text
+
+
+def _cell(value: Value, form: Form, goal: MeasureTarget | None) -> Cell:
+    tone = verdict(value, goal).tone
+    return Cell(form.value(value) + MARKS.get(tone, ""), tone)
+
+
+def _targets(sweep: Sweep, measures: Sequence[str]) -> tuple[str, ...]:
+    goals = targets_of_scenario(sweep.scenario)
+    words = [goal_words(sweep.scenario, measure, goals[measure]) for measure in measures if measure in goals]
+    return (f"Targets: {'; '.join(words)}.", MARKS_NOTE) if words else ()
+
+
+def _notes(sweep: Sweep, measures: Sequence[str]) -> list[str]:
+    level = sweep.scenario.targets.service_level
+    notes = [f"Service level: {service_level_words(level)}."] if level.definition in measures else []
+    notes.append(INTERVAL_NOTE.format(n=sweep.replications) if sweep.replications > 1 else ALONE_NOTE)
+    hidden = len(sweep.outcomes) - MOST_ROWS
+    return [*notes, f"{hidden} more points: sweep.csv (--out DIR) and --json have all."] if hidden > 0 else notes
 
 
 def default_measures(sweep: Sweep) -> tuple[str, ...]:
@@ -29,11 +76,6 @@ def default_measures(sweep: Sweep) -> tuple[str, ...]:
 def value_at(sweep: Sweep, place: int, measure: str) -> Value:
     """A measure at a point, counted from 0."""
     return Value(*sweep.interval(place, measure))
-
-
-def headed(text: str) -> str:
-    """A text that begins a line."""
-    return text[:1].upper() + text[1:]
 
 
 def unit_of(sweep: Sweep, measure: str, form: Form) -> str:
@@ -53,7 +95,7 @@ def key_number(kind: Kind, number: float, step: float) -> str:
 
 def cliff_paragraph(sweep: Sweep, cliff: Cliff) -> Paragraph:
     """Where a measure crosses its target and where it bends."""
-    name = headed(level_words(sweep.scenario, cliff.measure))
+    name = capital(level_words(sweep.scenario, cliff.measure))
     return Paragraph(name, (*_crossing_sentences(cliff), _bend_sentence(cliff)))
 
 
@@ -83,8 +125,7 @@ def _crossing_sentences(cliff: Cliff) -> Iterator[str]:
         yield "It has no target to cross: give one under targets in the scenario."
         return
     goal = cliff.goals[0]
-    wanted = f"its target of {'at least' if goal.at_least else 'at most'} {PERCENT.bare(goal.share)}"
-    wanted = wanted if len(set(cliff.goals)) == 1 else "its target, which is swept too"
+    wanted = f"its target of {bound_words(goal)}" if len(set(cliff.goals)) == 1 else "its target, which is swept too"
     if not cliff.crossings:
         met = goal.met(cliff.means[0])
         yield f"It {'meets' if met else 'misses'} {wanted} at every point."

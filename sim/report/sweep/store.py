@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import shutil
 from importlib.metadata import version
@@ -18,13 +17,14 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.errors import CcsimError
+from sim.errors import OutputError
 from sim.jit import source_hash
+from sim.report.render.folder import write_whole
 from sim.study.sweep.points import Point, SweepPlan
 from sim.study.sweep.simulation import PointResult
 
 LIBRARIES = ("numba", "numpy", "scipy")
-ROOMS = ("scenario", "study")
+ROOMS = ("schema", "scenario", "facts", "loading", "study")
 """The rooms, besides those that `sim.jit` looks at, that decide what a point measures."""
 NAME_DIGITS = 12
 
@@ -41,24 +41,24 @@ class Store:
 
     def known(self) -> dict[int, PointResult]:
         """The points that are there, by number; a damaged one is not."""
-        found = {point.number: self._read(point) for point in self.plan.points}
-        return {number: outcome for number, outcome in found.items() if outcome is not None}
+        outcomes = {point.number: self._read(point) for point in self.plan.points}
+        return {number: outcome for number, outcome in outcomes.items() if outcome is not None}
 
     def keep(self, point: Point, outcome: PointResult) -> None:
         """Put a point there.
 
         Raises
         ------
-        CcsimError
+        OutputError
             When it cannot be written.
         """
         try:
             if not (self.place / "plan.json").exists():
                 self.place.mkdir(parents=True, exist_ok=True)
-                self._write("plan.json", json.dumps(self.about, indent=1, ensure_ascii=False))
-            self._write(self._name(point), self._point_text(point, outcome))
+                write_whole(json.dumps(self.about, indent=1, ensure_ascii=False), self.place / "plan.json")
+            write_whole(self._point_text(point, outcome), self.place / self._name(point))
         except OSError as error:
-            raise CcsimError(f"{self.place}: finished points cannot be kept there: {error.strerror}") from None
+            raise OutputError(f"{self.place}: finished points cannot be kept there: {error.strerror}") from None
 
     def remove(self) -> None:
         """Take the store away: the folder stands."""
@@ -66,11 +66,6 @@ class Store:
 
     def _name(self, point: Point) -> str:
         return f"{point.number:05d}.json"
-
-    def _write(self, name: str, text: str) -> None:
-        partial = self.place / f".{name}.{os.getpid()}.partial"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(self.place / name)
 
     def _point_text(self, point: Point, outcome: PointResult) -> str:
         body = {
@@ -83,9 +78,9 @@ class Store:
 
     def _read(self, point: Point) -> PointResult | None:
         try:
-            told: Any = json.loads((self.place / self._name(point)).read_text(encoding="utf-8"))
-            body = told["body"]
-            whole = _hash(body) == told["sha256"]
+            kept: Any = json.loads((self.place / self._name(point)).read_text(encoding="utf-8"))
+            body = kept["body"]
+            whole = _hash(body) == kept["sha256"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
         if not whole or (body["plan"], body["point"]) != (self.digest, point.number):
@@ -98,7 +93,7 @@ def _about(plan: SweepPlan, seed: int, replications: int) -> dict[str, Any]:
     """Everything that decides the figures of a sweep."""
     return {
         "ccsim": sim.__version__,
-        "source": _source(),
+        "source": source_hash(*ROOMS),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "seed": seed,
@@ -108,17 +103,9 @@ def _about(plan: SweepPlan, seed: int, replications: int) -> dict[str, Any]:
     }
 
 
-def _source() -> str:
-    digest = hashlib.sha256(source_hash().encode())
-    for room in ROOMS:
-        for path in sorted((Path(sim.__file__).parent / room).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _text(told: Any) -> str:
+def _text(document: Any) -> str:
     """JSON whose numbers read back to the same bits."""
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(document, ensure_ascii=False)
 
 
 def _hash(body: Any) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.report.forms import duration, listed, round_percent
+from sim.report import Paragraph, named_paragraphs
+from sim.report.basis import worth
 from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
-from sim.report.page_model import Paragraph
-from sim.report.sensitivity import worth
+from sim.report.numbers import Value, beyond_luck, duration, exactly, listed, round_percent
 from sim.report.targets.tables import held_cells, levels_of, natural_aht, old_target, pace_words, recoveries_of
 from sim.report.targets.tables import recovery_words as layer
-from sim.report.value import Value, beyond_luck, exactly
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.axes import by_tightness
@@ -23,14 +22,14 @@ WORTH_SAYING = 0.05
 
 def paragraphs(result: TargetsResult) -> list[Paragraph]:
     """The answer, the handle time, the old target, where tighter targets stop paying, how sure."""
-    found = {
+    parts = {
         "The answer": _answer(result),
         "The handle time": _handle_time(result),
         "The old target": _old(result),
         "Tighter targets": _tighter(result),
         "How sure": _sure(result),
     }
-    return [Paragraph(name, tuple(sentences)) for name, lines in found.items() if (sentences := list(lines))]
+    return named_paragraphs(parts)
 
 
 def _answer(result: TargetsResult) -> Iterator[str]:
@@ -59,11 +58,11 @@ def _answer(result: TargetsResult) -> Iterator[str]:
 def _chances(result: TargetsResult) -> Iterator[str]:
     """A target that holds on average is missed by some weeks."""
     assert result.best is not None
-    found = {m: c for m, c in result.judged[result.best].chances.items() if c >= WORTH_SAYING}
-    if found:
-        told = listed([f"{round_percent(chance)} for {label_of(m).text}" for m, chance in found.items()])
+    chances = {m: c for m, c in result.judged[result.best].chances.items() if c >= WORTH_SAYING}
+    if chances:
+        words = listed([f"{round_percent(chance)} for {label_of(m).text}" for m, chance in chances.items()])
         days = result.scenario.calendar.days
-        yield f"The chance that {days} such days miss a target all the same: {told}."
+        yield f"The chance that {days} such days miss a target all the same: {words}."
 
 
 def _unhurried(result: TargetsResult, best: int) -> Iterator[str]:
@@ -209,15 +208,16 @@ def _tighter(result: TargetsResult) -> Iterator[str]:
 
 
 def _sure(result: TargetsResult) -> Iterator[str]:
-    found = result.assumptions
-    if found is None:
+    sensitivities = result.assumptions
+    if sensitivities is None:
         return
-    low, _, high = found.span(found.about)
-    value = value_of(found.base.estimates[found.about])
-    form = form_for(found.about, [value, exactly(low), exactly(high)])
+    low, _, high = sensitivities.span(sensitivities.about)
+    value = value_of(sensitivities.base.estimates[sensitivities.about])
+    form = form_for(sensitivities.about, [value, exactly(low), exactly(high)])
+    words = level_words(result.scenario, sensitivities.about)
     yield (
-        f"By luck, {level_words(result.scenario, found.about)} there is {form.value(value)}; by what is assumed, "
-        f"from {form.value(exactly(low))} to {form.value(exactly(high))}."
+        f"By luck, {words} there is {form.value(value)}; by what is assumed, from {form.value(exactly(low))} to "
+        f"{form.value(exactly(high))}."
     )
-    if found.doubts:
-        yield f"Measure first: {listed(worth(found))}."
+    if sensitivities.parameters:
+        yield f"Measure first: {listed(worth(sensitivities))}."

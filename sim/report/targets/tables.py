@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from sim.report.forms import DASH, round_percent
-from sim.report.labels import form_for, goals_words, label_of, level_words, value_of
-from sim.report.table import Cell, Table, Tone, row, table
-from sim.report.value import Value, exactly
+from sim.report import Cell, Table, row, table
+from sim.report.labels import VERDICT_TONES, bound_words, form_for, goals_words, label_of, level_words, value_of
+from sim.report.numbers import DASH, Value, exactly, round_percent
+from sim.scenario.targets import CLOSE
 from sim.study.levels import Level
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.axes import NATURAL, HandleTimeTarget
-from sim.study.targets.verdicts import CLOSE, MET, Judged, price
+from sim.study.targets.verdicts import Judged, price
 
 MOST_ROWS = 5
 SHOWN = (
@@ -33,7 +33,6 @@ SHOWN = (
 )
 HELD = ("aht_s", "repeat_rate", "fcr", "resolution_rate", "workload_hours", "workload_per_resolution_s")
 HELD_TOO = ("occupancy", "strained_share", "csat", "cost_per_resolution")
-TONES: dict[str, Tone] = {MET: "good", CLOSE: "unsure"}
 
 
 def measures_of(result: TargetsResult) -> list[str]:
@@ -41,8 +40,8 @@ def measures_of(result: TargetsResult) -> list[str]:
     level = result.scenario.targets.service_level.definition
     there = result.natural.estimates
     strained = result.scenario.fatigue is not None
-    found = [level, *SHOWN] if level in result.goals else list(SHOWN)
-    return [m for m in found if m in there and (strained or m != "strained_share")]
+    shown = [level, *SHOWN] if level in result.goals else list(SHOWN)
+    return [m for m in shown if m in there and (strained or m != "strained_share")]
 
 
 def levels_of(result: TargetsResult) -> list[Level]:
@@ -90,21 +89,21 @@ def _grid(result: TargetsResult, recovery: float | None) -> Table:
 
 
 def _verdict(result: TargetsResult, k: int) -> Cell:
-    found = result.judged[k]
+    judged = result.judged[k]
     mark = " *" if k == result.best else ""
-    if found.all_met:
+    if judged.all_met:
         return Cell(f"all met{mark}", "good")
-    if found.missed:
-        return Cell(", ".join(label_of(m).short for m in found.missed), "bad")
-    return Cell(", ".join(f"{label_of(m).short}?" for m, v in found.verdicts.items() if v == CLOSE), "unsure")
+    if judged.missed:
+        return Cell(", ".join(label_of(m).short for m in judged.missed), "bad")
+    return Cell(", ".join(f"{label_of(m).short}?" for m, v in judged.verdicts.items() if v == CLOSE), "unsure")
 
 
 def cheapest_table(result: TargetsResult) -> Table:
     """The cheapest cells that meet all targets, or, where none does, those nearest to them; a column a cell."""
     chosen = _chosen(result)
-    cells, found = [result.cells[k] for k in chosen], [result.judged[k] for k in chosen]
+    cells, judged = [result.cells[k] for k in chosen], [result.judged[k] for k in chosen]
     heads = [_head(result, k) for k in chosen]
-    rows = [line for measure in measures_of(result) for line in _lines(result, measure, cells, found)]
+    rows = [line for measure in measures_of(result) for line in _lines(result, measure, cells, judged)]
     good = result.best is not None
     title = "The cheapest cells that meet all targets" if good else "The cells that come nearest to the targets"
     notes = [
@@ -128,17 +127,16 @@ def _chosen(result: TargetsResult) -> list[int]:
 
 
 def _lines(
-    result: TargetsResult, measure: str, cells: Sequence[ScenarioResult], found: Sequence[Judged]
+    result: TargetsResult, measure: str, cells: Sequence[ScenarioResult], judged: Sequence[Judged]
 ) -> Iterator[tuple[Cell, ...]]:
     values = [value_of(cell.estimates.get(measure)) for cell in cells]
     form = form_for(measure, values)
     yield row(level_words(result.scenario, measure), *(form.value(value) for value in values))
     if measure in result.goals:
         goal = result.goals[measure]
-        bound = f"{'at least' if goal.at_least else 'at most'} {form.bare(goal.share)}"
-        told = [Cell(each.verdicts[measure], TONES.get(each.verdicts[measure], "bad")) for each in found]
-        yield (Cell(f"  target: {bound}", "quiet"), *told)
-        yield row(Cell("  chance of missing", "quiet"), *(round_percent(each.chances[measure]) for each in found))
+        verdicts = [Cell(each.verdicts[measure], VERDICT_TONES[each.verdicts[measure]]) for each in judged]
+        yield (Cell(f"  target: {bound_words(goal, form)}", "quiet"), *verdicts)
+        yield row(Cell("  chance of missing", "quiet"), *(round_percent(each.chances[measure]) for each in judged))
 
 
 def natural_table(result: TargetsResult) -> Table:
@@ -170,8 +168,8 @@ def natural_aht(cell: ScenarioResult, intent: str) -> Value:
     names = list(cell.labels["intent"]["intent"])
     if intent not in names:
         return exactly(float("nan"))
-    found, k = cell.slices["intent"]["natural_aht_s"], names.index(intent)
-    return Value(float(found.mean[k]), float(found.low[k]), float(found.high[k]))
+    estimate, k = cell.slices["intent"]["natural_aht_s"], names.index(intent)
+    return Value(float(estimate.mean[k]), float(estimate.low[k]), float(estimate.high[k]))
 
 
 def old_target(result: TargetsResult, intent: str) -> float:
@@ -213,7 +211,7 @@ def held_table(result: TargetsResult) -> Table | None:
 def held_cells(result: TargetsResult) -> tuple[ScenarioResult, ScenarioResult]:
     """The cells without a target and with the old one, at the staffing nearest to the file's own."""
     old = next(pace for pace in paces_of(result) if pace.old)
-    found = [result.at(result.own_level, pace, recoveries_of(result)[0]) for pace in (NATURAL, old)]
-    assert found[0] is not None
-    assert found[1] is not None
-    return found[0], found[1]
+    free, held = (result.at(result.own_level, pace, recoveries_of(result)[0]) for pace in (NATURAL, old))
+    assert free is not None
+    assert held is not None
+    return free, held

@@ -1,8 +1,16 @@
-"""A scenario with some of its causes only: switched off one by one, down to a centre without any."""
+"""A scenario with some of its causes only, and which of those coalitions of causes a bar is made of.
+
+Causes are switched off one by one, down to a centre without any. A bar is a difference in one order, or the average
+over all orders that can be (Shapley 1953). A cause that is part of another one comes right after it in every order (a
+union in the sense of Owen 1977), so that one which does nothing changes no other cause's bar.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import permutations
 
 from sim.facts.bot_probabilities import closed_as_done, most_containment
 from sim.mechanisms import built_in, registered
@@ -13,16 +21,23 @@ from sim.scenario.people import Intent, IntentBot
 
 CONTAINMENT, SELECTION, FALSE, CONTEXT = "containment", "selection", "false_containment", "lost_context"
 VOLUME = "volume"
-CAUSES = (
-    CONTAINMENT,
-    SELECTION,
-    FALSE,
-    CONTEXT,
-    *dict.fromkeys(m.bar for m in built_in() if m.bar not in ("", VOLUME)),
-)
+SWITCHED = tuple(dict.fromkeys(each.bar for each in built_in() if each.bar not in ("", VOLUME)))
+"""Causes that are mechanisms: the bars that they declare."""
+CAUSES = (CONTAINMENT, SELECTION, FALSE, CONTEXT, *SWITCHED)
 """In the order in which they are switched on."""
+Groups = dict[str, tuple[str, ...]]
+ONE_BY_ONE: Groups = {cause: (cause,) for cause in CAUSES}
+TOGETHER: Groups = {
+    CONTAINMENT: (CONTAINMENT, SELECTION),
+    FALSE: (FALSE, CONTEXT),
+    **{cause: (cause,) for cause in SWITCHED},
+}
+"""The groups of causes whose order is averaged over: six, so that there are few coalitions."""
+PART_OF = {FALSE: CONTAINMENT}
 NOTICED = 1e-6
 Margins = tuple[int, int]
+Coalition = frozenset[str]
+Weights = dict[Coalition, Fraction]
 
 
 def with_causes(scenario: Scenario, on: Iterable[str]) -> Scenario:
@@ -33,17 +48,17 @@ def with_causes(scenario: Scenario, on: Iterable[str]) -> Scenario:
     scenario : any.
     on : some of `CAUSES`. Without containment there is no bot, and so none of what comes with it.
     """
-    there = frozenset(on)
-    gone = {m.name: None for m in registered() if m.bar not in ("", VOLUME, *there)}
-    bot = scenario.bot if CONTAINMENT in there else None
-    intents = {name: _with_bot(intent, bot, there) for name, intent in scenario.intents.items()}
-    return scenario.model_copy(update={**gone, "bot": bot and _switched(bot, there), "intents": intents})
+    causes = frozenset(on)
+    gone = {each.name: None for each in registered() if each.bar not in ("", VOLUME, *causes)}
+    bot = scenario.bot if CONTAINMENT in causes else None
+    intents = {name: _with_bot(intent, bot, causes) for name, intent in scenario.intents.items()}
+    return scenario.model_copy(update={**gone, "bot": bot and _switched(bot, causes), "intents": intents})
 
 
 def _switched(bot: Bot, on: frozenset[str]) -> Bot:
     """The bot of a scenario with some causes: blind to difficulty, truthful, or passing all context on."""
     off = {SELECTION: {"selectivity": 0.0}, FALSE: {"false_containment": 0.0}, CONTEXT: {"context_kept": 1.0}}
-    return bot.model_copy(update={key: v for cause, keys in off.items() if cause not in on for key, v in keys.items()})
+    return bot.model_copy(update={k: v for cause, update in off.items() if cause not in on for k, v in update.items()})
 
 
 def _with_bot(intent: Intent, bot: Bot | None, on: frozenset[str]) -> Intent:
@@ -99,3 +114,40 @@ def plain(scenario: Scenario, margins: Margins) -> Scenario:
 def _described(scenario: Scenario, intent: Intent) -> Intent:
     """An intent without what a bot could do that is not there."""
     return intent if scenario.bot is not None else intent.model_copy(update={"bot": None})
+
+
+# Coalitions -----------------------------------------------------------------------
+
+
+def weights_of(groups: Groups) -> dict[str, Weights]:
+    """Return, by group, the coalitions of its bar: over all orders of `TOGETHER`, in the one order of other groups."""
+    return marginals(feasible_orders(tuple(groups), PART_OF) if groups is TOGETHER else [tuple(groups)])
+
+
+def feasible_orders(groups: Sequence[str], part_of: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Return all orders in which every group that is part of another one comes right after it.
+
+    Parameters
+    ----------
+    groups : a handful; the number of orders is at most their factorial.
+    part_of : a group, and the one without which it cannot be.
+    """
+    return [
+        order
+        for order in permutations(groups)
+        if all(order.index(whole) + 1 == order.index(part) for part, whole in part_of.items())
+    ]
+
+
+def marginals(orders: Sequence[Sequence[str]]) -> dict[str, Weights]:
+    """Return, by group, the weight of every coalition's value in what the group adds, on average over orders.
+
+    Summed over groups the weights are 1 for all of them, -1 for none, and exactly 0 for every other coalition.
+    """
+    share = Fraction(1, len(orders))
+    weights: dict[str, Weights] = {group: defaultdict(Fraction) for group in orders[0]}
+    for order in orders:
+        for place, group in enumerate(order):
+            weights[group][frozenset(order[: place + 1])] += share
+            weights[group][frozenset(order[:place])] -= share
+    return {group: dict(of_group) for group, of_group in weights.items()}

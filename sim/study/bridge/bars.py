@@ -7,39 +7,29 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.arguments import checked
+from sim.display import Displayed, how_made
 from sim.engine import COMPILED
 from sim.mechanisms import parts_of_handle_time
 from sim.scenario.model import Scenario
-from sim.study.bridge.attribution import CAUSES, CONTAINMENT, CONTEXT, FALSE, SELECTION
-from sim.study.bridge.claim import claim_of, unanswered
-from sim.study.bridge.endpoints import sides_of
-from sim.study.bridge.fte import FteRule, occupancy_of, rule_of
-from sim.study.bridge.linear import combined, scaled
-from sim.study.bridge.shapley import Weights, feasible_orders, marginals
-from sim.study.bridge.steps import NONE, Steps, played
+from sim.study.bridge.attribution import ONE_BY_ONE, TOGETHER, Groups, Weights, weights_of
+from sim.study.bridge.claim import claim_of, combined, scaled, unanswered
+from sim.study.bridge.endpoints import NONE, BridgeSteps, endpoints_of, simulated
+from sim.study.bridge.fte import FteRule, fte_rule, occupancy_of
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions
 
 STAFFING, VOLUME, OTHER = "staffing", "volume", "other"
 AHT, WORKLOAD, FTE = "aht_s", "workload_hours", "fte"
 MEASURES = (AHT, WORKLOAD, FTE)
-Groups = dict[str, tuple[str, ...]]
-ONE_BY_ONE: Groups = {cause: (cause,) for cause in CAUSES}
-TOGETHER: Groups = {
-    CONTAINMENT: (CONTAINMENT, SELECTION),
-    FALSE: (FALSE, CONTEXT),
-    **{cause: (cause,) for cause in ("frustration", "fatigue", "pace", "assistant")},
-}
-"""The groups of causes whose order is averaged over: six, so that there are few coalitions."""
-PART_OF = {FALSE: CONTAINMENT}
 NOTICEABLE = 0.01
 """So many more contacts lost, of those offered, are worth a note."""
 Part = tuple[str, str, Estimate]
 """A cause, a part of handle time (or all of it), and how much of it there is more."""
 
 
-@dataclass(frozen=True)
-class Bridge:
+@dataclass(frozen=True, repr=False)
+class Bridge(Displayed):
     """From today to tomorrow, cause by cause.
 
     Attributes
@@ -71,12 +61,16 @@ class Bridge:
     groups: Groups
     notes: tuple[str, ...] = ()
 
+    def _line(self) -> str:
+        return f"{self.before.name!r}, {self.after.name!r}: {how_made(self)}"
+
     @property
     def causes(self) -> tuple[str, ...]:
         """The bars, in order."""
         return (STAFFING, VOLUME, OTHER, *self.groups)
 
 
+@checked
 def bridge(
     before: Scenario,
     after: Scenario,
@@ -108,19 +102,19 @@ def bridge(
     CcsimError
         When the two measure different days, or no staff would do.
     """
-    wanted = occupancy_of(after, occupancy)
-    sides = sides_of(before, after)
+    planned = occupancy_of(after, occupancy)
+    endpoints = endpoints_of(before, after)
     groups = TOGETHER if shapley else ONE_BY_ONE
-    weights = marginals(feasible_orders(tuple(groups), PART_OF) if shapley else [tuple(groups)])
-    orders = RunOptions(before.run.seed if seed is None else seed, engine, jobs, parts=True)
+    weights = weights_of(groups)
+    options = RunOptions(before.run.seed if seed is None else seed, engine, jobs, parts=True)
     count = replications or before.run.replications
-    steps = played(sides, groups, weights, orders, count, progress)
-    rule = rule_of(after, steps.after, wanted)
+    steps = simulated(endpoints, groups, weights, options, count, progress)
+    rule = fte_rule(after, steps.after, planned)
     parts, hours = list(_parts(steps, groups)), dict(_workload(steps, weights))
     return Bridge(
         before=before,
         after=after,
-        seed=orders.seed,
+        seed=options.seed,
         replications=count,
         engine=engine,
         bars=_rows(["cause", "measure"], _bars(parts, hours, rule)),
@@ -130,7 +124,7 @@ def bridge(
         rule=rule,
         shapley=shapley,
         groups=dict(groups),
-        notes=(*sides.notes, *_of_precision(before, replications), *_of_losses(steps)),
+        notes=(*endpoints.notes, *_of_precision(before, replications), *_of_losses(steps)),
     )
 
 
@@ -142,9 +136,9 @@ def _of_precision(before: Scenario, replications: int | None) -> Iterator[str]:
         )
 
 
-def _of_losses(steps: Steps) -> Iterator[str]:
+def _of_losses(steps: BridgeSteps) -> Iterator[str]:
     """Work that is not done because customers are lost is no work saved: say so where it is more than today."""
-    lost = [float(unanswered(cell).mean[0]) for cell in (steps.before, steps.moved, steps.after)]
+    lost = [float(unanswered(result).mean[0]) for result in (steps.before, steps.moved, steps.after)]
     if max(lost[1:]) > lost[0] + NOTICEABLE:
         here, moved, there = (f"{100 * share:.1f} %" for share in lost)
         between = f", {moved} today at tomorrow's staffing" if steps.moved is not steps.before else ""
@@ -154,20 +148,20 @@ def _of_losses(steps: Steps) -> Iterator[str]:
         )
 
 
-def _workload(steps: Steps, weights: dict[str, Weights]) -> Iterator[tuple[str, Estimate]]:
-    """Hours of workload by bar: differences of cells, whose sum leaves but the last and the first."""
+def _workload(steps: BridgeSteps, weights: dict[str, Weights]) -> Iterator[tuple[str, Estimate]]:
+    """Hours of workload by bar: differences of results, whose sum leaves but the last and the first."""
     yield STAFFING, steps.moved.estimates[WORKLOAD].minus(steps.before.estimates[WORKLOAD])
     yield VOLUME, steps.grown.estimates[WORKLOAD].minus(steps.today[NONE].estimates[WORKLOAD])
     yield OTHER, steps.tomorrow[NONE].estimates[WORKLOAD].minus(steps.grown.estimates[WORKLOAD])
     for group, weight in weights.items():
         there, here = (
-            combined((float(w), cells[on].estimates[WORKLOAD]) for on, w in weight.items() if w)
-            for cells in (steps.tomorrow, steps.today)
+            combined((float(w), results[on].estimates[WORKLOAD]) for on, w in weight.items() if w)
+            for results in (steps.tomorrow, steps.today)
         )
         yield group, there.minus(here)
 
 
-def _parts(steps: Steps, groups: Groups) -> Iterator[Part]:
+def _parts(steps: BridgeSteps, groups: Groups) -> Iterator[Part]:
     """Seconds of handle time by part, each with the bar that it belongs to."""
     yield STAFFING, AHT, steps.moved.estimates[AHT].minus(steps.before.estimates[AHT])
     parts = parts_of_handle_time()
@@ -186,9 +180,9 @@ def _bars(parts: list[Part], hours: dict[str, Estimate], rule: FteRule) -> Itera
         yield cause, FTE, scaled(change, rule.per_hour)
 
 
-def _ends(steps: Steps, rule: FteRule) -> Iterator[Part]:
+def _ends(steps: BridgeSteps, rule: FteRule) -> Iterator[Part]:
     for measure, source, factor in ((AHT, AHT, 1.0), (WORKLOAD, WORKLOAD, 1.0), (FTE, WORKLOAD, rule.per_hour)):
-        here, there = (scaled(cell.estimates[source], factor) for cell in (steps.before, steps.after))
+        here, there = (scaled(result.estimates[source], factor) for result in (steps.before, steps.after))
         yield from (("before", measure, here), ("after", measure, there), ("change", measure, there.minus(here)))
 
 

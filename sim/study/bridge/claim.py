@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from sim.study.bridge.fte import FteRule
-from sim.study.bridge.linear import combined, product, scaled
 from sim.study.estimates import Estimate
 from sim.study.scenario_results import ScenarioResult
 from sim.study.tables import overall
@@ -23,8 +24,8 @@ def claim_of(before: ScenarioResult, after: ScenarioResult, rule: FteRule) -> pd
     BEFORE's workload) and fte_free, below 0 where the work has grown; fte_before; unanswered_before, unanswered_after
     (share of the contacts offered to agents).
     """
-    here, there = (_containment(cell) for cell in (before, after))
-    work, left = (cell.estimates[WORKLOAD] for cell in (before, after))
+    here, there = (_containment(result) for result in (before, after))
+    work, left = (result.estimates[WORKLOAD] for result in (before, after))
     staff = scaled(work, rule.per_hour)
     passed, passed_before = _passed_on(after), _passed_on(before)
     promised = passed.relative_fall(passed_before)
@@ -47,18 +48,40 @@ def claim_of(before: ScenarioResult, after: ScenarioResult, rule: FteRule) -> pd
     return table.rename_axis("figure")
 
 
-def unanswered(cell: ScenarioResult) -> Estimate:
+def unanswered(result: ScenarioResult) -> Estimate:
     """The share of the contacts offered to agents that nobody answers; nan where none are."""
-    return cell.estimates["answered"].relative_fall(cell.estimates["offered"])
+    return result.estimates["answered"].relative_fall(result.estimates["offered"])
 
 
-def _containment(cell: ScenarioResult) -> Estimate:
+def _containment(result: ScenarioResult) -> Estimate:
     """The share of its sessions that a bot closes as done; nan where there are none."""
-    return cell.estimates[CONTAINMENT]
+    return result.estimates[CONTAINMENT]
 
 
-def _passed_on(cell: ScenarioResult) -> Estimate:
+def _passed_on(result: ScenarioResult) -> Estimate:
     """The share of all contacts that no bot contains: every attempt ends in the bot or joins the human queue."""
-    contained, left, offered = (cell.estimates[m] for m in ("bot_contained", "bot_abandoned", "offered"))
+    contained, left, offered = (result.estimates[m] for m in ("bot_contained", "bot_abandoned", "offered"))
     everyone = combined([(1.0, contained), (1.0, left), (1.0, offered)])
     return contained.relative_fall(everyone)
+
+
+# Sums of estimates ----------------------------------------------------------------
+
+
+def combined(terms: Iterable[tuple[float, Estimate]]) -> Estimate:
+    """Return a weighted sum of estimates over the same replications; at least one term."""
+    weights, estimates = zip(*terms, strict=True)
+    pairs = list(zip(weights, estimates, strict=True))
+    mean = np.sum([weight * e.mean for weight, e in pairs], axis=0)
+    return Estimate(mean, np.sum([weight * e.replicates for weight, e in pairs], axis=0))
+
+
+def scaled(estimate: Estimate, factor: float) -> Estimate:
+    """Return an estimate in another unit."""
+    return Estimate(estimate.mean * factor, estimate.replicates * factor)
+
+
+def product(one: Estimate, other: Estimate) -> Estimate:
+    """Return the product of two estimates over the same replications, to first order."""
+    replicates = one.mean * other.replicates + other.mean * one.replicates
+    return Estimate(one.mean * other.mean, replicates)

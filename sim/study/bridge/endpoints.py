@@ -1,16 +1,24 @@
-"""The two sides of a bridge: today as it is, at tomorrow's staffing, with tomorrow's volume; and tomorrow."""
+"""The endpoints of a bridge and every scenario between them, each simulated once.
+
+Today as it is, at tomorrow's staffing, with tomorrow's volume; and tomorrow.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from sim.errors import CcsimError, ScenarioError
+from sim.errors import NotComparableError, ScenarioError
 from sim.loading.load import loads
 from sim.mechanisms import registered
 from sim.scenario.model import Intent, Scenario
-from sim.study.bridge.attribution import beyond_truth
+from sim.study.bridge.attribution import Coalition, Weights, beyond_truth, margins_of, plain, with_causes
+from sim.study.replicate import Progress, RunOptions
+from sim.study.scenario_results import ScenarioResult, simulate_all
+
+NONE: Coalition = frozenset()
 
 
 @dataclass(frozen=True)
@@ -33,12 +41,12 @@ class Endpoints:
     notes: tuple[str, ...]
 
 
-def sides_of(before: Scenario, after: Scenario) -> Endpoints:
-    """Return the sides of a bridge.
+def endpoints_of(before: Scenario, after: Scenario) -> Endpoints:
+    """Return the endpoints of a bridge.
 
     Raises
     ------
-    CcsimError
+    NotComparableError
         When the two measure different days: their workload is no like for like.
     """
     _check_days(before, after)
@@ -51,7 +59,7 @@ def sides_of(before: Scenario, after: Scenario) -> Endpoints:
 def _check_days(before: Scenario, after: Scenario) -> None:
     here, there = ((s.calendar.start, s.calendar.days) for s in (before, after))
     if here != there:
-        raise CcsimError(
+        raise NotComparableError(
             f"{before.name} measures {here[1]} days from {here[0]}, {after.name} {there[1]} days from {there[0]}: "
             f"their workload cannot be compared. Give both the same, such as --set calendar.start={here[0]} "
             f"--set calendar.days={here[1]}"
@@ -117,3 +125,84 @@ def _capped(scenario: Scenario) -> Iterator[str]:
             f"{scenario.name}: a bot that resolved all that it contains could not contain as much of "
             f"{', '.join(names)} in this conversation. What is beyond its most is in the bar of false containment"
         )
+
+
+# What is simulated between them ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BridgeSteps:
+    """What is measured on the way; equal scenarios share one result.
+
+    Attributes
+    ----------
+    before : today, as it is.
+    today, tomorrow : today at tomorrow's staffing, and tomorrow, by the groups of causes that are on.
+    grown : today at tomorrow's staffing and volume, with no cause on.
+    whole : all groups.
+    """
+
+    before: ScenarioResult
+    today: Mapping[Coalition, ScenarioResult]
+    grown: ScenarioResult
+    tomorrow: Mapping[Coalition, ScenarioResult]
+    whole: Coalition
+
+    @property
+    def moved(self) -> ScenarioResult:
+        """Today at tomorrow's staffing, with all its causes."""
+        return self.today[self.whole]
+
+    @property
+    def after(self) -> ScenarioResult:
+        """Tomorrow, as it will be."""
+        return self.tomorrow[self.whole]
+
+
+def simulated(
+    endpoints: Endpoints,
+    groups: Mapping[str, Sequence[str]],
+    weights: Mapping[str, Weights],
+    options: RunOptions,
+    replications: int,
+    progress: Progress | None = None,
+) -> BridgeSteps:
+    """Simulate all that the bars need, over the same replications and the same days.
+
+    Parameters
+    ----------
+    endpoints : today and tomorrow.
+    groups : the causes of every group.
+    weights : by group, the coalitions of groups that its bar is made of.
+    options, replications, progress : as in `sim.study.scenario_results.simulate_all`.
+    """
+    margins = margins_of(endpoints.before, endpoints.after)
+    coalitions = {on for weight in weights.values() for on, w in weight.items() if w}
+
+    def of(scenario: Scenario, on: Coalition) -> Scenario:
+        causes = chain.from_iterable(groups[group] for group in on)
+        return plain(with_causes(scenario, causes), margins)
+
+    def by_coalition(scenario: Scenario) -> dict[Coalition, Scenario]:
+        return {on: of(scenario, on) for on in sorted(coalitions, key=lambda on: (len(on), sorted(on)))}
+
+    whole = frozenset(groups)
+    today, tomorrow = by_coalition(endpoints.moved), by_coalition(endpoints.after)
+    before, grown = of(endpoints.before, whole), of(endpoints.grown, NONE)
+    results = _results([before, *today.values(), grown, *tomorrow.values()], options, replications, progress)
+    return BridgeSteps(
+        before=results[before.digest],
+        today={on: results[scenario.digest] for on, scenario in today.items()},
+        grown=results[grown.digest],
+        tomorrow={on: results[scenario.digest] for on, scenario in tomorrow.items()},
+        whole=whole,
+    )
+
+
+def _results(
+    scenarios: Sequence[Scenario], options: RunOptions, replications: int, progress: Progress | None
+) -> dict[str, ScenarioResult]:
+    """The results of scenarios by digest; equal ones are simulated once."""
+    distinct = {scenario.digest: scenario for scenario in scenarios}
+    results = simulate_all(list(distinct.values()), options, replications, slices=("group",), progress=progress)
+    return dict(zip(distinct, results, strict=True))

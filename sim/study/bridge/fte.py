@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.errors import CcsimError
+from sim.errors import ArgumentError, CcsimError
 from sim.facts.load import on_queue
 from sim.scenario.model import Scenario
 from sim.study.scenario_results import ScenarioResult
@@ -39,7 +39,7 @@ class FteRule:
         return 1.0 / (self.occupancy * (1.0 - self.shrinkage) * self.weekly_hours * self.weeks)
 
 
-def occupancy_of(scenario: Scenario, wanted: float | None) -> tuple[float, str]:
+def occupancy_of(scenario: Scenario, occupancy: float | None) -> tuple[float, str]:
     """Return the occupancy to plan for and where it comes from.
 
     Raises
@@ -47,23 +47,25 @@ def occupancy_of(scenario: Scenario, wanted: float | None) -> tuple[float, str]:
     CcsimError
         When it is not above 0 and at most 1.
     """
-    if wanted is not None:
-        if not 0.0 < wanted <= 1.0:
-            raise CcsimError(f"occupancy: {wanted:g}: must be above 0 and at most 1. Write a share such as 0.85 or 85%")
-        return wanted, "option"
+    if occupancy is not None:
+        if not 0.0 < occupancy <= 1.0:
+            raise ArgumentError(
+                f"occupancy: {occupancy:g}: must be above 0 and at most 1. Write a share such as 0.85 or 85%"
+            )
+        return occupancy, "option"
     given = scenario.targets.occupancy
     if given == 0.0:
         raise CcsimError(f"{scenario.name}: targets.occupancy is 0: no staff would do. Write a share such as 85%")
     return (OCCUPANCY, "default") if given is None else (given, "targets")
 
 
-def rule_of(scenario: Scenario, cell: ScenarioResult, occupancy: tuple[float, str]) -> FteRule:
+def fte_rule(scenario: Scenario, result: ScenarioResult, occupancy: tuple[float, str]) -> FteRule:
     """Return the rule at a scenario's staffing.
 
     Parameters
     ----------
     scenario : whose shrinkage and weekly hours count.
-    cell : what it measures, with the slice `group`.
+    result : what it measures, with the slice `group`.
     occupancy : as `occupancy_of` gives.
 
     Raises
@@ -71,14 +73,14 @@ def rule_of(scenario: Scenario, cell: ScenarioResult, occupancy: tuple[float, st
     CcsimError
         When nothing is left of the paid time.
     """
-    shrinkage = _shrinkage(scenario, cell)
+    shrinkage = _shrinkage(scenario, result)
     if shrinkage >= 1.0:
         raise CcsimError(f"{scenario.name}: shrinkage of all agents is 100 %: nobody is on the phones. Lower it")
     return FteRule(*occupancy, shrinkage, scenario.fte_hours / HOUR_S, scenario.calendar.weeks())
 
 
-def _shrinkage(scenario: Scenario, cell: ScenarioResult) -> float:
-    hours = dict(zip(cell.labels["group"]["group"], cell.slices["group"]["paid_hours"].mean, strict=True))
+def _shrinkage(scenario: Scenario, result: ScenarioResult) -> float:
+    hours = dict(zip(result.labels["group"]["group"], result.slices["group"]["paid_hours"].mean, strict=True))
     groups = on_queue(scenario)
     paid = np.array([hours[group.name] for group in groups])
     off = np.array([group.shrinkage for group in groups])

@@ -51,7 +51,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a formula says of a queue; shares of all offered unless named otherwise.
+    """What a formula says of a queue; shares and means of all offered unless named otherwise.
 
     Attributes
     ----------
@@ -59,6 +59,7 @@ class Prediction:
     answered_within, abandoned_within : answered, or gone, within T.
     abandonment : gives up or balks.
     occupancy : handling over staffed time.
+    wait_s : mean wait (s), until answered or gone; nan where there is no steady state.
     """
 
     p_wait: float
@@ -66,10 +67,11 @@ class Prediction:
     abandoned_within: float
     abandonment: float
     occupancy: float
+    wait_s: float
 
     def measure(self, name: str) -> float:
         """The value of a measure by its name; nan for one that the formula knows nothing of."""
-        found = {
+        values = {
             "sl_offered": self.answered_within,
             "sl_excl_abn_in_t": self.answered_within / max(1.0 - self.abandoned_within, 1e-12),
             "sl_credit_abn_in_t": self.answered_within + self.abandoned_within,
@@ -77,10 +79,10 @@ class Prediction:
             "abandonment_rate": self.abandonment,
             "occupancy": self.occupancy,
         }
-        return found.get(name, math.nan)
+        return values.get(name, math.nan)
 
 
-NOBODY_COMES = Prediction(0.0, 1.0, 0.0, 0.0, 0.0)
+NOBODY_COMES = Prediction(0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def predict(queue: Queue, agents: int) -> Prediction:
@@ -92,7 +94,7 @@ def predict(queue: Queue, agents: int) -> Prediction:
     if queue.load <= 0.0:
         return NOBODY_COMES
     if agents <= 0:
-        return Prediction(1.0, 0.0, 0.0, 1.0, math.nan)
+        return Prediction(1.0, 0.0, 0.0, 1.0, math.nan, queue.patience)
     if math.isinf(queue.patience):
         return _patient(queue, agents)
     return _impatient(queue, agents)
@@ -102,24 +104,25 @@ def _patient(queue: Queue, agents: int) -> Prediction:
     """Erlang C; those who balk lower the rate at which the queue grows."""
     rate, drain = queue.rate * (1.0 - queue.balk), agents / queue.aht
     if rate >= drain:
-        return Prediction(1.0, 0.0, queue.balk, queue.balk, 1.0)
+        return Prediction(1.0, 0.0, queue.balk, queue.balk, 1.0, math.nan)
     mass = queue.rate / (drain - rate)
     waits = mass / (_atom(queue.load, agents) + mass)
     late = math.exp(-(drain - rate) * queue.within)
     answered = 1.0 - waits * (queue.balk + (1.0 - queue.balk) * late)
     gone = waits * queue.balk
-    return Prediction(waits, answered, gone, gone, queue.load * (1.0 - gone) / agents)
+    wait_s = waits * (1.0 - queue.balk) * queue.aht / max(agents - rate * queue.aht, 1e-12)
+    return Prediction(waits, answered, gone, gone, queue.load * (1.0 - gone) / agents, wait_s)
 
 
 def _impatient(queue: Queue, agents: int) -> Prediction:
     theta, drain, kept = 1.0 / queue.patience, agents / queue.aht, 1.0 - queue.balk
 
-    def log_density(v: Floats) -> Floats:
-        return np.asarray(queue.rate * kept * -np.expm1(-theta * v) / theta - drain * v)
+    def log_density(wait: Floats) -> Floats:
+        return np.asarray(queue.rate * kept * -np.expm1(-theta * wait) / theta - drain * wait)
 
     peak = max(0.0, math.log(queue.rate * kept / drain) * queue.patience) if kept > 0.0 else 0.0
     top = float(log_density(np.array([peak]))[0])
-    nodes, weights = _points(queue.within, _end(log_density, peak, top, 1.0 / drain))
+    nodes, weights = _points(queue.within, _longest(log_density, peak, top, 1.0 / drain))
     density = np.exp(log_density(nodes) - top) * queue.rate * weights
     atom = math.exp(min(math.log(_atom(queue.load, agents)) - top, 700.0))
     whole = atom + float(density.sum())
@@ -129,7 +132,9 @@ def _impatient(queue: Queue, agents: int) -> Prediction:
     patient_till = kept * np.exp(-theta * np.minimum(nodes, queue.within))
     gone_within = float((density * (1.0 - patient_till)).sum()) / whole
     gone = float((density * (1.0 - survival)).sum()) / whole
-    return Prediction(1.0 - atom / whole, answered, gone_within, gone, queue.load * (1.0 - gone) / agents)
+    waits = 1.0 - atom / whole
+    wait_s = max(gone - queue.balk * waits, 0.0) * queue.patience
+    return Prediction(waits, answered, gone_within, gone, queue.load * (1.0 - gone) / agents, wait_s)
 
 
 def _atom(load: float, agents: int) -> float:
@@ -140,7 +145,7 @@ def _atom(load: float, agents: int) -> float:
     return weight
 
 
-def _end(log_density: Callable[[Floats], Floats], peak: float, top: float, scale: float) -> float:
+def _longest(log_density: Callable[[Floats], Floats], peak: float, top: float, scale: float) -> float:
     """A wait beyond which the density is nothing."""
     step = scale
     while float(log_density(np.array([peak + step]))[0]) > top - FADES:
@@ -148,26 +153,26 @@ def _end(log_density: Callable[[Floats], Floats], peak: float, top: float, scale
     return peak + step
 
 
-def _points(within: float, end: float) -> tuple[Floats, Floats]:
-    """Nodes and weights on [0, T] and [T, end], so that T is never inside a panel."""
-    edges = [np.linspace(0.0, min(within, end), PANELS + 1)]
-    if end > within:
-        edges.append(np.linspace(within, end, 4 * PANELS + 1))
-    halves = np.concatenate([np.diff(e) / 2 for e in edges])
-    middles = np.concatenate([(e[1:] + e[:-1]) / 2 for e in edges])
+def _points(within: float, longest: float) -> tuple[Floats, Floats]:
+    """Nodes and weights on [0, T] and [T, longest], so that T is never inside a panel."""
+    parts = [np.linspace(0.0, min(within, longest), PANELS + 1)]
+    if longest > within:
+        parts.append(np.linspace(within, longest, 4 * PANELS + 1))
+    halves = np.concatenate([np.diff(edges) / 2 for edges in parts])
+    middles = np.concatenate([(edges[1:] + edges[:-1]) / 2 for edges in parts])
     nodes = middles[:, None] + halves[:, None] * NODES
     return nodes.ravel(), (halves[:, None] * WEIGHTS).ravel()
 
 
-def least_agents(queue: Queue, goals: Mapping[str, MeasureTarget]) -> int | None:
-    """The fewest agents with which the formula meets every goal that it knows of; None where no number does."""
-    known = {m: goal for m, goal in goals.items() if not math.isnan(NOBODY_COMES.measure(m))}
+def least_agents(queue: Queue, targets: Mapping[str, MeasureTarget]) -> int | None:
+    """The fewest agents with which the formula meets every target that it knows of; None where no number does."""
+    known = {m: target for m, target in targets.items() if not math.isnan(NOBODY_COMES.measure(m))}
     if queue.load <= 0.0 or not known:
         return 0 if queue.load <= 0.0 else None
 
     def enough(agents: int) -> bool:
-        found = predict(queue, agents)
-        return all(goal.met(found.measure(m)) for m, goal in known.items())
+        prediction = predict(queue, agents)
+        return all(target.met(prediction.measure(m)) for m, target in known.items())
 
     most = math.ceil(MOST_TIMES * queue.load) + MOST_MORE
     low, high = _around(enough, min(most, math.ceil(queue.load + math.sqrt(queue.load))), most)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +14,13 @@ from sim.engine.records import AgentState
 from sim.facts.load import handle_time, load_by_interval, summary, to_agents
 from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget
-from sim.study.replicate import RunOptions, make_study
+from sim.study.replicate import RunOptions, make_run
 from sim.study.staffing.erlang import Queue, least_agents
-from sim.study.staffing.evaluator import contacts_of
 from sim.study.staffing.plan import Ints, Span, StaffingProblem
 
 Floats = npt.NDArray[np.float64]
 MOST_MORE = 10
-"""Agents beyond twice the expected load at which there are ample ones; and beyond the guess at the most."""
+"""Agents beyond twice the expected load at which there are ample ones; and beyond the first staffing at the most."""
 LOOKED_AT = 30_000
 """Contacts, about, from which the offered load is taken."""
 LEAST_PATIENCE = 1e-3
@@ -28,44 +28,43 @@ LEAST_PATIENCE = 1e-3
 HOUR_US = 3_600_000_000
 
 
-def offered_load(ground: StaffingProblem, orders: RunOptions) -> Floats:
+def offered_load(problem: StaffingProblem, options: RunOptions) -> Floats:
     """(groups, cells) agents busy on average where there are ample ones: what each group is offered.
 
     It follows the time of day with the lag of contacts in hand, and holds the returns that good service leaves.
     """
-    scenario = ground.scenario
-    expected = {d: [row[3] for row in load_by_interval(scenario, d)] for d in dict.fromkeys(d for d, _ in ground.cells)}
-    ample = np.zeros((len(ground.groups), ground.blocks), np.int64)
-    for c, (day, k) in enumerate(ground.cells):
-        block = ground.block_of[c]
-        ample[:, block] = np.maximum(ample[:, block], math.ceil(2.0 * expected[day][k]) + MOST_MORE)
-    study = make_study(ground.staffed(ample))
-    count = max(1, math.ceil(LOOKED_AT / (contacts_of(study) + 1.0)))
-    numbers = [study.frame.groups.index(name) for name in ground.groups]
-    busy = np.zeros((len(ground.groups), len(ground.cells)))
-    for r in range(count):
-        segments = study.prepared.replicate(orders.seed, r, orders.engine).segments
-        at_work = segments[segments["state"] == AgentState.HANDLING]
-        for g, number in enumerate(numbers):
-            mine = at_work[at_work["group"] == number]
-            busy[g] += _overlap(mine["start_us"], mine["end_us"], study.frame.starts, study.frame.ends)
-    return busy / count / HOUR_US / ground.hours
+    run = make_run(problem.staffed(_ample(problem)))
+    count = max(1, math.ceil(LOOKED_AT / (run.expected_contacts + 1.0)))
+    numbers = [run.frame.groups.index(name) for name in problem.groups]
+    busy = np.zeros((len(problem.groups), len(problem.cells)))
+    for replication in range(count):
+        segments = run.prepared.replicate(options.seed, replication, options.engine).segments
+        handling = segments[segments["state"] == AgentState.HANDLING]
+        for row, number in zip(busy, numbers, strict=True):
+            of_group = handling[handling["group"] == number]
+            till_open, till_close = (_time_before(of_group, moments) for moments in (run.frame.starts, run.frame.ends))
+            row += till_close - till_open
+    return busy / count / HOUR_US / problem.hours
 
 
-def _overlap(starts: Ints, ends: Ints, opens: Ints, closes: Ints) -> Floats:
-    """Total time of spells within each interval (us)."""
-    return _until(starts, ends, closes) - _until(starts, ends, opens)
+def _ample(problem: StaffingProblem) -> Ints:
+    """(groups, blocks) so many agents that hardly anybody waits."""
+    expected = {day: [row[3] for row in load_by_interval(problem.scenario, day)] for day in problem.days}
+    ample = np.zeros((len(problem.groups), problem.blocks), np.int64)
+    for block, (day, number) in zip(problem.block_of, problem.cells, strict=True):
+        ample[:, block] = np.maximum(ample[:, block], math.ceil(2.0 * expected[day][number]) + MOST_MORE)
+    return ample
 
 
-def _until(starts: Ints, ends: Ints, at: Ints) -> Floats:
-    """Total time of spells before each moment: what has begun less what has ended."""
-    found = np.zeros(at.size)
-    for moments, sign in ((starts, 1.0), (ends, -1.0)):
-        ordered = np.sort(moments)
+def _time_before(segments: npt.NDArray[Any], moments: Ints) -> Floats:
+    """Total time of segments before each moment (us): what has begun less what has ended."""
+    total = np.zeros(moments.size)
+    for name, sign in (("start_us", 1.0), ("end_us", -1.0)):
+        ordered = np.sort(segments[name])
         sums = np.concatenate([[0.0], np.cumsum(ordered, dtype=np.float64)])
-        place = np.searchsorted(ordered, at)
-        found += sign * (place * at.astype(np.float64) - sums[place])
-    return found
+        place = np.searchsorted(ordered, moments)
+        total += sign * (place * moments.astype(np.float64) - sums[place])
+    return total
 
 
 @dataclass(frozen=True)
@@ -76,34 +75,32 @@ class Callers:
     balk: float
     aht: float
 
+    def queue(self, rate: float, within: float) -> Queue:
+        """The queue at so many contacts a second, with the service level's T (s)."""
+        return Queue(rate, self.aht, self.patience, self.balk, within)
+
 
 def callers_of(scenario: Scenario) -> Callers:
     """Patience and handle time averaged over the intents by their volume, before any mechanism."""
-    told = summary(scenario)["intents"]
-    weights = [told[n]["contacts_per_open_day"] * to_agents(i, scenario.bot) for n, i in scenario.intents.items()]
+    facts, intents = summary(scenario)["intents"], list(scenario.intents.values())
+    weights = [facts[intent.name]["contacts_per_open_day"] * to_agents(intent, scenario.bot) for intent in intents]
     whole = sum(weights) or 1.0
     shares = [weight / whole for weight in weights]
-    intents = list(scenario.intents.values())
-    patience = sum(s * i.patience.average for s, i in zip(shares, intents, strict=True) if s > 0.0)
+    patience = sum(share * i.patience.average for share, i in zip(shares, intents, strict=True) if share > 0.0)
     patience = max(patience, LEAST_PATIENCE) if any(shares) else math.inf
-    aht = sum(s * handle_time(i) for s, i in zip(shares, intents, strict=True))
+    aht = sum(share * handle_time(intent) for share, intent in zip(shares, intents, strict=True))
     return Callers(patience, scenario.customers.balk, aht)
 
 
-def guess(ground: StaffingProblem, load: Floats, goals: Mapping[str, MeasureTarget], each: Span) -> Ints:
+def erlang_start(problem: StaffingProblem, load: Floats, targets: Mapping[str, MeasureTarget], each: Span) -> Ints:
     """(groups, blocks) by Erlang A, group by group as if none could help another; else load and its square root."""
-    callers, within = callers_of(ground.scenario), ground.scenario.targets.service_level.within
-    found = np.zeros((len(ground.groups), ground.blocks), np.int64)
-    for b, cells in enumerate(_cells(ground)):
-        for g in range(len(ground.groups)):
-            there = load[g, cells]
-            erlangs = float(there.max() if each == "interval" else there.mean())
-            if erlangs <= 0.0:
-                continue
-            queue = Queue(erlangs / callers.aht, callers.aht, callers.patience, callers.balk, within)
-            found[g, b] = least_agents(queue, goals) or math.ceil(erlangs + math.sqrt(erlangs))
-    return found
-
-
-def _cells(ground: StaffingProblem) -> list[Ints]:
-    return [np.flatnonzero(ground.block_of == b) for b in range(ground.blocks)]
+    callers, within = callers_of(problem.scenario), problem.scenario.targets.service_level.within
+    counts = np.zeros((len(problem.groups), problem.blocks), np.int64)
+    for block, cells in enumerate(problem.cells_of_blocks):
+        for group in range(len(problem.groups)):
+            loads = load[group, cells]
+            erlangs = float(loads.max() if each == "interval" else loads.mean())
+            if erlangs > 0.0:
+                queue = callers.queue(erlangs / callers.aht, within)
+                counts[group, block] = least_agents(queue, targets) or math.ceil(erlangs + math.sqrt(erlangs))
+    return counts

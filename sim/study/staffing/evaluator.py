@@ -1,75 +1,87 @@
-"""One staffing simulated, and how it stands to the goals in every interval, every day or over the whole."""
+"""One staffing simulated, and how it stands to the targets in every interval, every day or over the whole.
+
+It is evaluated by means on the customers of the search, and verified on replications that the search has not seen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
 from sim.measures.definitions import MEASURES, SERVICE_LEVELS, weighted
+from sim.scenario.goals import MOST_SEED
+from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget
 from sim.study.estimates import Estimate, ratio_estimate
-from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_study, replicate
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.staffing.plan import SPANS, Ints, Span, StaffingProblem
 
 Floats = npt.NDArray[np.float64]
 LEAST_SPAN: dict[str, Span] = {"resolution_rate": "whole", "strained_share": "day"}
-"""Needs come back over days, and agents tire over the hours before: the shortest spans to ask a goal of."""
+"""Needs come back over days, and agents tire over the hours before: the shortest spans to ask a target of."""
 SLICES: dict[Span, str] = {"interval": "interval", "day": "day", "whole": "overall"}
 PER_CONTACT = frozenset({"abandonment_rate", "resolution_rate", *SERVICE_LEVELS})
 SURE = 0.95
 NEAR = 1e-12
+STRIDE = 7_919
 
 
 @dataclass(frozen=True)
 class Constraint:
-    """A goal, and over what it must hold.
+    """A target, and over what it must hold.
 
     Attributes
     ----------
-    measure, goal : the bound.
+    measure, target : the bound.
     span : each interval, each day, or the whole.
     blocks : for each such cell, the blocks of the staffing that reach into it.
     """
 
     measure: str
-    goal: MeasureTarget
+    target: MeasureTarget
     span: Span
     blocks: list[Ints]
 
 
-def asked_of(ground: StaffingProblem, goals: Mapping[str, MeasureTarget], each: Span) -> tuple[Constraint, ...]:
-    """The goals over what they must hold: resolution is asked of the whole alone, strain of a day at the least."""
-    spans = {m: max(each, LEAST_SPAN.get(m, each), key=SPANS.index) for m in goals}
-    return tuple(Constraint(m, goal, spans[m], ground.blocks_in(spans[m])) for m, goal in goals.items())
+def constraints_of(
+    problem: StaffingProblem, targets: Mapping[str, MeasureTarget], each: Span
+) -> tuple[Constraint, ...]:
+    """The targets over what they must hold: resolution is asked of the whole alone, strain of a day at the least."""
+    spans = {m: max(each, LEAST_SPAN.get(m, each), key=SPANS.index) for m in targets}
+    return tuple(Constraint(m, target, spans[m], problem.blocks_in(spans[m])) for m, target in targets.items())
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How sure it is that a goal is met, cell by cell.
+    """How sure it is that a target is met, cell by cell.
 
     Attributes
     ----------
-    asked : the goal.
-    mean : (cells,) the estimate; nan where no contact came, which meets any goal.
-    bound : (cells,) the end of the one-sided 95 % interval that a goal is accepted by.
-    accepted, rejected : (cells,) whether the bound meets the goal; whether the other bound misses it.
+    constraint : the target, and over what it must hold.
+    mean : (cells,) the estimate; nan where no contact came, which meets any target.
+    bound : (cells,) the end of the one-sided 95 % interval that a target is accepted by.
+    accepted, rejected : (cells,) whether the bound meets the target; whether the other bound misses it.
     """
 
-    asked: Constraint
+    constraint: Constraint
     mean: Floats
     bound: Floats
     accepted: npt.NDArray[np.bool_]
     rejected: npt.NDArray[np.bool_]
 
     @property
+    def slack(self) -> Floats:
+        """(cells,) how far the bound is on the right side; infinite where it is no number."""
+        return slack_of(self.constraint.target, self.bound)
+
+    @property
     def worst(self) -> int:
         """The cell with the least to spare."""
-        slack = slack_of(self.asked.goal, self.bound)
-        return int(np.argmin(slack)) if slack.size else 0
+        return int(np.argmin(self.slack)) if self.bound.size else 0
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,7 @@ class Evaluation:
     Attributes
     ----------
     counts : (groups, blocks) agents.
-    slacks : for each goal, (cells,) how far its mean is on the right side; infinite where nothing came to judge by.
+    slacks : for each constraint, (cells,) how far its mean is on the right side; infinite where nothing came.
     levels : (blocks,) share answered within T, which tells where it is tightest; 1 where nobody came.
     """
 
@@ -89,106 +101,180 @@ class Evaluation:
 
     @property
     def failing(self) -> list[tuple[int, int]]:
-        """The goals that are missed, as numbers of the goal and of the cell."""
-        return [(a, int(c)) for a, slack in enumerate(self.slacks) for c in np.flatnonzero(slack < -NEAR)]
+        """What is missed, as numbers of the constraint and of the cell."""
+        return [(k, int(cell)) for k, slack in enumerate(self.slacks) for cell in np.flatnonzero(slack < -NEAR)]
 
 
-def estimate_of(study: ScenarioRun, measure: str, span: Span) -> Estimate:
+def estimate_of(run: ScenarioRun, measure: str, span: Span) -> Estimate:
     """A measure over each interval, each day or the whole."""
-    return ratio_estimate(study.ledger.counts(SLICES[span]), MEASURES[measure])
+    return ratio_estimate(run.tallies.counts(SLICES[span]), MEASURES[measure])
 
 
-def verdict_of(study: ScenarioRun, asked: Constraint) -> Verdict:
-    """A goal against both one-sided 95 % bounds."""
-    found = estimate_of(study, asked.measure, asked.span)
-    rows = len(found.replicates)
-    spread = np.sqrt((found.replicates**2).sum(axis=0) / max(rows - 1, 1) / rows)
-    away = stdtrit(rows - 1, SURE) * spread if rows > 1 else np.full(found.mean.shape, np.inf)
-    away = np.maximum(away, _unseen(study, asked, found))
-    side = -1.0 if asked.goal.at_least else 1.0
-    near, far = found.mean + side * away, found.mean - side * away
-    accepted, rejected = slack_of(asked.goal, near) >= -NEAR, slack_of(asked.goal, far) < -NEAR
-    return Verdict(asked, found.mean, near, accepted, rejected)
+def verdict_of(run: ScenarioRun, constraint: Constraint) -> Verdict:
+    """A constraint against both one-sided 95 % bounds."""
+    estimate = estimate_of(run, constraint.measure, constraint.span)
+    rows = len(estimate.replicates)
+    spread = np.sqrt((estimate.replicates**2).sum(axis=0) / max(rows - 1, 1) / rows)
+    away = stdtrit(rows - 1, SURE) * spread if rows > 1 else np.full(estimate.mean.shape, np.inf)
+    away = np.maximum(away, _luck_of_constants(run, constraint, estimate))
+    side = -1.0 if constraint.target.at_least else 1.0
+    near, far = estimate.mean + side * away, estimate.mean - side * away
+    accepted, rejected = slack_of(constraint.target, near) >= -NEAR, slack_of(constraint.target, far) < -NEAR
+    return Verdict(constraint, estimate.mean, near, accepted, rejected)
 
 
-def _unseen(study: ScenarioRun, asked: Constraint, found: Estimate) -> Floats:
+def _luck_of_constants(run: ScenarioRun, constraint: Constraint, estimate: Estimate) -> Floats:
     """How far a share that never was anything but 0 or 1 may be off: what as many contacts would show by luck alone."""
-    counts = study.ledger.counts(SLICES[asked.span])
-    seen = weighted(counts, MEASURES[asked.measure].bottom).sum(axis=0)
-    constant = np.isin(found.mean, (0.0, 1.0)) if asked.measure in PER_CONTACT else np.zeros(found.mean.shape, bool)
+    counts = run.tallies.counts(SLICES[constraint.span])
+    contacts = weighted(counts, MEASURES[constraint.measure].bottom).sum(axis=0)
+    constant = np.isin(estimate.mean, (0.0, 1.0)) & (constraint.measure in PER_CONTACT)
     with np.errstate(divide="ignore"):
-        return np.where(constant, 1.0 - (1.0 - SURE) ** (1.0 / seen), 0.0)
+        return np.where(constant, 1.0 - (1.0 - SURE) ** (1.0 / contacts), 0.0)
 
 
-def slack_of(goal: MeasureTarget, values: Floats) -> Floats:
-    """How far values are on the right side of a goal; infinite for those that are no numbers."""
-    slack = values - goal.share if goal.at_least else goal.share - values
+def slack_of(target: MeasureTarget, values: Floats) -> Floats:
+    """How far values are on the right side of a target; infinite for those that are no numbers."""
+    slack = values - target.share if target.at_least else target.share - values
     return np.where(np.isnan(slack), np.inf, slack)
 
 
 @dataclass
 class Evaluator:
-    """Where staffings are tried: always on the same customers, each only once.
+    """Where staffings are evaluated: always on the same customers, each only once.
 
     Attributes
     ----------
-    ground, asked : the blocks, and the goals.
-    orders, replications : how.
-    progress : told after every trial and proof.
+    problem, constraints : the blocks, and what must hold.
+    options, replications : how.
+    progress : called after every evaluation and verification.
     expected : about how many there will be.
-    seen : the trials so far.
-    done, looks, contacts : trials and proofs, trials alone, and first attempts simulated so far.
+    done, evaluations, contacts : evaluations and verifications, evaluations alone, and first attempts simulated so far.
+    evaluated : the evaluations so far, by the bytes of the counts.
     """
 
-    ground: StaffingProblem
-    asked: tuple[Constraint, ...]
-    orders: RunOptions
+    problem: StaffingProblem
+    constraints: tuple[Constraint, ...]
+    options: RunOptions
     replications: int
     progress: Progress | None = None
     expected: int = 1
     done: int = 0
-    looks: int = 0
+    evaluations: int = 0
     contacts: float = 0.0
-    seen: dict[bytes, Evaluation] = field(default_factory=dict)
+    evaluated: dict[bytes, Evaluation] = field(default_factory=dict)
 
-    def look(self, counts: Ints) -> Evaluation:
-        """The trial of a staffing."""
+    def evaluate(self, counts: Ints) -> Evaluation:
+        """The evaluation of a staffing."""
         key = counts.tobytes()
-        if key not in self.seen:
-            study = make_study(self.ground.staffed(counts))
-            self.extend(study, self.orders, self.replications)
-            self.looks += 1
-            self.tell()
-            self.seen[key] = self._trial(counts, study)
-        return self.seen[key]
+        if key not in self.evaluated:
+            run = make_run(self.problem.staffed(counts))
+            self.extend(run, self.options, self.replications)
+            self.evaluations += 1
+            self.count()
+            self.evaluated[key] = self._evaluation(counts, run)
+        return self.evaluated[key]
 
     def begin(self, expected: int) -> None:
-        """A new part of the work, of about so many trials and proofs."""
+        """A new part of the work, of about so many evaluations and verifications."""
         self.done, self.expected = 0, expected
         if self.progress:
             self.progress(0, expected)
 
-    def tell(self) -> None:
-        """Another trial or proof is done; a few more than expected there will always be."""
+    def count(self) -> None:
+        """Another evaluation or verification is done; a few more than expected there will always be."""
         self.done += 1
         if self.progress:
             self.progress(self.done, max(self.expected, self.done + 3))
 
-    def _trial(self, counts: Ints, study: ScenarioRun) -> Evaluation:
-        slacks = tuple(slack_of(a.goal, estimate_of(study, a.measure, a.span).mean) for a in self.asked)
-        ground, level = self.ground, study.scenario.targets.service_level.definition
-        shares = np.nan_to_num(estimate_of(study, level, "interval").mean, nan=1.0)
-        blocks = ground.block_of
-        sizes = np.bincount(blocks, minlength=ground.blocks)
-        return Evaluation(counts.copy(), slacks, np.bincount(blocks, shares, ground.blocks) / sizes)
+    def _evaluation(self, counts: Ints, run: ScenarioRun) -> Evaluation:
+        slacks = tuple(slack_of(c.target, estimate_of(run, c.measure, c.span).mean) for c in self.constraints)
+        level = run.scenario.targets.service_level.definition
+        shares = np.nan_to_num(estimate_of(run, level, "interval").mean, nan=1.0)
+        blocks, count = self.problem.block_of, self.problem.blocks
+        levels = np.bincount(blocks, shares, count) / np.bincount(blocks, minlength=count)
+        return Evaluation(counts.copy(), slacks, levels)
 
-    def extend(self, study: ScenarioRun, orders: RunOptions, replications: int) -> None:
+    def extend(self, run: ScenarioRun, options: RunOptions, replications: int) -> None:
         """Simulate up to so many replications."""
-        before = study.ledger.replications
-        replicate([study], orders, replications)
-        self.contacts += (replications - before) * contacts_of(study)
+        before = run.tallies.replications
+        replicate([run], options, replications)
+        self.contacts += (replications - before) * run.expected_contacts
 
 
-def contacts_of(study: ScenarioRun) -> float:
-    """First attempts expected in a replication, warm-up and follow-up included."""
-    return float(study.prepared.table.return_profile[:, :, -1].sum())
+# Verification ---------------------------------------------------------------------
+
+FEWEST = 20
+"""Replications of a verification at least: with fewer, hours in which nobody happened to come say nothing."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A staffing on fresh replications.
+
+    Attributes
+    ----------
+    counts : (groups, blocks) agents.
+    run : what was simulated.
+    verdicts : constraint by constraint.
+    seed : of the fresh replications.
+    """
+
+    counts: Ints
+    run: ScenarioRun
+    verdicts: tuple[Verdict, ...]
+    seed: int
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the one-sided 95 % bound of every target meets it in every cell."""
+        return all(bool(verdict.accepted.all()) for verdict in self.verdicts)
+
+    @property
+    def replications(self) -> int:
+        """How many fresh replications it rests on."""
+        return self.run.tallies.replications
+
+    @property
+    def open(self) -> list[tuple[int, int]]:
+        """What is not accepted, as numbers of the constraint and of the cell."""
+        return [(k, int(cell)) for k, v in enumerate(self.verdicts) for cell in np.flatnonzero(~v.accepted)]
+
+
+def fresh_seed(seed: int, number: int) -> int:
+    """Seed of the fresh replications of a round; never that of the search."""
+    return (seed + STRIDE * (number + 1)) % MOST_SEED
+
+
+def verify(
+    evaluator: Evaluator,
+    counts: Ints,
+    number: int,
+    budget: float,
+    *,
+    scenario: Scenario | None = None,
+    till_rejected: bool = False,
+) -> Verification:
+    """Simulate a staffing afresh until every constraint is decided or the budget of contacts is spent.
+
+    Parameters
+    ----------
+    evaluator, counts : the constraints, and the staffing.
+    number : of the round; each has its own seed.
+    budget : first attempts to simulate at most.
+    scenario : the staffing in another form, such as shifts.
+    till_rejected : whether one target that is missed is enough to stop.
+    """
+    scenario = scenario or evaluator.problem.staffed(counts)
+    run, seed = make_run(scenario), fresh_seed(evaluator.options.seed, number)
+    options: RunOptions = replace(evaluator.options, seed=seed)
+    most = max(evaluator.replications, FEWEST, int(budget / (run.expected_contacts + 1.0)))
+    count = min(max(evaluator.replications, FEWEST), most)
+    while True:
+        evaluator.extend(run, options, count)
+        verdicts = tuple(verdict_of(run, constraint) for constraint in evaluator.constraints)
+        decided = all(bool((v.accepted | v.rejected).all()) for v in verdicts)
+        missed = till_rejected and any(bool(v.rejected.any()) for v in verdicts)
+        if count >= most or decided or missed:
+            evaluator.count()
+            return Verification(counts, run, verdicts, seed)
+        count = min(2 * count, most)

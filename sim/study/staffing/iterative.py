@@ -1,4 +1,4 @@
-"""Many numbers of agents at once: round by round on fresh luck, up where a goal is not sure, down where it can spare.
+"""Many numbers of agents at once: round by round on fresh luck, up where a target is not sure, down where it can spare.
 
 What an agent of a group is worth is seen on the customers of the search, with one more and one fewer in every block.
 A round then gives each block what its shortfall takes, and takes from it what its bounds can spare (in the manner of
@@ -8,26 +8,26 @@ iterative staffing: Feldman, Mandelbaum, Massey and Whitt 2008, here by bounds a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import permutations
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.study.staffing.evaluator import Evaluation, Evaluator, Floats, slack_of
+from sim.study.staffing.evaluator import Evaluation, Evaluator, Floats, Verification, verify
+from sim.study.staffing.exact_search import Change, exchanges, removals
 from sim.study.staffing.plan import Ints
-from sim.study.staffing.verification import Verification, prove
 
 FIRST, DOWN, ROUNDS = 3, 10, 40
 """Rounds with less than the whole budget; rounds in which agents may be taken away; rounds in all."""
 PASSES = 3
-Change = tuple[int, ...]
+Part = tuple[int, int, float]
+"""A constraint and a cell of it, by their numbers, and the part of the cell that a block is."""
 
 
 @dataclass(frozen=True)
 class AgentValue:
-    """What an agent more and an agent fewer do to the goals, group by group: per goal, (cells,) of slack.
+    """What an agent more and an agent fewer do to the constraints, group by group: of each, (cells,) of slack.
 
     Attributes
     ----------
@@ -39,29 +39,29 @@ class AgentValue:
     more: list[list[Floats]]
     fewer: list[list[Floats]]
 
-    def of(self, change: Change, goal: int, cell: int) -> float:
-        """What a change of the groups does to a goal in a cell."""
-        parts = (n * float((self.more if n > 0 else self.fewer)[g][goal][cell]) for g, n in enumerate(change) if n != 0)
-        return math.fsum(parts)
+    def of(self, change: Change, constraint: int, cell: int) -> float:
+        """What a change of the groups does to a constraint in a cell."""
+        return math.fsum(
+            agents * float((self.more if agents > 0 else self.fewer)[group][constraint][cell])
+            for group, agents in enumerate(change)
+            if agents != 0
+        )
 
 
-def worth_of(bench: Evaluator, counts: Ints) -> AgentValue:
-    """Look at a staffing, and at it with one more and one fewer of each group."""
-    now = bench.look(counts)
-    more: list[list[Floats]] = []
-    fewer: list[list[Floats]] = []
-    for g in range(counts.shape[0]):
-        for step, into in ((1, more), (-1, fewer)):
-            other = counts.copy()
-            other[g] = np.maximum(other[g] + step, 0)
-            there = bench.look(other)
-            into.append([_gain(new, old, step) for new, old in zip(there.slacks, now.slacks, strict=True)])
+def agent_value(evaluator: Evaluator, counts: Ints) -> AgentValue:
+    """Evaluate a staffing, and the same with one more and one fewer of each group."""
+    now = evaluator.evaluate(counts)
+    more, fewer = ([_gains(evaluator, now, g, step) for g in range(len(counts))] for step in (1, -1))
     return AgentValue(now, more, fewer)
 
 
-def _gain(new: Floats, old: Floats, step: int) -> Floats:
+def _gains(evaluator: Evaluator, now: Evaluation, group: int, step: int) -> list[Floats]:
+    counts = now.counts.copy()
+    counts[group] = np.maximum(counts[group] + step, 0)
+    there = evaluator.evaluate(counts)
     with np.errstate(invalid="ignore"):
-        return np.maximum(np.nan_to_num((new - old) * step, nan=0.0, posinf=0.0, neginf=0.0), 0.0)
+        changes = [(new - old) * step for new, old in zip(there.slacks, now.slacks, strict=True)]
+    return [np.maximum(np.nan_to_num(change, nan=0.0, posinf=0.0, neginf=0.0), 0.0) for change in changes]
 
 
 @dataclass
@@ -70,80 +70,86 @@ class IterativeStaffing:
 
     Attributes
     ----------
-    bench : where staffings are tried.
+    evaluator : where staffings are evaluated.
     most : (groups, blocks) beyond which no agent is added.
-    lowered, held : (blocks,) those that have lost an agent; those that had to be given one after that, and keep it.
+    lowered, kept : (blocks,) those that have lost an agent; those that had to be given one after that, and keep it.
     """
 
-    bench: Evaluator
+    evaluator: Evaluator
     most: Ints
     lowered: npt.NDArray[np.bool_] = field(init=False)
-    held: npt.NDArray[np.bool_] = field(init=False)
+    kept: npt.NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lowered, self.held = (np.zeros(self.most.shape[1], np.bool_) for _ in range(2))
+        self.lowered, self.kept = (np.zeros(self.most.shape[1], np.bool_) for _ in range(2))
 
-    def change(self, proof: Verification, *, down: bool) -> Ints:
+    def change(self, verification: Verification, *, down: bool) -> Ints:
         """(groups, blocks) agents to add and to take away."""
-        worth = worth_of(self.bench, proof.counts)
-        return self.raised(proof, worth) + (self.freed(proof, worth) if down else 0)
+        value = agent_value(self.evaluator, verification.counts)
+        return self.added(verification, value) + (self.removed(verification, value) if down else 0)
 
-    def raised(self, proof: Verification, worth: AgentValue) -> Ints:
+    def added(self, verification: Verification, value: AgentValue) -> Ints:
         """(groups, blocks) agents to add: what each cell's shortfall takes, in its tightest blocks first."""
-        steps = np.zeros(proof.counts.shape, np.int64)
-        for a, c in proof.open:
-            blocks = [int(b) for b in self.bench.asked[a].blocks[c]]
-            group = self._most_helpful(proof.counts, worth, a, c, blocks)
+        counts, steps = verification.counts, np.zeros(verification.counts.shape, np.int64)
+        for constraint, cell in verification.open:
+            blocks = self.evaluator.constraints[constraint].blocks[cell].tolist()
+            group = self._most_helpful(counts, value, constraint, cell, blocks)
             if group is not None:
-                room = [b for b in blocks if proof.counts[group, b] < self.most[group, b]]
-                each = _short_of(proof, a, c) / max(float(worth.more[group][a][c]), 1e-9)
-                cap = max(1.0, 0.5 * math.sqrt(float(proof.counts[:, room].sum()) / len(room)))
-                wanted = math.ceil(min(each, cap) * len(room))
-                for k, b in enumerate(sorted(room, key=lambda b: (worth.now.levels[b], b))):
-                    steps[group, b] = max(steps[group, b], wanted // len(room) + (k < wanted % len(room)))
-        self.held |= self.lowered & steps.any(axis=0)
-        allowed: Ints = np.maximum(self.most - proof.counts, 0)
+                below_most = [block for block in blocks if counts[group, block] < self.most[group, block]]
+                shortfall = -float(verification.verdicts[constraint].slack[cell])
+                each = shortfall / max(float(value.more[group][constraint][cell]), 1e-9)
+                limit = max(1.0, 0.5 * math.sqrt(float(counts[:, below_most].sum()) / len(below_most)))
+                whole, rest = divmod(math.ceil(min(each, limit) * len(below_most)), len(below_most))
+                tightest_first = sorted(below_most, key=lambda block: (value.now.levels[block], block))
+                for place, block in enumerate(tightest_first):
+                    steps[group, block] = max(steps[group, block], whole + (place < rest))
+        self.kept |= self.lowered & steps.any(axis=0)
+        allowed: Ints = np.maximum(self.most - counts, 0)
         return np.minimum(steps, allowed)
 
-    def _most_helpful(self, counts: Ints, worth: AgentValue, goal: int, cell: int, blocks: Sequence[int]) -> int | None:
-        able = [g for g in range(counts.shape[0]) if (counts[g, blocks] < self.most[g, blocks]).any()]
-        return max(able, key=lambda g: (float(worth.more[g][goal][cell]), -g), default=None)
+    def _most_helpful(
+        self, counts: Ints, value: AgentValue, constraint: int, cell: int, blocks: Sequence[int]
+    ) -> int | None:
+        able = [g for g in range(len(counts)) if (counts[g, blocks] < self.most[g, blocks]).any()]
+        return max(able, key=lambda group: (float(value.more[group][constraint][cell]), -group), default=None)
 
-    def freed(self, proof: Verification, worth: AgentValue) -> Ints:
+    def removed(self, verification: Verification, value: AgentValue) -> Ints:
         """(groups, blocks) agents to take away or exchange, as far as every bound can spare them."""
-        spare = [slack_of(v.asked.goal, v.bound) for v in proof.verdicts]
-        cells = self._cells_of_blocks(proof.counts.shape[1])
-        change = np.zeros(proof.counts.shape, np.int64)
-        order = sorted(range(proof.counts.shape[1]), key=lambda b: (-worth.now.levels[b], b))
+        spare = [verdict.slack for verdict in verification.verdicts]
+        parts = self._parts_of_blocks(verification.counts.shape[1])
+        change = np.zeros(verification.counts.shape, np.int64)
+        order = sorted(range(len(parts)), key=lambda block: (-value.now.levels[block], block))
         for _ in range(PASSES):
-            for b in order:
-                move = (
-                    None if self.held[b] else self._move(proof.counts[:, b] + change[:, b], b, cells[b], spare, worth)
-                )
-                if move is not None:
-                    change[:, b] += move
-                    for a, c, part in cells[b]:
-                        spare[a][c] += worth.of(move, a, c) * part
+            for block in order:
+                counts = verification.counts[:, block] + change[:, block]
+                best = None if self.kept[block] else self._best_change(counts, block, parts[block], spare, value)
+                if best is not None:
+                    change[:, block] += best
+                    for constraint, cell, part in parts[block]:
+                        spare[constraint][cell] += value.of(best, constraint, cell) * part
         self.lowered |= change.any(axis=0)
         return change
 
-    def _cells_of_blocks(self, blocks: int) -> list[list[tuple[int, int, float]]]:
-        """Of every block the cells that it reaches into, and the part of each that it is."""
-        found: list[list[tuple[int, int, float]]] = [[] for _ in range(blocks)]
-        for a, asked in enumerate(self.bench.asked):
-            for c, inside in enumerate(asked.blocks):
-                for b in inside.tolist():
-                    found[b].append((a, c, 1.0 / len(inside)))
-        return found
+    def _parts_of_blocks(self, blocks: int) -> list[list[Part]]:
+        """Of every block the cells that it reaches into."""
+        parts: list[list[Part]] = [[] for _ in range(blocks)]
+        for number, constraint in enumerate(self.evaluator.constraints):
+            for cell, inside in enumerate(constraint.blocks):
+                for block in inside.tolist():
+                    parts[block].append((number, cell, 1.0 / len(inside)))
+        return parts
 
-    def _move(
-        self, counts: Ints, block: int, cells: list[tuple[int, int, float]], spare: list[Floats], worth: AgentValue
+    def _best_change(
+        self, counts: Ints, block: int, parts: list[Part], spare: list[Floats], value: AgentValue
     ) -> Change | None:
         """The change that leaves most to spare; an exchange only where nobody can simply go."""
-        for kind in (_singles, _exchanges):
-            moves = [m for m in kind(len(counts)) if self._possible(counts + np.array(m), block)]
-            left = {m: min(float(spare[a][c]) + worth.of(m, a, c) * part for a, c, part in cells) for m in moves}
-            best = max(moves, key=left.__getitem__, default=None)
+        for changes in (removals(len(counts)), exchanges(len(counts), 1)):
+            left = {
+                change: min(float(spare[k][cell]) + value.of(change, k, cell) * part for k, cell, part in parts)
+                for change in changes
+                if self._possible(counts + np.array(change), block)
+            }
+            best = max(left, key=left.__getitem__, default=None)
             if best is not None and left[best] > 0.0:
                 return best
         return None
@@ -152,42 +158,27 @@ class IterativeStaffing:
         return bool((counts >= 0).all() and (counts <= self.most[:, block]).all())
 
 
-def _short_of(proof: Verification, goal: int, cell: int) -> float:
-    verdict = proof.verdicts[goal]
-    return -float(slack_of(verdict.asked.goal, verdict.bound)[cell])
-
-
-def _singles(groups: int) -> Iterator[Change]:
-    for g in range(groups):
-        yield tuple(-int(k == g) for k in range(groups))
-
-
-def _exchanges(groups: int) -> Iterator[Change]:
-    for g, h in permutations(range(groups), 2):
-        yield tuple(-2 if k == g else int(k == h) for k in range(groups))
-
-
-def settle(bench: Evaluator, counts: Ints, most: Ints, budget: float) -> Verification:
+def iterate(evaluator: Evaluator, counts: Ints, most: Ints, budget: float) -> Verification:
     """The leanest staffing that was accepted on the way; the last one, not accepted, where none was.
 
     Parameters
     ----------
-    bench : the goals, and where staffings are tried.
-    counts, most : (groups, blocks) the first guess; beyond which no agent is added.
-    budget : first attempts of a proof at most; the first rounds, far from the answer, take less.
+    evaluator : the constraints, and where staffings are evaluated.
+    counts, most : (groups, blocks) the first staffing; beyond which no agent is added.
+    budget : first attempts of a verification at most; the first rounds, far from the answer, take less.
     """
-    bench.begin((DOWN + 2) * (2 * len(counts) + 2))
-    state, best = IterativeStaffing(bench, most), None
+    evaluator.begin((DOWN + 2) * (2 * len(counts) + 2))
+    state, best = IterativeStaffing(evaluator, most), None
     counts = np.minimum(counts, most)
     for number in range(ROUNDS):
         share = min(1.0, 2.0 ** (number - FIRST))
-        proof = prove(bench, counts, number, budget * share)
-        if proof.accepted and (best is None or proof.counts.sum() < best.counts.sum()):
-            best = proof
+        verification = verify(evaluator, counts, number, budget * share)
+        if verification.accepted and (best is None or verification.counts.sum() < best.counts.sum()):
+            best = verification
         if number >= DOWN and best is not None:
             break
-        change = state.change(proof, down=number < DOWN)
+        change = state.change(verification, down=number < DOWN)
         if share == 1.0 and not change.any():
             break
         counts = counts + change
-    return best or proof
+    return best or verification

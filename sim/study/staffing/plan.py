@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.demand.expected import expected_counts
-from sim.facts.load import agents_between
+from sim.facts.schedule import agents_between
 from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
+from sim.schema.calendar import Calendar
 from sim.schema.values import time_text
 from sim.study.levels import serving
 
@@ -54,20 +55,25 @@ class StaffingProblem:
     @cached_property
     def hours(self) -> npt.NDArray[np.float64]:
         """(cells,) length of every interval in hours; the last of a day may be short."""
-        calendar = self.scenario.calendar
-        found = []
-        for day, k in self.cells:
-            closes = (calendar.open_hours(day) or (0.0, 0.0))[1]
-            start = calendar.interval_starts(day)[k]
-            found.append((min(start + calendar.interval, closes) - start) / 3600.0)
-        return np.array(found)
+        spans = {day: interval_spans(self.scenario.calendar, day) for day in self.days}
+        return np.array([(spans[day][k][1] - spans[day][k][0]) / 3600.0 for day, k in self.cells])
+
+    @cached_property
+    def days(self) -> tuple[dt.date, ...]:
+        """The days measured that have opening intervals."""
+        return tuple(dict.fromkeys(day for day, _ in self.cells))
+
+    @cached_property
+    def cells_of_blocks(self) -> list[Ints]:
+        """The intervals of every block."""
+        return [np.flatnonzero(self.block_of == block) for block in range(self.blocks)]
 
     def members(self, span: Span) -> list[Ints]:
         """The intervals of each interval, each day, or the whole."""
         if span == "interval":
-            return [np.array([c]) for c in range(len(self.cells))]
+            return [np.array([cell]) for cell in range(len(self.cells))]
         if span == "day":
-            return [np.flatnonzero(self.day_of == d) for d in range(int(self.day_of[-1]) + 1)]
+            return [np.flatnonzero(self.day_of == day) for day in range(len(self.days))]
         return [np.arange(len(self.cells))]
 
     def blocks_in(self, span: Span) -> list[Ints]:
@@ -76,8 +82,8 @@ class StaffingProblem:
 
     def label(self, cell: int) -> tuple[str, str]:
         """Date and time of an interval, as files and tables have them."""
-        day, k = self.cells[cell]
-        return day.isoformat(), time_text(self.scenario.calendar.interval_starts(day)[k])
+        day, number = self.cells[cell]
+        return day.isoformat(), time_text(self.scenario.calendar.interval_starts(day)[number])
 
     def agent_hours(self, counts: Ints) -> float:
         """Hours on the queue over the days measured, all groups."""
@@ -90,32 +96,31 @@ class StaffingProblem:
         the measured date with as many intervals whose volume is nearest, else what the file itself has there.
         """
         settings: dict[str, Any] = {}
-        for g, name in enumerate(self.groups):
-            by_date = self._by_date(counts[g][self.block_of])
+        for name, of_group in zip(self.groups, counts, strict=True):
+            by_date = self._by_date(of_group[self.block_of])
             own = self._own[name]
             rows = {date.isoformat(): by_date.get(source, own.get(date, [])) for date, source in self.sources.items()}
             settings[f"agents.{name}.staff"] = {"file": {"path": FILE, "counts": rows}}
         return changed(self.scenario, settings)
 
     def _by_date(self, values: Ints) -> dict[dt.date | None, list[int]]:
-        found: dict[dt.date | None, list[int]] = {}
+        by_date: dict[dt.date | None, list[int]] = {}
         for (day, _), value in zip(self.cells, values.tolist(), strict=True):
-            found.setdefault(day, []).append(value)
-        return found
+            by_date.setdefault(day, []).append(value)
+        return by_date
 
     @cached_property
     def sources(self) -> dict[dt.date, dt.date | None]:
         """For every open simulated date, the measured date whose counts it takes."""
-        measured = list(dict.fromkeys(day for day, _ in self.cells))
         calendar = self.scenario.calendar
-        return {date: self._source(date, measured) for date in self.scenario.dates() if calendar.intervals(date)}
+        return {date: self._source(date) for date in self.scenario.dates() if calendar.intervals(date)}
 
-    def _source(self, date: dt.date, measured: list[dt.date]) -> dt.date | None:
-        if date in measured:
+    def _source(self, date: dt.date) -> dt.date | None:
+        if date in self.days:
             return date
-        same = [day for day in measured if day.weekday() == date.weekday()]
+        same = [day for day in self.days if day.weekday() == date.weekday()]
         calendar = self.scenario.calendar
-        alike = [day for day in same or measured if calendar.intervals(day) == calendar.intervals(date)]
+        alike = [day for day in same or self.days if calendar.intervals(day) == calendar.intervals(date)]
         own = volume_of(self.scenario, date)
         return min(alike, key=lambda day: abs(volume_of(self.scenario, day) - own), default=None)
 
@@ -124,7 +129,13 @@ class StaffingProblem:
         """What the file has on dates that no measured date can stand for."""
         dates = [date for date, source in self.sources.items() if source is None]
         groups = self.scenario.agents
-        return {n: {date: _planned(groups[n], self.scenario, date) for date in dates} for n in self.groups}
+        return {name: {date: _planned(groups[name], self.scenario, date) for date in dates} for name in self.groups}
+
+
+def interval_spans(calendar: Calendar, day: dt.date) -> list[tuple[float, float]]:
+    """Start and end of every opening interval of a date (s since midnight); the last may be short."""
+    closes = (calendar.open_hours(day) or (0.0, 0.0))[1]
+    return [(start, min(start + calendar.interval, closes)) for start in calendar.interval_starts(day)]
 
 
 def volume_of(scenario: Scenario, day: dt.date) -> float:
@@ -134,27 +145,22 @@ def volume_of(scenario: Scenario, day: dt.date) -> float:
 
 def _planned(group: Group, scenario: Scenario, day: dt.date) -> list[int]:
     """Agents of a group on the queue by interval of a date, breaks and absence taken off, half of one rounded up."""
-    calendar = scenario.calendar
-    closes = (calendar.open_hours(day) or (0.0, 0.0))[1]
-    return [
-        int(agents_between(group, scenario, day, k, (at, min(at + calendar.interval, closes))) + 0.5 + 1e-9)
-        for k, at in enumerate(calendar.interval_starts(day))
-    ]
+    spans = enumerate(interval_spans(scenario.calendar, day))
+    return [int(agents_between(group, scenario, day, number, span) + 0.5 + 1e-9) for number, span in spans]
 
 
-def own_counts(scenario: Scenario, ground: StaffingProblem) -> npt.NDArray[np.float64]:
+def own_counts(scenario: Scenario, problem: StaffingProblem) -> npt.NDArray[np.float64]:
     """(groups, cells) agents that a file itself has on the queue, breaks and absence taken off."""
-    calendar = scenario.calendar
-    found = np.zeros((len(ground.groups), len(ground.cells)))
-    for c, (day, k) in enumerate(ground.cells):
-        start = calendar.interval_starts(day)[k]
-        span = (start, start + 3600.0 * float(ground.hours[c]))
-        for g, name in enumerate(ground.groups):
-            found[g, c] = agents_between(scenario.agents[name], scenario, day, k, span)
-    return found
+    counts = np.zeros((len(problem.groups), len(problem.cells)))
+    for cell, (day, number) in enumerate(problem.cells):
+        start = scenario.calendar.interval_starts(day)[number]
+        span = (start, start + 3600.0 * float(problem.hours[cell]))
+        for group, name in enumerate(problem.groups):
+            counts[group, cell] = agents_between(scenario.agents[name], scenario, day, number, span)
+    return counts
 
 
-def make_ground(scenario: Scenario, by: Span) -> StaffingProblem:
+def make_problem(scenario: Scenario, by: Span) -> StaffingProblem:
     """Lay the blocks; groups with shifts get counts in their place, nobody is absent, and who tires is relieved."""
     calendar, groups = scenario.calendar, serving(scenario)
     cells = tuple((day, k) for day in calendar.dates() for k in range(calendar.intervals(day)))
@@ -164,7 +170,7 @@ def make_ground(scenario: Scenario, by: Span) -> StaffingProblem:
     counted: dict[str, Any] = {}
     for name in groups:
         if scenario.agents[name].shifts is not None:
-            rows = {d.isoformat(): _planned(scenario.agents[name], scenario, d) for d in scenario.dates()}
+            rows = {day.isoformat(): _planned(scenario.agents[name], scenario, day) for day in scenario.dates()}
             staff = {"file": {"path": FILE, "counts": {date: row for date, row in rows.items() if row}}}
             counted |= {f"agents.{name}.shifts": "off", f"agents.{name}.staff": staff}
         if scenario.agents[name].absence > 0.0:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from sim.arguments import checked
+from sim.display import Displayed, how_made
 from sim.engine import COMPILED, check_engine
-from sim.errors import CcsimError, ScenarioError
+from sim.errors import CcsimError, NotComparableError, ScenarioError
 from sim.facts.bot_probabilities import most_containment
 from sim.loading.load import changed
 from sim.measures import make_frame
@@ -18,9 +21,17 @@ from sim.scenario.targets import MeasureTarget, targets_required
 from sim.study.levels import Level, serving, staffed
 from sim.study.replicate import Progress, RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
-from sim.study.uncertain_parameters import UncertainParameter, uncertain_parameters
+from sim.study.sensitivity import (
+    Sensitivity,
+    UncertainParameter,
+    by_size,
+    sensitivities_of,
+    simulated_sensitivities,
+    span_of,
+    uncertain_parameters,
+)
 
-STEPS, STEPS_OF_ENDS = 9, 6
+STEPS, STEPS_OF_BOUNDS = 9, 6
 MOST_REPLICATIONS, SCREENED, MOST_SHOWN = 10, 3, 3
 EDGE, LEAST_PART = 1e-9, 0.5
 SHARE = "bot_resolution_rate"
@@ -34,28 +45,16 @@ class BreakEven:
     ----------
     scale : what every intent's capability is multiplied by.
     share : of the bot's sessions, those that it truly resolves then.
-    cell : what was simulated there.
+    result : what was simulated there.
     """
 
     scale: float
     share: float
-    cell: ScenarioResult
+    result: ScenarioResult
 
 
-@dataclass(frozen=True)
-class ReleaseSensitivity:
-    """What a weak or assumed number does to the break-even: the share at its low and at its high end.
-
-    An end at which not even full capability is enough has an infinite share.
-    """
-
-    doubt: UncertainParameter
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Release:
+@dataclass(frozen=True, repr=False)
+class Release(Displayed):
     """What the bot must truly resolve for so many agents to be freed.
 
     Attributes
@@ -66,7 +65,8 @@ class Release:
     goals : the targets; they hold over all days measured.
     now, today, full : the uncut staffing, the cut one, and the cut one with a bot that can all that it may.
     even : the break-even; None where not even full capability is enough.
-    leanings : the numbers that move it most.
+    leanings : what the uncertain parameters that move its share most do to it; infinite where not even full capability
+        is enough.
     seed, replications : how.
     """
 
@@ -80,9 +80,13 @@ class Release:
     today: ScenarioResult
     full: ScenarioResult
     even: BreakEven | None
-    leanings: tuple[ReleaseSensitivity, ...]
+    leanings: tuple[Sensitivity, ...]
     seed: int
     replications: int
+
+    def _line(self) -> str:
+        share = "no capability is enough" if self.even is None else f"{self.even.share:.1%} must be resolved"
+        return f"{self.scenario.name!r}: to free {self.freed:g} of {self.fte:,.1f} FTE, {share}; {how_made(self)}"
 
     @property
     def truly_freed(self) -> float:
@@ -97,11 +101,10 @@ class Release:
     @property
     def span(self) -> tuple[float, float]:
         """The lowest and the highest break-even share found, one number at a time."""
-        ends = [self.even.share if self.even else np.inf]
-        ends += [end for leaning in self.leanings for end in (leaning.low, leaning.high)]
-        return float(min(ends)), float(max(ends))
+        return span_of(self.even.share if self.even else np.inf, self.leanings)
 
 
+@checked
 def release(
     scenario: Scenario,
     freed: float,
@@ -133,35 +136,35 @@ def release(
         Where there is no bot, no target, or fewer agents than are to be freed.
     """
     check_engine(engine)
-    goals, before = targets_required(scenario), before or scenario
-    orders = RunOptions(scenario.run.seed if seed is None else seed, engine, jobs)
+    targets, before = targets_required(scenario), before or scenario
+    options = RunOptions(scenario.run.seed if seed is None else seed, engine, jobs)
     count = replications or min(scenario.run.replications, MOST_REPLICATIONS)
     most, uncut = _most(scenario), _with_staff_of(scenario, before)
     fte = planned_fte(uncut)
     cut = _cut(uncut, before, freed, fte)
-    now, today, full = simulate_all([uncut, cut, at(cut, most)], orders, count, progress=progress)
-    even = _break_even(cut, goals, orders, count, most, STEPS) if _meets(full, goals) else None
-    leanings = tuple(_leanings(cut, even, goals, orders, count)) if how_sure and even else ()
-    return Release(scenario, before, freed, fte, cut, goals, now, today, full, even, leanings, orders.seed, count)
+    now, today, full = simulate_all([uncut, cut, with_capability(cut, most)], options, count, progress=progress)
+    even = _break_even(cut, targets, options, count, most, STEPS) if _meets(full, targets) else None
+    moves = tuple(_sensitivities(cut, even, targets, options, count)) if how_sure and even else ()
+    return Release(scenario, before, freed, fte, cut, targets, now, today, full, even, moves, options.seed, count)
 
 
 def planned_fte(scenario: Scenario) -> float:
     """Paid staff on the plan (FTE), shrinkage included and overtime not, of the groups that take contacts."""
     frame = make_frame(scenario)
     paid = frame.scheduled_total_us / 1e6 / (1.0 - frame.shrinkage)
-    mine = np.isin(frame.groups, serving(scenario))
-    return float(paid[mine].sum()) / (scenario.calendar.weeks() * scenario.fte_hours)
+    serves = np.isin(frame.groups, serving(scenario))
+    return float(paid[serves].sum()) / (scenario.calendar.weeks() * scenario.fte_hours)
 
 
-def at(scenario: Scenario, scale: float) -> Scenario:
+def with_capability(scenario: Scenario, scale: float) -> Scenario:
     """The scenario with every intent's capability times a factor, as far as it can go."""
     settings: dict[str, Any] = {}
     assert scenario.bot is not None
     for name, intent in scenario.intents.items():
         own = intent.bot
         if own is not None and own.containment is not None:
-            cap = max(0.0, most_containment(scenario.bot, own.false_share or 0.0) - EDGE)
-            settings[f"intents.{name}.bot.containment"] = min(own.containment * scale, max(cap, own.containment))
+            most = max(0.0, most_containment(scenario.bot, own.false_share or 0.0) - EDGE)
+            settings[f"intents.{name}.bot.containment"] = min(own.containment * scale, max(most, own.containment))
         elif own is not None and own.resolves is not None:
             settings[f"intents.{name}.bot.resolves"] = min(own.resolves * scale, 1.0)
     return changed(scenario, settings)
@@ -192,7 +195,7 @@ def _with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
     settings: dict[str, Any] = {}
     if more := [name for name in serving(before) if name not in scenario.agents]:
         words = f"{before.name} has {', '.join(more)}, which {scenario.name} has not"
-        raise CcsimError(f"--before: {words}. Give both files the same groups")
+        raise NotComparableError(f"--before: {words}. Give both files the same groups")
     for name in serving(scenario):
         if name not in before.agents:
             known = ", ".join(before.agents)
@@ -208,7 +211,9 @@ def _with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
         return changed(scenario, settings)
     except ScenarioError as error:
         words = error.problems[0].message
-        raise CcsimError(f"--before: the staff of {before.name} does not fit {scenario.name}: {words}") from None
+        raise NotComparableError(
+            f"--before: the staff of {before.name} does not fit {scenario.name}: {words}"
+        ) from None
 
 
 def _cut(uncut: Scenario, before: Scenario, freed: float, fte: float) -> Scenario:
@@ -224,60 +229,58 @@ def _cut(uncut: Scenario, before: Scenario, freed: float, fte: float) -> Scenari
     return cut
 
 
-def _meets(cell: ScenarioResult, goals: Mapping[str, MeasureTarget]) -> bool:
-    return all(met(goal, cell.mean(measure)) for measure, goal in goals.items())
+def _meets(result: ScenarioResult, targets: Mapping[str, MeasureTarget]) -> bool:
+    return all(met(target, result.mean(measure)) for measure, target in targets.items())
 
 
-def met(goal: MeasureTarget, value: float) -> bool:
-    """Whether a value meets a goal; what is no number does: nobody came to judge by."""
-    return bool(np.isnan(value)) or goal.met(value)
+def met(target: MeasureTarget, value: float) -> bool:
+    """Whether a value meets a target; what is no number does: nobody came to judge by."""
+    return bool(np.isnan(value)) or target.met(value)
 
 
 def _break_even(
-    cut: Scenario, goals: Mapping[str, MeasureTarget], orders: RunOptions, count: int, most: float, steps: int
+    cut: Scenario, targets: Mapping[str, MeasureTarget], options: RunOptions, count: int, most: float, steps: int
 ) -> BreakEven | None:
     """Bisection on common customers; None where not even the most is enough."""
-    (best,) = simulate_all([at(cut, most)], orders, count)
-    if not _meets(best, goals):
+
+    def at(scale: float) -> ScenarioResult:
+        return next(simulate_all([with_capability(cut, scale)], options, count))
+
+    low, high, best = 0.0, most, at(most)
+    if not _meets(best, targets):
         return None
-    low, high = 0.0, most
-    (none,) = simulate_all([at(cut, 0.0)], orders, count)
-    if _meets(none, goals):
+    if _meets(none := at(0.0), targets):
         return BreakEven(0.0, none.mean(SHARE), none)
     for _ in range(steps):
         middle = (low + high) / 2.0
-        (cell,) = simulate_all([at(cut, middle)], orders, count)
-        if _meets(cell, goals):
-            high, best = middle, cell
+        if _meets(result := at(middle), targets):
+            high, best = middle, result
         else:
             low = middle
     return BreakEven(high, best.mean(SHARE), best)
 
 
-def _leanings(
-    cut: Scenario, even: BreakEven, goals: Mapping[str, MeasureTarget], orders: RunOptions, count: int
-) -> Iterator[ReleaseSensitivity]:
-    """The break-even at both ends of the numbers that move the tightest target most."""
-    tightest = min(goals, key=lambda m: np.nan_to_num(goals[m].slack(even.cell.mean(m)), nan=np.inf))
-    few = min(count, SCREENED)
-    found = [doubt for doubt in uncertain_parameters(cut) if _possible(doubt, even.scale)]
-    scenarios = [at(end.scenario, even.scale) for doubt in found for end in doubt.ends]
-    base, *cells = simulate_all([at(cut, even.scale), *scenarios], orders, few)
-    swings = [
-        max(abs(c.mean(tightest) - base.mean(tightest)) for c in cells[2 * k : 2 * k + 2]) for k in range(len(found))
-    ]
-    for k in sorted(range(len(found)), key=lambda k: -swings[k])[:MOST_SHOWN]:
-        shares = [_share(end.scenario, goals, orders, count) for end in found[k].ends]
-        yield ReleaseSensitivity(found[k], shares[0], shares[1])
+def _sensitivities(
+    cut: Scenario, even: BreakEven, targets: Mapping[str, MeasureTarget], options: RunOptions, count: int
+) -> Iterator[Sensitivity]:
+    """Of the break-even share, to the uncertain parameters that move the tightest target most."""
+    tightest = min(targets, key=lambda m: np.nan_to_num(targets[m].slack(even.result.mean(m)), nan=np.inf))
+    possible = [parameter for parameter in uncertain_parameters(cut) if _possible(parameter, even.scale)]
+    at_break_even = partial(with_capability, scale=even.scale)
+    _, screened = simulated_sensitivities(
+        cut, [tightest], possible, options, min(count, SCREENED), change=at_break_even
+    )
+    chosen = [sensitivity.parameter for sensitivity in by_size(screened)[:MOST_SHOWN]]
+
+    def share(scenario: Scenario) -> float:
+        break_even = _break_even(scenario, targets, options, count, _most(scenario), STEPS_OF_BOUNDS)
+        return np.inf if break_even is None else break_even.share
+
+    return sensitivities_of(share, SHARE, even.share, chosen)
 
 
-def _possible(doubt: UncertainParameter, scale: float) -> bool:
+def _possible(parameter: UncertainParameter, scale: float) -> bool:
     try:
-        return all(at(end.scenario, scale) is not None for end in doubt.ends)
+        return all(with_capability(bound.scenario, scale) is not None for bound in parameter.bounds)
     except ScenarioError:
         return False
-
-
-def _share(scenario: Scenario, goals: Mapping[str, MeasureTarget], orders: RunOptions, count: int) -> float:
-    found = _break_even(scenario, goals, orders, count, _most(scenario), STEPS_OF_ENDS)
-    return np.inf if found is None else found.share

@@ -2,6 +2,7 @@
 
 Minimise the sum of paid hours so that in every interval the agents on duty, breaks taken off on average over the
 interval, are at least those required (set covering by shifts: Dantzig 1954). Solved by HiGHS (`scipy.optimize.milp`).
+What covers the agents required is then simulated with its breaks, and covered anew where that misses a target.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.errors import CcsimError
+from sim.facts.schedule import worked_seconds
 from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
 from sim.schema.calendar import WEEKDAYS, Calendar, weekdays_text
 from sim.schema.formatting import duration_words
 from sim.schema.values import time_text
-from sim.study.staffing.plan import Ints, StaffingProblem
+from sim.study.staffing.evaluator import Evaluator, Verification, verify
+from sim.study.staffing.plan import Ints, StaffingProblem, interval_spans
 
 Floats = npt.NDArray[np.float64]
 Breaks = tuple[tuple[float, float], ...]
@@ -36,6 +39,8 @@ LONG: tuple[Breaks, ...] = (
 MIDDLES = (0.5, 0.375, 0.625)
 """Where the one break of a shift of three to six hours begins, as a part of it."""
 GAP, NODES = 1e-4, 5_000
+FIRST, ROUNDS = 1_000, 12
+"""Number of the first round of verification, whose seed is its own; rounds at most."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,7 @@ class Pattern:
 
     def on_queue(self, start: float, end: float) -> float:
         """The share of a span that it works."""
-        worked = _overlap(start, end, self.start, self.length)
-        pauses = sum(_overlap(start, end, self.start + after, length) for after, length in self.breaks)
-        return (worked - pauses) / (end - start)
-
-
-def _overlap(start: float, end: float, at: float, length: float) -> float:
-    return max(0.0, min(end, at + length) - max(start, at))
+        return worked_seconds((start, end), self.start, self.length, self.breaks) / (end - start)
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,9 @@ class ShiftLine:
 
     def as_file(self) -> dict[str, Any]:
         """What a scenario file says."""
-        pauses = [{"after": duration_words(a), "length": duration_words(n)} for a, n in self.pattern.breaks]
-        said = {"count": self.count, "days": weekdays_text(self.days), "start": time_text(self.pattern.start)}
-        return said | {"length": duration_words(self.pattern.length)} | ({"breaks": pauses} if pauses else {})
+        breaks = [{"after": duration_words(a), "length": duration_words(n)} for a, n in self.pattern.breaks]
+        shift = {"count": self.count, "days": weekdays_text(self.days), "start": time_text(self.pattern.start)}
+        return shift | {"length": duration_words(self.pattern.length)} | ({"breaks": breaks} if breaks else {})
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ class ShiftPlan:
         return [line for line in self.lines if line.group == group]
 
 
-def cover(scenario: Scenario, ground: StaffingProblem, counts: Ints, rules: ShiftRules | None = None) -> ShiftPlan:
+def cover(scenario: Scenario, problem: StaffingProblem, counts: Ints, rules: ShiftRules | None = None) -> ShiftPlan:
     """Cover the agents required by shifts, weekday by weekday, those absent too; a weekday needs the most of its dates.
 
     Raises
@@ -124,23 +123,23 @@ def cover(scenario: Scenario, ground: StaffingProblem, counts: Ints, rules: Shif
     """
     rules = rules or ShiftRules()
     week: dict[int, dt.date] = {}
-    for day, _ in ground.cells:
+    for day in problem.days:
         week.setdefault(day.weekday(), day)
     lines: list[ShiftLine] = []
-    for g, name in enumerate(ground.groups):
-        group, found = scenario.agents[name], {}
+    for name, of_group in zip(problem.groups, counts, strict=True):
+        group, by_weekday = scenario.agents[name], {}
         for weekday, day in week.items():
-            need = _need(ground, counts[g], weekday, ground.scenario.calendar.intervals(day))
-            found[weekday] = _covered(group, ground.scenario.calendar, day, need, rules)
-        lines += _lines(name, found, _stand_ins(ground))
-    return _roster(scenario, ground, lines)
+            need = _need(problem, of_group, weekday, problem.scenario.calendar.intervals(day))
+            by_weekday[weekday] = _covered(group, problem.scenario.calendar, day, need, rules)
+        lines += _lines(name, by_weekday, _stand_ins(problem))
+    return _plan(scenario, problem, lines)
 
 
-def _need(ground: StaffingProblem, counts: Ints, weekday: int, intervals: int) -> Ints:
+def _need(problem: StaffingProblem, counts: Ints, weekday: int, intervals: int) -> Ints:
     need = np.zeros(intervals, np.int64)
-    for c, (day, k) in enumerate(ground.cells):
-        if day.weekday() == weekday and k < intervals:
-            need[k] = max(need[k], counts[ground.block_of[c]])
+    for (day, number), block in zip(problem.cells, problem.block_of, strict=True):
+        if day.weekday() == weekday and number < intervals:
+            need[number] = max(need[number], counts[block])
     return need
 
 
@@ -149,34 +148,34 @@ def _covered(group: Group, calendar: Calendar, day: dt.date, need: Ints, rules: 
     if not need.any():
         return {}
     patterns = patterns_of(group, calendar, day, rules)
-    closes = (calendar.open_hours(day) or (0.0, 0.0))[1]
-    spans = [(start, min(start + calendar.interval, closes)) for start in calendar.interval_starts(day)]
+    spans = interval_spans(calendar, day)
     reach = (1.0 - group.absence) * np.array([[pattern.on_queue(*span) for pattern in patterns] for span in spans])
     bare = [k for k in np.flatnonzero(need) if rules.under is None and not reach[k].any()]
     if bare:
         when = f"{WEEKDAYS[day.weekday()]} {time_text(spans[bare[0]][0])}"
         fix = "Widen --earliest, --latest or --lengths, or allow gaps with --under"
         raise CcsimError(f"--latest: no shift of {group.name} reaches {when}, when {need[bare[0]]} are required. {fix}")
-    numbers = _solved(reach, need, [p.length / HOUR for p in patterns], [(e - s) / HOUR for s, e in spans], rules.under)
-    return {pattern: int(n) for pattern, n in zip(patterns, numbers, strict=True) if n}
+    paid = [pattern.length / HOUR for pattern in patterns]
+    counts = _solved(reach, need, paid, [(end - start) / HOUR for start, end in spans], rules.under)
+    return {pattern: int(count) for pattern, count in zip(patterns, counts, strict=True) if count}
 
 
 def _solved(reach: Floats, need: Ints, paid: Sequence[float], hours: Sequence[float], under: float | None) -> Ints:
     """The integer programme; with `under`, what is short in an interval is a variable of its own."""
     intervals, shifts = reach.shape
     short = np.eye(intervals)[:, : intervals if under is not None else 0]
-    cost = np.concatenate([paid, [(under or 0.0) * h for h in hours][: short.shape[1]]])
+    cost = np.concatenate([paid, [(under or 0.0) * each for each in hours][: short.shape[1]]])
     whole = np.concatenate([np.ones(shifts), np.zeros(short.shape[1])])
-    found = milp(
+    solution = milp(
         cost,
         integrality=whole,
         bounds=Bounds(0, np.inf),
         constraints=LinearConstraint(np.hstack([reach, short]), need.astype(float) - 1e-9, np.inf),
         options={"mip_rel_gap": GAP, "node_limit": NODES},
     )
-    if found.x is None:
+    if solution.x is None:
         raise CcsimError("--lengths: no shifts were found that cover the agents required. Allow gaps with --under")
-    return np.rint(found.x[:shifts]).astype(np.int64)
+    return np.rint(solution.x[:shifts]).astype(np.int64)
 
 
 # What shifts may be ---------------------------------------------------------------
@@ -191,23 +190,24 @@ def patterns_of(group: Group, calendar: Calendar, day: dt.date, rules: ShiftRule
         Where no length fits between opening and closing.
     """
     opens, closes = calendar.open_hours(day) or (0.0, 0.0)
+    open_s = closes - opens
     own = {shift.length for shift in group.shifts or ()}
-    asked = rules.lengths or tuple(sorted(own, reverse=True)) or LENGTHS
-    fit = [length for length in asked if length <= closes - opens]
+    lengths = rules.lengths or tuple(sorted(own, reverse=True)) or LENGTHS
+    fit = [length for length in lengths if length <= open_s]
     if not fit and rules.lengths:
-        words = ", ".join(duration_words(length) for length in asked)
-        open_words = f"{WEEKDAYS[day.weekday()]} is open for {duration_words(closes - opens)}"
+        words = ", ".join(duration_words(length) for length in lengths)
+        open_words = f"{WEEKDAYS[day.weekday()]} is open for {duration_words(open_s)}"
         raise CcsimError(f"--lengths: {words}: is longer than the opening hours: {open_words}. Write a shorter length")
-    whole = not own and not rules.lengths and closes - opens < max(LENGTHS)
+    whole = not fit or (not own and not rules.lengths and open_s < max(LENGTHS))
     return [
         Pattern(start, length, breaks)
-        for length in dict.fromkeys([*([closes - opens] if whole or not fit else []), *fit])
+        for length in dict.fromkeys([open_s, *fit] if whole else fit)
         for start in _starts(calendar, day, length, rules)
         for breaks in breaks_of(group, length)
     ]
 
 
-def check_rules(scenario: Scenario, ground: StaffingProblem, rules: ShiftRules) -> None:
+def check_rules(scenario: Scenario, problem: StaffingProblem, rules: ShiftRules) -> None:
     """See that some length fits every date, before anything is simulated.
 
     Raises
@@ -215,8 +215,8 @@ def check_rules(scenario: Scenario, ground: StaffingProblem, rules: ShiftRules) 
     CcsimError
         Where none does.
     """
-    for day in dict.fromkeys(day for day, _ in ground.cells):
-        for name in ground.groups:
+    for day in problem.days:
+        for name in problem.groups:
             patterns_of(scenario.agents[name], scenario.calendar, day, rules)
 
 
@@ -224,8 +224,9 @@ def _starts(calendar: Calendar, day: dt.date, length: float, rules: ShiftRules) 
     opens, closes = calendar.open_hours(day) or (0.0, 0.0)
     first = opens if rules.earliest is None else max(opens, rules.earliest)
     last = closes - length if rules.latest is None else min(closes - length, rules.latest)
-    found = [s for s in calendar.interval_starts(day) if first <= s <= last]
-    return found if rules.latest is not None or closes - length in found or last < first else [*found, closes - length]
+    starts = [start for start in calendar.interval_starts(day) if first <= start <= last]
+    till_closing = closes - length
+    return starts if rules.latest is not None or till_closing in starts or last < first else [*starts, till_closing]
 
 
 def breaks_of(group: Group, length: float) -> list[Breaks]:
@@ -241,59 +242,109 @@ def breaks_of(group: Group, length: float) -> list[Breaks]:
     return [((QUARTER * round(part * length / QUARTER), QUARTER),) for part in MIDDLES]
 
 
-# The roster -----------------------------------------------------------------------
+# The plan -------------------------------------------------------------------------
 
 
-def _stand_ins(ground: StaffingProblem) -> dict[int, set[int]]:
+def _stand_ins(problem: StaffingProblem) -> dict[int, set[int]]:
     """For every weekday measured, the weekdays that take its shifts: itself, and simulated ones without figures."""
-    found: dict[int, set[int]] = {}
-    for date, source in ground.sources.items():
+    stand_ins: dict[int, set[int]] = {}
+    for date, source in problem.sources.items():
         if source is not None:
-            found.setdefault(source.weekday(), set()).add(date.weekday())
-    return found
+            stand_ins.setdefault(source.weekday(), set()).add(date.weekday())
+    return stand_ins
 
 
 def _lines(group: str, week: Mapping[int, Mapping[Pattern, int]], stand_ins: Mapping[int, set[int]]) -> list[ShiftLine]:
     """Lines of as many weekdays as possible: what all days share first, then the rest."""
-    days = {other: dict(found) for weekday, found in week.items() for other in stand_ins.get(weekday, {weekday})}
-    patterns = sorted({p for found in days.values() for p in found}, key=lambda p: (p.start, -p.length, p.breaks))
+    days = {other: counts for weekday, counts in week.items() for other in stand_ins.get(weekday, {weekday})}
+    patterns = sorted({p for counts in days.values() for p in counts}, key=lambda p: (p.start, -p.length, p.breaks))
     lines = []
     for pattern in patterns:
-        left = {day: found[pattern] for day, found in sorted(days.items()) if found.get(pattern)}
+        left = {day: counts[pattern] for day, counts in sorted(days.items()) if counts.get(pattern)}
         while left:
             count = min(left.values())
             lines.append(ShiftLine(group, count, tuple(left), pattern))
-            left = {day: n - count for day, n in left.items() if n > count}
+            left = {day: other - count for day, other in left.items() if other > count}
     return lines
 
 
-def _roster(scenario: Scenario, ground: StaffingProblem, lines: Sequence[ShiftLine]) -> ShiftPlan:
+def _plan(scenario: Scenario, problem: StaffingProblem, lines: Sequence[ShiftLine]) -> ShiftPlan:
     calendar, paid = scenario.calendar, {}
-    dates = list(dict.fromkeys(day for day, _ in ground.cells))
-    for name in ground.groups:
-        worked = sum(_hours(line, dates) for line in lines if line.group == name)
+    for name in problem.groups:
+        worked = sum(_hours(line, problem.days) for line in lines if line.group == name)
         paid[name] = worked / (1.0 - scenario.agents[name].shrinkage)
     fte = sum(paid.values()) * HOUR / (calendar.weeks() * scenario.fte_hours) if scenario.fte_hours else float("nan")
     settings: dict[str, Any] = {}
-    for name in ground.groups:
+    for name in problem.groups:
         shifts = [line.as_file() for line in lines if line.group == name]
         settings |= {f"agents.{name}.staff": "off", f"agents.{name}.shifts": shifts} if shifts else {}
         settings |= {} if shifts else {f"agents.{name}.shifts": "off", f"agents.{name}.staff": 0}
         settings |= {} if scenario.agents[name].relief is None else {f"agents.{name}.relief": "off"}
-    present = {name: 1.0 - scenario.agents[name].absence for name in ground.groups}
-    return ShiftPlan(tuple(lines), _scheduled(ground, lines, present), paid, fte, changed(scenario, settings))
+    present = {name: 1.0 - scenario.agents[name].absence for name in problem.groups}
+    return ShiftPlan(tuple(lines), _scheduled(problem, lines, present), paid, fte, changed(scenario, settings))
 
 
 def _hours(line: ShiftLine, dates: Iterable[dt.date]) -> float:
     return line.count * line.pattern.length / HOUR * sum(date.weekday() in line.days for date in dates)
 
 
-def _scheduled(ground: StaffingProblem, lines: Sequence[ShiftLine], present: Mapping[str, float]) -> Floats:
-    calendar, found = ground.scenario.calendar, np.zeros((len(ground.groups), len(ground.cells)))
-    for c, (day, k) in enumerate(ground.cells):
-        start = calendar.interval_starts(day)[k]
+def _scheduled(problem: StaffingProblem, lines: Sequence[ShiftLine], present: Mapping[str, float]) -> Floats:
+    calendar, scheduled = problem.scenario.calendar, np.zeros((len(problem.groups), len(problem.cells)))
+    for cell, (day, number) in enumerate(problem.cells):
+        start = calendar.interval_starts(day)[number]
+        end = start + HOUR * float(problem.hours[cell])
         for line in lines:
             if day.weekday() in line.days:
-                there = line.pattern.on_queue(start, start + HOUR * float(ground.hours[c])) * present[line.group]
-                found[ground.groups.index(line.group), c] += line.count * there
-    return found
+                there = line.pattern.on_queue(start, end) * present[line.group]
+                scheduled[problem.groups.index(line.group), cell] += line.count * there
+    return scheduled
+
+
+# Shifts held to the targets -------------------------------------------------------
+
+
+def verified_shifts(
+    evaluator: Evaluator, scenario: Scenario, counts: Ints, rules: ShiftRules, budget: float
+) -> tuple[ShiftPlan, Verification]:
+    """Cover the agents required, and more where breaks and their bunching would miss a target.
+
+    Shifts that the rules let be short are covered once and simulated.
+
+    Parameters
+    ----------
+    evaluator : the constraints.
+    scenario : whose groups are to work shifts.
+    counts : (groups, blocks) the agents required.
+    rules : what shifts may be.
+    budget : first attempts of a verification at most.
+
+    Returns
+    -------
+    plan, verification
+        the shifts, and themselves on fresh replications; where every round missed something, the first of those that
+        miss least.
+    """
+    need, tried = counts, []
+    evaluator.begin(ROUNDS)
+    for number in range(FIRST, FIRST + ROUNDS):
+        plan = cover(scenario, evaluator.problem, need, rules)
+        verification = verify(evaluator, need, number, budget, scenario=plan.scenario)
+        tried.append((plan, verification))
+        if verification.accepted or rules.under is not None:
+            return tried[-1]
+        need = _more(evaluator, need, plan, verification)
+    return min(tried, key=lambda each: len(each[1].open))
+
+
+def _more(evaluator: Evaluator, need: Ints, plan: ShiftPlan, verification: Verification) -> Ints:
+    """One agent on the queue more where a target is not sure, of the group whose shifts have least to spare there."""
+    more, block_of = need.copy(), evaluator.problem.block_of
+    for constraint, cell in verification.open:
+        for block in evaluator.constraints[constraint].blocks[cell].tolist():
+            there = np.array([of_group[block_of == block].min() for of_group in plan.scheduled])
+            needed = need[:, block]
+            spare = np.where(needed > 0, (there - needed) / np.sqrt(needed + 1.0), np.inf)
+            tightest = int(np.argmin(spare))
+            if np.isfinite(spare[tightest]):
+                more[tightest, block] = max(more[tightest, block], int(there[tightest] + 1e-9) + 1)
+    return more

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sim.arguments import checked
 from sim.engine import COMPILED
 from sim.loading.load import changed
 from sim.scenario.model import Scenario
@@ -17,6 +18,7 @@ from sim.study.sweep.values import Values, python_values
 __all__ = ["Cliff", "Sweep", "find_cliff", "sweep"]
 
 
+@checked
 def sweep(
     scenario: Scenario,
     keys: Mapping[str, Any],
@@ -41,7 +43,8 @@ def sweep(
     Returns
     -------
     Sweep
-        With `table`, a tidy DataFrame; `find_cliff` tells where a measure crosses its target or bends.
+        With `table`, a tidy DataFrame, and `difference`, paired between two points; `find_cliff` tells where a measure
+        crosses its target or bends.
 
     Raises
     ------
@@ -55,14 +58,14 @@ def sweep(
     settings = list(_settings(keys, make, sample is not None))
     plan = make_plan(settings, make, seed, sample)
     orders = RunOptions(plan.base.run.seed if seed is None else seed, engine, jobs)
-    return simulate(plan, orders, replications or plan.base.run.replications, progress=progress)
+    return simulate(plan, orders, replications or plan.base.run.replications, with_rows=True, progress=progress)
 
 
 def _settings(keys: Mapping[str, Any], make: Any, spans: bool) -> Iterator[tuple[str, Values, bool]]:
     for path, values in keys.items():
         if isinstance(values, str):
             yield from read_settings([f"{path}={values}"], make, spans)
-        elif isinstance(values, Mapping) or not hasattr(values, "__iter__"):
+        elif isinstance(values, Mapping) or not hasattr(values, "__iter__") or getattr(values, "ndim", 1) == 0:
             yield path, python_values(path, [values]), False
         else:
             yield path, python_values(path, values), True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,20 +53,18 @@ def fit(x: Floats, curves: Floats) -> SegmentFits:
     return SegmentFits(at, before, beyond, squares, _squares(np.vander(x, 2), curves)[0])
 
 
-def _candidates(x: Floats, curves: Floats) -> list[list[Floats]]:
+def _candidates(x: Floats, curves: Floats) -> Iterator[list[Floats]]:
     """Bends at a place, and bends where two lines fitted apart meet between places: squares, at, both slopes."""
-    found = []
     for k in range(1, len(x) - 1):
-        found.append(_at_place(x, curves, x[k]))
+        yield _at_place(x, curves, x[k])
         if 2 <= k + 1 <= len(x) - 2:
-            found.append(_between(x, curves, k + 1))
-    return found
+            yield _between(x, curves, k + 1)
 
 
 def _at_place(x: Floats, curves: Floats, bend: float) -> list[Floats]:
     design = np.column_stack([np.ones(len(x)), x - bend, np.maximum(x - bend, 0.0)])
-    squares, found = _squares(design, curves)
-    return [squares, np.full(len(curves), bend), found[1], found[1] + found[2]]
+    squares, (_, slope, turn) = _squares(design, curves)
+    return [squares, np.full(len(curves), bend), slope, slope + turn]
 
 
 def _between(x: Floats, curves: Floats, split: int) -> list[Floats]:
@@ -80,8 +79,8 @@ def _between(x: Floats, curves: Floats, split: int) -> list[Floats]:
 
 def _squares(design: Floats, curves: Floats) -> tuple[Floats, Floats]:
     """Residual sums of squares, (curves,), and coefficients, (columns, curves)."""
-    found = np.linalg.lstsq(design, curves.T, rcond=None)[0]
-    return np.asarray(((curves.T - design @ found) ** 2).sum(axis=0)), np.asarray(found)
+    coefficients = np.linalg.lstsq(design, curves.T, rcond=None)[0]
+    return np.asarray(((curves.T - design @ coefficients) ** 2).sum(axis=0)), np.asarray(coefficients)
 
 
 def advantage(fits: SegmentFits, curves: Floats) -> Floats:
@@ -93,11 +92,11 @@ def advantage(fits: SegmentFits, curves: Floats) -> Floats:
     return np.where(fits.line <= nothing, 0.0, np.where(fits.squares <= nothing, np.inf, ratio))
 
 
-def chance(x: Floats, ratio: float, luck: np.random.Generator) -> float:
+def chance(x: Floats, ratio: float, rng: np.random.Generator) -> float:
     """How often luck alone makes a straight line look bent that much.
 
     The place of the bend is sought, so that the F ratio has no F distribution: its own is drawn.
     """
-    lines = luck.standard_normal((DRAWS, len(x)))
+    lines = rng.standard_normal((DRAWS, len(x)))
     beaten = int((advantage(fit(x, lines), lines) >= ratio).sum())
     return (beaten + 1) / (DRAWS + 1)

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from sim.errors import CcsimError
+from sim.arguments import checked
+from sim.errors import ArgumentError
 from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from sim.study.estimates import CONFIDENCE
 from sim.study.sweep import bend as bends
@@ -22,9 +23,11 @@ from sim.study.sweep.simulation import Sweep
 
 Floats = npt.NDArray[np.float64]
 RESAMPLES = 2000
+WIDEST = 0.5
+"""Of the range swept: the widest interval of a bend that is clear."""
 NORMAL = 1.959963984540054
 OF_CLIFFS = 90_210
-"""Keeps the bootstrap's luck apart from other uses of the seed."""
+"""Keeps the bootstrap's draws apart from other uses of the seed."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,6 @@ class Crossing:
     low: float
     high: float
     meets_beyond: bool
-
-
-WIDEST = 0.5
 
 
 @dataclass(frozen=True)
@@ -99,17 +99,22 @@ def check_cliff(plan: SweepPlan) -> None:
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         When not exactly one key has several values, or these are no numbers.
     """
     varied = [plan.keys[k] for k in plan.varied]
     if len(varied) != 1:
-        said = "none has" if not varied else f"{', '.join(key.path for key in varied)} have"
-        raise CcsimError(f"--find-cliff: needs one key with several values, and {said}. Hold the others at one value")
+        these = "none has" if not varied else f"{', '.join(key.path for key in varied)} have"
+        raise ArgumentError(
+            f"--find-cliff: needs one key with several values, and {these}. Hold the others at one value"
+        )
     if plan.along is None:
-        raise CcsimError(f"--find-cliff: the values of {varied[0].path} are no numbers, so that nothing lies between")
+        raise ArgumentError(
+            f"--find-cliff: the values of {varied[0].path} are no numbers, so that nothing lies between"
+        )
 
 
+@checked
 def find_cliff(sweep: Sweep, measure: str, resamples: int = RESAMPLES) -> Cliff:
     """Return where a measure crosses its target and where it bends.
 
@@ -121,7 +126,7 @@ def find_cliff(sweep: Sweep, measure: str, resamples: int = RESAMPLES) -> Cliff:
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         As `check_cliff`, and for a measure that fewer than two points have.
     """
     check_cliff(sweep.plan)
@@ -129,24 +134,24 @@ def find_cliff(sweep: Sweep, measure: str, resamples: int = RESAMPLES) -> Cliff:
     place = sweep.plan.along or 0
     order = sorted(_known(sweep, measure), key=lambda k: _number(sweep, k, place))
     if len({_number(sweep, k, place) for k in order}) < 2:
-        raise CcsimError(f"--find-cliff {measure}: fewer than two points have a value. Name another measure")
+        raise ArgumentError(f"--find-cliff {measure}: fewer than two points have a value. Name another measure")
     x = np.array([_number(sweep, k, place) for k in order])
     rows = np.column_stack([sweep.outcomes[k].rows[measure] for k in order])
     means = np.array([sweep.interval(k, measure)[0] for k in order])
-    goals = _goals(sweep, measure, order)
-    x, rows, means, goals = _merged(x, rows, means, goals)
-    luck = np.random.default_rng([sweep.seed, OF_CLIFFS])
-    curves = resampled(means, rows, luck, resamples)
-    crossings = find_crossings(x, means, curves, goals) if goals else ()
-    return Cliff(measure, sweep.plan.keys[place], x, means, goals, crossings, find_bend(x, means, curves, luck))
+    targets = _targets(sweep, measure, order)
+    x, rows, means, targets = _merged(x, rows, means, targets)
+    rng = np.random.default_rng([sweep.seed, OF_CLIFFS])
+    curves = resampled(means, rows, rng, resamples)
+    crossings = find_crossings(x, means, curves, targets) if targets else ()
+    return Cliff(measure, sweep.plan.keys[place], x, means, targets, crossings, find_bend(x, means, curves, rng))
 
 
 def _merged(
-    x: Floats, rows: Floats, means: Floats, goals: tuple[MeasureTarget, ...] | None
+    x: Floats, rows: Floats, means: Floats, targets: tuple[MeasureTarget, ...] | None
 ) -> tuple[Floats, Floats, Floats, tuple[MeasureTarget, ...] | None]:
     """Each value once: a sample may draw it again, and on common customers that is no other point."""
     once = np.unique(x, return_index=True)[1]
-    return x[once], rows[:, once], means[once], None if goals is None else tuple(goals[k] for k in once)
+    return x[once], rows[:, once], means[once], None if targets is None else tuple(targets[k] for k in once)
 
 
 def _known(sweep: Sweep, measure: str) -> list[int]:
@@ -157,20 +162,20 @@ def _number(sweep: Sweep, at: int, place: int) -> float:
     return float(sweep.plan.points[at].choices[place].number or 0.0)
 
 
-def _goals(sweep: Sweep, measure: str, order: list[int]) -> tuple[MeasureTarget, ...] | None:
-    found = [targets_of_scenario(sweep.plan.points[k].scenario).get(measure) for k in order]
-    goals = tuple(goal for goal in found if goal is not None)
-    return goals if len(goals) == len(found) else None
+def _targets(sweep: Sweep, measure: str, order: list[int]) -> tuple[MeasureTarget, ...] | None:
+    targets = [targets_of_scenario(sweep.plan.points[k].scenario).get(measure) for k in order]
+    known = tuple(target for target in targets if target is not None)
+    return known if len(known) == len(targets) else None
 
 
-def resampled(means: Floats, rows: Floats, luck: np.random.Generator, resamples: int = RESAMPLES) -> Floats:
+def resampled(means: Floats, rows: Floats, rng: np.random.Generator, resamples: int = RESAMPLES) -> Floats:
     """Return curves as other replications might have made them; none with a single replication.
 
     Parameters
     ----------
     means : (points,) the estimates.
     rows : (replications, points) what each replication puts them at.
-    luck, resamples : how, and how many.
+    rng, resamples : whose draws, and how many.
 
     Returns
     -------
@@ -179,7 +184,7 @@ def resampled(means: Floats, rows: Floats, luck: np.random.Generator, resamples:
     count = len(rows)
     if count < 2:
         return np.empty((0, len(means)))
-    taken = luck.multinomial(count, np.full(count, 1 / count), size=resamples) / count
+    taken = rng.multinomial(count, np.full(count, 1 / count), size=resamples) / count
     wider = stdtrit(count - 1, 0.5 + CONFIDENCE / 2) / NORMAL * np.sqrt(count / (count - 1))
     return np.asarray(means + wider * (taken @ (rows - rows.mean(axis=0))))
 
@@ -196,9 +201,11 @@ def interval(values: Floats) -> tuple[float, float]:
 # Crossings --------------------------------------------------------------------
 
 
-def find_crossings(x: Floats, means: Floats, curves: Floats, goals: tuple[MeasureTarget, ...]) -> tuple[Crossing, ...]:
+def find_crossings(
+    x: Floats, means: Floats, curves: Floats, targets: tuple[MeasureTarget, ...]
+) -> tuple[Crossing, ...]:
     """Return every place where the target is passed, with its interval from resampled curves."""
-    bound, way = np.array([goal.share for goal in goals]), 1.0 if goals[0].at_least else -1.0
+    bound, way = np.array([target.share for target in targets]), 1.0 if targets[0].at_least else -1.0
     slack = way * (means - bound)
     slacks = way * (curves - bound)
     met = slack >= 0
@@ -224,31 +231,29 @@ def _nearest(x: Floats, slacks: Floats, at: float, meets_beyond: bool) -> Floats
     """
     met = slacks >= 0
     always = np.where(met.all(axis=1), 1.0, np.where(met.any(axis=1), np.nan, -1.0))
-    found = always * (-np.inf if meets_beyond else np.inf)
+    nearest = always * (-np.inf if meets_beyond else np.inf)
     for k in range(len(x) - 1):
         here = (met[:, k + 1] != met[:, k]) & (met[:, k + 1] == meets_beyond)
         there = _passes(x, slacks, k)
-        closer = here & ~(np.abs(found - at) <= np.abs(there - at))
-        found = np.where(closer, there, found)
-    return found
+        closer = here & ~(np.abs(nearest - at) <= np.abs(there - at))
+        nearest = np.where(closer, there, nearest)
+    return nearest
 
 
 # The bend ---------------------------------------------------------------------
 
 
-def find_bend(x: Floats, means: Floats, curves: Floats, luck: np.random.Generator) -> Bend | None:
+def find_bend(x: Floats, means: Floats, curves: Floats, rng: np.random.Generator) -> Bend | None:
     """Return the best bend with its interval from resampled curves; None with fewer than six points."""
     if len(x) < bends.FEWEST:
         return None
     unit = (x - x[0]) / (x[-1] - x[0])
     best = bends.fit(unit, means[None])
-    luckily = bends.chance(unit, float(bends.advantage(best, means[None])[0]), luck)
+    chance = bends.chance(unit, float(bends.advantage(best, means[None])[0]), rng)
     others = bends.fit(unit, curves)
     scale = float(x[-1] - x[0])
-    at = (x[0] + scale * best.at, *interval(x[0] + scale * others.at))
-    turn = interval((others.beyond - others.before) / scale)
-    sure = turn[0] > 0 or turn[1] < 0
+    low, high = interval(x[0] + scale * others.at)
+    turn_low, turn_high = interval((others.beyond - others.before) / scale)
     before, beyond = (float(slope[0]) / scale for slope in (best.before, best.beyond))
-    placed = at[2] - at[1] <= WIDEST * abs(scale)
-    clear = luckily < bends.LEVEL and sure and placed
-    return Bend(float(at[0][0]), at[1], at[2], before, beyond, *turn, chance=luckily, clear=clear)
+    clear = chance < bends.LEVEL and (turn_low > 0 or turn_high < 0) and high - low <= WIDEST * abs(scale)
+    return Bend(float(x[0] + scale * best.at[0]), low, high, before, beyond, turn_low, turn_high, chance, clear)

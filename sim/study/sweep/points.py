@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from sim.errors import CcsimError, ScenarioError
+from sim.errors import ArgumentError, CcsimError, ScenarioError
 from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
 from sim.study.replicate import WAIT_P90
@@ -20,7 +20,7 @@ Make = Callable[[list[str]], Scenario]
 
 COMMON = {"run.seed": "--seed", "run.replications": "--replications"}
 COMMON |= dict.fromkeys(("run", "run.precision", "run.max_replications"), "--replications")
-MOST_SAID = 100
+MOST_SHOWN = 100
 DIGITS = 3
 """Decimals of its width that a value drawn from a range keeps."""
 
@@ -99,15 +99,15 @@ def read_settings(texts: Iterable[str], make: Make, spans: bool = False) -> list
     CcsimError
         For a text that cannot be read.
     """
-    found: list[tuple[str, Values, bool]] = []
+    settings: list[tuple[str, Values, bool]] = []
     for text in texts:
         name, equals, value = text.partition("=")
         path = ".".join(part.strip() for part in name.split("."))
         if not equals:
-            raise CcsimError(f"--set {text}: has no =. Write --set key.path=a:b:step, or key.path=value")
+            raise ArgumentError(f"--set {text}: has no =. Write --set key.path=a:b:step, or key.path=value")
         values, swept = read_values(path, value, partial(_takes, make, path), spans)
-        found.append((path, values, swept))
-    return found
+        settings.append((path, values, swept))
+    return settings
 
 
 def _takes(make: Make, path: str, text: str) -> bool:
@@ -145,27 +145,27 @@ def make_plan(settings: Settings, make: Make, seed: int | None = None, sample: i
 
 def _check_keys(settings: Settings, swept: Sequence[tuple[str, Values]], sample: int | None) -> None:
     if not swept:
-        raise CcsimError("sweep: no key has several values. Write --set key.path=a:b:step, or --set key.path=a,b,c")
+        raise ArgumentError("sweep: no key has several values. Write --set key.path=a:b:step, or --set key.path=a,b,c")
     paths = [path for path, _, _ in settings]
     for path, values in swept:
         later = paths[paths.index(path) + 1 :]
         over = [other for other in later if other != path and f"{path}.".startswith(f"{other}.")]
         if over:
             fix = "Leave one of the two out"
-            raise CcsimError(f"--set {over[0]}: writes over {path}, which is swept. {fix}")
+            raise ArgumentError(f"--set {over[0]}: writes over {path}, which is swept. {fix}")
         if paths.count(path) > 1:
-            raise CcsimError(f"--set {path}: is given twice. Write all its values into one --set")
+            raise ArgumentError(f"--set {path}: is given twice. Write all its values into one --set")
         if path in COMMON:
             words = "cannot be swept: every point meets the same customers, as often as the others"
-            raise CcsimError(f"--set {path}: {words}. Use {COMMON[path]}")
+            raise ArgumentError(f"--set {path}: {words}. Use {COMMON[path]}")
         if sample is None and isinstance(values, Span):
-            raise CcsimError(f"--set {path}: is a range. Add a step, or --sample N to draw from it")
+            raise ArgumentError(f"--set {path}: is a range. Add a step, or --sample N to draw from it")
     sizes = [len(values) for _, values in swept if not isinstance(values, Span)]
     count = math.prod(sizes) if sample is None else sample
     if count > MOST_POINTS:
         product = " x ".join(map(str, sizes)) if sample is None else "--sample"
         fix = "Take larger steps, or draw some of them with --sample N" if sample is None else "Draw fewer"
-        raise CcsimError(f"sweep: {product} makes {count:,} points, more than {MOST_POINTS:,}. {fix}")
+        raise ArgumentError(f"sweep: {product} makes {count:,} points, more than {MOST_POINTS:,}. {fix}")
 
 
 def _kind(values: Values) -> Kind:
@@ -189,11 +189,11 @@ def _drawn(swept: Sequence[tuple[str, Values]], make: Make, seed: int, sample: i
     """Points of a Latin hypercube; of a list or grid every value is as likely as the others."""
     from scipy.stats import qmc
 
-    luck = qmc.LatinHypercube(d=len(swept), seed=seed).random(sample)
+    draws = qmc.LatinHypercube(d=len(swept), seed=seed).random(sample)
     whole = [isinstance(values, Span) and _only_whole(path, values, make) for path, values in swept]
     return [
-        tuple(_at(values, float(u), only) for (_, values), u, only in zip(swept, row, whole, strict=True))
-        for row in luck
+        tuple(_at(values, float(draw), only) for (_, values), draw, only in zip(swept, row, whole, strict=True))
+        for row in draws
     ]
 
 
@@ -203,14 +203,14 @@ def _only_whole(path: str, span: Span, make: Make) -> bool:
     return whole and not _takes(make, path, choice_of(span.low + Decimal("0.5"), span.kind).text)
 
 
-def _at(values: Values, u: float, whole: bool) -> KeyValue:
+def _at(values: Values, draw: float, whole: bool) -> KeyValue:
     if not isinstance(values, Span):
-        return values[min(int(u * len(values)), len(values) - 1)]
+        return values[min(int(draw * len(values)), len(values) - 1)]
     width = values.high - values.low
     if whole:
-        return choice_of(values.low + min(int(Decimal(u) * (width + 1)), int(width)), values.kind)
+        return choice_of(values.low + min(int(Decimal(draw) * (width + 1)), int(width)), values.kind)
     places = DIGITS - width.adjusted()
-    return choice_of(round(values.low + width * Decimal(u), places), values.kind)
+    return choice_of(round(values.low + width * Decimal(draw), places), values.kind)
 
 
 # Checking ---------------------------------------------------------------------
@@ -228,9 +228,9 @@ def _checked(settings: Settings, keys: tuple[Key, ...], rows: list[Row], make: M
             for problem in error.problems:
                 refused.setdefault(str(problem), []).append(f"point {number} ({words})")
     if refused:
-        said = [_refusal(problem, where) for problem, where in refused.items()]
-        more = [f"and {len(said) - MOST_SAID} more refusals"] if len(said) > MOST_SAID else []
-        raise CcsimError("\n".join(said[:MOST_SAID] + more))
+        refusals = [_refusal(problem, where) for problem, where in refused.items()]
+        more = [f"and {len(refusals) - MOST_SHOWN} more refusals"] if len(refusals) > MOST_SHOWN else []
+        raise CcsimError("\n".join(refusals[:MOST_SHOWN] + more))
     return tuple(points)
 
 

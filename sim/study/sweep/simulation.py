@@ -10,10 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.arguments import checked, refused
+from sim.display import Displayed, counted, how_made
+from sim.errors import NotComparableError
 from sim.scenario.model import Scenario
+from sim.study.compare import unlike_measures
+from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
 from sim.study.sweep.points import Point, SweepPlan
+from sim.study.tables import overall
 
 Floats = npt.NDArray[np.float64]
 Interval = tuple[float, float, float]
@@ -28,16 +34,16 @@ class PointResult:
     ----------
     estimates : mean, ci_low and ci_high (95 %), by measure; nan where there is none.
     rows : (rows,) what every replication puts the measure at, by measure: their mean is the estimate, their spread its
-        uncertainty (the delta method's pseudo-values). From 256 replications on a row is several of them. Kept only
-        where there can be a cliff.
+        uncertainty (the delta method's pseudo-values). From 256 replications on a row is several of them. The command
+        line keeps them only where there can be a cliff.
     """
 
     estimates: dict[str, Interval]
     rows: dict[str, Floats]
 
 
-@dataclass(frozen=True)
-class Sweep:
+@dataclass(frozen=True, repr=False)
+class Sweep(Displayed):
     """The points of a sweep and what they measure.
 
     Attributes
@@ -92,17 +98,69 @@ class Sweep:
         """Mean, ci_low and ci_high of a measure at a point, counted from 0; nan where it has none."""
         return self.outcomes[place].estimates.get(measure, NOT_THERE)
 
+    @checked
+    def difference(self, point: int, against: int, measure: str | None = None) -> pd.DataFrame:
+        """Return what a point measures less what another does, paired by replication: the same customers.
+
+        Parameters
+        ----------
+        point, against : their numbers, as in `points`.
+        measure : one alone; `service_level` stands for the one that the scenario names. All that both points have,
+            unless it is given; service levels that mean different things at the two points are left out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by measure: mean, ci_low, ci_high (95 %; nan with a single replication). A point less itself is
+            exactly zero.
+
+        Raises
+        ------
+        ArgumentError
+            For a number that no point has.
+        NotComparableError
+            Where the points share no such measure, or a sweep of several keys from the command line kept no figures by
+            replication.
+        """
+        here, there = self._place("point", point), self._place("against", against)
+        unlike = unlike_measures(self.plan.points[there].scenario, self.plan.points[here].scenario)
+        mine, theirs = self.outcomes[here].rows, self.outcomes[there].rows
+        shared = [name for name in mine if name in theirs and name not in unlike]
+        if measure is not None:
+            level = self.scenario.targets.service_level.definition
+            wanted = level if measure == "service_level" else measure
+            shared = [name for name in shared if name == wanted]
+        if not shared:
+            raise NotComparableError(
+                f"points {point} and {against} share no {measure or 'measure'} that was kept by replication"
+            )
+        return overall({m: self._estimate(here, m).minus(self._estimate(there, m)) for m in shared})
+
+    def _place(self, name: str, number: int) -> int:
+        if not 1 <= number <= len(self.outcomes):
+            raise refused(name, number, f"the number of a point, from 1 to {len(self.outcomes)}")
+        return number - 1
+
+    def _estimate(self, place: int, measure: str) -> Estimate:
+        mean = self.interval(place, measure)[0]
+        return Estimate(np.array([mean]), (self.outcomes[place].rows[measure] - mean)[:, None])
+
+    def _line(self) -> str:
+        keys = ", ".join(key.path for key in self.plan.keys)
+        return f"{self.scenario.name!r}: {counted(len(self.outcomes), 'point')} of {keys}, {how_made(self)}"
+
 
 Keep = Callable[[Point, PointResult], None]
 
 
 def simulate(
     plan: SweepPlan,
-    orders: RunOptions,
+    options: RunOptions,
     replications: int,
     *,
     known: Mapping[int, PointResult] | None = None,
     keep: Keep | None = None,
+    with_rows: bool = False,
     progress: Progress | None = None,
 ) -> Sweep:
     """Simulate the points of a plan that are not known yet.
@@ -110,25 +168,27 @@ def simulate(
     Parameters
     ----------
     plan : the points.
-    orders, replications : how; every point gets as many.
+    options, replications : how; every point gets as many.
     known : outcomes that are there already, by the number of the point.
     keep : called with every point as it is done.
+    with_rows : whether to keep what every replication says, at 8 bytes a point, measure and replication; kept anyway
+        where there can be a cliff.
     progress : called with (replications done, replications in all), over the points that are not known.
     """
     outcomes = dict(known or {})
     rest = [point for point in plan.points if point.number not in outcomes]
-    cells = simulate_all([point.scenario for point in rest], orders, replications, progress=progress)
-    for point, cell in zip(rest, cells, strict=True):
-        outcomes[point.number] = outcome_of(cell, with_rows=plan.along is not None)
+    results = simulate_all([point.scenario for point in rest], options, replications, progress=progress)
+    for point, result in zip(rest, results, strict=True):
+        outcomes[point.number] = outcome_of(result, with_rows=with_rows or plan.along is not None)
         if keep is not None:
             keep(point, outcomes[point.number])
-    return Sweep(plan, orders.seed, replications, tuple(outcomes[point.number] for point in plan.points))
+    return Sweep(plan, options.seed, replications, tuple(outcomes[point.number] for point in plan.points))
 
 
-def outcome_of(cell: ScenarioResult, with_rows: bool) -> PointResult:
+def outcome_of(result: ScenarioResult, with_rows: bool) -> PointResult:
     """What stays of a simulated scenario."""
-    found = cell.estimates.items()
+    estimates = result.estimates.items()
     return PointResult(
-        {name: (float(e.mean[0]), float(e.low[0]), float(e.high[0])) for name, e in found},
-        {name: e.mean[0] + e.replicates[:, 0] for name, e in found} if with_rows else {},
+        {name: (float(e.mean[0]), float(e.low[0]), float(e.high[0])) for name, e in estimates},
+        {name: e.mean[0] + e.replicates[:, 0] for name, e in estimates} if with_rows else {},
     )

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from sim.errors import CcsimError
+from sim.errors import ArgumentError
+from sim.schema.ranges import Steps
 from sim.schema.values import CLOCK_PATTERN, DURATION_PATTERN, TIME_PATTERN
 
 Kind = Literal["number", "share", "s", "text"]
@@ -72,16 +73,16 @@ def read_values(key: str, text: str, accepts: Accepts, spans: bool = False) -> t
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         For a grid that cannot be, a value that comes twice, or too many.
     """
     items = split_list(text)
     if spans and len(items) == 1 and (span := _span(key, text.strip(), accepts)) is not None:
         return span, True
-    read = [_grid(key, item, accepts) or (_choice(item),) for item in items]
-    choices = tuple(choice for part in read for choice in part)
+    grids = [_grid(key, item, accepts) for item in items]
+    choices = tuple(choice for item, grid in zip(items, grids, strict=True) for choice in grid or (_choice(item),))
     _check_choices(key, choices)
-    return choices, len(items) > 1 or _is_grid(text.strip(), accepts)
+    return choices, len(items) > 1 or grids[0] is not None
 
 
 def python_values(key: str, values: Iterable[Any]) -> tuple[KeyValue, ...]:
@@ -89,12 +90,12 @@ def python_values(key: str, values: Iterable[Any]) -> tuple[KeyValue, ...]:
 
     Raises
     ------
-    CcsimError
+    ArgumentError
         When there is none, one comes twice, or one cannot be written into a file.
     """
     choices = tuple(_choice_of_python(key, value) for value in values)
     if not choices:
-        raise CcsimError(f"{key}: has no values. Give at least one")
+        raise ArgumentError(f"{key}: has no values. Give at least one")
     _check_choices(key, choices)
     return choices
 
@@ -103,10 +104,10 @@ def _choice_of_python(key: str, value: Any) -> KeyValue:
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
     except (TypeError, ValueError):
-        raise CcsimError(f"{key}: cannot take {value!r}. Give numbers, text, lists or maps") from None
+        raise ArgumentError(f"{key}: cannot take {value!r}. Give numbers, text, lists or maps") from None
     if isinstance(value, str):
-        found = _choice(value)
-        return KeyValue(text, found.kind, found.number) if found.kind in ("share", "s") else KeyValue(text, "text")
+        choice = _choice(value)
+        return KeyValue(text, choice.kind, choice.number) if choice.kind in ("share", "s") else KeyValue(text, "text")
     return _choice(text)
 
 
@@ -125,12 +126,12 @@ def _check_choices(key: str, choices: tuple[KeyValue, ...]) -> None:
     for choice in choices:
         same = choice.text if choice.number is None else choice.number
         if same in seen:
-            raise CcsimError(f"--set {key}: has {choice.shown} twice. Write every value once")
+            raise ArgumentError(f"--set {key}: has {choice.shown} twice. Write every value once")
         seen.add(same)
 
 
-def _too_many(key: str, count: int) -> CcsimError:
-    return CcsimError(f"--set {key}: has {count:,} values, more than {MOST_POINTS:,}. Take a larger step")
+def _too_many(key: str, count: int) -> ArgumentError:
+    return ArgumentError(f"--set {key}: has {count:,} values, more than {MOST_POINTS:,}. Take a larger step")
 
 
 # Pieces of text ---------------------------------------------------------------
@@ -193,10 +194,8 @@ def _duration_text(seconds: Decimal) -> str:
 
 
 def _choice(text: str) -> KeyValue:
-    found = quantity(text)
-    if found is None:
-        return KeyValue(text, "text")
-    return KeyValue(text, found[1], choice_of(*found).number)
+    known = quantity(text)
+    return KeyValue(text, "text") if known is None else KeyValue(text, known[1], choice_of(*known).number)
 
 
 # Grids and ranges -------------------------------------------------------------
@@ -205,10 +204,8 @@ def _choice(text: str) -> KeyValue:
 def _parts(text: str, count: int) -> list[tuple[Decimal, Kind]] | None:
     """Quantities between colons, if there are so many and nothing else."""
     pieces = text.split(":")
-    found = [quantity(piece) for piece in pieces]
-    if len(pieces) != count or any(part is None for part in found):
-        return None
-    return _zeros_of_a_kind([part for part in found if part is not None])
+    parts = [part for piece in pieces if (part := quantity(piece)) is not None]
+    return _zeros_of_a_kind(parts) if len(pieces) == len(parts) == count else None
 
 
 def _zeros_of_a_kind(parts: list[tuple[Decimal, Kind]]) -> list[tuple[Decimal, Kind]]:
@@ -225,10 +222,6 @@ def _is_one_value(text: str, accepts: Accepts) -> bool:
     return (text[0] == "0" and text[1] != ":") or accepts(text)
 
 
-def _is_grid(text: str, accepts: Accepts) -> bool:
-    return _parts(text, 3) is not None and not _is_one_value(text, accepts)
-
-
 def _grid(key: str, text: str, accepts: Accepts) -> tuple[KeyValue, ...] | None:
     """The values of ``a:b:step``, both ends among them; None where the text is one value."""
     parts = _parts(text, 3)
@@ -236,22 +229,21 @@ def _grid(key: str, text: str, accepts: Accepts) -> tuple[KeyValue, ...] | None:
         return None
     (low, kind), (high, _), (step, _) = parts
     _check_kinds(key, text, parts)
+    steps = Steps(low, high, step)
     if step <= 0:
-        raise CcsimError(f"--set {key}={text}: the step must be more than 0. Write a:b:step, such as 10:50:10")
+        raise ArgumentError(f"--set {key}={text}: the step must be more than 0. Write a:b:step, such as 10:50:10")
     if high < low:
         ends = f"{choice_of(high, kind).text}:{choice_of(low, kind).text}"
-        raise CcsimError(f"--set {key}={text}: ends below its start. Write {ends}:{choice_of(step, kind).text}")
-    count = int((high - low) / step)
-    if count >= MOST_POINTS:
-        raise _too_many(key, count + 1)
-    if (high - low) % step:
-        raise CcsimError(_no_fit(key, text, low + count * step, low, step, kind))
-    return tuple(choice_of(low + number * step, kind) for number in range(count + 1))
+        raise ArgumentError(f"--set {key}={text}: ends below its start. Write {ends}:{choice_of(step, kind).text}")
+    if steps.count > MOST_POINTS:
+        raise _too_many(key, steps.count)
+    if not steps.fits:
+        raise ArgumentError(_no_fit(key, text, low + (steps.count - 1) * step, low, step, kind))
+    return tuple(choice_of(number, kind) for number in steps.values())
 
 
 def _no_fit(key: str, text: str, last: Decimal, low: Decimal, step: Decimal, kind: Kind) -> str:
-    words = [choice_of(number, kind).text for number in (low, last, last + step, step)]
-    first, before, after, size = words
+    first, before, after, size = (choice_of(number, kind).text for number in (low, last, last + step, step))
     return (
         f"--set {key}={text}: the step does not fit: {before} is below the end and {after} beyond it. "
         f"Write {first}:{before}:{size} or {first}:{after}:{size}"
@@ -261,7 +253,7 @@ def _no_fit(key: str, text: str, last: Decimal, low: Decimal, step: Decimal, kin
 def _check_kinds(key: str, text: str, parts: list[tuple[Decimal, Kind]]) -> None:
     if len({kind for _, kind in parts}) > 1:
         fix = "Write all parts alike, such as 10%:50%:10%, 4m:6m:30s or 10:50:10"
-        raise CcsimError(f"--set {key}={text}: mixes numbers, shares and durations. {fix}")
+        raise ArgumentError(f"--set {key}={text}: mixes numbers, shares and durations. {fix}")
 
 
 def _span(key: str, text: str, accepts: Accepts) -> Span | None:
@@ -272,5 +264,5 @@ def _span(key: str, text: str, accepts: Accepts) -> Span | None:
     _check_kinds(key, text, parts)
     (low, kind), (high, _) = parts
     if high <= low:
-        raise CcsimError(f"--set {key}={text}: has no width. Write the lower end first, such as 10:50")
+        raise ArgumentError(f"--set {key}={text}: has no width. Write the lower end first, such as 10:50")
     return Span(low, high, kind)

@@ -1,4 +1,4 @@
-"""Staffing against handle-time targets: which cells meet the goals, what they cost, and how sure that is."""
+"""Staffing against handle-time targets: which cells meet the targets, what they cost, and how sure that is."""
 
 from sim.study.targets.search import TargetsResult, targets
 

@@ -1,4 +1,4 @@
-"""How a cell stands to the goals, which cell to choose, and where a tighter handle-time target stops paying."""
+"""How a cell stands to the targets, which cell to choose, and where a tighter handle-time target stops paying."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.targets import MeasureTarget
+from sim.scenario.targets import CLOSE, MET, MISSED, MeasureTarget, judge
 from sim.study.estimates import Estimate
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets.axes import seconds_of
 
-MET, CLOSE, MISSED = "met", "too close to call", "missed"
 ALIKE = 0.005
 """A share of the price that decides nothing between cells: a whole row differs by overtime only."""
 WORK = "workload_per_resolution_s"
@@ -20,12 +19,12 @@ WORK = "workload_per_resolution_s"
 
 @dataclass(frozen=True)
 class Judged:
-    """How a cell stands to every goal.
+    """How a cell stands to every target.
 
     Attributes
     ----------
     verdicts : met or missed where the whole 95 % interval says so; else too close to call.
-    chances : the share of replications, each as long as the days measured, that miss the goal by themselves.
+    chances : the share of replications, each as long as the days measured, that miss the target by themselves.
     """
 
     verdicts: dict[str, str]
@@ -33,82 +32,79 @@ class Judged:
 
     @property
     def all_met(self) -> bool:
-        """Whether every goal is met beyond luck."""
+        """Whether every target is met beyond luck."""
         return all(verdict == MET for verdict in self.verdicts.values())
 
     @property
     def missed(self) -> list[str]:
-        """The goals that are missed beyond luck."""
+        """The targets that are missed beyond luck."""
         return [measure for measure, verdict in self.verdicts.items() if verdict == MISSED]
 
     @property
     def close(self) -> list[str]:
-        """The goals that are too close to call."""
+        """The targets that are too close to call."""
         return [measure for measure, verdict in self.verdicts.items() if verdict == CLOSE]
 
 
-def judged(cell: ScenarioResult, goals: Mapping[str, MeasureTarget]) -> Judged:
-    """Hold a cell to its goals."""
-    verdicts = {m: _verdict(cell.estimates[m], goal) for m, goal in goals.items()}
-    return Judged(verdicts, {m: _chance(cell.values[m], goal) for m, goal in goals.items()})
+def judged(result: ScenarioResult, targets: Mapping[str, MeasureTarget]) -> Judged:
+    """Hold a cell to its targets."""
+    verdicts = {m: judge(_interval(result.estimates[m]), target) for m, target in targets.items()}
+    return Judged(verdicts, {m: _chance(result.values[m], target) for m, target in targets.items()})
 
 
-def _verdict(estimate: Estimate, goal: MeasureTarget) -> str:
-    """By the whole interval; one replication has none and is judged by its value."""
-    mean = float(estimate.mean[0])
-    ends = [float(estimate.low[0]), float(estimate.high[0])]
-    sides = [goal.met(end) for end in (ends if not np.isnan(ends).any() else [mean, mean])]
-    return MET if all(sides) else CLOSE if any(sides) else MISSED
+def _interval(estimate: Estimate) -> tuple[float, float, float]:
+    return float(estimate.mean[0]), float(estimate.low[0]), float(estimate.high[0])
 
 
-def _chance(values: np.ndarray, goal: MeasureTarget) -> float:
+def _chance(values: np.ndarray, target: MeasureTarget) -> float:
     known = values[~np.isnan(values)]
-    return float(np.mean([not goal.met(float(value)) for value in known])) if known.size else float("nan")
+    return float(np.mean([not target.met(float(value)) for value in known])) if known.size else float("nan")
 
 
-def price(cell: ScenarioResult) -> float:
+def price(result: ScenarioResult) -> float:
     """What a cell costs over the days measured: money where the file counts it, else paid hours."""
-    costs = cell.scenario.costs
-    return cell.mean("cost" if costs is not None and costs.agent_hour > 0 else "paid_hours")
+    costs = result.scenario.costs
+    return result.mean("cost" if costs is not None and costs.agent_hour > 0 else "paid_hours")
 
 
-def cheapest(cells: Sequence[ScenarioResult], found: Sequence[Judged]) -> int | None:
-    """The cheapest cell that meets all goals; of those nearly as cheap, the one that hurries agents least."""
-    good = [k for k, each in enumerate(found) if each.all_met]
-    least = min((price(cells[k]) for k in good), default=0.0)
-    alike = [k for k in good if price(cells[k]) <= least * (1.0 + ALIKE)]
-    return min(alike, key=lambda k: (-_target(cells[k]), round(price(cells[k]), 6), k), default=None)
+def cheapest(results: Sequence[ScenarioResult], standings: Sequence[Judged]) -> int | None:
+    """The cheapest cell that meets all targets; of those nearly as cheap, the one that hurries agents least."""
+    good = [k for k, standing in enumerate(standings) if standing.all_met]
+    least = min((price(results[k]) for k in good), default=0.0)
+    alike = [k for k in good if price(results[k]) <= least * (1.0 + ALIKE)]
+    return min(alike, key=lambda k: (-_target(results[k]), round(price(results[k]), 6), k), default=None)
 
 
-def _target(cell: ScenarioResult) -> float:
-    return seconds_of(cell.scenario.pace.target if cell.scenario.pace is not None else None)
+def _target(result: ScenarioResult) -> float:
+    return seconds_of(result.scenario.pace.target if result.scenario.pace is not None else None)
 
 
-def closest(cells: Sequence[ScenarioResult], found: Sequence[Judged], goals: Mapping[str, MeasureTarget]) -> int:
+def closest(
+    results: Sequence[ScenarioResult], standings: Sequence[Judged], targets: Mapping[str, MeasureTarget]
+) -> int:
     """The cell whose worst miss is smallest; of those that miss nothing by their means, the cheapest."""
-    shortfalls = [max(max(0.0, -goal.slack(cell.mean(m))) for m, goal in goals.items()) for cell in cells]
-    order = sorted(range(len(cells)), key=lambda k: (_rank(shortfalls[k]), round(price(cells[k]), 6), k))
-    return order[0]
+    shortfalls = [max(max(0.0, -target.slack(result.mean(m))) for m, target in targets.items()) for result in results]
+    return min(range(len(results)), key=lambda k: (_rank(shortfalls[k]), round(price(results[k]), 6), k))
 
 
 def _rank(shortfall: float) -> float:
     return float("inf") if np.isnan(shortfall) else shortfall
 
 
-def best_attainable(cells: Sequence[ScenarioResult], measure: str, goal: MeasureTarget) -> int:
-    """The cell in which a measure comes closest to its goal, or passes it by most."""
-    slacks = [goal.slack(cell.mean(measure)) for cell in cells]
+def best_attainable(results: Sequence[ScenarioResult], measure: str, target: MeasureTarget) -> int:
+    """The cell in which a measure comes closest to its target, or passes it by most."""
+    slacks = [target.slack(result.mean(measure)) for result in results]
     return int(np.nanargmax(slacks)) if not np.isnan(slacks).all() else 0
 
 
-def stops_paying(cells: Sequence[ScenarioResult]) -> int:
+def stops_paying(results: Sequence[ScenarioResult]) -> int:
     """Of cells from no target to the tightest, the last whose target clearly saved work a resolved need.
 
     A step pays where the paired 95 % interval of its change in work for a resolved need lies below zero.
     """
     last = 0
-    for k in range(1, len(cells)):
-        change = cells[k].change(cells[last], WORK)
+    for k in range(1, len(results)):
+        change = results[k].change(results[last], WORK)
         if change is None or not _below_zero(change):
             break
         last = k

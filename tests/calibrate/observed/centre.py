@@ -2,6 +2,7 @@
 
 import sim
 from sim.loading.fitting import FittedSettings
+from sim.loading.load import figures_document, with_fitted
 from sim.scenario.model import FitOutcome
 from sim.scenario.observed import Gap, Rescaling
 
@@ -63,23 +64,31 @@ def of_intent(result, intent):
     return table[table["intent"] == intent].set_index("measure")
 
 
-def pretended(settings):
-    """What fits without a simulation; it counts how often it is asked, and keeps the documents."""
+def pretended_settings(settings, document):
+    """What a fit of a document comes to, with these settings and figures of nobody."""
+    gap = Gap(figure="aht", yours=357, unit=1, model=360, low=350, high=370, verdict="met")
+    rescaled = Rescaling(dial="talk_time", factor=1.1, before=288, after=317)
+    outcome = FitOutcome(
+        document=document.name,
+        seed=1,
+        replications=4,
+        within=20,
+        definition="sl_offered",
+        gaps=(gap,),
+        turns=(rescaled,),
+    )
+    return FittedSettings(settings, outcome)
 
-    def fit(document):
-        fit.documents.append(document)
-        gap = Gap(figure="aht", yours=357, unit=1, model=360, low=350, high=370, verdict="met")
-        turn = Rescaling(dial="talk_time", factor=1.1, before=288, after=317)
-        outcome = FitOutcome(
-            document=document.name,
-            seed=1,
-            replications=4,
-            within=20,
-            definition="sl_offered",
-            gaps=(gap,),
-            turns=(turn,),
-        )
-        return FittedSettings(settings, outcome)
+
+def pretended(settings):
+    """What fits a scenario without a simulation; it keeps the documents to which it was asked to fit."""
+
+    def fit(scenario):
+        document = figures_document(scenario)
+        if document is None:
+            return scenario
+        fit.documents.append(document.scenario)
+        return with_fitted(document, pretended_settings(settings, document.scenario))
 
     fit.documents = []
     return fit

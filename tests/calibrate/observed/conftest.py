@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.calibrate.observed import cache, fit
+from sim.calibrate.observed import fit
 from tests.cli.conftest import ccsim
 
 __all__ = ["ccsim"]
@@ -16,6 +16,6 @@ def kept(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch, kept):
-    monkeypatch.setattr(cache, "folder", lambda: kept)
+    monkeypatch.setattr(fit, "folder", lambda: kept)
     monkeypatch.setattr(fit, "FEW", (60_000, 4, 30))
     monkeypatch.setattr(fit, "MANY", (1_000_000, 8, 200))

@@ -71,9 +71,9 @@ def test_figures_by_intent_and_what_is_rescaled_for_which():
         ("aht", "orders", 300),
         ("fcr", "billing", 0.6),
     ]
-    assert found.turned() == ("talk_time",), "resolution is not free, and no figure calls for staff"
-    assert observed("{asa: 20s, free: [patience, staff]}").turned() == ("patience", "staff")
-    assert observed("{occupancy: 80%}").turned() == ()
+    assert found.rescaled() == ("talk_time",), "resolution is not free, and no figure calls for staff"
+    assert observed("{asa: 20s, free: [patience, staff]}").rescaled() == ("patience", "staff")
+    assert observed("{occupancy: 80%}").rescaled() == ()
 
 
 def test_what_it_resolves_to_reads_back_to_the_same():
@@ -167,7 +167,7 @@ def test_a_document_with_figures_must_be_whole_without_its_children(tmp_path):
 
 
 def test_validate_says_what_will_be_fitted_and_simulates_nothing(tmp_path, ccsim, monkeypatch):
-    monkeypatch.setattr("sim.calibrate.observed.fitter", None)
+    monkeypatch.setattr("sim.calibrate.observed.fit.fitted", None)
     code, told, _ = ccsim("validate", written(tmp_path))
     assert code == 0
     fits = "talk time, patience, resolution will be fitted before it is simulated"

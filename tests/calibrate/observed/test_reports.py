@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 import sim
 from sim.loading.load import loads
-from sim.report.calibration.observed import observed_table, opened, sentences
-from sim.report.page_model import PageModel, Report
+from sim.report import Report
+from sim.report.observed import observed_table, opened, sentences
 from sim.scenario.model import FitOutcome
 from sim.scenario.observed import Gap, Rescaling
 from tests.calibrate.observed.centre import text, written
@@ -65,7 +65,7 @@ def test_the_folder_opens_with_it_and_its_manifest_brings_the_scenario_back(file
     frame = pd.read_csv(out / "observed.csv")
     assert list(frame["figure"]) == ["aht", "asa", "abandonment", "fcr"]
     assert frame["gap"].to_list() == pytest.approx((frame["model"] - frame["yours"]).to_list())
-    brings_back(out, sim.load(files[1]))
+    brings_back(out, sim.fit_observed(sim.load(files[1])))
 
 
 def opens_the_document(document):
@@ -101,8 +101,8 @@ def test_reports_of_scenarios_without_figures_do_not_have_it(tmp_path, ccsim):
     plain = written(tmp_path, "")
     assert TITLE not in ccsim("run", plain, *QUICK)[1]
     assert "observed" not in json.loads(ccsim("run", plain, *QUICK, "--json")[1])
-    bundle = Report(PageModel("", "", ()), {}, {"Small": sim.load(plain)}, 1, 1)
-    assert opened(bundle) is bundle
+    report = Report("", "", (), {"Small": sim.load(plain)}, 1, 1, dict)
+    assert opened(report) is report
 
 
 def test_a_figure_may_be_swept(files, ccsim):

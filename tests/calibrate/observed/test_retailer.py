@@ -45,7 +45,7 @@ observed:
   abandonment: {100 * report["abandonment_rate"]:.1f}%
   fcr: {100 * report["fcr"]:.1f}%
 """)
-    fitted = sim.load(today)
+    fitted = sim.fit_observed(sim.load(today))
     assert {gap.verdict for gap in fitted.observed.fitted.gaps} == {"met"}
     turned = {turn.dial: turn for turn in fitted.observed.fitted.turns}
     assert turned["talk_time"].factor == pytest.approx(1.1, abs=0.02)
@@ -61,7 +61,7 @@ observed:
 
     child = tmp_path / "child.yaml"
     child.write_text("name: Bot\nextends: today.yaml\nbot: {}\nintents: {returns: {bot: {resolves: 30%}}}\n")
-    with_bot = sim.load(child)
+    with_bot = sim.fit_observed(sim.load(child))
     assert with_bot.bot is not None
     for name, intent in fitted.intents.items():
         found = with_bot.intents[name]

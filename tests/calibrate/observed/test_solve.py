@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.calibrate.observed.scale_parameters import shifted
-from sim.calibrate.observed.solve import SearchPoint, SearchRules, search, slopes_at
-from sim.calibrate.observed.staffing import staff_settings
+from sim.calibrate.observed.fit import SearchPoint, SearchRules, search, slopes_at
+from sim.calibrate.observed.scale_parameters import shifted, staff_settings
 from sim.loading.load import changed
 from tests.calibrate.observed.centre import text
 
@@ -25,7 +24,7 @@ def found(function, dials, end=2.3, most=25):
     rules = SearchRules(
         lambda gaps: np.ones_like(gaps), end, np.full(dials, 0.5), np.full(gaps.size, 1e-4), most, idle=4
     )
-    return search(look, SearchPoint(start, gaps, slopes), rules).x, len(looks)
+    return search(look, SearchPoint(start, gaps, slopes), rules).position, len(looks)
 
 
 def test_a_bent_function_of_two_dials_is_solved_in_few_looks():

@@ -1,0 +1,312 @@
+"""A log of contacts as a source of fits: its types become intents, the rare ones together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sim.calibrate.fits.abandonment import SURE, PatienceFit, RedialFit, fit_patience, fit_redial
+from sim.calibrate.fits.agents import Served, Skills, attendance_of, presence, skills_of, wrap_up_seen
+from sim.calibrate.fits.arrivals import ArrivalFit, Demand, demand_of, fit_arrivals
+from sim.calibrate.fits.centre import (
+    FittedCentre,
+    IntentsAndGroups,
+    ObservedCounts,
+    ObservedLevels,
+    by_work,
+    keys_of,
+    usual_week,
+)
+from sim.calibrate.fits.estimate import FittedNumber, Floats, Ints, around
+from sim.calibrate.fits.talk import TalkFit, by_time_of_day, fit_talk
+from sim.calibrate.reading.calls import ReadContacts
+from sim.schema.values import DAY_S
+
+RARE = 0.02
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Intents:
+    """The intents of a log.
+
+    Attributes
+    ----------
+    names : of the intents.
+    about : what the log calls each.
+    head_start_s : of each.
+    codes : (contacts,) the intent of each contact.
+    """
+
+    names: tuple[str, ...]
+    about: tuple[str, ...]
+    head_start_s: tuple[float, ...]
+    codes: Ints
+
+
+def intents_of(calls: ReadContacts) -> Intents:
+    """Give every contact an intent: its type, and apart those that are served with a head start.
+
+    A type with less than 2 % of the contacts becomes part of ``other``.
+    """
+    table = calls.table
+    kinds, ahead = table["type"].cat.codes.to_numpy(np.int64), _head_starts(calls)
+    steps = sorted(set(ahead.tolist()))
+    classes = kinds * len(steps) + np.searchsorted(steps, ahead)
+    size = np.bincount(classes, minlength=len(table["type"].cat.categories) * len(steps))
+    own = [int(code) for code in np.argsort(-size, kind="stable") if size[code] >= RARE * len(table)]
+    if len(own) == np.count_nonzero(size) - 1:
+        own = [int(code) for code in np.argsort(-size, kind="stable") if size[code]]
+    place = np.full(len(size), len(own), np.int64)
+    place[own] = np.arange(len(own))
+    codes = place[classes]
+    labels = [(str(table["type"].cat.categories[code // len(steps)]), float(steps[code % len(steps)])) for code in own]
+    names = list(keys_of([f"{kind or 'calls'}{' ahead' if seconds else ''}" for kind, seconds in labels], (OTHER,)))
+    if (codes == len(own)).any():
+        labels.append(("rare types together", 0.0))
+        names.append(OTHER)
+    about = [f"{kind or 'all contacts'}{f', head start {seconds:g} s' if seconds else ''}" for kind, seconds in labels]
+    return Intents(tuple(names), tuple(about), tuple(seconds for _, seconds in labels), codes)
+
+
+def _head_starts(calls: ReadContacts) -> Floats:
+    """The head start of each contact (s).
+
+    Where it is recorded of those who had to wait only, the others get it in turn, in the proportion of their type:
+    whether a contact finds an agent free has nothing to do with who it is.
+    """
+    table = calls.table
+    seconds = np.array(table["priority"].astype(str).map(calls.head_starts).astype(float).fillna(0.0), np.float64)
+    if not calls.priority_unseen:
+        return seconds
+    delayed, kinds = table["delayed"].to_numpy(), table["type"].cat.codes.to_numpy()
+    for kind in np.unique(kinds):
+        known, unknown = (kinds == kind) & delayed, (kinds == kind) & ~delayed
+        seconds[unknown] = _in_turn(seconds[known], int(unknown.sum()))
+    return seconds
+
+
+def _in_turn(known: Floats, count: int) -> Floats:
+    """So many values in the proportions of the known ones, evenly mixed."""
+    values = np.zeros(count)
+    for value in sorted(set(known[known > 0].tolist())):
+        steps = np.floor(np.arange(count + 1) * float((known == value).mean()) + 0.5)
+        values[np.diff(steps) > 0] = value
+    return values
+
+
+FEW_GAVE_UP = 60
+STAY = 1.0
+"""How long an agent is taken to stay on the queue whom nothing proves away: all of it; the closing step corrects it."""
+ALL = ("all",)
+
+
+@dataclass(frozen=True)
+class ContactLog:
+    """A log of contacts, and what the whole of it says of intents and agents: the same for every stretch.
+
+    Attributes
+    ----------
+    midnight : the first date; seconds count from it.
+    joined_s : (contacts,) when each joined the queue.
+    redials : whether redials are taken out of the arrivals, where customers are known.
+    keep_unusual : whether days that are far from their weekday's usual volume are kept.
+    """
+
+    calls: ReadContacts
+    intents: Intents
+    midnight: pd.Timestamp
+    joined_s: Floats
+    redials: bool = True
+    keep_unusual: bool = False
+    staff: float = math.nan
+    occupancy: float = math.nan
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """Consecutive dates, from the first to the last of the log."""
+        return pd.date_range(self.midnight, self.calls.table["time"].iloc[-1].normalize())
+
+    @property
+    def interval_s(self) -> float:
+        """Length of an interval."""
+        return self.calls.interval_s
+
+    @cached_property
+    def served(self) -> Served:
+        """Contacts as the floor sees them."""
+        table = self.calls.table
+        answered = table["answered"].to_numpy()
+        left = self.joined_s + table["wait_s"].to_numpy()
+        waited = table["delayed"].to_numpy() & (left > self.joined_s)
+        work = np.nan_to_num(table["talk_s"].to_numpy()) + np.nan_to_num(table["wrap_s"].to_numpy())
+        agent = table["agent"].to_numpy(np.int64)[answered]
+        codes = self.intents.codes
+        start, end = left[answered], (left + work)[answered]
+        return Served(start, end, agent, codes[answered], self.joined_s[waited], left[waited], codes[waited])
+
+    @cached_property
+    def skills(self) -> Skills:
+        """Which agents take which contacts; all of them, where the log does not tell or the caller gave a number."""
+        served = self.served
+        seen = (served.agent >= 0) & math.isnan(self.staff) & math.isnan(self.occupancy)
+        work = (served.end - served.start)[seen]
+        return skills_of(served.agent[seen], served.intent[seen], work, self.intents.names)
+
+    @cached_property
+    def agents(self) -> Floats:
+        """Mean agents on the queue, (groups, days, intervals); nan where the log names no agents."""
+        days, slots = len(self.dates), round(DAY_S / self.interval_s)
+        if not math.isnan(self.staff):
+            return np.full((1, days, slots), self.staff)
+        if not (self.served.agent >= 0).any():
+            return np.full((1, days, slots), np.nan)
+        edges = self.interval_s * np.arange(days * slots + 1, dtype=np.float64)
+        mean_agents = presence(attendance_of(self.served, self.skills), STAY, len(self.skills.groups), edges)
+        return mean_agents.reshape(-1, days, slots)
+
+    @cached_property
+    def wrap_up(self) -> tuple[FittedNumber, int]:
+        """Wrap-up (s): as recorded, else the gaps between two contacts of an agent while others wait; and how many."""
+        recorded = self.calls.table["wrap_s"].dropna().to_numpy()
+        if len(recorded):
+            return around(float(recorded.mean()), float(recorded.std() / len(recorded) ** 0.5), 0.0), len(recorded)
+        return wrap_up_seen(self.served)
+
+    def fit(self, first: int, last: int) -> FittedCentre:
+        """Fit the days from one to before another, both counted from the first date."""
+        low, high = np.searchsorted(self.joined_s, (first * DAY_S, last * DAY_S))
+        table, codes = self.calls.table.iloc[low:high], self.intents.codes[low:high]
+        redial = fit_redial(table) if self.redials else None
+        redial = redial if redial is not None and redial.probability.low > SURE else None
+        arrivals = fit_arrivals(self._demand(table, codes, redial), self.keep_unusual)
+        talk, by_time = self._talk(table, codes)
+        wrap_up = self.wrap_up[0]
+        return FittedCentre(
+            self._who(),
+            arrivals,
+            talk,
+            by_time,
+            dict.fromkeys(self.intents.names, wrap_up),
+            self._patience(table, codes),
+            redial,
+            self._presence(first, last, arrivals, table, talk),
+            _seen(table, wrap_up.value),
+            self._notes(redial),
+            not (math.isnan(self.staff) and math.isnan(self.occupancy)),
+            bool((self.served.agent >= 0).any()),
+        )
+
+    def observed_counts(self, within_s: float) -> ObservedCounts:
+        """What was observed, by date and interval."""
+        table = self.calls.table
+        answered, wait = table["answered"].to_numpy(), table["wait_s"].to_numpy()
+        weights = (np.ones(len(table)), ~answered, answered, wait, answered & (wait <= within_s))
+        zeros = np.zeros(len(table), np.int64)
+        demands = [
+            demand_of(table["time"].to_numpy(), zeros, ALL, self.interval_s, weight.astype(float)) for weight in weights
+        ]
+        offered, abandoned, taken, waited, within = (demand.totals for demand in demands)
+        return ObservedCounts(self.dates, offered, abandoned, taken, waited, within, demands[0].known)
+
+    def _who(self) -> IntentsAndGroups:
+        skills, intents = self.skills, self.intents
+        return IntentsAndGroups(
+            intents.names, intents.about, intents.head_start_s, skills.skill, skills.groups, skills.takes
+        )
+
+    def _demand(self, table: pd.DataFrame, codes: Ints, redial: RedialFit | None) -> Demand:
+        """Contacts by date, interval and intent; of redials only the part that they are not."""
+        names = self.intents.names
+        weights = None if redial is None else 1.0 - _redialled(redial, codes, len(names))
+        return demand_of(table["time"].to_numpy(), codes, names, self.interval_s, weights)
+
+    def _talk(self, table: pd.DataFrame, codes: Ints) -> tuple[dict[str, TalkFit], Floats]:
+        talk = table["talk_s"].to_numpy()
+        there = ~np.isnan(talk)
+        fits = {name: fit_talk(talk[there & (codes == number)]) for number, name in enumerate(self.intents.names)}
+        means = np.nan_to_num(np.array([fit.mean.value for fit in fits.values()]))
+        step = self.interval_s
+        clock = (table["time"] - table["time"].dt.normalize()).dt.total_seconds().to_numpy()
+        slots, hour = (clock // step).astype(np.int64)[there], max(round(3600 / step), 1)
+        return fits, by_time_of_day(talk[there], means[codes[there]], slots, round(DAY_S / step), hour)
+
+    def _patience(self, table: pd.DataFrame, codes: Ints) -> dict[str, PatienceFit]:
+        delayed = table["delayed"].to_numpy()
+        waits, lost = table["wait_s"].to_numpy(), ~table["answered"].to_numpy()
+        count = np.bincount(codes[lost], minlength=len(self.intents.names))
+        few = np.isin(codes, np.flatnonzero(count < FEW_GAVE_UP))
+        if count[count < FEW_GAVE_UP].sum() < FEW_GAVE_UP:
+            few = np.ones(len(codes), bool)
+        common = fit_patience(waits[delayed & few], lost[delayed & few])
+        own = {int(number): delayed & (codes == number) for number in np.flatnonzero(count >= FEW_GAVE_UP)}
+        names = enumerate(self.intents.names)
+        return {
+            name: fit_patience(waits[own[number]], lost[own[number]]) if number in own else common
+            for number, name in names
+        }
+
+    def _presence(
+        self, first: int, last: int, arrivals: ArrivalFit, table: pd.DataFrame, talk: dict[str, TalkFit]
+    ) -> Floats:
+        dates, agents = self.dates[first:last], self.agents[:, first:last]
+        if np.isnan(agents).all() or not math.isnan(self.occupancy):
+            wrap_up = self.wrap_up[0].value
+            return by_work(arrivals, [talk[name].mean.value + wrap_up for name in self.intents.names], self.occupancy)
+        busy = dates.isin(table["time"].dt.normalize().unique())
+        odd = dates.isin([date for date, *_ in arrivals.unusual])
+        return usual_week(agents, dates, busy & ~odd, arrivals.spans)
+
+    def _notes(self, redial: RedialFit | None) -> tuple[str, ...]:
+        notes = []
+        if not len(self.calls.table["wrap_s"].dropna()):
+            notes.append(
+                f"wrap-up is not in the log: {self.wrap_up[0].value:.0f} s is what agents leave between two contacts "
+                f"while at least two others wait ({self.wrap_up[1]:,} gaps of at most two minutes)"
+            )
+        if math.isnan(self.staff) and math.isnan(self.occupancy):
+            seen = (self.served.agent >= 0).any()
+            how = (
+                "inferred from those seen serving, not from a roster"
+                if seen
+                else "worked out from the work: none is named"
+            )
+            notes.append(f"agents on the queue are {how}")
+        if redial is not None and redial.known < 1:
+            notes.append(f"redials rest on the {redial.known:.0%} of contacts whose customer is known")
+        return tuple(notes)
+
+
+def contact_log_of(
+    calls: ReadContacts,
+    redials: bool = True,
+    keep_unusual: bool = False,
+    staff: float = math.nan,
+    occupancy: float = math.nan,
+) -> ContactLog:
+    """Make a log ready to be fitted; staff and occupancy as for `export_of`."""
+    times = calls.table["time"]
+    midnight = times.iloc[0].normalize()
+    joined = ((times - midnight) / pd.Timedelta(seconds=1)).to_numpy()
+    return ContactLog(calls, intents_of(calls), midnight, joined, redials, keep_unusual, staff, occupancy)
+
+
+def _redialled(redial: RedialFit, codes: Ints, intents: int) -> Floats:
+    """How likely each contact is a redial; of unknown customers as of the known ones of their intent."""
+    known = ~np.isnan(redial.again)
+    sums, sizes = (
+        np.bincount(codes[known], weights, intents) for weights in (redial.again[known], np.ones(known.sum()))
+    )
+    return np.where(known, np.nan_to_num(redial.again), (sums / np.maximum(sizes, 1.0))[codes])
+
+
+def _seen(table: pd.DataFrame, wrap_up: float) -> ObservedLevels:
+    answered = table["answered"].to_numpy()
+    wait = table["wait_s"].to_numpy()
+    talk = table["talk_s"].mean()
+    asa = float(wait[answered].mean()) if answered.any() else np.nan
+    return ObservedLevels(len(table), float((~answered).mean()), asa, float(wait.mean()), float(talk) + wrap_up)

@@ -1,1 +1,0 @@
-"""Baselines as files, and what moved away from them."""

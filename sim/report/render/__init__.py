@@ -1,0 +1,1 @@
+"""One renderer a medium: terminal, page, spreadsheet, folder, JSON."""

@@ -1,0 +1,11 @@
+"""A report, or anything else, as one JSON document."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def json_text(document: Any) -> str:
+    """Return the text of a document: indented, every letter as it is; what is not a number must be null."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
