@@ -103,7 +103,7 @@ def drizzle(place=75, **hooks):
 
 
 def calmer(parameters, person, contact, seconds):
-    return seconds * 100.0
+    return 1e6
 
 
 def surer(parameters, person, contact, agent, logit):

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sim.report.comparison.bundle import bundle_of
+from sim.report.files import write_folder
 
 import sim
 from sim.engine.records import CONTACT, BotOutcome, Cause, Outcome
-from sim.report.comparison.bundle import bundle_of
 from sim.report.comparison.findings import of_run
-from sim.report.files import write_folder
 
 CODES = {"cause": Cause, "bot": BotOutcome, "outcome": Outcome}
 
