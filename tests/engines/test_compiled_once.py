@@ -6,8 +6,9 @@ from pathlib import Path
 from hypothesis import given, settings
 
 from sim import jit, loads, simulate
-from sim.engine import engine, prepare
+from sim.engine import SIMPY, engine, prepare
 from sim.engine.compiled import loop
+from sim.engine.rules import entry
 from sim.measures import make_frame
 from sim.study import tallies
 from tests.properties.conftest import QUICK
@@ -18,10 +19,10 @@ SCALARS = {"replication_key"}
 DECORATOR = re.compile(r"^(@(compiled|inlined|borrowing|apart|part|small_part)$|(from|import) numba\b)", re.MULTILINE)
 
 
-def versions():
-    """For what arguments each function that Python calls has been compiled."""
-    found = {**vars(engine), **vars(loop), **vars(tallies)}
-    return {n: f.dispatcher.signatures for n, f in found.items() if isinstance(f, jit.Deferred) and n not in SCALARS}
+def versions(*modules):
+    """For what arguments each function that Python calls has been compiled; parts of others are compiled with them."""
+    found = {name: f for module in modules for name, f in vars(module).items() if isinstance(f, jit.Deferred)}
+    return {name: len(f.dispatcher.signatures) for name, f in found.items() if f._cached and name not in SCALARS}
 
 
 @settings(QUICK, max_examples=60)
@@ -30,13 +31,22 @@ def play(world):
     scenario = loads(world)
     tallies.count_chunk(prepare(scenario).compiled, make_frame(scenario), 1, 0, 2)
     simulate(scenario)
+    simulate(scenario, engine=SIMPY)
 
 
 def test_no_loop_is_compiled_twice():
     play()
-    made = versions()
+    made = versions(engine, loop, tallies)
     assert {"play", "put_in_order", "draw_calls", "lay_out", "count_replication"} <= set(made)
-    assert {name: len(kinds) for name, kinds in made.items()} == dict.fromkeys(made, 1)
+    assert made == dict.fromkeys(made, 1)
+
+
+def test_no_rule_is_compiled_twice():
+    """A world may have no use for some of them."""
+    play()
+    made = versions(entry)
+    assert {"arrive", "serve", "conclude"} <= {name for name, count in made.items() if count == 1}
+    assert max(made.values()) == 1
 
 
 def test_what_is_compiled_lives_where_the_cache_is_watched():
