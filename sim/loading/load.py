@@ -120,15 +120,6 @@ def changed(scenario: Scenario, settings: Settings) -> Scenario:
     return _built(_layers_of(scenario).with_settings(parse_settings(settings)), [])
 
 
-def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
-    """Return everything that is wrong in a scenario file; empty when nothing is."""
-    try:
-        load(path, settings)
-    except ScenarioError as error:
-        return error.problems
-    return ()
-
-
 def figures_document(scenario: Scenario) -> FiguresDocument | None:
     """Return the document to whose observed figures a scenario is still to be fitted; None where there is none.
 
