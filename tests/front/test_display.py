@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.report.comparison.decision import decision_table
 from sim.report.comparison.findings import of_comparison, of_run
-from sim.report.page import fragment
+from sim.report.render.page import fragment
 from tests.study.centres import day
 
 LONGEST = 160
