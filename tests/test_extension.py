@@ -106,7 +106,7 @@ FACTORS = ("frustration", "fatigue", "tenure", "redundancy", "speed", "assistant
 @pytest.mark.usefixtures("drizzle")
 def test_its_first_contact_by_hand():
     """120 s, fresh and rested: x (1 + .2 (1 + .15)) + 7."""
-    text = SLOW.replace("{distribution: lognormal, mean: 5m, cv: 1}", "120s")
+    text = SLOW.replace("{distribution: lognormal, mean: 5m, cv: 1}", "{distribution: constant, value: 120s}")
     first = sim.simulate(numbers(text), seed=1)
     at = np.flatnonzero(first.contacts["outcome"] == 1)[0]
     assert first.contacts["fatigue"][at] == 0.0

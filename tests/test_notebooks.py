@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LONGEST_CELL_S = 300
 SLOW = ("planning",)
-"""Notebooks that the long tier runs: the other one runs with every test."""
+"""Notebooks that the long tier runs: the others run with every test."""
 
 CHECKS = {
     "harder-mix": """
@@ -21,6 +21,15 @@ off = (by_intent["t0_agents_s"] - by_intent["t0_formula_s"]).abs() / (by_intent[
 assert (off < 1.5).all(), off
 assert total["within_s"] > 20 > 5 > abs(totals.loc["within_s", "any need"])
 assert abs(total["between_s"] - totals.loc["between_s", "any need"]) < 1
+""",
+    "own-mechanism": """
+assert 30 <= added < 45
+assert np.array_equal(one.own_us, two.own_us)
+try:
+    sim.loads(TEXT)
+    raise AssertionError("the section is known though it was taken out")
+except sim.ScenarioError as error:
+    assert "slow_system" in str(error)
 """,
     "planning": """
 assert work_saved < contained - 0.1 < staff_cut

@@ -52,7 +52,7 @@ def _line_of(error: Exception, file: Path) -> int:
     """The last line of the file in which the error arose; that of a syntax error."""
     line, trace = getattr(error, "lineno", None) or 0, error.__traceback__
     while trace is not None:
-        if Path(trace.tb_frame.f_code.co_filename) == file:
+        if Path(trace.tb_frame.f_code.co_filename).resolve() == file.resolve():
             line = trace.tb_lineno
         trace = trace.tb_next
     return line

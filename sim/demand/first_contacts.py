@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.demand.placing import place, place_between
 from sim.demand.volumes import FIXED_BY_DAY, FIXED_BY_INTERVAL, POISSON, Volumes
 from sim.jit import compiled, constant
 from sim.rng.philox import happens, uniform, uniforms
@@ -241,3 +240,22 @@ def _merge(day: int, calls: FirstContacts, total: int) -> None:
         calls.number[n] = calls.stream_number[cursor[best]]
         calls.intent[n], calls.day[n] = best % (ends.size // 2), day
         cursor[best] += 1
+
+
+# When within its interval a contact falls -------------------------------------------
+
+
+@compiled
+def place(amount: float, cumulative: Floats, edges: Ints) -> int:
+    """The time (us) at which a cumulative rate, linear between the edges, reaches an amount."""
+    j = min(int(np.searchsorted(cumulative, amount, side="right")) - 1, edges.size - 2)
+    while j > 0 and cumulative[j + 1] <= cumulative[j]:
+        j -= 1
+    return place_between(amount, cumulative[j], cumulative[j + 1], edges[j], edges[j + 1])
+
+
+@compiled
+def place_between(amount: float, low: float, high: float, start: int, end: int) -> int:
+    """The time (us), from start and before end, at which a rate that takes a sum from low to high reaches an amount."""
+    part = (amount - low) / (high - low)
+    return int(min(start + math.floor(part * (end - start)), end - 1))

@@ -41,16 +41,6 @@ class Horizon:
         """The number of intervals of the longest day."""
         return max(len(e) - 1 for e in self.edges if len(e)) if any(len(e) for e in self.edges) else 0
 
-    def open_day_after(self, time_us: int) -> int:
-        """The first day that opens after a moment; -1 beyond the horizon."""
-        later = np.flatnonzero(self.open_us > time_us)
-        return int(later[0]) if later.size else -1
-
-    def open_day_following(self, day: int) -> int:
-        """The first open day after a given day; -1 beyond the horizon."""
-        later = np.flatnonzero(self.open_us[day + 1 :] >= 0)
-        return int(later[0]) + day + 1 if later.size else -1
-
 
 def make_horizon(scenario: Scenario) -> Horizon:
     """Lay out the days of a scenario: its warm-up, the days measured and its follow-up."""

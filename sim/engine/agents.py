@@ -41,13 +41,6 @@ def hiring_of(table: ParameterTable, roster: Roster) -> Hiring:
     return Hiring(roster.first, roster.name, kind, a, b, table.points[first : first + length], table.laws)
 
 
-def make_agents(table: ParameterTable, roster: Roster, key: tuple[int, int]) -> Rows:
-    """Draw the agents of one replication; dtype `AGENT_TRAITS`."""
-    crew = empty_agents(roster)
-    draw_agents(hiring_of(table, roster), *key, crew)
-    return crew
-
-
 def empty_agents(roster: Roster) -> Rows:
     """Room for the agents."""
     return np.zeros(roster.group_of.size, AGENT_TRAITS)

@@ -11,12 +11,13 @@ from sim.demand.first_contacts import draw_calls, likely_calls
 from sim.demand.volumes import busy_rates, is_busy
 from sim.engine.agents import draw_agents
 from sim.engine.compiled.loop import put_in_order
-from sim.engine.limits import refuse_too_many
 from sim.engine.model import CompiledModel
 from sim.engine.plan import lay_out
 from sim.engine.predrawn import draw_first_attempts
 from sim.engine.records import Records
 from sim.engine.state import State, make_state
+from sim.errors import LimitError
+from sim.loading import size
 from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
 
@@ -114,6 +115,26 @@ class Engine:
         if model.differs:
             draw_agents(model.hiring, *key, state.traits)
         return Drawn(key, needs, lay_out(model.roster, *key, state.plan, state.present))
+
+
+def refuse_too_many(made: float) -> None:
+    """Look at the machine's memory only where attempts are many.
+
+    Raises
+    ------
+    LimitError
+        If a replication makes more attempts than fit.
+    """
+    if made > size.LEAST and made > size.most_attempts():
+        raise _too_many(size.most_attempts())
+
+
+def _too_many(most: int) -> LimitError:
+    return LimitError(
+        f"this scenario made more than {most:,} contacts in one replication, "
+        "the most that this machine's memory holds. Lower arrivals, busyness_cv, customers.redial or "
+        "customers.repeat, or set customers.max_attempts."
+    )
 
 
 def records_of(state: State) -> Records:

@@ -11,11 +11,11 @@ from sim.demand.horizon import Horizon
 from sim.demand.volumes import Volumes, make_volumes
 from sim.engine.agents import Hiring, hiring_of
 from sim.engine.memory import address_of
-from sim.engine.order import Event
 from sim.engine.parameter_table import ParameterTable
 from sim.engine.parameters import GROUPS, nested
 from sim.engine.plan import Roster, make_roster
 from sim.engine.predrawn import PredrawnPurposes, latent_intents, predrawn_purposes
+from sim.engine.records import Event
 from sim.engine.rules.moments import steps_of
 from sim.engine.rules.own import make_own, make_routing
 from sim.mechanisms.fatigue import NEVER

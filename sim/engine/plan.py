@@ -4,16 +4,17 @@ A roster is made once from the scenario. Laying it out for a replication draws w
 of events that are known before the first contact. Both engines read it.
 """
 
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.demand.horizon import DAY_US, SECOND_US, Horizon
-from sim.engine.order import Event
-from sim.engine.relief import reliefs_of
+from sim.engine.records import Event
 from sim.jit import compiled, constant
 from sim.rng.philox import name_hash, uniform
 from sim.rng.purposes import Purpose
@@ -191,6 +192,41 @@ def _reliefs(group: Group, scenario: Scenario, horizon: Horizon, day: int) -> tu
     if group.relief is None or not counts:
         return [], max(counts, default=0)
     return reliefs_of(horizon.edges[day][: len(counts) + 1].tolist(), counts, _us(group.relief))
+
+
+def reliefs_of(edges: Sequence[int], counts: Sequence[int], longest: int) -> tuple[list[int], int]:
+    """Say when somebody rested takes over, so that nobody is on the queue for much longer than `longest`.
+
+    Those who begin together where nobody was are relieved one after the other, evenly over `longest`, as in a centre
+    that has been at work for long. When a count falls, whoever is idle leaves: here, evenly of all that are on duty.
+
+    Parameters
+    ----------
+    edges : (intervals + 1,) start of each interval and the end of the last (us).
+    counts : (intervals,) agents on duty.
+    longest : us, above 0.
+
+    Returns
+    -------
+    times, names
+        of every relief, in order (us); how many agents it takes for nobody to come twice.
+    """
+    times: list[int] = []
+    due: deque[int] = deque()
+    names = 0
+    for at, count in zip(edges, chain(counts, [0]), strict=True):
+        while due and due[0] < at:
+            times.append(due.popleft())
+            due.append(times[-1] + longest)
+        on, begins = len(due), not due
+        due = deque(due[(2 * j + 1) * on // (2 * count)] for j in range(count)) if on > count else due
+        while due and due[0] == at:
+            times.append(due.popleft())
+            due.append(at + longest)
+        fresh = count - len(due)
+        names += fresh
+        due += [at + max(1, longest * (j + 1) // fresh if begins else longest) for j in range(fresh)]
+    return times, names + len(times)
 
 
 def _relief_events(number: int, group: Group, scenario: Scenario, horizon: Horizon) -> list[Row]:

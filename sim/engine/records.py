@@ -1,4 +1,4 @@
-"""The flat records that an engine writes: contacts, agent segments, spells of duty, needs.
+"""The order of events, and the flat records that an engine writes: contacts, agent segments, spells of duty, needs.
 
 All times are whole microseconds since midnight of the first simulated day; -1 means never.
 """
@@ -11,6 +11,25 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.mechanisms import talk_factors
+
+
+class Event(IntEnum):
+    """Kinds of events, in the order in which they happen at one and the same microsecond (docs/semantics.md)."""
+
+    OPEN = 1
+    CLOSE = 2
+    SHIFT_END = 3
+    BREAK_DUE = 4
+    STAFFING = 5
+    RELIEF = 6
+    SHIFT_START = 7
+    BREAK_END = 8
+    CONSULT_END = 9
+    TALK_END = 10
+    HANDLE_END = 11
+    BOT_END = 12
+    ARRIVAL = 13
+    PATIENCE_END = 14
 
 
 class Cause(IntEnum):

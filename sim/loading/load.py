@@ -8,16 +8,41 @@ from typing import Any
 
 from sim.arguments import checked
 from sim.errors import Problem, ScenarioError
-from sim.loading.check_all import check
+from sim.loading.checks import check_arrivals, check_calendar, checker
+from sim.loading.checks_mechanisms import check_mechanisms
+from sim.loading.checks_observed import check_observed
+from sim.loading.checks_people import (
+    check_agents,
+    check_customers,
+    check_distributions,
+    check_goals,
+    check_intents,
+    check_name,
+)
+from sim.loading.coverage import check_coverage
 from sim.loading.files import layers_of_text, read_layers, with_bases
 from sim.loading.fill_defaults import fill_defaults
 from sim.loading.fitting import FiguresDocument, FittedSettings, Layers, with_settings
 from sim.loading.merge import parse_settings
 from sim.loading.parts import Parts, read_parts
 from sim.loading.problems import Reporter
+from sim.loading.size import check_size
 from sim.scenario.model import Origin, Scenario
 from sim.schema.tree import Node, Source, from_python, path_text
 
+CHECKS = (
+    check_name,
+    check_calendar,
+    check_arrivals,
+    check_intents,
+    check_customers,
+    check_distributions,
+    check_agents,
+    check_mechanisms,
+    check_goals,
+    check_size,
+    check_coverage,
+)
 Settings = Iterable[str] | Mapping[str, Any]
 
 
@@ -95,15 +120,6 @@ def changed(scenario: Scenario, settings: Settings) -> Scenario:
     return _built(_layers_of(scenario).with_settings(parse_settings(settings)), [])
 
 
-def validate(path: str | Path, settings: Settings = ()) -> tuple[Problem, ...]:
-    """Return everything that is wrong in a scenario file; empty when nothing is."""
-    try:
-        load(path, settings)
-    except ScenarioError as error:
-        return error.problems
-    return ()
-
-
 def figures_document(scenario: Scenario) -> FiguresDocument | None:
     """Return the document to whose observed figures a scenario is still to be fitted; None where there is none.
 
@@ -167,7 +183,7 @@ def _scenario(tree: Node, problems: list[Problem], stem: str, figures: bool = Tr
     reporter = Reporter(tree, problems)
     parts = read_parts(tree, stem, reporter)
     fill_defaults(parts, reporter)
-    check(parts, reporter, figures)
+    _check(parts, reporter, figures)
     if reporter.problems:
         raise ScenarioError(reporter.in_order())
     return _assembled(parts, reporter)
@@ -194,3 +210,14 @@ def origins(tree: Node) -> dict[str, Origin]:
 
     visit(tree, ())
     return found
+
+
+def _check(parts: Parts, reporter: Reporter, figures: bool) -> None:
+    """Report what does not fit together, and note what has no effect.
+
+    `figures` tells whether observed figures are checked too: they are those of their own document, not of what builds
+    on it.
+    """
+    look = checker(parts, reporter)
+    for one in (check_observed, *CHECKS) if figures else CHECKS:
+        one(look)

@@ -25,7 +25,6 @@ class Frame:
     Attributes
     ----------
     starts, ends : (intervals,) the opening intervals of the days measured (us).
-    last_of_day : (intervals,) whether the interval is the last of its day: what joins after close is booked there.
     day_of : (intervals,) index of the measured open day; `dates` and `times` label days and intervals.
     booking_starts : start of every simulated interval, warm-up and follow-up too; `booked` gives its measured index
         or -1.
@@ -45,7 +44,6 @@ class Frame:
     groups: tuple[str, ...]
     starts: Ints
     ends: Ints
-    last_of_day: npt.NDArray[np.bool_]
     day_of: Ints
     dates: tuple[str, ...]
     times: tuple[str, ...]
@@ -81,11 +79,6 @@ class Frame:
         """The same as arrays and numbers alone, for compiled loops."""
         return make_grid(self)
 
-    def interval_of(self, times_us: Ints) -> Ints:
-        """The measured interval that each moment is booked to; -1 outside the days measured."""
-        place = np.searchsorted(self.booking_starts, times_us, side="right") - 1
-        return np.where(place >= 0, self.booked[np.maximum(place, 0)], -1)
-
 
 def make_frame(scenario: Scenario, parts: bool = False) -> Frame:
     """Lay the grid of a scenario; `parts` has handle times taken apart though no mechanism is on."""
@@ -105,7 +98,6 @@ def make_frame(scenario: Scenario, parts: bool = False) -> Frame:
         groups=tuple(scenario.agents),
         starts=starts,
         ends=ends,
-        last_of_day=np.append(day_of[1:] != day_of[:-1], True)[: starts.size],
         day_of=day_of,
         dates=tuple(horizon.dates[d].isoformat() for d in open_days),
         times=tuple(_clock(int(s)) for s in starts),

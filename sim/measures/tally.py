@@ -46,17 +46,7 @@ class Tally:
 def tally(records: Records, frame: Frame) -> Tally:
     """Count one replication's records."""
     counts = empty_counts(frame, 1)
-    out = counts_of(counts, 0)
-    count_replication(
-        records.contacts,
-        records.own_us,
-        records.needs,
-        records.segments,
-        records.duties,
-        records.agents,
-        frame.grid,
-        out,
-    )
+    count_replication(*arrays_of(records), frame.grid, counts_of(counts, 0))
     return tally_of(counts, 0)
 
 

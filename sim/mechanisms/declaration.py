@@ -51,6 +51,7 @@ class Part:
     bar : the bar of a bridge that answers for it; empty for all else.
     colour, hatch : of its piece; a name of `sim.report.style.PALETTE`.
     note : what a reader may wonder at, said where the part is shown.
+    short : a word or two for it within a sentence; the label where it is empty.
     recorded : whether a contact has a column of it; pace is what is left between two others.
     """
 
@@ -62,12 +63,18 @@ class Part:
     colour: str = "sky"
     hatch: str = ""
     note: str = ""
+    short: str = ""
     recorded: bool = True
 
     @property
     def measure(self) -> str:
         """The measure that it is told as."""
         return f"aht_{self.name}_s"
+
+    @property
+    def words(self) -> str:
+        """What it is called within a sentence."""
+        return self.short or self.label
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ MECHANISM = Mechanism(
             "a supervisor's decision and the wait for it",
             100,
             tuple(f"supervisor.{key}" for key in ("share", "difficult_factor", "difficult_above", "time")),
+            short="supervisors",
         ),
     ),
     measures=(Declared("supervisor_rate", "supervisor", "share", {"supervised": 1.0}, "answered", "answers"),),

@@ -197,6 +197,7 @@ MECHANISM = Mechanism(
             30,
             ("workforce.learning", "workforce.tenure"),
             colour="green",
+            short="new agents",
         ),
         Factor(
             "redundancy",

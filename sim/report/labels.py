@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from sim.report import Cell, Tone
 from sim.report.numbers import DASH, PERCENT, Form, Value, form_of
 from sim.scenario.model import Scenario
-from sim.scenario.targets import MeasureTarget, targets_of_scenario
+from sim.scenario.targets import CLOSE, MET, MISSED, MeasureTarget, judge, targets_of_scenario
 from sim.study.estimates import Estimate
-from sim.study.judge import CLOSE, MET, MISSED, judge
 
 
 @dataclass(frozen=True)

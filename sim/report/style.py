@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 
 GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE = "#4d4d4d", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
 COLOURS = (GREY, BLUE, VERMILION, GREEN, PURPLE, ORANGE)
+PALETTE = {
+    "blue": BLUE,
+    "vermilion": VERMILION,
+    "green": GREEN,
+    "purple": PURPLE,
+    "orange": ORANGE,
+    "light": "#d9d9d9",
+    "middle": "#a6a6a6",
+    "sky": "#56B4E9",
+    "yellow": "#F0E442",
+}
+"""Colours by the names that mechanisms give the parts of handle time."""
+
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 HALF, FULL = (5.2, 2.5), (10.6, 2.1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from sim.errors import NoTargetsError
 from sim.scenario.model import Scenario
 
+MET, CLOSE, MISSED = "met", "too close to call", "missed"
 EXAMPLE = "{service_level: 80/20, abandonment: 5%, resolution: 75%}"
 
 
@@ -58,3 +60,21 @@ def targets_required(scenario: Scenario) -> dict[str, MeasureTarget]:
             f"{scenario.name}: sets no targets, so that there is nothing to meet. Write targets: {EXAMPLE}"
         )
     return goals
+
+
+def judge(interval: tuple[float, float, float], target: MeasureTarget) -> str:
+    """Hold an estimate to a target: by its whole interval, so that luck decides nothing.
+
+    Parameters
+    ----------
+    interval : the mean and both ends of its 95 % confidence interval. Without ends, as after one replication, the mean
+        alone is judged; a mean that is not a number misses every target.
+
+    Returns
+    -------
+    str
+        `MET`, `CLOSE` (the target lies within the interval) or `MISSED`.
+    """
+    mean, *ends = interval
+    met = [target.met(end) for end in (ends if not any(map(math.isnan, ends)) else [mean])]
+    return MET if all(met) else CLOSE if any(met) else MISSED

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sim.engine.engine import Engine, records_of
 from sim.measures import Frame, Tally
 from sim.measures.batch import counts_of, empty_counts
-from sim.measures.tally import count_replication, tally_of
+from sim.measures.tally import arrays_of, count_replication, tally_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,8 +64,6 @@ def count_chunk(engine: Engine, frame: Frame, seed: int, first: int, size: int) 
     counts = empty_counts(frame, size)
     for k in range(size):
         state = engine.play(seed, first + k)
-        rows, out = records_of(state), counts_of(counts, k)
-        of_contacts, of_agents = (rows.contacts, rows.own_us, rows.needs), (rows.segments, rows.duties, rows.agents)
-        count_replication(*of_contacts, *of_agents, frame.grid, out)
+        count_replication(*arrays_of(records_of(state)), frame.grid, counts_of(counts, k))
         engine.give_back(state)
     return [tally_of(counts, k) for k in range(size)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.engine import SIMPY, prepare
-from sim.engine.relief import reliefs_of
+from sim.engine.plan import reliefs_of
 from tests.engines.same import same_engines
 
 HOUR_US = 3_600_000_000

@@ -23,6 +23,7 @@ from sim.measures.counts import Count
 from sim.measures.definitions import weighted
 from sim.study.tallies import count_chunk
 from sim.study.warm import warm_up
+from tests.drawn import interval_of
 from tests.exact.controls import Controls, intercept
 
 FAMILY_ERROR = 0.01
@@ -270,7 +271,7 @@ def ratio(top: dict[Count, float], *bottom: Count) -> Measure:
 def measured(records: Any, frame: Any) -> Any:
     """Contacts that joined the human queue in the days measured."""
     joined = records.contacts[records.contacts["joined_us"] >= 0]
-    return joined[frame.interval_of(joined["joined_us"]) >= 0]
+    return joined[interval_of(frame, joined["joined_us"]) >= 0]
 
 
 def params(name: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from sim import loads
 from sim.demand.horizon import make_horizon
 from sim.demand.volumes import make_volumes
-from sim.demand.world import make_world
+from tests.drawn import make_world
 from tests.exact.harness import FULL, SHARP, Check, expected, holm, params
 from tests.exact.harness import finding as judged
 

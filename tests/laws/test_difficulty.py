@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from sim.mechanisms.difficulty import base_talk_time, bot_is_capable, correlated_score
-from sim.rng.scores import DistributionKind
+from sim.mechanisms.difficulty import bot_is_capable, correlated_score
+from sim.rng.scores import DistributionKind, quantile
 
 NONE = np.empty(0)
 # A product rule for two independent standard normals.
@@ -37,12 +37,9 @@ def test_scores_keep_their_law_and_have_the_stated_correlation(weight):
 
 def test_talk_time_by_hand():
     """Exponential, mean 100 s, at the score 0: 100 ln 2. With weight .6, difficulty 1 and noise -.75 the score is 0."""
-    assert base_talk_time(int(DistributionKind.EXPONENTIAL), 100.0, 0.0, NONE, 0.6, 1.0, -0.75) == pytest.approx(
-        100 * math.log(2)
-    )
-    assert base_talk_time(int(DistributionKind.EXPONENTIAL), 100.0, 0.0, NONE, 0.6, 1.0, 0.0) == pytest.approx(
-        -100 * math.log(ndtr(-0.6))
-    )
+    kind = int(DistributionKind.EXPONENTIAL)
+    times = [quantile(kind, 100.0, 0.0, NONE, correlated_score(0.6, 1.0, noise)) for noise in (-0.75, 0.0)]
+    assert times == pytest.approx([100 * math.log(2), -100 * math.log(ndtr(-0.6))])
 
 
 @pytest.mark.parametrize("selectivity", [-0.5, 0.0, 0.4, 0.7, 1.0])

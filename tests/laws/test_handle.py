@@ -42,6 +42,7 @@ def talk(base_s, spread_s=None, frustration=1.0, fatigue=1.0, skill_speed=1.0, c
         "speed": np.full(plain().arrays["speed"].size, skill_speed),
         "moments": np.zeros_like(plain().arrays["moments"]),
     }
+    model["fatigue"]["spread"] = 0.0
     if spread_s is not None and base_s > 0.0:
         model["fatigue"]["spread"] = 0.5
         log_mean = plain().arrays["intents"]["log_mean"][0]

@@ -10,6 +10,7 @@ from sim.engine.records import CONTACT, DUTY, NEED, SEGMENT, BotOutcome, Cause, 
 from sim.measures import make_frame, tally
 from sim.measures.counts import Count
 from sim.study.replicate import WAIT_P90, make_run
+from tests.drawn import interval_of
 from tests.measures.hand import ANSWERED, CONTACTS, DOCUMENT, NEEDS, A, B, Y, at, call, records, rows, scenario
 
 H = 3600
@@ -320,7 +321,7 @@ def test_who_comes_before_opening_counts_in_the_first_interval_of_the_day(sent_o
 def test_what_joins_after_close_is_booked_to_the_last_interval(moment, interval):
     """Half-open intervals; Sunday's night belongs to Sunday, Tuesday's to Tuesday."""
     frame = make_frame(scenario())
-    assert frame.interval_of(np.array([at(*moment)])).tolist() == [interval]
+    assert interval_of(frame, np.array([at(*moment)])).tolist() == [interval]
 
 
 def test_labels():

@@ -10,6 +10,7 @@ from sim.measures import make_frame, tally
 from sim.measures.counts import Count
 from sim.mechanisms.frustration import after_waiting, raised
 from sim.scenario.model import Frustration
+from tests.drawn import interval_of
 from tests.properties.audit_agents import (
     agents_do_one_thing_at_a_time,
     breaks_last_in_full,
@@ -251,7 +252,7 @@ def measures_add_up(played: Played) -> None:
     made = (needs["measured"][contacts["need"]] == 1) & (contacts["cause"] != Cause.TRANSFER)
     assert total[Count.ATTEMPTS] == made.sum() == total[[Count.DEMAND, Count.REDIALS, Count.REPEATS]].sum()
     joined = contacts[contacts["joined_us"] >= 0]
-    mine = joined[frame.interval_of(joined["joined_us"]) >= 0]
+    mine = joined[interval_of(frame, joined["joined_us"]) >= 0]
     assert total[Count.OFFERED] == mine.size
     assert total[Count.WAIT_ALL] == (mine["left_us"] - mine["joined_us"]).sum()
     answered = mine[mine["outcome"] == Outcome.ANSWERED]

@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.order import Event
 from sim.engine.plan import make_plan
-from sim.engine.records import AgentState, Outcome
+from sim.engine.records import AgentState, Event, Outcome
 from sim.mechanisms.supervisor import intent_law
 from sim.rng.philox import replication_key
 from tests.properties.audit_agents import answered

@@ -8,13 +8,14 @@ from matplotlib.colors import to_hex
 import sim
 from sim.loading.explain import explain_scenario
 from sim.measures.definitions import part_measures
-from sim.report.comparison.causes import AHT, CAUSES, PUBLISHED, SUM, causes_table, change_by_grade, rest_of
-from sim.report.comparison.charts import NOT_APART, aht_causes
+from sim.report.comparison.causes import AHT, PUBLISHED, SUM, causes, causes_table, change_by_grade, rest_of
+from sim.report.comparison.charts import aht_causes
 from sim.report.comparison.findings import of_comparison, of_run
-from sim.report.style import style
+from sim.report.style import PALETTE, style
 from tests.report.made import findings, result, scenario
 from tests.report.tiny import AFTER, BEFORE, BOTS
 
+CAUSES = causes()
 NOTHING = dict.fromkeys(CAUSES, 0.0)
 FIRST = NOTHING | {"aht_stated_s": (300.0, 1.0), "aht_wrap_up_s": (50.0, 0.5), "aht_fatigue_s": 10.0, AHT: (360.0, 2.0)}
 SECOND = FIRST | {
@@ -131,7 +132,7 @@ def test_the_causes_of_a_real_run_add_up_to_its_aht(bot_and_pace):
 
 def test_every_key_of_a_cause_is_a_parameter():
     paths = [p.path.split(".") for p in explain_scenario(scenario("all", **EVERYTHING))]
-    for key in {key for cause in CAUSES.values() for key in cause.keys}:
+    for key in {key for cause in CAUSES.values() for key in cause.rests_on}:
         parts = key.split(".")
         assert any(
             len(path) >= len(parts) and all(a in ("*", b) for a, b in zip(parts, path, strict=False)) for path in paths
@@ -222,14 +223,13 @@ def test_published_shifts_stand_beside_a_new_bot_alone():
         assert not any("Published" in note or "AHT 1" in note for note in causes_table(told, others).notes)
 
 
-def test_a_scenario_without_any_mechanism_is_not_taken_apart_and_that_is_said():
-    bare = {AHT: (350.0, 2.0), "talk_s": 300.0}
-    table = causes_table(pair(first=bare, first_blocks={}, changes={AHT: (55.0, 2.0)}))
-    assert rows(table)["harder needs"] == ["assumed", "–", "30.0 ± 2.0", "–"]
-    assert table.notes[0] == "After: AHT 16 % longer, +55.0 ± 2.0 s."
-    assert table.notes[-1].startswith("Before: no mechanism is on, so handle time is not taken apart.")
-    assert not any("no mechanism" in note for note in causes_table(pair()).notes)
-    assert causes_table(findings(result(scenario("Before"), bare))).rows == ()
+def test_a_scenario_without_any_mechanism_is_taken_apart_beside_one_that_has_some():
+    plain, tired = sim.loads(BEFORE), sim.loads(AFTER | {"fatigue": {}})
+    both = of_comparison(sim.compare(plain, tired, replications=2))
+    assert both.value(both.base, "aht_stated_s").known
+    sums = [sum(both.value(name, measure).mean for measure in CAUSES) for name in both.names]
+    assert sums == pytest.approx([both.value(name, AHT).mean for name in both.names], rel=1e-12)
+    assert "aht_stated_s" not in sim.run(plain, replications=2).measures.index
 
 
 def test_one_screen_changes_nothing_and_takes_handle_time_apart():
@@ -272,7 +272,7 @@ def test_pieces_are_piled_up_from_zero_and_the_mark_is_their_sum():
     before, after = pieces(axes, 1), pieces(axes, 0)
     assert [piece[:2] for piece in before] == [(0, 300), (300, 310), (310, 360)]
     assert [piece[:2] for piece in after] == [(0, 318), (318, 348), (348, 360), (360, 380), (0, -25), (380, 430)]
-    assert after[1][2] == CAUSES["aht_difficulty_s"].colour.lower()
+    assert after[1][2] == PALETTE[CAUSES["aht_difficulty_s"].colour].lower()
     marks = [line.get_xdata()[0] for line in axes.get_lines() if line.get_label() == "AHT, the sum"]
     assert marks == [405, 360]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["After", "Before"]
@@ -286,13 +286,9 @@ def test_wide_pieces_carry_their_seconds():
     assert "10" not in texts
 
 
-def test_the_chart_is_told_in_words_and_a_whole_that_is_not_known_by_cause_is_one_piece():
-    told = pair(first={AHT: 350.0}, first_blocks={}, changes={AHT: (55.0, 2.0)})
+def test_the_chart_is_told_in_words():
     with style():
-        drawing = aht_causes(told)
-    (axes,) = drawing.figure.axes
-    assert [piece[:2] for piece in pieces(axes, 1)] == [(0, 350)]
-    assert drawing.alt.startswith(f"Before: 5:50 min: {NOT_APART} 350 s; After: 6:45 min: stated talk time")
+        drawing = aht_causes(pair(changes={AHT: (55.0, 2.0)}))
     assert "hurry to meet the handle-time target -25 s" in drawing.alt
     assert "a redundancy round" not in drawing.alt
 

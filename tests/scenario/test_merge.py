@@ -3,7 +3,7 @@
 import pytest
 
 from sim.errors import ScenarioError
-from sim.loading.load import load, loads, validate
+from sim.loading.load import load, loads
 
 from .texts import GOOD, problems_of
 
@@ -118,7 +118,9 @@ def test_a_chain_and_file_names_are_relative_to_their_own_file(tmp_path):
 
 def test_an_error_points_at_the_file_where_the_value_is_written(pair):
     path = pair("intents: {billing: {wrap_up: 2}}\n", GOOD.replace("balk: 0.03", "balk: 3"))
-    problems = validate(path)
+    with pytest.raises(ScenarioError) as refused:
+        load(path)
+    problems = refused.value.problems
     found = {(problem.path, problem.file.rsplit("/", 1)[1], problem.line) for problem in problems}
     assert found == {("intents.billing.wrap_up", "child.yaml", 2), ("customers.balk", "base.yaml", 34)}
     assert problems[0].file.endswith("child.yaml"), "the file itself comes first"

@@ -9,8 +9,8 @@ import pytest
 
 import sim
 from sim.demand.horizon import make_horizon
-from sim.demand.world import make_world
 from sim.study.replicate import RunOptions, make_run, replicate
+from tests.drawn import make_world
 
 CENTRE = {
     "name": "before",

@@ -4,8 +4,7 @@ import math
 
 import pytest
 
-from sim.scenario.targets import MeasureTarget
-from sim.study.judge import CLOSE, MET, MISSED, judge
+from sim.scenario.targets import CLOSE, MET, MISSED, MeasureTarget, judge
 
 NONE = math.nan
 

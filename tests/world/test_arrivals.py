@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from sim import loads
+from sim.demand.expected import expected_counts
 from sim.demand.horizon import make_horizon
-from sim.demand.placing import expected_counts
-from sim.demand.world import make_world
+from tests.drawn import make_world
 
 BASE = {
     "name": "a week",

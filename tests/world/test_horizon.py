@@ -41,14 +41,3 @@ def test_a_centre_that_never_closes_opens_once():
 def test_a_last_interval_may_be_short():
     h = horizon("08:00-09:50", days=1, interval="30m")
     assert (np.diff(h.edges[0]) // 60_000_000).tolist() == [30, 30, 30, 20]
-
-
-def test_the_next_open_days():
-    h = horizon({"mon-fri": "08:00-12:00"}, days=8, holidays=["2026-11-24"])
-    monday_noon, friday_night = 12 * HOUR, 4 * DAY + 20 * HOUR
-    assert h.open_day_after(monday_noon) == 2
-    assert h.open_day_after(7 * HOUR) == 0
-    assert h.open_day_after(8 * HOUR) == 2
-    assert h.open_day_after(friday_night) == 7
-    assert h.open_day_after(8 * DAY) == -1
-    assert [h.open_day_following(d) for d in (0, 3, 4, 6, 7)] == [2, 4, 7, 7, -1]

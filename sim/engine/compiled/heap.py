@@ -6,7 +6,7 @@ The event in hand stays at the top as a hole until the next one is asked for; wh
 from typing import Any
 
 from sim.engine.memory import row
-from sim.engine.rows import EVENT
+from sim.engine.rows import EVENT, StateRow
 from sim.jit import small_part
 
 _NEVER = 1 << 62
@@ -61,36 +61,36 @@ def rise(heap: int, hole: int, time_us: int, code: int) -> None:
 
 
 @small_part
-def clear(s: Any) -> None:
+def clear(state: StateRow) -> None:
     """No event to come."""
-    s.heap_size, s.hole = 0, 0
+    state.heap_size, state.hole = 0, 0
     for place in range(4):
-        put(s.heap, place, _NEVER, 0)
+        put(state.heap, place, _NEVER, 0)
 
 
 @small_part
-def push(s: Any, time_us: int, kind: int, who: int) -> None:
+def push(state: StateRow, time_us: int, kind: int, who: int) -> None:
     """Plan an event."""
     code = kind << 32 | who
-    if s.hole:
-        s.hole = 0
-        sink(s.heap, s.heap_size, time_us, code)
-    elif s.heap_size < s.heap_capacity:
-        s.heap_size += 1
-        put(s.heap, s.heap_size + 3, _NEVER, 0)
-        rise(s.heap, s.heap_size - 1, time_us, code)
+    if state.hole:
+        state.hole = 0
+        sink(state.heap, state.heap_size, time_us, code)
+    elif state.heap_size < state.heap_capacity:
+        state.heap_size += 1
+        put(state.heap, state.heap_size + 3, _NEVER, 0)
+        rise(state.heap, state.heap_size - 1, time_us, code)
     else:
-        s.full = 1
+        state.full = 1
 
 
 @small_part
-def fill_hole(s: Any) -> None:
+def fill_hole(state: StateRow) -> None:
     """Close the hole that the event in hand has left."""
-    if s.hole:
-        s.hole = 0
-        s.heap_size -= 1
-        last = row(s.heap, s.heap_size, EVENT)
+    if state.hole:
+        state.hole = 0
+        state.heap_size -= 1
+        last = row(state.heap, state.heap_size, EVENT)
         time_us, code = last.time_us, last.code
-        put(s.heap, s.heap_size, _NEVER, 0)
-        if s.heap_size > 0:
-            sink(s.heap, s.heap_size, time_us, code)
+        put(state.heap, state.heap_size, _NEVER, 0)
+        if state.heap_size > 0:
+            sink(state.heap, state.heap_size, time_us, code)

@@ -4,10 +4,8 @@ Each is in order as it stands: whoever comes later goes to the end, and only tho
 order of their numbers.
 """
 
-from typing import Any
-
 from sim.engine.memory import row
-from sim.engine.rows import AGENT, LINE, PERSON
+from sim.engine.rows import AGENT, LINE, PERSON, Agent, Line, Person, StateRow
 from sim.engine.rules.people import NOWHERE
 from sim.jit import small_part
 
@@ -15,70 +13,70 @@ _NOWHERE = NOWHERE
 
 
 @small_part
-def leave_line(s: Any, p: Any) -> None:
+def leave_line(state: StateRow, person: Person) -> None:
     """Take a customer out of the line of the intent, if in it."""
-    if p.before == _NOWHERE:
+    if person.before == _NOWHERE:
         return
-    line = row(s.lines, p.intent, LINE)
-    if p.before >= 0:
-        row(s.people, p.before, PERSON).after = p.after
+    line = row(state.lines, person.intent, LINE)
+    if person.before >= 0:
+        row(state.people, person.before, PERSON).after = person.after
     else:
-        line.first = p.after
-    if p.after >= 0:
-        row(s.people, p.after, PERSON).before = p.before
+        line.first = person.after
+    if person.after >= 0:
+        row(state.people, person.after, PERSON).before = person.before
     else:
-        line.last = p.before
-    p.before = _NOWHERE
+        line.last = person.before
+    person.before = _NOWHERE
 
 
 @small_part
-def join_line(s: Any, n: int) -> None:
+def join_line(state: StateRow, need: int) -> None:
     """A customer joins the line of the intent: by (time waited + head start), then number."""
-    p = row(s.people, n, PERSON)
-    line = row(s.lines, p.intent, LINE)
+    person = row(state.people, need, PERSON)
+    line = row(state.lines, person.intent, LINE)
     follows, behind = line.last, -1
-    while follows >= 0 and row(s.people, follows, PERSON).rank_us == p.rank_us and follows > n:
-        follows, behind = row(s.people, follows, PERSON).before, follows
-    p.before, p.after = follows, behind
+    while follows >= 0 and row(state.people, follows, PERSON).rank_us == person.rank_us and follows > need:
+        follows, behind = row(state.people, follows, PERSON).before, follows
+    person.before, person.after = follows, behind
     if follows >= 0:
-        row(s.people, follows, PERSON).after = n
+        row(state.people, follows, PERSON).after = need
     else:
-        line.first = n
+        line.first = need
     if behind >= 0:
-        row(s.people, behind, PERSON).before = n
+        row(state.people, behind, PERSON).before = need
     else:
-        line.last = n
+        line.last = need
 
 
 @small_part
-def leave_list(s: Any, end: Any, agent: Any) -> None:
+def leave_list(state: StateRow, end: Line, agent: Agent) -> None:
     """Take an agent out of the idle or the absent, if in it."""
     if agent.before == _NOWHERE:
         return
     if agent.before >= 0:
-        row(s.agents, agent.before, AGENT).after = agent.after
+        row(state.agents, agent.before, AGENT).after = agent.after
     else:
         end.first = agent.after
     if agent.after >= 0:
-        row(s.agents, agent.after, AGENT).before = agent.before
+        row(state.agents, agent.after, AGENT).before = agent.before
     else:
         end.last = agent.before
     agent.before = _NOWHERE
 
 
 @small_part
-def join_list(s: Any, end: Any, a: int) -> None:
+def join_list(state: StateRow, end: Line, agent_number: int) -> None:
     """An agent joins the idle or the absent of the group: by the time since when, then number."""
-    agent = row(s.agents, a, AGENT)
+    agent = row(state.agents, agent_number, AGENT)
     follows, behind = end.last, -1
-    while follows >= 0 and row(s.agents, follows, AGENT).since_us == agent.since_us and follows > a:
-        follows, behind = row(s.agents, follows, AGENT).before, follows
+    while follows >= 0 and row(state.agents, follows, AGENT).since_us == agent.since_us and follows > agent_number:
+        follows, behind = row(state.agents, follows, AGENT).before, follows
     agent.before, agent.after = follows, behind
     if follows >= 0:
-        row(s.agents, follows, AGENT).after = a
+        row(state.agents, follows, AGENT).after = agent_number
     else:
-        end.first = a
+        end.first = agent_number
     if behind >= 0:
-        row(s.agents, behind, AGENT).before = a
+        row(state.agents, behind, AGENT).before = agent_number
     else:
-        end.last = a
+        end.last = agent_number

@@ -12,9 +12,9 @@ from sim.engine.compiled.shifts import break_end, consult_end, end_drain, handle
 from sim.engine.compiled.supervisor_queue import talk_end
 from sim.engine.memory import row, whole
 from sim.engine.model import CompiledModel
-from sim.engine.order import Event
 from sim.engine.plan import PLANNED
-from sim.engine.rows import EVENT, LINE, TEAM
+from sim.engine.records import Event
+from sim.engine.rows import EVENT, LINE, TEAM, Line, ModelRow, StateRow
 from sim.engine.rules.people import reset
 from sim.engine.rules.service import in_hand
 from sim.engine.state import State
@@ -44,80 +44,80 @@ def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -
     k0, k1 : the replication's key words.
     needs, planned : how many first arrivals there are, and events of the plan.
     """
-    m, s = model[0], state[0]
-    reset(m, s, k0, k1, needs, planned)
-    _empty_lists(m, s)
-    while not s.full:
-        code = _take_next(s)
+    model_row, state_row = model[0], state[0]
+    reset(model_row, state_row, k0, k1, needs, planned)
+    _empty_lists(model_row, state_row)
+    while not state_row.full:
+        code = _take_next(state_row)
         if code < 0:
             break
-        _happen(m, s, code >> 32, code & _WHO)
-        if s.draining and s.waiting == 0 and s.inbound == 0:
-            end_drain(m, s)
-    return bool(not s.full)
+        _happen(model_row, state_row, code >> 32, code & _WHO)
+        if state_row.draining and state_row.waiting == 0 and state_row.inbound == 0:
+            end_drain(model_row, state_row)
+    return bool(not state_row.full)
 
 
 @small_part
-def _happen(m: Any, s: Any, kind: int, who: int) -> None:
+def _happen(model: ModelRow, state: StateRow, kind: int, who: int) -> None:
     if kind == _HANDLE_END:
-        handle_end(m, s, who)
+        handle_end(model, state, who)
     elif kind == _ARRIVAL:
-        arrival(m, s, who)
+        arrival(model, state, who)
     elif kind == _PATIENCE_END:
-        give_up(m, s, who)
+        give_up(model, state, who)
     elif kind == _BOT_END:
-        bot_end(m, s, who)
+        bot_end(model, state, who)
     elif kind == _BREAK_END:
-        break_end(m, s, who)
+        break_end(model, state, who)
     elif kind == _TALK_END:
-        if in_hand(s, who).ends_us == s.now:
-            talk_end(m, s, who)
+        if in_hand(state, who).ends_us == state.now:
+            talk_end(model, state, who)
     elif kind == _CONSULT_END:
-        consult_end(m, s, who)
+        consult_end(model, state, who)
     else:
-        happen(m, s, kind, who, row(s.plan, s.planned - 1, PLANNED).value)
+        happen(model, state, kind, who, row(state.plan, state.planned - 1, PLANNED).value)
 
 
 @small_part
-def _take_next(s: Any) -> int:
+def _take_next(state: StateRow) -> int:
     """The next event of all that are to come: the clock moves to it; kind << 32 | who, or -1."""
-    fill_hole(s)
+    fill_hole(state)
     time_us, code, source = _NEVER, -1, 0
-    if s.heap_size > 0:
-        event = row(s.heap, 0, EVENT)
+    if state.heap_size > 0:
+        event = row(state.heap, 0, EVENT)
         time_us, code, source = event.time_us, event.code, 1
-    if s.born < s.n_needs:
-        arrival, first = whole(s.time, s.born), _ARRIVAL << 32 | s.born
+    if state.born < state.n_needs:
+        arrival, first = whole(state.time, state.born), _ARRIVAL << 32 | state.born
         if arrival < time_us or (arrival == time_us and first < code):
             time_us, code, source = arrival, first, 2
-    if s.planned < s.n_plan:
-        plan = row(s.plan, s.planned, PLANNED)
+    if state.planned < state.n_plan:
+        plan = row(state.plan, state.planned, PLANNED)
         if plan.time_us < time_us or (plan.time_us == time_us and (plan.kind << 32 | plan.who) < code):
             time_us, code, source = plan.time_us, plan.kind << 32 | plan.who, 3
-    s.hole = source == 1
-    s.planned += source == 3
-    s.now = time_us
+    state.hole = source == 1
+    state.planned += source == 3
+    state.now = time_us
     return code
 
 
 @small_part
-def _empty_lists(m: Any, s: Any) -> None:
+def _empty_lists(model: ModelRow, state: StateRow) -> None:
     """No event to come, nobody in a line, everybody off duty."""
-    clear(s)
-    _empty(row(s.askers, 0, LINE))
-    for intent in range(m.n_intents):
-        _empty(row(s.lines, intent, LINE))
-    for group in range(m.n_groups):
-        team = row(s.teams, group, TEAM)
+    clear(state)
+    _empty(row(state.askers, 0, LINE))
+    for intent in range(model.n_intents):
+        _empty(row(state.lines, intent, LINE))
+    for group in range(model.n_groups):
+        team = row(state.teams, group, TEAM)
         team.on, team.pending_first, team.pending = 0, 0, 0
-        _empty(row(s.idle, group, LINE))
-        _empty(row(s.off, group, LINE))
-        for a in range(whole(m.first, group), whole(m.first, group + 1)):
-            join_list(s, row(s.off, group, LINE), a)
+        _empty(row(state.idle, group, LINE))
+        _empty(row(state.off, group, LINE))
+        for agent_number in range(whole(model.first, group), whole(model.first, group + 1)):
+            join_list(state, row(state.off, group, LINE), agent_number)
 
 
 @small_part
-def _empty(line: Any) -> None:
+def _empty(line: Line) -> None:
     line.first, line.last = -1, -1
 
 
@@ -126,9 +126,9 @@ def put_in_order(contacts: Rows, ordered: Rows, needs: Rows) -> None:
     """Copy the contacts into canonical order: by need, then attempt."""
     offsets = np.empty(needs.size, np.int64)
     place = 0
-    for n in range(needs.size):
-        offsets[n] = place
-        place += needs[n].attempts
+    for need in range(needs.size):
+        offsets[need] = place
+        place += needs[need].attempts
     for k in range(contacts.size):
         contact = contacts[k]
         ordered[offsets[contact.need] + contact.attempt - 1] = contact

@@ -1,16 +1,13 @@
 """Who is at work: shifts, breaks, counts, opening and closing (docs/semantics.md)."""
 
-from typing import Any
-
 from sim.engine.compiled.floor import anybody_stays, become, disconnect, refuses
 from sim.engine.compiled.headcount import come_on, count_of, fall, go, is_relieved, place_of, relief, staffing
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.supervisor_queue import decided, free
 from sim.engine.memory import put_whole, row, whole
-from sim.engine.order import Event
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import AgentState
-from sim.engine.rows import AGENT, LINE, TEAM
+from sim.engine.records import AgentState, Event
+from sim.engine.rows import AGENT, LINE, TEAM, Agent, ModelRow, StateRow
 from sim.engine.rules.people import fatigue_now, write_duty
 from sim.engine.rules.service import handled, in_hand
 from sim.jit import constant, part, small_part
@@ -27,194 +24,196 @@ _NO_PAUSE = constant(0)
 
 
 @part
-def happen(m: Any, s: Any, kind: int, who: int, value: int) -> None:
+def happen(model: ModelRow, state: StateRow, kind: int, who: int, value: int) -> None:
     """An event of the plan."""
     if kind == _OPEN:
-        _open(m, s)
+        _open(model, state)
     elif kind == _CLOSE:
-        _close(m, s)
+        _close(model, state)
     elif kind == _SHIFT_START:
-        _shift_start(m, s, who, value)
+        _shift_start(model, state, who, value)
     elif kind == _SHIFT_END:
-        _shift_end(m, s, who, value)
+        _shift_end(model, state, who, value)
     elif kind == _BREAK_DUE:
-        _break_due(m, s, who, value)
+        _break_due(model, state, who, value)
     elif kind == _STAFFING:
-        staffing(m, s, who, value)
+        staffing(model, state, who, value)
     else:
-        relief(m, s, who, value)
+        relief(model, state, who, value)
 
 
 # Opening and closing ----------------------------------------------------------
 
 
 @part
-def _open(m: Any, s: Any) -> None:
-    if s.draining:
-        end_drain(m, s)
-    s.closed = False
+def _open(model: ModelRow, state: StateRow) -> None:
+    if state.draining:
+        end_drain(model, state)
+    state.closed = False
 
 
 @part
-def _close(m: Any, s: Any) -> None:
-    s.closed, s.closed_at, s.draining = True, s.now, m.centre.drains
-    if s.draining:
-        _keep_everybody(m, s)
-    for intent in range(m.n_intents):
-        line = row(s.lines, intent, LINE)
-        if line.first >= 0 and refuses(m, s, row(m.intents, intent, INTENT).skill):
+def _close(model: ModelRow, state: StateRow) -> None:
+    state.closed, state.closed_at, state.draining = True, state.now, model.centre.drains
+    if state.draining:
+        _keep_everybody(model, state)
+    for intent in range(model.n_intents):
+        line = row(state.lines, intent, LINE)
+        if line.first >= 0 and refuses(model, state, row(model.intents, intent, INTENT).skill):
             while line.first >= 0:
-                disconnect(m, s, line.first)
-    if not s.draining:
-        _send_counted_home(m, s)
+                disconnect(model, state, line.first)
+    if not state.draining:
+        _send_counted_home(model, state)
 
 
 @part
-def _keep_everybody(m: Any, s: Any) -> None:
+def _keep_everybody(model: ModelRow, state: StateRow) -> None:
     """Whoever is on duty, and not about to leave, stays until the drain ends."""
-    for group in range(m.n_groups):
-        if anybody_stays(m, s, group):
-            for a in range(whole(m.first, group), whole(m.first, group + 1)):
-                agent = row(s.agents, a, AGENT)
+    for group in range(model.n_groups):
+        if anybody_stays(model, state, group):
+            for agent_number in range(whole(model.first, group), whole(model.first, group + 1)):
+                agent = row(state.agents, agent_number, AGENT)
                 if agent.state != 0 and not agent.leaving:
                     agent.kept = True
 
 
 @part
-def end_drain(m: Any, s: Any) -> None:
+def end_drain(model: ModelRow, state: StateRow) -> None:
     """Nobody waits and nobody is with the bot, or the centre opens again: whoever was kept may go."""
-    s.draining = False
-    _send_counted_home(m, s)
-    for a in range(m.n_agents):
-        agent = row(s.agents, a, AGENT)
-        if agent.kept and not whole(m.counted, agent.group) and agent.duty_end_us <= s.now:
-            _dismiss(m, s, a, agent)
+    state.draining = False
+    _send_counted_home(model, state)
+    for agent_number in range(model.n_agents):
+        agent = row(state.agents, agent_number, AGENT)
+        if agent.kept and not whole(model.counted, agent.group) and agent.duty_end_us <= state.now:
+            _dismiss(model, state, agent_number, agent)
         agent.kept = False
 
 
 @part
-def _send_counted_home(m: Any, s: Any) -> None:
-    for group in range(m.n_groups):
-        if whole(m.counted, group):
-            fall(m, s, group, count_of(s, group), s.closed_at)
+def _send_counted_home(model: ModelRow, state: StateRow) -> None:
+    for group in range(model.n_groups):
+        if whole(model.counted, group):
+            fall(model, state, group, count_of(state, group), state.closed_at)
 
 
 # Shifts -----------------------------------------------------------------------
 
 
 @part
-def _shift_start(m: Any, s: Any, a: int, end_us: int) -> None:
-    agent = row(s.agents, a, AGENT)
+def _shift_start(model: ModelRow, state: StateRow, agent_number: int, end_us: int) -> None:
+    agent = row(state.agents, agent_number, AGENT)
     if agent.state != 0:
-        write_duty(s, a, agent.group, agent.spell_us, agent.duty_end_us, fatigue_now(s, agent))
-        agent.leaving, agent.spell_us, agent.duty_end_us = False, s.now, end_us
+        write_duty(state, agent_number, agent.group, agent.spell_us, agent.duty_end_us, fatigue_now(state, agent))
+        agent.leaving, agent.spell_us, agent.duty_end_us = False, state.now, end_us
         agent.breaks = 0
         return
     agent.duty_end_us = end_us
-    come_on(m, s, a)
+    come_on(model, state, agent_number)
 
 
 @part
-def _shift_end(m: Any, s: Any, a: int, end_us: int) -> None:
-    agent = row(s.agents, a, AGENT)
-    kept = s.draining and agent.kept
+def _shift_end(model: ModelRow, state: StateRow, agent_number: int, end_us: int) -> None:
+    agent = row(state.agents, agent_number, AGENT)
+    kept = state.draining and agent.kept
     if agent.state != 0 and agent.duty_end_us == end_us and not kept:
-        _dismiss(m, s, a, agent)
+        _dismiss(model, state, agent_number, agent)
 
 
 @part
-def _dismiss(m: Any, s: Any, a: int, agent: Any) -> None:
+def _dismiss(model: ModelRow, state: StateRow, agent_number: int, agent: Agent) -> None:
     """Send an agent of a shift home: at once, or when the contact in hand is done."""
     if agent.state == _HANDLING:
         agent.leaving = True
     else:
-        go(m, s, a, agent.duty_end_us)
+        go(model, state, agent_number, agent.duty_end_us)
 
 
 @part
-def _break_due(m: Any, s: Any, a: int, length_us: int) -> None:
-    agent = row(s.agents, a, AGENT)
+def _break_due(model: ModelRow, state: StateRow, agent_number: int, length_us: int) -> None:
+    agent = row(state.agents, agent_number, AGENT)
     if agent.state == 0 or agent.leaving:
         return
-    put_whole(s.breaks, a * m.due + agent.breaks, length_us)
+    put_whole(state.breaks, agent_number * model.due + agent.breaks, length_us)
     agent.breaks += 1
     if agent.state == _AVAILABLE:
-        next_duty(m, s, a, agent)
+        next_duty(model, state, agent_number, agent)
 
 
 @part
-def next_duty(m: Any, s: Any, a: int, agent: Any) -> None:
+def next_duty(model: ModelRow, state: StateRow, agent_number: int, agent: Agent) -> None:
     """What an agent does who is through with a contact or a break: the next break that is due, or work."""
-    if agent.breaks > 0 and s.now < agent.duty_end_us:
-        _take_break(m, s, a, agent)
+    if agent.breaks > 0 and state.now < agent.duty_end_us:
+        _take_break(model, state, agent_number, agent)
     else:
         agent.breaks = 0
-        free(m, s, a)
+        free(model, state, agent_number)
 
 
 @part
-def _take_break(m: Any, s: Any, a: int, agent: Any) -> None:
-    first = a * m.due
-    length_us = whole(s.breaks, first)
+def _take_break(model: ModelRow, state: StateRow, agent_number: int, agent: Agent) -> None:
+    first = agent_number * model.due
+    length_us = whole(state.breaks, first)
     agent.breaks -= 1
     for k in range(agent.breaks):
-        put_whole(s.breaks, first + k, whole(s.breaks, first + k + 1))
-    _rest(m, s, a, agent, length_us)
+        put_whole(state.breaks, first + k, whole(state.breaks, first + k + 1))
+    _rest(model, state, agent_number, agent, length_us)
 
 
 @part
-def _rest(m: Any, s: Any, a: int, agent: Any, length_us: int) -> None:
-    become(m, s, a, _BREAK)
-    agent.break_until_us = s.now + length_us
-    push(s, agent.break_until_us, _BREAK_END, a)
+def _rest(model: ModelRow, state: StateRow, agent_number: int, agent: Agent, length_us: int) -> None:
+    become(model, state, agent_number, _BREAK)
+    agent.break_until_us = state.now + length_us
+    push(state, agent.break_until_us, _BREAK_END, agent_number)
 
 
 @part
-def break_end(m: Any, s: Any, a: int) -> None:
+def break_end(model: ModelRow, state: StateRow, agent_number: int) -> None:
     """A break is over, unless the agent has gone, or has begun another."""
-    agent = row(s.agents, a, AGENT)
-    if agent.state == _BREAK and agent.break_until_us == s.now:
-        next_duty(m, s, a, agent)
+    agent = row(state.agents, agent_number, AGENT)
+    if agent.state == _BREAK and agent.break_until_us == state.now:
+        next_duty(model, state, agent_number, agent)
 
 
 # Through with a contact -------------------------------------------------------
 
 
 @small_part
-def handle_end(m: Any, s: Any, a: int) -> None:
+def handle_end(model: ModelRow, state: StateRow, agent_number: int) -> None:
     """An agent is through with a contact: home, break, or the next one."""
-    if in_hand(s, a).ends_us == s.now:
-        _through(m, s, a, row(s.agents, a, AGENT), handled(m, s, a))
+    if in_hand(state, agent_number).ends_us == state.now:
+        _through(
+            model, state, agent_number, row(state.agents, agent_number, AGENT), handled(model, state, agent_number)
+        )
 
 
 @part
-def consult_end(m: Any, s: Any, a: int) -> None:
+def consult_end(model: ModelRow, state: StateRow, agent_number: int) -> None:
     """What an agent asked has been decided; who did goes on."""
-    if in_hand(s, a).ends_us == s.now:
-        decider = decided(m, s, a)
-        _through(m, s, decider, row(s.agents, decider, AGENT), _NO_PAUSE)
+    if in_hand(state, agent_number).ends_us == state.now:
+        decider = decided(model, state, agent_number)
+        _through(model, state, decider, row(state.agents, decider, AGENT), _NO_PAUSE)
 
 
 @small_part
-def _through(m: Any, s: Any, a: int, agent: Any, pause: int) -> None:
+def _through(model: ModelRow, state: StateRow, agent_number: int, agent: Agent, pause: int) -> None:
     """An agent goes on: home, to a break, or to the next contact."""
-    team = row(s.teams, agent.group, TEAM)
+    team = row(state.teams, agent.group, TEAM)
     if agent.leaving:
-        go(m, s, a, agent.duty_end_us)
+        go(model, state, agent_number, agent.duty_end_us)
     elif team.pending > 0:
-        announced_us = whole(s.pending, place_of(m, agent.group, team.pending_first))
-        team.pending_first = (team.pending_first + 1) % (m.team + 1)
+        announced_us = whole(state.pending, place_of(model, agent.group, team.pending_first))
+        team.pending_first = (team.pending_first + 1) % (model.team + 1)
         team.pending -= 1
-        go(m, s, a, announced_us)
-    elif agent.tired and is_relieved(m, s, a, agent):
+        go(model, state, agent_number, announced_us)
+    elif agent.tired and is_relieved(model, state, agent_number, agent):
         return
-    elif pause > 0 and agent.breaks == 0 and _stays_on(m, s, agent):
-        _rest(m, s, a, agent, pause)
+    elif pause > 0 and agent.breaks == 0 and _stays_on(model, state, agent):
+        _rest(model, state, agent_number, agent, pause)
     else:
-        next_duty(m, s, a, agent)
+        next_duty(model, state, agent_number, agent)
 
 
 @part
-def _stays_on(m: Any, s: Any, agent: Any) -> bool:
+def _stays_on(model: ModelRow, state: StateRow, agent: Agent) -> bool:
     """Whether duty goes on, so that a pause makes sense."""
-    return bool(not s.closed if whole(m.counted, agent.group) else s.now < agent.duty_end_us)
+    return bool(not state.closed if whole(model.counted, agent.group) else state.now < agent.duty_end_us)

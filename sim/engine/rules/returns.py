@@ -1,7 +1,7 @@
 """The way back: what a customer does once an attempt has ended."""
 
+from sim.demand.first_contacts import place_between
 from sim.demand.horizon import DAY_US
-from sim.demand.placing import place_between
 from sim.engine.memory import real, row, whole
 from sim.engine.records import CONTACT, NEED, BotOutcome, Cause, NeedStatus, Outcome
 from sim.engine.rows import PERSON, Contact, ModelRow, Person, StateRow

@@ -2,10 +2,9 @@
 
 from sim.demand.horizon import DAY_US
 from sim.engine.model import CompiledModel
-from sim.engine.order import Event
-from sim.engine.records import AgentState, Outcome
+from sim.engine.records import AgentState, Event, Outcome
 from sim.engine.rules import entry as rules
-from sim.engine.simpy.floor import Agent, Floor
+from sim.engine.simpy.floor import Floor, FloorAgent
 from sim.engine.simpy.supervisor_queue import SupervisorQueue
 from sim.engine.state import State
 
@@ -36,7 +35,7 @@ class Attendance:
             Event.RELIEF: self._relief,
         }
 
-    def happen(self, kind: Event, who: int, value: int) -> None:
+    def act(self, kind: Event, who: int, value: int) -> None:
         """An event of the plan."""
         self._acts[kind](who, value)
 
@@ -51,7 +50,7 @@ class Attendance:
     def _somebody_has(self, skill: int) -> bool:
         return any(self.floor.has_skill(a, skill) for a in self._on_duty())
 
-    def _on_duty(self) -> list[Agent]:
+    def _on_duty(self) -> list[FloorAgent]:
         """Agents on duty who are not about to leave. Pending departures by counts are nobody's yet."""
         on = [a for a in self.floor.agents if a.state is not None and not a.leaving]
         spare = [len(p) - sum(a.group == g for a in on) for g, p in enumerate(self._pending)]
@@ -111,7 +110,7 @@ class Attendance:
         if agent.state is not None and agent.duty_end_us == end_us and not kept:
             self._dismiss(agent)
 
-    def _dismiss(self, agent: Agent) -> None:
+    def _dismiss(self, agent: FloorAgent) -> None:
         """Send an agent of a shift home: at once, or when the contact in hand is done."""
         if agent.state is AgentState.HANDLING:
             agent.leaving = True
@@ -126,7 +125,7 @@ class Attendance:
         if agent.state is AgentState.AVAILABLE:
             self._next_duty(agent)
 
-    def _next_duty(self, agent: Agent) -> None:
+    def _next_duty(self, agent: FloorAgent) -> None:
         """What an agent does who is through with a contact or a break: the next break that is due, or work."""
         if agent.breaks and self.clock.now < agent.duty_end_us:
             self._take_break(agent, agent.breaks.pop(0))
@@ -134,7 +133,7 @@ class Attendance:
             agent.breaks.clear()
             self.supervisors.free(agent)
 
-    def _pause(self, agent: Agent, length_us: int) -> bool:
+    def _pause(self, agent: FloorAgent, length_us: int) -> bool:
         """Whether a pause follows the contact in hand: none beside a scheduled break, none past the end of duty."""
         on = not self.closed if self._counted[agent.group] else self.clock.now < agent.duty_end_us
         if length_us == 0 or not on or agent.breaks:
@@ -142,7 +141,7 @@ class Attendance:
         self._take_break(agent, length_us)
         return True
 
-    def _take_break(self, agent: Agent, length_us: int) -> None:
+    def _take_break(self, agent: FloorAgent, length_us: int) -> None:
         self.floor.become(agent, AgentState.BREAK)
         agent.break_until_us = self.clock.now + length_us
         self.clock.plan(agent.break_until_us, Event.BREAK_END, agent.number)
@@ -176,7 +175,7 @@ class Attendance:
         for agent in self._off(group)[:number]:
             self._come_on(agent)
 
-    def _off(self, group: int) -> list[Agent]:
+    def _off(self, group: int) -> list[FloorAgent]:
         """Those off duty who are there today, who has been off longest first."""
         day = self.clock.now // DAY_US
         off = [a for a in self._teams[group] if a.state is None and self._present[a.number, day]]
@@ -199,7 +198,7 @@ class Attendance:
                 if agent.state is not AgentState.HANDLING:
                     self._is_relieved(agent)
 
-    def _is_relieved(self, agent: Agent) -> bool:
+    def _is_relieved(self, agent: FloorAgent) -> bool:
         """Whether somebody rested comes in an agent's place; without anybody, and after close, the agent stays."""
         agent.tired = False
         rested = [] if self.closed else self._off(agent.group)
@@ -210,20 +209,20 @@ class Attendance:
 
     # Coming and going
 
-    def _come_on(self, agent: Agent) -> None:
+    def _come_on(self, agent: FloorAgent) -> None:
         agent.called_us = agent.spell_us = self.clock.now
         agent.leaving, agent.kept, agent.tired = False, False, False
         agent.breaks.clear()
         self.supervisors.free(agent)
 
-    def _go(self, agent: Agent, duty_end_us: int) -> None:
+    def _go(self, agent: FloorAgent, duty_end_us: int) -> None:
         self.floor.become(agent, None)
         self._write_duty(agent, duty_end_us)
         agent.leaving, agent.kept = False, False
         if agent.group == self.supervisors.group and self.supervisors.is_deserted():
             self.supervisors.nobody_comes()
 
-    def _write_duty(self, agent: Agent, end_us: int) -> None:
+    def _write_duty(self, agent: FloorAgent, end_us: int) -> None:
         """A spell of duty ends now; `end_us` is when it should have."""
         rules.write_duty(self.records[1], self.clock.now, agent.number, agent.group, agent.spell_us, end_us)
 
@@ -240,7 +239,7 @@ class Attendance:
         if not rules.is_stale(self.records[1], self.clock.now, number):
             self._go_on(self.supervisors.decide(number), 0)
 
-    def _go_on(self, agent: Agent, pause_us: int) -> None:
+    def _go_on(self, agent: FloorAgent, pause_us: int) -> None:
         """Home, to a break, or to the next contact."""
         pending = self._pending[agent.group]
         if agent.leaving:

@@ -7,7 +7,7 @@ from typing import Any
 import simpy
 from simpy.events import EventPriority
 
-from sim.engine.order import Event
+from sim.engine.records import Event
 
 Process = Generator[simpy.Event, Any, Any]
 

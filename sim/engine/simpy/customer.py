@@ -1,7 +1,6 @@
 """One customer as one process: arrival, bot, queue, agent, and back until the need is resolved or lost."""
 
-from sim.engine.order import Event
-from sim.engine.records import Outcome
+from sim.engine.records import Event, Outcome
 from sim.engine.rules import entry as rules
 from sim.engine.rules.bot import NO_ROOM, NO_SESSION
 from sim.engine.simpy.attendance import Attendance
@@ -54,4 +53,4 @@ class Journey:
         elif rules.balks(*self.records, need):
             self.floor.leave_queue(need, Outcome.BALKED)
         else:
-            yield self.floor.wait(need, skill, rank_us)
+            yield self.floor.line_up(need, skill, rank_us)

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 import simpy
 
 from sim.engine.model import CompiledModel
-from sim.engine.order import Event
-from sim.engine.records import AgentState, Outcome
+from sim.engine.records import AgentState, Event, Outcome
 from sim.engine.rules import entry as rules
 from sim.engine.simpy.clock import Clock
 from sim.engine.state import State
 
 
 @dataclass(slots=True)
-class Agent:
+class FloorAgent:
     """What the floor knows of an agent; `state` is None off duty. How tired it is stands in the records."""
 
     number: int
@@ -54,7 +53,7 @@ class Floor:
 
     def __init__(self, model: CompiledModel, state: State, clock: Clock) -> None:
         self.clock, self.records = clock, (model.record, state.record)
-        self.agents = [Agent(number, group) for number, group in enumerate(model.roster.group_of.tolist())]
+        self.agents = [FloorAgent(number, group) for number, group in enumerate(model.roster.group_of.tolist())]
         self.waiting: dict[int, Waiting] = {}
         self.undecided: dict[int, simpy.Event] = {}
         preference = model.arrays["preference"]
@@ -65,36 +64,36 @@ class Floor:
 
     # Who takes whom
 
-    def has_skill(self, agent: Agent, skill: int) -> bool:
+    def has_skill(self, agent: FloorAgent, skill: int) -> bool:
         """Whether an agent's group knows a skill."""
         return bool(self._preference[agent.group][skill])
 
-    def idle_in(self, group: int) -> Agent | None:
+    def idle_in(self, group: int) -> FloorAgent | None:
         """The agent of a group who has been idle longest, then with the lower number."""
         return self.agents[self._idle[group][0][1]] if self._idle[group] else None
 
-    def idle_agent(self, skill: int, rank_us: int) -> Agent | None:
+    def idle_agent(self, skill: int, rank_us: int) -> FloorAgent | None:
         """The idle agent that a joining contact takes: lowest preference, longest idle, lowest number."""
         pools = [(self._preference[group][skill], pool) for group, pool in enumerate(self._idle) if pool]
         if self._routing:
             idle = [(liked, *entry) for liked, pool in pools if liked for entry in pool]
-            offers = [(self._score(liked, rank_us, number), since, number) for liked, since, number in idle]
+            offers = [(self._judge(liked, rank_us, number), since, number) for liked, since, number in idle]
         else:
             offers = [(liked, *pool[0]) for liked, pool in pools if liked]
         return self.agents[min(offers)[2]] if offers else None
 
-    def _next_need(self, agent: Agent) -> int | None:
+    def _next_need(self, agent: FloorAgent) -> int | None:
         """The waiting customer that a freed agent takes: lowest preference number first, then the longest wait."""
         by_wait = self._longest_wait[agent.group]
         lines = [(liked, self._lines[skill]) for skill, liked in enumerate(self._preference[agent.group]) if liked]
         if self._routing:
             waiting = [(liked, *entry) for liked, line in lines for entry in line]
-            offers = [(self._score(liked, rank_us, agent.number), rank_us, need) for liked, rank_us, need in waiting]
+            offers = [(self._judge(liked, rank_us, agent.number), rank_us, need) for liked, rank_us, need in waiting]
         else:
             offers = [(0 if by_wait else liked, *line[0]) for liked, line in lines if line]
         return min(offers)[2] if offers else None
 
-    def _score(self, preference: int, rank_us: int, number: int) -> float:
+    def _judge(self, preference: int, rank_us: int, number: int) -> float:
         """What a user's rule makes of a customer and an agent."""
         now, tenure_s = self.clock.now, float(self._traits["tenure_s"][number])
         score: float = self._routing(preference, now - rank_us, now - self.agents[number].since_us, 0, tenure_s)
@@ -102,7 +101,7 @@ class Floor:
 
     # Customers
 
-    def wait(self, need: int, skill: int, rank_us: int) -> simpy.Event:
+    def line_up(self, need: int, skill: int, rank_us: int) -> simpy.Event:
         """A customer joins a line, the longest (time waited + head start) first; the event tells of the end."""
         gives_up_us = rules.begin_waiting(*self.records, need)
         if gives_up_us >= 0:
@@ -128,14 +127,14 @@ class Floor:
 
     # Agents
 
-    def become(self, agent: Agent, state: AgentState | None) -> None:
+    def become(self, agent: FloorAgent, state: AgentState | None) -> None:
         """An agent does something else from now on."""
         if agent.state is AgentState.AVAILABLE and (agent.since_us, agent.number) in self._idle[agent.group]:
             self._idle[agent.group].remove((agent.since_us, agent.number))
         rules.begin_segment(*self.records, self.clock.now, agent.number, int(state or 0))
         agent.state, agent.since_us = state, self.clock.now
 
-    def take_next(self, agent: Agent) -> None:
+    def take_next(self, agent: FloorAgent) -> None:
         """An agent who is free takes the next contact of its lines, or is idle."""
         need = self._next_need(agent)
         if need is None:
@@ -143,7 +142,7 @@ class Floor:
         else:
             self.answer(agent, need)
 
-    def answer(self, agent: Agent, need: int) -> None:
+    def answer(self, agent: FloorAgent, need: int) -> None:
         """An agent takes a contact, and is busy with it to the end of wrap-up."""
         self.leave_queue(need, Outcome.ANSWERED)
         self.become(agent, AgentState.HANDLING)

@@ -1,7 +1,7 @@
 """One replication of the reference engine, put together."""
 
 from sim.engine.model import CompiledModel
-from sim.engine.order import Event
+from sim.engine.records import Event
 from sim.engine.rules import entry as rules
 from sim.engine.simpy.attendance import Attendance
 from sim.engine.simpy.clock import Clock, Process
@@ -46,7 +46,7 @@ def _timetable(clock: Clock, state: State, planned: int, attendance: Attendance)
     """The floor's calendar, event by event."""
     for time_us, kind, who, value in state.plan[:planned].tolist():
         yield clock.at(time_us, kind, who)
-        attendance.happen(kind, who, value)
+        attendance.act(kind, who, value)
 
 
 def _arrivals(clock: Clock, state: State, needs: int, journey: Journey) -> Process:

@@ -2,10 +2,9 @@
 
 from collections import deque
 
-from sim.engine.order import Event
-from sim.engine.records import AgentState
+from sim.engine.records import AgentState, Event
 from sim.engine.rules import entry as rules
-from sim.engine.simpy.floor import Agent, Floor
+from sim.engine.simpy.floor import Floor, FloorAgent
 
 
 class SupervisorQueue:
@@ -19,10 +18,10 @@ class SupervisorQueue:
     def __init__(self, floor: Floor) -> None:
         self.floor, self.clock, self.records = floor, floor.clock, floor.records
         self.group: int = rules.deciders(self.records[0])
-        self._asking: deque[Agent] = deque()
-        self._decides: dict[int, Agent] = {}
+        self._asking: deque[FloorAgent] = deque()
+        self._decides: dict[int, FloorAgent] = {}
 
-    def free(self, agent: Agent) -> None:
+    def free(self, agent: FloorAgent) -> None:
         """An agent can take a contact; who decides for others first does that."""
         self.floor.become(agent, AgentState.AVAILABLE)
         if agent.group == self.group and self._asking:
@@ -42,14 +41,14 @@ class SupervisorQueue:
         elif self.is_deserted():
             self.nobody_comes()
 
-    def _turn_to_next(self, decider: Agent) -> None:
+    def _turn_to_next(self, decider: FloorAgent) -> None:
         agent = self._asking.popleft()
         self.floor.become(decider, AgentState.HANDLING)
         ends_us = rules.consult(*self.records, self.clock.now, agent.number, decider.number)
         self._decides[agent.number] = decider
         self.clock.plan(ends_us, Event.CONSULT_END, agent.number)
 
-    def decide(self, number: int) -> Agent:
+    def decide(self, number: int) -> FloorAgent:
         """What an agent asked has been decided; by whom."""
         self._go_on(self.floor.agents[number])
         return self._decides.pop(number)
@@ -63,7 +62,7 @@ class SupervisorQueue:
         while self._asking:
             self._go_on(self._asking.popleft())
 
-    def _go_on(self, agent: Agent) -> None:
+    def _go_on(self, agent: FloorAgent) -> None:
         """It is decided: the customer hangs up, the agent does the wrap-up."""
         ends_us = rules.decide(self.records[1], self.clock.now, agent.number)
         self.clock.plan(ends_us, Event.HANDLE_END, agent.number)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sim.report.comparison.causes import CAUSES
+from sim.report.comparison.causes import causes
 from sim.report.numbers import SECONDS, STAFF, Value, beyond_luck, round_percent
 from sim.study.bridge.bars import AHT, FTE, MEASURES, NOTICEABLE, OTHER, STAFFING, VOLUME, WORKLOAD, Bridge
 from sim.study.bridge.fte import FteRule
@@ -153,7 +153,8 @@ def _stated(intent: object) -> tuple[object, object]:
 
 def _everything_else(bridge: Bridge) -> Iterator[str]:
     rows = bridge.aht_parts[bridge.aht_parts["cause"] == OTHER]
-    changes = [(CAUSES[str(part)].words, value) for part, value in zip(rows["part"], values_of(rows), strict=True)]
+    words = causes()
+    changes = [(words[str(part)].words, value) for part, value in zip(rows["part"], values_of(rows), strict=True)]
     parts = [f"{words} {SECONDS.change(v)} s" for words, v in changes if v.known and not SECONDS.vanishes(v)]
     if parts:
         yield f"Everything else in AHT: {', '.join(parts)}."

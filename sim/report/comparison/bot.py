@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sim.facts.load import handle_time, on_queue
+from sim.mechanisms import registered
 from sim.report import Table, row, table
 from sim.report.comparison.findings import Findings
 from sim.report.numbers import DASH, MINUTES, NOTHING, PERCENT, SECONDS, Value, beyond_luck, exactly, form_of, listed
@@ -117,8 +118,7 @@ def other_savings(findings: Findings, name: str) -> list[str]:
     first, later = findings.first.scenario, findings.scenario(name)
     fewer = findings.change(name, "demand")
     reasons = {
-        "the assistant": later.assistant is not None and first.assistant is None,
-        "fewer systems to work in": _systems(later) < _systems(first),
+        **{m.saving: m.saves(getattr(first, m.name), getattr(later, m.name)) for m in registered() if m.saving},
         "shorter handle times in its file": any(
             handle_time(intent) < handle_time(first.intents[key])
             for key, intent in later.intents.items()
@@ -127,10 +127,6 @@ def other_savings(findings: Findings, name: str) -> list[str]:
         "fewer customers": beyond_luck(fewer) and fewer.mean < 0,
     }
     return [words for words, holds in reasons.items() if holds]
-
-
-def _systems(scenario: Scenario) -> int:
-    return 1 if scenario.screens is None else scenario.screens.systems
 
 
 def claims_table(findings: Findings) -> Table:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sim.loading.explain import explain_scenario
+from sim.mechanisms import parts_of_handle_time
+from sim.mechanisms.declaration import Part
 from sim.report import Cell, Table, table
 from sim.report.basis import GIVEN, WORDS, worst_under
 from sim.report.comparison.bot import deflects
 from sim.report.comparison.decision import mark_notes, mark_of
 from sim.report.comparison.findings import Findings
 from sim.report.numbers import DASH, SECONDS, Value, exactly, round_percent
-from sim.report.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION
 
 AHT, SUM = "aht_s", "average handle time, AHT: the sum"
 WEAK = (WORDS["W"], WORDS["A"])
@@ -24,122 +24,21 @@ PUBLISHED = (
 )
 ADDED_UP = "Seconds of a contact. The causes add up to AHT, but for rounding."
 RESTS_ON = "Rests on: given in the file, or a default, by how well its number is known; the least known counts."
-UNTOLD = (
-    "{names}: no mechanism is on, so handle time is not taken apart. To see it, add screens: {{systems: 1}}, which "
-    "changes nothing."
-)
 
 
-@dataclass(frozen=True)
-class AhtCause:
-    """A part of handle time.
-
-    Attributes
-    ----------
-    measure : its seconds.
-    label : what it is called.
-    keys : what sets its size; `*` stands for any name. What only drives it, such as volumes, does not count.
-    colour, hatch : how it is drawn.
-    note : what a reader may wonder at; said where the cause is shown.
-    short : a word or two for it within a sentence; the label where it is empty.
-    """
-
-    measure: str
-    label: str
-    keys: tuple[str, ...]
-    colour: str
-    hatch: str = ""
-    note: str = ""
-    short: str = ""
-
-    @property
-    def words(self) -> str:
-        """What it is called within a sentence."""
-        return self.short or self.label
+def causes() -> dict[str, Part]:
+    """Return the parts of handle time by their measures, in the order of the report; they add up to AHT."""
+    return {part.measure: part for part in parts_of_handle_time()}
 
 
-LIGHT, MIDDLE, SKY, YELLOW = "#d9d9d9", "#a6a6a6", "#56B4E9", "#F0E442"
-_ALL = (
-    AhtCause(
-        "aht_stated_s",
-        "stated talk time of what reaches agents",
-        ("intents.*.talk_time", "intents.*.bot.resolves", "intents.*.bot.containment"),
-        LIGHT,
-    ),
-    AhtCause(
-        "aht_difficulty_s",
-        "harder needs",
-        ("intents.*.difficulty_weight", "bot.selectivity"),
-        BLUE,
-        note="Harder needs: below 0, easier than all are. They come back more often, so agents meet more without a bot "
-        "too.",
-    ),
-    AhtCause("aht_frustration_s", "frustrated customers", ("frustration.effects.talk_time",), VERMILION),
-    # The rates of fatigue are assumed, but set together with the effect so that the whole is what was measured.
-    AhtCause("aht_fatigue_s", "tired agents", ("fatigue.effects.talk_time", "fatigue.effects.spread"), ORANGE),
-    AhtCause(
-        "aht_tenure_s",
-        "new agents, who still learn",
-        ("workforce.learning", "workforce.tenure"),
-        GREEN,
-        short="new agents",
-    ),
-    AhtCause(
-        "aht_redundancy_s",
-        "a redundancy round",
-        tuple(f"workforce.redundancy.{key}" for key in ("share", "handle_time", "half_life", "since")),
-        GREEN,
-        "....",
-    ),
-    AhtCause(
-        "aht_speed_s",
-        "agents' own speed",
-        ("workforce.speed_sd", "agents.*.skills"),
-        "white",
-        "....",
-        note="Agents' own speed is below 0 where faster agents take more contacts.",
-    ),
-    AhtCause(
-        "aht_assistant_s",
-        "the assistant",
-        (
-            *(f"assistant.{key}" for key in ("uplift", "decay", "adoption", "reinvest", "extra_time")),
-            "workforce.tenure",
-        ),
-        SKY,
-        "////",
-    ),
-    AhtCause("aht_context_s", "context that the bot lost", ("bot.lost_context_time", "bot.context_kept"), PURPLE),
-    AhtCause("aht_screens_s", "switching between systems", ("screens",), YELLOW),
-    AhtCause(
-        "aht_supervisor_s",
-        "a supervisor's decision and the wait for it",
-        tuple(f"supervisor.{key}" for key in ("share", "difficult_factor", "difficult_above", "time")),
-        SKY,
-        short="supervisors",
-    ),
-    AhtCause("aht_pace_s", "hurry to meet the handle-time target", ("pace.target", "pace.push"), "white", "////"),
-    AhtCause("aht_wrap_up_s", "wrap-up, as stated", ("intents.*.wrap_up",), MIDDLE),
-    AhtCause("aht_summary_s", "the assistant's summary", ("assistant.summary.wrap_up",), MIDDLE, "////"),
-    AhtCause("aht_cleanup_s", "correcting what the assistant logged", ("assistant.cleanup",), MIDDLE, "xxxx"),
-)
-CAUSES = {cause.measure: cause for cause in _ALL}
-"""The parts of handle time by their measures, in the order of the report; they add up to AHT."""
-
-
-def shown_causes(findings: Findings, names: Iterable[str]) -> list[AhtCause]:
+def shown_causes(findings: Findings, names: Iterable[str]) -> list[Part]:
     """The causes of which something is left in any of these scenarios, as it is written."""
-    return [cause for cause in CAUSES.values() if any(counts(findings.value(name, cause.measure)) for name in names)]
+    return [cause for cause in causes().values() if any(counts(findings.value(name, cause.measure)) for name in names)]
 
 
 def counts(value: Value) -> bool:
     """Whether something is left of a number of seconds, as it is written."""
     return value.known and not SECONDS.vanishes(value)
-
-
-def taken_apart(findings: Findings, name: str) -> bool:
-    """Whether a scenario's handle time is known by cause: without a mechanism it is not."""
-    return findings.value(name, "aht_stated_s").known
 
 
 # What each rests on -------------------------------------------------------------
@@ -148,7 +47,7 @@ def taken_apart(findings: Findings, name: str) -> bool:
 def rest_of(findings: Findings) -> dict[str, str]:
     """What every cause rests on over all scenarios, by its measure: a grade's word, `given`, or empty."""
     parameters = [p for scenario in findings.scenarios for p in explain_scenario(scenario)]
-    return {measure: worst_under(parameters, cause.keys) for measure, cause in CAUSES.items()}
+    return {measure: worst_under(parameters, cause.rests_on) for measure, cause in causes().items()}
 
 
 def change_by_grade(findings: Findings, name: str) -> dict[str, float]:
@@ -200,13 +99,10 @@ def _tidy(value: Value) -> Value:
     return exactly(0.0) if value.known and SECONDS.vanishes(value) and SECONDS.vanishes(width) else value
 
 
-def _notes(findings: Findings, others: list[str], shown: list[AhtCause]) -> list[str]:
-    names = [name for name in (findings.base, *others) if findings.value(name, AHT).known]
-    untold = [name for name in names if not taken_apart(findings, name)]
+def _notes(findings: Findings, others: list[str], shown: list[Part]) -> list[str]:
     shifts = [_shift_words(findings, name) for name in others if deflects(findings, name)]
     notes = [*shifts, *([PUBLISHED] if shifts else []), ADDED_UP, RESTS_ON, *mark_notes(findings, others)]
-    notes += [cause.note for cause in shown if cause.note]
-    return [*notes, *([UNTOLD.format(names=", ".join(untold))] if untold else [])]
+    return notes + [cause.note for cause in shown if cause.note]
 
 
 def _shift_words(findings: Findings, name: str) -> str:

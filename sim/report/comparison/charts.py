@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
+from sim.mechanisms.declaration import Part
 from sim.report import Chart
 from sim.report.comparison.bot import deflects, of_all_contacts, with_bot, work_saved
-from sim.report.comparison.causes import AHT, AhtCause, counts, shown_causes, taken_apart
+from sim.report.comparison.causes import AHT, counts, shown_causes
 from sim.report.comparison.decision import level_notes, service_level_measure
 from sim.report.comparison.findings import Findings, by_time
 from sim.report.numbers import MINUTE_S, NOTHING, Value, duration, round_percent
@@ -24,6 +25,7 @@ from sim.report.style import (
     GREEN,
     GREY,
     HALF,
+    PALETTE,
     VERMILION,
     Drawing,
     ScenarioStyle,
@@ -42,7 +44,6 @@ BACKDROP = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
 AS_CLAIMED = "if it had fallen by the share of contacts contained"
 MOST_PANELS = 3
 AHT_CAUSES = "aht_causes"
-NOT_APART = "not taken apart: no mechanism is on"
 LEAST_FOR_A_FIGURE = 0.025
 """The part of the axis from which on a piece is wide enough for its figure."""
 
@@ -283,16 +284,15 @@ def aht_causes(findings: Findings) -> Drawing | None:
     return Drawing(figure, "What handle time is made of", _causes_alt(findings, causes))
 
 
-def _seconds_of(findings: Findings, name: str, causes: list[AhtCause]) -> dict[str, float]:
-    """Seconds by label, of which something is left; the whole where it cannot be taken apart."""
-    measures = {cause.label: cause.measure for cause in causes} if taken_apart(findings, name) else {NOT_APART: AHT}
-    values = {label: findings.value(name, measure) for label, measure in measures.items()}
+def _seconds_of(findings: Findings, name: str, causes: list[Part]) -> dict[str, float]:
+    """Seconds by label, of which something is left."""
+    values = {cause.label: findings.value(name, cause.measure) for cause in causes}
     return {label: value.mean for label, value in values.items() if counts(value)}
 
 
-def _pile(axes: Axes, findings: Findings, name: str, place: int, causes: list[AhtCause], least: float) -> None:
+def _pile(axes: Axes, findings: Findings, name: str, place: int, causes: list[Part], least: float) -> None:
     """One bar: each piece at the end of those on its side of zero."""
-    looks = {cause.label: (cause.colour, cause.hatch) for cause in causes} | {NOT_APART: ("white", "xx")}
+    looks = {cause.label: (PALETTE.get(cause.colour, cause.colour), cause.hatch) for cause in causes}
     ends = {1: 0.0, -1: 0.0}
     for label, seconds in _seconds_of(findings, name, causes).items():
         side = 1 if seconds >= 0 else -1
@@ -318,7 +318,7 @@ def _in_piece(axes: Axes, where: float, place: int, text: str) -> None:
     axes.text(where, place, text, ha="center", va="center", fontsize=7.5, bbox=BACKDROP | {"alpha": 0.75, "pad": 0.6})
 
 
-def _causes_alt(findings: Findings, causes: list[AhtCause]) -> str:
+def _causes_alt(findings: Findings, causes: list[Part]) -> str:
     said = []
     for name in (name for name in findings.names if findings.value(name, AHT).known):
         parts = ", ".join(f"{label} {seconds:.0f} s" for label, seconds in _seconds_of(findings, name, causes).items())

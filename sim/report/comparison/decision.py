@@ -89,6 +89,10 @@ def _on(mechanism: str) -> Callable[[Findings], bool]:
     return lambda findings: findings.any_on(mechanism)
 
 
+def _measured(measure: str) -> Callable[[Findings], bool]:
+    return lambda findings: any(findings.value(name, measure).known for name in findings.names)
+
+
 def _sends_away(findings: Findings) -> bool:
     return any(s.pace is not None and s.pace.sends_away is not None for s in findings.scenarios)
 
@@ -112,7 +116,7 @@ SHOWN: dict[str, Callable[[Findings], bool]] = {
     "repeat_rate": _always,
     "csat": _on("csat"),
     "transfer_rate": _sends_away,
-    "supervisor_rate": _on("supervisor"),
+    "supervisor_rate": _measured("supervisor_rate"),
     "workload_hours": _always,
     "workload_per_resolution_s": _always,
     "frustration_at_agent": _on("frustration"),

@@ -42,9 +42,7 @@ ABOVE, TIE = ">", "≈"
 ORDER_NOTE = (
     f"A {ABOVE} B: A is higher, and the 95 % interval of the paired difference excludes zero. A {TIE} B: it does not."
 )
-WORLD_NOTE = (
-    "Null world: every slope is zero, so difficulty, frustration, fatigue, pressure and trust change no outcome."
-)
+WORLD_NOTE = "Null world: every slope is zero, so no latent state, such as difficulty or fatigue, changes an outcome."
 PAIRS_NOTE = "Every two scenarios count: a number in brackets says for how many pairs a word holds."
 LEVEL_NOTE = "The service level is left out: not all scenarios define it alike."
 

@@ -41,7 +41,7 @@ from sim.report.targets.tables import (
     recovery_words,
 )
 from sim.scenario.model import Scenario
-from sim.study.judge import CLOSE
+from sim.scenario.targets import CLOSE
 from sim.study.targets import TargetsResult
 from sim.study.targets.verdicts import best_attainable
 

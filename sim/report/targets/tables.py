@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sim.report import Cell, Table, row, table
 from sim.report.labels import VERDICT_TONES, bound_words, form_for, goals_words, label_of, level_words, value_of
 from sim.report.numbers import DASH, Value, exactly, round_percent
-from sim.study.judge import CLOSE
+from sim.scenario.targets import CLOSE
 from sim.study.levels import Level
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult

@@ -14,7 +14,7 @@ from sim.mechanisms import parts_of_handle_time
 from sim.scenario.model import Scenario
 from sim.study.bridge.attribution import ONE_BY_ONE, TOGETHER, Groups, Weights, weights_of
 from sim.study.bridge.claim import claim_of, combined, scaled, unanswered
-from sim.study.bridge.endpoints import NONE, Steps, endpoints_of, simulated
+from sim.study.bridge.endpoints import NONE, BridgeSteps, endpoints_of, simulated
 from sim.study.bridge.fte import FteRule, fte_rule, occupancy_of
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions
@@ -136,7 +136,7 @@ def _of_precision(before: Scenario, replications: int | None) -> Iterator[str]:
         )
 
 
-def _of_losses(steps: Steps) -> Iterator[str]:
+def _of_losses(steps: BridgeSteps) -> Iterator[str]:
     """Work that is not done because customers are lost is no work saved: say so where it is more than today."""
     lost = [float(unanswered(result).mean[0]) for result in (steps.before, steps.moved, steps.after)]
     if max(lost[1:]) > lost[0] + NOTICEABLE:
@@ -148,7 +148,7 @@ def _of_losses(steps: Steps) -> Iterator[str]:
         )
 
 
-def _workload(steps: Steps, weights: dict[str, Weights]) -> Iterator[tuple[str, Estimate]]:
+def _workload(steps: BridgeSteps, weights: dict[str, Weights]) -> Iterator[tuple[str, Estimate]]:
     """Hours of workload by bar: differences of results, whose sum leaves but the last and the first."""
     yield STAFFING, steps.moved.estimates[WORKLOAD].minus(steps.before.estimates[WORKLOAD])
     yield VOLUME, steps.grown.estimates[WORKLOAD].minus(steps.today[NONE].estimates[WORKLOAD])
@@ -161,7 +161,7 @@ def _workload(steps: Steps, weights: dict[str, Weights]) -> Iterator[tuple[str, 
         yield group, there.minus(here)
 
 
-def _parts(steps: Steps, groups: Groups) -> Iterator[Part]:
+def _parts(steps: BridgeSteps, groups: Groups) -> Iterator[Part]:
     """Seconds of handle time by part, each with the bar that it belongs to."""
     yield STAFFING, AHT, steps.moved.estimates[AHT].minus(steps.before.estimates[AHT])
     parts = parts_of_handle_time()
@@ -180,7 +180,7 @@ def _bars(parts: list[Part], hours: dict[str, Estimate], rule: FteRule) -> Itera
         yield cause, FTE, scaled(change, rule.per_hour)
 
 
-def _ends(steps: Steps, rule: FteRule) -> Iterator[Part]:
+def _ends(steps: BridgeSteps, rule: FteRule) -> Iterator[Part]:
     for measure, source, factor in ((AHT, AHT, 1.0), (WORKLOAD, WORKLOAD, 1.0), (FTE, WORKLOAD, rule.per_hour)):
         here, there = (scaled(result.estimates[source], factor) for result in (steps.before, steps.after))
         yield from (("before", measure, here), ("after", measure, there), ("change", measure, there.minus(here)))

@@ -131,7 +131,7 @@ def _capped(scenario: Scenario) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Steps:
+class BridgeSteps:
     """What is measured on the way; equal scenarios share one result.
 
     Attributes
@@ -166,7 +166,7 @@ def simulated(
     options: RunOptions,
     replications: int,
     progress: Progress | None = None,
-) -> Steps:
+) -> BridgeSteps:
     """Simulate all that the bars need, over the same replications and the same days.
 
     Parameters
@@ -190,7 +190,7 @@ def simulated(
     today, tomorrow = by_coalition(endpoints.moved), by_coalition(endpoints.after)
     before, grown = of(endpoints.before, whole), of(endpoints.grown, NONE)
     results = _results([before, *today.values(), grown, *tomorrow.values()], options, replications, progress)
-    return Steps(
+    return BridgeSteps(
         before=results[before.digest],
         today={on: results[scenario.digest] for on, scenario in today.items()},
         grown=results[grown.digest],

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario.targets import MeasureTarget
+from sim.scenario.targets import CLOSE, MET, MISSED, MeasureTarget, judge
 from sim.study.estimates import Estimate
-from sim.study.judge import CLOSE, MET, MISSED, judge
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets.axes import seconds_of
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from sim.demand.first_contacts import draw_calls, likely_calls, room_for
 from sim.demand.horizon import Horizon, make_horizon
 from sim.demand.volumes import Volumes, busy_rates, make_volumes
+from sim.measures import Frame
 from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
 
@@ -65,3 +66,9 @@ def make_world(
         volumes.name[intent],
         volumes.expected,
     )
+
+
+def interval_of(frame: Frame, times_us: Ints) -> Ints:
+    """The measured interval that each moment is booked to; -1 outside the days measured."""
+    place = np.searchsorted(frame.booking_starts, times_us, side="right") - 1
+    return np.where(place >= 0, frame.booked[np.maximum(place, 0)], -1)
