@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sim.report.comparison.bundle import bundle_of
-from sim.report.files import write_folder
 
 import sim
 from sim.engine.records import CONTACT, BotOutcome, Cause, Outcome
+from sim.report.comparison import comparison_report
 from sim.report.comparison.findings import of_run
+from sim.report.render.folder import write_folder
 
 CODES = {"cause": Cause, "bot": BotOutcome, "outcome": Outcome}
 
@@ -28,7 +28,7 @@ def test_the_names_are_the_fields():
 
 
 def test_the_file_has_codes_of_the_same_type_as_ever(result, tmp_path):
-    write_folder(bundle_of(of_run(result)), tmp_path / "out")
+    write_folder(comparison_report(of_run(result)), tmp_path / "out")
     kept = pd.read_parquet(tmp_path / "out" / "contacts.parquet")
     assert kept.columns.tolist() == ["scenario", *result.contacts.columns]
     for name in CODES:

@@ -6,11 +6,11 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
-from sim.report.page import fragment
 
 import sim
 from sim.report.comparison.decision import decision_table
 from sim.report.comparison.findings import of_comparison, of_run
+from sim.report.render.page import fragment
 from tests.study.centres import day
 
 LONGEST = 160

@@ -60,7 +60,7 @@ def test_a_folder_that_is_not_ours(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit) as left:
         main(["run", "none.yaml", "--out", "mine"])
     assert left.value.code == 2
-    from sim.report.folder import check_place
+    from sim.report.render.folder import check_place
 
     with pytest.raises(sim.OutputError, match="holds files that ccsim did not write"):
         check_place(tmp_path / "mine")
