@@ -259,9 +259,7 @@ def staff(
     evaluator = Evaluator(problem, constraints, options, replications or _searched(problem), progress)
     load = offered_load(problem, options)
     verification, misses = _answer(evaluator, erlang_start(problem, load, targets, each), budget)
-    plan, covered = None, None
-    if rules is not None and not misses:
-        plan, covered = verified_shifts(evaluator, scenario, verification.counts, rules, budget)
+    plan, covered = _shifts(evaluator, scenario, verification, None if misses else rules, budget)
     return StaffResult(
         scenario=scenario,
         seed=options.seed,
@@ -290,6 +288,15 @@ def _targets(scenario: Scenario, by: str, each: str, engine: str) -> dict[str, M
         if value not in SPANS:
             raise ArgumentError(f"{name}: {value}: is not known. Use {', '.join(SPANS)}")
     return targets_required(scenario)
+
+
+def _shifts(
+    evaluator: Evaluator, scenario: Scenario, verification: Verification, rules: ShiftRules | None, budget: float
+) -> tuple[ShiftPlan | None, Verification | None]:
+    """Shifts that cover what is required, and what they come to; none where none are asked for."""
+    if rules is None:
+        return None, None
+    return verified_shifts(evaluator, scenario, verification.counts, rules, budget)
 
 
 def _problem(scenario: Scenario, by: Span, rules: ShiftRules | None) -> StaffingProblem:
