@@ -24,7 +24,7 @@ _ADOPTS, _AFFECTED, _NONE = constant(Purpose.AGENT_ADOPTS), constant(Purpose.AGE
 
 
 class Hiring(NamedTuple):
-    """What agents are drawn from: the group's first agent and name, the distribution of tenure, the laws."""
+    """What agents are drawn from: the group's first agent and name, the distribution of tenure, the parameters."""
 
     first: Ints
     name: Ints
@@ -32,13 +32,13 @@ class Hiring(NamedTuple):
     a: float
     b: float
     points: Floats
-    laws: Any
+    parameters: Any
 
 
 def hiring_of(table: ParameterTable, roster: Roster) -> Hiring:
     """Return what a scenario's agents are drawn from."""
-    kind, a, b, first, length, _ = table.dists[table.laws.centre.tenure].tolist()
-    return Hiring(roster.first, roster.name, kind, a, b, table.points[first : first + length], table.laws)
+    kind, a, b, first, length, _ = table.dists[table.parameters.centre.tenure].tolist()
+    return Hiring(roster.first, roster.name, kind, a, b, table.points[first : first + length], table.parameters)
 
 
 def empty_agents(roster: Roster) -> Rows:
@@ -47,29 +47,33 @@ def empty_agents(roster: Roster) -> Rows:
 
 
 @compiled
-def draw_agents(h: Hiring, k0: int, k1: int, crew: Rows) -> None:
+def draw_agents(h: Hiring, k0: int, k1: int, traits: Rows) -> None:
     """Draw who the agents of one replication are.
 
     Parameters
     ----------
     k0, k1 : the replication's key words.
-    crew : (agents,) dtype `AGENT_TRAITS`.
+    traits : (agents,) dtype `AGENT_TRAITS`.
     """
     for group in range(h.name.size):
         for a in range(h.first[group], h.first[group + 1]):
-            crew[a].group = group
-            _draw_agent(h, k0, k1, a - h.first[group], h.name[group], crew[a])
-            _settle(h.laws, crew[a])
+            traits[a].group = group
+            _draw_agent(h, k0, k1, a - h.first[group], h.name[group], traits[a])
+            _apply_traits(h.parameters, traits[a])
 
 
 @compiled
 def _draw_agent(h: Hiring, k0: int, k1: int, number: int, name: int, agent: Any) -> None:
-    laws = h.laws
-    agent.uses = laws.assistant.on and happens(k0, k1, number, _NONE, name, _ADOPTS, _NONE, laws.assistant.adoption)
-    agent.affected = happens(k0, k1, number, _NONE, name, _AFFECTED, _NONE, laws.workforce.affected)
+    parameters = h.parameters
+    agent.uses = parameters.assistant.on and happens(
+        k0, k1, number, _NONE, name, _ADOPTS, _NONE, parameters.assistant.adoption
+    )
+    agent.affected = happens(k0, k1, number, _NONE, name, _AFFECTED, _NONE, parameters.workforce.affected)
     agent.speed = 1.0
-    if laws.workforce.speed_sd > 0.0:
-        agent.speed = speed_factor(score_draw(k0, k1, number, _NONE, name, _SPEED, _NONE), laws.workforce.speed_sd)
+    if parameters.workforce.speed_sd > 0.0:
+        agent.speed = speed_factor(
+            score_draw(k0, k1, number, _NONE, name, _SPEED, _NONE), parameters.workforce.speed_sd
+        )
     if is_certain(h.kind):
         agent.tenure_s = certain_time(h.kind, h.a)
     else:
@@ -77,19 +81,20 @@ def _draw_agent(h: Hiring, k0: int, k1: int, number: int, name: int, agent: Any)
 
 
 @compiled
-def _settle(laws: Any, agent: Any) -> None:
+def _apply_traits(parameters: Any, agent: Any) -> None:
     """What an agent's traits do."""
-    agent.tenure = tenure_factor(agent.tenure_s, laws.workforce.learning_start, laws.workforce.learning_days)
+    assistant, force = parameters.assistant, parameters.workforce
+    agent.tenure = tenure_factor(agent.tenure_s, force.learning_start, force.learning_days)
     agent.redundancy, agent.points = 1.0, 0.0
     if agent.affected:
-        since_s, half_life_s = laws.workforce.redundancy_since_s, laws.workforce.half_life_s
-        agent.redundancy = 1.0 + what_is_left(laws.workforce.redundancy_time, since_s, half_life_s)
-        agent.points = what_is_left(laws.workforce.redundancy_points, since_s, half_life_s)
+        since_s, half_life_s = force.redundancy_since_s, force.half_life_s
+        agent.redundancy = 1.0 + what_is_left(force.redundancy_time, since_s, half_life_s)
+        agent.points = what_is_left(force.redundancy_points, since_s, half_life_s)
     agent.assistant, agent.extra_s, agent.logit, agent.mistreatment = 1.0, 0.0, 0.0, 0.0
     agent.summary, agent.build_up = 1.0, 1.0
     if agent.uses:
-        fast = fast_factor(agent.tenure_s, laws.assistant.uplift, laws.assistant.uplift_decay_s)
-        agent.assistant = kept_factor(fast, laws.assistant.reinvest)
-        agent.logit = reinvested_logit(fast, agent.assistant, laws.assistant.reinvest_slope)
-        agent.extra_s, agent.mistreatment = laws.assistant.extra_s, laws.assistant.mistreatment
-        agent.summary, agent.build_up = laws.assistant.summary, laws.assistant.build_up
+        fast = fast_factor(agent.tenure_s, assistant.uplift, assistant.uplift_decay_s)
+        agent.assistant = kept_factor(fast, assistant.reinvest)
+        agent.logit = reinvested_logit(fast, agent.assistant, assistant.reinvest_slope)
+        agent.extra_s, agent.mistreatment = assistant.extra_s, assistant.mistreatment
+        agent.summary, agent.build_up = assistant.summary, assistant.build_up

@@ -109,7 +109,7 @@ def make_model(
     """
     routing = make_routing(rule) if rule else None
     volumes, roster = make_volumes(scenario, horizon), make_roster(scenario, horizon)
-    laws = table.laws
+    parameters = table.parameters
     known: dict[str, Any] = {**vars(table), **vars(horizon), **volumes._asdict(), **roster._asdict()}
     known["name"] = volumes.name
     known["latent"] = latent_intents(table)
@@ -118,7 +118,7 @@ def make_model(
     known |= {"slot": wanted.slot, "steps": np.array(steps_of(scenario, mine.steps), np.int64), **mine.arrays}
     arrays = {name: _plain(known[name]) for name in ARRAYS}
     record = np.zeros(1, MODEL)
-    for name, value in zip(laws._fields, laws, strict=True):
+    for name, value in zip(parameters._fields, parameters, strict=True):
         record[name] = value
     for name, array in arrays.items():
         record[name] = address_of(array)
@@ -154,7 +154,7 @@ def _sizes(table: ParameterTable, volumes: Volumes, roster: Roster) -> dict[str,
         "n_means": table.pace_start.size,
         "n_moments": table.moments.shape[1],
         "n_give_up": table.give_up.size,
-        "pauses": int(table.laws.fatigue.break_at < NEVER or table.laws.fatigue.recovery_us > 0),
+        "pauses": int(table.parameters.fatigue.break_at < NEVER or table.parameters.fatigue.recovery_us > 0),
         "team": int(np.diff(roster.first).max(initial=0)),
         "paces": int((table.intents["pace"]["target_s"] > 0.0).any()),
         "due": int(np.bincount(due).max()) if due.size else 0,

@@ -54,7 +54,7 @@ class ParameterTable:
 
     Attributes
     ----------
-    laws : the mechanisms' scalars.
+    parameters : the mechanisms' scalars.
     intents : (intents,) dtype `INTENT`; `talk`, `wrap`, `patience` index `dists`; `pace_mean` the running mean it is
         counted in.
     dists : (distributions,) dtype `DIST`; `first` and `length` cut the points, `profile` is a row of `profiles` or -1.
@@ -71,7 +71,7 @@ class ParameterTable:
     own : the parameters of users' own mechanisms, by name.
     """
 
-    laws: Any
+    parameters: Any
     intents: npt.NDArray[Any]
     dists: npt.NDArray[Any]
     points: Floats
@@ -91,19 +91,19 @@ class ParameterTable:
 def make_parameter_table(scenario: Scenario, horizon: Horizon) -> ParameterTable:
     """Turn a scenario into numbers: quantile tables, resolution intercepts, moments, profiles."""
     expected = expected_table(scenario, horizon)
-    shelf = Distributions(scenario, horizon)
-    intents = _intent_rows(scenario, shelf, expected)
+    distributions = Distributions(scenario, horizon)
+    intents = _intent_rows(scenario, distributions, expected)
     volume = expected.sum(axis=0)
-    laws, own = make_parameters(scenario, shelf, volume), own_parameters(scenario, shelf, volume)
+    parameters, own = make_parameters(scenario, distributions, volume), own_parameters(scenario, distributions, volume)
     groups, skills = scenario.agents.values(), skill_names(scenario)
     shape, spans = expected.shape[1:], bot_spans(scenario, horizon)
     return ParameterTable(
-        laws,
+        parameters,
         intents,
-        np.array(shelf.rows, DIST),
-        np.array(shelf.points),
-        np.array(shelf.profiles).reshape(-1, *shape),
-        np.array([log_moments(i.talk_time, laws.fatigue.spread) for i in scenario.intents.values()]),
+        np.array(distributions.rows, DIST),
+        np.array(distributions.points),
+        np.array(distributions.profiles).reshape(-1, *shape),
+        np.array([log_moments(i.talk_time, parameters.fatigue.spread) for i in scenario.intents.values()]),
         _pace_start(scenario, intents, expected),
         np.array([[g.skills[s].preference if s in g.skills else 0 for s in skills] for g in groups]),
         np.array([[g.skills[s].speed if s in g.skills else 1.0 for s in skills] for g in groups]),
@@ -122,7 +122,7 @@ def skill_names(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys([*names, *(s for g in scenario.agents.values() for s in g.skills)]))
 
 
-def _intent_rows(scenario: Scenario, shelf: Distributions, expected: Floats) -> npt.NDArray[Any]:
+def _intent_rows(scenario: Scenario, distributions: Distributions, expected: Floats) -> npt.NDArray[Any]:
     skills = skill_names(scenario)
     rows = []
     for i, intent in enumerate(scenario.intents.values()):
@@ -132,9 +132,9 @@ def _intent_rows(scenario: Scenario, shelf: Distributions, expected: Floats) -> 
             name=name_hash(intent.name),
             skill=skills.index(intent.skill),
             has_bot=scenario.bot is not None and intent.bot is not None,
-            talk=shelf.put(intent.talk_time, expected[i]),
-            wrap=shelf.put(intent.wrap_up, expected[i]),
-            patience=shelf.put(_as_it_is(scenario, intent).patience, expected[i]),
+            talk=distributions.put(intent.talk_time, expected[i]),
+            wrap=distributions.put(intent.wrap_up, expected[i]),
+            patience=distributions.put(_as_it_is(scenario, intent).patience, expected[i]),
             weight=intent.difficulty_weight,
             capable_below=float(ndtri(capable)),
             false_containment=false,

@@ -44,26 +44,28 @@ def latent_intents(table: ParameterTable) -> npt.NDArray[np.bool_]:
         return np.ones(intents.size, bool)
     varies = (intents["resolution_slope"] != 0.0) & np.isfinite(intents["resolution_base"])
     asked = intents["supervisor"]["easy"] != intents["supervisor"]["hard"]
-    found: npt.NDArray[np.bool_] = (intents["weight"] != 0.0) | varies | (table.laws.bot.selectivity != 0.0) | asked
+    found: npt.NDArray[np.bool_] = (
+        (intents["weight"] != 0.0) | varies | (table.parameters.bot.selectivity != 0.0) | asked
+    )
     return found
 
 
 def predrawn_purposes(table: ParameterTable, latent: npt.NDArray[np.bool_]) -> PredrawnPurposes:
     """The draws that most first attempts of a scenario need."""
-    laws, intents = table.laws, table.intents
+    parameters, intents = table.parameters, table.intents
     bot = bool(intents["has_bot"].any())
     wanted = {
         Purpose.DIFFICULTY: latent.any(),
         Purpose.CAPABILITY: bot,
-        Purpose.EXPOSED: bot and 0.0 < laws.bot.exposure < 1.0,
-        Purpose.OPT_OUT: bot and 0.0 < laws.bot.opt_out < 1.0,
-        Purpose.BOT_TIME: bot and not laws.bot.converses and _varies(table, np.array([laws.bot.session])),
+        Purpose.EXPOSED: bot and 0.0 < parameters.bot.exposure < 1.0,
+        Purpose.OPT_OUT: bot and 0.0 < parameters.bot.opt_out < 1.0,
+        Purpose.BOT_TIME: bot and not parameters.bot.converses and _varies(table, np.array([parameters.bot.session])),
         Purpose.FALSE_CONTAINMENT: bot and intents["false_containment"].any(),
-        Purpose.CONTEXT: bot and 0.0 < laws.bot.context_kept < 1.0,
+        Purpose.CONTEXT: bot and 0.0 < parameters.bot.context_kept < 1.0,
         Purpose.PATIENCE: _varies(table, intents["patience"]),
         Purpose.TALK: _varies(table, intents["talk"]),
         Purpose.WRAP_UP: _varies(table, intents["wrap"]),
-        Purpose.MISTREATED: laws.mistreatment.on,
+        Purpose.MISTREATED: parameters.mistreatment.on,
         Purpose.RESOLUTION: np.isfinite(intents["resolution_base"]).any(),
         Purpose.SUPERVISED: intents["supervisor"]["hard"].any(),
     }

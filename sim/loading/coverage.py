@@ -23,8 +23,8 @@ def check_coverage(check: Checker) -> None:
     if check.calendar is None or check.reporter.problems:
         return
     weeks = {skill: _week(check.scenario, skill) for skill in _skills(check.scenario)}
-    told = {_week_text(week): [s for s in weeks if weeks[s] == week] for week in weeks.values() if week}
-    for times, skills in told.items():
+    gaps = {_week_text(week): [s for s in weeks if weeks[s] == week] for week in weeks.values() if week}
+    for times, skills in gaps.items():
         check.reporter.note(
             f"agents: nobody is on the queue for {', '.join(skills)} on {times}, when contacts are expected. "
             "Look at the counts, shifts and breaks of the groups that have the skill"
@@ -38,16 +38,16 @@ def _skills(scenario: Scenario) -> list[str]:
 def _week(scenario: Scenario, skill: str) -> Week:
     """The spans without anybody, in seconds since midnight, by weekday of the days measured."""
     groups = [group for group in scenario.agents.values() if skill in group.skills and group.absence < 1]
-    found: Week = {}
+    week: Week = {}
     known: dict[object, list[Span]] = {}
     for day in scenario.calendar.dates():
         key = _pattern(scenario, groups, day)
         if key not in known:
             known[key] = _gaps(scenario, groups, day)
-        told = found.get(day.weekday(), set())
-        new = set(_expecting(scenario, skill, day, known[key])) if set(known[key]) - told else set()
-        found |= {day.weekday(): told | new} if new else {}
-    return found
+        before = week.get(day.weekday(), set())
+        new = set(_expecting(scenario, skill, day, known[key])) if set(known[key]) - before else set()
+        week |= {day.weekday(): before | new} if new else {}
+    return week
 
 
 def _pattern(scenario: Scenario, groups: list[Group], day: dt.date) -> object:

@@ -177,8 +177,8 @@ def _chance(logit: float) -> float:
 
 def _lowered(scenario: Scenario, intent: Intent) -> float:
     """By how much the log odds of resolution may fall."""
-    vexed, tired, pace = scenario.frustration, scenario.fatigue, scenario.pace
-    fall = vexed.effects.resolution * (1 - vexed.start) if vexed is not None else 0.0
+    frustration, tired, pace = scenario.frustration, scenario.fatigue, scenario.pace
+    fall = frustration.effects.resolution * (1 - frustration.start) if frustration is not None else 0.0
     fall += tired.effects.resolution if tired is not None else 0.0
     needed = intent.talk_time.average + intent.wrap_up.average
     if pace is None or needed == 0:

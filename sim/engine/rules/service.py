@@ -136,10 +136,10 @@ def handled(model: ModelRow, state: StateRow, agent_number: int) -> int:
     contact, pause = row(state.contacts, in_hand(state, agent_number).row, CONTACT), 0
     if model.pauses:
         handled_us = contact.talk_us + contact.supervisor_us + contact.wrap_us
-        stated_s, laws = row(model.intents, contact.intent, INTENT).aht_s, model.fatigue
-        hard = is_hard(contact.mistreated != 0, handled_us, stated_s, laws.long_contact)
+        stated_s, mechanism = row(model.intents, contact.intent, INTENT).aht_s, model.fatigue
+        hard = is_hard(contact.mistreated != 0, handled_us, stated_s, mechanism.long_contact)
         tired = fatigue_now(state, row(state.agents, agent_number, AGENT))
-        pause = pause_us(tired, laws.break_at, laws.break_us, hard, laws.recovery_us)
+        pause = pause_us(tired, mechanism.break_at, mechanism.break_us, hard, mechanism.recovery_us)
     if model.paces:
         mean = row(model.intents, contact.intent, INTENT).pace.mean
         handled_s = (contact.natural_talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
