@@ -83,7 +83,7 @@ def half():
     """Findings of a bot on one intent of two, and the contacts that it contained and resolved, as shares of all."""
     told = of_comparison(sim.compare(sim.loads(BEFORE), sim.loads(HALF), replications=4, contacts=True))
     contacts = told.results["Tiny half"].contacts
-    return told, (contacts["bot"].isin([2, 3])).mean(), (contacts["bot"] == 2).mean()
+    return told, contacts["bot"].isin(["resolved", "falsely_contained"]).mean(), (contacts["bot"] == "resolved").mean()
 
 
 @pytest.mark.usefixtures("styled")

@@ -10,6 +10,7 @@ from sim.study import warm
 def test_the_first_time_is_told_to_the_log_and_not_printed(monkeypatch, caplog, capsys):
     monkeypatch.setattr(warm, "is_warm", lambda: False)
     monkeypatch.setattr(warm, "mark_warm", lambda: None)
+    monkeypatch.setattr(warm.LOGGER, "handlers", [])  # those that the command line may have set up before
     with caplog.at_level(logging.WARNING, "ccsim"):
         warm.warm_up.__wrapped__()
     assert [record.getMessage() for record in caplog.records if record.name == "ccsim"] == [
