@@ -21,7 +21,9 @@ def test_every_replication_is_what_it_is_alone(after, result):
     assert wide(table).index.tolist() == [0, 1, 2]
     assert set(table["measure"]) == set(result.measures.index)
     contacts = result.contacts
-    for number, mine in contacts[contacts["outcome"] == "answered"].groupby("replication"):
+    answered = contacts[contacts["outcome"] == "answered"]
+    assert answered["replication"].unique().tolist() == [0, 1, 2]
+    for number, mine in answered.groupby("replication"):
         seconds = mine["talk_s"] + mine["wrap_s"]
         assert wide(table).loc[number, "aht_s"] == pytest.approx(seconds.mean())
 
