@@ -180,6 +180,42 @@ def test_what_cannot_work_is_refused(mechanism, words):
         sim.loads(SLOW)
 
 
+@pytest.mark.parametrize("apply", [lambda p, a, b, c, s: s - 1e4, lambda p, a, b, c, s: s / 0.0 * 0.0])
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_a_talk_that_cannot_be_is_refused(apply, engine):
+    factor = sim.Factor("drizzle", "bad weather", 75, ("drizzle",), apply=apply)
+    with sim.registered(declared(parts=(factor,))), pytest.raises(sim.CcsimError, match="own_talk: a function of your"):
+        sim.simulate(numbers(SLOW), seed=1, engine=engine)
+
+
+@pytest.mark.parametrize(
+    ("apply", "words"),
+    [
+        (lambda p, a, b, c, s: s + nothing_of_that_name, "cannot be compiled: .*nothing_of_that_name"),  # noqa: F821
+        (lambda p, a, s: s, "cannot be compiled"),
+        (lambda p, a, b, c, s: "much", "cannot be compiled"),
+    ],
+)
+def test_a_function_that_cannot_be_compiled_is_refused(apply, words):
+    factor = sim.Factor("drizzle", "bad weather", 75, ("drizzle",), apply=apply)
+    with sim.registered(declared(parts=(factor,))), pytest.raises(sim.CcsimError, match=words):
+        sim.simulate(numbers(SLOW), seed=1)
+
+
+def test_a_law_that_gives_no_numbers_is_refused():
+    for given in (7, DrizzleParameters(float("nan")), DrizzleParameters("a")):
+        odd = sim.Mechanism("drizzle", Drizzle, DrizzleParameters, lambda section, _, given=given: given)
+        with sim.registered(odd), pytest.raises(sim.CcsimError, match="its law gives"):
+            sim.simulate(numbers(SLOW), seed=1)
+
+
+def test_only_what_was_registered_can_be_taken_out():
+    for name in ("bot", "nothing"):
+        with pytest.raises(sim.CcsimError, match="no mechanism of your own"):
+            sim.unregister(name)
+    assert sim.loads(TEXT).bot is None
+
+
 # The command line ---------------------------------------------------------------------
 
 
@@ -205,6 +241,7 @@ def test_a_plugin_from_the_command_line(tmp_path):
     [
         (None, r"missing.py: is no Python file"),
         ("x = 1\n", "declares no mechanism"),
+        ("import sys\nsys.exit(0)\n", r"missing.py:2: SystemExit"),
         ("x = 1\nx.y\n", r"missing.py:2: AttributeError"),
         ("def (\n", r"missing.py:1: SyntaxError"),
     ],
@@ -245,6 +282,7 @@ def test_the_page_runs(capsys):
         for block in blocks:
             exec(compile(block, "extending.md", "exec"), there)
     finally:
-        sim.unregister("slow_system")
+        if "slow_system" in sim.Scenario.model_fields:
+            sim.unregister("slow_system")
     added = float(capsys.readouterr().out.split()[0])
     assert 30.0 <= added < 45.0

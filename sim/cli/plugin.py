@@ -23,7 +23,9 @@ def load_plugin(path: str) -> None:
     """
     file = Path(path)
     if file.suffix != ".py" or not file.is_file():
-        raise CcsimError(f"{path}: is no Python file that --plugin can read. Name one, such as my_mechanism.py")
+        raise CcsimError(
+            f"--plugin {path}: is no Python file that --plugin can read. Name one, such as my_mechanism.py"
+        )
     before = set(own_names())
     declared = [value for value in vars(_module(file)).values() if isinstance(value, Mechanism)]
     for mechanism in declared:
@@ -43,12 +45,12 @@ def _module(file: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except CcsimError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CcsimError(f"{file}:{_line_of(error, file)}: {type(error).__name__}: {error}") from error
     return module
 
 
-def _line_of(error: Exception, file: Path) -> int:
+def _line_of(error: BaseException, file: Path) -> int:
     """The last line of the file in which the error arose; that of a syntax error."""
     line, trace = getattr(error, "lineno", None) or 0, error.__traceback__
     while trace is not None:

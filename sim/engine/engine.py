@@ -90,6 +90,7 @@ class Engine:
             times *= 2
             state = self.new_state(times)
         refuse_too_many(state.attempts())
+        self.model.own.check()
         return state
 
     def give_back(self, state: State) -> None:

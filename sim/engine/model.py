@@ -17,7 +17,7 @@ from sim.engine.plan import Roster, make_roster
 from sim.engine.predrawn import PredrawnPurposes, latent_intents, predrawn_purposes
 from sim.engine.records import Event
 from sim.engine.rules.moments import steps_of
-from sim.engine.rules.own import make_own, make_routing
+from sim.engine.rules.own import OwnMechanisms, make_own, make_routing
 from sim.mechanisms.fatigue import NEVER
 from sim.scenario.model import Scenario
 
@@ -68,7 +68,7 @@ class CompiledModel:
     ----------
     record : (1,) dtype `MODEL`.
     arrays : keeps the arrays alive.
-    kept, routing : what else addresses point to; a user's rule of who takes whom, or None.
+    own, routing : users' mechanisms; a user's rule of who takes whom, or None.
     wanted, hiring : what first attempts and agents are drawn from; differs : whether agents differ at all.
     """
 
@@ -77,7 +77,7 @@ class CompiledModel:
     wanted: PredrawnPurposes
     hiring: Hiring
     differs: bool
-    kept: list[Any]
+    own: OwnMechanisms
     routing: Any
     volumes: Volumes
     roster: Roster
@@ -133,7 +133,7 @@ def make_model(
     for name, size in {**_sizes(table, volumes, roster), **sizes}.items():
         record[name] = size
     differs = any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
-    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, mine.kept, routing, volumes, roster)
+    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, mine, routing, volumes, roster)
 
 
 def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -96,6 +96,8 @@ def _source(text: str) -> Source:
 
 
 def _keys(text: str, source: Source) -> tuple[str, ...]:
+    if not isinstance(text, str):
+        raise ArgumentError(f"settings: a key must be a text such as agents.desk.staff (got {text!r})")
     keys = tuple(part.strip() for part in text.split("."))
     if not all(keys):
         raise ScenarioError([Mark(source).problem("", "has an empty key", "Write --set key.path=value")])

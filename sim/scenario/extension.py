@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, get_type_hints
@@ -17,6 +18,7 @@ from sim.scenario.model import Scenario
 from sim.schema.base import Section, param
 
 NUMBERS = (int, float, bool)
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 def register(mechanism: Mechanism) -> None:
@@ -41,7 +43,16 @@ def register(mechanism: Mechanism) -> None:
 
 
 def unregister(name: str) -> None:
-    """Take a mechanism of your own out again; scenarios that were loaded with it keep their section, and ignore it."""
+    """Take a mechanism of your own out again; scenarios that were loaded with it keep their section, and ignore it.
+
+    Raises
+    ------
+    CcsimError
+        When none of that name is registered.
+    """
+    if name not in mechanisms.own_names():
+        known = ", ".join(mechanisms.own_names()) or "none is"
+        raise CcsimError(f"unregister: {name!r} is no mechanism of your own that is registered ({known})")
     mechanisms.remove(name)
     Scenario.__pydantic_fields__.pop(name, None)
     Scenario.__annotations__.pop(name, None)
@@ -71,7 +82,13 @@ def _check(mechanism: Mechanism) -> None:
     if not isinstance(mechanism, Mechanism):
         raise CcsimError(f"register: {type(mechanism).__name__} is no Mechanism. Write Mechanism(name, section, ...)")
     name = mechanism.name
-    if not name.isidentifier() or keyword.iskeyword(name) or name != name.lower() or name.startswith("_"):
+    if (
+        not isinstance(name, str)
+        or not name.isidentifier()
+        or keyword.iskeyword(name)
+        or name != name.lower()
+        or name.startswith("_")
+    ):
         raise CcsimError(f"register: {name!r} is no name for a section. Write lower-case words joined by _")
     if name not in mechanisms.own_names() and (name in Scenario.model_fields or hasattr(Scenario, name)):
         raise CcsimError(f"register: {name!r} is taken: a scenario has that already. Name it otherwise")
@@ -101,7 +118,9 @@ def _check_parts(mechanism: Mechanism) -> None:
     for part in mechanism.parts:
         if part.name in taken or part.name in theirs:
             raise CcsimError(f"register: handle time has a part called {part.name!r} already. Name it otherwise")
-    if any(factor.apply is None for factor in mechanism.factors) or len(mechanism.factors) != len(mechanism.parts):
+    if any(not callable(factor.apply) for factor in mechanism.factors) or len(mechanism.factors) != len(
+        mechanism.parts
+    ):
         raise CcsimError(f"register: the parts of {mechanism.name} must be factors on talk, with apply=")
 
 

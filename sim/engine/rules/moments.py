@@ -13,7 +13,7 @@ from sim.engine.parameter_table import INTENT
 from sim.engine.records import CONTACT, FACTORS, MOST_OWN
 from sim.engine.rows import Agent, Contact, ModelRow, Person, StateRow, Traits
 from sim.engine.rules.own import call_own
-from sim.jit import compiled, constant, part, small_part
+from sim.jit import compiled, constant, small_part
 from sim.mechanisms import built_in, talk_factors
 from sim.mechanisms import fatigue as tired
 from sim.mechanisms import frustration as upset
@@ -68,7 +68,7 @@ def needed_talk(
     return float(seconds)
 
 
-@part
+@small_part
 def _step(
     model: ModelRow, person: Person, contact: Contact, agent: Agent, traits: Traits, code: int, seconds: float
 ) -> float:

@@ -4,6 +4,7 @@ Each function is compiled by itself. The engine gets its address and calls what 
 compiled code stays what it is, and both engines call the same.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -23,8 +24,12 @@ from sim.jit import part
 from sim.mechanisms import own
 from sim.mechanisms.declaration import Factor, Mechanism
 
-KERNEL = np.dtype([("function", "i8"), ("parameters", "i8")])
-"""A function and what it is given first: addresses."""
+KERNEL = np.dtype([("function", "i8"), ("parameters", "i8"), ("refused", "i8"), ("least", "f8"), ("most", "f8")])
+"""A function and what it is given first, as addresses; whether it gave what cannot be, and what can be."""
+LIMITS = {"patience": (0.0, math.inf), "resolution": (-math.inf, math.inf)}
+TALK_LIMITS = (0.0, 1e9)
+BOILERPLATE = ("Failed in", "During:", "File ", "\x1b", "[1")
+USE = "Use numbers and math only, and five arguments: parameters, person, contact, agent, seconds (docs/extending.md)"
 LEAST_PLACE = 20
 """A factor of one's own stands behind that of tired agents, which may make the talk anew."""
 Function = Callable[..., float]
@@ -46,6 +51,21 @@ class OwnMechanisms:
     arrays: dict[str, Rows]
     kept: list[Any]
 
+    def check(self) -> None:
+        """Refuse what a function made that cannot be.
+
+        Raises
+        ------
+        CcsimError
+            Once a function has given what is no number, or seconds that are negative or beyond all bounds.
+        """
+        for name, kernels in self.arrays.items():
+            if not kernels["refused"].any():
+                continue
+            kernel = kernels[kernels["refused"] != 0][0]
+            words = f"gave what is no number, or more than {kernel['most']:g} or less than {kernel['least']:g}"
+            raise CcsimError(f"{name}: a function of your own {words}. Keep it within, such as by max(seconds, 0.0)")
+
 
 def make_own(parameters: dict[str, Any]) -> OwnMechanisms:
     """Compile the users' mechanisms that are on; their parameters by name.
@@ -57,12 +77,12 @@ def make_own(parameters: dict[str, Any]) -> OwnMechanisms:
     """
     kept: list[Any] = []
     columns = [factor.name for mechanism in own() for factor in mechanism.factors]
-    kernels: dict[str, list[tuple[int, int]]] = {"own_patience": [], "own_resolution": []}
+    kernels: dict[str, list[tuple[Any, ...]]] = {"own_patience": [], "own_resolution": []}
     talk, steps = np.zeros(MOST_OWN, KERNEL), []
     for mechanism in own():
         if mechanism.name not in parameters:
             continue
-        record = np.array([tuple(parameters[mechanism.name])], dtype_of(mechanism.parameters))
+        record = _record(mechanism, parameters[mechanism.name])
         kept.append(record)
         for factor in mechanism.factors:
             column = _column(factor, columns)
@@ -73,6 +93,16 @@ def make_own(parameters: dict[str, Any]) -> OwnMechanisms:
                 kernels[f"own_{moment}"].append(_kernel(mechanism, moment, function, record, kept))
     arrays = {name: np.array(found, KERNEL) for name, found in kernels.items()}
     return OwnMechanisms(tuple(steps), {"own_talk": talk, **arrays}, kept)
+
+
+def _record(mechanism: Mechanism, parameters: Any) -> Rows:
+    try:
+        record = np.array([tuple(parameters)], dtype_of(mechanism.parameters))
+    except (TypeError, ValueError):
+        raise CcsimError(f"{mechanism.name}: its law gives no {mechanism.parameters.__name__} of numbers") from None
+    if any(record[name][0] != record[name][0] for name in record.dtype.names or ()):
+        raise CcsimError(f"{mechanism.name}: its law gives nan. Every parameter must be a number")
+    return record
 
 
 def _column(factor: Factor, columns: list[str]) -> int:
@@ -86,10 +116,10 @@ def _column(factor: Factor, columns: list[str]) -> int:
     return column
 
 
-def _kernel(mechanism: Mechanism, name: str, function: Any, record: Rows, kept: list[Any]) -> tuple[int, int]:
-    made = _compiled(function, record.dtype, name != "patience", f"{mechanism.name}: {name}")
+def _kernel(mechanism: Mechanism, name: str, function: Any, record: Rows, kept: list[Any]) -> tuple[Any, ...]:
+    made = _compiled(function, record.dtype, name != "patience", f"{mechanism.name}, {name}")
     kept.append(made)
-    return made.address, address_of(record)
+    return made.address, address_of(record), 0, *LIMITS.get(name, TALK_LIMITS)
 
 
 @cache
@@ -123,13 +153,20 @@ def make_routing(function: Function) -> Any:
 def _with_address(function: Function, name: str) -> Any:
     try:
         return numba.cfunc("f8(i8, i8, i8, i8, f8)", error_model="numpy", nogil=True)(function)
-    except NumbaError as error:
-        words = str(error).strip().splitlines()
-        raise CcsimError(f"{name}: numba cannot compile the function: {words[-1] if words else error}") from error
+    except (NumbaError, TypeError, ValueError) as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith(BOILERPLATE)]
+        raise CcsimError(f"{name}: cannot be compiled: {lines[0] if lines else error}. {USE}") from error
 
 
 @part
 def call_own(kernels: int, number: int, person: Person, contact: Contact, traits: int, value: float) -> float:
-    """What a user's function makes of a value; `traits` is the address of the agent's, or 0 where none is there."""
+    """What a user's function makes of a value; of one that cannot be it is noted, and the value stays.
+
+    `traits` is the address of the agent's, or 0 where none is there.
+    """
     kernel = row(kernels, number, KERNEL)
-    return call(kernel.function, kernel.parameters, address(person), address(contact), traits, value)
+    made = call(kernel.function, kernel.parameters, address(person), address(contact), traits, value)
+    if kernel.least <= made <= kernel.most:
+        return made
+    kernel.refused = 1
+    return value
