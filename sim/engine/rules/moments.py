@@ -68,7 +68,7 @@ def needed_talk(
     return float(seconds)
 
 
-@small_part
+@part
 def _step(
     model: ModelRow, person: Person, contact: Contact, agent: Agent, traits: Traits, code: int, seconds: float
 ) -> float:
