@@ -13,7 +13,7 @@ from sim.engine.parameter_table import INTENT
 from sim.engine.records import CONTACT, FACTORS, MOST_OWN
 from sim.engine.rows import Agent, Contact, ModelRow, Person, StateRow, Traits
 from sim.engine.rules.own import call_own
-from sim.jit import compiled, constant, small_part
+from sim.jit import compiled, constant, part, small_part
 from sim.mechanisms import built_in, talk_factors
 from sim.mechanisms import fatigue as tired
 from sim.mechanisms import frustration as upset
