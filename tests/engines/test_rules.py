@@ -133,7 +133,7 @@ def unlike(parameters, person, contact, agent, seconds):
 
 def test_what_cannot_be_compiled_is_told():
     bad = Mechanism("drizzle", Drizzle, DrizzleParameters, law, parts=(Factor("drizzle", "x", 75, (), apply=unlike),))
-    with registered(bad), pytest.raises(CcsimError, match="drizzle: numba cannot compile"):
+    with registered(bad), pytest.raises(CcsimError, match="drizzle, drizzle: cannot be compiled"):
         simulate(loads({**CENTRE, "drizzle": {}}))
 
 
