@@ -12,7 +12,7 @@ from benchmarks.table import Table, verdict
 from sim.engine import SIMPY, prepare
 from sim.scenario.model import Scenario
 
-LEAST_RATIO, LEAST_RATE = 20.0, 600_000.0
+LEAST_RATIO, LEAST_RATE = 100.0, 600_000.0
 ONE_WEEK = ("run.warm_up=0d", "run.follow_up=0d")
 THE_REST = (
     "assistant={summary: {}, cleanup: {}}",
