@@ -21,7 +21,7 @@ PATIENT_S = 3600.0
 """Customers of so long a patience on average stay while a queue grows."""
 SHORT_H, LONG_H = 1.0, 4.0
 LEAST_WAIT_H = 1 / 6
-"""A stretch of an hour at most is a spike; a longer one counts with ten minutes' work left for each agent, or four hours."""
+"""An hour is a spike; a longer stretch counts with ten minutes of work left for each agent, or after four hours."""
 HAIR = 1e-9
 
 

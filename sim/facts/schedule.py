@@ -73,7 +73,7 @@ def worked_spans(start: float, length: float, breaks: Breaks) -> Iterator[Span]:
 def worked_seconds(span: Span, start: float, length: float, breaks: Breaks) -> float:
     """Return how much of a span one agent of a shift works (s)."""
     pauses = sum(_overlap(span, start + after, pause) for after, pause in breaks)
-    return _overlap(span, start, length) - pauses
+    return max(0.0, _overlap(span, start, length) - pauses)
 
 
 def _overlap(span: Span, start: float, length: float) -> float:

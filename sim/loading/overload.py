@@ -40,7 +40,8 @@ def _words(check: Checker, group: list[Overload]) -> str:
     return (
         f"agents: more work than agents for {', '.join(worst.skills)}, {days} {_times(worst)}: "
         f"{worst.erlangs:.1f} erlangs on {worst.agents:.1f} agents ({', '.join(worst.groups)}). "
-        f"{_who_stays(check, worst)}, so that the queue grows: {worst.left_h:.1f} hours of work are left at the end, a wait of about {wait}. Add agents, or give a patience"
+        f"{_who_stays(check, worst)}, so that the queue grows: {worst.left_h:.1f} hours of work are left at the end, "
+        f"a wait of about {wait}. Add agents, or give a patience"
     )
 
 

@@ -19,7 +19,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "channel channels chat email e_mail whatsapp messaging concurrency deferred due backlog outbound",
-        f"All contacts here are phone calls: other channels are not built yet. Leave them and their agents out ({LIMITS})",
+        f"All contacts are phone calls: other channels are not built yet. Leave them and their agents out ({LIMITS})",
     ),
     (
         "callback callbacks call_back call_backs virtual_hold",
