@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_serializer
 from pydantic_core.core_schema import ValidationInfo
 
 from sim.scenario.arrivals import FILE_SCHEMA, Arrivals, inline_numbers
+from sim.scenario.scaling import Rounding, scaled_week
 from sim.schema.base import Section, param
 from sim.schema.calendar import DAYS_PATTERN, Calendar, parse_weekdays, weekdays_text
 from sim.schema.csv_tables import read_grid, read_table, same_weekday
@@ -240,6 +243,22 @@ class Staffing(Section):
         values = counts[date] if date else ()
         return values if len(values) == intervals else (0,) * intervals
 
+    def scaled(self, factor: float, calendar: Calendar, dates: Sequence[dt.date]) -> Staffing:
+        """Return these counts times a factor, whole.
+
+        What rounding leaves is carried on from one opening interval to the next, through the week or date by date, so
+        that a plan times 0.98 has 98 % of its agent hours.
+
+        Parameters
+        ----------
+        dates
+            Those simulated: they say how many intervals a weekday has.
+        """
+        if self.week is not None:
+            return Staffing(week=scaled_week(self.week, calendar, dates, factor))
+        rounding = Rounding(factor)
+        return self.model_copy(update={"counts": {date: rounding.of(row) for date, row in (self.counts or {}).items()}})
+
     @model_serializer(mode="plain", when_used="json")
     def in_file_form(self) -> Any:
         """Return what a file would say."""
@@ -253,9 +272,41 @@ class Staffing(Section):
         }
 
 
+SHARE_OF_PLAN = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%")
+NO_PLAN = "Write the number of agents, or extends: the file whose plan it is a share of"
+OF, SHARE = "of", "share"
+"""What merging makes of a share and the plan that it is a share of."""
+LOOKED_AT = 28
+"""Days from the first one measured, in which every weekday shows how many intervals it has."""
+
+
+def is_share_of_plan(value: Any) -> bool:
+    """Tell whether `staff` is written as a share of an inherited plan, such as ``88%``."""
+    return isinstance(value, str) and SHARE_OF_PLAN.fullmatch(value) is not None
+
+
+def share_of_plan(text: str) -> float:
+    """Return the share that a text such as ``88%`` stands for; it may be above 1."""
+    match = SHARE_OF_PLAN.fullmatch(text)
+    return float(match[1]) / 100.0 if match else 1.0
+
+
+def _share_of_plan(value: dict[str, Any], info: ValidationInfo) -> Staffing:
+    plan = _read_staffing(value[OF], info)
+    calendar: Calendar | None = (info.context or {}).get("calendar")
+    if calendar is None:
+        return plan
+    dates = [calendar.start + dt.timedelta(days=day) for day in range(LOOKED_AT)]
+    return plan.scaled(share_of_plan(str(value[SHARE])), calendar, dates)
+
+
 def _read_staffing(value: Any, info: ValidationInfo) -> Staffing:
     if isinstance(value, Staffing):
         return value
+    if is_share_of_plan(value):
+        raise bad("is a share of an inherited plan, and none is inherited", NO_PLAN, value)
+    if isinstance(value, dict) and set(value) == {OF, SHARE}:
+        return _share_of_plan(value, info)
     if isinstance(value, dict) and "file" in value:
         if len(value) > 1:
             raise bad("has other keys beside file", "Write {file: staffing.csv}", sorted(map(str, value)))
@@ -338,6 +389,7 @@ class Group(Section):
                 {
                     "anyOf": [
                         *COUNT_SCHEMA["anyOf"],
+                        {"type": "string", "pattern": f"^{SHARE_OF_PLAN.pattern}$", "description": "Of an inherited plan"},
                         {
                             "type": "object",
                             "properties": {"file": FILE_SCHEMA},
@@ -350,7 +402,7 @@ class Group(Section):
         ]
         | None
     ) = param(
-        None, "Agents on the queue: a number, a list by interval, a map by weekday, or {file: staffing.csv}", off=True
+        None, "Agents on the queue: a number, a list by interval, a map by weekday, {file: staffing.csv}, or 88% of a plan below", off=True
     )
     shifts: tuple[Shift, ...] | None = param(None, "A roster of named individuals, in place of staff", off=True)
     relief: Relief | None = param(

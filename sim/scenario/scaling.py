@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sim.scenario.people import Staffing
 from sim.schema.calendar import Calendar
 from sim.schema.week import ByInterval
 
@@ -22,25 +21,15 @@ def shared_out(counts: Sequence[int], factor: float) -> list[int]:
     return whole
 
 
-def scaled(staff: Staffing, calendar: Calendar, dates: Sequence[dt.date], factor: float) -> Staffing:
-    """Return counts times a factor, whole.
+def scaled_week(week: ByInterval, calendar: Calendar, dates: Sequence[dt.date], factor: float) -> ByInterval:
+    """Return counts by weekday times a factor, whole; what rounding leaves is carried on through the week.
 
-    What rounding leaves is carried on from one opening interval to the next, through the week or date by date, so that
-    a plan times 0.98 has 98 % of its agent hours.
-
-    Parameters
-    ----------
-    dates
-        Those simulated: they say how many intervals a weekday has.
+    `dates` are those simulated: they say how many intervals a weekday has.
     """
     rounding = Rounding(factor)
-    if staff.counts is not None:
-        counts = {date: rounding.of(row) for date, row in staff.counts.items()}
-        return staff.model_copy(update={"counts": counts})
-    assert staff.week is not None
     open_intervals = [max((calendar.intervals(d) for d in dates if d.weekday() == day), default=0) for day in range(7)]
-    week = [_day(entry, count, rounding) for entry, count in zip(staff.week.week, open_intervals, strict=True)]
-    return Staffing(week=ByInterval.model_construct(week=tuple(week)))
+    entries = [_day(entry, count, rounding) for entry, count in zip(week.week, open_intervals, strict=True)]
+    return ByInterval.model_construct(week=tuple(entries))
 
 
 def _day(entry: Any, intervals: int, rounding: Rounding) -> Any:

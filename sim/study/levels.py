@@ -12,7 +12,7 @@ from sim.facts.load import on_queue
 from sim.facts.schedule import agents_between
 from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
-from sim.scenario.scaling import scaled, shared_out
+from sim.scenario.scaling import shared_out
 
 NEVER = "its agents are never on the queue"
 
@@ -100,5 +100,5 @@ def _settings(scenario: Scenario, group: Group, factor: float) -> dict[str, Any]
         counts = shared_out([shift.count for shift in group.shifts], factor)
         return {f"agents.{group.name}.shifts.{k}.count": count for k, count in enumerate(counts)}
     assert group.staff is not None
-    staff = scaled(group.staff, scenario.calendar, scenario.dates(), factor)
+    staff = group.staff.scaled(factor, scenario.calendar, scenario.dates())
     return {f"agents.{group.name}.staff": staff.in_file_form()}

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sim.facts.load import summary
 from sim.scenario.model import Distribution, Group, Intent, Observed, Scenario
 from sim.scenario.observed import Figures, Rescaling, ScaleParameterName
-from sim.scenario.scaling import scaled, shared_out
+from sim.scenario.scaling import shared_out
 from sim.study.levels import serving
 
 Floats = npt.NDArray[np.float64]
@@ -197,4 +197,4 @@ def _of_group(scenario: Scenario, group: Group, factor: float) -> dict[str, Any]
         shifts = group.model_dump(mode="json", by_alias=True)["shifts"]
         return {f"{path}.shifts": [s | {"count": count} for s, count in zip(shifts, counts, strict=True)]}
     assert group.staff is not None
-    return {f"{path}.staff": scaled(group.staff, scenario.calendar, scenario.dates(), factor).in_file_form()}
+    return {f"{path}.staff": group.staff.scaled(factor, scenario.calendar, scenario.dates()).in_file_form()}
