@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ArgumentError, Problem, ScenarioError
-from sim.scenario.people import OF, SHARE, is_share_of_plan, share_of_plan
 from sim.scenario.scaling import shared_out
+from sim.scenario.staffing import OF, SHARE, is_share_of_plan, share_of_plan
 from sim.schema.calendar import parse_weekdays, weekdays_text
 from sim.schema.faults import BadValueError
 from sim.schema.tree import Keys, Mark, Node, Source, compose, from_python, path_text
@@ -56,11 +56,17 @@ def merged(layers: Sequence[Node]) -> Node:
 
 def _without_alternatives(below: dict[str, Node], above: Mapping[str, Node], path: Keys) -> dict[str, Node]:
     dropped = {"fitted"} if path == ("observed",) else set()  # it holds for the figures that it stands beside
+    dropped |= {"absence"} if _holds_absence(above.get("shrinkage"), path) else set()
     for pattern, ways in ALTERNATIVES:
         if len(pattern) == len(path) and all(want in ("*", part) for want, part in zip(pattern, path, strict=True)):
             chosen = [way for way in ways if way[0] in above and above[way[0]].value != "off"]
             dropped |= {key for way in ways if way not in chosen for key in way} if chosen else set()
     return {key: node for key, node in below.items() if key not in dropped or key in above}
+
+
+def _holds_absence(shrinkage: Node | None, path: Keys) -> bool:
+    """Tell whether a group's shrinkage is a total that holds its absence, in place of an inherited one."""
+    return len(path) == 2 and path[0] == "agents" and shrinkage is not None and shrinkage.is_map
 
 
 def _with_plan(below: Mapping[str, Node], above: dict[str, Node], path: Keys) -> dict[str, Node]:
