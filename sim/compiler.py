@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 import numba
-from llvmlite import ir
-from llvmlite.binding import Linkage, parse_assembly
-from numba import _dynfunc
+from llvmlite import ir  # type: ignore[import-untyped]
+from llvmlite.binding import Linkage, parse_assembly  # type: ignore[import-untyped]
+from numba import _dynfunc  # type: ignore[attr-defined]
 from numba.core import caching, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.environment import lookup_environment
-from numba.core.runtime import rtsys
+from numba.core.runtime import rtsys  # type: ignore[attr-defined]
 from numba.extending import typeof_impl
 
 from sim.jit import Deferred, cache_folder
@@ -103,7 +103,7 @@ class WholeLibrary(JITCodeLibrary):
         self._finalize_final_module()
         for variable in self._final_module.global_variables:
             if environment := lookup_environment(variable.name):
-                self._codegen.set_env(variable.name, environment)
+                cast(Any, self._codegen).set_env(variable.name, environment)
 
     def serialize_using_object_code(self) -> tuple[str, str, tuple[bytes, bytes]]:
         """Machine code, and names alone in place of the code that others could take in: nobody does."""

@@ -86,7 +86,7 @@ class Deferred:
     def whole(self) -> Any:
         """What numba makes of it for Python, kept on disk; the attribute is there once it has been called."""
         if not self.callable:
-            raise TypeError(f"{self.__qualname__} is for compiled callers only")
+            raise TypeError(f"{self.py_func.__qualname__} is for compiled callers only")
         return _compiler().whole(self.py_func, **_COMMON, **self._options)
 
     def __call__(self, *arguments: Any) -> Any:
