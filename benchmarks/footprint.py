@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, run
 
@@ -84,7 +85,7 @@ def table_of_starts(budget: Budget) -> Table:
     return Table("Starts", ("command", "seconds", "of CPU"), rows, [note + _ratio(turns)])
 
 
-def _ratio(turns: list[tuple[tuple[float, float], ...]]) -> str:
+def _ratio(turns: Sequence[tuple[tuple[float, float], ...]]) -> str:
     least, ours = (min(turn[place][1] for turn in turns) for place in (1, 2))
     told = f"{verdict(ours <= MOST_CPU)}, {verdict(ours <= MOST_RATIO * least)}"
     return (
