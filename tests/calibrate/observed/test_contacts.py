@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.calibrate.observed import fit
 from sim.errors import ScenarioError
+from sim.facts.load import summary
 from sim.loading.load import load, loads
 from tests.calibrate.observed.centre import line_of, text, written
 
@@ -235,3 +236,21 @@ def test_the_fit_of_held_figures_does_not_chase_luck():
     target = fit.FigureTarget("aht", "", "aht_s", 400.0, 1.0, held=True)
     assert target.quiet == pytest.approx(0.003)
     assert fit.FigureTarget("aht", "", "aht_s", 400.0, 1.0).quiet == 0.0
+
+
+def test_validate_says_that_arrivals_are_first_contacts_and_about_how_many_reach_agents(tmp_path, ccsim):
+    """By hand: of orders 0.1 x 0.5 + 0.9 x 0.15 x 0.5 come back, of billing 0.185; at most four attempts."""
+    orders, billing = (sum(back**k for k in range(4)) for back in (0.1175, 0.185))
+    reach = 90 * orders + 60 * billing
+    told = ccsim("validate", written(tmp_path, ""))[1]
+    assert f"150 on an open day: first contacts; with returns about {reach:.0f} reach agents" in told
+    facts = json.loads(ccsim("validate", "--json", written(tmp_path, ""))[1])["files"][0]
+    assert facts["reach_agents_per_open_day"] == pytest.approx(reach)
+    single = written(tmp_path, "")
+    single.write_text(single.read_text().replace("max_attempts: 4", "max_attempts: 1"))
+    assert "150 on an open day\n" in ccsim("validate", single)[1]
+
+
+def test_after_a_fit_the_summary_says_what_reaches_agents():
+    scenario = fitted("{contacts: 150}")
+    assert summary(scenario)["reach_agents_per_open_day"] == pytest.approx(150, rel=0.01)
