@@ -16,7 +16,7 @@ from sim.scenario.arrivals import CountsFile, TraceFile
 from sim.scenario.goals import Precision, ServiceLevel
 from sim.scenario.model import Intent, Scenario
 from sim.scenario.observed import Contacts, Figure, Figures, FitOutcome, Observed, ObservedLevel
-from sim.scenario.people import Staffing
+from sim.scenario.staffing import Staffing
 from sim.schema.base import file_fields, mark_of
 from sim.schema.csv_tables import FileName
 from sim.schema.distribution import Distribution
