@@ -407,7 +407,7 @@ BY_CONTACT = (
             ),
             "NO" if c.answered else "YES",
         ],
-        {"unit": "seconds", "mapped": {"wait": "Total Queue"}},
+        {"unit": "seconds"},
     ),
     Vendor(
         "cxone_contacts",

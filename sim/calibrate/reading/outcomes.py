@@ -29,7 +29,8 @@ GAVE_UP = re.compile(
 )
 SERVED = re.compile(
     r"(^served|^answered|answered (by|in|within|call)|^handled|^completed?$|^complete(agent|caller)$|^agent$|"
-    r"connected$|^accepted$|^talked|^success(ful)?$|^contact handled|^wrapping$|^inbound( call)?$|on hold$|\b(answered|handled|completed)$)",
+    r"connected$|^accepted$|^talked|^success(ful)?$|^contact handled|^wrapping$|^inbound( call)?$|on hold$|"
+    r"\b(answered|handled|completed)$)",
     re.I,
 )
 NO, YES = ("false", "0", "no", "n", "f", "0.0", "nein"), ("true", "1", "yes", "y", "t", "1.0", "ja")

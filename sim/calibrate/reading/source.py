@@ -21,7 +21,7 @@ DATE_WORD = re.compile(
     r"|\d{1,2}(?:st|nd|rd|th)?[-. ]+[A-Za-z]{3,9}\.?[-., ]+\d{4}|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
 )
 IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
-PRINTED = re.compile(r"print|generat|creat|export|run (at|on|date|time)|as of|downloaded", re.I)
+PRINTED = re.compile(r"print|generated|creat|export|run (at|on|date|time)|as of|downloaded", re.I)
 
 
 @dataclass(frozen=True)
