@@ -34,6 +34,17 @@ def read_layers(path: Path, problems: list[Problem]) -> list[Node]:
     return with_bases(root, source, problems, (path.resolve(),))
 
 
+def text_of(path: Path) -> str:
+    """Return the text of a scenario file.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read.
+    """
+    return _read(path, Mark(Source(str(path), path.parent, "given")))
+
+
 def layers_of_text(text: str, source: Source, problems: list[Problem]) -> list[Node]:
     """Return the tree of a text, and those of the files that it extends."""
     return with_bases(_root(compose(text, source, problems), source, problems), source, problems, ())
