@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.echo import echo
 from sim.cli.options import Jobs, Json, Seed, print_note, progress, show
 from sim.errors import CcsimError
 from sim.schema.faults import BadValueError
@@ -122,7 +123,7 @@ def _deliver(calibration: Calibration, out: Path | None, as_json: bool) -> None:
     report = calibration_report(calibration)
     if out is not None:
         write_scenario(calibration, report, out)
-        typer.echo(f"wrote {out}; its tables and report.html are in {out.with_suffix('')}", err=True)
+        echo(f"wrote {out}; its tables and report.html are in {out.with_suffix('')}", err=True)
     show(report, as_json)
 
 

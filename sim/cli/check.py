@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.echo import echo
 from sim.cli.options import (
     EngineChoice,
     EngineName,
@@ -112,7 +113,7 @@ def _refresh(
         )
     write_baseline(new, path)
     alike = old is not None and (old.seed, old.replications) == (new.seed, new.replications)
-    typer.echo(f"wrote {path}: {len(new.measures)} measures", err=True)
+    echo(f"wrote {path}: {len(new.measures)} measures", err=True)
     result = judge(old, new) if old is not None and alike else None
     if as_json or result is not None:
         show(check_report(scenario, new, path, True, result), as_json)

@@ -17,7 +17,7 @@ from sim.errors import OutputError
 from sim.report import Document, Report, ReportSection, ShortLines, Table, counted, row
 from sim.report.baseline_file import kept_text, refused
 from sim.report.numbers import DASH, records
-from sim.report.observed import opened
+from sim.report.observed import with_observed
 from sim.report.render.folder import write_whole
 from sim.scenario.model import Scenario
 from sim.study.baseline import Baseline
@@ -47,14 +47,14 @@ def check_report(scenario: Scenario, now: Baseline, path: Path, refreshed: bool,
         replications=now.replications,
         document=lambda: _document(now, path, refreshed, check),
     )
-    return opened(report)
+    return with_observed(report)
 
 
 def _sections(check: Check) -> Iterator[ReportSection]:
     above = (*heading(check), *([""] if len(check.moved) else []))
-    yield ReportSection("How they were held together", lambda: [ShortLines(above, folded=True)], on_terminal=1)
-    yield ReportSection("What moved", lambda: [moved_table(check)], on_terminal=2)
-    yield ReportSection("What did not", lambda: [ShortLines(tuple(summary(check)), folded=True)], on_terminal=3)
+    yield ReportSection("How they were held together", lambda: [ShortLines(above)], on_terminal=1, answers=True)
+    yield ReportSection("What moved", lambda: [moved_table(check)], on_terminal=2, answers=True)
+    yield ReportSection("What did not", lambda: [ShortLines(tuple(summary(check)))], on_terminal=3, answers=True)
 
 
 # Words ------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def _first(error: ValidationError, text: str) -> tuple[int | None, str, str, str
     words = {"missing": "is missing", "extra_forbidden": "is not a key of a baseline"}.get(fault["type"])
     message = words or fault["msg"].removeprefix("Value error, ").replace("Input should", "should")
     value = fault["input"]
-    shown = None if words or isinstance(value, dict) else json.dumps(value)
+    shown = None if words or not keys or isinstance(value, dict) else json.dumps(value)
     written = keys[:-1] if fault["type"] == "missing" else keys
     return _line_of(text, written), ".".join(keys), message, shown
 
