@@ -67,13 +67,16 @@ class Engine:
         """
         state = self.play(seed, replication)
         found = records_of(state)
+        in_order = np.lexsort([found.segments["start_us"], found.segments["agent"]])
         records = Records(
             found.contacts.copy(),
-            _sorted(found.segments, ("agent", "start_us")),
+            found.segments[in_order],
             _sorted(found.duties, ("agent", "start_us", "group", "left_us")),
             found.needs.copy(),
             found.agents.copy(),
             found.own_us.copy(),
+            found.channels.copy(),
+            found.levels[in_order] if found.levels.size else found.levels.copy(),
         )
         self.give_back(state)
         return records
@@ -144,10 +147,12 @@ def records_of(state: State) -> Records:
     They lie in the state's own arrays.
     """
     needs, contacts = state.needs[: state.number("n_needs")], state.contacts[: state.attempts()]
-    own_us = state.own_us[: contacts.size]
+    own_us, channels = state.own_us[: contacts.size], state.channels[: contacts.size]
     if contacts.size > needs.size:
-        if own_us.size:
-            own_us = own_us[np.lexsort([contacts["attempt"], contacts["need"]])]
+        if own_us.size or channels.size:
+            in_order = np.lexsort([contacts["attempt"], contacts["need"]])
+            own_us = own_us[in_order] if own_us.size else own_us
+            channels = channels[in_order] if channels.size else channels
         put_in_order(contacts, state.ordered, needs)
         contacts = state.ordered[: contacts.size]
     return Records(
@@ -157,6 +162,8 @@ def records_of(state: State) -> Records:
         needs,
         state.traits,
         own_us,
+        channels,
+        state.levels[: state.number("n_segments")],
     )
 
 

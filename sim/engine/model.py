@@ -10,9 +10,10 @@ import numpy.typing as npt
 from sim.demand.horizon import Horizon
 from sim.demand.volumes import Volumes, make_volumes
 from sim.engine.agents import Hiring, hiring_of
+from sim.engine.concurrency import has_channels, make_concurrency
 from sim.engine.memory import address_of
 from sim.engine.parameter_table import ParameterTable
-from sim.engine.parameters import GROUPS, nested
+from sim.engine.parameters import GROUPS, differ_in_tenure, nested
 from sim.engine.plan import Roster, make_roster
 from sim.engine.predrawn import PredrawnPurposes, latent_intents, predrawn_purposes
 from sim.engine.records import Event
@@ -25,11 +26,11 @@ ARRAYS = (
     "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
     "return_profile", "give_up", "bot_opens", "bot_closes", "latent", "open_us", "close_us", "measured", "edges",
     "intervals", "name", "ordinal", "first", "group_of", "counted", "slot", "steps",
-    "own_talk", "own_patience", "own_resolution",
+    "own_talk", "own_patience", "own_resolution", "lengths", "attention", "caps", "more_hands", "several", "by_slots",
 )  # fmt: skip
 """Arrays of `ParameterTable`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the
 difficulty of such a need; `slot` of `PredrawnPurposes`; `steps`: the codes of the factors on talk, in order
-(`sim.engine.rules.moments`); the arrays of `OwnMechanisms`. Booleans are int64."""
+(`sim.engine.rules.moments`); the arrays of `OwnMechanisms`; those of `Concurrency`. Booleans are int64."""
 
 SIZES = (
     "n_intents",
@@ -51,10 +52,15 @@ SIZES = (
     "n_own_resolution",
     "routing",
     "parted",
+    "channels",
+    "levels",
+    "n_caps",
+    "n_more_hands",
 )
 """`team`: the most agents of a group; `due`: the most breaks that can be due to one agent; `paces`: whether there is a
 handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether what each factor adds to a talk is
-written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0."""
+written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0;
+`channels`: whether some intent is no phone call; `levels`: the most chats of anybody."""
 
 MODEL = np.dtype(nested(GROUPS) + [(name, "i8") for name in (*ARRAYS, *SIZES)], align=True)
 """The mechanisms' parameters, the addresses of the arrays, and sizes."""
@@ -115,6 +121,8 @@ def make_model(
     known["latent"] = latent_intents(table)
     wanted = predrawn_purposes(table, known["latent"])
     mine = make_own(table.own)
+    concurrency = make_concurrency(scenario, roster)
+    known |= concurrency._asdict()
     known |= {"slot": wanted.slot, "steps": np.array(steps_of(scenario, mine.steps), np.int64), **mine.arrays}
     arrays = {name: _plain(known[name]) for name in ARRAYS}
     record = np.zeros(1, MODEL)
@@ -129,11 +137,15 @@ def make_model(
         "n_own_resolution": arrays["own_resolution"].size,
         "routing": routing.address if routing else 0,
         "parted": parts is not False,
+        "channels": has_channels(scenario),
+        "levels": arrays["lengths"].shape[1] - 1,
+        "n_caps": arrays["caps"].shape[1],
+        "n_more_hands": concurrency.places,
     }
     for name, size in {**_sizes(table, volumes, roster), **sizes}.items():
         record[name] = size
-    differs = any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
-    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, mine, routing, volumes, roster)
+    hiring, differs = hiring_of(table, roster), differ_in_tenure(scenario)
+    return CompiledModel(record, arrays, wanted, hiring, differs, mine, routing, volumes, roster)
 
 
 def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -18,6 +18,7 @@ from sim.facts.bot_probabilities import bot_probabilities
 from sim.mechanisms import built_in
 from sim.rng.philox import name_hash
 from sim.scenario.model import Intent, Scenario
+from sim.scenario.people import CHANNELS
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,6 +41,7 @@ class IntentRow(NamedTuple):
     aht_s: float
     log_mean: float
     talk_s: float
+    channel: int
 
 
 INTENT = np.dtype(
@@ -144,6 +146,7 @@ def _intent_rows(scenario: Scenario, distributions: Distributions, expected: Flo
             aht_s=talk + intent.wrap_up.average,
             talk_s=talk,
             log_mean=math.log(talk) if talk > 0 else 0.0,
+            channel=CHANNELS.index(intent.channel),
         )
         rows.append((*row, *of_intent(scenario, intent, i)))
     return np.array(rows, INTENT)

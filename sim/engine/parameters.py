@@ -138,8 +138,14 @@ def _customers(scenario: Scenario, numbers: NumberMaker) -> CustomerParameters:
     )
 
 
+def differ_in_tenure(scenario: Scenario) -> bool:
+    """Whether anything reads how long agents have been in the job."""
+    by_tenure = any(isinstance(group.concurrency, dict) for group in scenario.agents.values())
+    return by_tenure or any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
+
+
 def _centre(scenario: Scenario, numbers: NumberMaker) -> CentreParameters:
     force = scenario.workforce
-    differ = force or scenario.assistant or scenario.attrition
+    differ = differ_in_tenure(scenario)
     tenure = (force or Workforce()).tenure if differ else None
     return CentreParameters(scenario.calendar.at_close == "drain", numbers.distribution(tenure))

@@ -121,6 +121,12 @@ CONTACT = np.dtype(
         ("trust_end", "f8"),
     ]
 )
+CHANNEL = np.dtype([("talked_us", "i8"), ("closed_us", "i8"), ("talk_share_us", "i8"), ("wrap_share_us", "i8")])
+"""What chat adds to a contact: when its talk and its wrap-up ended, and the agent's time that it takes, the time of an
+agent with several in hand shared equally among them."""
+LEVEL = np.dtype([("held", "i4"), ("level", "i4"), ("cap", "i4"), ("attention", "f8")], align=True)
+"""What an agent has in hand during a segment: places taken, chats that go on, the most that it may have, and the share
+of its attention that they take."""
 SEGMENT = np.dtype(
     [
         ("agent", "i4"),
@@ -205,6 +211,8 @@ class Records:
     needs : one row a need, in the order of first arrival (dtype `NEED`).
     agents : one row an agent, numbered through the groups (dtype `AGENT_TRAITS`).
     own_us : (contacts, 4) what users' own mechanisms add to each talk; (0, 0) where none is on.
+    channels : one row a contact (dtype `CHANNEL`), and `levels` one row a segment (dtype `LEVEL`); none where every
+        intent comes by phone.
 
     The talk of an answered contact takes itself apart, to the microsecond: `stated_us` is the mean that the file
     states, `base_us` T0; with `FACTORS` it adds up to `natural_talk_us`, and `talk_us` less that is pace. Wrap-up holds
@@ -219,3 +227,5 @@ class Records:
     needs: Rows
     agents: Rows = field(default_factory=lambda: np.empty(0, AGENT_TRAITS))
     own_us: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 0), np.int64))
+    channels: Rows = field(default_factory=lambda: np.empty(0, CHANNEL))
+    levels: Rows = field(default_factory=lambda: np.empty(0, LEVEL))

@@ -11,8 +11,8 @@ from sim.engine.agents import draw_agents, empty_agents
 from sim.engine.memory import address_of
 from sim.engine.model import CompiledModel
 from sim.engine.plan import empty_plan
-from sim.engine.records import CONTACT, DUTY, MOST_OWN, NEED, SEGMENT
-from sim.engine.rows import AGENT, CAPACITY, EVENT, HAND, LINE, PERSON, TEAM
+from sim.engine.records import CHANNEL, CONTACT, DUTY, LEVEL, MOST_OWN, NEED, SEGMENT
+from sim.engine.rows import AGENT, EVENT, HAND, LINE, PERSON, SEAT, TEAM
 
 Rows = npt.NDArray[Any]
 
@@ -26,7 +26,7 @@ or on their way from one agent to another; whether some array is full."""
 
 ARRAYS = (
     "people", "contacts", "segments", "duties", "needs", "heap", "agents", "hands", "traits", "teams", "lines", "idle",
-    "off", "own_us", "askers", "breaks", "pending", "running", "predrawn", "time", "intent", "day", "number", "plan",
+    "off", "seats", "channels", "levels", "own_us", "askers", "breaks", "pending", "running", "predrawn", "time", "intent", "day", "number", "plan",
     "present",
 )  # fmt: skip
 CAPACITIES = ("people_capacity", "contacts_capacity", "segments_capacity", "duties_capacity", "heap_capacity")
@@ -47,9 +47,11 @@ class State:
         in the order in which they were made. traits : those of the agents.
     ordered : room for the contacts in canonical order.
     own_us : (contacts, MOST_OWN) what users' own factors add; (0, 0) where there are none.
-    arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, hands (agents, CAPACITY)
-        `HAND`, teams `TEAM`, lines (intents,), idle, off (groups,), askers (1,) `LINE`; heap `EVENT` (code is
-        kind << 32 | who); breaks (agents, due), the lengths (us) of the breaks that are due, in order; pending
+    channels, levels : (contacts,) dtype `CHANNEL` and (segments,) dtype `LEVEL`; (0,) where all come by phone.
+    arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, seats `SEAT`, hands
+        `HAND`, one an agent and behind them the further ones; teams `TEAM`, lines (intents,), idle (groups, levels) by
+        contacts in hand, off (groups,), askers (1,) `LINE`; heap `EVENT` (code is
+        kind << 56 | who); breaks (agents, due), the lengths (us) of the breaks that are due, in order; pending
         (groups, team + 1), a ring of announced departures (us); running (means,), the running handle times (s) that
         targets steer by.
     """
@@ -66,6 +68,8 @@ class State:
     needs: Rows
     traits: Rows
     own_us: npt.NDArray[np.int64]
+    channels: Rows
+    levels: Rows
     arrays: dict[str, Rows]
 
     def number(self, name: str) -> int:
@@ -83,24 +87,29 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
     What is not written to costs no memory.
     """
     agents, groups, needs = model.size("n_agents"), model.size("n_groups"), needs * times
+    chats = bool(model.size("channels"))
     contacts, duties = 2 * needs, times * (agents + int(model.roster.events.size) + 64)
     (plan, present), traits = empty_plan(model.roster), empty_agents(model.roster)
     draw_agents(model.hiring, 0, 0, traits)
     calls, predrawn = room_for(model.volumes, needs), np.empty((model.wanted.purpose.size, needs))
+    segments = (4 if chats else 3) * contacts + 4 * duties
     arrays = {
         "people": np.empty(needs, PERSON),
         "contacts": np.empty(contacts, CONTACT),
-        "segments": np.empty(3 * contacts + 4 * duties, SEGMENT),
+        "segments": np.empty(segments, SEGMENT),
         "duties": np.empty(duties, DUTY),
         "needs": np.empty(needs, NEED),
-        "heap": np.empty(contacts + duties + 4, EVENT),
+        "heap": np.empty((4 if chats else 1) * contacts + duties + 4, EVENT),
         "agents": np.empty(agents, AGENT),
         "own_us": np.empty((contacts, MOST_OWN) if model.size("n_own") else (0, 0), np.int64),
-        "hands": np.empty((agents, CAPACITY), HAND),
+        "hands": np.empty(agents + model.size("n_more_hands"), HAND),
+        "seats": np.empty(agents if chats else 0, SEAT),
+        "channels": np.empty(contacts if chats else 0, CHANNEL),
+        "levels": np.empty(segments if chats else 0, LEVEL),
         "traits": traits,
         "teams": np.empty(groups, TEAM),
         "lines": np.empty(model.size("n_intents"), LINE),
-        "idle": np.empty(groups, LINE),
+        "idle": np.empty(groups * model.size("levels"), LINE),
         "off": np.empty(groups, LINE),
         "askers": np.empty(1, LINE),
         "breaks": np.empty(agents * model.size("due"), np.int64),
@@ -117,5 +126,8 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
     for name in CAPACITIES:
         record[name] = arrays[name.removesuffix("_capacity")].size
     record["heap_capacity"] -= 4
-    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs", "traits", "own_us")}
+    kept = {
+        name: arrays[name]
+        for name in ("contacts", "segments", "duties", "needs", "traits", "own_us", "channels", "levels")
+    }
     return State(record, calls, predrawn, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)

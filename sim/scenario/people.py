@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_serializer
 from pydantic_core.core_schema import ValidationInfo
 
+from sim.mechanisms.chat import MOST_CHATS, Chat
 from sim.scenario.arrivals import FILE_SCHEMA, Arrivals, inline_numbers
 from sim.schema.base import Section, param
 from sim.schema.calendar import DAYS_PATTERN, Calendar, parse_weekdays, weekdays_text
@@ -33,6 +34,7 @@ from sim.schema.values import (
     TimeOfDay,
     choice_reader,
     duration_text,
+    parse_duration,
     parse_text,
     whole_reader,
 )
@@ -59,6 +61,10 @@ class IntentBot(Section):
         grade="A",
         span=".05-.50",
     )
+
+
+CHANNELS = ("phone", "chat")
+"""How a contact reaches agents."""
 
 
 class Intent(Section):
@@ -88,6 +94,17 @@ class Intent(Section):
     head_start: Seconds = param(0.0, "Credit added to the time waited when the queue is ranked")
     patience: Patience = param(Distribution(kind="infinite"), "How long it waits", source="customers.patience")
     bot: IntentBot | None = param(None, "What the bot can do for it; absent or off: no bot", off=True)
+    channel: Annotated[Literal["phone", "chat"], BeforeValidator(choice_reader(*CHANNELS))] = param(
+        "phone", "How it reaches agents: phone, one at a time; chat, beside others", source="contract"
+    )
+    chat: Chat | None = param(
+        None, "With channel chat: how long a chat takes beside others", off=True, source="chat, with its defaults"
+    )
+
+    @property
+    def chats(self) -> Chat | None:
+        """What a chat of it takes beside others; None of an intent that is no chat."""
+        return (self.chat or Chat()) if self.channel == "chat" else None
 
 
 # Customers --------------------------------------------------------------------
@@ -308,6 +325,45 @@ def _read_skills(value: Any) -> Any:
     return {parse_text(name): {"preference": k} for k, name in enumerate(value, start=1)}
 
 
+def _read_concurrency(value: Any) -> Any:
+    read = whole_reader(1, MOST_CHATS)
+    if not isinstance(value, dict):
+        return read(value)
+    found: dict[float, int] = {}
+    faults = [] if value else [Fault("is an empty map", "Write a number, or a map by tenure: {0d: 1, 90d: 3}")]
+    for tenure, cap in value.items():
+        try:
+            found[tenure if isinstance(tenure, float) else parse_duration(tenure)] = read(cap)
+        except BadValueError as error:
+            faults += [fault.under(tenure) for fault in error.faults]
+    raise_any(faults)
+    if 0.0 not in found:
+        raise bad("says nothing of new agents", "Begin with 0d: {0d: 1, 90d: 3}", sorted(map(str, value)))
+    return dict(sorted(found.items()))
+
+
+def _concurrency_text(cap: int | dict[float, int]) -> Any:
+    return {duration_text(tenure): most for tenure, most in cap.items()} if isinstance(cap, dict) else cap
+
+
+Concurrency = Annotated[
+    int | dict[float, int],
+    BeforeValidator(_read_concurrency),
+    PlainSerializer(_concurrency_text, when_used="json"),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": MOST_CHATS},
+                {
+                    "type": "object",
+                    "additionalProperties": {"type": "integer", "minimum": 1, "maximum": MOST_CHATS},
+                    "minProperties": 1,
+                },
+            ]
+        }
+    ),
+]
+
 LEAST_RELIEF = 900.0
 
 
@@ -358,3 +414,20 @@ class Group(Section):
     )
     shrinkage: Share = param(0.0, "Planned time off the phones: raises paid hours only", source="off unless given")
     absence: Share = param(0.0, "Random absence of each agent and day", source="off unless given")
+    concurrency: Concurrency = param(
+        1, "Most chats in hand at once; or a map by tenure, {0d: 1, 90d: 3}", source="one contact at a time"
+    )
+    attention: Annotated[
+        Literal["writing_share", "slot_use"], BeforeValidator(choice_reader("writing_share", "slot_use"))
+    ] = param("writing_share", "What tires an agent with chats in hand, and what occupancy means", source="contract")
+
+    def most_chats(self, tenure_s: float) -> int:
+        """Return the most chats that an agent with so much time in the job (s) has in hand."""
+        if isinstance(self.concurrency, int):
+            return self.concurrency
+        return [cap for tenure, cap in self.concurrency.items() if tenure <= tenure_s][-1]
+
+    @property
+    def highest_concurrency(self) -> int:
+        """Return the most chats that anybody of the group has in hand."""
+        return self.concurrency if isinstance(self.concurrency, int) else max(self.concurrency.values())

@@ -195,11 +195,37 @@ def mechanisms(draw: Any, calendar: Document) -> Document:
     return without_nothing(**{name: draw(st.none() | kind) for name, kind in kinds.items()})
 
 
+# Channels ---------------------------------------------------------------------------------
+
+CHATS = st.sampled_from(
+    [
+        None,
+        {"agent_turn": "10s", "customer_turn": "50s"},
+        {"agent_turn": "45s", "customer_turn": "45s"},
+        {"times": ["60s", "60s", "60s"]},
+        {"times": ["60s", "90s", "150s"]},
+    ]
+)
+CONCURRENCY = st.sampled_from([1, 2, 3, 3, {"0d": 1, "30d": 3}, {"0s": 3, "10d": 2, "400d": 1}])
+
+
+@st.composite
+def with_channels(draw: Any, kinds: Document, groups: Document) -> None:
+    """Some intents by chat, and agents who have several at once."""
+    for kind in kinds.values():
+        if draw(st.integers(0, 2)):
+            kind |= without_nothing(channel="chat", chat=draw(CHATS))
+    for group in groups.values():
+        group |= without_nothing(
+            concurrency=draw(CONCURRENCY), attention=draw(st.sampled_from([None, "slot_use", "writing_share"]))
+        )
+
+
 # The whole ------------------------------------------------------------------------------
 
 
 @st.composite
-def worlds(draw: Any, with_mechanisms: bool = True, crowds: bool = False) -> Document:
+def worlds(draw: Any, with_mechanisms: bool = True, crowds: bool = False, channels: bool = False) -> Document:
     """A world of any kind."""
     scale = draw(st.sampled_from(ALL_SCALES if crowds else SCALES))
     calendar = draw(calendars(scale))
@@ -217,6 +243,8 @@ def worlds(draw: Any, with_mechanisms: bool = True, crowds: bool = False) -> Doc
     groups, blocks = draw(agents(calendar, skills, scale)), draw(mechanisms(calendar)) if with_mechanisms else {}
     if with_mechanisms and draw(st.booleans()):
         groups, blocks["supervisor"] = draw(with_supervisors(calendar, groups, scale))
+    if channels:
+        draw(with_channels(kinds, groups))
     if "conversation" in blocks.get("bot", {}):
         possible(kinds, blocks["bot"])
     margins = st.sampled_from(scale.margins)

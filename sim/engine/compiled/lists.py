@@ -1,13 +1,13 @@
-"""Waiting lines, one an intent, and lists of idle and absent agents, one a group: linked through the rows themselves.
+"""Waiting lines, one an intent, and lists of open and absent agents, by group: linked through the rows themselves.
 
-Each is in order as it stands: whoever comes later goes to the end, and only those of the same microsecond are put in
-order of their numbers.
+Lines, the idle and the absent are in order as they stand: whoever comes later goes to the end, and only those of the
+same microsecond are put in order of their numbers.
 """
 
 from sim.engine.memory import row
-from sim.engine.rows import AGENT, LINE, PERSON, Agent, Line, Person, StateRow
+from sim.engine.rows import AGENT, LINE, PERSON, SEAT, Agent, Line, Person, StateRow
 from sim.engine.rules.people import NOWHERE
-from sim.jit import small_part
+from sim.jit import part, small_part
 
 _NOWHERE = NOWHERE
 
@@ -71,6 +71,27 @@ def join_list(state: StateRow, end: Line, agent_number: int) -> None:
     follows, behind = end.last, -1
     while follows >= 0 and row(state.agents, follows, AGENT).since_us == agent.since_us and follows > agent_number:
         follows, behind = row(state.agents, follows, AGENT).before, follows
+    _put_between(state, end, agent_number, follows, behind)
+
+
+@part
+def join_open(state: StateRow, end: Line, agent_number: int) -> None:
+    """An agent with chats in hand joins those of the group with as many: by the last assignment, then number."""
+    given_us = row(state.seats, agent_number, SEAT).assigned_us
+    follows, behind = end.last, -1
+    while follows >= 0 and _comes_after(row(state.seats, follows, SEAT).assigned_us, follows, given_us, agent_number):
+        follows, behind = row(state.agents, follows, AGENT).before, follows
+    _put_between(state, end, agent_number, follows, behind)
+
+
+@small_part
+def _comes_after(time_us: int, number: int, other_us: int, other: int) -> bool:
+    return bool(time_us > other_us or (time_us == other_us and number > other))
+
+
+@small_part
+def _put_between(state: StateRow, end: Line, agent_number: int, follows: int, behind: int) -> None:
+    agent = row(state.agents, agent_number, AGENT)
     agent.before, agent.after = follows, behind
     if follows >= 0:
         row(state.agents, follows, AGENT).after = agent_number

@@ -16,7 +16,6 @@ from sim.engine.plan import PLANNED
 from sim.engine.records import Event
 from sim.engine.rows import EVENT, LINE, TEAM, Line, ModelRow, StateRow
 from sim.engine.rules.people import reset
-from sim.engine.rules.service import in_hand
 from sim.engine.state import State
 from sim.jit import compiled, constant, small_part
 
@@ -26,7 +25,7 @@ _BREAK_END, _HANDLE_END, _BOT_END = constant(Event.BREAK_END), constant(Event.HA
 _ARRIVAL, _PATIENCE_END = constant(Event.ARRIVAL), constant(Event.PATIENCE_END)
 _TALK_END, _CONSULT_END = constant(Event.TALK_END), constant(Event.CONSULT_END)
 _NEVER = 1 << 62
-_WHO = (1 << 32) - 1
+_WHO, _NEED = (1 << 56) - 1, (1 << 32) - 1
 
 
 def run_compiled(model: CompiledModel, state: State, key: tuple[int, int], needs: int, planned: int) -> bool:
@@ -51,7 +50,7 @@ def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -
         code = _take_next(state_row)
         if code < 0:
             break
-        _happen(model_row, state_row, code >> 32, code & _WHO)
+        _happen(model_row, state_row, code >> 56, code & _WHO)
         if state_row.draining and state_row.waiting == 0 and state_row.inbound == 0:
             end_drain(model_row, state_row)
     return bool(not state_row.full)
@@ -60,7 +59,7 @@ def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -
 @small_part
 def _happen(model: ModelRow, state: StateRow, kind: int, who: int) -> None:
     if kind == _HANDLE_END:
-        handle_end(model, state, who)
+        handle_end(model, state, who >> 32, who & _NEED)
     elif kind == _ARRIVAL:
         arrival(model, state, who)
     elif kind == _PATIENCE_END:
@@ -70,30 +69,29 @@ def _happen(model: ModelRow, state: StateRow, kind: int, who: int) -> None:
     elif kind == _BREAK_END:
         break_end(model, state, who)
     elif kind == _TALK_END:
-        if in_hand(state, who).ends_us == state.now:
-            talk_end(model, state, who)
+        talk_end(model, state, who >> 32, who & _NEED)
     elif kind == _CONSULT_END:
-        consult_end(model, state, who)
+        consult_end(model, state, who >> 32, who & _NEED)
     else:
         happen(model, state, kind, who, row(state.plan, state.planned - 1, PLANNED).value)
 
 
 @small_part
 def _take_next(state: StateRow) -> int:
-    """The next event of all that are to come: the clock moves to it; kind << 32 | who, or -1."""
+    """The next event of all that are to come: the clock moves to it; kind << 56 | who, or -1."""
     fill_hole(state)
     time_us, code, source = _NEVER, -1, 0
     if state.heap_size > 0:
         event = row(state.heap, 0, EVENT)
         time_us, code, source = event.time_us, event.code, 1
     if state.born < state.n_needs:
-        arrival, first = whole(state.time, state.born), _ARRIVAL << 32 | state.born
+        arrival, first = whole(state.time, state.born), _ARRIVAL << 56 | state.born
         if arrival < time_us or (arrival == time_us and first < code):
             time_us, code, source = arrival, first, 2
     if state.planned < state.n_plan:
         plan = row(state.plan, state.planned, PLANNED)
-        if plan.time_us < time_us or (plan.time_us == time_us and (plan.kind << 32 | plan.who) < code):
-            time_us, code, source = plan.time_us, plan.kind << 32 | plan.who, 3
+        if plan.time_us < time_us or (plan.time_us == time_us and (plan.kind << 56 | plan.who) < code):
+            time_us, code, source = plan.time_us, plan.kind << 56 | plan.who, 3
     state.hole = source == 1
     state.planned += source == 3
     state.now = time_us
@@ -109,8 +107,9 @@ def _empty_lists(model: ModelRow, state: StateRow) -> None:
         _empty(row(state.lines, intent, LINE))
     for group in range(model.n_groups):
         team = row(state.teams, group, TEAM)
-        team.on, team.pending_first, team.pending = 0, 0, 0
-        _empty(row(state.idle, group, LINE))
+        team.on, team.pending_first, team.pending, team.named = 0, 0, 0, 0
+        for level in range(model.levels):
+            _empty(row(state.idle, group * model.levels + level, LINE))
         _empty(row(state.off, group, LINE))
         for agent_number in range(whole(model.first, group), whole(model.first, group + 1)):
             join_list(state, row(state.off, group, LINE), agent_number)

@@ -1,10 +1,25 @@
 """Customers and agents: how a need arises, how an attempt begins, what each leaves in them, and how agents tire."""
 
 from sim.demand.horizon import DAY_US
+from sim.engine.concurrency import CAP
 from sim.engine.memory import address, put_real, put_whole, real, row, whole
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import CONTACT, DUTY, FACTORS, MOST_OWN, NEED, SEGMENT, AgentState, Cause, NeedStatus, Outcome
-from sim.engine.rows import AGENT, CAPACITY, HAND, PERSON, Agent, Contact, ModelRow, Person, StateRow
+from sim.engine.records import (
+    AGENT_TRAITS,
+    CHANNEL,
+    CONTACT,
+    DUTY,
+    FACTORS,
+    LEVEL,
+    MOST_OWN,
+    NEED,
+    SEGMENT,
+    AgentState,
+    Cause,
+    NeedStatus,
+    Outcome,
+)
+from sim.engine.rows import AGENT, HAND, PERSON, SEAT, Agent, Contact, ModelRow, Person, StateRow
 from sim.engine.rules.draws import a_chance, a_score, a_time
 from sim.engine.rules.moments import FIRST_FACTOR
 from sim.engine.rules.own import call_own
@@ -24,7 +39,7 @@ _AVAILABLE, _HANDLING, _BREAK = (
     constant(AgentState.BREAK),
 )
 _ONCE, _NOBODY, _FACTORS = constant(0), constant(0), constant(len(FACTORS))
-_CAPACITY, _MOST_OWN = constant(CAPACITY), constant(MOST_OWN)
+_MOST_OWN = constant(MOST_OWN)
 _DAY_US, _LONGEST_US, _HOUR_US = DAY_US, LONGEST_US, 3.6e9
 NOWHERE = -2
 """In no list: what stands where the neighbour before would."""
@@ -42,6 +57,11 @@ def reset(model: ModelRow, state: StateRow, k0: int, k1: int, needs: int, planne
         put_real(state.running, k, real(model.pace_start, k))
     for agent_number in range(model.n_agents):
         _send_off(state, agent_number, whole(model.group_of, agent_number))
+    if model.channels:
+        for agent_number in range(model.n_agents):
+            _empty_seat(model, state, agent_number)
+        for place in range(model.n_agents, model.n_agents + model.n_more_hands):
+            _empty_hand(state, place)
 
 
 @small_part
@@ -51,9 +71,26 @@ def _send_off(state: StateRow, agent_number: int, group: int) -> None:
     agent.group, agent.state, agent.since_us, agent.fatigue, agent.rate = group, 0, -1, 0.0, 0.0
     agent.called_us, agent.spell_us, agent.duty_end_us, agent.break_until_us = -1, -1, -1, -1
     agent.leaving, agent.kept, agent.tired, agent.breaks, agent.before = False, False, False, 0, _NOWHERE
-    for k in range(_CAPACITY):
-        hand = row(state.hands, agent_number * _CAPACITY + k, HAND)
-        hand.row, hand.ends_us = -1, -1
+    _empty_hand(state, agent_number)
+
+
+@part
+def _empty_hand(state: StateRow, place: int) -> None:
+    hand = row(state.hands, place, HAND)
+    hand.row, hand.ends_us, hand.need, hand.phase, hand.moved, hand.after = -1, -1, -1, 0, False, -1
+
+
+@part
+def _empty_seat(model: ModelRow, state: StateRow, agent_number: int) -> None:
+    """An agent with nothing in hand, and room for so many chats as its time in the job allows."""
+    group, tenure_s = whole(model.group_of, agent_number), row(state.traits, agent_number, AGENT_TRAITS).tenure_s
+    seat = row(state.seats, agent_number, SEAT)
+    seat.assigned_us, seat.shared_us, seat.named_us, seat.named, seat.pause_us = -1, 0, -1, 0, 0
+    seat.attention, seat.cap, seat.held, seat.level, seat.whole = 0.0, 1, 0, 0, False
+    for k in range(model.n_caps):
+        cap = row(model.caps, group * model.n_caps + k, CAP)
+        if cap.tenure_s <= tenure_s:
+            seat.cap = cap.most
 
 
 # Customers --------------------------------------------------------------------
@@ -97,6 +134,9 @@ def begin_attempt(model: ModelRow, state: StateRow, need: int, person: Person) -
     if model.n_own:
         for column in range(_MOST_OWN):
             put_whole(state.own_us, person.row * _MOST_OWN + column, 0)
+    if model.channels:
+        channel = row(state.channels, person.row, CHANNEL)
+        channel.talked_us, channel.closed_us, channel.talk_share_us, channel.wrap_share_us = -1, -1, 0, 0
 
 
 @small_part
@@ -192,7 +232,7 @@ def begin_segment(model: ModelRow, state: StateRow, agent_number: int, agent: Ag
     How fast handling tires is known once the contact is.
     """
     if agent.state != 0 and state.now > agent.since_us:
-        _write_segment(state, agent_number, agent)
+        _write_segment(model, state, agent_number, agent)
     agent.fatigue = fatigue_now(state, agent)
     agent.state, agent.since_us, agent.rate = new, state.now, 0.0
     if new == _AVAILABLE:
@@ -204,7 +244,7 @@ def begin_segment(model: ModelRow, state: StateRow, agent_number: int, agent: Ag
 
 
 @small_part
-def _write_segment(state: StateRow, agent_number: int, agent: Agent) -> None:
+def _write_segment(model: ModelRow, state: StateRow, agent_number: int, agent: Agent) -> None:
     if state.n_segments >= state.segments_capacity:
         state.full = 1
         return
@@ -212,6 +252,9 @@ def _write_segment(state: StateRow, agent_number: int, agent: Agent) -> None:
     segment.agent, segment.group, segment.state = agent_number, agent.group, agent.state
     segment.start_us, segment.end_us = agent.since_us, state.now
     segment.fatigue, segment.rate = agent.fatigue, agent.rate
+    if model.channels:
+        seat, level = row(state.seats, agent_number, SEAT), row(state.levels, state.n_segments, LEVEL)
+        level.held, level.level, level.cap, level.attention = seat.held, seat.level, seat.cap, seat.attention
     state.n_segments += 1
 
 

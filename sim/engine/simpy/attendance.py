@@ -3,6 +3,7 @@
 from sim.demand.horizon import DAY_US
 from sim.engine.model import CompiledModel
 from sim.engine.records import AgentState, Event, Outcome
+from sim.engine.rows import ASKING, WRAPPING
 from sim.engine.rules import entry as rules
 from sim.engine.simpy.floor import Floor, FloorAgent
 from sim.engine.simpy.supervisor_queue import SupervisorQueue
@@ -22,9 +23,11 @@ class Attendance:
         self._closed_at = -1
         self._drains, self._inbound = bool(model.record["centre"]["drains"][0]), state.record["inbound"]
         self._counted, self._present = model.roster.counted.tolist(), state.present
+        self._several = model.arrays["several"].tolist()
         groups = range(len(self._counted))
         self._teams = [[a for a in floor.agents if a.group == g] for g in groups]
         self._pending: list[list[int]] = [[] for _ in groups]
+        self._named: list[list[FloorAgent]] = [[] for _ in groups]
         self._acts = {
             Event.OPEN: self._open,
             Event.CLOSE: self._close,
@@ -53,7 +56,7 @@ class Attendance:
     def _on_duty(self) -> list[FloorAgent]:
         """Agents on duty who are not about to leave. Pending departures by counts are nobody's yet."""
         on = [a for a in self.floor.agents if a.state is not None and not a.leaving]
-        spare = [len(p) - sum(a.group == g for a in on) for g, p in enumerate(self._pending)]
+        spare = [self._leaving(g) - sum(a.group == g for a in on) for g in range(len(self._teams))]
         return [a for a in on if spare[a.group] < 0]
 
     def _open(self, _day: int, _value: int) -> None:
@@ -100,6 +103,8 @@ class Attendance:
             agent.leaving, agent.spell_us = False, self.clock.now
             agent.duty_end_us = end_us
             agent.breaks.clear()
+            if agent.state is AgentState.HANDLING:
+                self.floor.open_again(agent)
             return
         agent.duty_end_us = end_us
         self._come_on(agent)
@@ -114,6 +119,7 @@ class Attendance:
         """Send an agent of a shift home: at once, or when the contact in hand is done."""
         if agent.state is AgentState.HANDLING:
             agent.leaving = True
+            self.floor.close_if_full(agent)
         else:
             self._go(agent, agent.duty_end_us)
 
@@ -124,6 +130,8 @@ class Attendance:
         agent.breaks.append(length_us)
         if agent.state is AgentState.AVAILABLE:
             self._next_duty(agent)
+        elif agent.state is AgentState.HANDLING:
+            self.floor.close_if_full(agent)
 
     def _next_duty(self, agent: FloorAgent) -> None:
         """What an agent does who is through with a contact or a break: the next break that is due, or work."""
@@ -156,8 +164,11 @@ class Attendance:
 
     def _count(self, group: int) -> int:
         """Agents of a counted group on duty, less the departures announced."""
-        on = sum(a.state is not None for a in self._teams[group])
-        return on - len(self._pending[group])
+        return sum(a.state is not None for a in self._teams[group]) - self._leaving(group)
+
+    def _leaving(self, group: int) -> int:
+        """How many departures are announced."""
+        return len(self._pending[group]) + len(self._named[group])
 
     def _staffing(self, group: int, count: int) -> None:
         change = count - self._count(group)
@@ -167,10 +178,12 @@ class Attendance:
             self._fall(group, -change, self.clock.now)
 
     def _rise(self, group: int, number: int) -> None:
-        pending = self._pending[group]
-        while pending and number > 0:
-            announced_us = pending.pop()
+        pending, named = self._pending[group], self._named[group]
+        while (pending or named) and number > 0:
+            announced_us = named[-1].named_us if named else pending.pop()
             rules.write_duty(self.records[1], self.clock.now, NOBODY, group, announced_us, announced_us)
+            if named:
+                self._stay_after_all(named.pop())
             number -= 1
         for agent in self._off(group)[:number]:
             self._come_on(agent)
@@ -181,22 +194,49 @@ class Attendance:
         off = [a for a in self._teams[group] if a.state is None and self._present[a.number, day]]
         return sorted(off, key=lambda a: (a.since_us, a.number))
 
+    def _stay_after_all(self, agent: FloorAgent) -> None:
+        agent.named_us = -1
+        self.floor.open_again(agent)
+
     def _fall(self, group: int, number: int, announced_us: int) -> None:
+        if self._several[group]:
+            self._fall_by_name(group, number, announced_us)
+            return
         idle = [a for a in self._teams[group] if a.state in (AgentState.AVAILABLE, AgentState.BREAK)]
         for agent in sorted(idle, key=lambda a: (a.called_us, a.number))[:number]:
             self._go(agent, announced_us)
             number -= 1
         self._pending[group] += [announced_us] * number
 
+    def _fall_by_name(self, group: int, number: int, announced_us: int) -> None:
+        """Who has least in hand goes first, longest on duty first: at once, or, named now, when the last contact ends."""
+        on = [a for a in self._teams[group] if a.state is not None and a.named_us < 0]
+        for agent in sorted(on, key=self._burden)[:number]:
+            if agent.state is not AgentState.HANDLING:
+                self._go(agent, announced_us)
+            else:
+                agent.named_us = announced_us
+                self._named[group].append(agent)
+                self.floor.close(agent)
+
+    def _burden(self, agent: FloorAgent) -> tuple[int, int, int]:
+        held = self.floor.held(agent) if self._several[agent.group] else 0
+        return held, agent.called_us, agent.number
+
     def _relief(self, group: int, number: int) -> None:
-        """Those longest on duty are relieved: at once, or when the contact in hand is done."""
+        """Those longest on duty are relieved: at once, or when the contact in hand is done.
+
+        Where agents have several contacts in hand, who has fewest comes before.
+        """
         for _ in range(number):
             on = [a for a in self._teams[group] if a.state is not None and not a.tired]
-            agent = min(on, key=lambda a: (a.called_us, a.number), default=None)
+            agent = min(on, key=self._burden, default=None)
             if agent is not None:
                 agent.tired = True
                 if agent.state is not AgentState.HANDLING:
                     self._is_relieved(agent)
+                else:
+                    self.floor.close_if_full(agent)
 
     def _is_relieved(self, agent: FloorAgent) -> bool:
         """Whether somebody rested comes in an agent's place; without anybody, and after close, the agent stays."""
@@ -219,6 +259,9 @@ class Attendance:
         self.floor.become(agent, None)
         self._write_duty(agent, duty_end_us)
         agent.leaving, agent.kept = False, False
+        if agent.named_us >= 0:
+            self._named[agent.group].remove(agent)
+            agent.named_us = -1
         if agent.group == self.supervisors.group and self.supervisors.is_deserted():
             self.supervisors.nobody_comes()
 
@@ -228,22 +271,46 @@ class Attendance:
 
     # Through with a contact
 
-    def handle_end(self, number: int) -> None:
+    def handle_end(self, number: int, need: int) -> None:
         """An agent is through with a contact."""
-        if not rules.is_stale(self.records[1], self.clock.now, number):
-            pause_us = rules.handled(*self.records, self.clock.now, number)
-            self._go_on(self.floor.agents[number], pause_us)
+        now, agent = self.clock.now, self.floor.agents[number]
+        place = rules.find_hand(*self.records, now, number, need, WRAPPING)
+        if place < 0:
+            return
+        if self.floor.goes_on_in_steps(need):
+            self._end_beside(agent, place)
+        else:
+            rules.let_go(*self.records, number)
+            self._go_on(agent, rules.handled(*self.records, now, place))
 
-    def consult_end(self, number: int) -> None:
+    def _end_beside(self, agent: FloorAgent, place: int) -> None:
+        """An agent is through with a chat, perhaps not with all that is in hand."""
+        self.floor.close(agent)
+        self.floor.begin_segment(agent, AgentState.HANDLING)
+        rules.finish_hand(*self.records, self.clock.now, place)
+        agent.pause_us = max(agent.pause_us, rules.handled(*self.records, self.clock.now, place))
+        self.floor.plan_moved(agent)
+        if self.floor.held(agent) > 0:
+            self.floor.open_again(agent)
+        else:
+            pause_us, agent.pause_us = agent.pause_us, 0
+            self._go_on(agent, pause_us)
+
+    def consult_end(self, number: int, need: int) -> None:
         """What an agent asked has been decided, and whoever did goes on."""
-        if not rules.is_stale(self.records[1], self.clock.now, number):
-            self._go_on(self.supervisors.decide(number), 0)
+        place = rules.find_hand(*self.records, self.clock.now, number, need, ASKING)
+        if place >= 0:
+            decider = self.supervisors.decide(place)
+            rules.let_go(*self.records, decider.number)
+            self._go_on(decider, 0)
 
     def _go_on(self, agent: FloorAgent, pause_us: int) -> None:
         """Home, to a break, or to the next contact."""
         pending = self._pending[agent.group]
         if agent.leaving:
             self._go(agent, agent.duty_end_us)
+        elif agent.named_us >= 0:
+            self._go(agent, agent.named_us)
         elif pending:
             self._go(agent, pending.pop(0))
         elif not (agent.tired and self._is_relieved(agent)) and not self._pause(agent, pause_us):

@@ -27,7 +27,7 @@ class Journey:
             self.attendance.check_drained()
             if need in self.floor.undecided:
                 yield self.floor.undecided[need]
-            back_us = rules.conclude(*self.records, need)
+            back_us = rules.conclude(*self.records, self.clock.now, need)
             if back_us >= 0:
                 yield self.clock.at(back_us, Event.ARRIVAL, need)
 
@@ -48,7 +48,7 @@ class Journey:
         skill, rank_us = rules.join(*self.records, self.clock.now, need)
         if self.attendance.refuses(skill):
             self.floor.leave_queue(need, Outcome.DISCONNECTED)
-        elif (agent := self.floor.idle_agent(skill, rank_us)) is not None:
+        elif (agent := self.floor.open_agent(need, skill, rank_us)) is not None:
             self.floor.answer(agent, need)
         elif rules.balks(*self.records, need):
             self.floor.leave_queue(need, Outcome.BALKED)

@@ -7,6 +7,7 @@ import simpy
 
 from sim.engine.model import CompiledModel
 from sim.engine.records import AgentState, Event, Outcome
+from sim.engine.rows import TALKING
 from sim.engine.rules import entry as rules
 from sim.engine.simpy.clock import Clock
 from sim.engine.state import State
@@ -14,13 +15,16 @@ from sim.engine.state import State
 
 @dataclass(slots=True)
 class FloorAgent:
-    """What the floor knows of an agent; `state` is None off duty. How tired it is stands in the records."""
+    """What the floor knows of an agent; `state` is None off duty. How tired it is stands in the records.
+
+    With chats in hand, `named_us` is when it was named to go once the last has ended, or -1; `pause_us` the pause that
+    follows then. `open_as` says as what it is open for a contact: with so many in hand, since when.
+    """
 
     number: int
     group: int
     state: AgentState | None = None
     since_us: int = -1
-    need: int = -1
     called_us: int = -1
     spell_us: int = -1
     duty_end_us: int = -1
@@ -29,6 +33,9 @@ class FloorAgent:
     tired: bool = False
     breaks: list[int] = field(default_factory=list)
     break_until_us: int = -1
+    named_us: int = -1
+    pause_us: int = 0
+    open_as: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +55,8 @@ class Floor:
     ----------
     records : the rows of the model and of the state, which the rules read and write.
     waiting : who waits, by need.
-    undecided : by need, what is triggered once somebody has decided what an agent may not.
+    undecided : by need, what is triggered once it is settled what becomes of a contact whose end can move.
+    hands, seats : what agents have in hand (`sim.engine.rows`); no seats where all contacts come by phone.
     """
 
     def __init__(self, model: CompiledModel, state: State, clock: Clock) -> None:
@@ -60,7 +68,11 @@ class Floor:
         self._preference, self._longest_wait = preference.tolist(), model.arrays["longest_wait"].tolist()
         self._routing, self._traits = model.routing and model.routing.ctypes, state.traits
         self._lines: list[list[tuple[int, int]]] = [[] for _ in range(preference.shape[1])]
-        self._idle: list[list[tuple[int, int]]] = [[] for _ in range(preference.shape[0])]
+        levels = model.size("levels")
+        self.steps = [channel > 0 for channel in model.arrays["intents"]["channel"].tolist()]
+        self._intent = state.calls.intent
+        self.hands, self.seats = state.arrays["hands"], state.arrays["seats"]
+        self._open: list[list[list[tuple[int, int]]]] = [[[] for _ in range(levels)] for _ in preference]
 
     # Who takes whom
 
@@ -68,24 +80,51 @@ class Floor:
         """Whether an agent's group knows a skill."""
         return bool(self._preference[agent.group][skill])
 
+    def goes_on_in_steps(self, need: int) -> bool:
+        """Whether a contact's talk ends by itself, and then its wrap-up."""
+        return self.steps[self._intent[need]]
+
+    def held(self, agent: FloorAgent) -> int:
+        """How many contacts an agent has in hand, as far as that decides who takes whom."""
+        return int(self.seats[agent.number]["held"]) if self.seats.size else 0
+
     def idle_in(self, group: int) -> FloorAgent | None:
         """The agent of a group who has been idle longest, then with the lower number."""
-        return self.agents[self._idle[group][0][1]] if self._idle[group] else None
+        idle = self._open[group][0]
+        return self.agents[idle[0][1]] if idle else None
 
-    def idle_agent(self, skill: int, rank_us: int) -> FloorAgent | None:
-        """The idle agent that a joining contact takes: lowest preference, longest idle, lowest number."""
-        pools = [(self._preference[group][skill], pool) for group, pool in enumerate(self._idle) if pool]
+    def open_agent(self, need: int, skill: int, rank_us: int) -> FloorAgent | None:
+        """The agent that a joining contact takes: lowest preference, longest idle, lowest number.
+
+        A chat also takes one with others in hand: who has fewest, then who was given none for longest.
+        """
+        levels = len(self._open[0]) if self.goes_on_in_steps(need) else 1
+        pools = [
+            (self._preference[group][skill], held, pool)
+            for group, by_held in enumerate(self._open)
+            for held, pool in enumerate(by_held[:levels])
+            if pool
+        ]
         if self._routing:
-            idle = [(liked, *entry) for liked, pool in pools if liked for entry in pool]
-            offers = [(self._judge(liked, rank_us, number), since, number) for liked, since, number in idle]
+            free = [(liked, number) for liked, _, pool in pools if liked for _, number in pool]
+            offers = [
+                (self._judge(liked, rank_us, number), 0, self.agents[number].since_us, number) for liked, number in free
+            ]
         else:
-            offers = [(liked, *pool[0]) for liked, pool in pools if liked]
-        return self.agents[min(offers)[2]] if offers else None
+            offers = [(liked, held, *pool[0]) for liked, held, pool in pools if liked]
+        return self.agents[min(offers)[3]] if offers else None
 
     def _next_need(self, agent: FloorAgent) -> int | None:
-        """The waiting customer that a freed agent takes: lowest preference number first, then the longest wait."""
-        by_wait = self._longest_wait[agent.group]
-        lines = [(liked, self._lines[skill]) for skill, liked in enumerate(self._preference[agent.group]) if liked]
+        """The waiting customer that a freed agent takes: lowest preference number first, then the longest wait.
+
+        Who has chats in hand takes only another chat.
+        """
+        by_wait, busy = self._longest_wait[agent.group], self.held(agent) > 0
+        lines = [
+            (liked, [place for place in self._lines[skill] if not busy or self.goes_on_in_steps(place[1])])
+            for skill, liked in enumerate(self._preference[agent.group])
+            if liked
+        ]
         if self._routing:
             waiting = [(liked, *entry) for liked, line in lines for entry in line]
             offers = [(self._judge(liked, rank_us, agent.number), rank_us, need) for liked, rank_us, need in waiting]
@@ -95,8 +134,10 @@ class Floor:
 
     def _judge(self, preference: int, rank_us: int, number: int) -> float:
         """What a user's rule makes of a customer and an agent."""
-        now, tenure_s = self.clock.now, float(self._traits["tenure_s"][number])
-        score: float = self._routing(preference, now - rank_us, now - self.agents[number].since_us, 0, tenure_s)
+        now, held = self.clock.now, self.held(self.agents[number])
+        idle_us = 0 if held else now - self.agents[number].since_us
+        tenure_s = float(self._traits["tenure_s"][number])
+        score: float = self._routing(preference, now - rank_us, idle_us, held, tenure_s)
         return score
 
     # Customers
@@ -129,25 +170,74 @@ class Floor:
 
     def become(self, agent: FloorAgent, state: AgentState | None) -> None:
         """An agent does something else from now on."""
-        if agent.state is AgentState.AVAILABLE and (agent.since_us, agent.number) in self._idle[agent.group]:
-            self._idle[agent.group].remove((agent.since_us, agent.number))
+        self.close(agent)
+        self.begin_segment(agent, state)
+
+    def begin_segment(self, agent: FloorAgent, state: AgentState | None) -> None:
+        """What an agent does changes, but not what it can take."""
         rules.begin_segment(*self.records, self.clock.now, agent.number, int(state or 0))
         agent.state, agent.since_us = state, self.clock.now
 
+    def takes_more(self, agent: FloorAgent) -> bool:
+        """Whether an agent with contacts in hand takes a chat besides: there is room, and no way out is waited for."""
+        breaks = agent.breaks and self.clock.now < agent.duty_end_us
+        if agent.leaving or agent.tired or breaks or agent.named_us >= 0 or agent.pause_us > 0 or not self.seats.size:
+            return False
+        return rules.has_room(self.records[1], agent.number)
+
+    def close(self, agent: FloorAgent) -> None:
+        """An agent takes nothing more for now."""
+        if agent.open_as is not None:
+            held, since_us = agent.open_as
+            self._open[agent.group][held].remove((since_us, agent.number))
+            agent.open_as = None
+
+    def close_if_full(self, agent: FloorAgent) -> None:
+        """An agent with contacts in hand who is on the way out takes no more."""
+        if not self.takes_more(agent):
+            self.close(agent)
+
+    def open_again(self, agent: FloorAgent) -> None:
+        """An agent with chats in hand takes the next ones, or is open for one, if there is room."""
+        if self.takes_more(agent):
+            self.close(agent)
+            self.take_next(agent)
+
     def take_next(self, agent: FloorAgent) -> None:
-        """An agent who is free takes the next contact of its lines, or is idle."""
-        need = self._next_need(agent)
-        if need is None:
-            insort(self._idle[agent.group], (agent.since_us, agent.number))
-        else:
-            self.answer(agent, need)
+        """An agent takes the next contact of its lines, one after the other while it has room, or is open for one."""
+        while (need := self._next_need(agent)) is not None:
+            self._take(agent, need)
+            if not self.takes_more(agent):
+                return
+        self._be_open(agent)
+
+    def _be_open(self, agent: FloorAgent) -> None:
+        held = self.held(agent)
+        since_us = int(self.seats[agent.number]["assigned_us"]) if held else agent.since_us
+        insort(self._open[agent.group][held], (since_us, agent.number))
+        agent.open_as = held, since_us
 
     def answer(self, agent: FloorAgent, need: int) -> None:
+        """An agent takes a contact that has just come, for which nobody waits."""
+        self._take(agent, need)
+        if self.takes_more(agent):
+            self._be_open(agent)
+
+    def _take(self, agent: FloorAgent, need: int) -> None:
         """An agent takes a contact, and is busy with it to the end of wrap-up."""
         self.leave_queue(need, Outcome.ANSWERED)
         self.become(agent, AgentState.HANDLING)
         asks, ends_us = rules.serve(*self.records, need, agent.number)
-        agent.need = need
-        if asks:
+        if asks or self.goes_on_in_steps(need):
             self.undecided[need] = self.clock.signal()
-        self.clock.plan(ends_us, Event.TALK_END if asks else Event.HANDLE_END, agent.number)
+        if self.goes_on_in_steps(need):
+            self.plan_moved(agent)
+        else:
+            self.clock.plan_for(agent.number, need, ends_us, Event.TALK_END if asks else Event.HANDLE_END)
+
+    def plan_moved(self, agent: FloorAgent) -> None:
+        """Plan the ends that have moved of what an agent has in hand."""
+        while (place := rules.next_moved(*self.records, agent.number)) >= 0:
+            hand = self.hands[place]
+            kind = Event.TALK_END if hand["phase"] == TALKING else Event.HANDLE_END
+            self.clock.plan_for(agent.number, int(hand["need"]), int(hand["ends_us"]), kind)

@@ -28,10 +28,12 @@ def run_simpy(model: CompiledModel, state: State, key: tuple[int, int], needs: i
     attendance = Attendance(model, state, floor, supervisors)
     clock.acts = {
         Event.PATIENCE_END: floor.give_up,
-        Event.TALK_END: supervisors.ask,
+        Event.BREAK_END: attendance.break_end,
+    }
+    clock.pair_acts = {
+        Event.TALK_END: supervisors.talk_end,
         Event.CONSULT_END: attendance.consult_end,
         Event.HANDLE_END: attendance.handle_end,
-        Event.BREAK_END: attendance.break_end,
     }
     clock.start(_timetable(clock, state, planned, attendance))
     clock.start(_arrivals(clock, state, needs, Journey(floor, attendance)))
