@@ -31,12 +31,20 @@ PERSON = np.dtype(
         ("bot_failed", "i1"),
         ("waits", "i1"),
         ("cause", "i1"),
+        ("calls", "i1"),
+        ("called", "i1"),
     ],
     align=True,
 )
 """A customer: the row of the first attempt; the name of its draws, difficulty, frustration, trust; T0 (s) of the
 attempt and its profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the
-attempt; neighbours in the line; `capable` -1 until drawn."""
+attempt; neighbours in the line; `capable` -1 until drawn; `calls` where it stands with a call-back (`NOT_CALLED` ...),
+and whether it has accepted one before.
+
+Rows behind those of the customers belong to ghosts, who hold a place in a line."""
+
+NOT_CALLED, TO_BE_CALLED, RUNG, BETWEEN_CALLS = 0, 1, 2, 3
+"""A customer who is to be called back waits in the line, is rung up, or is out of it until the next call."""
 
 AGENT = np.dtype(
     [
@@ -84,8 +92,11 @@ Of a contact that goes on step by step also its need; the `phase`, begun or brou
 work `left` of it (us, as if it had its agent to itself); since when it waits for somebody who decides, and who asks
 next; whether it `asks` after the talk; whether its end has `moved` and awaits its event."""
 
-FREE, TALKING, ASKING, WRAPPING = 0, 1, 2, 3
-"""Phases of a contact in hand. `FREE` is a place without one, and a contact that does not go step by step."""
+FREE, TALKING, ASKING, WRAPPING, WORKING, GONE = 0, 1, 2, 3, 4, 5
+"""Phases of a contact in hand. `FREE` is a place without one, and a contact that does not go step by step; `WORKING` is
+talk and wrap-up of deferred work in one; `GONE` a chat that its customer has left without a word."""
+PHONE, CHAT, DEFERRED = 0, 1, 2
+"""Channels, as `sim.scenario.people.CHANNELS`."""
 
 SEAT = np.dtype(
     [
@@ -167,6 +178,8 @@ class Person(Protocol):
     bot_failed: int
     waits: int
     cause: int
+    calls: int
+    called: int
 
 
 class Contact(Protocol):
@@ -267,6 +280,15 @@ class Channel(Protocol):
     closed_us: int
     talk_share_us: int
     wrap_share_us: int
+    age_us: int
+    due_us: int
+    rest_us: int
+    aside: int
+    tries: int
+    asks: int
+    called_back: int
+    spilled: int
+    silent: int
 
 
 class Hand(Protocol):

@@ -14,6 +14,7 @@ TABLES = {
     "needs": ("intent", "born_us"),
     "channels": ("talked_us", "closed_us"),
     "levels": ("held", "level"),
+    "ghosts": ("need", "joined_us", "assigned_us"),
     AGENTS: ("group", "tenure_s"),
 }
 """Each table, and the columns that tell what a row is about."""

@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 
 from sim.demand.horizon import DAY_US
-from sim.engine.compiled.floor import become, close, take_next, takes_more
+from sim.engine.compiled.floor import become, close, drop_item, offer_item, take_next
 from sim.engine.compiled.lists import join_list
+from sim.engine.compiled.routing import takes_more
 from sim.engine.compiled.supervisor_queue import free, nobody_comes
 from sim.engine.memory import flag, put_whole, row, whole
 from sim.engine.records import AgentState
 from sim.engine.rows import AGENT, LINE, TEAM, Agent, ModelRow, StateRow
+from sim.engine.rules.backlog import may_put_aside
 from sim.engine.rules.hands import seat_of
 from sim.engine.rules.people import write_duty
 from sim.engine.rules.service import deciders
@@ -109,6 +111,8 @@ def fall(model: ModelRow, state: StateRow, group: int, number: int, announced_us
     else:
         for _ in range(number):
             go(model, state, _longest_on_duty(state, first, last), announced_us)
+    if model.interrupts and number > idle:
+        number -= _drop_and_go(model, state, group, number - idle, announced_us)
     team = row(state.teams, group, TEAM)
     for _ in range(number - idle):
         put_whole(state.pending, place_of(model, group, team.pending_first + team.pending), announced_us)
@@ -207,10 +211,38 @@ def _fall_by_name(model: ModelRow, state: StateRow, group: int, number: int, ann
         if _has_no_contact(agent):
             go(model, state, agent_number, announced_us)
             continue
+        if may_put_aside(model, state, agent_number):
+            _drop_item_and_go(model, state, agent_number, announced_us)
+            continue
         team.named += 1
         team.pending += 1
         seat.named, seat.named_us = team.named, announced_us
         close(model, state, agent_number)
+
+
+@part
+def _drop_and_go(model: ModelRow, state: StateRow, group: int, number: int, announced_us: int) -> int:
+    """So many who may put an item aside do, longest on duty first, and go; how many did."""
+    gone = 0
+    while gone < number:
+        best, called = -1, 0
+        for agent_number in range(whole(model.first, group), whole(model.first, group + 1)):
+            agent = row(state.agents, agent_number, AGENT)
+            first = best < 0 or agent.called_us < called
+            if first and agent.state == _HANDLING and may_put_aside(model, state, agent_number):
+                best, called = agent_number, agent.called_us
+        if best < 0:
+            break
+        _drop_item_and_go(model, state, best, announced_us)
+        gone += 1
+    return gone
+
+
+@part
+def _drop_item_and_go(model: ModelRow, state: StateRow, agent_number: int, announced_us: int) -> None:
+    item = drop_item(model, state, agent_number)
+    go(model, state, agent_number, announced_us)
+    offer_item(model, state, item)
 
 
 @part
@@ -220,7 +252,9 @@ def _next_to_go(model: ModelRow, state: StateRow, group: int) -> int:
         agent, seat = row(state.agents, agent_number, AGENT), seat_of(state, agent_number)
         if agent.state == 0 or seat.named > 0:
             continue
-        held = 0 if _has_no_contact(agent) else seat.held
+        held = 0 if _has_no_contact(agent) else 1 + seat.held
+        if held > 0 and may_put_aside(model, state, agent_number):
+            held = 1
         if best < 0 or held < fewest or (held == fewest and agent.called_us < called):
             best, called, fewest = agent_number, agent.called_us, held
     return best

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.customer import arrival, bot_end, give_up
+from sim.engine.compiled.customer import arrival, bot_end, callback_due, callback_expires, give_up, overflow
 from sim.engine.compiled.heap import clear, fill_hole
 from sim.engine.compiled.lists import join_list
-from sim.engine.compiled.shifts import break_end, consult_end, end_drain, handle_end, happen
+from sim.engine.compiled.shifts import break_end, consult_end, end_drain, handle_end, happen, ring_end, silent_end
 from sim.engine.compiled.supervisor_queue import talk_end
 from sim.engine.memory import row, whole
 from sim.engine.model import CompiledModel
@@ -17,13 +17,15 @@ from sim.engine.records import Event
 from sim.engine.rows import EVENT, LINE, TEAM, Line, ModelRow, StateRow
 from sim.engine.rules.people import reset
 from sim.engine.state import State
-from sim.jit import compiled, constant, small_part
+from sim.jit import compiled, constant, part, small_part
 
 Rows = npt.NDArray[Any]
 
 _BREAK_END, _HANDLE_END, _BOT_END = constant(Event.BREAK_END), constant(Event.HANDLE_END), constant(Event.BOT_END)
 _ARRIVAL, _PATIENCE_END = constant(Event.ARRIVAL), constant(Event.PATIENCE_END)
 _TALK_END, _CONSULT_END = constant(Event.TALK_END), constant(Event.CONSULT_END)
+_RING_END, _SILENT_END = constant(Event.RING_END), constant(Event.SILENT_END)
+_OVERFLOW_DUE, _CALLBACK_DUE = constant(Event.OVERFLOW_DUE), constant(Event.CALLBACK_DUE)
 _NEVER = 1 << 62
 _WHO, _NEED = (1 << 56) - 1, (1 << 32) - 1
 
@@ -72,8 +74,25 @@ def _happen(model: ModelRow, state: StateRow, kind: int, who: int) -> None:
         talk_end(model, state, who >> 32, who & _NEED)
     elif kind == _CONSULT_END:
         consult_end(model, state, who >> 32, who & _NEED)
+    elif kind > _CONSULT_END:
+        _happen_beside(model, state, kind, who)
     else:
         happen(model, state, kind, who, row(state.plan, state.planned - 1, PLANNED).value)
+
+
+@part
+def _happen_beside(model: ModelRow, state: StateRow, kind: int, who: int) -> None:
+    """What happens only where there is more than a telephone line."""
+    if kind == _SILENT_END:
+        silent_end(model, state, who >> 32, who & _NEED)
+    elif kind == _OVERFLOW_DUE:
+        overflow(model, state, who)
+    elif kind == _RING_END:
+        ring_end(model, state, who >> 32, who & _NEED)
+    elif kind == _CALLBACK_DUE:
+        callback_due(model, state, who)
+    else:
+        callback_expires(model, state, who)
 
 
 @small_part
@@ -103,8 +122,9 @@ def _empty_lists(model: ModelRow, state: StateRow) -> None:
     """No event to come, nobody in a line, everybody off duty."""
     clear(state)
     _empty(row(state.askers, 0, LINE))
-    for intent in range(model.n_intents):
-        _empty(row(state.lines, intent, LINE))
+    _empty(row(state.between, 0, LINE))
+    for line in range(2 * model.n_intents):
+        _empty(row(state.lines, line, LINE))
     for group in range(model.n_groups):
         team = row(state.teams, group, TEAM)
         team.on, team.pending_first, team.pending, team.named = 0, 0, 0, 0

@@ -15,6 +15,7 @@ from sim.engine.rows import (
     HAND,
     SEAT,
     TALKING,
+    WORKING,
     WRAPPING,
     Channel,
     Contact,
@@ -27,6 +28,7 @@ from sim.jit import constant, part, small_part
 from sim.mechanisms.fatigue import build_rate
 
 _FREE, _TALKING, _ASKING, _WRAPPING = constant(FREE), constant(TALKING), constant(ASKING), constant(WRAPPING)
+_WORKING = constant(WORKING)
 _NOT_FOUND = constant(-1)
 
 
@@ -58,7 +60,11 @@ def find_hand(model: ModelRow, state: StateRow, agent_number: int, need: int, ph
     for k in range(seat_of(state, agent_number).cap):
         place = place_of_hand(model, agent_number, k)
         hand = hand_at(state, place)
-        if hand.need == need and hand.ends_us == state.now and (hand.phase == phase or hand.phase == _FREE):
+        if (
+            hand.need == need
+            and hand.ends_us == state.now
+            and (hand.phase == phase or hand.phase == _FREE or (phase == _WRAPPING and hand.phase == _WORKING))
+        ):
             return place
     return _NOT_FOUND
 
@@ -75,7 +81,7 @@ def has_room(state: StateRow, agent_number: int) -> bool:
 
 @small_part
 def _goes_on(hand: Hand) -> bool:
-    return bool((hand.phase == _TALKING) | (hand.phase == _WRAPPING))
+    return bool((hand.phase == _TALKING) | (hand.phase == _WRAPPING) | (hand.phase == _WORKING))
 
 
 @small_part
@@ -131,7 +137,7 @@ def replan(model: ModelRow, state: StateRow, agent_number: int, level: int) -> N
         if _goes_on(hand):
             contact = row(state.contacts, hand.row, CONTACT)
             _move(state, hand, hand.left * _length(model, contact, level))
-    _tire(model, state, agent_number, seat)
+    tire(model, state, agent_number)
 
 
 @small_part
@@ -142,8 +148,9 @@ def _move(state: StateRow, hand: Hand, left_us: float) -> None:
 
 
 @part
-def _tire(model: ModelRow, state: StateRow, agent_number: int, seat: Seat) -> None:
+def tire(model: ModelRow, state: StateRow, agent_number: int) -> None:
     """How much of an agent's attention is taken, and how fast that tires it."""
+    seat = seat_of(state, agent_number)
     agent, traits = row(state.agents, agent_number, AGENT), row(state.traits, agent_number, AGENT_TRAITS)
     mistreated, taken = 0, 0.0
     for k in range(seat.cap):
@@ -153,7 +160,7 @@ def _tire(model: ModelRow, state: StateRow, agent_number: int, seat: Seat) -> No
             mistreated += contact.mistreated
             if _goes_on(hand):
                 taken += real(model.attention, contact.intent * (model.levels + 1) + seat.level)
-    if seat.cap == 1:
+    if seat.cap == 1 or seat.whole:
         seat.attention = 1.0
     elif whole(model.by_slots, agent.group):
         seat.attention = seat.held / seat.cap
@@ -180,19 +187,26 @@ def let_go(state: StateRow, agent_number: int) -> None:
     seat.held, seat.whole = 0, False
 
 
-@part
-def take_beside(model: ModelRow, state: StateRow, agent_number: int, contact_row: int, asks: bool) -> None:
-    """A chat comes into an agent's hands; everything else there is slower from now on."""
-    settle(model, state, agent_number)
-    seat, place = seat_of(state, agent_number), agent_number
-    for k in range(seat.cap):
+@small_part
+def free_place(model: ModelRow, state: StateRow, agent_number: int) -> int:
+    """The first place in an agent's hands that is free."""
+    place = agent_number
+    for k in range(seat_of(state, agent_number).cap):
         place = place_of_hand(model, agent_number, k)
         if hand_at(state, place).phase == _FREE:
             break
+    return place
+
+
+@part
+def take_step(model: ModelRow, state: StateRow, agent_number: int, contact_row: int, phase: int, left_us: int) -> None:
+    """A contact comes into an agent's hands, to go on step by step; everything else there is slower from now on."""
+    settle(model, state, agent_number)
+    seat, place = seat_of(state, agent_number), free_place(model, state, agent_number)
     hand, contact = hand_at(state, place), row(state.contacts, contact_row, CONTACT)
-    hand.row, hand.need, hand.agent = contact_row, contact.need, agent_number
-    hand.phase, hand.asks, hand.ends_us = _TALKING, asks, -1
-    hand.since_us, hand.left = state.now, float(contact.talk_us)
+    channel = row(state.channels, contact_row, CHANNEL)
+    hand.row, hand.need, hand.agent, hand.asks = contact_row, contact.need, agent_number, channel.asks
+    hand.phase, hand.ends_us, hand.since_us, hand.left = phase, -1, state.now, float(left_us)
     seat.assigned_us = state.now
     seat.held += 1
     replan(model, state, agent_number, seat.level + 1)
@@ -233,19 +247,32 @@ def resume_wrapping(model: ModelRow, state: StateRow, place: int) -> None:
 
 @part
 def finish_hand(model: ModelRow, state: StateRow, place: int) -> None:
-    """A chat is done with: its place is free, and everything else in hand is faster from now on."""
+    """A contact is done with: its place is free, and everything else in hand is faster from now on."""
     hand = hand_at(state, place)
     settle(model, state, hand.agent)
-    row(state.channels, hand.row, CHANNEL).closed_us = state.now
+    channel = row(state.channels, hand.row, CHANNEL)
+    channel.closed_us = state.now
+    if hand.phase == _WORKING:
+        channel.talked_us, channel.rest_us = state.now, 0
+        channel.wrap_share_us = row(state.contacts, hand.row, CONTACT).wrap_us
+        channel.talk_share_us -= channel.wrap_share_us
+    leave_hand(model, state, place, seat_of(state, hand.agent).level - 1)
+
+
+@part
+def leave_hand(model: ModelRow, state: StateRow, place: int, level: int) -> None:
+    """A place in an agent's hands is free, and its level another, after what was there has been settled."""
+    hand = hand_at(state, place)
     seat = seat_of(state, hand.agent)
-    hand.phase, hand.need, hand.ends_us = _FREE, -1, -1
+    hand.phase, hand.need, hand.ends_us, hand.moved = _FREE, -1, -1, False
     seat.held -= 1
-    replan(model, state, hand.agent, seat.level - 1)
+    seat.whole = False
+    replan(model, state, hand.agent, level)
 
 
 @part
 def next_moved(model: ModelRow, state: StateRow, agent_number: int) -> int:
-    """The place of a contact in hand whose end has moved, which from now on counts as planned; -1 where there is none."""
+    """The place of a contact in hand whose end has moved, which from now on counts as planned; -1 for none."""
     for k in range(seat_of(state, agent_number).cap):
         place = place_of_hand(model, agent_number, k)
         hand = hand_at(state, place)

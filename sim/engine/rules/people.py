@@ -1,5 +1,6 @@
 """Customers and agents: how a need arises, how an attempt begins, what each leaves in them, and how agents tire."""
 
+from sim.demand.first_contacts import BACKLOG_NUMBERS
 from sim.demand.horizon import DAY_US
 from sim.engine.concurrency import CAP
 from sim.engine.memory import address, put_real, put_whole, real, row, whole
@@ -13,19 +14,33 @@ from sim.engine.records import (
     LEVEL,
     MOST_OWN,
     NEED,
+    NEVER,
     SEGMENT,
     AgentState,
     Cause,
     NeedStatus,
     Outcome,
 )
-from sim.engine.rows import AGENT, HAND, PERSON, SEAT, Agent, Contact, ModelRow, Person, StateRow
+from sim.engine.rows import (
+    AGENT,
+    HAND,
+    NOT_CALLED,
+    PERSON,
+    SEAT,
+    Agent,
+    Channel,
+    Contact,
+    ModelRow,
+    Person,
+    StateRow,
+)
+from sim.engine.rules.backlog import is_deferred, late_hours
 from sim.engine.rules.draws import a_chance, a_score, a_time
 from sim.engine.rules.moments import FIRST_FACTOR
 from sim.engine.rules.own import call_own
 from sim.jit import constant, part, small_part
 from sim.mechanisms.fatigue import after_handling, after_recovery
-from sim.mechanisms.frustration import after_waiting, raised, shortened_patience
+from sim.mechanisms.frustration import after_being_late, after_waiting, raised, shortened_patience
 from sim.mechanisms.trust import lifted, lowered, opt_out_share
 from sim.rng.purposes import Purpose
 from sim.rng.scores import LONGEST_US, to_us
@@ -41,6 +56,7 @@ _AVAILABLE, _HANDLING, _BREAK = (
 _ONCE, _NOBODY, _FACTORS = constant(0), constant(0), constant(len(FACTORS))
 _MOST_OWN = constant(MOST_OWN)
 _DAY_US, _LONGEST_US, _HOUR_US = DAY_US, LONGEST_US, 3.6e9
+_NOT_CALLED, _BACKLOG_NUMBERS, _NEVER = constant(NOT_CALLED), BACKLOG_NUMBERS, NEVER
 NOWHERE = -2
 """In no list: what stands where the neighbour before would."""
 _NOWHERE = NOWHERE
@@ -51,12 +67,15 @@ def reset(model: ModelRow, state: StateRow, k0: int, k1: int, needs: int, planne
     """The hour before the first event: everybody off duty, nobody waiting."""
     state.k0, state.k1, state.n_needs, state.n_plan = k0, k1, needs, planned
     state.now, state.born, state.planned, state.extra, state.n_segments, state.n_duties = 0, 0, 0, 0, 0, 0
-    state.waiting, state.inbound, state.full = 0, 0, 0
+    state.waiting, state.lined, state.inbound, state.sessions, state.n_ghosts, state.full = 0, 0, 0, 0, 0, 0
     state.closed, state.closed_at, state.draining = True, -1, False
     for k in range(model.n_means):
         put_real(state.running, k, real(model.pace_start, k))
     for agent_number in range(model.n_agents):
         _send_off(state, agent_number, whole(model.group_of, agent_number))
+    for skill in range(model.n_skills):
+        put_whole(state.in_line, skill, 0)
+        put_real(state.skill_means, skill, real(model.skill_start, skill))
     if model.channels:
         for agent_number in range(model.n_agents):
             _empty_seat(model, state, agent_number)
@@ -106,11 +125,13 @@ def be_born(model: ModelRow, state: StateRow, need: int) -> None:
     person.frustration, person.difficulty = min(model.frustration.start + model.expectations.start, 1.0), 0.0
     person.attempts, person.cause, person.capable, person.bot_failed, person.waits = 0, 0, -1, False, False
     person.trust, person.transfers = model.trust.start, 0
-    person.before = _NOWHERE
+    person.before, person.calls, person.called = _NOWHERE, _NOT_CALLED, False
     if whole(model.latent, intent):
         person.difficulty = a_score(model, state, person, _DIFFICULTY, _ONCE)
     record = row(state.needs, need, NEED)
     record.intent, record.day, record.measured = intent, day, whole(model.measured, day)
+    if person.number >= _BACKLOG_NUMBERS:
+        record.measured = False
     record.status, record.attempts, record.born_us, record.resolved_us = _PENDING, 0, state.now, -1
 
 
@@ -118,13 +139,14 @@ def be_born(model: ModelRow, state: StateRow, need: int) -> None:
 def begin_attempt(model: ModelRow, state: StateRow, need: int, person: Person) -> None:
     """Begin an attempt: its number, its row, and what a return does to the mood."""
     person.attempts += 1
-    person.row = need
+    person.row, person.calls = need, _NOT_CALLED
+    row(state.needs, need, NEED).attempts = person.attempts
     if person.cause != _TRANSFER:
         person.placed_us = state.now
     if person.attempts > 1:
         step = model.frustration.transferred if person.cause == _TRANSFER else model.frustration.returns
         person.frustration = raised(person.frustration, step)
-        state.inbound -= person.cause == _TRANSFER
+        state.inbound -= person.cause == _TRANSFER and not is_deferred(model, person.intent)
         person.transfers += person.cause == _TRANSFER
         person.row = state.n_needs + state.extra
         state.extra += 1
@@ -134,9 +156,8 @@ def begin_attempt(model: ModelRow, state: StateRow, need: int, person: Person) -
     if model.n_own:
         for column in range(_MOST_OWN):
             put_whole(state.own_us, person.row * _MOST_OWN + column, 0)
-    if model.channels:
-        channel = row(state.channels, person.row, CHANNEL)
-        channel.talked_us, channel.closed_us, channel.talk_share_us, channel.wrap_share_us = -1, -1, 0, 0
+    if model.beside:
+        _write_blank_channel(row(state.channels, person.row, CHANNEL))
 
 
 @small_part
@@ -153,7 +174,14 @@ def _write_blank(state: StateRow, need: int, person: Person, contact: Contact) -
     contact.wrap_us, contact.summary_us, contact.cleanup_us = 0, 0, 0
     contact.transferred, contact.out_of_hours, contact.failed_turns = False, False, 0
     contact.supervisor, contact.supervisor_us, contact.consultation_us = -1, 0, 0
-    contact.frustration, contact.fatigue = 0.0, 0.0
+    contact.frustration, contact.fatigue, contact.frustration_end, contact.trust_end = 0.0, 0.0, 0.0, 0.0
+
+
+@small_part
+def _write_blank_channel(channel: Channel) -> None:
+    channel.talked_us, channel.closed_us, channel.talk_share_us, channel.wrap_share_us = -1, -1, 0, 0
+    channel.age_us, channel.due_us, channel.rest_us, channel.aside, channel.tries = 0, _NEVER, -1, 0, 0
+    channel.asks, channel.called_back, channel.spilled, channel.silent = False, False, False, False
 
 
 @small_part
@@ -164,8 +192,10 @@ def balks(model: ModelRow, state: StateRow, person: Person) -> bool:
 
 @small_part
 def begin_waiting(model: ModelRow, state: StateRow, person: Person, contact: Contact) -> bool:
-    """A customer joins a line, with so much patience; whether it ends."""
+    """A customer joins a line, with so much patience; whether it ends. Deferred work waits for ever."""
     person.waits = contact.delayed = True
+    if is_deferred(model, person.intent):
+        return False
     dist = row(model.intents, person.intent, INTENT).patience
     patience_s = a_time(model, state, person, _PATIENCE, dist)
     rise = person.frustration - model.frustration.start
@@ -183,9 +213,13 @@ def leave_queue(model: ModelRow, state: StateRow, person: Person, contact: Conta
     contact.outcome, contact.left_us = outcome, state.now
     waited_s = (state.now - contact.joined_us) / 1e6
     steps = model.frustration
-    person.frustration = after_waiting(person.frustration, waited_s, steps.wait_grace_s, steps.per_minute)
+    if is_deferred(model, person.intent):
+        hours = late_hours(model, state, person)
+        person.frustration = after_being_late(person.frustration, hours, steps.late_hour)
+    elif person.calls == _NOT_CALLED:
+        person.frustration = after_waiting(person.frustration, waited_s, steps.wait_grace_s, steps.per_minute)
     contact.frustration = person.frustration
-    person.waits = False
+    person.waits, person.calls = False, _NOT_CALLED
 
 
 @small_part

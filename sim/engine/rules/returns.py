@@ -28,7 +28,6 @@ def conclude(model: ModelRow, state: StateRow, need: int) -> int:
     person, record = row(state.people, need, PERSON), row(state.needs, need, NEED)
     contact = row(state.contacts, person.row, CONTACT)
     feel(model, person, contact)
-    record.attempts = person.attempts
     ends_us = contact.arrival_us + contact.bot_us
     if contact.outcome == _ANSWERED and steps(model, person.intent):
         ends_us = state.now

@@ -8,9 +8,10 @@ is done now ends stands with the contact in hand, and an event of another moment
 from sim.engine.memory import address, put_real, real, row
 from sim.engine.parameter_table import INTENT
 from sim.engine.records import AGENT_TRAITS, CHANNEL, CONTACT, Cause
-from sim.engine.rows import AGENT, PERSON, Agent, Contact, ModelRow, Person, StateRow, Traits
+from sim.engine.rows import AGENT, CHAT, PERSON, TALKING, Agent, Contact, ModelRow, Person, StateRow, Traits
+from sim.engine.rules.backlog import go_on_with, is_begun, is_deferred, join_backlog
 from sim.engine.rules.draws import a_chance, a_time, base_talk, profile_factor
-from sim.engine.rules.hands import hand_at, handled_s, resume_wrapping, take_beside, take_whole
+from sim.engine.rules.hands import hand_at, handled_s, resume_wrapping, take_step, take_whole
 from sim.engine.rules.moments import needed_talk, shortened_wrap_up
 from sim.engine.rules.own import call_own
 from sim.engine.rules.people import fatigue_now
@@ -32,7 +33,7 @@ _WRAP_UP, _MISTREATED, _RESOLUTION = (
 _CLEANUP, _CLEANUP_TIME = constant(Purpose.CLEANUP), constant(Purpose.CLEANUP_TIME)
 _SENT_AWAY, _SUPERVISED = constant(Purpose.SENT_AWAY), constant(Purpose.SUPERVISED)
 _TRANSFER = constant(Cause.TRANSFER)
-_CONSULTATION = constant(Purpose.CONSULTATION)
+_CONSULTATION, _TALKING, _CHAT = constant(Purpose.CONSULTATION), constant(TALKING), constant(CHAT)
 
 
 @part
@@ -41,6 +42,8 @@ def join(model: ModelRow, state: StateRow, need: int) -> int:
     person = row(state.people, need, PERSON)
     intent, contact = row(model.intents, person.intent, INTENT), row(state.contacts, person.row, CONTACT)
     contact.joined_us, person.rank_us = state.now, state.now - intent.head_start_us
+    if is_deferred(model, person.intent):
+        join_backlog(model, state, person, contact)
     person.base_s = base_talk(model, state, person)
     person.scale = profile_factor(model, state, person, intent.talk)
     contact.stated_us, contact.base_us = to_us(intent.talk_s * person.scale), to_us(person.base_s * person.scale)
@@ -56,17 +59,20 @@ def steps(model: ModelRow, intent: int) -> bool:
 
 @part
 def serve(model: ModelRow, state: StateRow, need: int, agent_number: int) -> bool:
-    """An agent has taken a contact; whether, after the talk, somebody else has to decide.
+    """An agent has taken a contact, or takes up an item again; whether, after the talk, somebody else has to decide.
 
-    One that goes on step by step has its ends planned as those that have moved.
+    What goes on step by step has its ends planned as those that have moved.
     """
     person, agent = row(state.people, need, PERSON), row(state.agents, agent_number, AGENT)
     contact, traits = row(state.contacts, person.row, CONTACT), row(state.traits, agent_number, AGENT_TRAITS)
     contact.agent, contact.group = agent_number, agent.group
+    if is_deferred(model, person.intent) and is_begun(state, person):
+        go_on_with(model, state, agent_number, person.row)
+        return bool(row(state.channels, person.row, CHANNEL).asks)
     _perform(model, state, person, contact, agent, traits)
     asks = model.supervisor.on and _is_supervised(model, state, person, contact)
     if steps(model, person.intent):
-        take_beside(model, state, agent_number, person.row, bool(asks))
+        _begin_step(model, state, person, contact, agent_number, bool(asks))
         return bool(asks)
     agent.rate = _tiring(model, traits, int(contact.mistreated))
     if model.channels:
@@ -76,6 +82,20 @@ def serve(model: ModelRow, state: StateRow, need: int, agent_number: int) -> boo
     if not asks:
         hand.ends_us += contact.wrap_us
     return bool(asks)
+
+
+@part
+def _begin_step(
+    model: ModelRow, state: StateRow, person: Person, contact: Contact, agent_number: int, asks: bool
+) -> None:
+    """A chat begins beside what else is in hand, or deferred work that takes the whole agent."""
+    channel = row(state.channels, person.row, CHANNEL)
+    channel.asks = asks
+    if is_deferred(model, person.intent):
+        channel.rest_us = contact.talk_us if asks else contact.talk_us + contact.wrap_us
+        go_on_with(model, state, agent_number, person.row)
+    else:
+        take_step(model, state, agent_number, person.row, _TALKING, contact.talk_us)
 
 
 @small_part
@@ -96,7 +116,7 @@ def _perform(model: ModelRow, state: StateRow, person: Person, contact: Contact,
     if model.pace.sends_away > 0.0 and person.cause != _TRANSFER:
         pressed = is_pressed(real(state.running, intent.pace.mean), intent.pace.target_s, model.pace.sends_away_below)
         contact.transferred = pressed and a_chance(model, state, person, _SENT_AWAY, model.pace.sends_away)
-        state.inbound += contact.transferred
+        state.inbound += contact.transferred and not is_deferred(model, person.intent)
     contact.resolved = not contact.transferred and _resolves(model, state, person, contact, rise, factor, traits)
 
 
@@ -151,11 +171,15 @@ def handled(model: ModelRow, state: StateRow, place: int) -> int:
         pause = pause_us(tired, mechanism.break_at, mechanism.break_us, hard, mechanism.recovery_us)
     if model.paces:
         mean = row(model.intents, contact.intent, INTENT).pace.mean
-        if steps(model, contact.intent):
+        if row(model.intents, contact.intent, INTENT).channel == _CHAT:
             seconds = handled_s(contact, row(state.channels, hand.row, CHANNEL))
         else:
             seconds = (contact.natural_talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
         put_real(state.running, mean, running_mean(real(state.running, mean), seconds))
+    if model.callback.on:
+        skill = row(model.intents, contact.intent, INTENT).skill
+        seconds = (contact.talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
+        put_real(state.skill_means, skill, running_mean(real(state.skill_means, skill), seconds))
     return int(pause)
 
 

@@ -21,6 +21,8 @@ class Clock:
         """What a planned event does, by its kind, to whom it is numbered by."""
         self.pair_acts: dict[Event, Callable[[int, int], None]] = {}
         """The same for what happens between an agent and a customer."""
+        self.after: Callable[[], None] = lambda: None
+        """What is looked at after each of them."""
 
     @property
     def now(self) -> int:
@@ -38,12 +40,16 @@ class Clock:
     def plan(self, time_us: int, kind: Event, who: int) -> None:
         """Something of this kind happens at a moment."""
         callbacks = self.at(time_us, kind, who).callbacks
-        callbacks.append(lambda _event: self.acts[kind](who))
+        callbacks.append(lambda _event: self._act(lambda: self.acts[kind](who)))
 
     def plan_for(self, agent: int, need: int, time_us: int, kind: Event) -> None:
         """Something of this kind happens between an agent and a customer at a moment; ties go by agent, then need."""
         callbacks = self.at(time_us, kind, agent << 32 | need).callbacks
-        callbacks.append(lambda _event: self.pair_acts[kind](agent, need))
+        callbacks.append(lambda _event: self._act(lambda: self.pair_acts[kind](agent, need)))
+
+    def _act(self, act: Callable[[], None]) -> None:
+        act()
+        self.after()
 
     def signal(self) -> simpy.Event:
         """An event that somebody will trigger by hand."""
