@@ -30,9 +30,8 @@ def test_a_uniform_of_no_width_is_a_constant_for_a_tired_agent_too():
 
 def test_work_and_pay_end_at_the_same_midnight():
     late = ROUND_THE_CLOCK.replace("per_day: 150", "per_day: 150, profile: [" + "1, " * 44 + "60, 60, 60, 60]")
-    measures = sim.run(
-        sim.loads(late.replace(', {count: 4, start: "06:00", length: 16h}', "")), replications=2
-    ).measures
+    late = late.replace(', {count: 4, start: "06:00", length: 16h}', "").replace("count: 4", "count: 4, days: mon")
+    measures = sim.run(sim.loads(late), replications=2).measures
     assert measures.loc["paid_hours", "mean"] == pytest.approx(8.0)
     assert 0.9 < measures.loc["utilisation", "mean"] <= 1.0
 
@@ -80,7 +79,7 @@ def test_a_check_keeps_its_verdict_when_its_reader_leaves_early(tmp_path, moved)
     file.write_text(ROUND_THE_CLOCK + "run: {replications: 2}\n")
     ccsim = [sys.executable, "-c", "from sim.cli.main import main; main()", "check", str(file), "--baseline"]
     subprocess.run([*ccsim, str(baseline), "--refresh"], check=True, capture_output=True)
-    changed = ["--set", "customers.balk=0.5"] if moved else []
+    changed = ["--set", "arrivals.per_day=200"] if moved else []
     with subprocess.Popen([*ccsim, str(baseline), *changed], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()
         assert process.wait(120) == int(moved)

@@ -15,10 +15,12 @@ import numpy.typing as npt
 
 from sim.demand.horizon import DAY_US, SECOND_US, Horizon
 from sim.engine.records import Event
+from sim.facts.schedule import days_worked
 from sim.jit import compiled, constant
 from sim.rng.philox import name_hash, uniform
 from sim.rng.purposes import Purpose
 from sim.scenario.model import Group, Scenario, Shift
+from sim.schema.calendar import Calendar
 
 PLANNED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8")])
 ROSTERED = np.dtype([("time_us", "i8"), ("kind", "i8"), ("who", "i8"), ("value", "i8"), ("day", "i8"), ("opens", "i8")])
@@ -94,7 +96,7 @@ def make_roster(scenario: Scenario, horizon: Horizon) -> Roster:
     rows = _openings(horizon)
     for g, group in enumerate(groups):
         if group.shifts is not None:
-            rows += _shift_events(group.shifts, horizon, int(first[g]))
+            rows += _shift_events(group.shifts, scenario.calendar, horizon, int(first[g]))
         else:
             rows += _count_events(g, group, scenario, horizon) + _relief_events(g, group, scenario, horizon)
     return Roster(
@@ -137,7 +139,7 @@ def lay_out(r: Roster, k0: int, k1: int, events: npt.NDArray[Any], present: npt.
             if value == last[row.who] and not row.opens:
                 continue
             last[row.who] = value
-        elif row.kind > _CLOSE and row.kind != _RELIEF and not present[row.who, row.day]:
+        elif row.kind > _CLOSE and row.kind != _RELIEF and not _is_there(r, k0, k1, row.who, row.day, present):
             continue
         event = events[count]
         event.time_us, event.kind, event.who, event.value = row.time_us, row.kind, row.who, value
@@ -149,8 +151,22 @@ def lay_out(r: Roster, k0: int, k1: int, events: npt.NDArray[Any], present: npt.
 def _draw_absence(r: Roster, k0: int, k1: int, group: int, present: npt.NDArray[np.bool_]) -> None:
     for agent in range(r.first[group], r.first[group + 1]):
         for day in range(r.ordinal.size):
-            u = uniform(k0, k1, agent - r.first[group], r.ordinal[day], r.name[group], _ABSENCE, _NONE)
-            present[agent, day] = u >= r.absence[group]
+            present[agent, day] = _comes(r, k0, k1, group, agent, r.ordinal[day])
+
+
+@compiled
+def _comes(r: Roster, k0: int, k1: int, group: int, agent: int, ordinal: int) -> bool:
+    """Whether an agent is there on a date."""
+    u = uniform(k0, k1, agent - r.first[group], ordinal, r.name[group], _ABSENCE, _NONE)
+    return bool(u >= r.absence[group])
+
+
+@compiled
+def _is_there(r: Roster, k0: int, k1: int, agent: int, day: int, present: npt.NDArray[np.bool_]) -> bool:
+    """Whether an agent is there on a simulated day, or on the evening before the first, day -1."""
+    if day >= 0:
+        return bool(present[agent, day])
+    return _comes(r, k0, k1, r.group_of[agent], agent, r.ordinal[0] - 1)
 
 
 @compiled
@@ -170,20 +186,15 @@ def _openings(horizon: Horizon) -> list[Row]:
     return opens + closes
 
 
-def _shift_events(shifts: tuple[Shift, ...], horizon: Horizon, first: int) -> list[Row]:
+def _shift_events(shifts: tuple[Shift, ...], calendar: Calendar, horizon: Horizon, first: int) -> list[Row]:
     rows: list[Row] = []
     for shift in shifts:
-        days = shift_days(shift, horizon)
+        days = days_worked(shift, horizon.dates, calendar)
         rows += [
             row for agent in range(first, first + shift.count) for day in days for row in _one_shift(shift, day, agent)
         ]
         first += shift.count
     return rows
-
-
-def shift_days(shift: Shift, horizon: Horizon) -> list[int]:
-    """The simulated days on which a shift is worked: its own weekdays, where the centre is open."""
-    return [d for d, day in enumerate(horizon.dates) if day.weekday() in shift.days and horizon.open_us[d] >= 0]
 
 
 def _reliefs(group: Group, scenario: Scenario, horizon: Horizon, day: int) -> tuple[list[int], int]:
@@ -240,9 +251,22 @@ def _relief_events(number: int, group: Group, scenario: Scenario, horizon: Horiz
 def _one_shift(shift: Shift, day: int, agent: int) -> list[Row]:
     start = day * DAY_US + _us(shift.start)
     end = start + _us(shift.length)
-    breaks = [(start + _us(b.after), int(Event.BREAK_DUE), agent, _us(b.length), day, 0) for b in shift.breaks]
-    duty = [(start, int(Event.SHIFT_START), agent, end, day, 0), (end, int(Event.SHIFT_END), agent, end, day, 0)]
+    due = [(start + _us(b.after), _us(b.length)) for b in shift.breaks]
+    comes = start if start >= 0 else _first_there(start, due)
+    if comes >= end:
+        return []
+    breaks = [(at, int(Event.BREAK_DUE), agent, length, day, 0) for at, length in due if start >= 0 or at > comes]
+    duty = [(comes, int(Event.SHIFT_START), agent, end, day, 0), (end, int(Event.SHIFT_END), agent, end, day, 0)]
     return duty + breaks
+
+
+def _first_there(start: int, due: list[tuple[int, int]]) -> int:
+    """When whoever began the evening before is first there: at midnight, or after the breaks under way then (us)."""
+    rested = start
+    for at, length in sorted(due):
+        if at <= max(rested, 0):
+            rested = max(rested, at) + length
+    return max(rested, 0)
 
 
 def _count_events(number: int, group: Group, scenario: Scenario, horizon: Horizon) -> list[Row]:
@@ -275,5 +299,5 @@ def _scheduled_spells(group: Group, scenario: Scenario, horizon: Horizon) -> lis
     return [
         (d * DAY_US + _us(s.start), d * DAY_US + _us(s.start) + _us(s.length), s.count)
         for s in group.shifts
-        for d in shift_days(s, horizon)
+        for d in days_worked(s, horizon.dates, scenario.calendar)
     ]

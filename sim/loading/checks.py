@@ -7,10 +7,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.loading.parts import Parts
+from sim.facts.schedule import days_worked
+from sim.loading.parts import SHARED_ARRIVAL_KEYS, Parts
 from sim.loading.problems import Reporter
 from sim.scenario.arrivals import Arrivals
-from sim.scenario.model import Group, Scenario
+from sim.scenario.model import Group, Scenario, Shift
 from sim.schema.calendar import WEEKDAYS, Calendar, by_weekday, weekdays_text
 from sim.schema.faults import nearest
 from sim.schema.tree import Keys
@@ -66,8 +67,11 @@ class Checker:
             return False
         if group.absence == 1 or group.shifts is None:
             return group.absence == 1 or self.head_count(group) == 0
-        opened = set(self.open_weekdays())
-        return not any(shift.count and opened & set(shift.days) for shift in group.shifts)
+        return not any(shift.count and self.works(shift) for shift in group.shifts)
+
+    def works(self, shift: Shift) -> bool:
+        """Tell whether a shift is worked on a date simulated, or reaches the first from the evening before."""
+        return self.calendar is None or bool(self.dates and days_worked(shift, self.dates, self.calendar))
 
     def table_row(self, date: str, count: int, path: Keys) -> None:
         """A row of a table must have one value an opening interval of its date."""
@@ -146,13 +150,18 @@ def check_arrivals(check: Checker) -> None:
         if intent.arrivals is not None:
             blocks.append((("intents", name, "arrivals"), intent.arrivals))
     for path, arrivals in blocks:
-        _check_sources(check, arrivals, path)
+        _check_sources(check, arrivals, path, stands_alone=path == ("arrivals",) and _all_have_their_own(scenario))
         _check_volume(check, arrivals, path)
         _check_columns(check, arrivals, path)
     _check_all_have_arrivals(check)
 
 
-def _check_sources(check: Checker, arrivals: Arrivals, path: Keys) -> None:
+def _all_have_their_own(scenario: Scenario) -> bool:
+    return bool(scenario.intents) and all(intent.arrivals is not None for intent in scenario.intents.values())
+
+
+def _check_sources(check: Checker, arrivals: Arrivals, path: Keys, stands_alone: bool) -> None:
+    """One source a block; common arrivals need none beside intents' own, which take their process and busyness."""
     fix = "Write one of per_day, per_hour and file"
     sources = [name for name in ("per_day", "per_hour", "file", "trace") if getattr(arrivals, name) is not None]
     written = ["file" if name == "trace" else name for name in sources]
@@ -160,7 +169,7 @@ def _check_sources(check: Checker, arrivals: Arrivals, path: Keys) -> None:
         where = path if not written else (*path, written[0])
         fix = "Write file: trace.csv with the columns date,time,intent, and nothing else"
         check.reporter.problem(where, "cannot be used with process: trace" if written else "has no file", fix, key=True)
-    elif not sources:
+    elif not sources and not stands_alone:
         check.reporter.problem(path, "has no source of contacts", fix, key=True)
     elif len(sources) > 1:
         check.reporter.problem((*path, written[1]), f"stands beside {written[0]}", fix, None, key=True)
@@ -246,5 +255,17 @@ def _check_all_have_arrivals(check: Checker) -> None:
                 check.reporter.problem(path, "has no column in arrivals.file", fix, key=True)
             elif intent.share is not None:
                 check.reporter.note(f"intents.{name}.share has no effect: arrivals.file has its own column")
-    if common is not None and scenario.intents and all(intent.arrivals for intent in scenario.intents.values()):
-        check.reporter.note("arrivals have no effect: every intent has arrivals of its own")
+    if common is not None and _all_have_their_own(scenario):
+        _note_what_acts(check, common)
+
+
+def _note_what_acts(check: Checker, common: Arrivals) -> None:
+    """Say what common arrivals do where every intent has its own: their contacts nothing, their busyness something."""
+    written = [name for name in ("per_day", "profile", "per_hour", "file") if getattr(common, name) is not None]
+    written += ["file"] if common.trace is not None else []
+    acts = [name for name in SHARED_ARRIVAL_KEYS if getattr(common, name) != Arrivals.model_fields[name].default]
+    if not written and acts:
+        return
+    words = f"{', '.join(written)} has no effect" if acts else "have no effect"
+    what = f"; {', '.join(acts)} acts on them" if acts else ""
+    check.reporter.note(f"arrivals{':' if acts else ''} {words}: every intent has arrivals of its own{what}")

@@ -156,8 +156,7 @@ def _check_shift(check: Checker, shift: Shift, path: Keys) -> None:
             fix = f"It must end within the {duration_text(shift.length)} of the shift"
             shown = f"after {duration_text(pause.after)}, length {duration_text(pause.length)}"
             check.reporter.problem((*path, "breaks", k), "ends after its shift", fix, shown)
-    opened = check.open_weekdays()
-    if opened and not set(opened) & set(shift.days):
+    if check.open_weekdays() and not check.works(shift):
         where = f"agents.{path[1]}.shifts.{path[3]}"
         check.reporter.note(f"{where} never works: {weekdays_text(shift.days)} is closed on the days simulated")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sim.demand.expected import expected_counts
 from sim.facts.load import to_agents
-from sim.facts.schedule import Span, breaks_of, shift_starts, worked_spans
+from sim.facts.schedule import Span, alike, breaks_of, shift_starts, worked_spans
 from sim.loading.checks import Checker
 from sim.scenario.model import Group, Scenario
 from sim.schema.calendar import weekdays_text
@@ -41,21 +41,13 @@ def _week(scenario: Scenario, skill: str) -> Week:
     week: Week = {}
     known: dict[object, list[Span]] = {}
     for day in scenario.calendar.dates():
-        key = _pattern(scenario, groups, day)
+        key = alike(scenario, groups, day)
         if key not in known:
             known[key] = _gaps(scenario, groups, day)
         before = week.get(day.weekday(), set())
         new = set(_expecting(scenario, skill, day, known[key])) if set(known[key]) - before else set()
         week |= {day.weekday(): before | new} if new else {}
     return week
-
-
-def _pattern(scenario: Scenario, groups: list[Group], day: dt.date) -> object:
-    """What the agents of a date depend on, so that most days need not be worked out."""
-    calendar = scenario.calendar
-    tables = [group.staff.of(day, calendar) for group in groups if group.staff is not None and group.staff.counts]
-    before = day - dt.timedelta(days=1)
-    return day.weekday(), calendar.open_hours(day), calendar.open_hours(before) is not None, *tables
 
 
 # One date ---------------------------------------------------------------------
@@ -80,9 +72,8 @@ def _present(scenario: Scenario, group: Group, day: dt.date) -> Iterator[Span]:
         counts = zip(calendar.interval_starts(day), group.staff.of(day, calendar), strict=True)
         yield from ((start, start + calendar.interval) for start, count in counts if count)
     for shift in group.shifts or ():
-        for date, start in shift_starts(shift, day) if shift.count else ():
-            if calendar.open_hours(date) is not None:
-                yield from worked_spans(start, shift.length, breaks_of(shift))
+        for _, start in shift_starts(shift, day, calendar) if shift.count else ():
+            yield from worked_spans(start, shift.length, breaks_of(shift))
 
 
 def _expecting(scenario: Scenario, skill: str, day: dt.date, gaps: list[Span]) -> Iterator[Span]:

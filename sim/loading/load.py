@@ -24,6 +24,7 @@ from sim.loading.files import layers_of_text, read_layers, with_bases
 from sim.loading.fill_defaults import fill_defaults
 from sim.loading.fitting import FiguresDocument, FittedSettings, Layers, with_settings
 from sim.loading.merge import parse_settings
+from sim.loading.overload import check_overload
 from sim.loading.parts import Parts, read_parts
 from sim.loading.problems import Reporter
 from sim.loading.size import check_size
@@ -42,6 +43,7 @@ CHECKS = (
     check_goals,
     check_size,
     check_coverage,
+    check_overload,
 )
 Settings = Iterable[str] | Mapping[str, Any]
 

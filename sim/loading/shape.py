@@ -6,11 +6,12 @@ One walk over the tree finds unknown keys, empty values and misplaced `off`, and
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from sim.loading.unknown_keys import advice
 from sim.scenario.arrivals import CountsFile, TraceFile
 from sim.scenario.goals import Precision, ServiceLevel
 from sim.scenario.model import Intent, Scenario
@@ -19,7 +20,6 @@ from sim.scenario.people import Staffing
 from sim.schema.base import file_fields, mark_of
 from sim.schema.csv_tables import FileName
 from sim.schema.distribution import Distribution
-from sim.schema.faults import nearest
 from sim.schema.tree import Keys, Node
 from sim.schema.week import ByInterval, PerDay
 
@@ -68,6 +68,21 @@ def inner(annotation: Any) -> tuple[str, type[BaseModel] | None]:
     return "one", None
 
 
+def places_of(key: str) -> list[str]:
+    """Return the sections of a file that have a key of this name, such as `agents.NAME.shifts`."""
+    return list(dict.fromkeys(_places(key, Scenario, "")))
+
+
+def _places(key: str, model: type[BaseModel], path: str) -> Iterator[str]:
+    if path and key in allowed_keys(model):
+        yield path
+    for name, field in file_fields(model).items():
+        form, below = inner(field.annotation)
+        if below is not None:
+            under = f"{path}.{name}" if path else name
+            yield from _places(key, below, f"{under}.NAME" if form == "map" else under)
+
+
 def tidy(node: Node, model: type[BaseModel], path: Keys, report: Report) -> dict[str, Any] | None:
     """Return the plain data of a map for `model`; report what its keys have wrong.
 
@@ -84,7 +99,7 @@ def tidy(node: Node, model: type[BaseModel], path: Keys, report: Report) -> dict
         if _not_built(path, key):
             _refuse_not_built(child, here, report)
         elif field is None and key not in OTHER_KEYS.get(model, {}):
-            report(here, "is not a key", nearest(key, allowed_keys(model)), None, key=True)
+            report(here, "is not a key", advice(key, allowed_keys(model), places_of(key)), None, key=True)
         elif not _left_out(child, bool(field and mark_of(field, "off")), here, report):
             value = _value(child, inner(field.annotation) if field else ("one", None), here, report)
             if value is not None:

@@ -206,7 +206,10 @@ FILE_SCHEMA = {
 
 
 class Arrivals(Section):
-    """Where contacts come from; exactly one of `per_day`, `per_hour`, `file` and `trace` is not None."""
+    """Where contacts come from; exactly one of `per_day`, `per_hour`, `file` and `trace` is not None.
+
+    Common arrivals may have none of them where every intent has arrivals of its own: these take process and busyness.
+    """
 
     per_day: Volume | None = param(
         None, "Expected contacts a day: a number, a list by day, or a map by weekday", off=True

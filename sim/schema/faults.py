@@ -63,9 +63,9 @@ def raise_any(faults: Iterable[Fault]) -> None:
         raise BadValueError(*found)
 
 
-def nearest(name: str, allowed: Iterable[str]) -> str:
-    """Return the hint for an unknown `name`: the nearest allowed one, and all of them."""
+def nearest(name: str, allowed: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the hint for an unknown `name`: the nearest allowed one, where it is near enough, and all of them."""
     names = list(allowed)
-    close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=cutoff)
     listed = ", ".join(names) if names else "nothing"
     return f"Did you mean {close[0]}? Allowed: {listed}" if close else f"Allowed: {listed}"

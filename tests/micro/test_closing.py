@@ -271,8 +271,11 @@ def test_counts_may_change_at_midnight(tell):
 
 
 def test_a_shift_runs_over_midnight(tell):
-    """22:00 to 06:00, begun on Monday: A at 01:00 on Tuesday is answered, B at 07:00 waits for the next night."""
-    night = shifts(shift(start="22:00", length="8h"))
+    """22:00 to 06:00, begun on Monday: A at 01:00 on Tuesday is answered, B at 07:00 waits for the next night.
+
+    Sunday evening is not theirs, so that nobody is there before (tests/micro/test_nights.py).
+    """
+    night = shifts(shift(start="22:00", length="8h", days="mon-sat"))
     calls = {"A": DAY + HOUR, "B": DAY + 7 * HOUR}
     story = tell(calls, agents={"team": night}, calendar=ALWAYS)
     assert story.contacts == [

@@ -71,10 +71,15 @@ def breaks_last_in_full(played: Played) -> None:
         for spell in duties[agent]:
             start, planned = spell["start_us"], list(breaks)
             if start_us is not None:
-                assert start % DAY_US == start_us, spell
-                assert spell["end_us"] - start == length_us, spell
+                begun = spell["end_us"] - length_us  # the evening before the first day, where that is below 0
+                assert begun % DAY_US == start_us, spell
+                assert start == begun if begun >= 0 else begun >= -DAY_US and start >= 0, spell
+                planned = [b for b in planned if begun >= 0 or begun + b[0] > start]
+                start = begun
             for pause in (
-                s for s in own if s["state"] == AgentState.BREAK and start <= s["start_us"] < spell["left_us"]
+                s
+                for s in own
+                if s["state"] == AgentState.BREAK and spell["start_us"] <= s["start_us"] < spell["left_us"]
             ):
                 length = pause["end_us"] - pause["start_us"]
                 due = [b for b in planned if start + b[0] <= pause["start_us"] and b[1] >= length]

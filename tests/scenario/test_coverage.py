@@ -43,7 +43,7 @@ def shift(**changes):
         ),
         ([shift(length="2h"), shift(start="10:30", length="1h"), shift(start="12:00", length="1h")], None),
         ([shift(length="5h30m"), shift(start="20:00", days="thu")], "mon-fri 13:30-14:00"),
-        ([shift(start="22:00", length="16h")], "mon 08:00-14:00"),
+        ([shift(start="22:00", length="16h", days="mon-sat")], "mon 08:00-14:00"),
     ],
 )
 def test_the_time_without_anybody_is_named_by_weekday(shifts, when):

@@ -26,14 +26,15 @@ agents:
       - {count: 2, days: tue, start: "03:00", length: 2h}
 """
 MONDAY, TUESDAY = dt.date(2026, 11, 23), dt.date(2026, 11, 24)
+CALENDAR = sim.loads(CENTRE).calendar
 
 
 def test_a_night_shift_reaches_the_day_after_and_breaks_are_taken_off():
     scenario = sim.loads(CENTRE)
     night, early = scenario.agents["night"].shifts
-    assert shift_starts(night, MONDAY) == [(MONDAY, 22 * HOUR)]
-    assert shift_starts(night, TUESDAY) == [(MONDAY, 22 * HOUR - DAY_S)]
-    assert shift_starts(early, MONDAY) == []
+    assert shift_starts(night, MONDAY, CALENDAR) == [(MONDAY, 22 * HOUR)]
+    assert shift_starts(night, TUESDAY, CALENDAR) == [(MONDAY, 22 * HOUR - DAY_S)]
+    assert shift_starts(early, MONDAY, CALENDAR) == []
     spans = list(worked_spans(-2 * HOUR, night.length, breaks_of(night)))
     assert spans == [(-2 * HOUR, -1 * HOUR), (-0.75 * HOUR, 1.5 * HOUR), (2 * HOUR, 6 * HOUR)]
     for hour, worked in ((-1, 0.75), (0, 1.0), (1, 0.5), (5, 1.0), (6, 0.0)):

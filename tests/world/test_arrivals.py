@@ -7,6 +7,7 @@ from scipy import stats
 from sim import loads
 from sim.demand.expected import expected_counts
 from sim.demand.horizon import make_horizon
+from sim.errors import ScenarioError
 from tests.drawn import make_world
 
 BASE = {
@@ -353,3 +354,52 @@ def test_a_trace_without_intents_is_shared_out_by_luck(tmp_path):
     again = make_world(scenario, 1, 1)
     assert (again.arrival_us == world.arrival_us).all()
     assert (again.intent != world.intent).any()
+
+
+OWN = {name: {"talk_time": "3m", "arrivals": {"per_day": 400}} for name in ("order", "bill")}
+ALONE = BASE | {"intents": OWN, "agents": {"team": {"skills": ["order", "bill"], "staff": 20}}}
+
+
+def by_day(scenario, replications=200):
+    """Contacts of the first day by intent, one column a replication."""
+    first = make_horizon(scenario).dates[0].toordinal()
+    worlds = [make_world(scenario, 1, number) for number in range(replications)]
+    return np.array([[((w.intent == i) & (w.date == first)).sum() for w in worlds] for i in (0, 1)])
+
+
+def test_common_busyness_stands_alone_and_acts_on_own_arrivals():
+    """Two intents of 400 a day: sd of each 400 x 0.3 and Poisson, 122; common, so the correlation is 14400 / 14800."""
+    counts = by_day(loads(ALONE | {"arrivals": {"busyness_cv": 0.3}}))
+    assert np.std(counts, axis=1) == pytest.approx([121.7, 121.7], rel=0.15)
+    assert np.corrcoef(counts)[0, 1] > 0.95
+    calm = by_day(loads(ALONE | {"arrivals": {}}))
+    assert np.std(calm, axis=1) == pytest.approx([20, 20], rel=0.15)
+
+
+def test_common_busyness_is_that_of_each_intent_written_out():
+    alone = loads(ALONE | {"arrivals": {"busyness_cv": 0.3, "interval_cv": 0.1}})
+    written = {"per_day": 400, "busyness_cv": 0.3, "interval_cv": 0.1}
+    each = loads(ALONE | {"arrivals": "off", "intents": {name: i | {"arrivals": written} for name, i in OWN.items()}})
+    assert customers(alone) == customers(each)
+    assert not alone.notes
+    assert loads(alone.resolved()) == alone
+
+
+def test_an_intent_keeps_its_own_busyness_and_process():
+    own = {"arrivals": {"per_day": 400, "busyness_cv": 0}}
+    counts = by_day(loads(ALONE | {"arrivals": {"busyness_cv": 0.3}, "intents": OWN | {"bill": OWN["bill"] | own}}))
+    assert np.std(counts, axis=1) == pytest.approx([121.7, 20], rel=0.15)
+
+
+def test_what_common_arrivals_do_beside_own_ones_is_said():
+    (note,) = loads(ALONE | {"arrivals": {"per_day": 9, "busyness_cv": 0.3}}).notes
+    assert note.startswith("arrivals: per_day has no effect")
+    assert note.endswith("busyness_cv acts on them")
+    (note,) = loads(ALONE | {"arrivals": {"per_day": 9}}).notes
+    assert note == "arrivals have no effect: every intent has arrivals of its own"
+
+
+def test_common_arrivals_without_contacts_need_every_intent_to_have_its_own():
+    intents = OWN | {"bill": {"talk_time": "3m", "share": 1}}
+    with pytest.raises(ScenarioError, match="has no source of contacts"):
+        loads(ALONE | {"arrivals": {"busyness_cv": 0.3}, "intents": intents})

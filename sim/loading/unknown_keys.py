@@ -1,0 +1,73 @@
+"""What to say of a key that is none: what is elsewhere, what is planned, what is not modelled; else the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sim.schema.faults import nearest
+
+LIMITS = "docs/scenario-reference.md, Limits"
+MOST_PLACES = 3
+SLIP = 0.85
+"""So like a key that may stand here that it is a slip of the pen, though it is a key elsewhere."""
+
+# One entry a kind: its usual names, and what to say of them. When one is built, its entry goes.
+KINDS: tuple[tuple[str, str], ...] = (
+    (
+        "lines trunks ports max_queue queue_limit queue_length max_wait limit queues",
+        f"Lines and waiting places are not limited here: everybody who calls gets in, and waits ({LIMITS})",
+    ),
+    (
+        "channel channels chat email e_mail whatsapp messaging concurrency deferred due backlog outbound",
+        f"All contacts are phone calls: other channels are not built yet. Leave them and their agents out ({LIMITS})",
+    ),
+    (
+        "callback callbacks call_back call_backs virtual_hold",
+        f"Call-backs are not built yet: who waits stays on the line ({LIMITS})",
+    ),
+    ("overflow overflow_after", f"Delayed overflow is not built yet: give a second group the skill ({LIMITS})"),
+    (
+        "hiring hires recruiting recruitment horizon months growth ramp training_class classes",
+        f"Months of hiring are not built yet: attrition counts leavers, workforce.tenure new agents ({LIMITS})",
+    ),
+    ("beliefs decide", f"Not built yet: ranges of uncertain numbers come from ccsim explain ({LIMITS})"),
+    ("timezone time_zone tz", f"Times are those of the clock on the wall, without changes of it ({LIMITS})"),
+    ("language languages", "Write a skill for each language: skill: billing_french, and groups that have it"),
+    ("ivr voicebot chatbot virtual_agent self_service", "What answers first is bot: {}, and intents.NAME.bot"),
+    ("priority priorities", "Write agents.NAME.skills: {billing: {preference: 1}}, or intents.NAME.head_start"),
+    ("volume volumes calls calls_per_day contacts_per_day offered forecast", "Write arrivals: {per_day: 2000}"),
+    ("acw after_call_work after_call wrap wrapup", "Write intents.NAME.wrap_up"),
+    ("att talk hold hold_time handle_time", "Write intents.NAME.talk_time, talk and hold, or aht with the wrap-up"),
+    ("sla sl service_levels", "Write targets: {service_level: 80/20}"),
+    ("headcount heads fte agents_on_queue positions", "Write agents.NAME.staff: the agents on the queue, or shifts"),
+    ("roster rota schedule schedules", 'Write agents.NAME.shifts: [{count: 10, start: "08:00", length: 8h}]'),
+    (
+        "breaks lunch lunches",
+        "Breaks belong to a shift: agents.NAME.shifts: [{..., breaks: [{after: 2h, length: 15m}]}]",
+    ),
+    ("training meetings coaching holiday_share sickness sick_leave", "Write agents.NAME.shrinkage, or absence"),
+    ("turnover churn leavers", "Write attrition: {yearly: 31%}"),
+    ("opening_hours open business_hours", "Write calendar.hours"),
+    ("answer_rate abandon_rate abandoned asa", "A wish is in targets; what your report says is in observed"),
+)
+SAID = {name: words for names, words in KINDS for name in names.split()}
+
+
+def advice(key: str, allowed: Iterable[str], places: Sequence[str]) -> str:
+    """Return what to do about an unknown key.
+
+    Parameters
+    ----------
+    key
+        As it is written.
+    allowed
+        The keys that may stand there.
+    places
+        The sections that have a key of this name.
+    """
+    plain = key.lower().replace("-", "_").replace(" ", "_")
+    if plain in SAID and not places:
+        return f"{SAID[plain]}. Allowed here: {', '.join(allowed)}"
+    if 0 < len(places) <= MOST_PLACES:
+        return f"It is a key of {' and '.join(places)}. {nearest(key, allowed, SLIP)}"
+    return nearest(key, allowed)
