@@ -28,6 +28,8 @@ BUILT_IN = (
 )
 """The files of this room that declare a mechanism, in the order in which they are told."""
 
+CONCURRENCY = "concurrency"
+"""The part of handle time that comes of having several contacts in hand."""
 CONTACT_PARTS = (
     Part(
         "stated",
@@ -46,6 +48,16 @@ CONTACT_PARTS = (
         colour="blue",
         note="Harder needs: below 0, easier than all are. They come back more often, so agents meet more without a bot "
         "too.",
+    ),
+    Part(
+        CONCURRENCY,
+        "several chats at once",
+        110,
+        ("agents.*.concurrency", "intents.*.chat"),
+        bar="concurrency",
+        colour="green",
+        note="Several chats at once: below 0, since an agent's time is shared among the chats in hand.",
+        recorded=False,
     ),
     Part("wrap_up", "wrap-up, as stated", 200, ("intents.*.wrap_up",), bar="containment", colour="middle"),
 )

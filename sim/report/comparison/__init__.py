@@ -261,6 +261,7 @@ def _slices(result: RunResult) -> Document:
         "by_interval": _by_interval(result.by_interval),
         "by_intent": _by_label(result.by_intent, "intent"),
         "by_group": _by_label(result.by_group, "group"),
+        "by_channel": _by_label(result.by_channel, "channel"),
     }
 
 
