@@ -83,10 +83,9 @@ class PartReader:
             self.context["group"] = name
             group = self._part(Group, entry | {"name": name}, ("agents", name))
             self.parts.agents |= {name: group} if group else {}
-        queues = {
-            name: self._part(Queue, entry, ("queues", name)) for name, entry in self.raw.get("queues", {}).items()
-        }
-        self.parts.found["queues"] = {name: queue for name, queue in queues.items() if queue}
+        queues = dict(self.raw.get("queues", {}))
+        found = {name: self._part(Queue, entry, ("queues", name)) for name, entry in queues.items()}
+        self.parts.found["queues"] = {name: queue for name, queue in found.items() if queue}
         return self.parts
 
     def _part(self, model: type[AnyModel], raw: Any, path: Keys) -> AnyModel | None:

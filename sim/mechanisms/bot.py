@@ -166,7 +166,7 @@ class Bot(Section):
     day_sd: NonNegative = param(
         0.0,
         "How far the bot drifts from day to day: standard deviation of the log odds of its capability, such as 0.4",
-        source="off unless given; vendors: containment moves 5 to 20 points with a prompt or model change",
+        source="vendors: containment moves 5 to 20 points with a prompt or model change; off unless given",
         span="0-0.8",
     )
     outage: Outage | None = param(None, "Times at which the bot is down", off=True)

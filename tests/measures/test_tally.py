@@ -305,8 +305,8 @@ def test_levels_are_added_in_grains():
 @njit
 def count_all(made, again, grid, batch):
     for r in range(3):
-        contacts, own, needs, segments, duties, agents = made if r != 1 else again
-        count_replication(contacts, own, needs, segments, duties, agents, grid, counts_of(batch, r))
+        contacts, own, needs, segments, duties, agents, channels, levels, ghosts = made if r != 1 else again
+        count_replication(contacts, own, needs, segments, duties, agents, channels, levels, ghosts, grid, counts_of(batch, r))
 
 
 def test_many_in_a_row_from_a_compiled_loop():
