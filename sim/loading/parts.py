@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sim.loading.problems import Reporter
 from sim.loading.shape import inner, tidy
 from sim.scenario.arrivals import Arrivals
-from sim.scenario.model import Customers, Group, Heading, Intent, IntentBot, Queue, Scenario
+from sim.scenario.model import Customers, Group, Heading, Intent, IntentBot, QueueLimit, Scenario
 from sim.schema.distribution import Distribution
 from sim.schema.tree import Keys, Node
 
@@ -84,8 +84,8 @@ class PartReader:
             group = self._part(Group, entry | {"name": name}, ("agents", name))
             self.parts.agents |= {name: group} if group else {}
         queues = dict(self.raw.get("queues", {}))
-        found = {name: self._part(Queue, entry, ("queues", name)) for name, entry in queues.items()}
-        self.parts.found["queues"] = {name: queue for name, queue in found.items() if queue}
+        limits = {name: self._part(QueueLimit, entry, ("queues", name)) for name, entry in queues.items()}
+        self.parts.found["queues"] = {name: limit for name, limit in limits.items() if limit}
         return self.parts
 
     def _part(self, model: type[AnyModel], raw: Any, path: Keys) -> AnyModel | None:

@@ -15,7 +15,7 @@ SLIP = 0.85
 KINDS: tuple[tuple[str, str], ...] = (
     (
         "lines trunks ports max_queue queue_limit queue_length waiting_places",
-        f"Write queues: {{billing: {{limit: 40}}}} for waiting places of a skill; lines in use have no limit ({LIMITS})",
+        f"Write queues: {{billing: {{limit: 40}}}} for the waiting places of a skill; lines have none ({LIMITS})",
     ),
     ("channels email e_mail whatsapp messaging tickets back_office", "Write intents.NAME.channel: chat, or deferred"),
     ("outbound", f"Contacts that agents begin are not simulated: take their time off with shrinkage ({LIMITS})"),

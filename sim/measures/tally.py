@@ -22,6 +22,7 @@ Rows = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+Arrays = tuple[Rows, Rows, Rows, Rows, Rows, Rows, Rows, Rows, Rows]
 SLICES = ("overall", "day", "interval", "intent", "group", "channel")
 
 _REPLICATIONS = int(Count.REPLICATIONS)
@@ -51,7 +52,7 @@ def tally(records: Records, frame: Frame) -> Tally:
     return tally_of(counts, 0)
 
 
-def arrays_of(records: Records) -> tuple[Rows, ...]:
+def arrays_of(records: Records) -> Arrays:
     """The arrays of records in the order in which they are counted."""
     beside = records.channels, records.levels, records.ghosts
     return records.contacts, records.own_us, records.needs, records.segments, records.duties, records.agents, *beside

@@ -216,7 +216,7 @@ class Customers(Section):
 # Agents -----------------------------------------------------------------------
 
 
-class Queue(Section):
+class QueueLimit(Section):
     """Waiting places of a skill."""
 
     limit: Annotated[

@@ -62,7 +62,7 @@ class Floor:
         self.skills: list[int] = intents["skill"].tolist()
         self.chats: list[bool] = [levels > 1 and channel == CHAT for channel in intents["channel"].tolist()]
         self.items: list[bool] = [channel == DEFERRED for channel in intents["channel"].tolist()]
-        self._steps = [channel != PHONE for channel in intents["channel"].tolist()]
+        self._steps: list[bool] = [channel != PHONE for channel in intents["channel"].tolist()]
         self.lines: list[list[tuple[int, int]]] = [[] for _ in self.skills]
         self.lost: list[list[tuple[int, int]]] = [[] for _ in self.skills]
         self.waiting: dict[int, list[tuple[int, int]]] = {}

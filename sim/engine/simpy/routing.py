@@ -136,7 +136,8 @@ class Routing:
         if not self._overflows:
             return True
         joined_us = int(self._contacts["joined_us"][self._people["row"][node]])
-        return self.clock.now - joined_us >= delays[self.floor.skills[int(self._people["intent"][node])]]
+        wanted_us: int = delays[self.floor.skill(node)]
+        return self.clock.now - joined_us >= wanted_us
 
     def _begins(self, agent: FloorAgent) -> bool:
         """Whether an agent may begin an item of the backlog: it is on duty, and enough of the others are idle."""
