@@ -166,10 +166,10 @@ def _enter_p90(
     for i in range(size):
         c = items[i]
         closed = channels[c]["closed_us"]
-        if closed >= 0 and (intent < 0 or contacts[c]["intent"] == intent):
-            if grid.booked[passed(grid.booking, closed)] >= 0:
-                room[count] = closed - contacts[c]["joined_us"] + channels[c]["age_us"]
-                count += 1
+        mine = closed >= 0 and (intent < 0 or contacts[c]["intent"] == intent)
+        if mine and grid.booked[passed(grid.booking, closed)] >= 0:
+            room[count] = closed - contacts[c]["joined_us"] + channels[c]["age_us"]
+            count += 1
     if count > 0:
         cell[_P90] += _decile(room, count)
         cell[_P90S] += 1.0

@@ -15,7 +15,14 @@ from pydantic_core.core_schema import ValidationInfo
 
 from sim.schema.base import Section, param
 from sim.schema.faults import BadValueError, Fault, bad, raise_any
-from sim.schema.values import DURATION_SCHEMA, PositiveSeconds, duration_reader, duration_text
+from sim.schema.values import (
+    DURATION_SCHEMA,
+    PositiveSeconds,
+    duration_reader,
+    duration_text,
+    parse_duration,
+    whole_reader,
+)
 
 MOST_CHATS = 50
 """The highest level: nobody has more contacts in hand at once."""
@@ -64,6 +71,46 @@ class Chat(Section):
     times: Times | None = param(
         None, "Instead of turns: time of a chat with 1, 2, 3 ... in hand; only its ratios to the first count", off=True
     )
+
+
+def _read_concurrency(value: Any) -> Any:
+    read = whole_reader(1, MOST_CHATS)
+    if not isinstance(value, dict):
+        return read(value)
+    found: dict[float, int] = {}
+    faults = [] if value else [Fault("is an empty map", "Write a number, or a map by tenure: {0d: 1, 90d: 3}")]
+    for tenure, cap in value.items():
+        try:
+            found[tenure if isinstance(tenure, float) else parse_duration(tenure)] = read(cap)
+        except BadValueError as error:
+            faults += [fault.under(tenure) for fault in error.faults]
+    raise_any(faults)
+    if 0.0 not in found:
+        raise bad("says nothing of new agents", "Begin with 0d: {0d: 1, 90d: 3}", sorted(map(str, value)))
+    return dict(sorted(found.items()))
+
+
+def _concurrency_text(cap: int | dict[float, int]) -> Any:
+    return {duration_text(tenure): most for tenure, most in cap.items()} if isinstance(cap, dict) else cap
+
+
+Concurrency = Annotated[
+    int | dict[float, int],
+    BeforeValidator(_read_concurrency),
+    PlainSerializer(_concurrency_text, when_used="json"),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": MOST_CHATS},
+                {
+                    "type": "object",
+                    "additionalProperties": {"type": "integer", "minimum": 1, "maximum": MOST_CHATS},
+                    "minProperties": 1,
+                },
+            ]
+        }
+    ),
+]
 
 
 def idle_share(chats: int, agent_turn: float, customer_turn: float) -> float:
