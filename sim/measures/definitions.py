@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.measures.counts import Count as C
-from sim.mechanisms import CONCURRENCY, own, parts_of_handle_time, registered
+from sim.mechanisms import own, parts_of_handle_time, registered
 from sim.mechanisms.declaration import Declared, Part
 from sim.scenario.features import features
-from sim.scenario.measure_names import CHANNEL_NEEDS, CHAT
+from sim.scenario.measure_names import CHANNEL_NEEDS
 from sim.scenario.model import Costs, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -135,19 +135,14 @@ _ALL = (
 )
 
 
-def part_measures(chats: bool = True) -> tuple[Measure, ...]:
-    """Return the parts that the handle time is made of; they add up to `aht_s`, in every slice.
-
-    Parameters
-    ----------
-    chats : whether some contacts stand beside others in an agent's hands.
-    """
-    parts = [part for part in parts_of_handle_time() if chats or part.name != CONCURRENCY]
+def part_measures() -> tuple[Measure, ...]:
+    """Return the parts that the handle time is made of; they add up to `aht_s`, in every slice."""
+    parts = parts_of_handle_time()
     mine = [factor.name for mechanism in own() for factor in mechanism.factors]
     return tuple(Measure(part.measure, "s", _weights(part, parts, mine), _sum(C.SERVED), ANSWERS) for part in parts)
 
 
-def _weights(part: Part, parts: list[Part], mine: list[str]) -> Sum:
+def _weights(part: Part, parts: tuple[Part, ...], mine: list[str]) -> Sum:
     if part.name == "difficulty":
         return {C.BASE: PER_S, C.STATED: -PER_S}
     if part.name == "wrap_up":
@@ -226,7 +221,7 @@ def measures_of(scenario: Scenario, parts: bool = False) -> dict[str, Measure]:
     """
     found = dict(MEASURES)
     if parts or scenario.mechanisms:
-        found |= {part.name: part for part in part_measures(features(scenario)[CHAT])}
+        found |= {part.name: part for part in part_measures()}
     found |= {declared.name: _of_mechanism(declared, scenario) for declared in _declared(scenario)}
     found |= channel_measures(scenario)
     weeks, fte_s = scenario.calendar.weeks(), scenario.fte_hours

@@ -28,8 +28,6 @@ BUILT_IN = (
 )
 """The files of this room that declare a mechanism, in the order in which they are told."""
 
-CONCURRENCY = "concurrency"
-"""The part of handle time that comes of having several contacts in hand."""
 CONTACT_PARTS = (
     Part(
         "stated",
@@ -50,12 +48,13 @@ CONTACT_PARTS = (
         "too.",
     ),
     Part(
-        CONCURRENCY,
+        "concurrency",
         "several chats at once",
         110,
         ("agents.*.concurrency", "intents.*.chat"),
         bar="concurrency",
-        colour="green",
+        colour="sky",
+        hatch="xxxx",
         note="Several chats at once: below 0, since an agent's time is shared among the chats in hand.",
         recorded=False,
     ),

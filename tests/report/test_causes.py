@@ -154,6 +154,7 @@ def test_defaults_have_their_grades():
         "aht_screens_s": "moderate",
         "aht_supervisor_s": "weak",
         "aht_pace_s": "moderate",
+        "aht_concurrency_s": "",
         "aht_wrap_up_s": "given",
         "aht_summary_s": "weak",
         "aht_cleanup_s": "assumed",
