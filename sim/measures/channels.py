@@ -191,7 +191,8 @@ def _enter_open(
             count += 1
             cell[_AGE] += room[count - 1]
             cell[_OVERDUE] += channel["due_us"] < at
-            left += row["stated_us"] + row["wrap_us"] if row["left_us"] < 0 else max(channel["rest_us"], 0)
+            begun = 0 <= row["left_us"] <= at
+            left += (row["talk_us"] + row["wrap_us"]) // 2 if begun else row["stated_us"] + row["wrap_us"]
     cell[_CLOSES] += 1.0
     cell[_OPEN_ITEMS] += count
     cell[_LEFT] += left
