@@ -172,7 +172,8 @@ class Bot(Section):
     outage: Outage | None = param(None, "Times at which the bot is down", off=True)
     claimed: Share | None = param(
         None,
-        "Share of sessions resolved as the vendor claims, to stand beside what is measured",
+        "Share of sessions that the bot resolves, as its vendor claims: in every report it stands beside what it "
+        "resolves, never beside what it contains",
         off=True,
     )
 
