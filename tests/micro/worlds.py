@@ -12,9 +12,10 @@ from sim.engine import simulate
 from sim.loading.load import loads
 
 MONDAY = date(2026, 11, 23)
-OUTCOMES = {0: "none", 1: "answered", 2: "abandoned", 3: "balked", 4: "disconnected"}
+OUTCOMES = {0: "none", 1: "answered", 2: "abandoned", 3: "balked", 4: "disconnected", 5: "blocked"}
 STATES = {1: "available", 2: "handling", 3: "break"}
 STATUS = {0: "pending", 1: "resolved", 2: "lost"}
+GHOST_TIMES = ("joined_us", "assigned_us", "left_us")
 HOUR, DAY = 3600, 86400
 CLOSE = 12 * HOUR
 
@@ -30,6 +31,17 @@ def constant(seconds):
 
 def intent(talk=60, wrap=0, **more):
     return {"talk_time": constant(talk), "wrap_up": constant(wrap), "resolution": 1.0, **more}
+
+
+def chat(talk=100, wrap=0, lengths=(1, 1, 1), **more):
+    """A chat: how long it takes alone, and how many times as long with 1, 2, 3 in hand."""
+    times = [f"{round(60 * length, 6)}s" for length in lengths]
+    return intent(talk, wrap, channel="chat", chat={"times": times}, **more)
+
+
+def item(talk=100, wrap=0, **more):
+    """Deferred work."""
+    return intent(talk, wrap, channel="deferred", **more)
 
 
 def staff(*counts, skills=("call",), intervals=24, **more):
@@ -121,6 +133,37 @@ class Story:
     def row(self, label):
         """Return the record of one attempt."""
         return next(row for row in rows(self.records.contacts) if self._label(row) == label)
+
+    def channel(self, label):
+        """Return what the channel adds to the record of one attempt."""
+        contacts = rows(self.records.contacts)
+        place = next(k for k, row in enumerate(contacts) if self._label(row) == label)
+        return rows(self.records.channels[place : place + 1])[0]
+
+    def closed(self, *labels):
+        """Label -> when its agent was through with it."""
+        return {label: self.s(self.channel(label)["closed_us"]) for label in labels}
+
+    def levels(self, agent=0):
+        """(places taken, chats that go on, from, to) of one agent while anything is in hand; equal ones joined."""
+        found = []
+        mine = zip(rows(self.records.segments), rows(self.records.levels), strict=True)
+        for row, level in sorted((m for m in mine if m[0]["agent"] == agent), key=lambda m: m[0]["start_us"]):
+            start, end = self.s(row["start_us"]), self.s(row["end_us"])
+            if STATES[row["state"]] != "handling" or start == end:
+                continue
+            if found and found[-1][:2] == (level["held"], level["level"]) and found[-1][3] == start:
+                start = found.pop()[2]
+            found.append((level["held"], level["level"], start, end))
+        return found
+
+    @property
+    def ghosts(self):
+        """(label, joined, assigned or None, left or None) of places in a line that nobody fills any more."""
+        return [
+            (self.labels[row["need"]], *(self.s(row[k]) if row[k] >= 0 else None for k in GHOST_TIMES))
+            for row in rows(self.records.ghosts)
+        ]
 
     def order(self):
         """Labels of the answered, first answered first."""
