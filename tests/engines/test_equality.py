@@ -40,3 +40,16 @@ def test_both_engines_write_the_same_records(world, replication):
 @given(world=worlds(crowds=True), replication=st.integers(0, 3))
 def test_both_engines_write_the_same_records_in_thousands_of_worlds(world, replication):
     check(world, replication)
+
+
+@settings(QUICK, max_examples=40)
+@given(world=worlds(channels=True), replication=st.integers(0, 3))
+def test_both_engines_write_the_same_records_of_channels(world, replication):
+    check(world, replication)
+
+
+@pytest.mark.long
+@settings(LONG, max_examples=5_000)
+@given(world=worlds(channels=True), replication=st.integers(0, 3))
+def test_both_engines_write_the_same_records_of_channels_in_thousands_of_worlds(world, replication):
+    check(world, replication)

@@ -3,9 +3,10 @@
 All cases together are about a hundred thousand contacts for the reference engine, eighty million for the compiled one.
 """
 
+from tests.exact.channels import behind_calls, blend, full_bot, linear_concurrency, overflow, shared_processor
 from tests.exact.classes import n_model, pooled, priority
 from tests.exact.days import busy_days, shifts_that_end
-from tests.exact.harness import SHARES, TIMES, Budget
+from tests.exact.harness import SHARES, TIMES, Budget, constant, exponential
 from tests.exact.mechanisms import bot_as_thinning, fatigue_alone, fatigue_fed_back, redials
 from tests.exact.queues import (
     after_call_work,
@@ -44,4 +45,16 @@ CASES = (
     fatigue_alone(Budget(16, 48), Budget(550, 96)),
     fatigue_fed_back(Budget(16, 24), Budget(130, 96)),
     bot_as_thinning(Budget(12, 3), Budget(50, 20)),
+    linear_concurrency(Budget(12, 12), Budget(640, 140)),
+    shared_processor(Budget(12, 12), Budget(440, 140)),
+    behind_calls(Budget(12, 24), Budget(640, 120)),
+    blend(0, Budget(12, 2), Budget(60, 70)),
+    blend(2, Budget(12, 2), Budget(110, 70)),
+    blend(4, Budget(12, 2), Budget(280, 70)),
+    blend(6, Budget(12, 2), Budget(640, 70)),
+    overflow(Budget(12, 4), Budget(60, 70)),
+    full_bot(40, exponential(180), "exponential", Budget(12, 2), Budget(80, 12)),
+    full_bot(45, exponential(180), "exponential", Budget(12, 2), Budget(60, 24)),
+    full_bot(45, constant(180), "constant", Budget(12, 2), Budget(60, 24)),
+    full_bot(50, exponential(180), "exponential", Budget(12, 2), Budget(60, 60)),
 )

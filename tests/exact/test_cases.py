@@ -16,8 +16,8 @@ LATER = (SMALL, SHARP, LONG)
 tiers = pytest.mark.parametrize(
     "tier", [FULL, *(pytest.param(tier, marks=pytest.mark.long) for tier in LATER)], ids=lambda tier: tier.name
 )
-DEAR = {"ErlC-3", "ErlA-07"}
-"""A hundred agents each, and long memories: a third of the contacts of all cases, left to the long tests."""
+DEAR = {"ErlC-3", "ErlA-07", "C1", "C3", "K2"}
+"""A hundred agents each, or long memories: more contacts than all other cases, left to the long tests."""
 
 
 def names(tier):

@@ -241,16 +241,17 @@ def with_channels(draw: Any, kinds: Document, groups: Document, people: Document
         if channel == "chat":
             kind |= without_nothing(chat=draw(CHATS))
         if channel == "deferred":
+            kind.pop("patience", None)
             kind |= draw(ITEMS)
     for group in groups.values():
         group |= without_nothing(
             concurrency=draw(CONCURRENCY),
             attention=draw(st.sampled_from([None, "slot_use", "writing_share"])),
-            keep_idle=draw(st.sampled_from([None, None, 1, 2])),
+            keep_idle=draw(st.sampled_from([None, *[k for k in (1, 2) if k < most_there(group)]])),
         )
         if draw(st.booleans()):
             group["skills"] = {skill: draw(later(liking)) for skill, liking in preferred(group["skills"]).items()}
-    if draw(st.booleans()):
+    if draw(st.booleans()) and any(kind["channel"] == "phone" for kind in kinds.values()):
         people["callback"] = draw(CALLBACK)
     if draw(st.booleans()):
         people |= {
@@ -259,6 +260,14 @@ def with_channels(draw: Any, kinds: Document, groups: Document, people: Document
         }
     skills = list(dict.fromkeys(kind.get("skill", name) for name, kind in kinds.items()))
     return {skill: {"limit": draw(st.integers(0, 4))} for skill in skills if draw(st.integers(0, 3)) == 0}
+
+
+def most_there(group: Document) -> int:
+    """How many of a group are there at some time, by what the file says; of days that differ the least."""
+    if "shifts" in group:
+        return sum(line["count"] for line in group["shifts"])
+    days = group["staff"].values() if isinstance(group["staff"], dict) else [group["staff"]]
+    return min(max(day, default=0) if isinstance(day, list) else int(day) for day in days)
 
 
 def preferred(skills: Any) -> Document:
