@@ -89,6 +89,9 @@ LABELS = {
 """Each measure's words, once. What a mechanism measures stands here too."""
 
 
+EVERY = {"intents": "every intent", "agents": "every group"}
+
+
 def label_of(measure: str) -> Label:
     """The label of a measure; one that has no words of its own keeps its name."""
     label = LABELS.get(measure)
@@ -99,6 +102,16 @@ def _kind(measure: str) -> str:
     if measure.endswith("_s"):
         return "s"
     return "share" if measure.endswith(("_rate", "_share")) else "number"
+
+
+def key_words(path: str) -> str:
+    """A key of a file in words, such as "talk time of orders" or "opt out (bot)"; `*` stands for every name."""
+    section, *rest = path.split(".")
+    if section in EVERY and len(rest) > 1:
+        whose, rest = EVERY[section] if rest[0] == "*" else rest[0], rest[1:]
+        return f"{' '.join(rest)} of ".replace("_", " ") + whose
+    words = " ".join(rest or [section]).replace("_", " ")
+    return f"{words} ({section.replace('_', ' ')})" if rest else words
 
 
 def row_words(measure: str, strained: float = 0.0) -> str:

@@ -1,4 +1,4 @@
-"""Your figures, the model's, the gap: how every report of a scenario opens that was fitted to observed figures."""
+"""Your figures, the model's, the gap: what every report of a fitted scenario shows below its answer."""
 
 from __future__ import annotations
 
@@ -179,21 +179,25 @@ def _capital(text: str) -> str:
 # Where it stands --------------------------------------------------------------
 
 
-def opened(report: Report) -> Report:
-    """Return a report that opens with the observed figures of its first scenario; as it is where that has none."""
+def with_observed(report: Report) -> Report:
+    """Return a report that shows the observed figures of its first scenario below its answer; as it is without any."""
     scenario = next(iter(report.scenarios.values()), None)
     outcome = outcome_of(scenario) if scenario is not None else None
     if scenario is None or outcome is None:
         return report
 
-    def opening() -> tuple[Table, Paragraph]:
+    def figures() -> tuple[Table, Paragraph]:
         return observed_table(outcome), Paragraph("", sentences(outcome, scenario))
 
+    answers = [number for number, section in enumerate(report.sections, start=1) if section.answers]
+    below = max(answers, default=0)
+    order = max((report.sections[number - 1].on_terminal for number in answers), default=1)
+    section = ReportSection(TITLE, figures, on_terminal=order)
     return replace(
         report,
-        sections=(ReportSection(TITLE, opening, on_terminal=1), *report.sections),
-        make_tables=lambda: {NAME: frame_of(outcome), **report.tables},
-        document=lambda: _opened(report.document(), outcome, scenario),
+        sections=(*report.sections[:below], section, *report.sections[below:]),
+        make_tables=lambda: {**report.tables, NAME: frame_of(outcome)},
+        document=lambda: _documented(report.document(), outcome, scenario),
     )
 
 
@@ -206,7 +210,7 @@ def frame_of(outcome: FitOutcome) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _opened(document: Document, outcome: FitOutcome, scenario: Scenario) -> Document:
+def _documented(document: Document, outcome: FitOutcome, scenario: Scenario) -> Document:
     """A JSON document with the key `observed` near its top."""
     observed = {
         "document": outcome.document,

@@ -48,6 +48,9 @@ class CsvTable:
     rows: list[Row]
 
 
+NUMERIC = tuple("0123456789-+.")
+
+
 # Reading the file -------------------------------------------------------------
 
 
@@ -117,9 +120,11 @@ def _header_faults(
     path: str, columns: tuple[str, ...], required: tuple[str, ...], written: tuple[str, ...] = ()
 ) -> list[Fault]:
     """Columns that are missing or come twice; `written` is the header as the file has it."""
-    shown = ",".join(written or columns)
     fix = f"The first line names the columns: {','.join(required)} and more"
     missing = [column for column in required if column not in columns]
+    names = written or columns
+    known = any(column in name.lower() for name in names for column in required or ("date", "time"))
+    shown = ",".join(names) if known else None  # what is no table at all is named and not shown
     faults = [Fault(f"has no column {' or '.join(missing)}", fix, value=shown, file=path, line=1)]
     faults = faults if missing else []
     if len(set(columns)) < len(columns) or "" in columns:
@@ -324,6 +329,8 @@ def read_sample(name: Any) -> tuple[float, ...]:
                 faults += [
                     Fault(f.message, "One duration in seconds a line", (), f.value, path, line) for f in error.faults
                 ]
+    if faults and not points and not any((fault.value or "")[:1] in NUMERIC for fault in faults):
+        faults = [Fault("has no number in any line", "One duration in seconds a line", file=path, line=1)]
     if not faults and not any(points):
         faults = [Fault("has no duration longer than 0 s", "One duration in seconds a line", file=path, line=1)]
     raise_any(few(faults))

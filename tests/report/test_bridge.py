@@ -288,8 +288,9 @@ def test_the_document_adds_up_and_is_plain_json(found):
     assert "volume" not in said["measures"]["aht_s"]["bars"]
 
 
-def test_the_terminal_ends_with_the_sentence(found):
+def test_the_terminal_opens_with_the_answer_and_its_sentence(found):
     out = io.StringIO()
     print_report(bridge_report(found), Console(file=out, width=300))
     words = " ".join(out.getvalue().split())
-    assert words.endswith(sentence(found))
+    assert words.index(sentence(found)) < words.index("From today to tomorrow, cause by cause")
+    assert words.startswith(answer(found)[0])

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from sim.loading.load import changed
-from sim.report.labels import level_words
+from sim.report.labels import key_words, level_words
 from sim.report.numbers import duration
 from sim.report.style import style
 from sim.report.targets import charts, heat_map, targets_report
@@ -130,7 +130,7 @@ def test_luck_and_assumption_are_told_apart(found):
     text = text_of(found)["How sure"]
     tightest = level_words(found.scenario, found.assumptions.about)
     assert re.search(rf"By luck, {tightest} there is .* ± .*; by what is assumed, from .* to", text)
-    worth = [parameter.key for parameter in found.assumptions.parameters[:3]]
+    worth = [key_words(parameter.key) for parameter in found.assumptions.parameters[:3]]
     assert all(key in text for key in worth)
 
 
@@ -143,14 +143,15 @@ def test_without_a_choice_the_best_attainable_is_named(hopeless):
     assert cheapest_table(hopeless).title == "The cells that come nearest to the targets"
 
 
-def test_the_page_shows_the_question_the_answer_and_a_map_a_measure(found, drawn):
+def test_the_page_opens_with_the_answer_and_has_a_map_a_measure(found, drawn):
     names = [chart.name for chart in drawn]
     assert names[:2] == ["targets_met", "sl_offered"]
     assert drawn[0].alt == f"{sum(each.all_met for each in found.judged)} of {len(found.cells)} cells meet all targets."
     assert names[-1] == "tornado"
     assert {"abandonment_rate", "resolution_rate", "cost_per_resolution"} <= set(names)
     labels = [section.label for section in targets_report(found).page]
-    assert labels[:2] == ["The question", "The answer"]
+    assert labels[:2] == ["The answer", "Which cells meet all targets"]
+    assert targets_report(found).line.startswith("Which staffing, and which handle-time target")
     assert all(len(chart.alt) > 20 for chart in drawn)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim import __version__
 from sim.loading.explain import explain_scenario
-from sim.report import Cell, Chart, Document, Paragraph, Report, ReportSection, ShortLines, Table, counted, row, table
+from sim.report import Cell, Chart, Document, Paragraph, Report, ReportSection, Table, counted, row, table
 from sim.report.basis import basis_line, basis_sections, worst
 from sim.report.bridge.narrative import (
     FORMS,
@@ -26,7 +26,7 @@ from sim.report.bridge.narrative import (
 )
 from sim.report.grades import grade_of
 from sim.report.numbers import DASH, Form, Value, beyond_luck, interval
-from sim.report.observed import opened
+from sim.report.observed import with_observed
 from sim.scenario.model import Scenario
 from sim.study.bridge.bars import AHT, FTE, MEASURES, VOLUME, WORKLOAD, Bridge
 
@@ -66,17 +66,14 @@ def bridge_report(bridge: Bridge) -> Report:
             "claim": bridge.claim.reset_index(),
         },
     )
-    return opened(report)
+    return with_observed(report)
 
 
 def _sections(bridge: Bridge) -> Iterator[ReportSection]:
-    def last_on_terminal() -> tuple[ShortLines, Paragraph]:
-        return ShortLines(("",)), Paragraph(names_of(bridge)[1], tuple(answer(bridge)))
-
-    yield ReportSection("What comes of it", lambda: [Paragraph("", tuple(answer(bridge)))], headed=True)
-    yield ReportSection("The bars", lambda: [bridge_table(bridge)], "whole", on_terminal=1)
+    told = Paragraph("", tuple(answer(bridge)))
+    yield ReportSection("What comes of it", lambda: [told], headed=True, on_terminal=1, answers=True)
+    yield ReportSection("The bars", lambda: [bridge_table(bridge)], "whole", on_terminal=1, answers=True)
     yield ReportSection("Charts", lambda: _charts(bridge), "grid")
-    yield ReportSection("What comes of it", last_on_terminal, on_page=False, on_terminal=3)
 
 
 def _charts(bridge: Bridge) -> list[Chart]:
