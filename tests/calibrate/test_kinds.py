@@ -227,6 +227,19 @@ def test_a_total_is_told_from_a_mean_by_its_rows(tmp_path, name, value):
     assert found["talk_s"].tolist() == [(200 + many % 5) * many for _, many, _ in table]
 
 
+@pytest.mark.parametrize("total", [True, False])
+def test_where_both_are_plausible_the_rows_tell_by_going_along_with_contacts(tmp_path, total):
+    rows = []
+    for place, s in enumerate(SLOTS):
+        many = 2 + place % 7
+        mean = 380 + 11 * place % 41
+        rows.append((f"{s.start:%Y-%m-%d %H:%M}", many, 1, mean * many if total else mean))
+    found, told = read(file_of(tmp_path, "Start,Answered,Abandoned,Handle Time (s)", rows))
+    works = [value if total else value * many for _, many, _, value in rows]
+    assert found.intervals.table["talk_s"].tolist() == works
+    assert told.facts["Handle Time (s)"] == ("added up over the contacts of each row" if total else "a mean")
+
+
 def test_a_mean_that_could_be_a_total_is_asked(tmp_path):
     rows = [(f"{s.start:%Y-%m-%d %H:%M}", 10, 2, 500) for s in SLOTS]
     path = file_of(tmp_path, "Start,Answered,Abandoned,Talk Time (s)", rows)
@@ -273,6 +286,17 @@ def test_moments_as_times_of_day_beside_a_date(tmp_path):
     assert table["time"].tolist() == [pd.Timestamp(c.at) for c in CALLS]
     assert table["wait_s"].tolist() == [c.wait for c in CALLS]
     assert table["wrap_s"][table["answered"]].tolist() == [c.wrap for c in CALLS if c.answered]
+
+
+def test_a_time_of_day_after_midnight_belongs_to_the_next_day(tmp_path):
+    late = dt.datetime(2026, 3, 2, 23, 59, 50)
+    rows = [
+        (f"{late:%d.%m.%Y}", "23:59:50", "00:00:05", "00:04:05", "A"),
+        ("03.03.2026", "09:00:07", "09:00:09", "09:03:09", "A"),
+    ]
+    table = read(file_of(tmp_path, "Date,Received,Answered,Ended,Agent", rows))[0].calls.table
+    assert table["wait_s"].tolist() == [15, 2]
+    assert table["talk_s"].tolist() == [240, 180]
 
 
 def test_an_answer_before_the_arrival_is_refused_with_its_line(tmp_path):
