@@ -36,9 +36,7 @@ def _row(parameter: Parameter) -> tuple[Cell, ...]:
     default = parameter.how == "default"
     source, grade = (parameter.source, parameter.grade or "") if default else ("", "")
     tone: Tone = "quiet" if default else ""
-    return tuple(
-        Cell(text, tone) for text in (parameter.path, parameter.words, _from(parameter), source, grade)
-    )
+    return tuple(Cell(text, tone) for text in (parameter.path, parameter.words, _from(parameter), source, grade))
 
 
 def _from(parameter: Parameter) -> str:

@@ -181,12 +181,17 @@ def tornado(sensitivities: SensitivityTable) -> Drawing | None:
         ends = [(end.words, x * form.scale, c) for (end, x), c in zip(effect.at_bounds, (BLUE, VERMILION), strict=True)]
         _bars(axes, place, middle, sorted(ends, key=lambda e: -abs(e[1] - middle)))
     axes.axvline(middle, color="black", linewidth=0.8)
-    axes.set_yticks(places, [folded(key_words(effect.parameter.key), LONGEST_LINE) for effect in of_answer], fontsize=7.5)
+    axes.set_yticks(
+        places, [folded(key_words(effect.parameter.key), LONGEST_LINE) for effect in of_answer], fontsize=7.5
+    )
     axes.margins(x=0.2)
     words = level_words(sensitivities.base.scenario, sensitivities.about)
     axes.set(xlabel=f"{words} ({form.unit})" if form.unit else words)
     axes.grid(axis="x")
-    parts = [f"{key_words(e.parameter.key)}: {form.value(exactly(e.low))} to {form.value(exactly(e.high))}" for e in of_answer]
+    parts = [
+        f"{key_words(e.parameter.key)}: {form.value(exactly(e.low))} to {form.value(exactly(e.high))}"
+        for e in of_answer
+    ]
     what = label_of(sensitivities.about).text
     title = f"What moves it most: {what}, each number from its low ({SEEN[BLUE]}) to its high end ({SEEN[VERMILION]})"
     return Drawing(figure, title, f"{'; '.join(parts)}.")

@@ -46,6 +46,7 @@ class CsvTable:
     columns: tuple[str, ...]
     rows: list[Row]
 
+
 NUMERIC = tuple("0123456789-+.")
 
 

@@ -17,7 +17,9 @@ def test_it_prints_the_answer_with_its_sentence_and_then_the_bars(ccsim, files):
     assert "Traceback" not in err
     found = sim.bridge(*(sim.load(file) for file in files))
     words = " ".join(out.split())
-    places = [words.index(part) for part in (sentence(found), "From today to tomorrow, cause by cause", "Parameters in")]
+    places = [
+        words.index(part) for part in (sentence(found), "From today to tomorrow, cause by cause", "Parameters in")
+    ]
     assert places == sorted(places)
 
 

@@ -1,6 +1,5 @@
 """Reports on real screens: pseudo-terminals of 60 to 200 columns, pipes, and encodings that lack most characters."""
 
-import errno
 import os
 import re
 import struct
@@ -107,8 +106,7 @@ def screen(width):
         while True:
             try:
                 piece = os.read(ours, 65536)
-            except OSError as error:
-                assert error.errno == errno.EIO
+            except OSError:  # the other end is closed
                 return
             shown.extend(piece)
 

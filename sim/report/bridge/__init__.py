@@ -10,7 +10,7 @@ import pandas as pd
 from sim import __version__
 from sim.loading.explain import explain_scenario
 from sim.mechanisms import registered
-from sim.report import Cell, Chart, Document, Paragraph, Report, ReportSection, ShortLines, Table, counted, row, table
+from sim.report import Cell, Chart, Document, Paragraph, Report, ReportSection, Table, counted, row, table
 from sim.report.basis import basis_line, basis_sections, worst_under
 from sim.report.bridge.narrative import (
     FORMS,

@@ -81,7 +81,9 @@ def _sections(findings: Findings, null: NullWorld | None, width: int) -> Iterato
     beside = 2 if width >= WIDTH_FOR_THREE else 1
     yield ReportSection("What happened", lambda: summary(findings), headed=True, on_terminal=1, answers=True)
     yield ReportSection("The decision", lambda: [decision_table(findings, differences=differences)], answers=True)
-    yield ReportSection("The decision", lambda: decision_tables(findings, beside), on_page=False, on_terminal=1, answers=True)
+    yield ReportSection(
+        "The decision", lambda: decision_tables(findings, beside), on_page=False, on_terminal=1, answers=True
+    )
     if null is not None:
         yield ReportSection("The null world", lambda: [rankings_table(null)], "folded", on_terminal=2)
     yield ReportSection("Tables", lambda: tables_of(findings, beside), on_page=False, on_terminal=2)

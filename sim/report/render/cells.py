@@ -1,4 +1,4 @@
-"""Cells of a table as a spreadsheet holds them: the number that a text writes, its half-width, and how both are shown."""
+"""Cells of a table as a spreadsheet holds them: the number that a text writes, its half-width, how both are shown."""
 
 from __future__ import annotations
 

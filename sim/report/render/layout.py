@@ -1,6 +1,6 @@
 """How a table fits a screen: its columns in one block, or in several below each other that all begin with the names.
 
-No cell is ever cut: words run on over lines, numbers stay whole, and what does not fit beside them stands in the next block.
+No cell is ever cut: words run on over lines, numbers stay whole, and what does not fit beside stands in the next block.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NAMES_AT_MOST = 0.6
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column and what it needs.
 
     Attributes
@@ -45,7 +45,7 @@ class Column:
 class Block:
     """Columns that stand beside each other, each with its width."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     widths: tuple[int, ...]
 
 
@@ -65,7 +65,7 @@ def _needed(widths: Sequence[int]) -> int:
 # Columns ----------------------------------------------------------------------
 
 
-def _column(table: Table, number: int) -> Column:
+def _column(table: Table, number: int) -> TableColumn:
     cells = tuple(cells[number] for cells in table.rows)
     longest = max((len(cell.text) for cell in cells), default=0)
     last = number == len(table.columns) - 1
@@ -74,17 +74,17 @@ def _column(table: Table, number: int) -> Column:
         header = packed(table.columns[number], HEADER)
         natural = max(longest, *(len(line) for line in header.split("\n")))
         least = max(longest, min(_longest_word([table.columns[number]]), LONGEST_WORD))
-        return Column(table.columns[number], cells, False, least, natural, natural)
+        return TableColumn(table.columns[number], cells, False, least, natural, natural)
     texts = [table.columns[number], *(cell.text for cell in cells)]
     natural = max(map(len, texts))
     easy = min(natural, max(_longest_word(texts), LEAST_WORDS if number else LEAST_NAME))
     least = max(min(easy, LONGEST_WORD), _longest_word(texts, no_words=True))
     left = number < table.labels or table.verdict
-    return Column(table.columns[number], cells, left, least, easy, natural)
+    return TableColumn(table.columns[number], cells, left, least, easy, natural)
 
 
 def _longest_word(texts: Sequence[str], no_words: bool = False) -> int:
-    """The longest piece between spaces, a number with its unit as one; with `no_words` of those that cannot be broken."""
+    """The longest piece between spaces, a number with its unit as one; with `no_words` of what cannot be broken."""
     pieces = (piece for text in texts for piece in glued(text).split(" "))
     return max((len(piece) for piece in pieces if not (no_words and LETTERS.search(piece))), default=0)
 
@@ -92,14 +92,14 @@ def _longest_word(texts: Sequence[str], no_words: bool = False) -> int:
 # Blocks -----------------------------------------------------------------------
 
 
-def _repeated(table: Table, columns: Sequence[Column], width: int) -> int:
+def _repeated(table: Table, columns: Sequence[TableColumn], width: int) -> int:
     """How many columns of names begin each block."""
     names = columns[: table.labels]
     small = _needed([column.least for column in names]) <= NAMES_AT_MOST * width
     return table.labels if small and table.labels < len(columns) else 1
 
 
-def _split(names: Sequence[Column], others: Sequence[Column], width: int) -> Iterator[list[Column]]:
+def _split(names: Sequence[TableColumn], others: Sequence[TableColumn], width: int) -> Iterator[list[TableColumn]]:
     """As many columns a block as fit beside the names; one at least."""
     block = list(names)
     for column in others:
@@ -110,8 +110,8 @@ def _split(names: Sequence[Column], others: Sequence[Column], width: int) -> Ite
     yield block
 
 
-def _widths(block: Sequence[Column], width: int) -> tuple[int, ...]:
-    """What each column needs, and what is left shared among those that would be wider; where even that is too much, less."""
+def _widths(block: Sequence[TableColumn], width: int) -> tuple[int, ...]:
+    """What each column needs, and what is left shared among those that would be wider; less where that is too much."""
     widths = [column.least for column in block]
     left = width - _needed(widths)
     while left < 0 and max(widths) > 1:

@@ -73,7 +73,9 @@ def _write_summary(sheets: Sheets, report: Report) -> None:
     sheet = sheets.book.add_worksheet(SUMMARY)
     for place, width in enumerate(_widths(report)):
         sheet.set_column(place, place, width)
-    sheet.write_string(0, 0, f"{report.title} against {report.against}" if report.against else report.title, sheets.bold)
+    sheet.write_string(
+        0, 0, f"{report.title} against {report.against}" if report.against else report.title, sheets.bold
+    )
     sheet.write_string(1, 0, report.line)
     at = 3
     for section in report.page:
@@ -143,9 +145,11 @@ def _numbers(column: pd.Series[Any]) -> list[Any]:
     if str(column.name) in NAMES or not all(isinstance(value, str) for value in values):
         return values
     numbers = [_number(value) for value in values]
-    return values if str(column.name) != VALUE and None in numbers else [
-        value if number is None else number for value, number in zip(values, numbers, strict=True)
-    ]
+    return (
+        values
+        if str(column.name) != VALUE and None in numbers
+        else [value if number is None else number for value, number in zip(values, numbers, strict=True)]
+    )
 
 
 def _number(text: str) -> float | None:

@@ -94,9 +94,13 @@ def _printable(table: Table, encoding: str) -> Table:
     rows = tuple(tuple(Cell(printable(cell.text, encoding), cell.tone) for cell in cells) for cells in table.rows)
     drawn = any(set(BARS) & set(cell.text) for cells in table.rows for cell in cells)
     notes = (*table.notes, *([HEIGHTS] if drawn and printable(BARS, encoding) != BARS else []))
-    words = {"columns": table.columns, "notes": notes}
-    said = {name: tuple(printable(text, encoding) for text in texts) for name, texts in words.items()}
-    return replace(table, title=printable(table.title, encoding), rows=rows, **said)
+    return replace(
+        table,
+        title=printable(table.title, encoding),
+        columns=tuple(printable(column, encoding) for column in table.columns),
+        rows=rows,
+        notes=tuple(printable(note, encoding) for note in notes),
+    )
 
 
 def _rich(block: Block, title: str, encoding: str) -> RichTable:

@@ -21,7 +21,7 @@ def glued(text: str) -> str:
 
 
 def packed(text: str, width: int) -> str:
-    """Return a text as lines of at most `width`: broken at spaces, a longer word after a dot or a dash, else anywhere."""
+    """Return a text as lines of at most `width`: broken at spaces, a longer word after a dot or dash, else anywhere."""
     lines = [""]
     for word in re.findall(r"[^ ]+", text):
         pieces = [word] if len(word) <= width else _pieces(word, width)
@@ -45,9 +45,7 @@ def _pieces(word: str, width: int) -> list[str]:
 
 def wrapped(text: str, width: int, hang: str = "") -> str:
     """Return text of one paragraph as lines of at most `width` characters; all but the first begin with `hang`."""
-    lines = textwrap.wrap(
-        glued(text), max(width, LEAST_WIDTH), subsequent_indent=hang, break_on_hyphens=False
-    )
+    lines = textwrap.wrap(glued(text), max(width, LEAST_WIDTH), subsequent_indent=hang, break_on_hyphens=False)
     return "\n".join(lines).replace(GLUE, " ")
 
 

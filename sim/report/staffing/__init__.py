@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim import __version__
-from sim.report import Chart, Document, Paragraph, Report, ReportSection, table_section
+from sim.report import Chart, Document, Report, ReportSection, table_section
 from sim.report.basis import basis_line, basis_sections
 from sim.report.numbers import estimates_document, number, records
 from sim.report.observed import with_observed
@@ -38,7 +38,9 @@ def staffing_report(result: StaffResult, base: str = "") -> Report:
     basis = basis_sections(scenarios, "What it rests on", notes=result.notes)
     report = Report(
         title=f"Staffing: {result.scenario.name}",
-        line=f"{ASK} {calendar.days} days from {calendar.start}, staff by {result.by}, targets over each {result.each}.",
+        line=(
+            f"{ASK} {calendar.days} days from {calendar.start}, staff by {result.by}, targets over each {result.each}."
+        ),
         sections=(*_sections(result), *basis),
         footer=(
             f"ccsim {__version__}, seed {result.seed}, {result.replications} replications in the search, "

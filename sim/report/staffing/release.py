@@ -31,7 +31,7 @@ from sim.study.staffing.release import SHARE, Release, met
 SHOWN = ("containment_rate", SHARE, "abandonment_rate", "occupancy", "resolution_rate", "strained_share", "fte")
 ROUNDING = 0.05
 NEVER = "not even at full capability"
-ASK = "To free so many agents, what must the bot truly resolve?"
+ASK = "What must the bot truly resolve so that agents can go?"
 
 
 def release_report(release: Release) -> Report:
@@ -40,7 +40,7 @@ def release_report(release: Release) -> Report:
     report = Report(
         title=f"Release: {release.scenario.name}",
         against=release.before.name,
-        line=f"To free {release.freed:g} of {release.fte:,.1f} FTE.",
+        line=f"{ASK} To free {release.freed:g} of {release.fte:,.1f} FTE.",
         sections=(*_sections(release), *basis_sections(scenarios, "What it rests on")),
         footer=(
             f"ccsim {__version__}, seed {release.seed}, {release.replications} replications.",

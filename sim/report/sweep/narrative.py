@@ -193,7 +193,8 @@ def _bend_sentence(cliff: Cliff) -> str:
     before, beyond = _slopes(cliff, bend)
     sure = _interval(cliff, bend.low, bend.high)
     more = f"for each {_bare_step(cliff)} more of it"
-    return f"It bends at {key_words(cliff.key.path)} = {_at(cliff, bend.at)} ({sure}): {before} {more} before, {beyond} beyond."
+    where = f"{key_words(cliff.key.path)} = {_at(cliff, bend.at)}"
+    return f"It bends at {where} ({sure}): {before} {more} before, {beyond} beyond."
 
 
 def _unclear(bend: Bend) -> str:

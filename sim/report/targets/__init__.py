@@ -14,7 +14,6 @@ from sim.report import (
     Chart,
     Document,
     Item,
-    Paragraph,
     Report,
     ReportSection,
     ShortLines,
