@@ -21,6 +21,8 @@ from sim.cli.options import (
     progress,
     show,
 )
+from sim.loading.files import text_of
+from sim.report.baseline_file import kept_text
 from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
 
@@ -59,6 +61,9 @@ def check(
 
     Leaves with 0 when nothing moved, 1 when something did.
     """
+    if not refresh:
+        kept_text(baseline)
+    text_of(file)
     from sim.report.regression import check_report, read_baseline
     from sim.study.check import check as check_now
 

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import expit, ndtri
 
 from sim.demand.horizon import SECOND_US, Horizon
 from sim.demand.volumes import bot_spans, expected_table
 from sim.engine.distributions import DIST, Distributions, log_moments
 from sim.engine.parameters import CODES, OF_INTENTS, make_parameters, nested, of_intent, own_parameters
+from sim.engine.root import root_between
 from sim.facts.bot_probabilities import bot_probabilities
 from sim.mechanisms import built_in
 from sim.rng.philox import name_hash
@@ -193,7 +193,7 @@ def resolution_base(share: float, slope: float) -> float:
         return float((weight * expit(base - slope * z)).sum()) - share
 
     reach = 60.0 + 12.0 * abs(slope)
-    return float(brentq(excess, -reach, reach, xtol=1e-13))
+    return root_between(excess, -reach, reach, 1e-13)
 
 
 def _return_profile(expected: Floats, horizon: Horizon) -> Floats:

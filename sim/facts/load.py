@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.demand.expected import expected_counts
 from sim.facts.bot_probabilities import bot_probabilities, closed_as_done, handed_off
+from sim.facts.returns import reaching_agents
 from sim.facts.schedule import agents_between
 from sim.scenario.model import Bot, Group, Intent, Scenario
 from sim.schema.calendar import WEEKDAYS, hours_text, weekdays_text
@@ -37,6 +38,7 @@ def summary(scenario: Scenario) -> dict[str, Any]:
         "open_days": len(days),
         "hours": _hours_words(scenario),
         "contacts_per_open_day": sum(counts.values()) / max(1, len(days)),
+        "reach_agents_per_open_day": _reaching(scenario, counts) / max(1, len(days)),
         "out_of_hours_per_open_day": sum(out_of_hours(scenario, day) for day in days) / max(1, len(days)),
         "intents": {
             name: {
@@ -160,7 +162,7 @@ def summary_text(scenario: Scenario, file: str) -> str:
             "hours",
             f"{facts['hours']}, by {duration_words(scenario.calendar.interval)}, {scenario.calendar.at_close} at close",
         ),
-        ("contacts", f"{facts['contacts_per_open_day']:,.0f} on an open day"),
+        ("contacts", _contacts_words(facts)),
         *((f"  {name}", _intent_words(values)) for name, values in facts["intents"].items()),
         *_night_row(facts["out_of_hours_per_open_day"]),
         ("to agents", f"{facts['offered_erlangs']:.1f} erlangs on average, {facts['agents']:.1f} agents on the queue"),
@@ -175,6 +177,19 @@ def summary_text(scenario: Scenario, file: str) -> str:
     width = max(len(label) for label, _ in rows)
     lines = [f"  {label:<{width}}  {words}" for label, words in rows]
     return "\n".join([f"{file}: {scenario.name}: good", *lines])
+
+
+def _reaching(scenario: Scenario, counts: dict[str, float]) -> float:
+    shares = {name: to_agents(intent, scenario.bot) for name, intent in scenario.intents.items()}
+    return reaching_agents(scenario, counts, shares)
+
+
+def _contacts_words(facts: dict[str, Any]) -> str:
+    """First contacts, which is what a file states, and about what comes of them: an ACD counts the latter."""
+    first, reach = facts["contacts_per_open_day"], facts["reach_agents_per_open_day"]
+    words = f"{first:,.0f} on an open day"
+    told = f"{first:,.0f}" == f"{reach:,.0f}"
+    return words if told else f"{words}: first contacts; with returns about {reach:,.0f} reach agents"
 
 
 def _intent_words(values: dict[str, Any]) -> str:

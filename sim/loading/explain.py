@@ -16,6 +16,8 @@ from sim.schema.distribution import Distribution
 from sim.schema.formatting import distribution_words, value_words
 
 OFF = "off"
+WITHIN = {("agents", "absence"): "shrinkage.of_which_absence"}
+"""What may also be written within another key: (section, key) and the key there."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Explainer:
     def _origin(self, path: tuple[str, ...], model: type[BaseModel]) -> Origin | None:
         """Return where a value was written: under its key, another key that stands for it, or a short form above it."""
         others = [(*path[:-1], other) for other, name in OTHER_KEYS.get(model, {}).items() if name == path[-1]]
+        within = WITHIN.get((path[0], path[-1]))
+        others += [(*path[:-1], within)] if within else []
         for keys in (path, *others):
             if ".".join(keys) in self.origins:
                 return self.origins[".".join(keys)]

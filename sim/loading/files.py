@@ -30,8 +30,19 @@ def read_layers(path: Path, problems: list[Problem]) -> list[Node]:
         When a file cannot be read, is not YAML, is no scenario, or extends itself.
     """
     source = Source(str(path), path.parent, "given")
-    root = _root_of_file(_read(path, Mark(source)), source, problems)
+    root = _root_of_file(text_of(path), source, problems)
     return with_bases(root, source, problems, (path.resolve(),))
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a scenario file.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read.
+    """
+    return _read(path, Mark(Source(str(path), path.parent, "given")))
 
 
 def layers_of_text(text: str, source: Source, problems: list[Problem]) -> list[Node]:

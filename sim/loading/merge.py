@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ArgumentError, Problem, ScenarioError
+from sim.scenario.scaling import shared_out
+from sim.scenario.staffing import OF, SHARE, is_share_of_plan, share_of_plan
 from sim.schema.calendar import parse_weekdays, weekdays_text
 from sim.schema.faults import BadValueError
 from sim.schema.tree import Keys, Mark, Node, Source, compose, from_python, path_text
@@ -28,9 +30,10 @@ def merge(below: Node | None, above: Node, path: Keys = ()) -> Node:
     """Return `above` on top of `below`: maps merge key by key, anything else replaces."""
     if below is None or not (below.is_map and above.is_map) or _replaces(below, above, path):
         return above
-    inherited = _without_alternatives(below.value, above.value, path)
-    merged = _without_weekdays(inherited, above.value)
-    for key, node in above.value.items():
+    entries = _with_plan(below.value, above.value, path)
+    inherited = _without_alternatives(below.value, entries, path)
+    merged = _without_weekdays(inherited, entries)
+    for key, node in entries.items():
         merged[key] = merge(merged.get(key), node, (*path, key))
     return replace(above, value=merged)
 
@@ -40,7 +43,7 @@ def _replaces(below: Node, above: Node, path: Keys) -> bool:
     kinds = [node.value["distribution"].text for node in (below, above) if "distribution" in node.value]
     if len(kinds) == 2 and kinds[0] != kinds[1]:
         return True
-    return path[-1:] == ("staff",) and ("file" in below.value) != ("file" in above.value)
+    return path[-1:] == ("staff",) and (SHARE in above.value or ("file" in below.value) != ("file" in above.value))
 
 
 def merged(layers: Sequence[Node]) -> Node:
@@ -53,11 +56,48 @@ def merged(layers: Sequence[Node]) -> Node:
 
 def _without_alternatives(below: dict[str, Node], above: Mapping[str, Node], path: Keys) -> dict[str, Node]:
     dropped = {"fitted"} if path == ("observed",) else set()  # it holds for the figures that it stands beside
+    dropped |= {"absence"} if _holds_absence(above.get("shrinkage"), path) else set()
     for pattern, ways in ALTERNATIVES:
         if len(pattern) == len(path) and all(want in ("*", part) for want, part in zip(pattern, path, strict=True)):
             chosen = [way for way in ways if way[0] in above and above[way[0]].value != "off"]
             dropped |= {key for way in ways if way not in chosen for key in way} if chosen else set()
     return {key: node for key, node in below.items() if key not in dropped or key in above}
+
+
+def _holds_absence(shrinkage: Node | None, path: Keys) -> bool:
+    """Tell whether a group's shrinkage is a total that holds its absence, in place of an inherited one."""
+    return len(path) == 2 and path[0] == "agents" and shrinkage is not None and shrinkage.is_map
+
+
+def _with_plan(below: Mapping[str, Node], above: dict[str, Node], path: Keys) -> dict[str, Node]:
+    """Return what a group says, with a share such as `staff: 88%` beside the plan below that it is a share of.
+
+    Shifts keep their lines, with their heads shared out by largest remainder.
+    """
+    staff = above.get("staff") if len(path) == 2 and path[0] == "agents" else None
+    if staff is None or not is_share_of_plan(staff.value) or "shifts" in above:
+        return above
+    if "shifts" in below and isinstance(below["shifts"].value, list):
+        rest = {key: node for key, node in above.items() if key != "staff"}
+        return rest | {"shifts": _fewer_heads(below["shifts"], staff)}
+    if "staff" not in below:
+        return above
+    plan = {OF: below["staff"], SHARE: replace(staff, key=None)}
+    return above | {"staff": replace(staff, value=plan)}
+
+
+def _fewer_heads(shifts: Node, staff: Node) -> Node:
+    """Return shifts with a share of their heads; as they are where a count is not a number, which is told later."""
+    counts = [line.value.get("count") if line.is_map else None for line in shifts.value]
+    heads = [node.value for node in counts if node is not None and type(node.value) is int]
+    if len(heads) < len(counts):
+        return shifts
+    fewer = shared_out(heads, share_of_plan(staff.value))
+    lines = [
+        replace(line, value=line.value | {"count": replace(line.value["count"], value=count, text=str(count))})
+        for line, count in zip(shifts.value, fewer, strict=True)
+    ]
+    return Node(lines, staff.mark, staff.key)
 
 
 def _without_weekdays(below: dict[str, Node], above: Mapping[str, Node]) -> dict[str, Node]:
@@ -144,9 +184,10 @@ def put(below: Node | None, keys: tuple[str, ...], node: Node, path: Keys = ()) 
         return _put_entry(below, key, rest, node, path)
     entries = below.value if below is not None and below.is_map else {}
     inner = put(entries.get(key), rest, node, (*path, key))
-    inherited = _without_alternatives(entries, {key: inner}, path)
+    above = _with_plan(entries, {key: inner}, path)
+    inherited = _without_alternatives(entries, above, path)
     mark = node.mark if below is None or not below.is_map else below.mark
-    return Node(inherited | {key: inner}, mark, below.key if below and below.key else node.mark)
+    return Node(inherited | above, mark, below.key if below and below.key else node.mark)
 
 
 def _put_entry(below: Node, key: str, rest: tuple[str, ...], node: Node, path: Keys) -> Node:

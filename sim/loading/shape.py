@@ -15,8 +15,8 @@ from sim.loading.unknown_keys import advice
 from sim.scenario.arrivals import CountsFile, TraceFile
 from sim.scenario.goals import Precision, ServiceLevel
 from sim.scenario.model import Intent, Scenario
-from sim.scenario.observed import Figure, Figures, FitOutcome, Observed, ObservedLevel
-from sim.scenario.people import Staffing
+from sim.scenario.observed import Contacts, Figure, Figures, FitOutcome, Observed, ObservedLevel
+from sim.scenario.staffing import Staffing
 from sim.schema.base import file_fields, mark_of
 from sim.schema.csv_tables import FileName
 from sim.schema.distribution import Distribution
@@ -26,7 +26,19 @@ from sim.schema.week import ByInterval, PerDay
 Report = Callable[..., None]
 
 # Read whole by a reader of their own.
-OPAQUE = (Distribution, ByInterval, PerDay, Staffing, CountsFile, TraceFile, Precision, Figure, Figures, FitOutcome)
+OPAQUE = (
+    Distribution,
+    ByInterval,
+    PerDay,
+    Staffing,
+    CountsFile,
+    TraceFile,
+    Precision,
+    Contacts,
+    Figure,
+    Figures,
+    FitOutcome,
+)
 
 # May be written as text as well as as a map.
 SHORT_FORMS = (ServiceLevel, ObservedLevel)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import Records
-from sim.jit import borrowing, compiled
+from sim.jit import borrowing, compiled, part
 from sim.measures.batch import Counts, counts_of, empty_counts, no_sums
 from sim.measures.clock import add_duties, add_segments, add_time, complete_clock
 from sim.measures.contacts import complete_queue
@@ -82,9 +82,9 @@ def count_replication(
     add_segments(segments, grid, sums.time)
     add_duties(duties, grid, sums)
     add_time(sums, grid.serves)
-    for rows, table in ((sums.interval, out.interval), (sums.intent, out.intent), (sums.group, out.group)):
-        _complete(rows)
-        _enter(rows.view(np.int64).reshape(table.shape), table)
+    _enter(sums.interval, out.interval)
+    _enter(sums.intent, out.intent)
+    _enter(sums.group, out.group)
     complete_clock(grid, sums.time, out)
     _judge(out.interval, grid, _INTERVALS, _INTERVALS_MET)
     _add_up(out.interval, grid.day_of, out.day)
@@ -94,19 +94,31 @@ def count_replication(
     if grid.quits:
         nobody = np.zeros(agents.size, np.int64)
         add_leavers(segments, agents, grid, nobody, nobody.copy(), out)
-    for table in (out.overall, out.day, out.interval, out.intent, out.group):
-        table[:, _REPLICATIONS] = 1.0
+    _say_one(out.overall)
+    _say_one(out.day)
+    _say_one(out.interval)
+    _say_one(out.intent)
+    _say_one(out.group)
 
 
 @borrowing
-def _complete(rows: Rows) -> None:
+def _say_one(table: Floats) -> None:
+    """Counts of one replication."""
+    for cell in range(table.shape[0]):
+        table[cell, _REPLICATIONS] = 1.0
+
+
+@part
+def _enter(rows: Rows, table: Floats) -> None:
+    """Complete the sums, and turn them into counts."""
     for c in range(rows.size):
         complete_queue(rows[c])
         complete_needs(rows[c])
+    _convert(rows.view(np.int64).reshape(table.shape), table)
 
 
 @borrowing
-def _enter(sums: Ints, table: Floats) -> None:
+def _convert(sums: Ints, table: Floats) -> None:
     """Whole numbers as the counts that they are."""
     for c in range(table.shape[0]):
         for k in range(table.shape[1]):

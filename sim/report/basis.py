@@ -100,6 +100,12 @@ def worst_of(parameters: Iterable[Parameter]) -> str:
     return worst or (GIVEN if given else "")
 
 
+def worst(words: Iterable[str]) -> str:
+    """The worst of several grades in words: a grade's word, that all are given, or empty."""
+    found = set(words)
+    return next((word for word in (*reversed(WORDS.values()), GIVEN) if word in found), "")
+
+
 def worst_under(parameters: Iterable[Parameter], keys: Iterable[str]) -> str:
     """The same of the parameters at some keys or below them; `*` in a key stands for any name."""
     places = [key.split(".") for key in keys]

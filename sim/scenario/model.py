@@ -46,8 +46,8 @@ from sim.scenario.people import (
     Repeat,
     Shift,
     Skill,
-    Staffing,
 )
+from sim.scenario.staffing import Staffing
 from sim.schema.base import Section, param
 from sim.schema.calendar import Calendar
 from sim.schema.distribution import Distribution

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_serializer
-from pydantic_core.core_schema import ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
-from sim.scenario.arrivals import FILE_SCHEMA, Arrivals, inline_numbers
+from sim.scenario.arrivals import Arrivals
+from sim.scenario.shrinkage import SHRINKAGE_SCHEMA, taken_apart
+from sim.scenario.staffing import StaffingOfGroup
 from sim.schema.base import Section, param
-from sim.schema.calendar import DAYS_PATTERN, Calendar, parse_weekdays, weekdays_text
-from sim.schema.csv_tables import read_grid, read_table, same_weekday
+from sim.schema.calendar import DAYS_PATTERN, parse_weekdays, weekdays_text
 from sim.schema.distribution import (
     Delay,
     Distribution,
@@ -21,8 +26,9 @@ from sim.schema.distribution import (
     exponential,
     lognormal,
 )
-from sim.schema.faults import BadValueError, Fault, bad, raise_any
+from sim.schema.faults import Fault, bad, raise_any
 from sim.schema.values import (
+    SHARE_SCHEMA,
     AnyNumber,
     Correlation,
     Positive,
@@ -36,7 +42,6 @@ from sim.schema.values import (
     parse_text,
     whole_reader,
 )
-from sim.schema.week import COUNT_SCHEMA, ByInterval, by_interval_reader
 
 DAY_S = 86_400.0
 MOST_AGENTS = 1_000_000
@@ -213,86 +218,6 @@ class Shift(Section):
     breaks: tuple[Break, ...] = param((), "Paid breaks")
 
 
-class Staffing(Section):
-    """Agents on the queue by interval.
-
-    Attributes
-    ----------
-    week
-        Counts by weekday; None when they come from a file.
-    path, counts
-        The CSV file as the scenario names it, and one count an opening interval for every ISO date in it.
-    """
-
-    week: ByInterval | None = None
-    path: str | None = None
-    counts: dict[str, tuple[int, ...]] | None = Field(None, repr=False)
-
-    def of(self, day: dt.date, calendar: Calendar) -> tuple[int, ...]:
-        """Return one count an opening interval of a date.
-
-        A date that the file lacks takes the first date of the same weekday in it, else zeros.
-        """
-        if self.week is not None:
-            return tuple(int(count) for count in self.week.of(day, calendar))
-        counts, intervals = self.counts or {}, calendar.intervals(day)
-        date = same_weekday(day, list(counts))
-        values = counts[date] if date else ()
-        return values if len(values) == intervals else (0,) * intervals
-
-    @model_serializer(mode="plain", when_used="json")
-    def in_file_form(self) -> Any:
-        """Return what a file would say."""
-        if self.week is not None:
-            return self.week.in_file_form()
-        return {
-            "file": {
-                "path": self.path,
-                "counts": {date: list(row) for date, row in (self.counts or {}).items()},
-            }
-        }
-
-
-def _read_staffing(value: Any, info: ValidationInfo) -> Staffing:
-    if isinstance(value, Staffing):
-        return value
-    if isinstance(value, dict) and "file" in value:
-        if len(value) > 1:
-            raise bad("has other keys beside file", "Write {file: staffing.csv}", sorted(map(str, value)))
-        try:
-            return _staffing_file(value["file"], info.context or {})
-        except BadValueError as error:
-            raise BadValueError(*(fault.under("file") for fault in error.faults)) from None
-    return Staffing(week=by_interval_reader(whole=True)(value))
-
-
-def _staffing_file(name: Any, context: dict[str, Any]) -> Staffing:
-    if isinstance(name, dict):
-        counts = name.get("counts")
-        if set(name) != {"path", "counts"} or not isinstance(counts, dict):
-            raise bad("is not a table of staff", "Write the name of a CSV file", sorted(map(str, name)))
-        rows = {date: inline_numbers(row, ("counts", date)) for date, row in counts.items()}
-        whole = {date: tuple(int(count) for count in row) for date, row in rows.items()}
-        return Staffing(path=str(name["path"]), counts=whole)
-    columns = read_table(name, ("date", "time")).columns
-    column = next((c for c in (context.get("group"), "agents") if c in columns), None)
-    if column is None:
-        raise bad(
-            f"has no column {context.get('group')} or agents",
-            "Name a column after the group, or agents",
-            name,
-        )
-    calendar: Calendar | None = context.get("calendar")
-    if calendar is None:
-        return Staffing(path=str(name), counts={})
-    grid = read_grid(name, calendar, (column,), whole=True)
-    if gaps := grid.gaps():
-        message = f"has no row for {gaps[0]}" + (f" and {len(gaps) - 1} more intervals" if len(gaps) > 1 else "")
-        raise BadValueError(Fault(message, "Every opening interval needs a row", file=grid.table.path))
-    counts = {date: tuple(int(count) for count in row) for (date, _), row in grid.filled().items()}
-    return Staffing(path=str(name), counts=counts)
-
-
 def _read_skills(value: Any) -> Any:
     if isinstance(value, str):
         raise bad("is not a list of skills", f"Write [{value}]", value)
@@ -320,6 +245,15 @@ def _at_least_a_quarter(seconds: float) -> float:
 Relief = Annotated[PositiveSeconds, AfterValidator(_at_least_a_quarter)]
 
 
+def _some_contract(share: float) -> float:
+    if share <= 0.0:
+        raise bad("must be more than 0", "Write the share of an FTE's hours in a contract, such as 0.8", share)
+    return share
+
+
+ContractShare = Annotated[Share, AfterValidator(_some_contract)]
+
+
 class Group(Section):
     """Agents with the same skills; exactly one of `staff` and `shifts` is not None."""
 
@@ -330,31 +264,27 @@ class Group(Section):
     picks: Annotated[
         Literal["preference", "longest_wait"], BeforeValidator(choice_reader("preference", "longest_wait"))
     ] = param("preference", "What a freed agent takes first", source="contract")
-    staff: (
-        Annotated[
-            Staffing,
-            BeforeValidator(_read_staffing),
-            WithJsonSchema(
-                {
-                    "anyOf": [
-                        *COUNT_SCHEMA["anyOf"],
-                        {
-                            "type": "object",
-                            "properties": {"file": FILE_SCHEMA},
-                            "required": ["file"],
-                            "additionalProperties": False,
-                        },
-                    ]
-                }
-            ),
-        ]
-        | None
-    ) = param(
-        None, "Agents on the queue: a number, a list by interval, a map by weekday, or {file: staffing.csv}", off=True
+    staff: StaffingOfGroup | None = param(
+        None,
+        "Agents on the queue: a number, a list or a map by weekday, {file: staffing.csv}, or 88% of an inherited plan",
+        off=True,
     )
     shifts: tuple[Shift, ...] | None = param(None, "A roster of named individuals, in place of staff", off=True)
     relief: Relief | None = param(
         None, "With staff: the longest on the queue; then somebody rested takes over. At least 15m", off=True
     )
-    shrinkage: Share = param(0.0, "Planned time off the phones: raises paid hours only", source="off unless given")
+    shrinkage: Annotated[Share, WithJsonSchema({"anyOf": [*SHARE_SCHEMA["anyOf"], SHRINKAGE_SCHEMA]})] = param(
+        0.0,
+        "Planned time off the phones: raises paid hours only; or {total: 31%, of_which_absence: 6%}",
+        source="off unless given",
+    )
     absence: Share = param(0.0, "Random absence of each agent and day", source="off unless given")
+    contract_share: ContractShare = param(
+        1.0, "Hours of a head's contract as a share of an FTE's: turns FTE into heads", source="full time unless given"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_a_total(cls, value: Any) -> Any:
+        """Take a total shrinkage apart into what is planned and what is absence."""
+        return taken_apart(value) if isinstance(value, dict) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from sim.facts.load import on_queue
 from sim.facts.schedule import agents_between
 from sim.loading.load import changed
 from sim.scenario.model import Group, Scenario
+from sim.scenario.scaling import shared_out
 
 NEVER = "its agents are never on the queue"
 
@@ -83,37 +84,21 @@ def peak_agents(scenario: Scenario, groups: Iterable[str]) -> float:
 
 
 def staffed(scenario: Scenario, level: Level) -> Scenario:
-    """The scenario at a level; heads are whole, and shared out over a group's shifts by largest remainder."""
+    """The scenario at a level, in whole heads, with as near as can be the level's hours.
+
+    Shifts share heads out by largest remainder; counts carry what rounding leaves from interval to interval.
+    """
     settings: dict[str, Any] = {}
     for name, factor in level.factors.items():
         if factor != 1.0:
-            settings |= _settings(scenario.agents[name], factor)
+            settings |= _settings(scenario, scenario.agents[name], factor)
     return changed(scenario, settings) if settings else scenario
 
 
-def _settings(group: Group, factor: float) -> dict[str, Any]:
+def _settings(scenario: Scenario, group: Group, factor: float) -> dict[str, Any]:
     if group.shifts is not None:
         counts = shared_out([shift.count for shift in group.shifts], factor)
         return {f"agents.{group.name}.shifts.{k}.count": count for k, count in enumerate(counts)}
-    written = group.model_dump(mode="json", by_alias=True)["staff"]
-    return {f"agents.{group.name}.staff": _scaled(written, factor)}
-
-
-def shared_out(counts: Sequence[int], factor: float) -> list[int]:
-    """Counts times a factor, whole, with the total as near as it can be: the largest remainders are rounded up."""
-    exact = [count * factor for count in counts]
-    whole = [int(number + 1e-9) for number in exact]
-    missing = int(sum(exact) + 0.5 + 1e-9) - sum(whole)
-    order = sorted(range(len(exact)), key=lambda k: (whole[k] - exact[k], k))
-    for k in order[:missing]:
-        whole[k] += 1
-    return whole
-
-
-def _scaled(written: Any, factor: float) -> Any:
-    """Numbers of agents times a factor, half of one rounded up, in whatever form the file has."""
-    if isinstance(written, dict):
-        return {key: item if key == "path" else _scaled(item, factor) for key, item in written.items()}
-    if isinstance(written, list):
-        return [_scaled(item, factor) for item in written]
-    return int(written * factor + 0.5 + 1e-9)
+    assert group.staff is not None
+    staff = group.staff.scaled(factor, scenario.calendar, scenario.dates())
+    return {f"agents.{group.name}.staff": staff.in_file_form()}

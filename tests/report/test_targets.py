@@ -1,14 +1,16 @@
 """The words, tables and maps of staffing against handle-time targets."""
 
+import dataclasses
 import re
 
 import pytest
 
 from sim.loading.load import changed
 from sim.report.labels import key_words, level_words
+from sim.report.numbers import duration
 from sim.report.style import style
 from sim.report.targets import charts, heat_map, targets_report
-from sim.report.targets.narrative import paragraphs
+from sim.report.targets.narrative import _kept, paragraphs
 from sim.report.targets.tables import cheapest_table, grids, held_table, natural_table
 from sim.study.levels import by_factor
 from sim.study.targets import targets
@@ -104,7 +106,19 @@ def test_holding_the_old_target_is_told_at_the_files_own_staffing(found):
     gap = held.mean("workload_hours") - free.mean("workload_hours")
     shown = float(rows["work of agents (h)"][2].split(" ")[0])
     assert shown == pytest.approx(gap, abs=0.05 + 0.01 * abs(gap))
-    assert text_of(found)["The old target"].startswith("Held at staffing 100 %, it")
+    start = (
+        rf"Set to \S+ min at staffing 100 %; handle time comes to {duration(held.mean('aht_s'))}: not reached. So it "
+    )
+    assert re.match(start, text_of(found)["The old target"]), "agents hurry only part of the way to a target"
+
+
+def test_a_target_that_is_reached_is_said_to_be_held(found):
+    near = dataclasses.replace(found.old, target=1.05 * _held(found).mean("aht_s"))
+    assert _kept(dataclasses.replace(found, old=near), _held(found)) == "Held at staffing 100 %, it"
+
+
+def _held(result):
+    return result.at(result.own_level, _paces(result)[1], None)
 
 
 def _paces(result):

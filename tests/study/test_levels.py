@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 import sim
 from sim.errors import CcsimError
-from sim.study.levels import by_count, by_factor, peak_agents, serving, shared_out, staffed
+from sim.scenario.scaling import shared_out
+from sim.study.levels import by_count, by_factor, peak_agents, serving, staffed
 from tests.study.small import SMALL, small
 
 ONE_DAY = SMALL["calendar"] | {"days": 1}
@@ -35,7 +36,7 @@ def agents(scenario, group):
 def test_shifts_and_counts_are_scaled_as_they_are_written():
     scenario = small(agents__first__staff=[1, 2, 3, 4, 5, 6, 7, 8])
     made = staffed(scenario, by_factor(scenario, 0.5))
-    assert agents(made, "first")["staff"] == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert agents(made, "first")["staff"] == [1, 1, 1, 2, 3, 3, 3, 4]  # half of 36 is 18
     assert [shift["count"] for shift in agents(made, "second")["shifts"]] == [2]
     assert agents(made, "second")["shifts"][0]["breaks"] == agents(scenario, "second")["shifts"][0]["breaks"]
 
@@ -55,6 +56,19 @@ def test_counts_from_a_file_are_scaled_too(tmp_path):
     )
     halved = staffed(scenario, by_factor(scenario, 0.5))
     assert halved.agents["first"].staff.of(halved.calendar.start, halved.calendar) == (2,) * 8
+
+
+@pytest.mark.parametrize("percent", [98, 95, 91, 105])
+@pytest.mark.parametrize("staff", [14, [9, 14, 3, 0, 7, 11, 12, 5], {"mon": 14, "tue-sun": [3] * 8}])
+def test_a_row_of_98_percent_has_98_percent_of_the_hours(staff, percent):
+    """Rounded each for itself, 14 agents times 98 % were 14."""
+    scenario = small(agents__first__staff=staff)
+    made = staffed(scenario, by_factor(scenario, percent / 100, ("first",)))
+    dates = scenario.calendar.dates()
+    of = [[s.agents["first"].staff.of(day, s.calendar) for day in dates] for s in (scenario, made)]
+    whole, part = (sum(map(sum, days)) for days in of)
+    assert abs(part - whole * percent / 100) <= 0.5 + 1e-9
+    assert all(abs(b - a * percent / 100) < 1 for x, y in zip(*of, strict=True) for a, b in zip(x, y, strict=True))
 
 
 def test_one_group_can_be_scaled_alone():

@@ -171,6 +171,9 @@ def _document(result: StaffResult) -> Document:
             "cells": records(result.verification),
         },
         "shifts": _shifts(result),
+        "rostered": {
+            g.group: {"hours": number(g.rostered_h), "fte": number(g.fte), "heads": g.heads} for g in result.rostered
+        },
         "measures": {
             name: estimates_document(cell.estimates) for name, cell in zip(SIDE_NAMES, result.sides, strict=False)
         },

@@ -98,7 +98,7 @@ def _answer(release: Release) -> Iterator[str]:
     needed = _percent(release.even.share)
     yield f"{start} and meet every target over all days, the bot must truly resolve {needed} of its sessions."
     claimed = release.scenario.bot.claimed if release.scenario.bot is not None else None
-    said = f"Claimed are {_percent(claimed)} contained; simulated, it" if claimed is not None else "Simulated, it"
+    said = f"It is said to resolve {_percent(claimed)}; simulated, it" if claimed is not None else "Simulated, it"
     contained = round_percent(release.now.mean("containment_rate"))
     yield f"{said} contains {contained} and truly resolves {_share(release.now)}."
     if release.even.scale <= 1.0:

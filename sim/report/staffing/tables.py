@@ -25,7 +25,8 @@ def tables_of(result: StaffResult) -> list[Table]:
     tables = [*required_tables(result), proof_table(result), hours_table(result), sides_table(result)]
     tables.append(beside_table(result))
     if result.roster is not None:
-        tables += [*shift_tables(result), cover_table(result), fte_table(result)]
+        tables += [*shift_tables(result), cover_table(result)]
+    tables.append(fte_table(result))
     sensitivity = sensitivity_table(result)
     return tables + ([sensitivity] if sensitivity is not None else [])
 
@@ -212,21 +213,28 @@ def cover_table(result: StaffResult) -> Table:
 
 
 def fte_table(result: StaffResult) -> Table:
-    """Paid hours and FTE by group, shrinkage included."""
-    assert result.roster is not None
-    scenario, rows = result.scenario, []
-    for g, group in enumerate(result.ground.groups):
-        needed = float(result.required[g, result.ground.block_of] @ result.ground.hours)
-        paid, shrinkage = result.roster.paid_hours[group], scenario.agents[group].shrinkage
-        fte = paid * 3600.0 / (scenario.calendar.weeks() * scenario.fte_hours)
-        rows.append(row(group, f"{needed:,.1f}", PERCENT.bare(shrinkage), f"{paid:,.1f}", f"{fte:,.1f}"))
-    hours = sum(result.roster.paid_hours.values())
-    rows.append(row("all", f"{result.agent_hours:,.1f}", "", f"{hours:,.1f}", f"{result.roster.fte:,.1f}"))
-    notes = [
-        f"Paid hours: hours of shifts / (1 - shrinkage). FTE: paid hours / {scenario.fte_hours / 3600:g} h a week / "
-        "weeks measured; overtime apart."
+    """Rostered hours, FTE and heads by group: shrinkage and absence included, once each."""
+    groups, scenario = result.rostered, result.scenario
+    rows = [
+        row(
+            g.group,
+            f"{g.required_h:,.1f}",
+            *(PERCENT.bare(round(share, 3)) for share in (g.planned, g.absence, g.total)),
+            f"{g.rostered_h:,.1f}",
+            f"{g.fte:,.1f}",
+            f"{g.heads:,}",
+        )
+        for g in groups
     ]
-    return table("Paid hours and FTE of the shifts", ["", "required h", "shrinkage", "paid h", "FTE"], rows, notes)
+    paid, fte, heads = (sum(numbers) for numbers in zip(*((g.rostered_h, g.fte, g.heads) for g in groups), strict=True))
+    rows.append(row("all", f"{result.agent_hours:,.1f}", "", "", "", f"{paid:,.1f}", f"{fte:,.1f}", f"{heads:,}"))
+    by = "hours of the shifts, which make up for absence," if result.roster else "required h / (1 - absence)"
+    notes = [
+        f"Rostered hours, which are paid: {by} / (1 - planned). FTE: rostered hours / {scenario.fte_hours / 3600:g} h "
+        "a week / weeks measured; overtime apart. Heads: FTE / contract_share of the group, rounded up."
+    ]
+    columns = ["", "required h", "planned off", "absence", "shrinkage in all", "rostered h", "FTE", "heads"]
+    return table("Rostered hours, FTE and heads", columns, rows, notes)
 
 
 def sensitivity_table(result: StaffResult) -> Table | None:

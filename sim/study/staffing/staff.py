@@ -25,6 +25,7 @@ from sim.study.staffing.exact_search import exact_search
 from sim.study.staffing.formula_comparison import by_block, by_interval, wfm_table
 from sim.study.staffing.iterative import iterate
 from sim.study.staffing.plan import RELIEF, SPANS, Ints, Span, StaffingProblem, make_problem, own_counts, volume_of
+from sim.study.staffing.rostered import Rostered, rostered
 from sim.study.staffing.shifts import ShiftPlan, ShiftRules, check_rules, verified_shifts
 
 Floats = npt.NDArray[np.float64]
@@ -175,6 +176,13 @@ class StaffResult(Displayed):
         """What a workforce management suite imports (`sim.study.staffing.formula_comparison.wfm_table`)."""
         scheduled = None if self.roster is None else self.roster.scheduled
         return wfm_table(self.ground, self.required, self.load, self.beside, scheduled)
+
+    @property
+    def rostered(self) -> list[Rostered]:
+        """What every group must be rostered for: by its shifts, or else for the bare requirement."""
+        hours = (self.required[:, self.ground.block_of] * self.ground.hours).sum(axis=1)
+        required = dict(zip(self.ground.groups, hours.tolist(), strict=True))
+        return rostered(self.scenario, required, None if self.roster is None else self.roster.paid_hours)
 
     @property
     def by_block(self) -> pd.DataFrame:
