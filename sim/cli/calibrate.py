@@ -74,6 +74,8 @@ def calibrate(
         float | None, typer.Option(min=0.1, max=100_000, help="Agents on the queue, if unknown.", show_default=False)
     ] = None,
     occupancy: Annotated[str, _option("--occupancy", "SHARE", "Or their occupancy: agents follow the work.")] = "",
+    patience: Annotated[str, _option("--patience", "TIME", "Mean patience, where no wait tells it.")] = "",
+    wrap_up: Annotated[str, _option("--wrap-up", "TIME", "Mean wrap-up, for a log without it.")] = "",
     name: Annotated[str, _option("--name", "NAME", "Name of the scenario.")] = "",
     redials: Annotated[
         bool, typer.Option("--redials/--no-redials", help="Fit who calls again after giving up.")
@@ -106,6 +108,7 @@ def calibrate(
     options = Options(
         *(name, _time("--within", within), number, part, redials, keep_unusual),
         *(back_test, _window(window), weeks, known_staff, 1 if seed is None else seed, jobs),
+        *(_mean("--patience", patience, 1.0), _mean("--wrap-up", wrap_up, 0.0)),
     )
     with progress("predicting weeks") as tell:
         calibration = from_export(exports, known, options, tell)
@@ -200,6 +203,14 @@ def _time(flag: str, text: str) -> float:
         return parse_duration(text) if text else 0.0
     except BadValueError as error:
         raise CcsimError(f"{flag}: {text}: {error.faults[0].message}. Write a time such as 20s") from None
+
+
+def _mean(flag: str, text: str, least: float) -> float:
+    """A mean time; nan where it is left out."""
+    seconds = _time(flag, text) if text else math.nan
+    if seconds < least:
+        raise CcsimError(f"{flag}: {text}: is shorter than {least:g} s. Write a time such as 90s")
+    return seconds
 
 
 def _date(flag: str, text: str) -> str:

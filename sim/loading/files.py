@@ -30,7 +30,7 @@ def read_layers(path: Path, problems: list[Problem]) -> list[Node]:
         When a file cannot be read, is not YAML, is no scenario, or extends itself.
     """
     source = Source(str(path), path.parent, "given")
-    root = _root_of_file(text_of(path), source, problems)
+    root = _root_of_file(_read(path, Mark(source)), source, problems)
     return with_bases(root, source, problems, (path.resolve(),))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.loading.shape import NAMED, NOT_BUILT, OFF, inner
+from sim.mechanisms.attrition import PERIODS, TURNOVER_SCHEMA
 from sim.scenario.goals import SHORT_SL
 from sim.scenario.measure_names import precision_names
 from sim.scenario.model import Scenario
@@ -32,6 +33,8 @@ def json_schema() -> dict[str, Any]:
         definition = whole if model is Scenario else definitions[model.__name__]
         _adjust(definition, model)
     _adjust_intent(definitions["Intent"]["properties"])
+    for name in PERIODS:
+        definitions["Attrition"]["properties"][name] = TURNOVER_SCHEMA
     _adjust_group(definitions["Group"]["properties"])
     for name in NAMED:
         entries = whole["properties"][name]

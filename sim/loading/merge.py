@@ -22,6 +22,7 @@ ALTERNATIVES: tuple[tuple[Keys, tuple[tuple[str, ...], ...]], ...] = (
     (("intents", "*"), (("talk_time",), ("aht",))),
     (("intents", "*", "bot"), (("resolves",), ("containment", "false_share"))),
     (("agents", "*"), (("staff",), ("shifts",))),
+    (("attrition",), (("weekly",), ("monthly",), ("yearly",))),
     (("run",), (("replications",), ("precision", "max_replications"))),
 )
 

@@ -149,7 +149,8 @@ class Bot(Section):
     conversation: Conversation | None = param(None, "The session turn by turn, in place of session", off=True)
     claimed: Share | None = param(
         None,
-        "Share of sessions resolved as the vendor claims, to stand beside what is measured",
+        "Share of sessions that the bot resolves, as its vendor claims: in every report it stands beside what it "
+        "resolves, never beside what it contains",
         off=True,
     )
 

@@ -4,6 +4,9 @@ import math
 
 import pytest
 
+import sim
+from sim.errors import ScenarioError
+from sim.loading.explain import explain_scenario
 from sim.mechanisms.attrition import Attrition, Quitting, quit_hazard
 
 DAY = 86_400.0
@@ -61,3 +64,77 @@ def test_an_agent_is_new_for_ninety_days():
     before, after = (of(tenure_s=90 * DAY + gap) for gap in (-1, 0))
     assert (before, after) == (pytest.approx(0.0150), 0.0060)
     assert of(tenure_s=0.0, law=LAW._replace(new_for_s=1.0)) == pytest.approx(0.0150)
+
+
+def centre(**attrition):
+    return sim.loads(
+        {
+            "name": "quits",
+            "calendar": {"start": "2026-03-02", "days": 1, "hours": "08:00-12:00"},
+            "arrivals": {"per_day": 10},
+            "intents": {"call": {"talk_time": "3m"}},
+            "customers": {"patience": "2m"},
+            "agents": {"desk": {"skills": ["call"], "staff": 4}},
+            "fatigue": {},
+            "attrition": attrition,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "weekly"),
+    [
+        ({"yearly": "31%"}, 0.31 / 52),
+        ({"yearly": 0.31}, 0.31 / 52),
+        ({"yearly": "130 %"}, 1.3 / 52),
+        ({"monthly": "2.6%"}, 0.026 * 12 / 52),
+        ({"weekly": "0.6%"}, 0.006),
+        ({}, 0.006),
+    ],
+)
+def test_turnover_is_leavers_over_average_heads(written, weekly):
+    scenario = centre(**written)
+    assert scenario.attrition.weekly == pytest.approx(weekly, rel=1e-12)
+    assert sim.loads(scenario.resolved()) == scenario
+
+
+def test_a_year_of_the_hazard_has_the_leavers_that_were_written():
+    """Heads that are kept up: each week the hazard of 100, and 31 have left when the year is over."""
+    weekly = centre(yearly="31%").attrition.weekly
+    assert sum(100 * weekly for _ in range(52)) == pytest.approx(31)
+
+
+def test_both_readings_are_said():
+    (note,) = [note for note in centre(yearly="31%").notes if note.startswith("attrition.yearly")]
+    assert "0.60 % quit in a week" in note
+    assert "of those there at the start 27 % have gone after a year" in note
+    assert not any(note.startswith("attrition.") for note in centre(weekly=0.006).notes)
+
+
+@pytest.mark.parametrize(
+    ("written", "path", "words"),
+    [
+        ({"yearly": "31%", "weekly": 0.01}, "yearly", "stands beside weekly"),
+        ({"yearly": "31%", "monthly": "2%"}, "monthly", "stands beside yearly|yearly"),
+        ({"yearly": 31}, "yearly", "is 3100 %"),
+        ({"yearly": "lots"}, "yearly", "is not a turnover"),
+        ({"yearly": "-3%"}, "yearly", "is not a turnover"),
+        ({"yearly": "nan"}, "yearly", "is not a turnover"),
+        ({"yearly": [1]}, "yearly", "is not"),
+        ({"yearly": "6000%"}, "yearly", "is more than everybody"),
+    ],
+)
+def test_what_is_no_turnover(written, path, words):
+    with pytest.raises(ScenarioError) as refused:
+        centre(**written)
+    (problem,) = refused.value.problems
+    assert problem.path in (f"attrition.{path}", "attrition.yearly")
+    assert any(word in problem.message for word in words.split("|"))
+
+
+def test_on_top_of_another_file_one_way_takes_the_place_of_another():
+    below = centre(weekly=0.02)
+    assert sim.changed(below, ["attrition.yearly=26%"]).attrition.weekly == pytest.approx(0.005)
+    scenario = sim.loads(below.resolved() | {"attrition": {}}, ["attrition.yearly=26%"])
+    rows = {row.path: row for row in explain_scenario(scenario)}
+    assert rows["attrition.weekly"].how == "set"
