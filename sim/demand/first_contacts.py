@@ -25,6 +25,8 @@ _EXPOSED = constant(Purpose.EXPOSED)
 _NONE = constant(0)
 _INTERVAL_NUMBERS = 1 << 20
 _NIGHT_NUMBERS = 1 << 31
+BACKLOG_NUMBERS = 3 << 30
+"""From here on count the numbers of what is there before the first day."""
 _GAPS = 64  # a power of two
 _POISSON, _FIXED_BY_DAY, _FIXED_BY_INTERVAL = POISSON, FIXED_BY_DAY, FIXED_BY_INTERVAL
 

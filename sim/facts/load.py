@@ -9,6 +9,7 @@ from sim.demand.expected import expected_counts
 from sim.facts.bot_probabilities import bot_probabilities, closed_as_done, handed_off
 from sim.facts.returns import reaching_agents
 from sim.facts.schedule import agents_between
+from sim.mechanisms.chat import length_factor
 from sim.scenario.model import Bot, Group, Intent, Scenario
 from sim.schema.calendar import WEEKDAYS, hours_text, weekdays_text
 from sim.schema.formatting import duration_words
@@ -71,6 +72,20 @@ def handle_time(intent: Intent) -> float:
     return intent.talk_time.average + intent.wrap_up.average
 
 
+def effort(scenario: Scenario, intent: Intent) -> float:
+    """Return the agent's time of a contact in seconds, before any mechanism: of a chat its share of a full agent's.
+
+    An agent with n chats in hand finishes n of them in L(n) times what one takes alone.
+    """
+    chat = intent.chats
+    if chat is None:
+        return handle_time(intent)
+    groups = [group for group in scenario.agents.values() if intent.skill in group.skills]
+    full = max((group.highest_concurrency for group in groups), default=1)
+    full = min(full, len(chat.times)) if chat.times else full
+    return handle_time(intent) * length_factor(chat, full) / full
+
+
 def to_agents(intent: Intent, bot: Bot | None) -> float:
     """Return the share of an intent's first attempts that reaches agents: not closed by the bot, and not left in it."""
     if bot is None or intent.bot is None:
@@ -125,7 +140,7 @@ def load_by_interval(scenario: Scenario, day: dt.date) -> list[tuple[dt.date, fl
     closes = (calendar.open_hours(day) or (0.0, 0.0))[1]
     work = [0.0] * calendar.intervals(day)
     for intent in scenario.intents.values():
-        each = handle_time(intent) * to_agents(intent, scenario.bot)
+        each = effort(scenario, intent) * to_agents(intent, scenario.bot)
         work = [
             so_far + count * each for so_far, count in zip(work, expected_counts(scenario, intent, day), strict=True)
         ]

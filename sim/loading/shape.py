@@ -55,6 +55,7 @@ OTHER_KEYS: dict[type[BaseModel], dict[str, str]] = {
 NOT_BUILT: frozenset[str] = frozenset()
 OFF = "off"
 NAMED = ("intents", "agents")
+MAPS = (*NAMED, "queues")
 RESERVED = ("date", "time", "total")
 LONGEST_NAME = 60
 FORBIDDEN = set(".,:;=*\"'`{}[]\\/\t\r\n")
@@ -146,7 +147,7 @@ def _value(node: Node, kind: tuple[str, type[BaseModel] | None], path: Keys, rep
     form, model = kind
     if model is None:
         return plain(node, path, report)
-    if form == "map" and (node.is_map or (path[0] in NAMED and len(path) == 1)):
+    if form == "map" and (node.is_map or (path[0] in MAPS and len(path) == 1)):
         return _entries(node, model, path, report)
     if form == "list" and isinstance(node.value, list):
         items = [tidy(item, model, (*path, k), report) for k, item in enumerate(node.value)]

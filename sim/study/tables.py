@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.scenario.people import CHANNELS
 from sim.study.estimates import Estimate, own_percentile, own_ratio
 from sim.study.replicate import WAIT_P90, ScenarioRun
 
@@ -12,13 +13,13 @@ COLUMNS = ["mean", "ci_low", "ci_high"]
 
 
 def labels(study: ScenarioRun, name: str) -> pd.DataFrame:
-    """What names the cells of a slice: the day, day and time, the intent or the group."""
+    """What names the cells of a slice: the day, day and time, the intent, the group or the channel."""
     frame = study.frame
     if name == "day":
         return pd.DataFrame({"day": frame.dates})
     if name == "interval":
         return pd.DataFrame({"day": [frame.dates[d] for d in frame.day_of], "time": frame.times})
-    return pd.DataFrame({name: frame.intents if name == "intent" else frame.groups})
+    return pd.DataFrame({name: {"intent": frame.intents, "group": frame.groups, "channel": CHANNELS}[name]})
 
 
 def _columns(estimate: Estimate) -> dict[str, Floats]:

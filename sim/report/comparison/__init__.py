@@ -14,6 +14,7 @@ from sim.report import Cell, Document, Item, Report, ReportSection, Table, count
 from sim.report.basis import basis_line, basis_sections
 from sim.report.comparison.bot import claims_table, intents_table, split_table, with_bot
 from sim.report.comparison.causes import causes_table
+from sim.report.comparison.channels import channels_table, has_channels
 from sim.report.comparison.decision import (
     MOST_WITH_DIFFERENCES,
     decision_table,
@@ -32,7 +33,7 @@ from sim.study import RunResult
 from sim.study.run import coded
 
 SCHEMA_VERSION = 1
-SLICES = ("by_day", "by_interval", "by_intent", "by_group", "mix_shift")
+SLICES = ("by_day", "by_interval", "by_intent", "by_group", "by_channel", "mix_shift")
 DIFFERENCES = ("differences", *(f"differences_{name}" for name in ("by_day", "by_interval", "by_intent", "by_group")))
 WIDTH_FOR_THREE = 120
 BARS = "▁▂▃▄▅▆▇█"
@@ -87,6 +88,8 @@ def _sections(findings: Findings, null: NullWorld | None, width: int) -> Iterato
     if null is not None:
         yield ReportSection("The null world", lambda: [rankings_table(null)], "folded", on_terminal=2)
     yield ReportSection("Tables", lambda: tables_of(findings, beside), on_page=False, on_terminal=2)
+    if has_channels(findings):
+        yield ReportSection("Channels", lambda: [channels_table(findings)], "whole")
     yield ReportSection("Customers and agents", lambda: [sides_table(findings)], "whole")
     yield ReportSection("Charts and what they rest on", lambda: _grid(findings, differences), "grid")
 
@@ -115,7 +118,8 @@ def tables_of(findings: Findings, others_a_table: int = 2) -> Iterator[Table]:
     """Every other table that these findings have."""
     if not findings.others:
         yield from (days_table(findings), intervals_table(findings))
-    for described in (sides_table, causes_table):
+    channels = (channels_table,) if has_channels(findings) else ()
+    for described in (*channels, sides_table, causes_table):
         yield from (described(findings, group) for group in _groups(findings, others_a_table) or [[]])
     yield claims_table(findings)
     if with_bot(findings):
@@ -272,6 +276,7 @@ def _slices(result: RunResult) -> Document:
         "by_interval": _by_interval(result.by_interval),
         "by_intent": _by_label(result.by_intent, "intent"),
         "by_group": _by_label(result.by_group, "group"),
+        "by_channel": _by_label(result.by_channel, "channel"),
     }
 
 
