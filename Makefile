@@ -1,7 +1,7 @@
 # make demo: the main job. make test: the tests. Both set up what they need in .venv first.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/python $(PIP_INSTALL) -c constraints.txt
 READY := .venv/.ready
 DEV_READY := .venv/.dev-ready
@@ -13,6 +13,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ccsim needs Python 3.11 or newer: make PYTHON=python3.x")'
 	$(PYTHON) -m venv .venv
 	$(PIP) -e .
+	$(BIN)/python -m compileall -q sim
 	@touch $@
 
 $(DEV_READY): $(READY)
@@ -69,7 +70,7 @@ BASELINES := results/baselines
 QUICK := --replications 2 --set calendar.days=2 --set run.warm_up=0d --set run.follow_up=1d
 
 baselines: $(READY)
-	@set -e; for file in scenarios/retailer/*.yaml scenarios/bank/*.yaml scenarios/cases/*.yaml scenarios/cases/*/*.yaml; do \
+	@set -e; for file in scenarios/retailer/*.yaml scenarios/bank/*.yaml scenarios/channels/*.yaml scenarios/cases/*.yaml scenarios/cases/*/*.yaml; do \
 	  name=$${file#scenarios/}; kept=$(BASELINES)/$${name%.yaml}.json; \
 	  if [ -e $$kept ]; then flags=; else flags="$(QUICK)"; fi; \
 	  echo $$file; $(BIN)/ccsim check $$file --baseline $$kept $$flags --refresh; \

@@ -16,6 +16,7 @@ from benchmarks.retailer import table_of_weeks
 from benchmarks.rooms import table_of_profile
 from benchmarks.stages import table_of_stages
 from benchmarks.table import Table
+from sim.engine import COMPILED, SIMPY
 from sim.study.warm import warm_up
 
 BEGIN, END = "<!-- figures: written by python -m benchmarks -->", "<!-- end of figures -->"
@@ -62,7 +63,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _tables(names: list[str], budget: Budget) -> Iterator[Table]:
-    warm_up()
+    for engine in (COMPILED, SIMPY):
+        warm_up(engine)
     for name in names:
         yield from PARTS[name](budget)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sim
 from benchmarks.days import day_of
+from sim.engine import COMPILED
 from sim.study.warm import warm_up
 
 STATUS = Path("/proc/self/status")
@@ -14,7 +15,7 @@ STATUS = Path("/proc/self/status")
 def main() -> None:
     """Print megabytes at the peak, before and after."""
     contacts, agents, replications = (int(word) for word in sys.argv[1:])
-    warm_up()
+    warm_up(COMPILED)
     before = peak_mb()
     sim.run(day_of(contacts, agents), replications=replications, jobs=1)
     print(json.dumps({"before": before, "after": peak_mb()}))

@@ -19,19 +19,18 @@ from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_COMMON: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-_NO_WRAPPERS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-_CALLED: dict[str, Any] = {"forceinline": False}
-"""Said aloud, since a function that is compiled because an inlined one calls it would be inlined itself."""
+_COMMON = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
+_OWN = (Path(__file__), Path(__file__).with_name("compiler.py"))
 _ROOMS = ("rng", "mechanisms", "demand", "engine", "measures")
 
 
+@functools.cache
 def source_hash(*others: str) -> str:
     """Hash of this file, of all that may hold compiled functions, and of other rooms (hexadecimal, 16 digits)."""
     digest = hashlib.blake2b(version("numba").encode(), digest_size=8)
     sources = [path for room in (*_ROOMS, *others) for path in sorted((Path(__file__).parent / room).rglob("*.py"))]
-    for path in (Path(__file__), *sources):
+    for path in (*_OWN, *sources):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -51,14 +50,18 @@ def cache_folder() -> Path:
     return folder
 
 
-def is_warm() -> bool:
-    """Whether everything has been compiled on this machine before."""
-    return (cache_folder() / "compiled").exists()
+def _mark(engine: str) -> Path:
+    return cache_folder() / f"{engine}-{source_hash()}"
 
 
-def mark_warm() -> None:
-    """Note that everything has been compiled."""
-    (cache_folder() / "compiled").touch()
+def is_warm(engine: str) -> bool:
+    """Whether everything that an engine needs has been compiled on this machine before."""
+    return _mark(engine).exists()
+
+
+def mark_warm(engine: str) -> None:
+    """Note that everything that an engine needs has been compiled."""
+    _mark(engine).touch()
 
 
 class Deferred:
@@ -67,75 +70,49 @@ class Deferred:
     Attributes
     ----------
     py_func : the function as it is written.
+    callable : whether Python may call it.
     """
 
-    def __init__(self, function: Callable[..., Any], cached: bool, options: dict[str, Any]) -> None:
+    def __init__(self, function: Callable[..., Any], called: bool, inline: bool, options: dict[str, Any]) -> None:
         functools.update_wrapper(self, function)
-        self.py_func, self._cached, self._options = function, cached, options
+        self.py_func, self.callable, self._inline, self._options = function, called, inline, options
 
     @functools.cached_property
-    def dispatcher(self) -> Any:
-        """What numba makes of it."""
-        made = _numba().njit(**_COMMON, **self._options)(self.py_func)
-        if self._cached:
-            made._cache = _cache_class()(self.py_func)
-        return made
+    def part(self) -> Any:
+        """What numba makes of it for compiled callers."""
+        return _compiler().part(self.py_func, self._inline, **_COMMON, **self._options)
+
+    @functools.cached_property
+    def whole(self) -> Any:
+        """What numba makes of it for Python, kept on disk; the attribute is there once it has been called."""
+        if not self.callable:
+            raise TypeError(f"{self.py_func.__qualname__} is for compiled callers only")
+        return _compiler().whole(self.py_func, **_COMMON, **self._options)
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the compiled function."""
-        return self.dispatcher(*arguments)
+        return self.whole(*arguments)
 
 
 @functools.cache
-def _numba() -> Any:
-    """The compiler, which is told what a `Deferred` is: the function that it stands for."""
-    import numba
-    from numba.extending import typeof_impl
+def _compiler() -> Any:
+    from sim import compiler
 
-    def typeof(value: Deferred, _context: Any) -> Any:
-        return numba.types.Dispatcher(value.dispatcher)
-
-    typeof_impl.register(Deferred)(typeof)
-    return numba
+    return compiler
 
 
-@functools.cache
-def _cache_class() -> Any:
-    """Numba's cache on disk, in our folder whatever the process has set for others."""
-    from numba.core import caching
-
-    class Locator(caching.UserProvidedCacheLocator):
-        def __init__(self, function: Any, file: str) -> None:
-            self._py_file, self._lineno = file, function.__code__.co_firstlineno
-            self._cache_path = str(cache_folder() / cast(Any, self).get_suitable_cache_subpath(file))
-
-        @classmethod
-        def from_function(cls, function: Any, file: str) -> Any:
-            found: Any = cls(function, file)
-            found.ensure_cache_path()
-            return found
-
-    class Results(caching.CompileResultCacheImpl):
-        _locator_classes = [Locator]  # noqa: RUF012
-
-    class OwnCache(caching.FunctionCache):
-        _impl_class = Results
-
-    return OwnCache
-
-
-def _deferred(function: F, cached: bool = False, **options: Any) -> F:
-    return cast(F, Deferred(function, cached, options))
+def _deferred(function: F, called: bool = False, inline: bool = False, **options: Any) -> F:
+    return cast(F, Deferred(function, called, inline, options))
 
 
 def compiled(function: F) -> F:
     """Compile a scalar function with numba: IEEE arithmetic as written, no reordering."""
-    return _deferred(function, cached=True, **_CALLED)
+    return _deferred(function, called=True)
 
 
 def inlined(function: F) -> F:
     """Compile like `compiled`, and copy the body into every compiled caller: for small helpers of hot loops."""
-    return _deferred(function, cached=True, forceinline=True)
+    return _deferred(function, called=True, inline=True)
 
 
 def borrowing(function: F) -> F:
@@ -144,22 +121,22 @@ def borrowing(function: F) -> F:
     For functions that only look at arrays and write into them. One that makes an array, a view or a slice, or returns
     an array or a tuple that holds one, must not be compiled with this. For compiled callers only.
     """
-    return _deferred(function, forceinline=True, _nrt=False, **_NO_WRAPPERS)
+    return _deferred(function, inline=True, _nrt=False)
 
 
 def apart(function: F) -> F:
     """Compile like `borrowing`, but as a function of its own: for whole loops, which then share no registers."""
-    return _deferred(function, _nrt=False, **_NO_WRAPPERS)
+    return _deferred(function, _nrt=False)
 
 
 def part(function: F) -> F:
     """Compile a part of a loop, for compiled callers only: it cannot be called from Python."""
-    return _deferred(function, **_CALLED, **_NO_WRAPPERS)
+    return _deferred(function)
 
 
 def small_part(function: F) -> F:
     """Compile like `part`, and copy the body into every caller."""
-    return _deferred(function, forceinline=True, **_NO_WRAPPERS)
+    return _deferred(function, inline=True)
 
 
 def constant(value: int) -> int:

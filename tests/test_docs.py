@@ -30,11 +30,13 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob("scenarios/**/*.md")])
 SLICES = {
-    "all": {"overall", "day", "interval", "intent", "group"},
-    "all but group": {"overall", "day", "interval", "intent"},
+    "all": {"overall", "day", "interval", "intent", "group", "channel"},
+    "all but group": {"overall", "day", "interval", "intent", "channel"},
     "all but intent": {"overall", "day", "interval", "group"},
     "whole, day, group": {"overall", "day", "group"},
-    "whole, day, intent": {"overall", "day", "intent"},
+    "whole, day, intent": {"overall", "day", "intent", "channel"},
+    "whole, intent": {"overall", "intent", "channel"},
+    "whole, day, intent only": {"overall", "day", "intent"},
     "whole, day": {"overall", "day"},
     "whole, group": {"overall", "group"},
     "whole": {"overall"},
@@ -43,11 +45,20 @@ EVERYTHING = """
 name: every mechanism
 calendar: {start: 2026-01-05, days: 1, hours: "08:00-10:00"}
 arrivals: {per_day: 40}
-intents: {NAME: {share: 1, talk_time: 5m, bot: {containment: 0.4}}}
-customers: {redial: {}, repeat: {}}
-agents: {all: {skills: [NAME], staff: 2}, supervisors: {skills: [decisions], staff: 1}}
+intents:
+  NAME: {share: 0.6, talk_time: 5m, bot: {containment: 0.4}, channel: chat, chat: {}}
+  call: {share: 0.2, talk_time: 5m}
+  mail: {share: 0.2, talk_time: 5m, channel: deferred, due: 1h}
+customers: {redial: {}, repeat: {}, silent_leave: 0.3, callback: {}}
+queues: {call: {limit: 20}}
+agents:
+  all:
+    skills: {NAME: {preference: 1}, call: {preference: 2, overflow_after: 30s}, mail: {preference: 3}}
+    concurrency: 2
+    staff: 2
+  supervisors: {skills: [decisions], staff: 1}
 costs: {agent_hour: 30}
-bot: {hours: "00:00-24:00", conversation: {}}
+bot: {hours: "00:00-24:00", conversation: {}, max_sessions: 5}
 frustration: {}
 mistreatment: {}
 fatigue: {}
@@ -94,7 +105,7 @@ def test_units_and_slices_of_measures_are_those_of_the_code(documented: dict[str
 
 def test_slices_of_the_percentile_are_those_of_a_run(documented: dict[str, list[str]]) -> None:
     result = sim.run(sim.loads(EVERYTHING), replications=2, jobs=1)
-    tables = {name: getattr(result, f"by_{name}") for name in ("day", "interval", "intent", "group")}
+    tables = {name: getattr(result, f"by_{name}") for name in ("day", "interval", "intent", "group", "channel")}
     found = {name for name, table in tables.items() if WAIT_P90 in set(table["measure"])}
     assert found | {"overall"} == SLICES[documented[WAIT_P90][3]]
 

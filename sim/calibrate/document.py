@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -91,11 +92,18 @@ class DocumentOptions:
     staff_factor : agents on the queue, times the mean seen.
     plain_patience : take exponential patience whatever the shape.
     busyness_cv : spread of days; None for that of the fit.
+    heads : whole agents, (groups, 7, intervals), in the place of the mean seen; None where there are enough for a
+        factor.
+    patience_s : mean patience where the export does not tell it; nan where it does.
+    patience_factor : times the patience fitted, where the export does not tell how long those waited who gave up.
     """
 
     staff_factor: float = 1.0
     plain_patience: bool = False
     busyness_cv: float | None = None
+    heads: Floats | None = field(default=None, compare=False)
+    patience_s: float = math.nan
+    patience_factor: float = 1.0
 
 
 def rounded(value: float, digits: int = 4) -> float:
@@ -127,18 +135,19 @@ def document_of(name: str, fits: FittedCentre, period: Period, staff: Whole, cho
     }
 
 
-def staff_of(fits: FittedCentre, period: Period, factor: float, presence: Floats | None = None) -> Whole:
+def staff_of(fits: FittedCentre, period: Period, choice: DocumentOptions, presence: Floats | None = None) -> Whole:
     """Whole agents by open date, (groups, opening intervals) each.
 
     Parameters
     ----------
-    factor : times the mean seen.
+    choice : whole heads, or a factor by which the mean seen is taken.
     presence : (groups, days, intervals) of these dates; those of the weekday when left out.
     """
+    usual = fits.presence if choice.heads is None else choice.heads / choice.staff_factor
     staff = {}
     for date, (first, last) in period.open_dates:
-        day = fits.presence[:, date.day_of_week] if presence is None else presence[:, (date - period.dates[0]).days]
-        staff[date.date()] = whole_agents(factor * day[:, first:last], fits.who.takes)
+        day = usual[:, date.day_of_week] if presence is None else presence[:, (date - period.dates[0]).days]
+        staff[date.date()] = whole_agents(choice.staff_factor * day[:, first:last], fits.who.takes)
     return staff
 
 
@@ -164,11 +173,10 @@ def _arrivals(fits: FittedCentre, period: Period, choice: DocumentOptions) -> di
 
 def _intent(fits: FittedCentre, number: int, profile: Any, choice: DocumentOptions) -> dict[str, Any]:
     name, head_start = fits.who.intents[number], fits.who.head_start_s[number]
-    wrap_up = fits.wrap_up_s[name].value
     section: dict[str, Any] = {
         "skill": fits.who.skill[number],
         "talk_time": _talk(fits.talk[name], profile),
-        "wrap_up": seconds_text(wrap_up) if wrap_up > 0 else "0s",
+        "wrap_up": _wrap_up(fits, fits.wrap_up_s[name].value),
     }
     if fits.patience[name].law != "unknown":
         section["patience"] = _patience(fits.patience[name], choice.plain_patience)
@@ -181,6 +189,16 @@ def _talk(fit: TalkFit, profile: Any) -> dict[str, Any]:
     shape = {"shape": rounded(weibull_shape(cv), 3)} if fit.law == "weibull" else {"cv": rounded(cv, 3)}
     law = {"distribution": fit.law, "mean": seconds_text(max(fit.mean.value, 1.0))} | shape
     return law | ({"profile": profile} if profile is not None else {})
+
+
+def _wrap_up(fits: FittedCentre, mean_s: float) -> Any:
+    """The mean; with its law and spread where it is inferred from the gaps of agents."""
+    inferred = fits.wrap_up_fit
+    if inferred is None or not inferred.known:
+        return seconds_text(mean_s) if mean_s > 0 else "0s"
+    cv = max(inferred.cv, 0.01)
+    shape = {"shape": rounded(weibull_shape(cv), 3)} if inferred.law == "weibull" else {"cv": rounded(cv, 3)}
+    return {"distribution": inferred.law, "mean": seconds_text(max(mean_s, 0.1))} | shape
 
 
 def _patience(fit: PatienceFit, plain: bool) -> Any:

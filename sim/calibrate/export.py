@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,18 @@ import pandas as pd
 
 from sim.arguments import checked
 from sim.calibrate.backtest.walk_forward import WEEK, BackTest, walk_forward, windows_of
+from sim.calibrate.closing_checks import closing_notes, need_known, need_met
 from sim.calibrate.document import document_of, period_of, staff_of
 from sim.calibrate.fits.centre import FittedCentre, ReadExport
 from sim.calibrate.fits.contact_log import contact_log_of
 from sim.calibrate.fits.estimate import Z95, FittedNumber
 from sim.calibrate.fits.interval_export import interval_export_of
 from sim.calibrate.reading.calls import read_calls
+from sim.calibrate.reading.daily import has_a_row_a_day, refuse_days
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.intervals import read_intervals
-from sim.calibrate.reading.layouts import columns_of
-from sim.calibrate.reading.text import shape_of
-from sim.calibrate.staffing_closure import StaffingClosure, close_staffing
+from sim.calibrate.reading.source import common_order, sources_of
+from sim.calibrate.staffing_closure import StaffingClosure, as_chosen, close_staffing
 from sim.loading.load import loads
 from sim.scenario.model import Scenario
 from sim.schema.calendar import WEEKDAYS
@@ -151,6 +152,7 @@ class Options:
     back_test : whether to walk forward; window_days fitted each time (0: chosen), weeks predicted (0: as many as the
         time allows).
     known_staff : whether the staffing of the days predicted is taken as known.
+    patience_s, wrap_up_s : mean patience, and mean wrap-up of a log without it; nan where the export is to tell.
     """
 
     name: str = ""
@@ -165,6 +167,8 @@ class Options:
     known_staff: bool = False
     seed: int = 1
     jobs: int | None = None
+    patience_s: float = math.nan
+    wrap_up_s: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -199,7 +203,7 @@ class Calibration:
 
 @checked
 def from_export(
-    path: str | Path,
+    path: str | Path | Sequence[str | Path],
     read_options: ReadOptions = DEFAULT_READ_OPTIONS,
     options: Options | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -208,7 +212,7 @@ def from_export(
 
     Parameters
     ----------
-    path : a text file, gzipped or not (docs/calibration.md).
+    path : a text file, gzipped or not, or a workbook (docs/calibration.md); several where they belong together.
     read_options : what the file does not say itself.
     options : what to make of it.
     progress : called with (steps done, steps in all).
@@ -219,10 +223,16 @@ def from_export(
         With file, line, value and what to say or do.
     """
     options = options or Options()
-    source, import_log = read_export(Path(path), read_options, options)
+    paths = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
+    if not paths:
+        raise refused("path", "names no file", "Name one export, or several")
+    path = paths[0]
+    source, import_log = read_export(paths, read_options, options)
     days = len(source.dates)
     if days < LEAST_DAYS:
-        raise refused(str(path), f"has {days} days", "A fit by weekday needs a week at least, better four")
+        words = f"has {days} day{'s' if days > 1 else ''}"
+        fix = "A fit by weekday needs a week at least, better four; files of single days can be named in one call"
+        raise refused(str(path), words, fix)
     if days > MOST_DAYS:
         words = (
             f"has dates from {source.dates[0].date()} to {source.dates[-1].date()}: more than {MOST_DAYS // 366} years"
@@ -233,8 +243,10 @@ def from_export(
         raise refused(
             str(path), "has too few contacts to tell when the centre is open", "Export more, or busier, weeks"
         )
-    _need_staff(fits, str(path))
+    need_known(fits, import_log)
     closed = close_staffing(fits, options.jobs)
+    need_met(fits, closed, str(path))
+    fits = as_chosen(fits, closed.choice)
     name = options.name or Path(path).name.split(".")[0]
     test = _back_test(source, fits, options, progress)
     document = _document(name, fits, closed, source)
@@ -242,23 +254,37 @@ def from_export(
     return Calibration(Path(path), name, import_log, fits, closed, document, test, options.seed, source.dates, notes)
 
 
-def read_export(path: Path, read_options: ReadOptions, options: Options) -> tuple[ReadExport, ImportLog]:
-    """Read an export, of whichever kind it is."""
-    shape = shape_of(path)
-    columns = columns_of(shape, read_options.mapped, read_options.unit)
-    import_log = ImportLog(str(path))
+def read_export(
+    paths: Path | Sequence[Path], read_options: ReadOptions, options: Options
+) -> tuple[ReadExport, ImportLog]:
+    """Read an export, of whichever kind it is, from one file or from several that belong together."""
+    paths = [paths] if isinstance(paths, Path) else list(paths)
+    import_log = ImportLog(str(paths[0]), files=tuple(map(str, paths)) if len(paths) > 1 else ())
+    sources = sources_of(paths, read_options, import_log)
+    read_options = replace(read_options, dates=common_order(sources, read_options))
+    if all(has_a_row_a_day(source) for source in sources):
+        refuse_days(sources, read_options)
+    columns = sources[0].columns
     kind = "a log of contacts" if columns.kind == "calls" else "contacts by interval"
     layout = f", {columns.layout.about}" if columns.layout is not None else ""
     import_log.facts["export"] = f"{kind}{layout}"
     if columns.layout is not None and columns.layout.credit:
         import_log.facts["acknowledge"] = columns.layout.credit
     if columns.kind == "calls":
-        calls = read_calls(shape, columns, read_options, import_log)
-        log = contact_log_of(calls, options.redials, options.keep_unusual, options.staff, options.occupancy)
-        return log, import_log
+        _refuse_for_logs(read_options)
+        calls = read_calls(sources, read_options, import_log)
+        said = options.staff, options.occupancy, options.patience_s, options.wrap_up_s
+        return contact_log_of(calls, options.redials, options.keep_unusual, *said), import_log
     _refuse_for_intervals(read_options)
-    read = read_intervals(shape, columns, read_options, import_log)
-    return interval_export_of(read, import_log, options.staff, options.occupancy, options.keep_unusual), import_log
+    read = read_intervals(sources, read_options, import_log)
+    known = options.staff, options.occupancy, options.keep_unusual, options.patience_s
+    return interval_export_of(read, import_log, *known), import_log
+
+
+def _refuse_for_logs(read_options: ReadOptions) -> None:
+    """Refuse what only an export of intervals can be asked."""
+    if read_options.add_up:
+        raise refused("--add-up", "is for an export of intervals; each row of a log is a contact", "Leave it out")
 
 
 def _refuse_for_intervals(read_options: ReadOptions) -> None:
@@ -272,16 +298,9 @@ def _refuse_for_intervals(read_options: ReadOptions) -> None:
             raise refused(flag, "is for a log of contacts; an export of intervals has counts only", "Leave it out")
 
 
-def _need_staff(fits: FittedCentre, path: str) -> None:
-    """Refuse an export that says nothing by which the staffing could be found."""
-    if not (fits.closes or fits.staff_given):
-        words = "has no agents, no abandonment and no wait: how many agents there are cannot be known"
-        raise refused(path, words, "Say --staff NUMBER, or --occupancy SHARE: agents are the work over the occupancy")
-
-
 def _document(name: str, fits: FittedCentre, closed: StaffingClosure, source: ReadExport) -> dict[str, Any]:
     period = period_of(fits, pd.date_range(source.dates[-1] + pd.Timedelta(days=1), periods=WEEK))
-    staff = staff_of(fits, period, closed.choice.staff_factor)
+    staff = staff_of(fits, period, closed.choice)
     return document_of(name, fits, period, staff, closed.choice)
 
 
@@ -305,17 +324,7 @@ def _doubts(
     fits: FittedCentre, closed: StaffingClosure, test: BackTest | None, options: Options, days: int
 ) -> list[str]:
     """What a reader should know before trusting the result."""
-    doubts = []
-    factor = closed.choice.staff_factor
-    if fits.closes and not closed.met:
-        doubts.append(
-            f"no staffing from a half to two and a half times what was seen reproduces the export: with {factor:.2f} "
-            f"times, {_figure(fits, closed)}"
-        )
-    elif fits.closes and not fits.staff_seen:
-        doubts.append(f"no agents are in the export: as many as the work needs at 85 % occupancy, times {factor:.2f}")
-    elif fits.closes and not 0.8 <= factor <= 1.25:
-        doubts.append(f"staffing had to be taken {factor:.2f} times what was seen: look at who counts as on the queue")
+    doubts = closing_notes(fits, closed)
     if closed.choice.plain_patience:
         doubts.append(
             "patience is taken as exponential, although single waits fit another shape: with it the simulated waits "
@@ -329,13 +338,6 @@ def _doubts(
     if options.back_test and test is None:
         doubts.append(f"no back-test: {days} days are too few to fit two weeks and predict a third")
     return doubts
-
-
-def _figure(fits: FittedCentre, closed: StaffingClosure) -> str:
-    """The figure that the staffing was chosen by, simulated and seen."""
-    if fits.seen.abandonment > 0:
-        return f"abandonment is {closed.abandonment:.1%} where {fits.seen.abandonment:.1%} was seen"
-    return f"ASA is {closed.asa_s:.0f} s where {fits.seen.asa_s:.0f} s was seen"
 
 
 def _unusual(fits: FittedCentre) -> list[str]:

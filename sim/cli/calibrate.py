@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.echo import echo
 from sim.cli.options import Jobs, Json, Seed, print_note, progress, show
 from sim.errors import CcsimError
 from sim.schema.faults import BadValueError
@@ -17,7 +19,12 @@ if TYPE_CHECKING:
     from sim.calibrate.export import Calibration
     from sim.calibrate.reading.import_log import ReadOptions
 
-Export = Annotated[Path, typer.Argument(metavar="EXPORT", help="Interval export or call log.", show_default=False)]
+Exports = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="EXPORT...", help="Interval export or call log; several files in one call.", show_default=False
+    ),
+]
 Scenario = Annotated[
     Path | None,
     typer.Option(
@@ -33,7 +40,7 @@ def _option(name: str, metavar: str, about: str) -> Any:
 
 
 def calibrate(
-    export: Export,
+    exports: Exports,
     out: Scenario = None,
     mapped: Annotated[Texts, _option("--map", "OURS=THEIRS", "Which column is what; may be repeated.")] = None,
     time_zone: Annotated[str, _option("--time-zone", "ZONE", "The centre's, such as Europe/Berlin.")] = "",
@@ -49,6 +56,17 @@ def calibrate(
         Texts, _option("--head-start", "PRIORITY=TIME", "Credit in the queue, such as 2=90s.")
     ] = None,
     queue: Annotated[Texts, _option("--queue", "NAME", "Use this queue; may be repeated.")] = None,
+    channel: Annotated[
+        Texts, _option("--channel", "WORD", "Use this channel; voice by default; may be repeated.")
+    ] = None,
+    direction: Annotated[
+        Texts, _option("--direction", "WORD", "Use this direction; inbound by default; may be repeated.")
+    ] = None,
+    date: Annotated[Texts, _option("--date", "DATE", "Of a file whose rows have none; once a file, in order.")] = None,
+    add_up: Annotated[
+        bool, typer.Option("--add-up", help="Rows of one interval are parts of it: add them up.")
+    ] = False,
+    sheet: Annotated[str, _option("--sheet", "NAME", "Sheet of a workbook.")] = "",
     first: Annotated[str, _option("--from", "DATE", "First date to use.")] = "",
     last: Annotated[str, _option("--to", "DATE", "Last date to use.")] = "",
     within: Annotated[str, _option("--within", "TIME", "The service level's time; 20s.")] = "20s",
@@ -56,6 +74,8 @@ def calibrate(
         float | None, typer.Option(min=0.1, max=100_000, help="Agents on the queue, if unknown.", show_default=False)
     ] = None,
     occupancy: Annotated[str, _option("--occupancy", "SHARE", "Or their occupancy: agents follow the work.")] = "",
+    patience: Annotated[str, _option("--patience", "TIME", "Mean patience, where no wait tells it.")] = "",
+    wrap_up: Annotated[str, _option("--wrap-up", "TIME", "Mean wrap-up, for a log without it.")] = "",
     name: Annotated[str, _option("--name", "NAME", "Name of the scenario.")] = "",
     redials: Annotated[
         bool, typer.Option("--redials/--no-redials", help="Fit who calls again after giving up.")
@@ -81,14 +101,17 @@ def calibrate(
     _check(out, unit, dates, decimal)
     _check_name(name)
     words = (unit, time_zone, dates, decimal)
-    known = _read_options(words, mapped, outcome, head_start, queue, (interval, short_abandon), (first, last))
+    known = _read_options(words, mapped, outcome, head_start, (interval, short_abandon), (first, last))
+    known = replace(known, queues=tuple(queue or ()), channels=tuple(channel or ()), directions=tuple(direction or ()))
+    known = replace(known, given_dates=tuple(_dates(date, exports)), add_up=add_up, sheet=sheet)
     number, part = math.nan if staff is None else staff, _share(occupancy)
     options = Options(
         *(name, _time("--within", within), number, part, redials, keep_unusual),
         *(back_test, _window(window), weeks, known_staff, 1 if seed is None else seed, jobs),
+        *(_mean("--patience", patience, 1.0), _mean("--wrap-up", wrap_up, 0.0)),
     )
     with progress("predicting weeks") as tell:
-        calibration = from_export(export, known, options, tell)
+        calibration = from_export(exports, known, options, tell)
     _deliver(calibration, out, as_json)
 
 
@@ -100,7 +123,7 @@ def _deliver(calibration: Calibration, out: Path | None, as_json: bool) -> None:
     report = calibration_report(calibration)
     if out is not None:
         write_scenario(calibration, report, out)
-        typer.echo(f"wrote {out}; its tables and report.html are in {out.with_suffix('')}", err=True)
+        echo(f"wrote {out}; its tables and report.html are in {out.with_suffix('')}", err=True)
     show(report, as_json)
 
 
@@ -109,7 +132,6 @@ def _read_options(
     mapped: Texts,
     outcome: Texts,
     head_start: Texts,
-    queue: Texts,
     times: tuple[str, str],
     dates: tuple[str, str],
 ) -> ReadOptions:
@@ -127,7 +149,6 @@ def _read_options(
         short=_time("--short-abandon", times[1]),
         outcomes=_meanings(outcome),
         head_starts={k: _time("--head-start", v) for k, v in _pairs("--head-start", head_start, "2=90s").items()},
-        queues=tuple(queue or ()),
         first=_date("--from", dates[0]),
         last=_date("--to", dates[1]),
     )
@@ -184,11 +205,27 @@ def _time(flag: str, text: str) -> float:
         raise CcsimError(f"{flag}: {text}: {error.faults[0].message}. Write a time such as 20s") from None
 
 
+def _mean(flag: str, text: str, least: float) -> float:
+    """A mean time; nan where it is left out."""
+    seconds = _time(flag, text) if text else math.nan
+    if seconds < least:
+        raise CcsimError(f"{flag}: {text}: is shorter than {least:g} s. Write a time such as 90s")
+    return seconds
+
+
 def _date(flag: str, text: str) -> str:
     try:
         return parse_date(text).isoformat() if text else ""
     except BadValueError as error:
         raise CcsimError(f"{flag}: {text}: {error.faults[0].message}. Write a date such as 2026-11-23") from None
+
+
+def _dates(texts: Texts, exports: list[Path]) -> list[str]:
+    dates = [_date("--date", text) for text in texts or []]
+    if dates and len(dates) != len(exports):
+        words = f"{len(dates)} dates for {len(exports)} files. Give one date a file, in their order"
+        raise CcsimError(f"--date: {', '.join(dates)}: {words}")
+    return dates
 
 
 def _share(text: str) -> float:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.echo import echo
 from sim.cli.options import (
     EngineChoice,
     EngineName,
@@ -20,6 +21,8 @@ from sim.cli.options import (
     progress,
     show,
 )
+from sim.loading.files import text_of
+from sim.report.baseline_file import kept_text
 from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
 
@@ -58,6 +61,9 @@ def check(
 
     Leaves with 0 when nothing moved, 1 when something did.
     """
+    if not refresh:
+        kept_text(baseline)
+    text_of(file)
     from sim.report.regression import check_report, read_baseline
     from sim.study.check import check as check_now
 
@@ -107,7 +113,7 @@ def _refresh(
         )
     write_baseline(new, path)
     alike = old is not None and (old.seed, old.replications) == (new.seed, new.replications)
-    typer.echo(f"wrote {path}: {len(new.measures)} measures", err=True)
+    echo(f"wrote {path}: {len(new.measures)} measures", err=True)
     result = judge(old, new) if old is not None and alike else None
     if as_json or result is not None:
         show(check_report(scenario, new, path, True, result), as_json)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from sim.cli.options import File, Json, Settings, load_fitted, print_json, print_notes
 from sim.loading.explain import Parameter, explain_scenario
+from sim.report import Cell, Table, Tone
 from sim.schema.base import GRADES
 
 WIDTH_WHEN_PIPED = 160
+COLUMNS = ("parameter", "value", "from", "source of the default", "grade")
+GRADED = f"Grades of defaults: {', '.join(f'{grade} {word}' for grade, word in GRADES.items())}"
 FITTED = "fitted to observed in"
 
 
@@ -24,27 +23,20 @@ def explain(file: File, settings: Settings = None, as_json: Json = False) -> Non
     if as_json:
         print_json({"scenario": scenario.name, "parameters": [asdict(parameter) for parameter in parameters]})
         return
-    console = Console(width=None if Console().is_terminal else WIDTH_WHEN_PIPED)
-    console.print(_table(parameters, scenario.name))
-    console.print("Grades of defaults: " + ", ".join(f"{grade} {word}" for grade, word in GRADES.items()), style="dim")
+    from sim.report.render.terminal import print_table, stdout_console
+
+    print_table(stdout_console(WIDTH_WHEN_PIPED), _table(parameters, scenario.name))
 
 
 def _table(parameters: list[Parameter], title: str) -> Table:
-    table = Table(title=title, title_justify="left", expand=False)
-    table.add_column("parameter", no_wrap=True)
-    for name in ("value", "from", "source of the default", "grade"):
-        table.add_column(name, overflow="fold")
-    for parameter in parameters:
-        default = parameter.how == "default"
-        cells = (
-            parameter.path,
-            parameter.words,
-            _from(parameter),
-            parameter.source if default else "",
-            (parameter.grade or "") if default else "",
-        )
-        table.add_row(*(Text(cell) for cell in cells), style="dim" if default else "")
-    return table
+    return Table(title, COLUMNS, tuple(map(_row, parameters)), (GRADED,), labels=len(COLUMNS))
+
+
+def _row(parameter: Parameter) -> tuple[Cell, ...]:
+    default = parameter.how == "default"
+    source, grade = (parameter.source, parameter.grade or "") if default else ("", "")
+    tone: Tone = "quiet" if default else ""
+    return tuple(Cell(text, tone) for text in (parameter.path, parameter.words, _from(parameter), source, grade))
 
 
 def _from(parameter: Parameter) -> str:

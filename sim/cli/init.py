@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.echo import echo
 from sim.display import counted
 from sim.errors import ArgumentError, OutputError
 
@@ -38,12 +39,12 @@ def init(
         if folder is not None:
             raise ArgumentError(f"{folder}: is a second file. Name one, or add --example to have an example written")
         _write({file: STARTER.read_bytes()}, force)
-        typer.echo(f"wrote {file}; next: ccsim validate {file}")
+        echo(f"wrote {file}; next: ccsim validate {file}")
     elif file == FILE:
         for name in examples():
             scenarios = list((examples_folder() / name).rglob("*.yaml"))
-            typer.echo(f"{name}: {counted(len(scenarios), 'scenario')}")
-        typer.echo("next: ccsim init --example NAME")
+            echo(f"{name}: {counted(len(scenarios), 'scenario')}")
+        echo("next: ccsim init --example NAME")
     else:
         _write_example(str(file), folder, force)
 
@@ -55,7 +56,7 @@ def _write_example(name: str, folder: Path | None, force: bool) -> None:
     files = {target / path.relative_to(source): path.read_bytes() for path in example_files(source)}
     _write(files, force)
     first = next(path for path in files if path.suffix == ".yaml")
-    typer.echo(f"wrote {len(files)} files into {target}; next: ccsim run {first}")
+    echo(f"wrote {len(files)} files into {target}; next: ccsim run {first}")
 
 
 def examples_folder() -> Path:

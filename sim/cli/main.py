@@ -9,6 +9,7 @@ import functools
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Annotated, Any
@@ -16,7 +17,8 @@ from typing import Annotated, Any
 import typer
 
 import sim
-from sim.errors import CcsimError
+from sim.cli.echo import echo
+from sim.errors import CcsimError, shorten
 
 # In the order of the contract. Each verb is a function of its own name in sim/cli/NAME.py.
 VERBS = {
@@ -34,7 +36,9 @@ VERBS = {
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
 BAD_INPUT = 2
+INTERNAL_ERROR = 70
 INTERRUPTED = 130
+LONGEST_ERROR = 200
 TRACEBACK = "CCSIM_TRACEBACK"
 PLUGIN = "--plugin"
 OUT_OF_MEMORY = (
@@ -48,11 +52,14 @@ class OnStderr(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print a line."""
-        typer.echo(self.format(record), err=True)
+        echo(self.format(record), err=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; leaves by `SystemExit` with 0, 1, 2 or 130."""
+    """Run the command line; leaves by `SystemExit` with 0, 1, 2, 70 or 130."""
+    from sim.report.render.encoding import take_any_character
+
+    take_any_character(sys.stdout, sys.stderr)
     logging.getLogger("ccsim").handlers[:] = [OnStderr()]
     given = list(sys.argv[1:] if arguments is None else arguments)
     guarded(lambda: _run(given))()
@@ -99,7 +106,7 @@ def _named_only() -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"ccsim {sim.__version__}")
+        echo(f"ccsim {sim.__version__}")
         raise typer.Exit
 
 
@@ -142,12 +149,20 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         except OSError as error:
             leave(f"ccsim: {error.filename or 'output'}: {error.strerror}", BAD_INPUT)
         except Exception as error:
-            if os.environ.get(TRACEBACK) == "1":
-                raise
-            words = f"ccsim: internal error: {type(error).__name__}: {error}"
-            leave(f"{words}. Please report it, with {TRACEBACK}=1 for details", BAD_INPUT)
+            _own_fault(error)
 
     return run
+
+
+def _own_fault(error: Exception) -> None:
+    """Leave with a code of its own where the program is at fault: say where to report it, and how to see more."""
+    if seen := os.environ.get(TRACEBACK) == "1":
+        traceback.print_exception(error)
+    what = f"ccsim: internal error: {type(error).__name__}: {shorten(str(error), LONGEST_ERROR)}"
+    whose = f"That is a fault of ccsim {sim.__version__}, not of your input"
+    report = "Please report it to the project, as CONTRIBUTING.md says under Report a fault, with the command"
+    more = ", the file and what is above" if seen else f" and what it prints with {TRACEBACK}=1 set before it"
+    leave(f"{what}. {whose}. {report}{more}", INTERNAL_ERROR)
 
 
 def _hang_up() -> None:
@@ -160,5 +175,5 @@ def _hang_up() -> None:
 
 def leave(message: str, code: int) -> None:
     """Print a message on stderr and leave with an exit code."""
-    typer.echo(message, err=True)
+    echo(message, err=True)
     raise SystemExit(code)

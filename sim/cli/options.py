@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.echo import echo
 from sim.errors import CcsimError, Problem, ScenarioError
 from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
@@ -104,7 +105,7 @@ def load_fitted(file: Path, settings: Sequence[str], jobs: int | None = None) ->
 
         def tell(done: int, whole: int) -> None:
             if not begun and document is not None:
-                typer.echo(f"{FITTING} of {document.scenario.name} ...", err=True)
+                echo(f"{FITTING} of {document.scenario.name} ...", err=True)
                 begun.append(stack.enter_context(progress(FITTING)))
             begun[0](done, whole)
 
@@ -119,7 +120,7 @@ def print_notes(scenario: Scenario) -> None:
 
 def print_note(text: str) -> None:
     """Print what a user may wonder at, on stderr."""
-    typer.echo(f"note: {text}", err=True)
+    echo(f"note: {text}", err=True)
 
 
 # Progress ---------------------------------------------------------------------------
@@ -173,7 +174,7 @@ def deliver(report: Report, out: Path | None, as_json: bool) -> None:
         from sim.report.render.folder import write_folder
 
         write_folder(report, out)
-        typer.echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
+        echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
     show(report, as_json)
 
 
@@ -201,9 +202,10 @@ def show(report: Report, as_json: bool) -> None:
 
 def print_json(document: Any) -> None:
     """Print one JSON document on stdout."""
+    from sim.report.render.encoding import is_unicode
     from sim.report.render.json import json_text
 
-    typer.echo(json_text(document))
+    echo(json_text(document, escaped=not is_unicode(sys.stdout)), wrap=False)
 
 
 @contextmanager

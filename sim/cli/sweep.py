@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.echo import echo
 from sim.cli.options import (
     EngineChoice,
     EngineName,
@@ -178,7 +179,7 @@ def _simulated(plan: SweepPlan, options: RunOptions, replications: int, store: S
 
     known = store.known() if store else {}
     if known:
-        typer.echo(f"resuming: {len(known)} of {len(plan.points)} points are there", err=True)
+        echo(f"resuming: {len(known)} of {len(plan.points)} points are there", err=True)
     keep = store.keep if store else None
     with _saying_how_to_go_on(store), progress() as tell:
         return simulate(plan, options, replications, known=known, keep=keep, progress=tell)
@@ -191,7 +192,7 @@ def _saying_how_to_go_on(store: Store | None) -> Iterator[None]:
     except KeyboardInterrupt:
         if store is not None:
             there = f"{len(store.known())} of {len(store.plan.points)} points are kept in {store.place}"
-            typer.echo(f"{there}; the same command goes on from there", err=True)
+            echo(f"{there}; the same command goes on from there", err=True)
         raise
 
 

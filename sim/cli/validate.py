@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from sim.cli.echo import echo
 from sim.cli.options import Files, Json, Settings, print_json
 from sim.errors import ScenarioError
 from sim.facts.load import summary, summary_text
@@ -21,8 +22,8 @@ def validate(files: Files, settings: Settings = None, as_json: Json = False) -> 
         print_json({"files": [report for report, _, _ in reports]})
     else:
         for _, text, errors in reports:
-            typer.echo(errors, err=True, nl=bool(errors))
-            typer.echo(text, nl=bool(text))
+            echo(errors, err=True, nl=bool(errors))
+            echo(text, nl=bool(text))
     if not all(report["valid"] for report, _, _ in reports):
         raise typer.Exit(2)
 

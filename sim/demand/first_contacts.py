@@ -25,6 +25,8 @@ _EXPOSED = constant(Purpose.EXPOSED)
 _NONE = constant(0)
 _INTERVAL_NUMBERS = 1 << 20
 _NIGHT_NUMBERS = 1 << 31
+BACKLOG_NUMBERS = 3 << 30
+"""From here on count the numbers of what is there before the first day."""
 _GAPS = 64  # a power of two
 _POISSON, _FIXED_BY_DAY, _FIXED_BY_INTERVAL = POISSON, FIXED_BY_DAY, FIXED_BY_INTERVAL
 
@@ -121,10 +123,15 @@ def _draw_stream(
     else:
         end = _traced(v, k0, k1, intent, day, calls, first)
     if end > first:
-        order = np.argsort(calls.stream_time[first:end], kind="mergesort")
-        calls.stream_time[first:end] = calls.stream_time[first:end][order]
-        calls.stream_number[first:end] = calls.stream_number[first:end][order]
+        _put_in_order(calls.stream_time[first:end], calls.stream_number[first:end])
     return end
+
+
+@compiled
+def _put_in_order(time: Ints, number: Ints) -> None:
+    order, old_time, old_number = np.argsort(time, kind="mergesort"), time.copy(), number.copy()
+    for i in range(order.size):
+        time[i], number[i] = old_time[order[i]], old_number[order[i]]
 
 
 @compiled
@@ -157,7 +164,7 @@ def _at_night(
 ) -> int:
     """Customers of one intent and date who come while only the bot is there, evenly over that time."""
     a, b, c, d = v.night_edges[day]
-    span, total, count, reached = b - a + d - c, v.night[intent] * rates[intent, day].sum(), 0, 0.0
+    span, total, count, reached = b - a + d - c, v.night[intent] * total_of(rates[intent, day]), 0, 0.0
     kept = 0
     if span <= 0 or total <= 0.0:
         return first
@@ -248,7 +255,7 @@ def _merge(day: int, calls: FirstContacts, total: int) -> None:
 @compiled
 def place(amount: float, cumulative: Floats, edges: Ints) -> int:
     """The time (us) at which a cumulative rate, linear between the edges, reaches an amount."""
-    j = min(int(np.searchsorted(cumulative, amount, side="right")) - 1, edges.size - 2)
+    j = min(_passed(cumulative, amount) - 1, edges.size - 2)
     while j > 0 and cumulative[j + 1] <= cumulative[j]:
         j -= 1
     return place_between(amount, cumulative[j], cumulative[j + 1], edges[j], edges[j + 1])
@@ -259,3 +266,25 @@ def place_between(amount: float, low: float, high: float, start: int, end: int) 
     """The time (us), from start and before end, at which a rate that takes a sum from low to high reaches an amount."""
     part = (amount - low) / (high - low)
     return int(min(start + math.floor(part * (end - start)), end - 1))
+
+
+@compiled
+def _passed(cumulative: Floats, amount: float) -> int:
+    """How many cumulative rates do not lie above an amount."""
+    low, high = 0, cumulative.size
+    while low < high:
+        middle = (low + high) >> 1
+        if cumulative[middle] <= amount:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def total_of(values: Floats) -> float:
+    """The sum of numbers, one after the other: the array's own method takes much longer to compile."""
+    total = 0.0
+    for n in range(values.size):
+        total += values[n]
+    return total

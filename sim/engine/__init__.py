@@ -12,7 +12,6 @@ from sim.engine.engine import Engine
 from sim.engine.model import CompiledModel, make_model
 from sim.engine.parameter_table import ParameterTable, make_parameter_table
 from sim.engine.records import Records
-from sim.engine.simpy import run_simpy
 from sim.errors import NotFittedError, UnknownEngineError
 from sim.scenario.model import Scenario
 
@@ -45,6 +44,8 @@ class Prepared:
     @cached_property
     def simpy(self) -> Engine:
         """The scenario ready for the SimPy engine, which draws everything when it is needed."""
+        from sim.engine.simpy import run_simpy
+
         return Engine.of(self.scenario, self.model.without_predrawn(), run_simpy)
 
     def __reduce__(self) -> tuple[Any, ...]:

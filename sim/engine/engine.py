@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.demand.first_contacts import draw_calls, likely_calls
 from sim.demand.volumes import busy_rates, is_busy
 from sim.engine.agents import draw_agents
+from sim.engine.beforehand import draw_bot_days, put_backlog
 from sim.engine.compiled.loop import put_in_order
 from sim.engine.model import CompiledModel
 from sim.engine.plan import lay_out
@@ -67,13 +68,17 @@ class Engine:
         """
         state = self.play(seed, replication)
         found = records_of(state)
+        in_order = np.lexsort([found.segments["start_us"], found.segments["agent"]])
         records = Records(
             found.contacts.copy(),
-            _sorted(found.segments, ("agent", "start_us")),
+            found.segments[in_order],
             _sorted(found.duties, ("agent", "start_us", "group", "left_us")),
             found.needs.copy(),
             found.agents.copy(),
             found.own_us.copy(),
+            found.channels.copy(),
+            found.levels[in_order] if found.levels.size else found.levels.copy(),
+            _sorted(found.ghosts, ("need", "joined_us")),
         )
         self.give_back(state)
         return records
@@ -99,7 +104,9 @@ class Engine:
 
     def new_state(self, times: int = 1) -> State:
         """Arrays that almost every replication fits into, so many times over."""
-        return make_state(self.model, likely_calls(self.model.volumes), times)
+        return make_state(
+            self.model, likely_calls(self.model.volumes) + int(self.model.beforehand.backlog.sum()), times
+        )
 
     def draw(self, state: State, seed: int, replication: int) -> Drawn | None:
         """Draw who calls, who the agents are and who is absent; None if the arrays are too small."""
@@ -108,11 +115,14 @@ class Engine:
         if self.busy:
             refuse_too_many(float(rates.sum()))
         needs = draw_calls(model.volumes, rates, *key, state.calls)
+        if needs >= 0:
+            needs = put_backlog(model.beforehand.backlog, state.calls, needs)
         if needs < 0:
             state.record["n_needs"] = state.record["extra"] = 0
             return None
         named = model.volumes.name, model.volumes.ordinal
         draw_first_attempts(model.wanted, *named, *key, state.calls, needs, state.predrawn)
+        draw_bot_days(model.beforehand, *key, state.arrays["capable_below"], state.arrays["outages"])
         if model.differs:
             draw_agents(model.hiring, *key, state.traits)
         return Drawn(key, needs, lay_out(model.roster, *key, state.plan, state.present))
@@ -144,10 +154,12 @@ def records_of(state: State) -> Records:
     They lie in the state's own arrays.
     """
     needs, contacts = state.needs[: state.number("n_needs")], state.contacts[: state.attempts()]
-    own_us = state.own_us[: contacts.size]
+    own_us, channels = state.own_us[: contacts.size], state.channels[: contacts.size]
     if contacts.size > needs.size:
-        if own_us.size:
-            own_us = own_us[np.lexsort([contacts["attempt"], contacts["need"]])]
+        if own_us.size or channels.size:
+            in_order = np.lexsort([contacts["attempt"], contacts["need"]])
+            own_us = own_us[in_order] if own_us.size else own_us
+            channels = channels[in_order] if channels.size else channels
         put_in_order(contacts, state.ordered, needs)
         contacts = state.ordered[: contacts.size]
     return Records(
@@ -157,6 +169,9 @@ def records_of(state: State) -> Records:
         needs,
         state.traits,
         own_us,
+        channels,
+        state.levels[: state.number("n_segments")],
+        state.ghosts[: state.number("n_ghosts")],
     )
 
 

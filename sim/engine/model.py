@@ -10,26 +10,31 @@ import numpy.typing as npt
 from sim.demand.horizon import Horizon
 from sim.demand.volumes import Volumes, make_volumes
 from sim.engine.agents import Hiring, hiring_of
+from sim.engine.beforehand import Beforehand, make_beforehand
+from sim.engine.concurrency import has_channels, make_concurrency
 from sim.engine.memory import address_of
 from sim.engine.parameter_table import ParameterTable
-from sim.engine.parameters import GROUPS, nested
+from sim.engine.parameters import GROUPS, differ_in_tenure, nested
 from sim.engine.plan import Roster, make_roster
 from sim.engine.predrawn import PredrawnPurposes, latent_intents, predrawn_purposes
-from sim.engine.records import Event
+from sim.engine.records import NEVER, Event
+from sim.engine.rows import DEFERRED
 from sim.engine.rules.moments import steps_of
 from sim.engine.rules.own import OwnMechanisms, make_own, make_routing
-from sim.mechanisms.fatigue import NEVER
+from sim.mechanisms.bot import UNLIMITED
+from sim.mechanisms.fatigue import NEVER as NOBODY_SO_TIRED
 from sim.scenario.model import Scenario
 
 ARRAYS = (
     "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
     "return_profile", "give_up", "bot_opens", "bot_closes", "latent", "open_us", "close_us", "measured", "edges",
-    "intervals", "name", "ordinal", "first", "group_of", "counted", "slot", "steps",
-    "own_talk", "own_patience", "own_resolution",
+    "intervals", "name", "ordinal", "first", "group_of", "counted", "slot", "steps", "own_talk", "own_patience",
+    "own_resolution", "lengths", "attention", "caps", "more_hands", "several", "by_slots", "overflow_us", "limit",
+    "keep_idle", "skill_start",
 )  # fmt: skip
 """Arrays of `ParameterTable`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the
 difficulty of such a need; `slot` of `PredrawnPurposes`; `steps`: the codes of the factors on talk, in order
-(`sim.engine.rules.moments`); the arrays of `OwnMechanisms`. Booleans are int64."""
+(`sim.engine.rules.moments`); the arrays of `OwnMechanisms`; those of `Concurrency`. Booleans are int64."""
 
 SIZES = (
     "n_intents",
@@ -51,10 +56,22 @@ SIZES = (
     "n_own_resolution",
     "routing",
     "parted",
+    "channels",
+    "levels",
+    "n_caps",
+    "n_more_hands",
+    "beside",
+    "deferred",
+    "interrupts",
+    "overflows",
+    "limits",
 )
 """`team`: the most agents of a group; `due`: the most breaks that can be due to one agent; `paces`: whether there is a
 handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether what each factor adds to a talk is
-written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0."""
+written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0;
+`channels`: whether some intent is no phone call; `levels`: the most chats of anybody; `beside`: whether there are rows
+beside the contacts; `deferred`, `interrupts`: whether there is such work, and such as is put aside; `overflows`,
+`limits`: whether groups help out later, and whether waiting places are counted."""
 
 MODEL = np.dtype(nested(GROUPS) + [(name, "i8") for name in (*ARRAYS, *SIZES)], align=True)
 """The mechanisms' parameters, the addresses of the arrays, and sizes."""
@@ -69,6 +86,7 @@ class CompiledModel:
     record : (1,) dtype `MODEL`.
     arrays : keeps the arrays alive.
     own, routing : users' mechanisms; a user's rule of who takes whom, or None.
+    beforehand : what else is drawn before the first event.
     wanted, hiring : what first attempts and agents are drawn from; differs : whether agents differ at all.
     """
 
@@ -81,10 +99,15 @@ class CompiledModel:
     routing: Any
     volumes: Volumes
     roster: Roster
+    beforehand: Beforehand
 
     def size(self, name: str) -> int:
         """One of `SIZES`."""
         return int(self.record[name][0])
+
+    def parameter(self, group: str, name: str) -> float:
+        """One of the parameters."""
+        return float(self.record[group][name][0])
 
     def without_predrawn(self) -> "CompiledModel":
         """The same, but every draw is made when it is needed."""
@@ -115,6 +138,8 @@ def make_model(
     known["latent"] = latent_intents(table)
     wanted = predrawn_purposes(table, known["latent"])
     mine = make_own(table.own)
+    concurrency = make_concurrency(scenario, roster)
+    known |= concurrency._asdict()
     known |= {"slot": wanted.slot, "steps": np.array(steps_of(scenario, mine.steps), np.int64), **mine.arrays}
     arrays = {name: _plain(known[name]) for name in ARRAYS}
     record = np.zeros(1, MODEL)
@@ -129,11 +154,30 @@ def make_model(
         "n_own_resolution": arrays["own_resolution"].size,
         "routing": routing.address if routing else 0,
         "parted": parts is not False,
+        "channels": has_channels(scenario),
+        "levels": arrays["lengths"].shape[1] - 1,
+        "n_caps": arrays["caps"].shape[1],
+        "n_more_hands": concurrency.places,
+        **_features(scenario, table),
     }
     for name, size in {**_sizes(table, volumes, roster), **sizes}.items():
         record[name] = size
-    differs = any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
-    return CompiledModel(record, arrays, wanted, hiring_of(table, roster), differs, mine, routing, volumes, roster)
+    hiring, differs = hiring_of(table, roster), differ_in_tenure(scenario)
+    before = make_beforehand(scenario, table, horizon)
+    return CompiledModel(record, arrays, wanted, hiring, differs, mine, routing, volumes, roster, before)
+
+
+def _features(scenario: Scenario, table: ParameterTable) -> dict[str, int]:
+    """Which of the rules that go beyond a telephone line are asked for."""
+    parameters, intents = table.parameters, table.intents
+    spills = parameters.bot.max_sessions < UNLIMITED or parameters.bot.down
+    return {
+        "beside": has_channels(scenario) or parameters.callback.on or spills,
+        "deferred": bool((intents["channel"] == DEFERRED).any()),
+        "interrupts": bool(intents["interruptible"].any()),
+        "overflows": bool(table.overflow_us.any()),
+        "limits": bool((table.limit < NEVER).any()),
+    }
 
 
 def _plain(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -154,7 +198,7 @@ def _sizes(table: ParameterTable, volumes: Volumes, roster: Roster) -> dict[str,
         "n_means": table.pace_start.size,
         "n_moments": table.moments.shape[1],
         "n_give_up": table.give_up.size,
-        "pauses": int(table.parameters.fatigue.break_at < NEVER or table.parameters.fatigue.recovery_us > 0),
+        "pauses": int(table.parameters.fatigue.break_at < NOBODY_SO_TIRED or table.parameters.fatigue.recovery_us > 0),
         "team": int(np.diff(roster.first).max(initial=0)),
         "paces": int((table.intents["pace"]["target_s"] > 0.0).any()),
         "due": int(np.bincount(due).max()) if due.size else 0,

@@ -7,17 +7,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 from scipy.special import expit, ndtri
 
 from sim.demand.horizon import SECOND_US, Horizon
 from sim.demand.volumes import bot_spans, expected_table
 from sim.engine.distributions import DIST, Distributions, log_moments
 from sim.engine.parameters import CODES, OF_INTENTS, make_parameters, nested, of_intent, own_parameters
+from sim.engine.records import NEVER
+from sim.engine.root import root_between
 from sim.facts.bot_probabilities import bot_probabilities
 from sim.mechanisms import built_in
 from sim.rng.philox import name_hash
 from sim.scenario.model import Intent, Scenario
+from sim.scenario.people import CHANNELS
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,6 +42,11 @@ class IntentRow(NamedTuple):
     aht_s: float
     log_mean: float
     talk_s: float
+    channel: int
+    due_us: int
+    age_us: int
+    by_business: bool
+    interruptible: bool
 
 
 INTENT = np.dtype(
@@ -62,6 +69,9 @@ class ParameterTable:
     profiles : (rows, days, intervals) factors on the mean by the interval of the attempt's arrival.
     moments : (intents, MOMENT_POINTS) log E[T0^g], g = 1 + spread F, F from 0 to 1.
     pace_start : the stated mean AHT (s) at which each running mean starts.
+    overflow_us : (groups, skills) how long a contact has waited before a group takes it.
+    limit : (skills,) waiting places, `NEVER` where there is no end of them; keep_idle : (groups,) agents who stay idle.
+    skill_start : (skills,) stated AHT (s), from which the running mean of the expected wait starts.
     preference : (groups, skills) preference number, 0 where the group lacks the skill.
     speed : (groups, skills).
     longest_wait : (groups,) whether a freed agent takes the longest wait of any skill.
@@ -86,6 +96,10 @@ class ParameterTable:
     bot_closes: npt.NDArray[np.int64]
     give_up: Floats
     own: dict[str, Any]
+    overflow_us: npt.NDArray[np.int64]
+    limit: npt.NDArray[np.int64]
+    keep_idle: npt.NDArray[np.int64]
+    skill_start: Floats
 
 
 def make_parameter_table(scenario: Scenario, horizon: Horizon) -> ParameterTable:
@@ -113,7 +127,26 @@ def make_parameter_table(scenario: Scenario, horizon: Horizon) -> ParameterTable
         spans[:, 1],
         _give_up_chances(scenario),
         own,
+        np.array([[_us(g.skills[s].overflow_after) if s in g.skills else 0 for s in skills] for g in groups], np.int64),
+        np.array([scenario.queues[s].limit if s in scenario.queues else NEVER for s in skills], np.int64),
+        np.array([g.keep_idle for g in groups], np.int64),
+        _skill_start(scenario, intents, expected, skills),
     )
+
+
+def _us(seconds: float) -> int:
+    return round(seconds * SECOND_US)
+
+
+def _skill_start(scenario: Scenario, intents: Any, expected: Floats, skills: list[str]) -> Floats:
+    """The stated AHT (s) of each skill, over what is expected of its intents."""
+    volume, start = expected.sum(axis=(1, 2)), np.zeros(len(skills))
+    for k, skill in enumerate(skills):
+        mine = np.array([intent.skill == skill for intent in scenario.intents.values()])
+        weights = volume * mine if (volume * mine).sum() > 0.0 else mine.astype(np.float64)
+        if weights.sum() > 0.0:
+            start[k] = float((intents["aht_s"] * weights).sum() / weights.sum())
+    return start
 
 
 def skill_names(scenario: Scenario) -> list[str]:
@@ -140,10 +173,15 @@ def _intent_rows(scenario: Scenario, distributions: Distributions, expected: Flo
             false_containment=false,
             resolution_base=resolution_base(intent.resolution, intent.difficulty_slope),
             resolution_slope=intent.difficulty_slope,
-            head_start_us=round(intent.head_start * SECOND_US),
+            head_start_us=_us(intent.head_start),
             aht_s=talk + intent.wrap_up.average,
             talk_s=talk,
             log_mean=math.log(talk) if talk > 0 else 0.0,
+            channel=CHANNELS.index(intent.channel),
+            due_us=-1 if intent.due is None else _us(intent.due),
+            age_us=_us(intent.opening_backlog.age) if intent.opening_backlog else 0,
+            by_business=intent.clock != "elapsed",
+            interruptible=bool(intent.interruptible),
         )
         rows.append((*row, *of_intent(scenario, intent, i)))
     return np.array(rows, INTENT)
@@ -193,7 +231,7 @@ def resolution_base(share: float, slope: float) -> float:
         return float((weight * expit(base - slope * z)).sum()) - share
 
     reach = 60.0 + 12.0 * abs(slope)
-    return float(brentq(excess, -reach, reach, xtol=1e-13))
+    return root_between(excess, -reach, reach, 1e-13)
 
 
 def _return_profile(expected: Floats, horizon: Horizon) -> Floats:

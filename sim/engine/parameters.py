@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sim.engine.distributions import Distributions
 from sim.mechanisms import built_in, own
+from sim.mechanisms.callback import CallbackParameters
 from sim.mechanisms.workforce import Workforce
 from sim.rng.scores import to_us
 from sim.scenario.model import Distribution, Scenario
@@ -36,6 +37,8 @@ class CustomerParameters(NamedTuple):
     false_return: float = 0.0
     false_delay: int = 0
     straight: float = 0.0
+    silent: float = 0.0
+    silent_us: int = 0
 
 
 class CentreParameters(NamedTuple):
@@ -48,6 +51,7 @@ class CentreParameters(NamedTuple):
 GROUPS: dict[str, Any] = {
     "customers": CustomerParameters,
     "centre": CentreParameters,
+    "callback": CallbackParameters,
     **{mechanism.name: mechanism.parameters for mechanism in built_in() if mechanism.parameters._fields},
 }
 """The groups of parameters, by name."""
@@ -95,7 +99,11 @@ class NumberMaker:
 def make_parameters(scenario: Scenario, distributions: Distributions, volume: Floats) -> Any:
     """Return the parameters of a scenario; `volume` (days, intervals) are the arrivals that normalise profiles."""
     numbers = NumberMaker(scenario, distributions, volume)
-    groups = {"customers": _customers(scenario, numbers), "centre": _centre(scenario, numbers)}
+    groups: dict[str, Any] = {
+        "customers": _customers(scenario, numbers),
+        "centre": _centre(scenario, numbers),
+        "callback": _callback(scenario, numbers),
+    }
     for mechanism in built_in():
         section = getattr(scenario, mechanism.name)
         if mechanism.name in GROUPS:
@@ -135,11 +143,36 @@ def _customers(scenario: Scenario, numbers: NumberMaker) -> CustomerParameters:
         false_return=false.probability if false else 0.0,
         false_delay=numbers.distribution(false.delay if false else None),
         straight=people.straight_to_human,
+        silent=people.silent_leave or 0.0,
+        silent_us=numbers.us(people.silent_timeout),
     )
+
+
+def _callback(scenario: Scenario, numbers: NumberMaker) -> CallbackParameters:
+    offer = scenario.customers.callback
+    if offer is None:
+        return CallbackParameters()
+    return CallbackParameters(
+        True,
+        offer.offer_above,
+        offer.accepts,
+        offer.keeps_place,
+        offer.answers,
+        offer.attempts,
+        numbers.us(offer.ring),
+        numbers.us(offer.between),
+        numbers.us(offer.expires),
+    )
+
+
+def differ_in_tenure(scenario: Scenario) -> bool:
+    """Whether anything reads how long agents have been in the job."""
+    by_tenure = any(isinstance(group.concurrency, dict) for group in scenario.agents.values())
+    return by_tenure or any(part is not None for part in (scenario.workforce, scenario.assistant, scenario.attrition))
 
 
 def _centre(scenario: Scenario, numbers: NumberMaker) -> CentreParameters:
     force = scenario.workforce
-    differ = force or scenario.assistant or scenario.attrition
+    differ = differ_in_tenure(scenario)
     tenure = (force or Workforce()).tenure if differ else None
     return CentreParameters(scenario.calendar.at_close == "drain", numbers.distribution(tenure))

@@ -129,8 +129,9 @@ def lay_out(r: Roster, k0: int, k1: int, events: npt.NDArray[Any], present: npt.
     for g in range(r.absence.size):
         if r.absence[g] > 0.0:
             _draw_absence(r, k0, k1, g, present)
-    last = np.full(r.counted.size, -1, np.int64)
-    count = 0
+    last, count = np.empty(r.counted.size, np.int64), 0
+    for g in range(last.size):
+        last[g] = -1
     for n in range(r.events.size):
         row = r.events[n]
         value = row.value

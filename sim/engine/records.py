@@ -27,9 +27,14 @@ class Event(IntEnum):
     CONSULT_END = 9
     TALK_END = 10
     HANDLE_END = 11
-    BOT_END = 12
-    ARRIVAL = 13
-    PATIENCE_END = 14
+    RING_END = 12
+    SILENT_END = 13
+    BOT_END = 14
+    ARRIVAL = 15
+    OVERFLOW_DUE = 16
+    CALLBACK_DUE = 17
+    PATIENCE_END = 18
+    CALLBACK_EXPIRES = 19
 
 
 class Cause(IntEnum):
@@ -61,6 +66,7 @@ class Outcome(IntEnum):
     ABANDONED = 2
     BALKED = 3
     DISCONNECTED = 4
+    BLOCKED = 5
 
 
 class AgentState(IntEnum):
@@ -121,6 +127,47 @@ CONTACT = np.dtype(
         ("trust_end", "f8"),
     ]
 )
+CHANNEL = np.dtype(
+    [
+        ("talked_us", "i8"),
+        ("closed_us", "i8"),
+        ("talk_share_us", "i8"),
+        ("wrap_share_us", "i8"),
+        ("age_us", "i8"),
+        ("due_us", "i8"),
+        ("rest_us", "i8"),
+        ("aside", "i4"),
+        ("tries", "i4"),
+        ("asks", "i1"),
+        ("called_back", "i1"),
+        ("spilled", "i1"),
+        ("silent", "i1"),
+    ],
+    align=True,
+)
+"""What channels add to a contact: when its talk and its wrap-up ended, and the agent's time that it takes, the time of
+an agent with several in hand shared equally among them. Of deferred work: its age on joining, by its clock; when it is
+due (`NEVER` where nobody says so); how much is left to do (-1 where it was not begun), and how often it was put aside;
+whether it takes a supervisor. How often a customer was called who is to be called back; whether the bot had no room for
+it; whether its customer left a chat without a word."""
+NEVER = 1 << 62
+GHOST = np.dtype(
+    [
+        ("need", "i8"),
+        ("intent", "i4"),
+        ("group", "i4"),
+        ("agent", "i4"),
+        ("joined_us", "i8"),
+        ("assigned_us", "i8"),
+        ("left_us", "i8"),
+    ],
+    align=True,
+)
+"""A place in a line of chats that nobody fills any more: since when it has been in the line, when an agent took it for
+a chat, and when the place fell free; -1 for never."""
+LEVEL = np.dtype([("held", "i4"), ("level", "i4"), ("cap", "i4"), ("attention", "f8")], align=True)
+"""What an agent has in hand during a segment: places taken, chats that go on, the most that it may have, and the share
+of its attention that they take."""
 SEGMENT = np.dtype(
     [
         ("agent", "i4"),
@@ -205,6 +252,9 @@ class Records:
     needs : one row a need, in the order of first arrival (dtype `NEED`).
     agents : one row an agent, numbered through the groups (dtype `AGENT_TRAITS`).
     own_us : (contacts, 4) what users' own mechanisms add to each talk; (0, 0) where none is on.
+    channels : one row a contact (dtype `CHANNEL`); none where every intent comes by phone, nobody is called back and
+        the bot has room for all. levels : one row a segment (dtype `LEVEL`); none where all come by phone.
+    ghosts : those who left a chat without a word (dtype `GHOST`), by need.
 
     The talk of an answered contact takes itself apart, to the microsecond: `stated_us` is the mean that the file
     states, `base_us` T0; with `FACTORS` it adds up to `natural_talk_us`, and `talk_us` less that is pace. Wrap-up holds
@@ -219,3 +269,6 @@ class Records:
     needs: Rows
     agents: Rows = field(default_factory=lambda: np.empty(0, AGENT_TRAITS))
     own_us: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 0), np.int64))
+    channels: Rows = field(default_factory=lambda: np.empty(0, CHANNEL))
+    levels: Rows = field(default_factory=lambda: np.empty(0, LEVEL))
+    ghosts: Rows = field(default_factory=lambda: np.empty(0, GHOST))

@@ -31,12 +31,20 @@ PERSON = np.dtype(
         ("bot_failed", "i1"),
         ("waits", "i1"),
         ("cause", "i1"),
+        ("calls", "i1"),
+        ("called", "i1"),
     ],
     align=True,
 )
 """A customer: the row of the first attempt; the name of its draws, difficulty, frustration, trust; T0 (s) of the
 attempt and its profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the
-attempt; neighbours in the line; `capable` -1 until drawn."""
+attempt; neighbours in the line; `capable` -1 until drawn; `calls` where it stands with a call-back (`NOT_CALLED` ...),
+and whether it has accepted one before.
+
+Rows behind those of the customers belong to ghosts, who hold a place in a line."""
+
+NOT_CALLED, TO_BE_CALLED, RUNG, BETWEEN_CALLS = 0, 1, 2, 3
+"""A customer who is to be called back waits in the line, is rung up, or is out of it until the next call."""
 
 AGENT = np.dtype(
     [
@@ -47,7 +55,6 @@ AGENT = np.dtype(
         ("spell_us", "i8"),
         ("duty_end_us", "i8"),
         ("break_until_us", "i8"),
-        ("asked_us", "i8"),
         ("group", "u4"),
         ("before", "i4"),
         ("after", "i4"),
@@ -59,19 +66,62 @@ AGENT = np.dtype(
     ],
     align=True,
 )
-"""An agent: start of the segment in progress, fatigue then and rate; when last called and on duty; since when it waits
-for somebody who decides; neighbours among the idle or the absent of the group, or among those who ask; breaks that are
-due; `state` 0 off duty; `tired` to be relieved."""
+"""An agent: start of the segment in progress, fatigue then and rate; when last called and on duty; neighbours among the
+open or the absent of the group; breaks that are due; `state` 0 off duty; `tired` to be relieved."""
 
-CAPACITY = 1
-"""How many contacts an agent has in hand at once."""
-HAND = np.dtype([("row", "i8"), ("ends_us", "i8")])
+HAND = np.dtype(
+    [
+        ("row", "i8"),
+        ("ends_us", "i8"),
+        ("need", "i8"),
+        ("since_us", "i8"),
+        ("asked_us", "i8"),
+        ("left", "f8"),
+        ("agent", "i4"),
+        ("after", "i4"),
+        ("phase", "i1"),
+        ("asks", "i1"),
+        ("moved", "i1"),
+    ],
+    align=True,
+)
 """A contact in hand: its row, and the moment at which what is done with it now ends. An event of another moment is
-stale, and nothing to it: whatever moves an end writes the new moment here and plans another event."""
+stale, and nothing to it: whatever moves an end writes the new moment here and plans another event.
+
+Of a contact that goes on step by step also its need; the `phase`, begun or brought up to date at `since_us`, with the
+work `left` of it (us, as if it had its agent to itself); since when it waits for somebody who decides, and who asks
+next; whether it `asks` after the talk; whether its end has `moved` and awaits its event."""
+
+FREE, TALKING, ASKING, WRAPPING, WORKING, GONE = 0, 1, 2, 3, 4, 5
+"""Phases of a contact in hand. `FREE` is a place without one, and a contact that does not go step by step; `WORKING` is
+talk and wrap-up of deferred work in one; `GONE` a chat that its customer has left without a word."""
+PHONE, CHAT, DEFERRED = 0, 1, 2
+"""Channels, as `sim.scenario.people.CHANNELS`."""
+
+SEAT = np.dtype(
+    [
+        ("assigned_us", "i8"),
+        ("shared_us", "i8"),
+        ("named_us", "i8"),
+        ("named", "i8"),
+        ("pause_us", "i8"),
+        ("attention", "f8"),
+        ("cap", "i4"),
+        ("held", "i4"),
+        ("level", "i4"),
+        ("whole", "i1"),
+    ],
+    align=True,
+)
+"""What an agent has in hand where there is chat: when it was last given a contact, and until when its time is
+shared out; when it was named to go, and as which one (0: not named); the pause that follows the last chat; the share of
+its attention that is taken; the most chats at once, places taken, chats that go on, and whether one contact takes the
+whole agent."""
 
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
-TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8")])
-"""A group: agents on duty; where its pending departures begin in their ring, and how many there are."""
+TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8"), ("named", "i8")])
+"""A group: agents on duty; where its pending departures begin in their ring, and how many there are; how many agents
+have ever been named to go, where they are named at once."""
 
 EVENT = np.dtype([("time_us", "i8"), ("code", "i8")])
 
@@ -128,6 +178,8 @@ class Person(Protocol):
     bot_failed: int
     waits: int
     cause: int
+    calls: int
+    called: int
 
 
 class Contact(Protocol):
@@ -179,7 +231,6 @@ class Agent(Protocol):
     spell_us: int
     duty_end_us: int
     break_until_us: int
-    asked_us: int
     group: int
     before: int
     after: int
@@ -188,6 +239,21 @@ class Agent(Protocol):
     leaving: int
     kept: int
     tired: int
+
+
+class Seat(Protocol):
+    """What an agent has in hand where there is chat (`SEAT`)."""
+
+    assigned_us: int
+    shared_us: int
+    named_us: int
+    named: int
+    pause_us: int
+    attention: float
+    cap: int
+    held: int
+    level: int
+    whole: int
 
 
 class Traits(Protocol):
@@ -207,11 +273,38 @@ class Traits(Protocol):
     build_up: float
 
 
+class Channel(Protocol):
+    """What the channel adds to a contact (`sim.engine.records.CHANNEL`)."""
+
+    talked_us: int
+    closed_us: int
+    talk_share_us: int
+    wrap_share_us: int
+    age_us: int
+    due_us: int
+    rest_us: int
+    aside: int
+    tries: int
+    asks: int
+    called_back: int
+    spilled: int
+    silent: int
+
+
 class Hand(Protocol):
-    """A contact in hand (`sim.engine.state.HAND`): its row, and when what is done with it now ends."""
+    """A contact in hand (`HAND`)."""
 
     row: int
     ends_us: int
+    need: int
+    since_us: int
+    asked_us: int
+    left: float
+    agent: int
+    after: int
+    phase: int
+    asks: int
+    moved: int
 
 
 class Line(Protocol):

@@ -11,25 +11,28 @@ from sim.engine.agents import draw_agents, empty_agents
 from sim.engine.memory import address_of
 from sim.engine.model import CompiledModel
 from sim.engine.plan import empty_plan
-from sim.engine.records import CONTACT, DUTY, MOST_OWN, NEED, SEGMENT
-from sim.engine.rows import AGENT, CAPACITY, EVENT, HAND, LINE, PERSON, TEAM
+from sim.engine.records import CHANNEL, CONTACT, DUTY, GHOST, LEVEL, MOST_OWN, NEED, SEGMENT
+from sim.engine.rows import AGENT, EVENT, HAND, LINE, PERSON, SEAT, TEAM
 
 Rows = npt.NDArray[Any]
 
 NUMBERS = (
     "k0", "k1", "now", "heap_size", "hole", "n_needs", "born", "planned", "n_plan", "extra", "n_segments", "n_duties",
-    "waiting", "inbound", "closed", "closed_at", "draining", "full",
+    "waiting", "lined", "inbound", "sessions", "n_ghosts", "closed", "closed_at", "draining", "full",
 )  # fmt: skip
 """Key words; clock; events in the heap, and whether its top has been taken; needs in all and born; events of the plan
-done and in all; contacts beyond the first; rows written; the floor's state, with `inbound` contacts still with the bot
-or on their way from one agent to another; whether some array is full."""
+done and in all; contacts beyond the first; rows written; the floor's state, with `waiting` customers whom a drain
+serves among all that are `lined` up, `inbound` contacts still with the bot or on their way from one agent to another,
+`sessions` of the bot; whether some array is full."""
 
 ARRAYS = (
     "people", "contacts", "segments", "duties", "needs", "heap", "agents", "hands", "traits", "teams", "lines", "idle",
-    "off", "own_us", "askers", "breaks", "pending", "running", "predrawn", "time", "intent", "day", "number", "plan",
-    "present",
+    "off", "askers", "breaks", "pending", "running", "own_us", "predrawn", "time", "intent", "day", "number", "plan",
+    "present", "seats", "channels", "levels", "ghosts", "between", "in_line", "skill_means", "capable_below", "outages",
 )  # fmt: skip
-CAPACITIES = ("people_capacity", "contacts_capacity", "segments_capacity", "duties_capacity", "heap_capacity")
+CAPACITIES = (
+    "people_capacity", "contacts_capacity", "segments_capacity", "duties_capacity", "heap_capacity", "ghosts_capacity",
+)  # fmt: skip
 STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *CAPACITIES)])
 """Numbers, addresses of the arrays of a `State`, and for how many rows some of them have room."""
 
@@ -47,11 +50,15 @@ class State:
         in the order in which they were made. traits : those of the agents.
     ordered : room for the contacts in canonical order.
     own_us : (contacts, MOST_OWN) what users' own factors add; (0, 0) where there are none.
-    arrays : keeps them alive, and the rest: people (needs,) dtype `PERSON`, agents `AGENT`, hands (agents, CAPACITY)
-        `HAND`, teams `TEAM`, lines (intents,), idle, off (groups,), askers (1,) `LINE`; heap `EVENT` (code is
-        kind << 32 | who); breaks (agents, due), the lengths (us) of the breaks that are due, in order; pending
-        (groups, team + 1), a ring of announced departures (us); running (means,), the running handle times (s) that
-        targets steer by.
+    channels, levels : (contacts,) dtype `CHANNEL` and (segments,) dtype `LEVEL`; (0,) where all come by phone.
+    ghosts : those who left a chat without a word; they have rows among the people, behind all needs.
+    arrays : keeps them alive, and the rest: people (needs and ghosts,) dtype `PERSON`, agents `AGENT`, seats `SEAT`,
+        hands `HAND`, one an agent and behind them the further ones; teams `TEAM`, lines (2 intents,), the second half
+        of those who have lost their place, idle (groups, levels) by contacts in hand, off (groups,), askers and between
+        (1,) `LINE`; heap `EVENT` (code is kind << 56 | who); breaks (agents, due), the lengths (us) of the breaks that
+        are due, in order; pending (groups, team + 1), a ring of announced departures (us); running (means,), the
+        running handle times (s) that targets steer by, skill_means (skills,) those of the expected wait; in_line
+        (skills,) places taken; capable_below (intents, days) and outages (days, 2), the bot's own days.
     """
 
     record: Rows
@@ -66,6 +73,9 @@ class State:
     needs: Rows
     traits: Rows
     own_us: npt.NDArray[np.int64]
+    channels: Rows
+    levels: Rows
+    ghosts: Rows
     arrays: dict[str, Rows]
 
     def number(self, name: str) -> int:
@@ -83,25 +93,37 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
     What is not written to costs no memory.
     """
     agents, groups, needs = model.size("n_agents"), model.size("n_groups"), needs * times
+    chats, later = bool(model.size("channels")), bool(model.size("beside") or model.size("overflows"))
+    ghosts = 2 * needs if chats and model.parameter("customers", "silent") > 0.0 else 0
     contacts, duties = 2 * needs, times * (agents + int(model.roster.events.size) + 64)
     (plan, present), traits = empty_plan(model.roster), empty_agents(model.roster)
     draw_agents(model.hiring, 0, 0, traits)
     calls, predrawn = room_for(model.volumes, needs), np.empty((model.wanted.purpose.size, needs))
+    segments = (4 if later else 3) * contacts + 4 * duties
     arrays = {
-        "people": np.empty(needs, PERSON),
+        "people": np.empty(needs + ghosts, PERSON),
         "contacts": np.empty(contacts, CONTACT),
-        "segments": np.empty(3 * contacts + 4 * duties, SEGMENT),
+        "segments": np.empty(segments, SEGMENT),
         "duties": np.empty(duties, DUTY),
         "needs": np.empty(needs, NEED),
-        "heap": np.empty(contacts + duties + 4, EVENT),
+        "heap": np.empty((4 if later else 1) * contacts + duties + 4, EVENT),
         "agents": np.empty(agents, AGENT),
         "own_us": np.empty((contacts, MOST_OWN) if model.size("n_own") else (0, 0), np.int64),
-        "hands": np.empty((agents, CAPACITY), HAND),
+        "hands": np.empty(agents + model.size("n_more_hands"), HAND),
+        "seats": np.empty(agents if chats else 0, SEAT),
+        "channels": np.empty(contacts if model.size("beside") else 0, CHANNEL),
+        "levels": np.empty(segments if chats else 0, LEVEL),
         "traits": traits,
         "teams": np.empty(groups, TEAM),
-        "lines": np.empty(model.size("n_intents"), LINE),
-        "idle": np.empty(groups, LINE),
+        "lines": np.empty(2 * model.size("n_intents"), LINE),
+        "idle": np.empty(groups * model.size("levels"), LINE),
         "off": np.empty(groups, LINE),
+        "between": np.empty(1, LINE),
+        "in_line": np.empty(model.size("n_skills"), np.int64),
+        "skill_means": np.empty(model.size("n_skills")),
+        "ghosts": np.empty(ghosts, GHOST),
+        "capable_below": np.zeros((model.size("n_intents"), model.size("n_days"))),
+        "outages": np.full((model.size("n_days"), 2), -1, np.int64),
         "askers": np.empty(1, LINE),
         "breaks": np.empty(agents * model.size("due"), np.int64),
         "pending": np.empty(groups * (model.size("team") + 1), np.int64),
@@ -116,6 +138,10 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
         record[name] = address_of(arrays[name])
     for name in CAPACITIES:
         record[name] = arrays[name.removesuffix("_capacity")].size
+    record["people_capacity"] = needs
     record["heap_capacity"] -= 4
-    kept = {name: arrays[name] for name in ("contacts", "segments", "duties", "needs", "traits", "own_us")}
+    kept = {
+        name: arrays[name]
+        for name in ("contacts", "segments", "duties", "needs", "traits", "own_us", "channels", "levels", "ghosts")
+    }
     return State(record, calls, predrawn, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)

@@ -7,7 +7,9 @@ from typing import Any
 
 from sim.demand.expected import expected_counts
 from sim.facts.bot_probabilities import bot_probabilities, closed_as_done, handed_off
+from sim.facts.returns import reaching_agents
 from sim.facts.schedule import agents_between
+from sim.mechanisms.chat import length_factor
 from sim.scenario.model import Bot, Group, Intent, Scenario
 from sim.schema.calendar import WEEKDAYS, hours_text, weekdays_text
 from sim.schema.formatting import duration_words
@@ -37,6 +39,7 @@ def summary(scenario: Scenario) -> dict[str, Any]:
         "open_days": len(days),
         "hours": _hours_words(scenario),
         "contacts_per_open_day": sum(counts.values()) / max(1, len(days)),
+        "reach_agents_per_open_day": _reaching(scenario, counts) / max(1, len(days)),
         "out_of_hours_per_open_day": sum(out_of_hours(scenario, day) for day in days) / max(1, len(days)),
         "intents": {
             name: {
@@ -67,6 +70,20 @@ def _observed(scenario: Scenario) -> dict[str, Any]:
 def handle_time(intent: Intent) -> float:
     """Return the mean of talk and wrap-up in seconds, before any mechanism."""
     return intent.talk_time.average + intent.wrap_up.average
+
+
+def effort(scenario: Scenario, intent: Intent) -> float:
+    """Return the agent's time of a contact in seconds, before any mechanism: of a chat its share of a full agent's.
+
+    An agent with n chats in hand finishes n of them in L(n) times what one takes alone.
+    """
+    chat = intent.chats
+    if chat is None:
+        return handle_time(intent)
+    groups = [group for group in scenario.agents.values() if intent.skill in group.skills]
+    full = max((group.highest_concurrency for group in groups), default=1)
+    full = min(full, len(chat.times)) if chat.times else full
+    return handle_time(intent) * length_factor(chat, full) / full
 
 
 def to_agents(intent: Intent, bot: Bot | None) -> float:
@@ -123,7 +140,7 @@ def load_by_interval(scenario: Scenario, day: dt.date) -> list[tuple[dt.date, fl
     closes = (calendar.open_hours(day) or (0.0, 0.0))[1]
     work = [0.0] * calendar.intervals(day)
     for intent in scenario.intents.values():
-        each = handle_time(intent) * to_agents(intent, scenario.bot)
+        each = effort(scenario, intent) * to_agents(intent, scenario.bot)
         work = [
             so_far + count * each for so_far, count in zip(work, expected_counts(scenario, intent, day), strict=True)
         ]
@@ -160,7 +177,7 @@ def summary_text(scenario: Scenario, file: str) -> str:
             "hours",
             f"{facts['hours']}, by {duration_words(scenario.calendar.interval)}, {scenario.calendar.at_close} at close",
         ),
-        ("contacts", f"{facts['contacts_per_open_day']:,.0f} on an open day"),
+        ("contacts", _contacts_words(facts)),
         *((f"  {name}", _intent_words(values)) for name, values in facts["intents"].items()),
         *_night_row(facts["out_of_hours_per_open_day"]),
         ("to agents", f"{facts['offered_erlangs']:.1f} erlangs on average, {facts['agents']:.1f} agents on the queue"),
@@ -175,6 +192,19 @@ def summary_text(scenario: Scenario, file: str) -> str:
     width = max(len(label) for label, _ in rows)
     lines = [f"  {label:<{width}}  {words}" for label, words in rows]
     return "\n".join([f"{file}: {scenario.name}: good", *lines])
+
+
+def _reaching(scenario: Scenario, counts: dict[str, float]) -> float:
+    shares = {name: to_agents(intent, scenario.bot) for name, intent in scenario.intents.items()}
+    return reaching_agents(scenario, counts, shares)
+
+
+def _contacts_words(facts: dict[str, Any]) -> str:
+    """First contacts, which is what a file states, and about what comes of them: an ACD counts the latter."""
+    first, reach = facts["contacts_per_open_day"], facts["reach_agents_per_open_day"]
+    words = f"{first:,.0f} on an open day"
+    told = f"{first:,.0f}" == f"{reach:,.0f}"
+    return words if told else f"{words}: first contacts; with returns about {reach:,.0f} reach agents"
 
 
 def _intent_words(values: dict[str, Any]) -> str:

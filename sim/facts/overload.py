@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.demand.expected import expected_counts, interval_hours
-from sim.facts.load import handle_time, on_queue, to_agents
+from sim.facts.load import effort, on_queue, to_agents
 from sim.facts.schedule import agents_between, alike
 from sim.scenario.model import Group, Intent, Scenario
 from sim.schema.values import DAY_S
@@ -79,7 +79,12 @@ def overloads(scenario: Scenario) -> list[Overload]:
 
 
 def stays(scenario: Scenario, intent: Intent) -> float:
-    """Return the share of an intent's contacts that reach an agent however long the queue."""
+    """Return the share of an intent's contacts that reach an agent however long the queue.
+
+    Deferred work waits for quieter hours, and is none of it.
+    """
+    if intent.channel == "deferred":
+        return 0.0
     patient = intent.patience.average >= PATIENT_S
     return to_agents(intent, scenario.bot) * (1.0 - scenario.customers.balk) if patient else 0.0
 
@@ -150,7 +155,7 @@ def _slots(
         known[key] = [{g.name: agents_between(g, scenario, day, k, s) for g in groups} for k, s in enumerate(spans)]
     work: list[dict[str, float]] = [{} for _ in starts]
     for intent in intents:
-        each = handle_time(intent) / 3600.0 * stays(scenario, intent)
+        each = effort(scenario, intent) / 3600.0 * stays(scenario, intent)
         for k, count in enumerate(expected_counts(scenario, intent, day)):
             work[k][intent.skill] = work[k].get(intent.skill, 0.0) + count * each / hours[k]
     return [Slot(day, *rest) for rest in zip(starts, hours, work, known[key], strict=True)]

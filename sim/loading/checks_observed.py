@@ -6,7 +6,8 @@ import math
 
 from sim.loading.checks import Checker
 from sim.scenario.model import Intent
-from sim.scenario.observed import Figures, Observed
+from sim.scenario.observed import FIGURES, SUREST, ContactsFigure, Figures, Observed
+from sim.schema.calendar import WEEKDAYS, weekdays_text
 from sim.schema.faults import nearest
 from sim.schema.formatting import duration_words
 from sim.schema.tree import Keys
@@ -21,12 +22,14 @@ def check_observed(check: Checker) -> None:
         return
     if not observed.figures():
         if not check.reporter.failed(HOME):
-            fix = "Write at least one of aht, asa, service_level, abandonment, occupancy and fcr, or observed: off"
+            fix = f"Write at least one of {', '.join(FIGURES[:-1])} and {FIGURES[-1]}, or observed: off"
             check.reporter.problem((HOME,), "has no figure", fix, key=True)
         return
     if check.reporter.failed("intents") or check.reporter.failed("customers"):
         return
     _check_names(check, observed)
+    _check_contacts(check, observed)
+    _check_held(check, observed)
     _check_handle_time(check, observed)
     _check_abandonment(check, observed)
     _check_resolution(check, observed)
@@ -45,9 +48,42 @@ def _places(check: Checker, figures: Figures | None, name: str) -> list[tuple[Ke
 
 def _check_names(check: Checker, observed: Observed) -> None:
     for name, intent, _ in observed.figures():
-        if intent and intent not in check.scenario.intents:
+        if name != "contacts" and intent and intent not in check.scenario.intents:
             fix = nearest(intent, check.scenario.intents)
             check.reporter.problem((HOME, name, intent), "is not an intent", fix, intent, key=True)
+
+
+def _check_contacts(check: Checker, observed: Observed) -> None:
+    """Contacts are of intents that exist and weekdays that are open; a day that is not measured is told."""
+    for item in observed.contacts.items() if observed.contacts is not None else ():
+        path: Keys = (HOME, "contacts", *(item.place.split(".") if item.place else ()))
+        if item.intent and item.intent not in check.scenario.intents:
+            fix = nearest(item.intent, check.scenario.intents)
+            check.reporter.problem((HOME, "contacts", item.intent), "is not an intent", fix, item.intent, key=True)
+        elif item.weekdays is not None and check.calendar is not None:
+            _check_weekdays(check, item, item.weekdays, path)
+
+
+def _check_weekdays(check: Checker, item: ContactsFigure, weekdays: tuple[int, ...], path: Keys) -> None:
+    assert check.calendar is not None
+    closed = tuple(day for day in weekdays if check.calendar.hours[day] is None)
+    if closed:
+        fix = "Name weekdays on which calendar.hours opens"
+        check.reporter.problem(path, f"is of {weekdays_text(closed)}, which is closed", fix, item.figure.text)
+    measured = {day.weekday() for day in check.calendar.dates() if check.calendar.open_hours(day) is not None}
+    unseen = tuple(day for day in weekdays if day not in measured and day not in closed)
+    if unseen:
+        words = f"no {' or '.join(WEEKDAYS[day] for day in unseen)} is among the days measured"
+        check.reporter.note(f"{'.'.join(map(str, path))}: {words}, so nothing is fitted to it")
+
+
+def _check_held(check: Checker, observed: Observed) -> None:
+    """What is held must be there; what is held by default need not."""
+    given = {*SUREST, *(name for name, _, _ in observed.figures())}
+    for place, name in enumerate(observed.hold):
+        if name not in given:
+            fix = f"Write observed.{name}, or take it from the list"
+            check.reporter.problem((HOME, "hold", place), "is a figure that is not given", fix, name)
 
 
 def _check_handle_time(check: Checker, observed: Observed) -> None:

@@ -10,6 +10,7 @@ from sim.facts.load import deciding_group
 from sim.loading.checks import Checker, check_week
 from sim.loading.termination import check_endless
 from sim.mechanisms import registered
+from sim.scenario.features import features
 from sim.scenario.measure_names import MECHANISM, needs
 from sim.scenario.model import Bot, Group, IntentBot, Scenario, Shift
 from sim.scenario.people import MOST_AGENTS
@@ -218,4 +219,6 @@ def without_value(scenario: Scenario) -> dict[str, str]:
     needed = needs()
     missing = {need for need in set(needed.values()) - {MECHANISM} if not _has(scenario, need)}
     missing |= {MECHANISM} if not scenario.mechanisms else set()
+    there = features(scenario)
+    missing = {need for need in missing if need not in there} | {need for need, has in there.items() if not has}
     return {name: need for name, need in needed.items() if need in missing}

@@ -9,6 +9,7 @@ from typing import Any
 from sim.arguments import checked
 from sim.errors import Problem, ScenarioError
 from sim.loading.checks import check_arrivals, check_calendar, checker
+from sim.loading.checks_channels import check_channels
 from sim.loading.checks_mechanisms import check_mechanisms
 from sim.loading.checks_observed import check_observed
 from sim.loading.checks_people import (
@@ -39,6 +40,7 @@ CHECKS = (
     check_customers,
     check_distributions,
     check_agents,
+    check_channels,
     check_mechanisms,
     check_goals,
     check_size,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sim.loading.problems import Reporter
 from sim.loading.shape import inner, tidy
 from sim.scenario.arrivals import Arrivals
-from sim.scenario.model import Customers, Group, Heading, Intent, IntentBot, Scenario
+from sim.scenario.model import Customers, Group, Heading, Intent, IntentBot, QueueLimit, Scenario
 from sim.schema.distribution import Distribution
 from sim.schema.tree import Keys, Node
 
@@ -83,6 +83,9 @@ class PartReader:
             self.context["group"] = name
             group = self._part(Group, entry | {"name": name}, ("agents", name))
             self.parts.agents |= {name: group} if group else {}
+        queues = dict(self.raw.get("queues", {}))
+        limits = {name: self._part(QueueLimit, entry, ("queues", name)) for name, entry in queues.items()}
+        self.parts.found["queues"] = {name: limit for name, limit in limits.items() if limit}
         return self.parts
 
     def _part(self, model: type[AnyModel], raw: Any, path: Keys) -> AnyModel | None:
@@ -105,6 +108,8 @@ class PartReader:
         path = ("intents", name)
         customers = self.parts.found.get("customers", Customers())
         defaults = {"skill": name, "patience": customers.patience, "difficulty_slope": customers.difficulty_slope}
+        if raw.get("channel") == "deferred":
+            defaults["patience"] = Distribution(kind="infinite")
         raw = defaults | raw | {"name": name}
         own = raw.pop("arrivals", None)
         arrivals = self._arrivals(own, (*path, "arrivals"), self._shared_arrivals(own))

@@ -16,7 +16,7 @@ from sim.mechanisms.attrition import PERIODS, Attrition
 from sim.scenario.arrivals import CountsFile, TraceFile
 from sim.scenario.goals import Precision, ServiceLevel
 from sim.scenario.model import Intent, Scenario
-from sim.scenario.observed import Figure, Figures, FitOutcome, Observed, ObservedLevel
+from sim.scenario.observed import Contacts, Figure, Figures, FitOutcome, Observed, ObservedLevel
 from sim.scenario.staffing import Staffing
 from sim.schema.base import file_fields, mark_of
 from sim.schema.csv_tables import FileName
@@ -27,7 +27,19 @@ from sim.schema.week import ByInterval, PerDay
 Report = Callable[..., None]
 
 # Read whole by a reader of their own.
-OPAQUE = (Distribution, ByInterval, PerDay, Staffing, CountsFile, TraceFile, Precision, Figure, Figures, FitOutcome)
+OPAQUE = (
+    Distribution,
+    ByInterval,
+    PerDay,
+    Staffing,
+    CountsFile,
+    TraceFile,
+    Precision,
+    Contacts,
+    Figure,
+    Figures,
+    FitOutcome,
+)
 
 # May be written as text as well as as a map.
 SHORT_FORMS = (ServiceLevel, ObservedLevel)
@@ -43,6 +55,7 @@ OTHER_KEYS: dict[type[BaseModel], dict[str, str]] = {
 NOT_BUILT: frozenset[str] = frozenset()
 OFF = "off"
 NAMED = ("intents", "agents")
+MAPS = (*NAMED, "queues")
 RESERVED = ("date", "time", "total")
 LONGEST_NAME = 60
 FORBIDDEN = set(".,:;=*\"'`{}[]\\/\t\r\n")
@@ -134,7 +147,7 @@ def _value(node: Node, kind: tuple[str, type[BaseModel] | None], path: Keys, rep
     form, model = kind
     if model is None:
         return plain(node, path, report)
-    if form == "map" and (node.is_map or (path[0] in NAMED and len(path) == 1)):
+    if form == "map" and (node.is_map or (path[0] in MAPS and len(path) == 1)):
         return _entries(node, model, path, report)
     if form == "list" and isinstance(node.value, list):
         items = [tidy(item, model, (*path, k), report) for k, item in enumerate(node.value)]

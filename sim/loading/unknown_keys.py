@@ -14,18 +14,14 @@ SLIP = 0.85
 # One entry a kind: its usual names, and what to say of them. When one is built, its entry goes.
 KINDS: tuple[tuple[str, str], ...] = (
     (
-        "lines trunks ports max_queue queue_limit queue_length max_wait limit queues",
-        f"Lines and waiting places are not limited here: everybody who calls gets in, and waits ({LIMITS})",
+        "lines trunks ports max_queue queue_limit queue_length waiting_places",
+        f"Write queues: {{billing: {{limit: 40}}}} for the waiting places of a skill; lines have none ({LIMITS})",
     ),
-    (
-        "channel channels chat email e_mail whatsapp messaging concurrency deferred due backlog outbound",
-        f"All contacts are phone calls: other channels are not built yet. Leave them and their agents out ({LIMITS})",
-    ),
-    (
-        "callback callbacks call_back call_backs virtual_hold",
-        f"Call-backs are not built yet: who waits stays on the line ({LIMITS})",
-    ),
-    ("overflow overflow_after", f"Delayed overflow is not built yet: give a second group the skill ({LIMITS})"),
+    ("channels email e_mail whatsapp messaging tickets back_office", "Write intents.NAME.channel: chat, or deferred"),
+    ("outbound", f"Contacts that agents begin are not simulated: take their time off with shrinkage ({LIMITS})"),
+    ("callbacks call_back call_backs virtual_hold", "Write customers.callback: {offer_above: 2m, accepts: 40%}"),
+    ("overflow", "Write agents.NAME.skills: {billing: {preference: 2, overflow_after: 60s}}"),
+    ("backlog", "Write intents.NAME.opening_backlog: {count: 1800, age: 2d}, with channel: deferred"),
     (
         "hiring hires recruiting recruitment horizon months growth ramp training_class classes",
         f"Months of hiring are not built yet: attrition counts leavers, workforce.tenure new agents ({LIMITS})",

@@ -9,6 +9,7 @@ from sim.jit import compiled
 from sim.measures.counts import CELL, WAIT_BINS, Count
 from sim.measures.frame import Frame
 from sim.measures.grid import KINDS
+from sim.scenario.people import CHANNELS
 
 Floats = npt.NDArray[np.float64]
 
@@ -18,7 +19,7 @@ class Counts(NamedTuple):
 
     Attributes
     ----------
-    overall, day, interval, intent, group : (cells, counts); columns are `Count`.
+    overall, day, interval, intent, group, channel : (cells, counts); columns are `Count`.
     waits_overall, waits_day, waits_intent : (cells, bins) waits of all offered.
     """
 
@@ -27,6 +28,7 @@ class Counts(NamedTuple):
     interval: Floats
     intent: Floats
     group: Floats
+    channel: Floats
     waits_overall: Floats
     waits_day: Floats
     waits_intent: Floats
@@ -53,7 +55,7 @@ class Sums(NamedTuple):
 def empty_counts(frame: Frame, replications: int) -> Counts:
     """Room for a batch of replications, not filled."""
     days, intents = frame.days, len(frame.intents)
-    sizes = (1, days, frame.starts.size, intents, len(frame.groups))
+    sizes = (1, days, frame.starts.size, intents, len(frame.groups), len(CHANNELS))
     counts = [np.empty((replications, cells, len(Count))) for cells in sizes]
     waits = [np.empty((replications, cells, WAIT_BINS.size)) for cells in (1, days, intents)]
     return Counts(*counts, *waits)
@@ -68,6 +70,7 @@ def counts_of(batch: Counts, r: int) -> Counts:
         batch.interval[r],
         batch.intent[r],
         batch.group[r],
+        batch.channel[r],
         batch.waits_overall[r],
         batch.waits_day[r],
         batch.waits_intent[r],

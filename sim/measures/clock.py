@@ -127,8 +127,9 @@ def _enter(cell: Any, time: Floats, base: int, serves: bool) -> None:
 @apart
 def complete_clock(grid: Grid, time: Floats, out: Counts) -> None:
     """The counts of agents' time that are no whole numbers: positions, in the order of groups, and paid time."""
-    groups = out.group.shape[0]
+    groups, open_us = out.group.shape[0], 0.0
     for i in range(out.interval.shape[0]):
+        open_us += grid.open_us[i]
         for g in range(groups):
             base = (i * groups + g) * KINDS
             if grid.serves[g]:
@@ -137,5 +138,5 @@ def complete_clock(grid: Grid, time: Floats, out: Counts) -> None:
         out.interval[i, _PAID] = grid.paid_us[i] + out.interval[i, _OVERTIME]
     for g in range(groups):
         out.group[g, _POSITIONS] = (out.group[g, _AVAILABLE] + out.group[g, _HANDLING]) / grid.on_phones[g]
-        out.group[g, _OPEN] = grid.open_us.sum()
+        out.group[g, _OPEN] = open_us
         out.group[g, _PAID] = grid.group_paid_us[g] + out.group[g, _OVERTIME]

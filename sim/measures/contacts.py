@@ -6,15 +6,17 @@ import numpy as np
 import numpy.typing as npt
 from numba import literal_unroll
 
-from sim.engine.records import BotOutcome, Outcome
+from sim.engine.records import NEVER, BotOutcome, Outcome
 from sim.jit import borrowing
 from sim.measures.batch import Sums
+from sim.measures.channels import add_call, add_due, add_turnaround, share_of_handling
 from sim.measures.counts import GRAIN, PART_COLUMNS
 from sim.measures.counts import WAIT_BINS as WAIT_BINS
 from sim.measures.grid import Grid
 from sim.measures.lookup import known, make_lookup, passed
 
 Ints = npt.NDArray[np.int64]
+Rows = npt.NDArray[Any]
 
 _GRAINS = 1.0 / GRAIN
 _BEYOND = np.floor(WAIT_BINS * 1e6).astype(np.int64) + 1
@@ -28,6 +30,7 @@ _RESOLVED, _FALSELY = int(BotOutcome.RESOLVED), int(BotOutcome.FALSELY_CONTAINED
 _HANDED_OFF = int(BotOutcome.HANDED_OFF)
 _ANSWERED, _ABANDONED = int(Outcome.ANSWERED), int(Outcome.ABANDONED)
 _BALKED, _DISCONNECTED = int(Outcome.BALKED), int(Outcome.DISCONNECTED)
+_BLOCKED, _NEVER = int(Outcome.BLOCKED), NEVER
 
 
 @borrowing
@@ -58,17 +61,20 @@ def wait_bin(waited_us: int) -> int:
 
 
 @borrowing
-def add_contact(row: Any, c: int, own: Ints, grid: Grid, sums: Sums) -> None:
-    """Count one contact, the c-th: in the interval in which it joined the human queue, and in which it met the bot."""
+def add_contact(row: Any, c: int, own: Ints, channels: Rows, grid: Grid, sums: Sums) -> None:
+    """Count one contact, the c-th: in the interval in which it joined the human queue, and in which it met the bot.
+
+    Deferred work counts when it is due, and when it is done.
+    """
     intent = known(row["intent"])
-    if row["left_us"] >= 0:
+    if channels.shape[0] > 0:
+        _add_beside(row, channels[c], c, own, grid, sums)
+    elif row["left_us"] >= 0:
         where = booked_at(grid, row["joined_us"])
         if where >= 0:
-            _add_queued(row, where, intent, grid, sums)
-            if row["outcome"] == _ANSWERED and own.shape[1] > 0:
-                _add_own(own, c, sums.interval[where])
-                _add_own(own, c, sums.intent[intent])
-                _add_own(own, c, sums.group[known(row["group"])])
+            talk, wrap = row["talk_us"] + row["supervisor_us"], row["wrap_us"]
+            natural = row["natural_talk_us"] + row["supervisor_us"] + wrap
+            _add_queued(row, where, intent, c, own, talk, wrap, natural, grid, sums)
     if row["bot"] != _NO_SESSION:
         where = booked_on(grid, row["day"], row["arrival_us"])
         if where >= 0:
@@ -79,46 +85,135 @@ def add_contact(row: Any, c: int, own: Ints, grid: Grid, sums: Sums) -> None:
 
 
 @borrowing
-def _add_queued(row: Any, where: int, intent: int, grid: Grid, sums: Sums) -> None:
-    waited, at, of = row["left_us"] - row["joined_us"], sums.interval[where], sums.intent[intent]
-    delayed, mistreated = row["delayed"], row["mistreated"] == 1
-    first, base = row["attempt"] == 1, row["base_us"]
+def _add_beside(row: Any, channel: Any, c: int, own: Ints, grid: Grid, sums: Sums) -> None:
+    """The same where there is more than a telephone line."""
+    intent = known(row["intent"])
+    if channel["spilled"] == 1:
+        where = booked_on(grid, row["day"], row["arrival_us"])
+        if where >= 0:
+            sums.interval[where]["bot_spilled"] += 1
+            sums.intent[intent]["bot_spilled"] += 1
+    if grid.deferred[intent]:
+        _add_item(row, channel, c, own, grid, sums)
+        return
+    if row["left_us"] < 0:
+        return
+    where = booked_at(grid, row["joined_us"])
+    if where < 0:
+        return
+    talk, wrap = row["talk_us"] + row["supervisor_us"], int(row["wrap_us"])
+    natural = row["natural_talk_us"] + row["supervisor_us"] + wrap
+    if grid.chats[intent] and row["outcome"] == _ANSWERED:
+        talk, wrap, natural = share_of_handling(row, channel)
+        elapsed = channel["closed_us"] - row["left_us"]
+        _add_elapsed(sums.interval[where], elapsed)
+        _add_elapsed(sums.intent[intent], elapsed)
+        _add_elapsed(sums.group[known(row["group"])], elapsed)
+    if channel["called_back"] == 0:
+        _add_queued(row, where, intent, c, own, talk, wrap, natural, grid, sums)
+        return
+    waited, reached = row["left_us"] - row["joined_us"], row["outcome"] == _ANSWERED
+    add_call(sums.interval[where], row["outcome"], waited, waited <= grid.within_us, reached)
+    add_call(sums.intent[intent], row["outcome"], waited, waited <= grid.within_us, reached)
+    if reached:
+        _add_served(row, where, intent, c, own, talk, wrap, natural, grid, sums)
+
+
+@borrowing
+def _add_elapsed(cell: Any, elapsed: int) -> None:
+    cell["chats"] += 1
+    cell["elapsed"] += elapsed
+
+
+@borrowing
+def _add_item(row: Any, channel: Any, c: int, own: Ints, grid: Grid, sums: Sums) -> None:
+    """Deferred work: due in one interval, done in another."""
+    intent, closed = known(row["intent"]), channel["closed_us"]
+    if row["joined_us"] < 0:
+        return
+    due = channel["due_us"]
+    if 0 <= due < _NEVER:
+        where = booked_at(grid, due)
+        if where >= 0:
+            add_due(sums.interval[where], 0 <= closed <= due)
+            add_due(sums.intent[intent], 0 <= closed <= due)
+    if closed >= 0:
+        where = booked_at(grid, closed)
+        if where >= 0:
+            turnaround = closed - row["joined_us"] + channel["age_us"]
+            add_turnaround(sums.interval[where], turnaround)
+            add_turnaround(sums.intent[intent], turnaround)
+            talk, wrap, natural = share_of_handling(row, channel)
+            _add_served(row, where, intent, c, own, talk, wrap, natural, grid, sums)
+
+
+@borrowing
+def _add_queued(
+    row: Any, where: int, intent: int, c: int, own: Ints, talk: int, wrap: int, natural: int, grid: Grid, sums: Sums
+) -> None:
+    """A live contact of the queue; one that found no place in it was never offered to agents."""
+    at, of = sums.interval[where], sums.intent[intent]
+    if row["outcome"] == _BLOCKED:
+        at["blocked"] += 1
+        of["blocked"] += 1
+        return
+    waited, delayed = row["left_us"] - row["joined_us"], row["delayed"]
+    within = waited <= grid.within_us
     if row["outcome"] == _ANSWERED:
         group = sums.group[known(row["group"])]
-        _add_answered(row, waited, waited <= grid.within_us, at, of, group, grid.parted)
-        _add_joined(group, delayed, mistreated, first, base)
+        _add_answer(at, waited, within, delayed)
+        _add_answer(of, waited, within, delayed)
+        _add_answer(group, waited, within, delayed)
+        _add_served(row, where, intent, c, own, talk, wrap, natural, grid, sums)
     else:
-        _add_lost(row["outcome"], waited, waited <= grid.within_us, at, of)
-    _add_joined(at, delayed, mistreated, first, base)
-    _add_joined(of, delayed, mistreated, first, base)
+        _add_lost(row["outcome"], waited, within, delayed, at, of)
+        _add_joined(at, False, row["attempt"] == 1, row["base_us"])
+        _add_joined(of, False, row["attempt"] == 1, row["base_us"])
     found = wait_bin(waited)
     sums.waits_day[known(grid.day_of[where]), found] += 1.0
     sums.waits_intent[intent, found] += 1.0
 
 
 @borrowing
-def _add_answered(row: Any, waited: int, within: bool, at: Any, of: Any, group: Any, parted: bool) -> None:
-    """Count an answer in the cells of its interval, intent and group."""
-    waited_for = row["supervisor_us"]
-    talk, needed = row["talk_us"] + waited_for, row["natural_talk_us"] + waited_for
-    wrap, felt = row["wrap_us"], grains(row["frustration"])
-    _add_service(at, waited, within, talk, wrap, needed + wrap, felt)
-    _add_service(of, waited, within, talk, wrap, needed + wrap, felt)
-    _add_service(group, waited, within, talk, wrap, needed + wrap, felt)
-    if parted:
-        _add_parts(row, at)
-        _add_parts(row, of)
-        _add_parts(row, group)
+def _add_answer(cell: Any, waited: int, within: bool, delayed: int) -> None:
+    cell["answered"] += 1
+    cell["answered_within"] += within
+    cell["wait_answered"] += waited
+    cell["delayed"] += delayed
+
+
+@borrowing
+def _add_served(
+    row: Any, where: int, intent: int, c: int, own: Ints, talk: int, wrap: int, natural: int, grid: Grid, sums: Sums
+) -> None:
+    """What an agent has handled, whatever the channel, in the cells of its interval, intent and group."""
+    at, of, group = sums.interval[where], sums.intent[intent], sums.group[known(row["group"])]
+    felt, mistreated, first = grains(row["frustration"]), row["mistreated"] == 1, row["attempt"] == 1
+    later = grid.later[known(row["group"]), intent]
+    _add_service(at, talk, wrap, natural, felt, later)
+    _add_service(of, talk, wrap, natural, felt, later)
+    _add_service(group, talk, wrap, natural, felt, later)
+    _add_joined(at, mistreated, first, row["base_us"])
+    _add_joined(of, mistreated, first, row["base_us"])
+    _add_joined(group, mistreated, first, row["base_us"])
+    if own.shape[1] > 0:
+        _add_own(own, c, at)
+        _add_own(own, c, of)
+        _add_own(own, c, group)
+    if grid.parted:
+        talk_beside, wrap_beside = talk - row["talk_us"] - row["supervisor_us"], wrap - row["wrap_us"]
+        _add_parts(row, talk_beside, wrap_beside, at)
+        _add_parts(row, talk_beside, wrap_beside, of)
+        _add_parts(row, talk_beside, wrap_beside, group)
         _add_ways_on(row, at)
         _add_ways_on(row, of)
         _add_ways_on(row, group)
 
 
 @borrowing
-def _add_service(cell: Any, waited: int, within: bool, talk: int, wrap: int, natural: int, felt: int) -> None:
-    cell["answered"] += 1
-    cell["answered_within"] += within
-    cell["wait_answered"] += waited
+def _add_service(cell: Any, talk: int, wrap: int, natural: int, felt: int, later: bool) -> None:
+    cell["served"] += 1
+    cell["overflowed"] += later
     cell["talk"] += talk
     cell["wrap_up"] += wrap
     cell["natural"] += natural
@@ -126,8 +221,10 @@ def _add_service(cell: Any, waited: int, within: bool, talk: int, wrap: int, nat
 
 
 @borrowing
-def _add_parts(row: Any, cell: Any) -> None:
+def _add_parts(row: Any, talk_beside: int, wrap_beside: int, cell: Any) -> None:
     """What the handle time is made of; the rest of it follows from the other counts."""
+    cell["part_concurrency"] += talk_beside + wrap_beside
+    cell["wrap_beside"] += wrap_beside
     cell["stated"] += row["stated_us"]
     cell["base"] += row["base_us"]
     for name in literal_unroll(PART_COLUMNS):
@@ -152,9 +249,11 @@ def _add_ways_on(row: Any, cell: Any) -> None:
 
 
 @borrowing
-def _add_lost(outcome: int, waited: int, within: bool, at: Any, of: Any) -> None:
+def _add_lost(outcome: int, waited: int, within: bool, delayed: int, at: Any, of: Any) -> None:
     at["wait_all"] += waited
     of["wait_all"] += waited
+    at["delayed"] += delayed
+    of["delayed"] += delayed
     if outcome == _ABANDONED:
         at["abandoned"] += 1
         of["abandoned"] += 1
@@ -170,8 +269,7 @@ def _add_lost(outcome: int, waited: int, within: bool, at: Any, of: Any) -> None
 
 
 @borrowing
-def _add_joined(cell: Any, delayed: int, mistreated: bool, first: bool, base: int) -> None:
-    cell["delayed"] += delayed
+def _add_joined(cell: Any, mistreated: bool, first: bool, base: int) -> None:
     if mistreated:
         cell["mistreated"] += 1
     if first:

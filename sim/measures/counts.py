@@ -20,16 +20,21 @@ OWN_COLUMNS = tuple(f"own_{k}" for k in range(MOST_OWN))
 # Contacts that joined the human queue, and what the handle time of those answered is made of; bot sessions; needs born
 # in the days measured; the clock; intervals and days with contacts, and those that meet the service-level target.
 COLUMNS = (
-    "replications", "offered", "answered", "abandoned", "balked", "disconnected", "answered_within",
+    "replications", "offered", "answered", "served", "blocked", "overflowed", "elapsed", "chats", "called_back",
+    "call_reached", "call_wait", "call_within", "call_lost", "silent_answered", "silent_within", "silent_time",
+    "items_done", "turnaround", "due", "due_met", "slot_time", "held_time", "level_time", "chat_time", "seat_time",
+    "writing_time", "bot_spilled", "abandoned", "balked", "disconnected", "answered_within",
     "abandoned_within", "delayed", "wait_all", "wait_answered", "talk", "wrap_up", "natural", "mistreated",
     "frustration_at_agent", "first_joined", "first_base", "transferred", "supervised", "stated", "base",
-    *PART_COLUMNS, "part_pace", *OWN_COLUMNS,
+    *PART_COLUMNS, "part_pace", "part_concurrency", "wrap_beside", *OWN_COLUMNS,
     "bot_offered", "bot_begun", "bot_in_hours", "contained_in_hours", "bot_contained", "bot_escalated",
     "bot_abandoned", "bot_resolved", "bot_time", "demand", "pending", "resolved", "resolved_first", "handled",
     "handled_first", "human", "human_first", "bot", "bot_first", "attempts", "repeats", "redials", "returned_7d",
     "need_handling", "reached_human", "time_to_human", "frustration_at_end", "csat", "open", "available", "handling",
     "break", "handling_after_close", "positions", "paid", "overtime", "on_duty", "fatigue", "strained",
     "shifts_ended", "fatigue_at_end", "leavers", "intervals", "intervals_met", "days", "days_met",
+    "turnaround_p90", "turnaround_p90s", "open_items", "age", "age_p90", "oldest", "overdue", "backlog_left",
+    "backlog_closes",
 )  # fmt: skip
 """Columns of a tally. Times are microseconds."""
 

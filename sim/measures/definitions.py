@@ -9,6 +9,8 @@ import numpy.typing as npt
 from sim.measures.counts import Count as C
 from sim.mechanisms import own, parts_of_handle_time, registered
 from sim.mechanisms.declaration import Declared, Part
+from sim.scenario.features import features
+from sim.scenario.measure_names import CHANNEL_NEEDS, CHAT
 from sim.scenario.model import Costs, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -17,12 +19,13 @@ Sum = dict[int, float]
 PER_S = 1e-6
 PER_H = 1e-6 / 3600.0
 
-QUEUE = frozenset({"overall", "day", "interval", "intent"})
+QUEUE = frozenset({"overall", "day", "interval", "intent", "channel"})
 ANSWERS = QUEUE | {"group"}
 CLOCK = frozenset({"overall", "day", "interval", "group"})
 WHOLE = frozenset({"overall", "day", "group"})
 TOTAL = frozenset({"overall", "day"})
 LEAVING = frozenset({"overall", "group"})
+BACKLOG = frozenset({"overall", "day", "intent", "channel"})
 SLICES_OF = {"queue": QUEUE, "answers": ANSWERS, "whole": WHOLE, "overall and group": LEAVING}
 
 
@@ -102,10 +105,10 @@ _ALL = (
     _share("delay_rate", _sum(C.DELAYED), _sum(C.OFFERED)),
     _seconds("time_to_human_s", (C.TIME_TO_HUMAN,), C.REACHED_HUMAN),
     _share("abandonment_rate", _sum(C.ABANDONED, C.BALKED), _sum(C.OFFERED)),
-    _seconds("aht_s", (C.TALK, C.WRAP_UP), C.ANSWERED, ANSWERS),
-    _seconds("talk_s", (C.TALK,), C.ANSWERED, ANSWERS),
-    _seconds("acw_s", (C.WRAP_UP,), C.ANSWERED, ANSWERS),
-    _seconds("natural_aht_s", (C.NATURAL,), C.ANSWERED, ANSWERS),
+    _seconds("aht_s", (C.TALK, C.WRAP_UP), C.SERVED, ANSWERS),
+    _seconds("talk_s", (C.TALK,), C.SERVED, ANSWERS),
+    _seconds("acw_s", (C.WRAP_UP,), C.SERVED, ANSWERS),
+    _seconds("natural_aht_s", (C.NATURAL,), C.SERVED, ANSWERS),
     _share("occupancy", _sum(C.HANDLING), _ON_QUEUE, CLOCK),
     _share("utilisation", _AT_WORK, _sum(C.PAID), WHOLE),
     Measure("agents_on_queue", "level", _ON_QUEUE, _sum(C.OPEN), CLOCK),
@@ -123,30 +126,83 @@ _ALL = (
     _mean("attempts_per_need", C.ATTEMPTS, _sum(C.DEMAND), QUEUE),
     Measure("workload_hours", "h", _sum(C.TALK, C.WRAP_UP, scale=PER_H), _sum(C.REPLICATIONS), ANSWERS),
     _seconds("workload_per_resolution_s", (C.NEED_HANDLING,), C.RESOLVED),
-    _mean("frustration_at_agent", C.FRUSTRATION_AT_AGENT, _sum(C.ANSWERED), ANSWERS),
+    _mean("frustration_at_agent", C.FRUSTRATION_AT_AGENT, _sum(C.SERVED), ANSWERS),
     _mean("frustration_at_end", C.FRUSTRATION_AT_END, _sum(C.DEMAND), QUEUE),
-    _share("mistreatment_rate", _sum(C.MISTREATED), _sum(C.ANSWERED), ANSWERS),
+    _share("mistreatment_rate", _sum(C.MISTREATED), _sum(C.SERVED), ANSWERS),
     _mean("fatigue_mean", C.FATIGUE, _sum(C.ON_DUTY), CLOCK),
     _mean("fatigue_end_of_shift", C.FATIGUE_AT_END, _sum(C.SHIFTS_ENDED), WHOLE),
     _share("strained_share", _sum(C.STRAINED), _sum(C.ON_DUTY), CLOCK),
 )
 
 
+BESIDE = "aht_concurrency_s"
+"""What chats take less of an agent's time than alone; only where there are chats."""
+
+
 def part_measures() -> tuple[Measure, ...]:
     """Return the parts that the handle time is made of; they add up to `aht_s`, in every slice."""
     parts = parts_of_handle_time()
     mine = [factor.name for mechanism in own() for factor in mechanism.factors]
-    return tuple(Measure(part.measure, "s", _weights(part, parts, mine), _sum(C.ANSWERED), ANSWERS) for part in parts)
+    return tuple(Measure(part.measure, "s", _weights(part, parts, mine), _sum(C.SERVED), ANSWERS) for part in parts)
 
 
 def _weights(part: Part, parts: tuple[Part, ...], mine: list[str]) -> Sum:
     if part.name == "difficulty":
         return {C.BASE: PER_S, C.STATED: -PER_S}
     if part.name == "wrap_up":
-        return {C.WRAP_UP: PER_S, **{C[f"PART_{p.name.upper()}"]: -PER_S for p in parts if p.place > part.place}}
+        return {
+            C.WRAP_UP: PER_S,
+            C.WRAP_BESIDE: -PER_S,
+            **{C[f"PART_{p.name.upper()}"]: -PER_S for p in parts if p.place > part.place},
+        }
     if part.name == "stated":
         return {C.STATED: PER_S}
     return {C[f"OWN_{mine.index(part.name)}" if part.name in mine else f"PART_{part.name.upper()}"]: PER_S}
+
+
+_CHAT = (
+    _seconds("elapsed_s", (C.ELAPSED,), C.CHATS, ANSWERS),
+    _mean("concurrency_mean", C.LEVEL_TIME, _sum(C.CHAT_TIME), CLOCK),
+    _share("slot_use", _sum(C.HELD_TIME), _sum(C.SLOT_TIME), CLOCK),
+    _share("writing_share", _sum(C.WRITING_TIME), _sum(C.SEAT_TIME), CLOCK),
+)
+_SILENT = (
+    Measure("silent_hours", "h", _sum(C.SILENT_TIME, scale=PER_H), _sum(C.REPLICATIONS), ANSWERS),
+    _share("sl_reported", _sum(C.ANSWERED_WITHIN, C.SILENT_WITHIN), _sum(C.OFFERED)),
+    _share("abandonment_reported", {C.ABANDONED: 1.0, C.BALKED: 1.0, C.SILENT_ANSWERED: -1.0}, _sum(C.OFFERED)),
+)
+_DEFERRED = (
+    _number("items_done", C.ITEMS_DONE),
+    _share("due_met", _sum(C.DUE_MET), _sum(C.DUE)),
+    Measure("turnaround_mean_h", "h", _sum(C.TURNAROUND, scale=PER_H), _sum(C.ITEMS_DONE), QUEUE),
+    Measure("turnaround_p90_h", "h", _sum(C.TURNAROUND_P90, scale=PER_H), _sum(C.TURNAROUND_P90S), BACKLOG - {"day"}),
+    Measure("age_mean_h", "h", _sum(C.AGE, scale=PER_H), _sum(C.OPEN_ITEMS), BACKLOG),
+    Measure("age_p90_h", "h", _sum(C.AGE_P90, scale=PER_H), _sum(C.BACKLOG_CLOSES), BACKLOG),
+    Measure("oldest_h", "h", _sum(C.OLDEST, scale=PER_H), _sum(C.BACKLOG_CLOSES), BACKLOG),
+    _mean("overdue", C.OVERDUE, _sum(C.BACKLOG_CLOSES), BACKLOG),
+    _mean("backlog_at_close", C.OPEN_ITEMS, _sum(C.BACKLOG_CLOSES), BACKLOG),
+    Measure("backlog_hours", "h", _sum(C.BACKLOG_LEFT, scale=PER_H), _sum(C.BACKLOG_CLOSES), BACKLOG),
+)
+_OFFERED_AT_ALL = _sum(C.OFFERED, C.CALLED_BACK)
+_CALLBACK = (
+    _share("callback_rate", _sum(C.CALLED_BACK), _OFFERED_AT_ALL),
+    _seconds("callback_wait_s", (C.CALL_WAIT,), C.CALL_REACHED),
+    _share("callback_reached", _sum(C.CALL_REACHED), _sum(C.CALLED_BACK)),
+    _share("sl_with_callbacks", _sum(C.ANSWERED_WITHIN, C.CALL_WITHIN), _OFFERED_AT_ALL),
+    _share("abandonment_with_callbacks", _sum(C.ABANDONED, C.BALKED, C.CALL_LOST), _OFFERED_AT_ALL),
+)
+_OVERFLOW = (_share("overflow_rate", _sum(C.OVERFLOWED), _sum(C.SERVED), ANSWERS),)
+_LIMIT = (_number("blocked", C.BLOCKED),)
+_SPILLED = (_number("bot_spilled", C.BOT_SPILLED),)
+
+
+_BEYOND = (*_CHAT, *_SILENT, *_DEFERRED, *_CALLBACK, *_OVERFLOW, *_LIMIT, *_SPILLED)
+
+
+def channel_measures(scenario: Scenario) -> dict[str, Measure]:
+    """Return the measures that come with channels, call-backs, overflow, limits and a bot that is not always there."""
+    there = features(scenario)
+    return {measure.name: measure for measure in _BEYOND if there[CHANNEL_NEEDS[measure.name]]}
 
 
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _ALL}
@@ -169,8 +225,10 @@ def measures_of(scenario: Scenario, parts: bool = False) -> dict[str, Measure]:
     """
     found = dict(MEASURES)
     if parts or scenario.mechanisms:
-        found |= {part.name: part for part in part_measures()}
+        beside = features(scenario)[CHAT]
+        found |= {part.name: part for part in part_measures() if beside or part.name != BESIDE}
     found |= {declared.name: _of_mechanism(declared, scenario) for declared in _declared(scenario)}
+    found |= channel_measures(scenario)
     weeks, fte_s = scenario.calendar.weeks(), scenario.fte_hours
     if fte_s > 0:
         per_fte = PER_S / (weeks * fte_s)

@@ -7,12 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.demand.horizon import SECOND_US, Horizon, make_horizon
+from sim.engine.concurrency import has_channels
 from sim.engine.plan import scheduled_time
 from sim.facts.load import on_queue
 from sim.measures.grid import Grid, make_grid
 from sim.mechanisms.attrition import Quitting, quitting_of
 from sim.mechanisms.csat import Points, points_of
-from sim.scenario.model import Scenario
+from sim.scenario.model import Group, Intent, Scenario
+from sim.scenario.people import CHANNELS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -37,6 +39,9 @@ class Frame:
     serves : (groups,) whether a group has a skill that some intent needs; all do where nobody decides for others.
     points, quitting : what satisfaction and leavers are counted by; None where they are not asked for.
     week_us : paid time of one FTE a week.
+    channel_of : (intents,) the channel, by its place in `sim.scenario.people.CHANNELS`.
+    chatting : (groups,) whether anybody may have several chats in hand.
+    later : (groups, intents) whether a group takes an intent only after some time in the queue.
     """
 
     horizon: Horizon
@@ -61,6 +66,9 @@ class Frame:
     points: Points | None
     quitting: Quitting | None
     week_us: float
+    channel_of: Ints
+    chatting: npt.NDArray[np.bool_]
+    later: npt.NDArray[np.bool_]
 
     @property
     def span_end_us(self) -> int:
@@ -92,6 +100,7 @@ def make_frame(scenario: Scenario, parts: bool = False) -> Frame:
     known = np.isin(everything, starts)
     day_of = np.repeat(np.arange(len(edges)), sizes)
     level, groups = scenario.targets.service_level, tuple(scenario.agents.values())
+    intents = tuple(scenario.intents.values())
     return Frame(
         horizon=horizon,
         intents=tuple(scenario.intents),
@@ -115,7 +124,14 @@ def make_frame(scenario: Scenario, parts: bool = False) -> Frame:
         points=points_of(scenario) if scenario.csat else None,
         quitting=quitting_of(scenario.attrition) if scenario.attrition else None,
         week_us=scenario.fte_hours * SECOND_US,
+        channel_of=np.array([CHANNELS.index(intent.channel) for intent in intents], np.int64),
+        chatting=np.array([has_channels(scenario) and group.highest_concurrency > 1 for group in groups]),
+        later=np.array([[_helps_out(group, intent) for intent in intents] for group in groups]),
     )
+
+
+def _helps_out(group: Group, intent: Intent) -> bool:
+    return intent.skill in group.skills and group.skills[intent.skill].overflow_after > 0.0
 
 
 def _joined(parts: list[Ints]) -> Ints:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.rows import CHAT, DEFERRED
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.measures.lookup import Lookup, make_lookup
 from sim.mechanisms.attrition import Quitting
@@ -41,6 +42,10 @@ class Grid(NamedTuple):
     serves : (groups,) whether a group takes contacts; supervisors who take none are not part of the queue's time.
     rated, points : whether satisfaction is asked for, and what it loses points by.
     quits, quitting : whether leavers are asked for, and their law; `week_us` is what one FTE is paid for in a week.
+    channel_of, deferred, chats : (intents,) the channel, and whether it is deferred work, or a chat.
+    chatting : (groups,) whether anybody may have several chats in hand; later : (groups, intents) whether a group helps
+        out later with an intent.
+    day_close_us : (days,) the close of each measured day.
     open_us, paid_us : (intervals,) open time, and paid scheduled time; `group_paid_us` (groups,).
     """
 
@@ -68,6 +73,12 @@ class Grid(NamedTuple):
     open_us: Floats
     paid_us: Floats
     group_paid_us: Floats
+    channel_of: Ints
+    deferred: Bools
+    chats: Bools
+    chatting: Bools
+    later: Bools
+    day_close_us: Ints
 
 
 def make_grid(frame: "Frame") -> Grid:
@@ -99,6 +110,12 @@ def make_grid(frame: "Frame") -> Grid:
         open_us=(frame.ends - frame.starts).astype(np.float64),
         paid_us=_paid_by_interval(frame),
         group_paid_us=frame.scheduled_total_us / (1.0 - frame.shrinkage),
+        channel_of=frame.channel_of,
+        deferred=frame.channel_of == DEFERRED,
+        chats=frame.channel_of == CHAT,
+        chatting=frame.chatting,
+        later=frame.later,
+        day_close_us=np.array([frame.ends[frame.day_of == d].max() for d in range(frame.days)], np.int64),
     )
 
 

@@ -23,23 +23,27 @@ _PENDING, _RESOLVED = int(NeedStatus.PENDING), int(NeedStatus.RESOLVED)
 
 
 @apart
-def add_needs(contacts: Rows, own: Rows, needs: Rows, grid: Grid, sums: Sums) -> None:
+def add_needs(contacts: Rows, own: Rows, channels: Rows, needs: Rows, grid: Grid, sums: Sums) -> None:
     """Count all contacts and needs; contacts are ordered by need and attempt."""
     c = 0
     for n in range(needs.size):
         first = c
         while c < contacts.size and contacts[known(c)]["need"] == n:
-            add_contact(contacts[known(c)], c, own, grid, sums)
+            add_contact(contacts[known(c)], c, own, channels, grid, sums)
             c += 1
         need = needs[n]
         if need["measured"] == 1:
             where = booked_on(grid, need["day"], need["born_us"])
             if where >= 0:
-                _add_need(contacts, first, c, need, grid, sums.interval[where], sums.intent[known(need["intent"])])
+                _add_need(
+                    contacts, channels, first, c, need, grid, sums.interval[where], sums.intent[known(need["intent"])]
+                )
 
 
 @borrowing
-def _add_need(contacts: Rows, first: int, last: int, need: Any, grid: Grid, interval: Any, intent: Any) -> None:
+def _add_need(
+    contacts: Rows, channels: Rows, first: int, last: int, need: Any, grid: Grid, interval: Any, intent: Any
+) -> None:
     resolved, pending = need["status"] == _RESOLVED, need["status"] == _PENDING
     felt = grains(contacts[known(last - 1)]["frustration_end"]) if last > first else 0
     made = last - first - _transfers(contacts, first, last)
@@ -47,10 +51,10 @@ def _add_need(contacts: Rows, first: int, last: int, need: Any, grid: Grid, inte
     _add_end(interval, pending, resolved, at_once, made, felt)
     _add_end(intent, pending, resolved, at_once, made, felt)
     if grid.rated and last > first:
-        pleased = grains(_satisfaction(contacts, first, last, made, resolved, grid))
+        pleased = grains(_satisfaction(contacts, channels, first, last, made, resolved, grid))
         interval["csat"] += pleased
         intent["csat"] += pleased
-    _add_handling(contacts, first, last, need["born_us"], interval, intent)
+    _add_handling(contacts, channels, first, last, need["born_us"], grid, interval, intent)
     if last > first + 1:
         _add_returns(contacts, first, last, need["born_us"], interval, intent)
 
@@ -65,12 +69,14 @@ def _transfers(contacts: Rows, first: int, last: int) -> int:
 
 
 @borrowing
-def _satisfaction(contacts: Rows, first: int, last: int, made: int, resolved: bool, grid: Grid) -> float:
+def _satisfaction(
+    contacts: Rows, channels: Rows, first: int, last: int, made: int, resolved: bool, grid: Grid
+) -> float:
     waited_us, tired, sent = 0, 0.0, False
     for c in range(first, last):
         row = contacts[known(c)]
         sent = sent or row["transferred"] == 1
-        if row["joined_us"] >= 0:
+        if row["joined_us"] >= 0 and _waits_live(row, c, channels, grid):
             waited_us += row["left_us"] - row["joined_us"]
         if row["outcome"] == _ANSWERED:
             tired = row["fatigue"]
@@ -79,6 +85,14 @@ def _satisfaction(contacts: Rows, first: int, last: int, made: int, resolved: bo
     lost = grid.points.trust_start - end["trust_end"]
     waited_s = waited_us / 1e6
     return satisfaction(grid.points, made, not resolved, sent, waited_s, by_bot, end["frustration_end"], tired, lost)
+
+
+@borrowing
+def _waits_live(row: Any, c: int, channels: Rows, grid: Grid) -> bool:
+    """Whether a customer of the queue is there while waiting: not for deferred work, nor for a call-back."""
+    if channels.shape[0] == 0:
+        return True
+    return not grid.deferred[known(row["intent"])] and channels[known(c)]["called_back"] == 0
 
 
 @borrowing
@@ -92,24 +106,32 @@ def _add_end(cell: Any, pending: bool, resolved: bool, at_once: bool, made: int,
 
 
 @borrowing
-def _add_handling(contacts: Rows, first: int, last: int, born_us: int, interval: Any, intent: Any) -> None:
+def _add_handling(
+    contacts: Rows, channels: Rows, first: int, last: int, born_us: int, grid: Grid, interval: Any, intent: Any
+) -> None:
     """Count what came of the first contacts that were handled: by anybody, by a human, by the bot."""
     handled, human, bot, spent = False, False, False, 0
     c = first
     while c < last:
         row = contacts[known(c)]
-        answered = row["outcome"] == _ANSWERED
+        answered, live = row["outcome"] == _ANSWERED, True
+        if channels.shape[0] > 0:
+            live = not grid.deferred[known(row["intent"])]
+            answered = answered and (live or channels[known(c)]["closed_us"] >= 0)
         contained = row["bot"] in (_BY_BOT, _FALSELY)
         good = row["resolved"] == 1
         if answered:
-            spent += row["talk_us"] + row["supervisor_us"] + row["wrap_us"]
+            if channels.shape[0] > 0 and grid.channel_of[known(row["intent"])] > 0:
+                spent += channels[known(c)]["talk_share_us"] + channels[known(c)]["wrap_share_us"]
+            else:
+                spent += row["talk_us"] + row["supervisor_us"] + row["wrap_us"]
             if row["transferred"] == 1 and c + 1 < last:
                 good = contacts[known(c + 1)]["resolved"] == 1
             if not human:
                 human = True
                 waited = row["left_us"] - born_us
-                _add_human(interval, good, waited)
-                _add_human(intent, good, waited)
+                _add_human(interval, good, waited, live)
+                _add_human(intent, good, waited, live)
         if (answered or contained) and not handled:
             handled = True
             _add_handled(interval, good)
@@ -131,10 +153,12 @@ def _add_handled(cell: Any, good: bool) -> None:
 
 
 @borrowing
-def _add_human(cell: Any, good: bool, waited_us: int) -> None:
+def _add_human(cell: Any, good: bool, waited_us: int, live: bool) -> None:
     cell["human"] += 1
     cell["human_first"] += good
-    cell["time_to_human"] += waited_us
+    if live:
+        cell["reached_human"] += 1
+        cell["time_to_human"] += waited_us
 
 
 @borrowing
@@ -163,9 +187,3 @@ def _add_ways_back(cell: Any, redials: int, repeats: int, soon: int) -> None:
     cell["redials"] += redials
     cell["repeats"] += repeats
     cell["returned_7d"] += soon
-
-
-@borrowing
-def complete_needs(cell: Any) -> None:
-    """The count of a cell that is the same as another: needs that reached a human."""
-    cell["reached_human"] = cell["human"]

@@ -7,21 +7,23 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import Records
-from sim.jit import borrowing, compiled
+from sim.jit import borrowing, compiled, part
 from sim.measures.batch import Counts, counts_of, empty_counts, no_sums
+from sim.measures.channels import add_backlog, add_ghosts, add_levels
 from sim.measures.clock import add_duties, add_segments, add_time, complete_clock
 from sim.measures.contacts import complete_queue
 from sim.measures.counts import GRAIN, GRAINED, Count
 from sim.measures.frame import Frame
 from sim.measures.grid import Grid
 from sim.measures.leavers import add_leavers
-from sim.measures.needs import add_needs, complete_needs
+from sim.measures.needs import add_needs
 
 Rows = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-SLICES = ("overall", "day", "interval", "intent", "group")
+Arrays = tuple[Rows, Rows, Rows, Rows, Rows, Rows, Rows, Rows, Rows]
+SLICES = ("overall", "day", "interval", "intent", "group", "channel")
 
 _REPLICATIONS = int(Count.REPLICATIONS)
 _INTERVALS, _INTERVALS_MET = int(Count.INTERVALS), int(Count.INTERVALS_MET)
@@ -50,9 +52,10 @@ def tally(records: Records, frame: Frame) -> Tally:
     return tally_of(counts, 0)
 
 
-def arrays_of(records: Records) -> tuple[Rows, Rows, Rows, Rows, Rows, Rows]:
+def arrays_of(records: Records) -> Arrays:
     """The arrays of records in the order in which they are counted."""
-    return records.contacts, records.own_us, records.needs, records.segments, records.duties, records.agents
+    beside = records.channels, records.levels, records.ghosts
+    return records.contacts, records.own_us, records.needs, records.segments, records.duties, records.agents, *beside
 
 
 def tally_of(counts: Counts, r: int) -> Tally:
@@ -63,7 +66,17 @@ def tally_of(counts: Counts, r: int) -> Tally:
 
 @compiled
 def count_replication(
-    contacts: Rows, own: Rows, needs: Rows, segments: Rows, duties: Rows, agents: Rows, grid: Grid, out: Counts
+    contacts: Rows,
+    own: Rows,
+    needs: Rows,
+    segments: Rows,
+    duties: Rows,
+    agents: Rows,
+    channels: Rows,
+    levels: Rows,
+    ghosts: Rows,
+    grid: Grid,
+    out: Counts,
 ) -> None:
     """Count one replication's records into arrays.
 
@@ -73,18 +86,23 @@ def count_replication(
     needs : in the order of first arrival.
     segments, duties : in any order; the result is the same to the last bit.
     agents : in the order of their numbers.
+    channels, levels, ghosts : beside contacts and segments, or empty.
     out : the arrays; what was in them does not matter.
 
     Nothing is checked: records must keep what the engines promise, and be those of the scenario of the grid.
     """
     sums = no_sums(out)
-    add_needs(contacts, own, needs, grid, sums)
+    add_needs(contacts, own, channels, needs, grid, sums)
     add_segments(segments, grid, sums.time)
     add_duties(duties, grid, sums)
+    if levels.shape[0] > 0:
+        add_levels(segments, levels, grid, sums)
+    if ghosts.shape[0] > 0:
+        add_ghosts(ghosts, grid, sums)
     add_time(sums, grid.serves)
-    for rows, table in ((sums.interval, out.interval), (sums.intent, out.intent), (sums.group, out.group)):
-        _complete(rows)
-        _enter(rows.view(np.int64).reshape(table.shape), table)
+    _enter(sums.interval, out.interval)
+    _enter(sums.intent, out.intent)
+    _enter(sums.group, out.group)
     complete_clock(grid, sums.time, out)
     _judge(out.interval, grid, _INTERVALS, _INTERVALS_MET)
     _add_up(out.interval, grid.day_of, out.day)
@@ -94,19 +112,36 @@ def count_replication(
     if grid.quits:
         nobody = np.zeros(agents.size, np.int64)
         add_leavers(segments, agents, grid, nobody, nobody.copy(), out)
-    for table in (out.overall, out.day, out.interval, out.intent, out.group):
-        table[:, _REPLICATIONS] = 1.0
+    _clear(out.channel)
+    if channels.shape[0] > 0 and grid.deferred.any():
+        items, ages = np.empty(contacts.size, np.int64), np.empty(contacts.size, np.int64)
+        add_backlog(contacts, channels, grid, items, ages, out.day, out.intent, out.overall)
+    _add_rows(out.intent, grid.channel_of, out.channel)
+    _say_one(out.overall)
+    _say_one(out.day)
+    _say_one(out.interval)
+    _say_one(out.intent)
+    _say_one(out.group)
+    _say_one(out.channel)
 
 
 @borrowing
-def _complete(rows: Rows) -> None:
+def _say_one(table: Floats) -> None:
+    """Counts of one replication."""
+    for cell in range(table.shape[0]):
+        table[cell, _REPLICATIONS] = 1.0
+
+
+@part
+def _enter(rows: Rows, table: Floats) -> None:
+    """Complete the sums, and turn them into counts."""
     for c in range(rows.size):
         complete_queue(rows[c])
-        complete_needs(rows[c])
+    _convert(rows.view(np.int64).reshape(table.shape), table)
 
 
 @borrowing
-def _enter(sums: Ints, table: Floats) -> None:
+def _convert(sums: Ints, table: Floats) -> None:
     """Whole numbers as the counts that they are."""
     for c in range(table.shape[0]):
         for k in range(table.shape[1]):
@@ -141,8 +176,13 @@ def _clear(table: Floats) -> None:
 
 @borrowing
 def _add_up(table: Floats, into: Ints, sums: Floats) -> None:
-    """Add every row of a table to the row of another that it belongs to."""
+    """Add every row of a table to the row of another that it belongs to, which begins empty."""
     _clear(sums)
+    _add_rows(table, into, sums)
+
+
+@borrowing
+def _add_rows(table: Floats, into: Ints, sums: Floats) -> None:
     for cell in range(table.shape[0]):
         for k in range(table.shape[1]):
             sums[into[cell], k] += table[cell, k]

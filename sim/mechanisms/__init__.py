@@ -47,6 +47,17 @@ CONTACT_PARTS = (
         note="Harder needs: below 0, easier than all are. They come back more often, so agents meet more without a bot "
         "too.",
     ),
+    Part(
+        "concurrency",
+        "several chats at once",
+        110,
+        ("agents.*.concurrency", "intents.*.chat"),
+        bar="concurrency",
+        colour="sky",
+        hatch="xxxx",
+        note="Several chats at once: below 0, since an agent's time is shared among the chats in hand.",
+        recorded=False,
+    ),
     Part("wrap_up", "wrap-up, as stated", 200, ("intents.*.wrap_up",), bar="containment", colour="middle"),
 )
 """The parts of handle time that every contact has."""

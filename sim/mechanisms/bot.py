@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
@@ -17,6 +17,8 @@ from sim.schema.values import (
     LARGEST_NUMBER,
     SHARE_PATTERN,
     Correlation,
+    NonNegative,
+    PositiveSeconds,
     Seconds,
     Share,
     choice_reader,
@@ -91,6 +93,17 @@ class Conversation(Section):
     )
 
 
+class Outage(Section):
+    """Times at which the bot is down, and everybody goes to people: at most once on an open day."""
+
+    per_day: Share = param(..., "Chance of one on an open day")
+    length: PositiveSeconds = param(..., "How long it lasts; it begins at any time of the open hours")
+
+
+def _whole_or_none(value: Any) -> int | None:
+    return None if value is None else whole_reader(1, 10**9)(value)
+
+
 class Bot(Section):
     """The bot in front of the queue (evidence 1 and 2)."""
 
@@ -147,14 +160,26 @@ class Bot(Section):
         source="none unless given",
     )
     conversation: Conversation | None = param(None, "The session turn by turn, in place of session", off=True)
+    max_sessions: Annotated[
+        int | None, BeforeValidator(_whole_or_none), WithJsonSchema({"type": "integer", "minimum": 1})
+    ] = param(None, "Most sessions at once; who comes beyond goes to people at once", off=True)
+    day_sd: NonNegative = param(
+        0.0,
+        "How far the bot drifts from day to day: standard deviation of the log odds of its capability, such as 0.4",
+        source="vendors: containment moves 5 to 20 points with a prompt or model change; off unless given",
+        span="0-0.8",
+    )
+    outage: Outage | None = param(None, "Times at which the bot is down", off=True)
     claimed: Share | None = param(
         None,
-        "Share of sessions resolved as the vendor claims, to stand beside what is measured",
+        "Share of sessions that the bot resolves, as its vendor claims: in every report it stands beside what it "
+        "resolves, never beside what it contains",
         off=True,
     )
 
 
 MOST_ATTEMPTS = 1 << 16
+UNLIMITED = 2**62
 
 
 @compiled
@@ -181,6 +206,9 @@ class BotParameters(NamedTuple):
     good_turns: int = 0
     leaves: float = 0.0
     offer_after: int = 0
+    max_sessions: int = UNLIMITED
+    drifts: bool = False
+    down: bool = False
 
 
 def law(section: Bot, numbers: Numbers) -> BotParameters:
@@ -193,6 +221,9 @@ def law(section: Bot, numbers: Numbers) -> BotParameters:
         section.context_kept,
         section.lost_context_time,
         1.0 if section.exposure is None else section.exposure,
+        max_sessions=section.max_sessions or UNLIMITED,
+        drifts=section.day_sd > 0.0,
+        down=section.outage is not None and section.outage.per_day > 0.0,
     )
     talk = section.conversation
     if talk is None:

@@ -118,10 +118,10 @@ _LAST = MOMENT_POINTS - 1
 
 
 @compiled
-def build_rate(per_hour: float, mistreatment_weight: float, mistreated: bool) -> float:
-    """The rate (an hour) at which handling tires: a, or a (1 + e) with a customer who mistreats the agent."""
+def build_rate(per_hour: float, mistreatment_weight: float, mistreated: int) -> float:
+    """The rate (an hour) at which handling tires: a, or a (1 + e m) with m customers in hand who mistreat the agent."""
     if mistreated:
-        return per_hour * (1.0 + mistreatment_weight)
+        return per_hour * (1.0 + mistreatment_weight * mistreated)
     return per_hour
 
 

@@ -41,6 +41,9 @@ class Frustration(Section):
     repeats_himself: Share = param(0.15, "Rise where the context is lost", source="assumption (evidence 3)", grade="A")
     wait_grace: Seconds = param(60.0, "Wait that does not frustrate", source="assumption (evidence 3)", grade="A")
     per_minute: Share = param(0.03, "Rise with each further minute", source="assumption (evidence 3)", grade="A")
+    late_hour: Share = param(
+        0.03, "Rise with each business hour that deferred work is overdue", source="assumption (evidence 3)", grade="A"
+    )
     returns: Share = param(0.20, "Rise with every return", source="assumption (evidence 3)", grade="A")
     transferred: Share = param(
         0.15,
@@ -67,6 +70,14 @@ def after_waiting(frustration: float, waited_s: float, grace_s: float, per_minut
 
 
 @compiled
+def after_being_late(frustration: float, hours: float, late_hour: float) -> float:
+    """Frustration when work is begun so many business hours after it was due: each is an event of that size."""
+    if late_hour == 0.0 or hours <= 0.0:
+        return frustration
+    return raised(frustration, 1.0 - (1.0 - late_hour) ** hours)
+
+
+@compiled
 def shortened_patience(patience_s: float, rise: float, effect: float) -> float:
     """A frustrated customer's patience (s): times exp(-effect f'); who never gives up never does."""
     if effect == 0.0 or patience_s == math.inf:
@@ -88,6 +99,7 @@ class FrustrationParameters(NamedTuple):
     repeats_himself: float = 0.0
     wait_grace_s: float = 0.0
     per_minute: float = 0.0
+    late_hour: float = 0.0
     returns: float = 0.0
     transferred: float = 0.0
     patience: float = 0.0
@@ -104,6 +116,7 @@ def law(section: Frustration, _numbers: Numbers) -> FrustrationParameters:
         section.repeats_himself,
         section.wait_grace,
         section.per_minute,
+        section.late_hour,
         section.returns,
         section.transferred,
         effects.patience,
@@ -129,7 +142,7 @@ MECHANISM = Mechanism(
     ),
     null={f"frustration.effects.{effect}": 0.0 for effect in ("patience", "talk_time", "resolution")},
     neutral={
-        **dict.fromkeys(("failed_turn", "repeats_himself", "per_minute", "returns", "transferred"), 0),
+        **dict.fromkeys(("failed_turn", "repeats_himself", "per_minute", "late_hour", "returns", "transferred"), 0),
         "effects": {"patience": 0, "talk_time": 0, "resolution": 0},
     },
     bar="frustration",

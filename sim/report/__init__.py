@@ -87,15 +87,9 @@ def named_paragraphs(parts: Mapping[str, Iterable[str]]) -> list[Paragraph]:
 
 @dataclass(frozen=True)
 class ShortLines:
-    """Short lines, one below the other.
-
-    Attributes
-    ----------
-    folded : whether the terminal breaks them where they are longer than it is wide.
-    """
+    """Short lines, one below the other."""
 
     lines: tuple[str, ...]
-    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +128,7 @@ class ReportSection:
     layout : grid (two columns), whole (never broken over pages), folded (rows may run over lines), or none.
     on_page : whether the page and the spreadsheet show it.
     on_terminal : whether the terminal shows it, and where: sections with a lower number first; 0 for not at all.
+    answers : whether it answers the question: a report opens with such sections, and what was given stands below them.
     """
 
     label: str
@@ -142,6 +137,7 @@ class ReportSection:
     headed: bool = False
     on_page: bool = True
     on_terminal: int = 0
+    answers: bool = False
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.loading.explain import Parameter, explain_scenario
-from sim.report import ReportSection, ShortLines, Table, row, table
-from sim.report.labels import form_for, label_of, level_words, value_of
+from sim.report import Cell, ReportSection, ShortLines, Table, row, table
+from sim.report.labels import form_for, key_words, label_of, level_words, value_of
 from sim.report.numbers import DASH, Form, exactly
-from sim.report.style import BLUE, HALF, VERMILION, Drawing, canvas
+from sim.report.style import BLUE, HALF, SEEN, VERMILION, Drawing, canvas, folded
 from sim.scenario.model import Scenario
 from sim.schema.base import GRADES
 from sim.study.sensitivity import SensitivityTable
@@ -37,13 +37,13 @@ def basis_of(scenario: Scenario) -> dict[str, int]:
 def basis_sections(
     scenarios: Mapping[str, Scenario], label: str = "What the results rest on", on_terminal: int = 9, notes: Lines = ()
 ) -> tuple[ReportSection, ReportSection]:
-    """What results rest on, for the page, below `notes`; and for the terminal, where the last line is never folded."""
+    """What results rest on, for the page, below `notes`; and for the terminal."""
 
     def lines() -> Iterator[ShortLines]:
         yield ShortLines((*notes, *basis_words(scenarios)))
 
     def short() -> Iterator[ShortLines]:
-        yield ShortLines((basis_meaning(scenarios),), folded=True)
+        yield ShortLines((basis_meaning(scenarios),))
         yield ShortLines((basis_line(scenarios),))
 
     return (
@@ -100,6 +100,12 @@ def worst_of(parameters: Iterable[Parameter]) -> str:
     return worst or (GIVEN if given else "")
 
 
+def worst(words: Iterable[str]) -> str:
+    """The worst of several grades in words: a grade's word, that all are given, or empty."""
+    found = set(words)
+    return next((word for word in (*reversed(WORDS.values()), GIVEN) if word in found), "")
+
+
 def worst_under(parameters: Iterable[Parameter], keys: Iterable[str]) -> str:
     """The same of the parameters at some keys or below them; `*` in a key stands for any name."""
     places = [key.split(".") for key in keys]
@@ -142,30 +148,31 @@ def tornado_table(sensitivities: SensitivityTable) -> Table:
     form = form_for(sensitivities.about, [exactly(end) for effect in of_answer for end in (effect.low, effect.high)])
     rows = [
         row(
-            effect.parameter.key,
+            key_words(effect.parameter.key),
             f"{effect.parameter.words} ({WORDS[effect.parameter.grade]})",
             *(f"{end.words}: {form.value(exactly(x))}" for end, x in effect.at_bounds),
+            Cell(effect.parameter.key, "quiet"),
         )
         for effect in of_answer
     ]
-    columns = ["number", "in force", "at its low end", "at its high end"]
+    columns = ["number", "in force", "at its low end", "at its high end", "its key in the file"]
     return table(f"What moves it most: {words}", columns, rows, _tornado_notes(sensitivities))
 
 
 def _tornado_notes(sensitivities: SensitivityTable) -> list[str]:
     notes = [
         f"{sensitivities.considered} weak or assumed numbers are in force. "
-        f"Measure first: {', '.join(worth(sensitivities))}."
+        f"Measure first: {'; '.join(worth(sensitivities))}."
     ]
-    unsourced = [parameter.key for parameter in sensitivities.parameters if not parameter.published]
+    unsourced = [key_words(parameter.key) for parameter in sensitivities.parameters if not parameter.published]
     if unsourced:
-        notes.append(f"No published range, so half and one and a half times: {', '.join(unsourced)}.")
+        notes.append(f"No published range, so half and one and a half times: {'; '.join(unsourced)}.")
     return notes
 
 
 def worth(sensitivities: SensitivityTable) -> list[str]:
-    """The facts most worth measuring: the keys of the numbers that move the answer most."""
-    return [parameter.key for parameter in sensitivities.parameters[:WORTH_MEASURING]]
+    """The facts most worth measuring, in words: the numbers that move the answer most."""
+    return [key_words(parameter.key) for parameter in sensitivities.parameters[:WORTH_MEASURING]]
 
 
 def tornado(sensitivities: SensitivityTable) -> Drawing | None:
@@ -180,14 +187,19 @@ def tornado(sensitivities: SensitivityTable) -> Drawing | None:
         ends = [(end.words, x * form.scale, c) for (end, x), c in zip(effect.at_bounds, (BLUE, VERMILION), strict=True)]
         _bars(axes, place, middle, sorted(ends, key=lambda e: -abs(e[1] - middle)))
     axes.axvline(middle, color="black", linewidth=0.8)
-    axes.set_yticks(places, [on_lines(effect.parameter.key) for effect in of_answer], fontsize=7.5)
+    axes.set_yticks(
+        places, [folded(key_words(effect.parameter.key), LONGEST_LINE) for effect in of_answer], fontsize=7.5
+    )
     axes.margins(x=0.2)
     words = level_words(sensitivities.base.scenario, sensitivities.about)
     axes.set(xlabel=f"{words} ({form.unit})" if form.unit else words)
     axes.grid(axis="x")
-    parts = [f"{e.parameter.key}: {form.value(exactly(e.low))} to {form.value(exactly(e.high))}" for e in of_answer]
+    parts = [
+        f"{key_words(e.parameter.key)}: {form.value(exactly(e.low))} to {form.value(exactly(e.high))}"
+        for e in of_answer
+    ]
     what = label_of(sensitivities.about).text
-    title = f"What moves it most: {what}, each number from its low (blue) to its high end (red)"
+    title = f"What moves it most: {what}, each number from its low ({SEEN[BLUE]}) to its high end ({SEEN[VERMILION]})"
     return Drawing(figure, title, f"{'; '.join(parts)}.")
 
 
@@ -204,13 +216,3 @@ def _bars(axes: Axes, place: int, middle: float, ends: list[tuple[str, float, st
         axes.annotate(
             words, (at, place), (4 * side, 0), textcoords="offset points", va="center", ha=align, fontsize=7.5
         )
-
-
-def on_lines(key: str, width: int = LONGEST_LINE) -> str:
-    """A key path that fits beside an axis, broken after dots."""
-    lines = [""]
-    for part in key.replace(".", ". ").split(" "):
-        if lines[-1] and len(lines[-1]) + len(part) > width:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(lines)

@@ -85,8 +85,36 @@ LABELS = {
     "bot_resolution_rate": Label("resolved by the bot", "share", "bot resolves", False),
     "bot_abandonment_rate": Label("", "share", row="leave in the bot", unit="% of sessions"),
     "offered": Label("contacts offered to agents", "number", "offered"),
+    "blocked": Label("blocked, no waiting place", "number", "blocked", True),
+    "overflow_rate": Label("handled by groups that help out", "share", "overflow"),
+    "elapsed_s": Label("time open for the customer", "s", "open", row="open for the customer"),
+    "concurrency_mean": Label("chats in hand at once", "staff", "chats at once"),
+    "slot_use": Label("places for chats taken", "share", "places taken"),
+    "writing_share": Label("time in which agents write", "share", "writing"),
+    "silent_hours": Label("places held by those who left without a word", "number", "silent h", unit="h"),
+    "sl_reported": Label("the same as the switch reports it", "share", "reported", False),
+    "abandonment_reported": Label("abandonment as the switch reports it", "share", "reported", True),
+    "items_done": Label("deferred work done", "number", "done", row="done"),
+    "due_met": Label("done by due", "share", "due met", False),
+    "turnaround_mean_h": Label("turnaround, mean (h)", "staff", "turnaround", True, "turnaround, mean", "h"),
+    "turnaround_p90_h": Label("90 % done within (h)", "staff", "90 % done", True, "90 % done within", "h"),
+    "backlog_at_close": Label("backlog at close", "number", "backlog", True),
+    "backlog_hours": Label("work in the backlog (h)", "number", "backlog h", True, "work in the backlog", "h"),
+    "overdue": Label("overdue at close", "number", "overdue", True),
+    "age_mean_h": Label("age of the backlog (h)", "staff", "age", True, "age of what is open, mean", "h"),
+    "age_p90_h": Label("90 % of the backlog younger than (h)", "staff", "90 % age", True, unit="h"),
+    "oldest_h": Label("oldest item (h)", "staff", "oldest", True, "oldest at close", "h"),
+    "callback_rate": Label("call-backs accepted", "share", "call-backs"),
+    "callback_reached": Label("call-backs reached", "share", "reached", False),
+    "callback_wait_s": Label("time to the call-back", "s", "call-back", True),
+    "sl_with_callbacks": Label("service level, call-backs counted", "share", "with call-backs", False),
+    "abandonment_with_callbacks": Label("abandonment, call-backs counted", "share", "with call-backs", True),
+    "bot_spilled": Label("met no bot, full or down", "number", "spilled"),
 }
 """Each measure's words, once. What a mechanism measures stands here too."""
+
+
+EVERY = {"intents": "every intent", "agents": "every group"}
 
 
 def label_of(measure: str) -> Label:
@@ -99,6 +127,16 @@ def _kind(measure: str) -> str:
     if measure.endswith("_s"):
         return "s"
     return "share" if measure.endswith(("_rate", "_share")) else "number"
+
+
+def key_words(path: str) -> str:
+    """A key of a file in words, such as "talk time of orders" or "opt out (bot)"; `*` stands for every name."""
+    section, *rest = path.split(".")
+    if section in EVERY and len(rest) > 1:
+        whose, rest = EVERY[section] if rest[0] == "*" else rest[0], rest[1:]
+        return f"{' '.join(rest)} of ".replace("_", " ") + whose
+    words = " ".join(rest or [section]).replace("_", " ")
+    return f"{words} ({section.replace('_', ' ')})" if rest else words
 
 
 def row_words(measure: str, strained: float = 0.0) -> str:

@@ -13,10 +13,11 @@ import pandas as pd
 from pydantic import ValidationError
 
 from sim.arguments import checked
-from sim.errors import BaselineError, OutputError, Problem
+from sim.errors import OutputError
 from sim.report import Document, Report, ReportSection, ShortLines, Table, counted, row
+from sim.report.baseline_file import kept_text, refused
 from sim.report.numbers import DASH, records
-from sim.report.observed import opened
+from sim.report.observed import with_observed
 from sim.report.render.folder import write_whole
 from sim.scenario.model import Scenario
 from sim.study.baseline import Baseline
@@ -26,7 +27,6 @@ SCHEMA_VERSION = 1
 COLUMNS = ("measure", "baseline", "now", "difference", "standard errors", "verdict")
 HEADLINES = ("sl_offered", "abandonment_rate", "aht_s", "workload_hours")
 MEANT = "If that is meant, make the baseline anew: ccsim check FILE --baseline FILE --refresh"
-AGAIN = "Put it right, or delete the file and make it again with --refresh"
 GIVEN_WHEN_SET = ("tolerance_other_seed",)
 
 
@@ -47,14 +47,14 @@ def check_report(scenario: Scenario, now: Baseline, path: Path, refreshed: bool,
         replications=now.replications,
         document=lambda: _document(now, path, refreshed, check),
     )
-    return opened(report)
+    return with_observed(report)
 
 
 def _sections(check: Check) -> Iterator[ReportSection]:
     above = (*heading(check), *([""] if len(check.moved) else []))
-    yield ReportSection("How they were held together", lambda: [ShortLines(above, folded=True)], on_terminal=1)
-    yield ReportSection("What moved", lambda: [moved_table(check)], on_terminal=2)
-    yield ReportSection("What did not", lambda: [ShortLines(tuple(summary(check)), folded=True)], on_terminal=3)
+    yield ReportSection("How they were held together", lambda: [ShortLines(above)], on_terminal=1, answers=True)
+    yield ReportSection("What moved", lambda: [moved_table(check)], on_terminal=2, answers=True)
+    yield ReportSection("What did not", lambda: [ShortLines(tuple(summary(check)))], on_terminal=3, answers=True)
 
 
 # Words ------------------------------------------------------------------------------
@@ -223,33 +223,16 @@ def read_baseline(path: str | Path) -> Baseline:
         One message with the file, the line where there is one, what is wrong and what to do.
     """
     path = Path(path)
-    text = _text(path)
+    text = kept_text(path)
     try:
         json.loads(text, object_pairs_hook=_once)
         return Baseline.model_validate_json(text)
     except json.JSONDecodeError as error:
-        raise _refuse(path, error.lineno, "", f"is not JSON: {error.msg}", column=error.colno) from None
+        raise refused(path, error.lineno, "", f"is not JSON: {error.msg}", column=error.colno) from None
     except ValidationError as error:
-        raise _refuse(path, *_first(error, text)) from None
+        raise refused(path, *_first(error, text)) from None
     except (ValueError, RecursionError) as error:
-        raise _refuse(path, None, "", str(error)) from None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BaselineError(f"{path}: is a baseline that does not exist. Make it with --refresh") from None
-    except UnicodeDecodeError:
-        raise _refuse(path, None, "", "is not UTF-8 text") from None
-    except OSError as error:
-        raise BaselineError(f"{path}: cannot be read: {error.strerror}. Name a baseline file") from None
-
-
-def _refuse(
-    path: Path, line: int | None, key: str, message: str, value: str | None = None, column: int | None = None
-) -> BaselineError:
-    return BaselineError(str(Problem(str(path), line, column, key, value, message, AGAIN)))
+        raise refused(path, None, "", str(error)) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -269,7 +252,7 @@ def _first(error: ValidationError, text: str) -> tuple[int | None, str, str, str
     words = {"missing": "is missing", "extra_forbidden": "is not a key of a baseline"}.get(fault["type"])
     message = words or fault["msg"].removeprefix("Value error, ").replace("Input should", "should")
     value = fault["input"]
-    shown = None if words or isinstance(value, dict) else json.dumps(value)
+    shown = None if words or not keys or isinstance(value, dict) else json.dumps(value)
     written = keys[:-1] if fault["type"] == "missing" else keys
     return _line_of(text, written), ".".join(keys), message, shown
 

@@ -34,6 +34,9 @@ PALETTE = {
 }
 """Colours by the names that mechanisms give the parts of handle time."""
 
+SEEN = {GREY: "grey", BLUE: "blue", VERMILION: "orange", GREEN: "green", PURPLE: "pink", ORANGE: "amber"}
+"""What people call these colours who see them: for titles that name one."""
+
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 HALF, FULL = (5.2, 2.5), (10.6, 2.1)

@@ -88,10 +88,44 @@ _NEEDS = {
 }
 
 
+CHAT, DEFERRED = "an intent with channel: chat", "an intent with channel: deferred"
+SILENCE, CALLBACK, OVERFLOW = "chats and customers.silent_leave", "customers.callback", "a skill with overflow_after"
+LIMIT, BOT_AWAY = "queues", "bot.max_sessions or bot.outage"
+
+_BEYOND = {
+    CHAT: ("elapsed_s", "concurrency_mean", "slot_use", "writing_share"),
+    SILENCE: ("silent_hours", "sl_reported", "abandonment_reported"),
+    DEFERRED: (
+        "items_done",
+        "due_met",
+        "turnaround_mean_h",
+        "turnaround_p90_h",
+        "age_mean_h",
+        "age_p90_h",
+        "oldest_h",
+        "overdue",
+        "backlog_at_close",
+        "backlog_hours",
+    ),
+    CALLBACK: (
+        "callback_rate",
+        "callback_wait_s",
+        "callback_reached",
+        "sl_with_callbacks",
+        "abandonment_with_callbacks",
+    ),
+    OVERFLOW: ("overflow_rate",),
+    LIMIT: ("blocked",),
+    BOT_AWAY: ("bot_spilled",),
+}
+CHANNEL_NEEDS = {name: need for need, names in _BEYOND.items() for name in names}
+"""What a scenario must have for the measures that go beyond a telephone line, by measure."""
+
+
 def measure_names() -> tuple[str, ...]:
     """Return the names of all measures: those of every contact, the parts of handle time, those of mechanisms."""
     declared = (measure.name for mechanism in registered() for measure in mechanism.measures)
-    return (*_OF_ALL, *(part.measure for part in parts_of_handle_time()), *declared)
+    return (*_OF_ALL, *CHANNEL_NEEDS, *(part.measure for part in parts_of_handle_time()), *declared)
 
 
 def precision_names() -> tuple[str, ...]:
@@ -102,4 +136,6 @@ def precision_names() -> tuple[str, ...]:
 def needs() -> dict[str, str]:
     """Return what a scenario must have for a measure to have a value, by measure."""
     declared = {measure.name: measure.needs for mechanism in registered() for measure in mechanism.measures}
-    return _NEEDS | declared | dict.fromkeys((part.measure for part in parts_of_handle_time()), MECHANISM)
+    return (
+        _NEEDS | CHANNEL_NEEDS | declared | dict.fromkeys((part.measure for part in parts_of_handle_time()), MECHANISM)
+    )

@@ -42,6 +42,7 @@ from sim.scenario.people import (
     Group,
     Intent,
     IntentBot,
+    QueueLimit,
     Redial,
     Repeat,
     Shift,
@@ -117,6 +118,7 @@ class Scenario(Displayed, Heading):
     intents: dict[str, Intent] = param(..., "What customers need")
     customers: Customers = param(Customers(), "What all customers have in common")
     agents: dict[str, Group] = param(..., "Groups of agents")
+    queues: dict[str, QueueLimit] = param({}, "Limits of waiting lines, by skill", source="no limit unless given")
     targets: Targets = param(Targets(), "What to meet")
     costs: Costs | None = param(None, "What things cost", off=True)
     run: Run = param(Run(), "How much to simulate")
@@ -294,6 +296,7 @@ __all__ = [
     "Pace",
     "PerDay",
     "Precision",
+    "QueueLimit",
     "Recovery",
     "Redial",
     "Redundancy",

@@ -12,6 +12,9 @@ from pydantic import (
     model_validator,
 )
 
+from sim.mechanisms.callback import Callback
+from sim.mechanisms.chat import Chat, Concurrency
+from sim.mechanisms.deferred import Clock, Due, OpeningBacklog
 from sim.scenario.arrivals import Arrivals
 from sim.scenario.shrinkage import SHRINKAGE_SCHEMA, taken_apart
 from sim.scenario.staffing import StaffingOfGroup
@@ -42,6 +45,7 @@ from sim.schema.values import (
     parse_text,
     whole_reader,
 )
+from sim.schema.yes_no import YesNo
 
 DAY_S = 86_400.0
 MOST_AGENTS = 1_000_000
@@ -64,6 +68,10 @@ class IntentBot(Section):
         grade="A",
         span=".05-.50",
     )
+
+
+CHANNELS = ("phone", "chat", "deferred")
+"""How a contact reaches agents."""
 
 
 class Intent(Section):
@@ -93,6 +101,30 @@ class Intent(Section):
     head_start: Seconds = param(0.0, "Credit added to the time waited when the queue is ranked")
     patience: Patience = param(Distribution(kind="infinite"), "How long it waits", source="customers.patience")
     bot: IntentBot | None = param(None, "What the bot can do for it; absent or off: no bot", off=True)
+    channel: Annotated[Literal["phone", "chat", "deferred"], BeforeValidator(choice_reader(*CHANNELS))] = param(
+        "phone",
+        "How it reaches agents: phone, one at a time; chat, beside others; deferred, in a backlog (e-mail, tickets)",
+        source="contract",
+    )
+    chat: Chat | None = param(
+        None, "With channel chat: how long a chat takes beside others", off=True, source="chat, with its defaults"
+    )
+
+    due: Due | None = param(None, "Deferred: time within which it is to be done", off=True)
+    clock: Clock | None = param(
+        None, "Deferred: whether due and age count business hours, or elapsed time", source="business hours", off=True
+    )
+    interruptible: YesNo = param(
+        False, "Deferred: whether it is put aside for a live contact, and resumed", source="finished first"
+    )
+    opening_backlog: OpeningBacklog | None = param(
+        None, "Deferred: what is there before the first simulated day", off=True
+    )
+
+    @property
+    def chats(self) -> Chat | None:
+        """What a chat of it takes beside others; None of an intent that is no chat."""
+        return (self.chat or Chat()) if self.channel == "chat" else None
 
 
 # Customers --------------------------------------------------------------------
@@ -176,9 +208,24 @@ class Customers(Section):
         grade="A",
         span="0-1.5",
     )
+    callback: Callback | None = param(None, "An offer to be called back; phone only", off=True)
+    silent_leave: Share | None = param(
+        None, "Share of those who give up on a chat without a word, such as 0.30, and hold a place later on", off=True
+    )
+    silent_timeout: PositiveSeconds = param(
+        180.0, "Time until an agent finds out that nobody is there", source="practice", grade="A"
+    )
 
 
 # Agents -----------------------------------------------------------------------
+
+
+class QueueLimit(Section):
+    """Waiting places of a skill."""
+
+    limit: Annotated[
+        int, BeforeValidator(whole_reader(0, 10**9)), WithJsonSchema({"type": "integer", "minimum": 0})
+    ] = param(..., "Waiting places; who comes when all are taken is blocked (busy tone)")
 
 
 class Skill(Section):
@@ -188,6 +235,9 @@ class Skill(Section):
         int, BeforeValidator(whole_reader(1, 1000)), WithJsonSchema({"type": "integer", "minimum": 1})
     ]
     speed: Positive = param(1.0, "Divides talk time; wrap-up stands apart")
+    overflow_after: Seconds = param(
+        0.0, "Time in the queue after which this group takes it too", source="at once unless given"
+    )
 
 
 class Break(Section):
@@ -279,6 +329,15 @@ class Group(Section):
         source="off unless given",
     )
     absence: Share = param(0.0, "Random absence of each agent and day", source="off unless given")
+    keep_idle: Annotated[
+        int, BeforeValidator(whole_reader(0, MOST_AGENTS)), WithJsonSchema({"type": "integer", "minimum": 0})
+    ] = param(0, "Deferred work is begun only while so many of the group stay idle", source="none unless given")
+    concurrency: Concurrency = param(
+        1, "Most chats in hand at once; or a map by tenure, {0d: 1, 90d: 3}", source="one contact at a time"
+    )
+    attention: Annotated[
+        Literal["writing_share", "slot_use"], BeforeValidator(choice_reader("writing_share", "slot_use"))
+    ] = param("writing_share", "What tires an agent with chats in hand, and what occupancy means", source="contract")
     contract_share: ContractShare = param(
         1.0, "Hours of a head's contract as a share of an FTE's: turns FTE into heads", source="full time unless given"
     )
@@ -288,3 +347,8 @@ class Group(Section):
     def _with_a_total(cls, value: Any) -> Any:
         """Take a total shrinkage apart into what is planned and what is absence."""
         return taken_apart(value) if isinstance(value, dict) else value
+
+    @property
+    def highest_concurrency(self) -> int:
+        """Return the most chats that anybody of the group has in hand."""
+        return self.concurrency if isinstance(self.concurrency, int) else max(self.concurrency.values())

@@ -47,6 +47,9 @@ class CsvTable:
     rows: list[Row]
 
 
+NUMERIC = tuple("0123456789-+.")
+
+
 # Reading the file -------------------------------------------------------------
 
 
@@ -105,7 +108,9 @@ def _lines(path: str, text: str) -> Iterator[tuple[int, list[str]]]:
 def _header_faults(path: str, columns: tuple[str, ...], required: tuple[str, ...]) -> list[Fault]:
     fix = f"The first line names the columns: {','.join(required)} and more; commas between them"
     missing = [column for column in required if column not in columns]
-    faults = [Fault(f"has no column {' or '.join(missing)}", fix, value=",".join(columns), file=path, line=1)]
+    known = any(column in name.lower() for name in columns for column in required)
+    shown = ",".join(columns) if known else None  # what is no table at all is named and not shown
+    faults = [Fault(f"has no column {' or '.join(missing)}", fix, value=shown, file=path, line=1)]
     faults = faults if missing else []
     if len(set(columns)) < len(columns) or "" in columns:
         faults.append(
@@ -289,6 +294,8 @@ def read_sample(name: Any) -> tuple[float, ...]:
                 faults += [
                     Fault(f.message, "One duration in seconds a line", (), f.value, path, line) for f in error.faults
                 ]
+    if faults and not points and not any((fault.value or "")[:1] in NUMERIC for fault in faults):
+        faults = [Fault("has no number in any line", "One duration in seconds a line", file=path, line=1)]
     if not faults and not any(points):
         faults = [Fault("has no duration longer than 0 s", "One duration in seconds a line", file=path, line=1)]
     raise_any(few(faults))

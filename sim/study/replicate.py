@@ -1,14 +1,14 @@
 """Replications, in parallel, to a count or to a precision; the same result for any number of workers."""
 
 import os
-import threading
 import warnings
-from collections.abc import Callable, Generator
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-import joblib
 import numpy as np
 import numpy.typing as npt
 
@@ -116,6 +116,9 @@ class RunOptions:
 
 Counted = list[tuple[Tally, Any]]
 Task = tuple[ScenarioRun, int, int]
+Job = tuple[Prepared, Frame, int, int, RunOptions]
+AHEAD = 2
+"""Pieces of work for each worker that are begun, or wait to be, before the first result is taken."""
 
 
 def replicate(
@@ -177,54 +180,42 @@ def _chunk(run: ScenarioRun) -> int:
 
 
 def _results(tasks: list[Task], options: RunOptions) -> Generator[Counted]:
-    warm_up()
+    warm_up(options.engine)
     workers = min(options.workers, len(tasks))
     jobs = [(run.prepared, run.frame, first, size, options) for run, first, size in tasks]
     if workers <= 1 or sum(run.expected_contacts * size for run, _, size in tasks) < ALONE_BELOW:
         yield from (_piece(*job) for job in jobs)
     elif options.engine == SIMPY:
-        yield from _parallel(workers, "loky")(joblib.delayed(_piece)(*job) for job in jobs)
+        yield from _in_processes(workers, jobs)
     else:
-        work = Pieces()
-        try:
-            yield from _parallel(workers, "threading")(joblib.delayed(work)(*job) for job in jobs)
-        finally:
-            work.stop()
+        yield from _in_threads(workers, jobs)
 
 
-def _parallel(workers: int, backend: str) -> joblib.Parallel:
+def _in_processes(workers: int, jobs: list[Job]) -> Iterator[Counted]:
+    import joblib
+
     warnings.filterwarnings("ignore", r"\d+ tasks ", UserWarning, r"joblib\.")  # said when somebody interrupts
-    return joblib.Parallel(n_jobs=workers, return_as="generator", backend=backend)
+    parallel = joblib.Parallel(n_jobs=workers, return_as="generator", backend="loky")
+    return cast(Iterator[Counted], parallel(joblib.delayed(_piece)(*job) for job in jobs))
 
 
-class Pieces:
-    """Pieces of work in threads. Told to stop, it begins no other and waits for those that have begun.
+def _in_threads(workers: int, jobs: list[Job]) -> Generator[Counted]:
+    """Do pieces of work, a few ahead of whoever takes what comes out.
 
-    A thread in compiled code that outlives an interrupted program would end it with a crash.
+    When he leaves, none is begun any more and those that have begun are waited for: a thread in compiled code that
+    outlives an interrupted program would end it with a crash.
     """
-
-    def __init__(self) -> None:
-        self.changed = threading.Condition()
-        self.running, self.stopped = 0, False
-
-    def __call__(self, *job: Any) -> Counted:
-        """Do a piece of work; nothing once told to stop."""
-        with self.changed:
-            if self.stopped:
-                return []
-            self.running += 1
-        try:
-            return _piece(*job)
-        finally:
-            with self.changed:
-                self.running -= 1
-                self.changed.notify_all()
-
-    def stop(self) -> None:
-        """Begin nothing more, and wait until nothing runs."""
-        with self.changed:
-            self.stopped = True
-            self.changed.wait_for(lambda: not self.running)
+    pool = ThreadPoolExecutor(workers)
+    try:
+        begun: deque[Future[Counted]] = deque()
+        for job in jobs:
+            begun.append(pool.submit(_piece, *job))
+            if len(begun) >= AHEAD * workers:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _piece(prepared: Prepared, frame: Frame, first: int, size: int, options: RunOptions) -> Counted:

@@ -15,6 +15,7 @@ from sim.study.mix_shift import mix_shift
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.tables import Floats, by_replication, labels, overall, tidy
 
+SLICES = ("day", "interval", "intent", "group", "channel")
 CODES = {"cause": Cause, "bot": BotOutcome, "outcome": Outcome}
 """The columns of contacts that have names; the code of a name is its place among the categories."""
 
@@ -26,8 +27,8 @@ class RunResult(Displayed):
     Attributes
     ----------
     measures : indexed by measure; columns mean, ci_low, ci_high (95 %). Seconds end in _s, shares are 0 to 1.
-    by_day, by_interval, by_intent, by_group : tidy; the cell's labels (day ISO, time HH:MM), measure, mean, ci_low,
-        ci_high.
+    by_day, by_interval, by_intent, by_group, by_channel : tidy; the cell's labels (day ISO, time HH:MM), measure, mean,
+        ci_low, ci_high.
     by_replication : tidy, every replication from its own sums: replication (from 0), replications, measure, value; nan
         where it has none. From 256 replications on neighbours are added up (`sim.study.tallies`): a row is then so many
         `replications` from `replication` on, and counts are means of them. They are independent, and the same customers
@@ -47,6 +48,7 @@ class RunResult(Displayed):
     by_interval: pd.DataFrame
     by_intent: pd.DataFrame
     by_group: pd.DataFrame
+    by_channel: pd.DataFrame
     by_replication: pd.DataFrame
     mix_shift: pd.DataFrame
     contacts: pd.DataFrame | None = None
@@ -92,7 +94,7 @@ def result_of(
     study: ScenarioRun, orders: RunOptions, by_precision: bool, extra: dict[str, Floats] | None = None
 ) -> RunResult:
     """The tables of a finished study; `extra` are values by replication of measures that are not its own."""
-    slices = {name: tidy(labels(study, name), study.estimates(name)) for name in ("day", "interval", "intent", "group")}
+    slices = {name: tidy(labels(study, name), study.estimates(name)) for name in SLICES}
     return RunResult(
         study.scenario,
         orders.seed,
@@ -102,12 +104,19 @@ def result_of(
         slices["interval"],
         slices["intent"],
         slices["group"],
+        _in_use(study, slices["channel"]),
         by_replication(study, extra or {}),
         mix_shift(study),
         _contact_table(study) if study.contacts else None,
         orders.engine,
         study.unmet if by_precision else (),
     )
+
+
+def _in_use(study: ScenarioRun, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of channels that some intent comes by."""
+    used = {intent.channel for intent in study.scenario.intents.values()}
+    return table[table["channel"].isin(used)].reset_index(drop=True)
 
 
 def _contact_table(study: ScenarioRun) -> pd.DataFrame:

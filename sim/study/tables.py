@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.scenario.people import CHANNELS
 from sim.study.estimates import Estimate, own_percentile, own_ratio
 from sim.study.replicate import WAIT_P90, ScenarioRun
 
@@ -12,13 +13,13 @@ COLUMNS = ["mean", "ci_low", "ci_high"]
 
 
 def labels(study: ScenarioRun, name: str) -> pd.DataFrame:
-    """What names the cells of a slice: the day, day and time, the intent or the group."""
+    """What names the cells of a slice: the day, day and time, the intent, the group or the channel."""
     frame = study.frame
     if name == "day":
         return pd.DataFrame({"day": frame.dates})
     if name == "interval":
         return pd.DataFrame({"day": [frame.dates[d] for d in frame.day_of], "time": frame.times})
-    return pd.DataFrame({name: frame.intents if name == "intent" else frame.groups})
+    return pd.DataFrame({name: {"intent": frame.intents, "group": frame.groups, "channel": CHANNELS}[name]})
 
 
 def _columns(estimate: Estimate) -> dict[str, Floats]:
@@ -34,11 +35,17 @@ def overall(estimates: dict[str, Estimate]) -> pd.DataFrame:
 
 def tidy(cells: pd.DataFrame, estimates: dict[str, Estimate]) -> pd.DataFrame:
     """One row a cell and measure: the cell's labels, measure, mean, ci_low, ci_high."""
-    parts = [
-        pd.concat([cells.assign(measure=name), pd.DataFrame(_columns(e))], axis=1) for name, e in estimates.items()
-    ]
-    empty = pd.DataFrame(columns=[*cells.columns, "measure", *COLUMNS])
-    return pd.concat(parts, ignore_index=True) if parts else empty
+    if not estimates:
+        return pd.DataFrame(columns=[*cells.columns, "measure", *COLUMNS])
+    parts = [_columns(estimate) for estimate in estimates.values()]
+    values = {name: np.concatenate([part[name] for part in parts]) for name in COLUMNS}
+    return _stacked(cells, list(estimates)).assign(**values)
+
+
+def _stacked(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The same rows once for each measure, with its name."""
+    again = rows.take(np.tile(np.arange(len(rows)), len(names))).reset_index(drop=True)
+    return again.assign(measure=np.repeat(np.array(names, object), len(rows)))
 
 
 def own_values(study: ScenarioRun) -> dict[str, Floats]:
@@ -58,5 +65,5 @@ def by_replication(study: ScenarioRun, extra: dict[str, Floats]) -> pd.DataFrame
         values[WAIT_P90] = own_percentile(waits, 0.9)[:, 0]
     first = study.tallies.width * np.arange(len(study.tallies.rows))
     rows = pd.DataFrame({"replication": first, "replications": np.diff(first, append=study.tallies.replications)})
-    parts = [rows.assign(measure=name, value=value) for name, value in (values | extra).items()]
-    return pd.concat(parts, ignore_index=True)
+    values |= extra
+    return _stacked(rows, list(values)).assign(value=np.concatenate([*values.values()]))

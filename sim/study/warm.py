@@ -1,4 +1,4 @@
-"""Compile once, in one process, before several need it; and say so."""
+"""Compile once, in one process, before several need it; and say so. Where that has been done, nothing is done."""
 
 import logging
 from functools import cache
@@ -26,12 +26,14 @@ run: {warm_up: 0s, follow_up: 0s}
 
 
 @cache
-def warm_up() -> None:
-    """Compile whatever both engines need; after the first time on a machine it comes from the cache on disk."""
-    if not is_warm():
-        LOGGER.warning("ccsim compiles its engine, once on this machine: a minute or two.")
+def warm_up(engine: str) -> None:
+    """Compile whatever an engine needs and what counts its records, where this machine has not done so before."""
+    if is_warm(engine):
+        return
+    LOGGER.warning("ccsim compiles its engine, once on this machine: half a minute or so.")
     scenario = changed(loads(TINY), {mechanism.name: dict(mechanism.tiny or {}) for mechanism in built_in()})
     prepared = prepare(scenario)
+    if engine == SIMPY:
+        prepared.replicate(1, 0, SIMPY)
     count_chunk(prepared.compiled, make_frame(scenario), 1, 0, 2)
-    prepared.replicate(1, 0, SIMPY)
-    mark_warm()
+    mark_warm(engine)

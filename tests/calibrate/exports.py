@@ -99,6 +99,6 @@ def contact_log(contacts: pd.DataFrame, start: dt.date, path: Path) -> Path:
     return write(table, path)
 
 
-def read(path: Path, options: Options | None = None, **wishes: object) -> tuple[ReadExport, ImportLog]:
+def read(path: Path | list[Path], options: Options | None = None, **wishes: object) -> tuple[ReadExport, ImportLog]:
     """Read an export."""
     return read_export(path, ReadOptions(**wishes), options or Options())  # type: ignore[arg-type]

@@ -12,7 +12,9 @@ import pytest
 import sim
 from sim.calibrate.backtest.predictive_draws import by_formula
 from sim.calibrate.backtest.walk_forward import BackTest, Window, by_month, scores, walk_forward, windows_of
+from sim.calibrate.closing_checks import need_met
 from sim.calibrate.document import DocumentOptions, period_of
+from sim.calibrate.reading.import_log import ExportError
 from sim.calibrate.staffing_closure import close_staffing, week_of
 from sim.study.replicate import RunOptions
 from sim.study.staffing.erlang import Queue, predict
@@ -73,6 +75,8 @@ def test_closing_says_when_nothing_in_reach_helps(source):
     closed = close_staffing(replace(fits, presence=fits.presence / 10))
     assert not closed.met
     assert closed.choice.staff_factor == 2.5
+    with pytest.raises(ExportError, match=r"no staffing from a half to two and a half times the agents seen.*--staff"):
+        need_met(fits, closed, "calls.csv")
 
 
 def test_a_staffing_that_is_given_is_left_alone(source):

@@ -53,20 +53,20 @@ def written(log, tmp_path_factory) -> tuple[Outcome, object]:
     return run_cli("calibrate", str(log), "--out", str(folder / "mine.yaml"), "--name", "Mine", "--weeks", "1"), folder
 
 
-def test_it_says_what_it_understood_then_the_gap_the_fits_and_the_back_test(written):
+def test_it_says_what_comes_of_it_then_the_gap_the_back_test_the_fits_and_what_it_understood(written):
     outcome, folder = written
     assert outcome.code == 0
     parts = [
+        "The fitted scenario has an abandonment of",
+        "Your figures, the model's, the gap",
+        "Who was closer",
+        "Back-test by month",
+        "What the centre is like",
+        "What contacts are like",
         "a log of contacts",
         "time zone: not in the file",
         "unit: wait_s in seconds",
         "not read: name",
-        "Your figures, the model's, the gap",
-        "What the centre is like",
-        "What contacts are like",
-        "Back-test by month",
-        "Who was closer",
-        "Mine. The fitted scenario has an abandonment of",
     ]
     places = [outcome.out.find(part) for part in parts]
     assert -1 not in places

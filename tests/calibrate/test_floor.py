@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibrate.fits.agents import Served, attendance_of, presence, skills_of, whole_agents, wrap_up_seen
+from sim.calibrate.fits.agents import Served, attendance_of, presence, skills_of, whole_agents
 from sim.calibrate.fits.centre import IntentsAndGroups, usual_week
 from sim.calibrate.fits.estimate import levels, own_weight
 
@@ -83,23 +83,6 @@ def test_presence_adds_up_to_the_time_on_the_queue():
     low, high = 3600.0, 5400.0
     by_hand = np.clip(np.minimum(found.ends(1.0), high) - np.maximum(found.start, low), 0, None).sum() / 1800
     assert agents[0, 2] == pytest.approx(by_hand)
-
-
-def test_wrap_up_is_the_gap_while_two_others_wait():
-    contacts = served(
-        (0, 0, 100, 1, 0),
-        (50, 58, 50, 1, 0),
-        (60, 500, 60, 2, 0),
-        (70, 700, 60, 2, 0),
-        (400, 0, 60, 1, 0),
-        (600, 0, 9, 3, 0),
-    )
-    fitted, count = wrap_up_seen(contacts)
-    assert count == 1
-    assert fitted.value == 0.0
-    more = served(*[(k * 200, 0, 100, 1, 0) for k in range(5)], (0, 5000, 0, -2, 0), (1, 5000, 0, -2, 0))
-    fitted, count = wrap_up_seen(more)
-    assert (fitted.value, count) == (100.0, 4)
 
 
 # Skills -------------------------------------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ def test_other_channels_are_left_out(tmp_path):
     path = connect(intervals(), tmp_path / "c.csv")
     path.write_text(path.read_text() + "Chats,id-2,CHAT,2026-03-02T09:00:00Z,30,50,900,50\n")
     source, told = read(path, zone="Europe/Berlin")
-    assert told.dropped[0][:2] == (1, "another channel than voice")
+    assert told.dropped[0][:2] == (1, "another channel than voice (CHAT)")
     assert source.observed_counts(20).offered.sum() == intervals()["offered"].sum()
 
 

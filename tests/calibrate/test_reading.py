@@ -11,8 +11,9 @@ import pytest
 
 from sim.calibrate.export import Options
 from sim.calibrate.reading.import_log import ExportError
+from sim.calibrate.reading.moments import moments
 from sim.calibrate.reading.text import shape_of
-from sim.calibrate.reading.values import Column, durations, moments, numbers
+from sim.calibrate.reading.values import Column, durations, numbers
 from tests.calibrate.exports import connect, intervals, read, teleopti, write
 
 ARRIVAL, LATER = "2026-03-02 09:00:00", "2026-03-02 09:01:00"
@@ -116,7 +117,8 @@ def test_packed_files_and_other_encodings(tmp_path):
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("a.xlsx", b"PK", "is a spreadsheet.*CSV"),
+        ("a.xlsx", b"PK", "cannot be read as a spreadsheet.*CSV"),
+        ("a.xls", b"PK", "is a spreadsheet of a kind that is not read.*xlsx"),
         ("a.csv", b"", "has no rows"),
         ("a.csv", b"start,offered\n", "has no rows"),
         ("a.csv", b"a,a\n1,2\n", "two columns of the same name"),

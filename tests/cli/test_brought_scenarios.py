@@ -36,5 +36,5 @@ def test_lines_are_said_to_have_no_limit(ccsim):
     code, _, errors = ccsim("validate", str(FILES / "23-lines.yaml"))
     assert code == 2
     assert "23-lines.yaml:5:44: agents.team.lines: is not a key" in errors
-    assert "not limited" in errors
+    assert "Write queues: {billing: {limit: 40}} for the waiting places of a skill; lines have none" in errors
     assert "Limits" in errors

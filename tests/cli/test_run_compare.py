@@ -21,7 +21,7 @@ def test_run_prints_the_decision_with_intervals(ccsim, files):
     half = 50 * (row["ci_high"] - row["ci_low"])
     line = next(line for line in out.splitlines() if "Service level within 20 s (%)" in line)
     assert f"{100 * row['mean']:.1f} % ± {half:.1f}" in line
-    parts = ("The decision", "By day", "By interval", "Claimed and true", "Mix shift: Tiny after", "Tiny after. ")
+    parts = ("Tiny after. ", "The decision", "By day", "By interval", "Claimed and true", "Mix shift: Tiny after")
     places = [out.index(words) for words in parts]
     assert places == sorted(places)
     assert "Traceback" not in err

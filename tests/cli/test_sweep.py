@@ -75,7 +75,7 @@ def test_a_row_a_point_with_marks_and_the_cliff_in_words(ccsim, file):
     found = sim.find_cliff(sim.sweep(sim.load(file), {"agents.desk.staff": "1:8:1"}), "service_level")
     (crossing,) = found.crossings
     at = f"{crossing.at:.1f} on (95 % interval {crossing.low:.1f} to {crossing.high:.1f})"
-    assert f"It meets its target of at least 80 % from agents.desk.staff = {at}." in words
+    assert f"It meets its target of at least 80 % from staff of desk = {at}." in words
 
 
 def test_json_is_one_document(ccsim, file):

@@ -25,12 +25,12 @@ def written(tmp_path):
     return write
 
 
-def test_it_prints_the_grid_and_then_the_answer(ccsim, written):
+def test_it_prints_the_answer_and_then_the_grid(ccsim, written):
     before = written("before", bot="off", pace="off")
     code, out, _ = ccsim("targets", written(), "--before", before, *GRID, *QUICK)
     assert code == 0
-    parts = ["Which cells meet all targets", "The cheapest cells", "Handle time of what reaches agents"]
-    parts += ["What the old target costs", "The answer. ", "Tighter targets. ", "Parameters in force"]
+    parts = ["The answer. ", "Tighter targets. ", "Which cells meet all targets", "The cheapest cells"]
+    parts += ["Handle time of what reaches agents", "What the old target costs", "Parameters in force"]
     places = [out.index(words) for words in parts]
     assert places == sorted(places)
     grid = out[: out.index("Targets: service level within 60 s at least 50 %")]

@@ -12,6 +12,9 @@ TABLES = {
     "segments": ("agent", "state", "start_us", "end_us"),
     "duties": ("agent", "start_us", "left_us"),
     "needs": ("intent", "born_us"),
+    "channels": ("talked_us", "closed_us"),
+    "levels": ("held", "level"),
+    "ghosts": ("need", "joined_us", "assigned_us"),
     AGENTS: ("group", "tenure_s"),
 }
 """Each table, and the columns that tell what a row is about."""

@@ -229,7 +229,7 @@ def _replicate(case: Case, tier: Tier) -> list[Replication]:
     controls = case.controls(budget.length) if case.controls else None
     seed = zlib.crc32(case.id.encode())
     work = Work(prepare(scenario), make_frame(scenario), seed, tier.engine, case.extra, controls)
-    warm_up()
+    warm_up(tier.engine)
     size = PIECE if tier.engine == COMPILED else 1
     pieces = [(first, min(size, budget.replications - first)) for first in range(0, budget.replications, size)]
     backend = "threading" if tier.engine == COMPILED else "loky"

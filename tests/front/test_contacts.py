@@ -24,7 +24,7 @@ def test_names_are_those_of_the_codes(result, after, name):
 
 def test_the_names_are_the_fields():
     names = [code.name.lower() for code in Outcome]
-    assert names == ["none", "answered", "abandoned", "balked", "disconnected"]
+    assert names == ["none", "answered", "abandoned", "balked", "disconnected", "blocked"]
 
 
 def test_the_file_has_codes_of_the_same_type_as_ever(result, tmp_path):

@@ -102,6 +102,12 @@ def test_purposes_keep_their_numbers():
         "AGENT_AFFECTED": 44,
         "LEAVES_BOT": 50,
         "CONSULTATION": 51,
+        "CALLBACK_ACCEPTS": 52,
+        "CALLBACK_ANSWERS": 53,
+        "SILENT": 54,
+        "BOT_DRIFT": 55,
+        "OUTAGE": 56,
+        "OUTAGE_START": 57,
     }
 
 

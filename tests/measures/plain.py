@@ -71,9 +71,11 @@ def add_contact(contact, frame, counts, waits):
         cells = [("interval", where), ("intent", contact["intent"])]
         if contact["outcome"] == Outcome.ANSWERED:
             cells.append(("group", contact["group"]))
-        for count, value in of_queue(contact, frame).items():
+        blocked = contact["outcome"] == Outcome.BLOCKED
+        for count, value in ({Count.BLOCKED: 1} if blocked else of_queue(contact, frame)).items():
             for cell in cells:
                 counts[(*cell, count)] += value
+    if where is not None and not blocked:
         waited = (contact["left_us"] - contact["joined_us"]) / 1e6
         place = min(int(np.searchsorted(WAIT_BINS, waited)), WAIT_BINS.size - 1)
         for cell in (("overall", 0), ("day", int(frame.day_of[where])), ("intent", contact["intent"])):
@@ -98,7 +100,6 @@ def of_queue(contact, frame):
         Count.ABANDONED_WITHIN: gone and waited <= frame.within_us,
         Count.DELAYED: contact["delayed"],
         Count.WAIT_ALL: waited,
-        Count.MISTREATED: contact["mistreated"],
         Count.FIRST_JOINED: contact["attempt"] == 1,
         Count.FIRST_BASE: contact["base_us"] if contact["attempt"] == 1 else 0,
     }
@@ -106,6 +107,8 @@ def of_queue(contact, frame):
         desk, wrap = contact["supervisor_us"], contact["wrap_us"]
         found |= {
             Count.ANSWERED: 1,
+            Count.SERVED: 1,
+            Count.MISTREATED: contact["mistreated"],
             Count.ANSWERED_WITHIN: waited <= frame.within_us,
             Count.WAIT_ANSWERED: waited,
             Count.TALK: contact["talk_us"] + desk,

@@ -150,4 +150,4 @@ def test_every_measure_is_a_ratio_of_counts():
         assert measure.name == name
         assert measure.top
         assert measure.bottom
-        assert measure.slices <= {"overall", "day", "interval", "intent", "group"}
+        assert measure.slices <= {"overall", "day", "interval", "intent", "group", "channel"}

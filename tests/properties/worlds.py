@@ -195,11 +195,97 @@ def mechanisms(draw: Any, calendar: Document) -> Document:
     return without_nothing(**{name: draw(st.none() | kind) for name, kind in kinds.items()})
 
 
+# Channels ---------------------------------------------------------------------------------
+
+CHATS = st.sampled_from(
+    [
+        None,
+        {"agent_turn": "10s", "customer_turn": "50s"},
+        {"agent_turn": "45s", "customer_turn": "45s"},
+        {"times": ["60s", "60s", "60s"]},
+        {"times": ["60s", "90s", "150s"]},
+    ]
+)
+CONCURRENCY = st.sampled_from([1, 2, 3, 3, {"0d": 1, "30d": 3}, {"0s": 3, "10d": 2, "400d": 1}])
+
+
+TIMES = st.sampled_from(["0s", "30s", "1m", "2m", "10m"])
+CALLBACK = st.fixed_dictionaries(
+    {"offer_above": st.sampled_from(["0s", "0s", "30s", "2m"]), "accepts": st.sampled_from([0.5, 1, 1])},
+    optional={
+        "keeps_place": st.booleans(),
+        "answers": st.sampled_from([0, 0.5, 1]),
+        "attempts": st.integers(1, 3),
+        "ring": TIMES,
+        "between": TIMES,
+        "expires": st.sampled_from(["1m", "10m", "1h", "20h"]),
+    },
+)
+ITEMS = st.fixed_dictionaries(
+    {},
+    optional={
+        "due": st.sampled_from(["1m", "30m", "2h", "20h"]),
+        "clock": st.sampled_from(["business", "elapsed"]),
+        "interruptible": st.booleans(),
+        "opening_backlog": st.sampled_from([{"count": 3}, {"count": 5, "age": "1h"}, {"count": 2, "age": "2d"}]),
+    },
+)
+
+
+@st.composite
+def with_channels(draw: Any, kinds: Document, groups: Document, people: Document) -> Document:
+    """Some intents by chat or deferred, agents who have several at once; call-backs, overflow and limits."""
+    for kind in kinds.values():
+        channel = draw(st.sampled_from(["phone", "chat", "chat", "deferred"]))
+        kind["channel"] = channel
+        if channel == "chat":
+            kind |= without_nothing(chat=draw(CHATS))
+        if channel == "deferred":
+            kind |= draw(ITEMS)
+    for group in groups.values():
+        group |= without_nothing(
+            concurrency=draw(CONCURRENCY),
+            attention=draw(st.sampled_from([None, "slot_use", "writing_share"])),
+            keep_idle=draw(st.sampled_from([None, None, 1, 2])),
+        )
+        if draw(st.booleans()):
+            group["skills"] = {skill: draw(later(liking)) for skill, liking in preferred(group["skills"]).items()}
+    if draw(st.booleans()):
+        people["callback"] = draw(CALLBACK)
+    if draw(st.booleans()):
+        people |= {
+            "silent_leave": draw(st.sampled_from([0.3, 1])),
+            "silent_timeout": draw(st.sampled_from(["1s", "1m"])),
+        }
+    skills = list(dict.fromkeys(kind.get("skill", name) for name, kind in kinds.items()))
+    return {skill: {"limit": draw(st.integers(0, 4))} for skill in skills if draw(st.integers(0, 3)) == 0}
+
+
+def preferred(skills: Any) -> Document:
+    """The skills of a group as a map."""
+    return skills if isinstance(skills, dict) else {s: {"preference": k + 1} for k, s in enumerate(skills)}
+
+
+def later(liking: Document) -> st.SearchStrategy[Document]:
+    """The same, perhaps only for those who have waited for some time."""
+    return st.sampled_from([liking, liking, liking | {"overflow_after": "30s"}, liking | {"overflow_after": "5m"}])
+
+
+BOT_DAYS = st.fixed_dictionaries(
+    {},
+    optional={
+        "max_sessions": st.sampled_from([1, 1, 3]),
+        "day_sd": st.sampled_from([0.4, 3]),
+        "outage": st.sampled_from([{"per_day": 1, "length": "30m"}, {"per_day": 0.5, "length": "26h"}]),
+    },
+)
+
+
 # The whole ------------------------------------------------------------------------------
 
 
 @st.composite
-def worlds(draw: Any, with_mechanisms: bool = True, crowds: bool = False) -> Document:
+def worlds(draw: Any, with_mechanisms: bool = True, crowds: bool = False, channels: bool = False) -> Document:
     """A world of any kind."""
     scale = draw(st.sampled_from(ALL_SCALES if crowds else SCALES))
     calendar = draw(calendars(scale))
@@ -217,6 +303,11 @@ def worlds(draw: Any, with_mechanisms: bool = True, crowds: bool = False) -> Doc
     groups, blocks = draw(agents(calendar, skills, scale)), draw(mechanisms(calendar)) if with_mechanisms else {}
     if with_mechanisms and draw(st.booleans()):
         groups, blocks["supervisor"] = draw(with_supervisors(calendar, groups, scale))
+    people, queues = draw(customers(calendar, scale)), None
+    if channels:
+        queues = draw(with_channels(kinds, groups, people)) or None
+        if "bot" in blocks:
+            blocks["bot"] |= draw(BOT_DAYS)
     if "conversation" in blocks.get("bot", {}):
         possible(kinds, blocks["bot"])
     margins = st.sampled_from(scale.margins)
@@ -225,7 +316,8 @@ def worlds(draw: Any, with_mechanisms: bool = True, crowds: bool = False) -> Doc
         calendar=calendar,
         arrivals=flow,
         intents=kinds,
-        customers=draw(customers(calendar, scale)),
+        customers=people,
+        queues=queues,
         agents=groups,
         run={"warm_up": draw(margins), "follow_up": draw(margins)},
         **blocks,

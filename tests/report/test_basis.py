@@ -55,7 +55,8 @@ def test_what_is_set_or_inherited_counts_as_given():
 @pytest.mark.parametrize("width", [60, 200])
 def test_it_is_the_last_line_on_the_terminal_whatever_its_width(alone_again, width):
     text = printed(alone_again, width)
-    assert text.endswith(f"\n{basis_line(alone_again.named)}\n")
+    assert " ".join(text.split()).endswith(f" {basis_line(alone_again.named)}")
+    assert max(map(len, text.split("\n"))) <= width
 
 
 def test_of_several_scenarios_the_last_line_counts_the_one_with_most_and_says_which(found):

@@ -10,9 +10,12 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 import sim
+from sim.loading.explain import explain_scenario
+from sim.report.basis import worst_under
 from sim.report.bridge import bridge_report, bridge_table, rest_of, tidy_bridge
 from sim.report.bridge.charts import CLAIMED, draw, rows_of
 from sim.report.bridge.narrative import answer, made_words, moves, names_of, sentence
+from sim.report.comparison.causes import causes
 from sim.report.numbers import Value, exactly
 from sim.report.render.folder import write_folder
 from sim.report.render.terminal import print_report
@@ -97,13 +100,28 @@ def test_bars_that_may_be_luck_are_grey(found):
 def test_bars_rest_on_their_least_known_number(found, cut):
     rests = rest_of(found)
     assert (rests["selection"], rests["lost_context"], rests["pace"]) == ("assumed", "weak", "")
-    assert rest_of(cut)["fatigue"] == "assumed"
+    assert rest_of(cut)["fatigue"] == "moderate"
     given = sim.loads(CUT, {"pace.push": 0.5, "pace.resolution_slope": 1.0, "pace.sends_away_below": 0.7})
     assert rest_of(sim.bridge(sim.loads(BEFORE), given, replications=1))["pace"] == "given"
 
 
+def test_a_cause_has_the_grade_that_handle_time_taken_apart_gives_it(cut):
+    rests, parameters = rest_of(cut), [p for side in (cut.before, cut.after) for p in explain_scenario(side)]
+    beside = {part.bar: worst_under(parameters, part.rests_on) for part in causes().values()}
+    shared = [bar for bar in ("selection", "lost_context", "frustration", "fatigue", "pace") if rests[bar]]
+    assert len(shared) > 2
+    assert {bar: rests[bar] for bar in shared} == {bar: beside[bar] for bar in shared}
+
+
+def test_what_was_said_of_the_bot_is_what_its_vendor_claims_to_resolve(found):
+    after = sim.changed(found.after, {"bot.claimed": "60%"})
+    words = sentence(dataclasses.replace(found, after=after))
+    assert words.startswith("The bot is said to resolve 60 % of its sessions. In truth the bot contains ")
+    assert "said to" not in sentence(found)
+
+
 def test_the_rule_is_said_with_its_numbers(found):
-    line = next(note for note in made_words(found) if note.startswith("FTE = "))
+    line = next(note for note in made_words(found) if note.startswith("FTE of work = "))
     assert "85 % occupancy x (1 - 30 % shrinkage) x 38 h a week x 0.2857 weeks" in line
     assert "a default" in line
 
@@ -131,8 +149,7 @@ CLEAR = {"containment_after": (0.351, 0.34, 0.36), "work_gone": (0.134, 0.12, 0.
     [
         (
             {"fte_free": (15.4, 14, 17)},
-            "The bot is said to contain 35 % of its sessions; 13 % of the agents' work is gone, and 15 of 115 FTE are "
-            "free.",
+            "The bot contains 35 % of its sessions; 13 % of the agents' work is gone, and 15 of 115 FTE are free.",
         ),
         ({"fte_free": (0.42, 0.4, 0.5)}, "; 13 % of the agents' work is gone, and 0.4 of 115 FTE are free."),
         (
@@ -143,7 +160,7 @@ CLEAR = {"containment_after": (0.351, 0.34, 0.36), "work_gone": (0.134, 0.12, 0.
         ({"work_gone": (math.nan,) * 3}, "; agents had no work today, so none is gone."),
         (
             {"fte_free": (15.4, 14, 17), "containment_before": (0.2, 0.1, 0.3)},
-            "The bot is said to contain 35 % of its sessions, after 20 % today; 13 %",
+            "The bot contains 35 % of its sessions, after 20 % today; 13 %",
         ),
         (
             {"fte_free": (15.4, 14, 17), "unanswered_before": (0.03, 0.0, 0.1), "unanswered_after": (0.1, 0.0, 0.2)},
@@ -245,7 +262,7 @@ def test_the_folder_holds_the_bars_the_page_and_the_charts(found, tmp_path):
     assert names == {*charts_, *tables, "report.html", "report.xlsx", "manifest.json"}
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "Tiny after" in page
-    assert page.index("The bot is said to contain") < page.index("From today to tomorrow, cause by cause")
+    assert page.index("The bot contains") < page.index("From today to tomorrow, cause by cause")
     book = load_workbook(tmp_path / "out" / "report.xlsx")
     assert book["bridge"].max_row == len(tidy_bridge(found)) + 1
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
@@ -271,8 +288,9 @@ def test_the_document_adds_up_and_is_plain_json(found):
     assert "volume" not in said["measures"]["aht_s"]["bars"]
 
 
-def test_the_terminal_ends_with_the_sentence(found):
+def test_the_terminal_opens_with_the_answer_and_its_sentence(found):
     out = io.StringIO()
     print_report(bridge_report(found), Console(file=out, width=300))
     words = " ".join(out.getvalue().split())
-    assert words.endswith(sentence(found))
+    assert words.index(sentence(found)) < words.index("From today to tomorrow, cause by cause")
+    assert words.startswith(answer(found)[0])

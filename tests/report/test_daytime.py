@@ -54,7 +54,7 @@ def test_an_interval_without_contacts_is_left_out():
 
 def test_bars_rise_with_the_level_and_neighbours_are_averaged():
     assert bars(pd.Series([0.0, 0.5, 1.0, float("nan")])) == "▁▅█ "
-    assert bars(pd.Series([0.0, 1.0] * 48)) == "▅" * 48
+    assert bars(pd.Series([0.0, 1.0] * 32)) == "▅" * 32
 
 
 def test_a_day_has_its_level_its_verdict_and_its_worst_interval(alone, result):

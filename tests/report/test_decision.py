@@ -1,11 +1,14 @@
+import math
+
 import pytest
 
-from sim.report.comparison.bot import claims_table
+from sim.report.comparison.bot import claims_table, saved_by_reason, typed_containment
 from sim.report.comparison.decision import decision_table
+from sim.report.comparison.narrative import summary
 from sim.report.labels import verdict
 from sim.report.numbers import Value
 from sim.scenario.targets import MeasureTarget, targets_of_scenario
-from tests.report.made import findings, result, scenario
+from tests.report.made import findings, mix, result, scenario
 from tests.report.tiny import BEFORE
 
 MEASURES = {"sl_offered": (0.6, 0.02), "abandonment_rate": (0.04, 0.01), "aht_s": (300.0, 3.0)}
@@ -162,6 +165,48 @@ def test_claimed_stands_beside_true():
         ["claimed", "minutes a contact, AHT (min)", "5.00 ± 0.00", "5.00 ± 0.00"],
         ["true", "minutes a resolved need (min)", "7.00 ± 0.00", "7.00 ± 0.00"],
     ]
+
+
+def test_staff_released_is_split_by_why_there_is_less_work_and_the_parts_add_up():
+    """By hand: 1000 x 0.95 x 300 s x 1 before, 800 x 0.90 x 320 s x 0.95 after; shares of the change of the log."""
+    before = {"fte": 50.0, "offered": 1000.0, "answered": 950.0, "natural_aht_s": 300.0, "aht_s": 300.0}
+    after = {"offered": 800.0, "answered": 720.0, "natural_aht_s": 320.0, "aht_s": 304.0}
+    work = [950 * 300 / 3600, 720 * 304 / 3600]
+    told = findings(
+        result(scenario("a"), before | {"workload_hours": work[0]}, hours={"desk": 400.0}),
+        result(scenario("b", bot={}), after | {"workload_hours": work[1]}),
+        differences={"b": {"workload_hours": work[1] - work[0]}},
+    )
+    parts = saved_by_reason(told, "b")
+    saved = 1 - work[1] / work[0]
+    assert sum(parts.values()) == pytest.approx(saved)
+    mean = saved / math.log(work[0] / work[1])
+    assert parts == {
+        "away": pytest.approx(mean * math.log(1000 / 800)),
+        "hurry": pytest.approx(mean * math.log(1 / 0.95)),
+        "gave_up": pytest.approx(mean * math.log(0.95 / 0.90)),
+        "longer": pytest.approx(mean * math.log(300 / 320)),
+    }
+    lines = {label: text for side, label, _, text in claimed_and_true(told) if label.startswith("of that")}
+    assert lines["of that, contacts that stay away (FTE)"] == f"{50 * parts['away']:.1f}"
+    assert lines["of that, contacts cut short by hurry (FTE)"] == f"{50 * parts['hurry']:.1f}"
+    assert lines["of that, customers who gave up (FTE)"] == f"{50 * parts['gave_up']:.1f}"
+    assert lines["of that, contacts that need less time, or more (below 0) (FTE)"].startswith("-")
+
+
+def test_containment_as_typed_is_of_first_contacts_and_stands_beside_that_of_all_sessions():
+    intents = {"orders": BEFORE["intents"]["orders"] | {"bot": {"containment": "40%"}}}
+    typed = scenario("b", bot={}, intents=BEFORE["intents"] | intents)
+    names = [name for name, intent in typed.intents.items() if intent.bot is not None]
+    assert names == ["orders"]
+    assert typed_containment(typed) == pytest.approx(0.4)
+    rates = {"containment_rate": (0.33, 0.01), "bot_resolution_rate": (0.2, 0.01), "bot_offered": 100.0}
+    told = findings(result(scenario("a"), {}), result(typed, rates, mix=mix(0.0, 0.0)))
+    assert ["claimed", "contained, as the file says (% of first contacts)", "–", "40.0 %"] in claimed_and_true(told)
+    words = " ".join(sentence for paragraph in summary(told) for sentence in paragraph.sentences)
+    aside = "(40 % of first contacts; 33 % of all sessions, since those who return opt out more)"
+    assert f"the bot closes 33 % of its sessions as done {aside}" in words.replace("The bot", "the bot")
+    assert math.isnan(typed_containment(scenario("c", bot={})))
 
 
 def test_only_groups_that_take_contacts_can_be_released():

@@ -17,6 +17,7 @@ KEYS = {
     "by_interval",
     "by_intent",
     "by_group",
+    "by_channel",
 }
 
 

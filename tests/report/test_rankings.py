@@ -203,10 +203,11 @@ def printed(findings, null=None):
     return console.export_text()
 
 
-def test_the_terminal_shows_them_before_the_words(found, null):
+def test_the_terminal_shows_them_below_the_decision(found, null):
     told, without = printed(found, null), printed(found)
-    start, end = told.index(TITLE), told.index("Tiny before. ")
+    start, end = told.index(TITLE), told.index("Customers and agents")
     assert told[:start] + told[end:] == without
+    assert told.index("The decision") < start
     assert "turns round" in told[start:end]
 
 

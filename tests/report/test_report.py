@@ -54,11 +54,10 @@ def test_what_no_medium_shows_is_never_made_and_the_rest_once():
     assert made == ["both", "page"]
 
 
-def test_short_lines_run_on_unless_they_are_folded():
-    words = "word " * 30
-    for folded, lines in ((False, 1), (True, 2)):
-        section = ReportSection("", lambda folded=folded: [ShortLines((words.strip(),), folded)], on_terminal=1)
-        assert len(printed(report_of(section)).splitlines()) == lines
+def test_short_lines_are_folded_where_a_screen_is_narrower():
+    section = ReportSection("", lambda: [ShortLines(("word " * 30,))], on_terminal=1)
+    for width, lines in ((80, 2), (160, 1)):
+        assert len(printed(report_of(section), width).splitlines()) == lines
 
 
 def test_a_table_without_rows_is_left_out_and_a_verdict_stands_to_the_left():

@@ -32,7 +32,10 @@ def test_a_steady_queue_is_set_beside_the_formulas_of_its_mean_load(steady):
     words = words_of(steady)
     assert words["The answer"].startswith("7 agents meet every target over all days together.")
     assert "Erlang A on the mean load agrees to the agent." in words["The formulas"]
-    assert "Erlang C on the mean load asks for 8 agents where 7 are required: 1 too many." in words["The formulas"]
+    assert (
+        "Erlang C on the mean load asks for 8 agents on all days, where 7 are required: 1 too many."
+        in words["The formulas"]
+    )
     (cells,) = table_of(steady, "Agents required").rows
     assert [cell.text for cell in cells] == ["all days", "7", "7", "5.0", "8", "7"]
 

@@ -81,7 +81,7 @@ def test_places_have_a_digit_more_than_the_step(kind, number, step, said):
 )
 def test_a_crossing_in_words(three, low, high, said):
     words = cliff_paragraph(three, cliff_of(three, [Crossing(3.1, low, high, True)])).text
-    assert words.startswith(f"It meets its target of at least 80 % from agents.desk.staff = 3.1 on ({said}).")
+    assert words.startswith(f"It meets its target of at least 80 % from staff of desk = 3.1 on ({said}).")
     assert "No bend is sought with fewer than 6 points." in words
 
 
@@ -89,7 +89,7 @@ def test_several_crossings_none_and_no_target(three):
     two = [Crossing(2.5, 2.4, 2.6, True), Crossing(3.5, 3.4, 3.6, False)]
     words = cliff_paragraph(three, cliff_of(three, two)).text
     assert "It crosses its target 2 times. It meets " in words
-    assert "It misses its target of at least 80 % from agents.desk.staff = 3.5 on" in words
+    assert "It misses its target of at least 80 % from staff of desk = 3.5 on" in words
     assert "It misses its target of at least 80 % at every point." in cliff_paragraph(three, cliff_of(three)).text
     assert "It has no target to cross" in cliff_paragraph(three, cliff_of(three, goals=False)).text
 
@@ -100,8 +100,8 @@ def bend(**changes):
 
 def test_a_bend_in_words(three):
     words = cliff_paragraph(three, cliff_of(three, bend=bend())).text
-    told = "+29.0 pt for each 1 more of the key before, +11.0 pt beyond"
-    assert f"It bends at agents.desk.staff = 3.0 (95 % interval 2.6 to 3.4): {told}." in words
+    told = "+29.0 pt for each 1 more of it before, +11.0 pt beyond"
+    assert f"It bends at staff of desk = 3.0 (95 % interval 2.6 to 3.4): {told}." in words
     line = cliff_paragraph(three, cliff_of(three, bend=bend(clear=False, chance=0.23))).text
     assert "No clear bend: points that scatter about a straight line look bent as much in 23 % of cases." in line
     torn = cliff_paragraph(three, cliff_of(three, bend=bend(clear=False, turn_high=0.1))).text
@@ -119,7 +119,7 @@ def test_marks_say_what_the_colours_say(three):
         ("90.0 % ± 2.0", "good"),
     ]
     assert any("* misses its target" in note for note in table.notes)
-    assert table.columns == ("agents.desk.staff", "Service level within 20 s (%)")
+    assert table.columns == ("Staff of desk", "Service level within 20 s (%)")
 
 
 def test_one_replication_has_no_interval_and_says_so():
@@ -163,14 +163,14 @@ def test_a_measure_that_a_point_lacks_is_a_dash(capsys):
 @pytest.mark.parametrize(
     ("keys", "sample", "title"),
     [
-        (["agents.desk.staff=2:4:1"], None, "by agents.desk.staff"),
-        (["customers.patience=1m:3m:1m"], None, "by customers.patience"),
-        (["calendar.at_close=drain,clear"], None, "by calendar.at_close"),
-        (["customers.balk=0%:20%:10%", "bot.opt_out=0:0.2:0.1"], None, "by customers.balk and bot.opt_out"),
+        (["agents.desk.staff=2:4:1"], None, "by staff of desk"),
+        (["customers.patience=1m:3m:1m"], None, "by patience (customers)"),
+        (["calendar.at_close=drain,clear"], None, "by at close (calendar)"),
+        (["customers.balk=0%:20%:10%", "bot.opt_out=0:0.2:0.1"], None, "by balk (customers) and opt out (bot)"),
         (
             ["customers.balk=0%:20%:10%", "bot.opt_out=0:0.7:0.1"],
             None,
-            "by customers.balk and bot.opt_out (bold: target met)",
+            "by balk (customers) and opt out (bot) (bold: target met)",
         ),
         (["customers.balk=0,0.1", "bot.opt_out=0,0.1", "calendar.at_close=drain,clear"], None, "against each key"),
         (["customers.balk=0:0.1", "agents.desk.staff=2:9"], 6, "against each key"),
@@ -223,7 +223,7 @@ def test_the_folder_of_a_sweep(tmp_path):
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert list(manifest["scenarios"]) == ["Tiny after"]
     told = page(report)
-    assert "sweep of customers.patience" in told
+    assert "Tiny after by patience (customers)" in told
     assert "3 points, 2 replications each, the same customers at every point." in told
 
 

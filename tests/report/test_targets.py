@@ -1,14 +1,16 @@
 """The words, tables and maps of staffing against handle-time targets."""
 
+import dataclasses
 import re
 
 import pytest
 
 from sim.loading.load import changed
-from sim.report.labels import level_words
+from sim.report.labels import key_words, level_words
+from sim.report.numbers import duration
 from sim.report.style import style
 from sim.report.targets import charts, heat_map, targets_report
-from sim.report.targets.narrative import paragraphs
+from sim.report.targets.narrative import _kept, paragraphs
 from sim.report.targets.tables import cheapest_table, grids, held_table, natural_table
 from sim.study.levels import by_factor
 from sim.study.targets import targets
@@ -104,7 +106,19 @@ def test_holding_the_old_target_is_told_at_the_files_own_staffing(found):
     gap = held.mean("workload_hours") - free.mean("workload_hours")
     shown = float(rows["work of agents (h)"][2].split(" ")[0])
     assert shown == pytest.approx(gap, abs=0.05 + 0.01 * abs(gap))
-    assert text_of(found)["The old target"].startswith("Held at staffing 100 %, it")
+    start = (
+        rf"Set to \S+ min at staffing 100 %; handle time comes to {duration(held.mean('aht_s'))}: not reached. So it "
+    )
+    assert re.match(start, text_of(found)["The old target"]), "agents hurry only part of the way to a target"
+
+
+def test_a_target_that_is_reached_is_said_to_be_held(found):
+    near = dataclasses.replace(found.old, target=1.05 * _held(found).mean("aht_s"))
+    assert _kept(dataclasses.replace(found, old=near), _held(found)) == "Held at staffing 100 %, it"
+
+
+def _held(result):
+    return result.at(result.own_level, _paces(result)[1], None)
 
 
 def _paces(result):
@@ -116,7 +130,7 @@ def test_luck_and_assumption_are_told_apart(found):
     text = text_of(found)["How sure"]
     tightest = level_words(found.scenario, found.assumptions.about)
     assert re.search(rf"By luck, {tightest} there is .* ± .*; by what is assumed, from .* to", text)
-    worth = [parameter.key for parameter in found.assumptions.parameters[:3]]
+    worth = [key_words(parameter.key) for parameter in found.assumptions.parameters[:3]]
     assert all(key in text for key in worth)
 
 
@@ -129,14 +143,15 @@ def test_without_a_choice_the_best_attainable_is_named(hopeless):
     assert cheapest_table(hopeless).title == "The cells that come nearest to the targets"
 
 
-def test_the_page_shows_the_question_the_answer_and_a_map_a_measure(found, drawn):
+def test_the_page_opens_with_the_answer_and_has_a_map_a_measure(found, drawn):
     names = [chart.name for chart in drawn]
     assert names[:2] == ["targets_met", "sl_offered"]
     assert drawn[0].alt == f"{sum(each.all_met for each in found.judged)} of {len(found.cells)} cells meet all targets."
     assert names[-1] == "tornado"
     assert {"abandonment_rate", "resolution_rate", "cost_per_resolution"} <= set(names)
     labels = [section.label for section in targets_report(found).page]
-    assert labels[:2] == ["The question", "The answer"]
+    assert labels[:2] == ["The answer", "Which cells meet all targets"]
+    assert targets_report(found).line.startswith("Which staffing, and which handle-time target")
     assert all(len(chart.alt) > 20 for chart in drawn)
 
 

@@ -2,16 +2,21 @@
 
 import pytest
 
-from sim.report.basis import _bars, on_lines
-from sim.report.style import canvas, lay_out, style
+from sim.report.basis import LONGEST_LINE, _bars
+from sim.report.labels import key_words
+from sim.report.style import canvas, folded, lay_out, style
 
 LONG = "customers.repeat.falsely_contained.probability"
 
 
-def test_key_paths_are_broken_after_dots():
-    assert on_lines(LONG) == "customers.repeat.\nfalsely_contained.\nprobability"
-    assert on_lines("bot.opt_out") == "bot.opt_out"
-    assert "".join(on_lines(LONG).split("\n")) == LONG
+def test_keys_are_in_words_that_fit_beside_the_axis():
+    words = key_words(LONG)
+    assert words == "repeat falsely contained probability (customers)"
+    assert folded(words, LONGEST_LINE) == "repeat falsely contained\nprobability (customers)"
+    assert key_words("bot.opt_out") == "opt out (bot)"
+    assert key_words("intents.*.talk_time") == "talk time of every intent"
+    assert key_words("agents.second_line.staff") == "staff of second_line"
+    assert key_words("name") == "name"
 
 
 @pytest.mark.parametrize(
@@ -21,7 +26,7 @@ def test_values_stand_on_both_sides_whatever_way_the_bars_go(ends, sides):
     with style():
         figure, (axes,) = canvas((5.2, 2.5))
         _bars(axes, 0, 5.0, [("first", ends[0], "red"), ("second", ends[1], "blue")])
-        axes.set_yticks([0], [on_lines("a" * 25)])
+        axes.set_yticks([0], [folded("a" * 25, LONGEST_LINE)])
         lay_out(figure)
     texts = {text.get_text(): text.get_window_extent() for text in axes.texts}
     first, second = texts["first"], texts["second"]

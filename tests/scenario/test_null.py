@@ -47,6 +47,7 @@ LEVELS = {
     "attrition.new_factor",
     "attrition.reference",
     "attrition.sd",
+    "bot.day_sd",
     "expectations.start",
     "fatigue.recovery_time",
     "fatigue.strain_threshold",

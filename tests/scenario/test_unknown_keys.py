@@ -22,8 +22,8 @@ def said(setting):
     ("setting", "words"),
     [
         ("hiring={}", "Months of hiring are not built yet"),
-        ("agents.general.trunks=20", "not limited here"),
-        ("intents.billing.Call-Backs=yes", "Call-backs are not built yet"),
+        ("agents.general.trunks=20", "Write queues: {billing: {limit: 40}}"),
+        ("intents.billing.Call-Backs=yes", "Write customers.callback"),
         ("calendar.timezone=UTC", "the clock on the wall"),
         ("shrinkage=30%", "It is a key of agents.NAME. Allowed: schema_version"),
         ("agents.general.breaks=[]", "It is a key of agents.NAME.shifts. Allowed: skills"),
@@ -39,5 +39,5 @@ def test_what_is_said(setting, words):
 def test_a_kind_has_no_key_that_there_is():
     """What is built leaves the table: a name in it is a key nowhere, or stands elsewhere alone."""
     planned = [name for names, words in KINDS for name in names.split() if "not built yet" in words]
-    assert len(planned) > 10
+    assert len(planned) >= 10
     assert [name for name in planned if places_of(name)] == []

@@ -85,7 +85,7 @@ def test_an_alias_is_good_and_an_error_in_it_points_at_its_use():
     [
         (b"name: caf\xe9\n", ":1:10: is not UTF-8 text"),
         ("name: x\n".encode("utf-16"), "is not UTF-8 text"),
-        (b"\x00\x01\x02", "has a character that text cannot have"),
+        (b"\x00\x01\x02", "is a file of bytes, not of text"),
         (b"x" * 11_000_000, "is larger than 10 MB"),
     ],
 )

@@ -141,7 +141,7 @@ def test_merged_rows_cover_as_often_as_they_should():
         batched = BatchedTallies()
         for n in calls.tolist():
             counts = np.zeros((1, len(Count)))
-            counts[0, Count.ANSWERED], counts[0, Count.TALK] = n, rng.gamma(n / 2, 2e6) if n else 0.0
+            counts[0, Count.SERVED], counts[0, Count.TALK] = n, rng.gamma(n / 2, 2e6) if n else 0.0
             batched.add(Tally({"overall": counts}, {}))
         estimate = ratio_estimate(batched.counts("overall"), measure)
         hits += estimate.low[0] <= 1.0 <= estimate.high[0]

@@ -2,25 +2,45 @@
 
 import logging
 
-from sim.engine import prepare
+from sim import jit
+from sim.engine import COMPILED, SIMPY, prepare
 from sim.mechanisms import built_in
 from sim.study import warm
 
 
 def test_the_first_time_is_told_to_the_log_and_not_printed(monkeypatch, caplog, capsys):
-    monkeypatch.setattr(warm, "is_warm", lambda: False)
-    monkeypatch.setattr(warm, "mark_warm", lambda: None)
+    monkeypatch.setattr(warm, "is_warm", lambda engine: False)
+    monkeypatch.setattr(warm, "mark_warm", lambda engine: None)
     monkeypatch.setattr(warm.LOGGER, "handlers", [])  # those that the command line may have set up before
     with caplog.at_level(logging.WARNING, "ccsim"):
-        warm.warm_up.__wrapped__()
+        warm.warm_up.__wrapped__(COMPILED)
     assert [record.getMessage() for record in caplog.records if record.name == "ccsim"] == [
-        "ccsim compiles its engine, once on this machine: a minute or two."
+        "ccsim compiles its engine, once on this machine: half a minute or so."
     ]
     assert capsys.readouterr() == ("", "")
 
 
 def test_every_mechanism_is_on_in_what_is_compiled(monkeypatch):
     scenarios = []
+    monkeypatch.setattr(warm, "is_warm", lambda engine: False)
     monkeypatch.setattr(warm, "prepare", lambda scenario: scenarios.append(scenario) or prepare(scenario))
-    warm.warm_up.__wrapped__()
+    warm.warm_up.__wrapped__(COMPILED)
     assert [mechanism.name for mechanism in built_in() if getattr(scenarios[0], mechanism.name) is None] == []
+
+
+def test_what_is_warm_is_not_warmed_up_again(monkeypatch):
+    made = []
+    monkeypatch.setattr(warm, "is_warm", lambda engine: engine == COMPILED)
+    monkeypatch.setattr(warm, "prepare", lambda scenario: made.append(scenario) or prepare(scenario))
+    warm.warm_up.__wrapped__(COMPILED)
+    assert made == []
+    warm.warm_up.__wrapped__(SIMPY)
+    assert len(made) == 1
+
+
+def test_each_engine_is_noted_for_this_version_of_the_source(monkeypatch, tmp_path):
+    monkeypatch.setattr(jit, "cache_folder", lambda: tmp_path)
+    jit.mark_warm(SIMPY)
+    assert (jit.is_warm(SIMPY), jit.is_warm(COMPILED)) == (True, False)
+    monkeypatch.setattr(jit, "source_hash", lambda: "another")
+    assert not jit.is_warm(SIMPY)

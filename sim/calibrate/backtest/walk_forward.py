@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sim.calibrate.backtest.predictive_draws import PredictiveDraws, by_formula
-from sim.calibrate.document import DocumentOptions, Period, document_of, staff_of
+from sim.calibrate.document import Period, document_of, staff_of
 from sim.calibrate.fits.arrivals import Span, hours_of_day
 from sim.calibrate.fits.centre import FittedCentre, ObservedCounts, ReadExport
 from sim.calibrate.fits.estimate import Z95, Floats
-from sim.calibrate.staffing_closure import StaffingClosure, close_staffing
+from sim.calibrate.staffing_closure import StaffingClosure, as_chosen, close_staffing
 from sim.loading.load import loads
 from sim.study.replicate import RunOptions, make_run, replicate
 
@@ -142,9 +142,10 @@ def _predicted(
     known_staff: bool,
 ) -> BackTest:
     presence = source.agents[:, window.last : window.end] if known_staff else None
-    factor, plain = closed.choice.staff_factor, closed.choice.plain_patience
-    staff = staff_of(fits, period, factor, presence)
-    document = document_of("prediction", fits, period, staff, DocumentOptions(factor, plain, fits.arrivals.forecast_cv))
+    fits = as_chosen(fits, closed.choice)
+    staff = staff_of(fits, period, closed.choice, presence)
+    options = replace(closed.choice, busyness_cv=fits.arrivals.forecast_cv)
+    document = document_of("prediction", fits, period, staff, options)
     document["targets"] = {"service_level": {"share": 0.8, "within": f"{within_s:g}s"}}
     run = make_run(loads(document))
     expected = float(fits.arrivals.expected.sum())

@@ -67,10 +67,12 @@ def fit_patience(waits: Floats, gave_up: Bools) -> PatienceFit:
     balk, kept = _balking(waits, gave_up)
     waits, gave_up = waits[kept], gave_up[kept]
     deaths = int(gave_up.sum())
-    if deaths < 2 or not waits.sum() > 0:
+    if deaths < 1 or not waits.sum() > 0:
         return PatienceFit(len(waits), deaths, balk=balk)
     mean = float(waits.sum() / deaths)
     exponential = exponential_mean(float(waits.sum()), deaths)
+    if deaths == 1:
+        return PatienceFit(len(waits), deaths, exponential, law="exponential", balk=balk)
     weibull_mean, shape, better = _weibull(waits, gave_up, mean)
     survival = kaplan_meier(waits, gave_up)
     law, distance = _law(survival, waits, mean, weibull_mean.value, shape.value, better, deaths)
@@ -78,6 +80,11 @@ def fit_patience(waits: Floats, gave_up: Bools) -> PatienceFit:
     return PatienceFit(
         len(waits), deaths, exponential, weibull_mean, shape, better, law, distance, points, balk, survival
     )
+
+
+def said_patience(mean_s: float, waited: int, gave_up: int) -> PatienceFit:
+    """Patience as the caller says it: exponential with a mean (s)."""
+    return PatienceFit(waited, gave_up, FittedNumber(mean_s), law="exponential")
 
 
 # Balking ------------------------------------------------------------------------------------------------------------

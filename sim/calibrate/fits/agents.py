@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, Ints, around
+from sim.calibrate.fits.estimate import Bools, Floats, Ints
 from sim.schema.values import DAY_S
 
 TAKES = 0.2
@@ -100,7 +100,7 @@ def _skill_names(sets: Bools, names: tuple[str, ...]) -> tuple[str, ...]:
 SWITCH_S = 15.0
 """Nobody waits longer than this while an agent who takes the contact is on the queue: a switch needs some seconds."""
 LONGEST_WRAP_UP_S = 120.0
-"""A shorter gap between two contacts is wrap-up or waiting for one: the agent does not leave."""
+"""A shorter gap between two contacts is wrap-up or waiting for one, where the log records wrap-up."""
 LONGEST_IDLE_S = 3600.0
 """A longer gap is time away, whatever the queue says."""
 
@@ -138,12 +138,16 @@ class AttendanceSpans:
         return self.seen + stay * (self.most - self.seen)
 
 
-def attendance_of(served: Served, skills: Skills) -> AttendanceSpans:
+def attendance_of(served: Served, skills: Skills, longest_wrap_up_s: float = LONGEST_WRAP_UP_S) -> AttendanceSpans:
     """Every spell on the queue.
 
-    Between two contacts an agent is on the queue unless the gap proves otherwise: it is longer than two minutes and
+    Between two contacts an agent is on the queue unless the gap proves otherwise: it is longer than any wrap-up and
     somebody waited whom the agent takes, or it is longer than an hour. When such an agent left is not known: somewhere
     between the end of the last contact and the first such moment.
+
+    Parameters
+    ----------
+    longest_wrap_up_s : a gap up to this long is no time away.
     """
     known = np.flatnonzero(served.agent >= 0)
     order = known[np.lexsort((served.start[known], served.agent[known]))]
@@ -157,7 +161,8 @@ def attendance_of(served: Served, skills: Skills) -> AttendanceSpans:
     away = np.ones(len(order), bool)
     most = reached.copy()
     follows = np.flatnonzero(~first)
-    stays, leaves = _gaps(served, skills, skills.member[agent[follows]], reached[follows - 1], start[follows])
+    group, last = skills.member[agent[follows]], reached[follows - 1]
+    stays, leaves = _gaps(served, skills, group, last, start[follows], longest_wrap_up_s)
     away[follows] = ~stays
     most[follows - 1] = leaves
     begins = np.flatnonzero(away)
@@ -168,7 +173,9 @@ def attendance_of(served: Served, skills: Skills) -> AttendanceSpans:
     return _joined(own, _unknown(served, skills))
 
 
-def _gaps(served: Served, skills: Skills, group: Ints, last: Floats, start: Floats) -> tuple[Bools, Floats]:
+def _gaps(
+    served: Served, skills: Skills, group: Ints, last: Floats, start: Floats, longest_wrap_up_s: float
+) -> tuple[Bools, Floats]:
     """Whether agents stayed between two contacts, and when they had left at the latest if not."""
     stays, leaves = np.zeros(len(last), bool), last.copy()
     for number in range(len(skills.groups)):
@@ -181,7 +188,7 @@ def _gaps(served: Served, skills: Skills, group: Ints, last: Floats, start: Floa
         place = np.searchsorted(begins, at, "right")
         proof = np.append(begins, np.inf)[place]
         gap = until - at
-        stays[mine] = (gap <= LONGEST_WRAP_UP_S) | (
+        stays[mine] = (gap <= longest_wrap_up_s) | (
             (gap <= LONGEST_IDLE_S) & (waiting <= 0) & (proof >= until - SWITCH_S)
         )
         leaves[mine] = np.where((waiting > 0) | (gap > LONGEST_IDLE_S), at, np.minimum(proof, until))
@@ -250,20 +257,3 @@ def _covering(agents: Ints, takes: Bools) -> Ints:
     moved[largest] -= 1
     moved[widest] += 1
     return moved
-
-
-def wrap_up_seen(served: Served) -> tuple[FittedNumber, int]:
-    """Mean time (s) between two contacts of an agent while at least two others wait, and how many such gaps there are.
-
-    Nothing keeps the agent from going on at once: what is left is after-call work. Gaps over two minutes are time away.
-    """
-    known = np.flatnonzero(served.agent >= 0)
-    order = known[np.lexsort((served.start[known], served.agent[known]))]
-    agent, start, end = served.agent[order], served.start[order], served.end[order]
-    begins, ends = np.sort(served.joined), np.sort(served.left)
-    waiting = np.searchsorted(begins, end[:-1]) - np.searchsorted(ends, end[:-1])
-    gap = start[1:] - end[:-1]
-    free = (agent[1:] == agent[:-1]) & (waiting >= 2) & (gap >= 0) & (gap <= LONGEST_WRAP_UP_S)
-    if free.sum() < 2:
-        return FittedNumber(0.0), int(free.sum())
-    return around(float(gap[free].mean()), float(gap[free].std() / free.sum() ** 0.5), 0.0), int(free.sum())

@@ -16,6 +16,7 @@ from sim.calibrate.fits.abandonment import PatienceFit, RedialFit
 from sim.calibrate.fits.arrivals import ArrivalFit, Span
 from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, levels, own_weight
 from sim.calibrate.fits.talk import TalkFit
+from sim.calibrate.fits.wrap_up import WrapUpFit
 
 LONGEST = 40
 TAKEN = [
@@ -121,6 +122,9 @@ class FittedCentre:
     notes : what the fits rest on, where that is doubtful.
     staff_given : whether the caller said how many agents there are.
     staff_seen : whether the export shows agents.
+    week : what was seen by weekday and interval.
+    wrap_up_fit : of wrap-up that is inferred from gaps; None, or unknown, where it is not.
+    gone_untold : whether those who gave up are taken to have waited like the answered, as nothing tells their wait.
     """
 
     who: IntentsAndGroups
@@ -135,12 +139,32 @@ class FittedCentre:
     notes: tuple[str, ...] = ()
     staff_given: bool = False
     staff_seen: bool = True
+    week: ObservedWeek | None = None
+    wrap_up_fit: WrapUpFit | None = None
+    gone_untold: bool = False
+
+    @property
+    def patience_open(self) -> bool:
+        """Whether contacts gave up, and nothing tells how long they were ready to wait."""
+        return self.seen.abandonment > 0 and all(fit.law == "unknown" for fit in self.patience.values())
 
     @property
     def closes(self) -> bool:
         """Whether the staffing is open, and the stretch has a figure to choose it by."""
         figures = self.seen.abandonment > 0 or self.seen.asa_s > 0
-        return figures and not self.staff_given
+        return figures and not self.staff_given and not self.patience_open
+
+    @property
+    def weeks(self) -> float:
+        """Weeks that the fits rest on."""
+        counts = [count for count, span in zip(self.arrivals.weeks, self.arrivals.spans, strict=True) if span]
+        return float(np.mean(counts)) if counts else 0.0
+
+    @property
+    def handled_s(self) -> Floats:
+        """Handle time of a contact, (intents,)."""
+        names = self.who.intents
+        return np.asarray(np.nan_to_num([self.talk[name].mean.value + self.wrap_up_s[name].value for name in names]))
 
     @property
     def mean_patience_s(self) -> float:
@@ -176,6 +200,33 @@ class ObservedCounts:
     waited_s: Floats
     within: Floats
     known: Bools
+
+
+@dataclass(frozen=True)
+class ObservedWeek:
+    """What was observed in a stretch by weekday and interval, (7, intervals of a day) each, added up over its dates.
+
+    Attributes
+    ----------
+    offered, abandoned : contacts.
+    waited_s : waits of all of them.
+    """
+
+    offered: Floats
+    abandoned: Floats
+    waited_s: Floats
+
+
+def observed_week(counts: ObservedCounts, first: int, last: int) -> ObservedWeek:
+    """Add up what was observed from one day to before another, both counted from the first; what is not told is 0."""
+    weekday = np.asarray(counts.dates.day_of_week)[first:last]
+    known = counts.known[first:last]
+
+    def by_weekday(values: Floats) -> Floats:
+        there = np.where(known, np.nan_to_num(values[first:last]), 0.0)
+        return np.stack([there[weekday == day].sum(axis=0) for day in range(7)])
+
+    return ObservedWeek(by_weekday(counts.offered), by_weekday(counts.abandoned), by_weekday(counts.waited_s))
 
 
 class ReadExport(Protocol):

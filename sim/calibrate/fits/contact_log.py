@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.fits.abandonment import SURE, PatienceFit, RedialFit, fit_patience, fit_redial
-from sim.calibrate.fits.agents import Served, Skills, attendance_of, presence, skills_of, wrap_up_seen
+from sim.calibrate.fits.abandonment import SURE, PatienceFit, RedialFit, fit_patience, fit_redial, said_patience
+from sim.calibrate.fits.agents import LONGEST_WRAP_UP_S, Served, Skills, attendance_of, presence, skills_of
 from sim.calibrate.fits.arrivals import ArrivalFit, Demand, demand_of, fit_arrivals
 from sim.calibrate.fits.centre import (
     FittedCentre,
@@ -19,10 +19,12 @@ from sim.calibrate.fits.centre import (
     ObservedLevels,
     by_work,
     keys_of,
+    observed_week,
     usual_week,
 )
 from sim.calibrate.fits.estimate import FittedNumber, Floats, Ints, around
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day, fit_talk
+from sim.calibrate.fits.wrap_up import Handled, WrapUpFit, fit_wrap_up, observed_wrap_ups
 from sim.calibrate.reading.calls import ReadContacts
 from sim.schema.values import DAY_S
 
@@ -115,6 +117,8 @@ class ContactLog:
     joined_s : (contacts,) when each joined the queue.
     redials : whether redials are taken out of the arrivals, where customers are known.
     keep_unusual : whether days that are far from their weekday's usual volume are kept.
+    staff, occupancy, patience_s, wrap_up_s : what the caller knows; nan where the log is to tell.
+    wait_notes : what was made of waits that the log does not have.
     """
 
     calls: ReadContacts
@@ -125,6 +129,9 @@ class ContactLog:
     keep_unusual: bool = False
     staff: float = math.nan
     occupancy: float = math.nan
+    patience_s: float = math.nan
+    wrap_up_s: float = math.nan
+    wait_notes: tuple[str, ...] = ()
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -166,16 +173,44 @@ class ContactLog:
         if not (self.served.agent >= 0).any():
             return np.full((1, days, slots), np.nan)
         edges = self.interval_s * np.arange(days * slots + 1, dtype=np.float64)
-        mean_agents = presence(attendance_of(self.served, self.skills), STAY, len(self.skills.groups), edges)
+        attendance = attendance_of(self.served, self.skills, self._longest_wrap_up_s)
+        mean_agents = presence(attendance, STAY, len(self.skills.groups), edges)
         return mean_agents.reshape(-1, days, slots)
 
     @cached_property
-    def wrap_up(self) -> tuple[FittedNumber, int]:
-        """Wrap-up (s): as recorded, else the gaps between two contacts of an agent while others wait; and how many."""
-        recorded = self.calls.table["wrap_s"].dropna().to_numpy()
-        if len(recorded):
-            return around(float(recorded.mean()), float(recorded.std() / len(recorded) ** 0.5), 0.0), len(recorded)
-        return wrap_up_seen(self.served)
+    def wrap_up(self) -> FittedNumber:
+        """Mean wrap-up (s): as said, else as recorded, else as the gaps of agents tell; 0 where nothing tells."""
+        if self._recorded.size:
+            error = float(self._recorded.std() / len(self._recorded) ** 0.5)
+            return around(float(self._recorded.mean()), error, 0.0)
+        if not math.isnan(self.wrap_up_s):
+            return FittedNumber(self.wrap_up_s)
+        return self.wrap_up_fit.mean if self.wrap_up_fit.known else FittedNumber(0.0)
+
+    @cached_property
+    def _recorded(self) -> Floats:
+        """Wrap-ups as the log has them (s)."""
+        return self.calls.table["wrap_s"].dropna().to_numpy(np.float64)
+
+    @cached_property
+    def wrap_up_fit(self) -> WrapUpFit:
+        """Wrap-up as the gaps of agents tell it; nothing where the log records it, or the caller said it."""
+        if self._recorded.size or not math.isnan(self.wrap_up_s):
+            return WrapUpFit(FittedNumber(math.nan))
+        table, skills = self.calls.table, self.skills
+        answered = table["answered"].to_numpy()
+        left = self.joined_s + table["wait_s"].to_numpy()
+        end = np.where(answered, left + table["talk_s"].to_numpy(), np.nan)
+        agent = np.where(answered, table["agent"].to_numpy(np.int64), -1)
+        member = np.resize(skills.member, max(int(agent.max(initial=-1)) + 1, len(skills.member)))
+        handled = Handled(self.joined_s, left, answered, end, agent, self.intents.codes)
+        return fit_wrap_up(observed_wrap_ups(handled, member, skills.takes))
+
+    @property
+    def _longest_wrap_up_s(self) -> float:
+        """A gap up to this long is no time away."""
+        longest = self.wrap_up_fit.longest_s
+        return LONGEST_WRAP_UP_S if math.isnan(longest) else max(longest, LONGEST_WRAP_UP_S)
 
     def fit(self, first: int, last: int) -> FittedCentre:
         """Fit the days from one to before another, both counted from the first date."""
@@ -185,7 +220,7 @@ class ContactLog:
         redial = redial if redial is not None and redial.probability.low > SURE else None
         arrivals = fit_arrivals(self._demand(table, codes, redial), self.keep_unusual)
         talk, by_time = self._talk(table, codes)
-        wrap_up = self.wrap_up[0]
+        wrap_up = self.wrap_up
         return FittedCentre(
             self._who(),
             arrivals,
@@ -199,7 +234,13 @@ class ContactLog:
             self._notes(redial),
             not (math.isnan(self.staff) and math.isnan(self.occupancy)),
             bool((self.served.agent >= 0).any()),
+            observed_week(self._counts, first, last),
+            self.wrap_up_fit,
         )
+
+    @cached_property
+    def _counts(self) -> ObservedCounts:
+        return self.observed_counts(0.0)
 
     def observed_counts(self, within_s: float) -> ObservedCounts:
         """What was observed, by date and interval."""
@@ -238,6 +279,9 @@ class ContactLog:
     def _patience(self, table: pd.DataFrame, codes: Ints) -> dict[str, PatienceFit]:
         delayed = table["delayed"].to_numpy()
         waits, lost = table["wait_s"].to_numpy(), ~table["answered"].to_numpy()
+        if not math.isnan(self.patience_s):
+            said = said_patience(self.patience_s, int(delayed.sum()), int(lost.sum()))
+            return dict.fromkeys(self.intents.names, said)
         count = np.bincount(codes[lost], minlength=len(self.intents.names))
         few = np.isin(codes, np.flatnonzero(count < FEW_GAVE_UP))
         if count[count < FEW_GAVE_UP].sum() < FEW_GAVE_UP:
@@ -255,19 +299,14 @@ class ContactLog:
     ) -> Floats:
         dates, agents = self.dates[first:last], self.agents[:, first:last]
         if np.isnan(agents).all() or not math.isnan(self.occupancy):
-            wrap_up = self.wrap_up[0].value
+            wrap_up = self.wrap_up.value
             return by_work(arrivals, [talk[name].mean.value + wrap_up for name in self.intents.names], self.occupancy)
         busy = dates.isin(table["time"].dt.normalize().unique())
         odd = dates.isin([date for date, *_ in arrivals.unusual])
         return usual_week(agents, dates, busy & ~odd, arrivals.spans)
 
     def _notes(self, redial: RedialFit | None) -> tuple[str, ...]:
-        notes = []
-        if not len(self.calls.table["wrap_s"].dropna()):
-            notes.append(
-                f"wrap-up is not in the log: {self.wrap_up[0].value:.0f} s is what agents leave between two contacts "
-                f"while at least two others wait ({self.wrap_up[1]:,} gaps of at most two minutes)"
-            )
+        notes = [*self._wrap_up_notes(), *self.wait_notes]
         if math.isnan(self.staff) and math.isnan(self.occupancy):
             seen = (self.served.agent >= 0).any()
             how = (
@@ -280,6 +319,24 @@ class ContactLog:
             notes.append(f"redials rest on the {redial.known:.0%} of contacts whose customer is known")
         return tuple(notes)
 
+    def _wrap_up_notes(self) -> list[str]:
+        """What inferred wrap-up rests on, or that nothing tells it."""
+        if self._recorded.size or not math.isnan(self.wrap_up_s):
+            return []
+        fit, ask = self.wrap_up_fit, "say --wrap-up TIME if the times of service do not have it in them"
+        if not fit.known:
+            return [
+                f"wrap-up is not in the log and cannot be known from it: {fit.ends} times an agent went on while "
+                f"somebody waited. It is taken as none; {ask}"
+            ]
+        away = f"; in {fit.away:.0%} of the gaps the agent is taken to be away" if fit.away >= 0.005 else ""
+        return [
+            f"wrap-up is not in the log: {fit.mean.value:.0f} s ({fit.mean.low:.0f} to {fit.mean.high:.0f}) is what "
+            f"keeps agents from the next contact while somebody waits, whatever it is. {fit.ends:,} were seen to end; "
+            f"those that went on when the queue emptied count as longer than that{away}. If you know it better, "
+            "say --wrap-up TIME"
+        ]
+
 
 def contact_log_of(
     calls: ReadContacts,
@@ -287,12 +344,42 @@ def contact_log_of(
     keep_unusual: bool = False,
     staff: float = math.nan,
     occupancy: float = math.nan,
+    patience_s: float = math.nan,
+    wrap_up_s: float = math.nan,
 ) -> ContactLog:
-    """Make a log ready to be fitted; staff and occupancy as for `export_of`."""
+    """Make a log ready to be fitted; what the caller knows as for `interval_export_of`, and mean wrap-up (s)."""
+    calls, wait_notes = _with_waits(calls)
     times = calls.table["time"]
     midnight = times.iloc[0].normalize()
     joined = ((times - midnight) / pd.Timedelta(seconds=1)).to_numpy()
-    return ContactLog(calls, intents_of(calls), midnight, joined, redials, keep_unusual, staff, occupancy)
+    said = (staff, occupancy, patience_s, wrap_up_s)
+    return ContactLog(calls, intents_of(calls), midnight, joined, redials, keep_unusual, *said, wait_notes)
+
+
+LEAST_UNTOLD = 5
+
+
+def _with_waits(calls: ReadContacts) -> tuple[ReadContacts, tuple[str, ...]]:
+    """The log with a wait for everybody who gave up, and what is to be said of it.
+
+    Where the log has none, or 0 s for each of them, they are taken to have waited like the answered who had to wait: a
+    log that has the speed of answer alone says nothing of those who gave up.
+    """
+    table = calls.table
+    lost, waits = ~table["answered"].to_numpy(), table["wait_s"].to_numpy(np.float64)
+    untold = lost & np.isnan(waits)
+    if lost.sum() >= LEAST_UNTOLD and not np.nan_to_num(waits[lost]).any():
+        untold = lost
+    if not untold.any():
+        return calls, ()
+    queued = waits[~lost & (waits > 0)]
+    usual = float(queued.mean()) if queued.size else 0.0
+    filled = table.assign(wait_s=np.where(untold, usual, waits))
+    words = (
+        f"{int(untold.sum()):,} of {int(lost.sum()):,} who gave up have no wait: taken to have waited like the "
+        f"answered who had to wait, {usual:.0f} s on average. Patience rests on it"
+    )
+    return replace(calls, table=filled), (words,)
 
 
 def _redialled(redial: RedialFit, codes: Ints, intents: int) -> Floats:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.fits.abandonment import PatienceFit
+from sim.calibrate.fits.abandonment import PatienceFit, said_patience
 from sim.calibrate.fits.arrivals import ArrivalFit, Demand, fit_arrivals, open_spans
 from sim.calibrate.fits.centre import (
     FittedCentre,
@@ -18,6 +18,7 @@ from sim.calibrate.fits.centre import (
     ObservedLevels,
     by_work,
     keys_of,
+    observed_week,
     usual_week,
 )
 from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, Ints, around, exponential_mean
@@ -30,6 +31,8 @@ MISSING_FROM, ZERO_FROM = 5.0, 10.0
 """A cell without a row, or with a zero, is taken as missing where so many contacts are usual; else as none."""
 USUAL_CV = 1.0
 FEW_GAVE_UP = 60
+LEAST_UNTOLD = 5
+"""Where so many gave up and all of them after 0 s, the time to abandon is taken as not told."""
 SUMS = ("offered", "answered", "abandoned", "wait_answered_s", "wait_abandoned_s", "talk_s", "wrap_s", "agents")
 
 
@@ -52,6 +55,7 @@ class IntervalExport:
     staff: float = math.nan
     occupancy: float = math.nan
     keep_unusual: bool = False
+    patience_s: float = math.nan
 
     @property
     def interval_s(self) -> float:
@@ -98,7 +102,13 @@ class IntervalExport:
             self._notes(cut),
             not (math.isnan(self.staff) and math.isnan(self.occupancy)),
             self.has_agents,
+            observed_week(self._counts, first, last),
+            gone_untold=self._waits_told(cut) and bool(np.isnan(cut["wait_abandoned_s"]).all()),
         )
+
+    @cached_property
+    def _counts(self) -> ObservedCounts:
+        return self.observed_counts(0.0)
 
     def observed_counts(self, within_s: float) -> ObservedCounts:
         """What was observed, by date and interval; answered within a time is not in such exports."""
@@ -140,6 +150,8 @@ class IntervalExport:
     def _patience(self, cut: dict[str, Floats]) -> dict[str, PatienceFit]:
         """Patience of every queue; queues where few gave up have that of all."""
         by_queue, whole = {}, _patience(cut)
+        if not math.isnan(self.patience_s):
+            return dict.fromkeys(self.names, said_patience(self.patience_s, whole.waited, whole.gave_up))
         for queue, name in enumerate(self.names):
             own = _patience({column: values[:, :, queue : queue + 1] for column, values in cut.items()})
             by_queue[name] = own if own.gave_up >= FEW_GAVE_UP else whole
@@ -169,14 +181,20 @@ class IntervalExport:
             return usual_week(agents, dates, self.known[first:last].any(axis=1) & ~odd, arrivals.spans)
         return by_work(arrivals, [talk[name].mean.value + wrap[name].value for name in self.names], self.occupancy)
 
+    def _waits_told(self, cut: dict[str, Floats]) -> bool:
+        """Whether patience comes from the export's own waits."""
+        some = np.nansum(cut["abandoned"]) > 0 and np.nansum(cut["wait_answered_s"]) > 0
+        return bool(some and math.isnan(self.patience_s))
+
     def _notes(self, cut: dict[str, Floats]) -> tuple[str, ...]:
         notes = []
-        if np.nansum(cut["abandoned"]) > 0:
+        told = self._waits_told(cut)
+        if told:
             notes.append(
                 "patience is (answered x mean wait + abandoned x time to abandon) / abandoned, which holds for "
                 "exponential patience; time to abandon by itself is not patience, it is the patience of the impatient"
             )
-        if np.isnan(cut["wait_abandoned_s"]).all() and np.nansum(cut["abandoned"]) > 0:
+        if told and np.isnan(cut["wait_abandoned_s"]).all():
             notes.append("time to abandon is not in the export: who gave up is taken to have waited like the answered")
         if np.isnan(cut["abandoned"]).all():
             notes.append("abandonment is not in the export: nobody gives up until customers.patience is set")
@@ -194,6 +212,7 @@ def interval_export_of(
     staff: float = math.nan,
     occupancy: float = math.nan,
     keep_unusual: bool = False,
+    patience_s: float = math.nan,
 ) -> IntervalExport:
     """Lay an export out by date and interval, and find what is missing.
 
@@ -202,6 +221,7 @@ def interval_export_of(
     staff, occupancy : agents on the queue, or the share of their time that they handle contacts, where the export has
         no agents and the caller knows one of them.
     keep_unusual : keep days that are far from their weekday's usual volume.
+    patience_s : mean patience, where the caller knows it.
     """
     table, step = intervals.table, intervals.interval_s
     queues = tuple(dict.fromkeys(table.groupby("queue")["offered"].sum().sort_values(ascending=False).index))
@@ -218,7 +238,11 @@ def interval_export_of(
     dates = pd.date_range(midnight, periods=shape[0])
     known = _known(np.nansum(sums["offered"], axis=2), lines, dates, step, import_log)
     sums["offered"] = np.nan_to_num(sums["offered"])
-    return IntervalExport(intervals, dates, queues, keys_of(queues), sums, known, staff, occupancy, keep_unusual)
+    if np.nansum(sums["abandoned"]) >= LEAST_UNTOLD and np.nansum(sums["wait_abandoned_s"]) == 0:
+        sums["wait_abandoned_s"] = np.full(shape, np.nan)
+    return IntervalExport(
+        intervals, dates, queues, keys_of(queues), sums, known, staff, occupancy, keep_unusual, patience_s
+    )
 
 
 def _known(counts: Floats, lines: Ints, dates: pd.DatetimeIndex, interval_s: float, import_log: ImportLog) -> Bools:
@@ -309,8 +333,8 @@ def _waits(cut: dict[str, Floats]) -> tuple[float, float]:
 
 def _patience(cut: dict[str, Floats]) -> PatienceFit:
     waited, lost = _waits(cut)
-    if lost < 2 or waited <= 0:
-        return PatienceFit(0, int(lost))
+    if lost < 1 or waited <= 0:
+        return PatienceFit(0, int(np.nansum(cut["abandoned"])))
     return PatienceFit(int(np.nansum(cut["offered"])), int(lost), exponential_mean(waited, lost), law="exponential")
 
 

@@ -6,8 +6,6 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,16 +14,30 @@ import numpy.typing as npt
 from pydantic import ValidationError
 
 import sim
-from sim.calibrate.observed.figures import gaps_of, level_of, refuse, refuse_empty, targets_of, values_of
+from sim.calibrate.observed.arrivals import first_contacts, shape_of
+from sim.calibrate.observed.contradictions import least_sure, refuse, refuse_empty
+from sim.calibrate.observed.figures import (
+    GIVEN_UP,
+    HELD,
+    FigureTarget,
+    gaps_of,
+    level_of,
+    returns_of,
+    targets_of,
+    values_of,
+)
 from sim.calibrate.observed.scale_parameters import (
     END,
     STRIDES,
+    ScaleParameter,
+    coverage,
     own_patience,
     rescalings_of,
     scale_parameters_of,
     settings_of,
     steps,
 )
+from sim.calibrate.observed.search import SearchPoint, SearchRules, search, slopes_at
 from sim.demand.expected import contacts_asked
 from sim.errors import LimitError
 from sim.jit import source_hash
@@ -37,16 +49,6 @@ from sim.study.replicate import Progress, RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
 
 Floats = npt.NDArray[np.float64]
-Evaluate = Callable[[Floats], Floats]
-"""Gaps, (figures,), at a position: logs of the factors, (parameters,); nan where there is nothing to measure."""
-Weigh = Callable[[Floats], Floats]
-"""What a unit of each gap counts, (figures,), where the gaps are so large."""
-DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-3, 1e-6, 1e4
-HARDER, EASIER = 8.0, 0.2
-STILL = 1e-3
-"""A step shorter than this is none."""
-GAIN = 1e-3
-"""A step that gains less of the sum of squares than this gains nothing."""
 EVALUATIONS, FINAL_EVALUATIONS = 25, 10
 """Steps at most with few replications, and then with many."""
 IDLE, FINAL_IDLE = 4, 2
@@ -55,6 +57,14 @@ NEAR_ENOUGH, FINAL_NEAR_ENOUGH = 0.1, 0.02
 """Gaps that need not get smaller, as a part of one that is near."""
 FEW, MANY = (300_000, 4, 60), (2_500_000, 8, 300)
 """Contacts at a time, fewest and most replications: in the search, and at its end."""
+OWN = {"arrivals": "contacts", "talk_time": "aht", "resolution": "fcr", "staff": "occupancy"}
+"""The figure that answers to a scale parameter nearly one for one."""
+STRAIGHT, LONGEST, CLOSE = 6, 1.0, 0.02
+"""Steps at most that take each for itself, the longest on a log scale, and one that need not be taken."""
+MOST_GIVEN_UP = 2
+"""Figures at most that give way so that the others can be met."""
+LUCK = 0.05
+"""Steps of about this length or shorter teach little: held figures feel the luck of who is answered."""
 LEAST_JUDGED = 4
 """Replications of the figures that are shown, however few the file asks for."""
 USUAL_EVALUATIONS, USUAL_FINAL_EVALUATIONS = 8, 4
@@ -100,6 +110,8 @@ class Fitting:
         self.run_options = RunOptions(document.run.seed, jobs=jobs)
         few, self.many, self.judged = replications_of(document)
         self.count = few
+        self.shape = shape_of(document, self.observed)
+        self.given_up: set[int] = set()
         sight = (
             few * (1 + len(self.parameters) + USUAL_EVALUATIONS)
             + self.many * (1 + USUAL_FINAL_EVALUATIONS)
@@ -120,30 +132,124 @@ class Fitting:
             replications=self.judged,
             within=self.scenario.targets.service_level.within,
             definition=self.scenario.targets.service_level.definition,
-            gaps=tuple(gaps_of(self.targets, result)),
+            gaps=tuple(gaps_of(self.targets, result, self.given_up)),
             turns=tuple(rescalings_of(self.scenario, self.parameters, position, after)),
+            given_up=tuple(self.targets[k].path.removeprefix("observed.") for k in sorted(self.given_up)),
+            **returns_of(result),
         )
         return FittedSettings(
-            settings_of(self.scenario, self.parameters, position, own_patience(self.document)), outcome
+            settings_of(self.scenario, self.parameters, position, own_patience(self.document), self.shape), outcome
         )
 
     def _searched(self) -> Floats:
         position = np.zeros(len(self.parameters))
         gaps = self._gaps(position)
         refuse_empty(self.document, self.targets, gaps)
-        slopes = slopes_at(self._gaps, position, gaps, steps(self.scenario, self.parameters))
-        point = search(self._gaps, SearchPoint(position, gaps, slopes), self._rules(EVALUATIONS, NEAR_ENOUGH, IDLE))
+        if any(parameter.name == "arrivals" for parameter in self.parameters):
+            position, gaps = self._straight(position, gaps)
+        point = SearchPoint(position, gaps, self._slopes(position, gaps))
+        point = search(self._gaps, point, self._rules(EVALUATIONS, NEAR_ENOUGH, IDLE))
+        point = self._without_least_sure(self._with_balking(point))
         self.count = self.many
-        closer = SearchPoint(point.position, self._gaps(point.position), point.slopes)
-        return search(self._gaps, closer, self._rules(FINAL_EVALUATIONS, FINAL_NEAR_ENOUGH, FINAL_IDLE)).position
+        point = SearchPoint(point.position, self._gaps(point.position), point.slopes)
+        return search(self._gaps, point, self._rules(FINAL_EVALUATIONS, FINAL_NEAR_ENOUGH, FINAL_IDLE)).position
+
+    def _straight(self, position: Floats, gaps: Floats) -> tuple[Floats, Floats]:
+        """Go nearly there, each scale parameter by the one figure that is its own.
+
+        Where a file has repeats among its first contacts its queues overflow, and nothing there tells how waits answer.
+        """
+        for _ in range(STRAIGHT):
+            step = np.clip(self._own_steps(gaps), -LONGEST, LONGEST)
+            if float(np.abs(step).max()) < CLOSE:
+                break
+            further = np.clip(position + step, -END, END)
+            there = self._gaps(further)
+            if not np.isfinite(there).all():
+                break
+            position, gaps = further, there
+        return position, gaps
+
+    def _own_steps(self, gaps: Floats) -> Floats:
+        figures: dict[tuple[str, str, int | None], int]
+        figures = {(target.name, target.intent, target.day): k for k, target in enumerate(self.targets)}
+        by_intent = any(parameter.name == "arrivals" and parameter.intent for parameter in self.parameters)
+        steps = np.zeros(len(self.parameters))
+        for number, parameter in enumerate(self.parameters):
+            own = figures.get((OWN.get(parameter.name, ""), parameter.intent, parameter.day))
+            if own is not None and not (by_intent and parameter.day is not None):
+                target, gap = self.targets[own], float(gaps[own])
+                steps[number] = target.apart_as_logs(gap) if parameter.name == "staff" else -gap
+        return steps
+
+    def _slopes(self, position: Floats, gaps: Floats) -> Floats:
+        """Return how gaps answer to each scale parameter; those of arrivals are moved together.
+
+        What a figure answers to them all is shared out by the first contacts that each is of.
+        """
+        sizes = steps(self.scenario, self.parameters)
+        mine = [number for number, parameter in enumerate(self.parameters) if parameter.name == "arrivals"]
+        if len(mine) < 2:
+            return slopes_at(self._gaps, position, gaps, sizes)
+        rest = [number for number in range(len(self.parameters)) if number not in mine]
+        shares = np.array([[self._share(target, number) for number in mine] for target in self.targets])
+        ways = np.zeros((1 + len(rest), position.size))
+        ways[0, mine] = 1.0 / max(float(shares.sum(axis=1).max()), 1.0)
+        ways[1 + np.arange(len(rest)), rest] = 1.0
+        lengths = np.concatenate([sizes[mine[:1]], sizes[rest]])
+        found = slopes_at(lambda x: self._gaps(position + x @ ways), np.zeros(len(ways)), gaps, lengths)
+        slopes = np.zeros((gaps.size, position.size))
+        slopes[:, rest] = found[:, 1:]
+        slopes[:, mine] = found[:, :1] * shares / np.maximum(shares @ ways[0, mine], 1e-9)[:, None]
+        return slopes
+
+    def _share(self, target: FigureTarget, number: int) -> float:
+        """Return the part of a figure's first contacts that a scale parameter of arrivals is of."""
+        mine, whole = coverage(self.scenario, self.parameters[number]), first_contacts(self.scenario)
+        days = slice(None) if target.day is None else slice(target.day, target.day + 1)
+        named = [name for name in whole if target.intent in ("", name)]
+        total = sum(float(whole[name][days].sum()) for name in named)
+        return sum(float(mine[name][days].sum()) for name in named) / total if total > 0 else 0.0
+
+    def _with_balking(self, point: SearchPoint) -> SearchPoint:
+        """Let some leave at once where patience alone does not bring about the waits and who gives up."""
+        if not self.observed.may_balk or least_sure(self.targets, point.gaps, ()) is None:
+            return point
+        self.parameters.append(ScaleParameter("balk", tuple(self.scenario.intents)))
+        position = np.append(point.position, 0.0)
+        gaps = self._gaps(position)
+        begins = SearchPoint(position, gaps, self._slopes(position, gaps))
+        return search(self._gaps, begins, self._rules(EVALUATIONS, NEAR_ENOUGH, IDLE))
+
+    def _without_least_sure(self, point: SearchPoint) -> SearchPoint:
+        """Give up the least sure of figures that cannot hold together, if the others can then be met."""
+        compromise = point
+        for _ in range(MOST_GIVEN_UP):
+            number = least_sure(self.targets, point.gaps, self.given_up)
+            if number is None:
+                return point
+            self.given_up.add(number)
+            begins = SearchPoint(point.position, point.gaps, self._slopes(point.position, point.gaps))
+            point = search(self._gaps, begins, self._rules(EVALUATIONS, NEAR_ENOUGH, IDLE))
+        if least_sure(self.targets, point.gaps, self.given_up) is None:
+            return point
+        self.given_up.clear()
+        return compromise
 
     def _rules(self, most: int, close: float, idle: int) -> SearchRules:
         strides = np.array([STRIDES[parameter.name] for parameter in self.parameters])
         small = np.array([target.small(close) for target in self.targets])
-        return SearchRules(self._weights, END, strides, small, most, idle)
+        quiet = np.array([target.quiet for target in self.targets])
+        return SearchRules(self._weights, END, strides, small, most, idle, quiet, LUCK if quiet.any() else 0.0)
 
     def _weights(self, gaps: Floats) -> Floats:
-        return np.array([target.weight(gap) for target, gap in zip(self.targets, gaps.tolist(), strict=True)])
+        weights = [target.weight(gap) for target, gap in zip(self.targets, gaps.tolist(), strict=True)]
+        return np.array([weight * self._importance(number) for number, weight in enumerate(weights)])
+
+    def _importance(self, number: int) -> float:
+        if number in self.given_up:
+            return GIVEN_UP
+        return HELD if self.targets[number].held else 1.0
 
     def _gaps(self, position: Floats) -> Floats:
         """Return how far the rescaled model is from the figures; no value where it then drowns in returns."""
@@ -157,10 +263,12 @@ class Fitting:
         return np.array([target.apart(value) for target, value in zip(self.targets, values, strict=True)])
 
     def _rescaled(self, position: Floats) -> Scenario:
-        return changed(self.scenario, settings_of(self.scenario, self.parameters, position, self.scenario.intents))
+        own = self.scenario.intents
+        return changed(self.scenario, settings_of(self.scenario, self.parameters, position, own, self.shape))
 
     def _simulated(self, scenario: Scenario, count: int) -> ScenarioResult:
-        slices = ("intent",) if any(target.intent for target in self.targets) else ()
+        wanted = {"intent": any(t.intent for t in self.targets), "day": any(t.day is not None for t in self.targets)}
+        slices = tuple(name for name, is_wanted in wanted.items() if is_wanted)
         (result,) = simulate_all(
             [scenario], self.run_options, count, slices=slices, progress=self.progress.of_evaluation()
         )
@@ -214,103 +322,6 @@ class FitProgress:
         """Say that all is done."""
         if self.progress is not None:
             self.progress(self.whole, self.whole)
-
-
-# The search: nonlinear least squares where an evaluation costs a simulation; Levenberg's steps, Broyden's updates -----
-
-
-@dataclass(frozen=True)
-class SearchPoint:
-    """Where a search is: scale parameters, gaps, and how gaps answer to parameters, (figures, parameters)."""
-
-    position: Floats
-    gaps: Floats
-    slopes: Floats
-
-
-@dataclass(frozen=True)
-class SearchRules:
-    """How a search goes.
-
-    Attributes
-    ----------
-    weigh : what gaps count.
-    end : parameters stay between -end and end.
-    strides : (parameters,) the longest step of each.
-    small : (figures,) gaps that need not get smaller.
-    most : evaluations at most.
-    idle : steps in a row that gain nothing, after which there is nothing to gain.
-    """
-
-    weigh: Weigh
-    end: float
-    strides: Floats
-    small: Floats
-    most: int
-    idle: int
-
-    def cost(self, point: SearchPoint) -> float:
-        """Sum of the squared gaps as they count; nan, which is never less, where one has no value."""
-        return float(((self.weigh(point.gaps) * point.gaps) ** 2).sum())
-
-
-def slopes_at(evaluate: Evaluate, position: Floats, gaps: Floats, steps: Floats) -> Floats:
-    """Return how gaps answer to each parameter, by moving one after the other."""
-    slopes = np.zeros((gaps.size, position.size))
-    for number, step in enumerate(steps):
-        other = position.copy()
-        other[number] += step
-        change = (evaluate(other) - gaps) / step
-        slopes[:, number] = np.where(np.isfinite(change), change, 0.0)
-    return slopes
-
-
-def search(evaluate: Evaluate, point: SearchPoint, rules: SearchRules) -> SearchPoint:
-    """Go from a place to where the sum of squared gaps is least, as far as that is found in so many evaluations.
-
-    A parameter that does nothing stays where it is, and of several ways the one that moves them least is taken.
-    """
-    damping, idle = DAMPING, 0
-    for _ in range(rules.most):
-        if not point.position.size or bool((np.abs(point.gaps) <= rules.small).all()):
-            break
-        step = _step(point, rules, damping)
-        if float(np.abs(step).max()) < STILL:
-            break
-        position = point.position + step
-        gaps = evaluate(position)
-        slopes = point.slopes
-        if np.isfinite(gaps).all():
-            slopes = slopes + np.outer(gaps - point.gaps - slopes @ step, step) / float(step @ step)
-        new = SearchPoint(position, gaps, slopes)
-        before, after = rules.cost(point), rules.cost(new)
-        better = after < before * (1.0 - GAIN)
-        damping = max(damping * EASIER, LEAST_DAMPING) if better else min(damping * HARDER, MOST_DAMPING)
-        idle = 0 if better else idle + 1
-        point = new if after < before else replace(point, slopes=slopes)
-        if idle == rules.idle:
-            break
-    return point
-
-
-def _step(point: SearchPoint, rules: SearchRules, damping: float) -> Floats:
-    """The next step: parameters that would leave their range stop at its end, and the others make up for them."""
-    free = np.ones(point.position.size, dtype=bool)
-    step = np.zeros(point.position.size)
-    weights = rules.weigh(point.gaps)
-    gaps, all_slopes = weights * point.gaps, weights[:, None] * point.slopes
-    for _ in range(point.position.size):
-        rest = gaps + all_slopes @ np.where(free, 0.0, step)
-        slopes = all_slopes[:, free]
-        square = slopes.T @ slopes
-        scale = np.maximum(np.diag(square), 1e-9)
-        step[free] = -np.linalg.solve(square + damping * np.diag(scale) + 1e-9 * np.eye(len(scale)), slopes.T @ rest)
-        over = free & (np.abs(point.position + step) > rules.end)
-        if not over.any():
-            break
-        step[over] = np.clip(point.position + step, -rules.end, rules.end)[over] - point.position[over]
-        free &= ~over
-    return step * min(1.0, 1.0 / max(float((np.abs(step) / rules.strides).max()), 1e-12))
 
 
 # Fits kept on disk beside the compiled code, so that the same figures are fitted once ---------------------------------

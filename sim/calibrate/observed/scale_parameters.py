@@ -1,44 +1,75 @@
-"""What is rescaled: talk time, patience, resolution and staff, each by one number on a log scale."""
+"""What is rescaled: arrivals, talk time, patience, resolution and staff, each by one number on a log scale."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.calibrate.observed.arrivals import (
+    arrival_settings,
+    by_intent_and_weekday,
+    first_contacts,
+    is_rescalable,
+    open_days,
+)
 from sim.facts.load import summary
 from sim.scenario.model import Distribution, Group, Intent, Observed, Scenario
 from sim.scenario.observed import Figures, Rescaling, ScaleParameterName
 from sim.scenario.scaling import shared_out
+from sim.schema.calendar import WEEKDAYS
 from sim.study.levels import serving
 
 Floats = npt.NDArray[np.float64]
 END = math.log(10.0)
 """A scale parameter goes from a tenth to ten times."""
-STEPS: dict[ScaleParameterName, float] = {"talk_time": 0.1, "patience": 0.3, "resolution": 0.3, "staff": 0.08}
+STEPS: dict[ScaleParameterName, float] = {
+    "arrivals": 0.03,
+    "talk_time": 0.1,
+    "patience": 0.3,
+    "balk": 0.3,
+    "resolution": 0.3,
+    "staff": 0.08,
+}
 """How far each is moved to see what it does."""
-STRIDES: dict[ScaleParameterName, float] = {"talk_time": 0.5, "patience": 1.2, "resolution": 1.2, "staff": 0.25}
+STRIDES: dict[ScaleParameterName, float] = {
+    "arrivals": 0.5,
+    "talk_time": 0.5,
+    "patience": 1.2,
+    "balk": 1.2,
+    "resolution": 1.2,
+    "staff": 0.25,
+}
 """How far each is moved at once."""
 AT_END = 1e-6
+LEAST_BALK = 0.02
+"""Where a search for the share that leaves at once begins if the file has none."""
 
 
 @dataclass(frozen=True)
 class ScaleParameter:
-    """One number that is fitted: a factor of talk time, patience or staff, or of the odds of resolution.
+    """One number that is fitted: a factor of arrivals, talk time, patience or staff, or of the odds of resolution.
 
     Attributes
     ----------
     name, intents : what, and of which intents; none for staff.
     intent : the one intent that it is of; empty for the centre.
+    day : of arrivals, the one weekday that it is of, from Monday 0; None for all.
     """
 
     name: ScaleParameterName
     intents: tuple[str, ...]
     intent: str = ""
+    day: int | None = None
+
+    @property
+    def weekday(self) -> str:
+        """The weekday that it is of, such as ``mon``; empty for all."""
+        return "" if self.day is None else WEEKDAYS[self.day]
 
 
 def scale_parameters_of(scenario: Scenario, observed: Observed) -> list[ScaleParameter]:
@@ -56,12 +87,38 @@ def _parameters_of(
     if name == "staff":
         yield ScaleParameter(name, ())
         return
+    if name == "arrivals":
+        yield from _of_arrivals(scenario, observed)
+        return
     named = tuple(figures.by_intent) if figures is not None else ()
     yield from (ScaleParameter(name, (intent,), intent) for intent in named)
     waits = name == "patience" and (observed.asa is not None or observed.service_level is not None)
     rest = tuple(intent for intent in scenario.intents if intent not in named)
     if rest and (not named or waits):
         yield ScaleParameter(name, rest)
+
+
+def _of_arrivals(scenario: Scenario, observed: Observed) -> Iterator[ScaleParameter]:
+    """One for each figure of contacts that can be measured; beside figures by intent and weekday, the weekdays too."""
+    turned = tuple(name for name in scenario.intents if is_rescalable(scenario, name))
+    items = list(observed.contacts.items()) if observed.contacts is not None else []
+    intents = list(dict.fromkeys(item.intent for item in items if item.intent))
+    yield from (ScaleParameter("arrivals", (name,), name) for name in intents if name in turned)
+    for day in measured_weekdays(scenario, observed):
+        if turned:
+            yield ScaleParameter("arrivals", turned, day=day)
+    if turned and any(not item.place for item in items):
+        yield ScaleParameter("arrivals", turned)
+
+
+def measured_weekdays(scenario: Scenario, observed: Observed) -> list[int]:
+    """Return the weekdays of which the contacts of the centre are given, and which are measured."""
+    items = list(observed.contacts.items()) if observed.contacts is not None else []
+    named = {day for item in items if not item.intent for day in item.weekdays or ()}
+    both = by_intent_and_weekday(observed)
+    if both and set(both) == set(scenario.intents):
+        named = set.intersection(*(set(days) for days in both.values()))
+    return [day for day, count in enumerate(open_days(scenario)) if count and day in named]
 
 
 def steps(scenario: Scenario, parameters: Sequence[ScaleParameter]) -> Floats:
@@ -83,7 +140,11 @@ def _one_agent(scenario: Scenario) -> float:
 
 
 def settings_of(
-    scenario: Scenario, parameters: Sequence[ScaleParameter], position: Floats, own: Collection[str]
+    scenario: Scenario,
+    parameters: Sequence[ScaleParameter],
+    position: Floats,
+    own: Collection[str],
+    shape: Mapping[str, Floats],
 ) -> dict[str, Any]:
     """Return the settings of a rescaled scenario; none of a parameter that is where it was.
 
@@ -91,14 +152,17 @@ def settings_of(
     ----------
     position : (parameters,) logs of the factors.
     own : intents that have a patience of their own; the others take that of all customers.
+    shape : what arrivals are multiplied by first where they are rescaled: by intent, by weekday, (7,).
     """
-    settings: dict[str, Any] = {}
+    settings = _arrivals(scenario, parameters, position, shape)
     for parameter, log in zip(parameters, position, strict=True):
         factor = math.exp(log)
-        if log == 0.0:
+        if parameter.name == "arrivals" or (log == 0.0 and balk_at(scenario, log) == scenario.customers.balk):
             continue
         if parameter.name == "staff":
             settings |= staff_settings(scenario, factor)
+        elif parameter.name == "balk":
+            settings |= {"customers.balk": balk_at(scenario, log)}
         elif parameter.name == "patience":
             settings |= _patience(scenario, parameter, factor, own)
         else:
@@ -107,6 +171,25 @@ def settings_of(
                 for name in parameter.intents
             }
     return settings
+
+
+def _arrivals(
+    scenario: Scenario, parameters: Sequence[ScaleParameter], position: Floats, shape: Mapping[str, Floats]
+) -> dict[str, Any]:
+    """Return the settings of arrivals; none where all are where they were."""
+    turned = {name for parameter in parameters if parameter.name == "arrivals" for name in parameter.intents}
+    factors = {name: shape[name].copy() if name in turned else np.ones(len(WEEKDAYS)) for name in scenario.intents}
+    for parameter, log in zip(parameters, position.tolist(), strict=True):
+        if parameter.name == "arrivals":
+            for name in parameter.intents:
+                factors[name][slice(None) if parameter.day is None else parameter.day] *= math.exp(log)
+    return arrival_settings(scenario, factors) if any((row != 1.0).any() for row in factors.values()) else {}
+
+
+def coverage(scenario: Scenario, parameter: ScaleParameter) -> dict[str, Floats]:
+    """Return the first contacts that a scale parameter of arrivals is of, by intent: summed by weekday, (7,)."""
+    days = np.ones(len(WEEKDAYS)) if parameter.day is None else np.eye(len(WEEKDAYS))[parameter.day]
+    return {name: row * days * (name in parameter.intents) for name, row in first_contacts(scenario).items()}
 
 
 def _value(intent: Intent, parameter: ScaleParameter, factor: float) -> Any:
@@ -118,6 +201,11 @@ def _value(intent: Intent, parameter: ScaleParameter, factor: float) -> Any:
 def shifted(share: float, factor: float) -> float:
     """Return a share whose odds are multiplied by a factor; 0 and 1 stay."""
     return share * factor / (1.0 - share + share * factor)
+
+
+def balk_at(scenario: Scenario, log: float) -> float:
+    """Return the share that leaves at once, that of the file times a factor; of a small one where the file has none."""
+    return min((scenario.customers.balk or LEAST_BALK) * math.exp(log), 1.0)
 
 
 def own_patience(document: Scenario) -> list[str]:
@@ -151,10 +239,11 @@ def rescalings_of(
         Rescaling(
             dial=parameter.name,
             intent=parameter.intent,
+            weekday=parameter.weekday,
             factor=math.exp(log),
             before=_level(scenario, parameter),
             after=_level(after, parameter),
-            at_bound=abs(log) >= END - AT_END,
+            at_bound=abs(log) >= END - AT_END and (parameter.name, log < 0) != ("balk", True),
         )
         for parameter, log in zip(parameters, position.tolist(), strict=True)
     ]
@@ -162,6 +251,12 @@ def rescalings_of(
 
 def _level(scenario: Scenario, parameter: ScaleParameter) -> float:
     """Return the mean over contacts of what a parameter rescales: seconds or a share; agents on average for staff."""
+    if parameter.name == "arrivals":
+        days = open_days(scenario)
+        whole = float(sum(row.sum() for row in coverage(scenario, parameter).values()))
+        return whole / max(float(days.sum() if parameter.day is None else days[parameter.day]), 1.0)
+    if parameter.name == "balk":
+        return scenario.customers.balk
     facts = summary(scenario)
     if parameter.name == "staff":
         return float(facts["agents"])

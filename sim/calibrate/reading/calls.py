@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,23 +10,39 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sim.calibrate.reading.channels import OUTCOME, inbound_rows, voice_rows, words_of
+from sim.calibrate.reading.contact_times import ContactTimes, filled_waits, missing_fields
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
-from sim.calibrate.reading.layouts import INTERVALS_S, Columns, refuse_missing
-from sim.calibrate.reading.text import Shape, read_rows
-from sim.calibrate.reading.values import Column, changed_hours, durations, empty, moments, wall_clock
+from sim.calibrate.reading.layouts import INTERVALS_S, Columns
+from sim.calibrate.reading.moments import changed_hours
+from sim.calibrate.reading.outcomes import outcomes_of
+from sim.calibrate.reading.source import ExportFile, given_day
+from sim.calibrate.reading.values import Column, Floats, durations, empty
 
 LOG_INTERVAL_S = 1800.0
 LONGEST_S = 3600.0
 LONGEST_WAIT_S = 4 * 3600.0
-FEW_EMPTY = 0.02
-ANSWERED, ABANDONED, DROPPED = "answered", "abandoned", "dropped"
-BEFORE_QUEUE = re.compile(r"(vru|ivr|menu|before.?queue)", re.I)
-WORDS = (
-    (ANSWERED, re.compile(r"^(served|answered|handled|completed|agent|connected|true|1|yes)$", re.I)),
-    (ABANDONED, re.compile(r"^(abandon\w*|hang|hangup|hung.?up|lost|reneged|gave.?up|false|0|no)$", re.I)),
-    (DROPPED, re.compile(r"^(phantom|test|error|transferred|outbound)$", re.I)),
+YES = ("true", "1", "yes", "y", "t")
+NOBODY = frozenset(
+    [
+        "0",
+        "none",
+        "no_server",
+        "anonymous",
+        "anon",
+        "unknown",
+        "private",
+        "restricted",
+        "withheld",
+        "unavailable",
+        "blocked",
+        "<unknown>",
+        "null",
+        "undefined",
+    ]
 )
-NO, YES = ("false", "0", "no", "n", "f"), ("true", "1", "yes", "y", "t")
+PEOPLE = ("agent", "customer", "contact")
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -48,151 +64,120 @@ class ReadContacts:
     priority_unseen: bool
 
 
-def read_calls(shape: Shape, columns: Columns, options: ReadOptions, import_log: ImportLog) -> ReadContacts:
-    """Read a log of contacts.
+def read_calls(sources: Sequence[ExportFile], options: ReadOptions, import_log: ImportLog) -> ReadContacts:
+    """Read a log of contacts, from one file or several.
 
     Raises
     ------
     ExportError
         With the line of what cannot be read, and what to say about what the file does not tell.
     """
-    _need(shape, columns)
+    parts = []
+    for number, source in enumerate(sources):
+        import_log.file = number
+        parts.append(_part(source, options, import_log))
+    first = sources[0].columns
+    frame = pd.concat(parts, ignore_index=True)
+    for name in PEOPLE:
+        frame[name] = _numbered(frame[name])
+    frame = frame.assign(type=pd.Categorical(frame["type"]), priority=pd.Categorical(frame["priority"]))
+    return _cleaned(frame, first, options, import_log)
+
+
+def _part(source: ExportFile, options: ReadOptions, import_log: ImportLog) -> pd.DataFrame:
+    """The contacts of one file; people are texts still."""
+    columns = source.columns
+    source.refuse_missing(missing_fields(columns))
     fields = dict(columns.fields)
     if columns.layout is None and not options.head_starts:
         fields.pop("priority", None)
-    date = fields.get("arrival", fields.get("date", ""))
-    raw = read_rows(shape, columns.names, list(fields.values()), columns.headless, date, import_log)
-    lines = raw.index.to_numpy(np.int64)
-    cells = {ours: Column(shape.path, theirs, raw[theirs]) for ours, theirs in fields.items()}
-    outcomes = _outcomes(cells, options, import_log)
+    raw = source.rows(fields.get("arrival", fields.get("date", fields.get("time", ""))), import_log)
+    cells = {ours: Column(source.path, theirs, raw[theirs]) for ours, theirs in fields.items()}
+    cells = given_day(source, cells, options, import_log)
+    cells = _own_contacts(cells, options, import_log)
+    cells = _told_by_direction(cells)
+    codes = columns.layout.outcomes if columns.layout is not None else {}
+    outcomes = outcomes_of(cells, codes, _signs(cells, columns, options), options, import_log)
     kept = outcomes != 0
     if not kept.any():
-        raise refused(shape.path, "has no answered and no abandoned contact", "Say --outcome WORD=answered")
-    frame = _frame(cells, columns, options, import_log, outcomes, kept, lines)
-    return _cleaned(frame, fields, columns, options, import_log)
+        raise import_log.refused("has no answered and no abandoned contact", "Say --outcome WORD=answered")
+    return _frame(_chosen(cells, kept), columns, outcomes[kept] == 2, options, import_log)
 
 
-def _need(shape: Shape, columns: Columns) -> None:
-    has = columns.fields.keys()
-    clock = "arrival" in has or {"date", "time"} <= has
-    missing = [name for name in ("wait", "service") if name not in has]
-    if not ("outcome" in has or "agent" in has):
-        missing.append("outcome")
-    refuse_missing(shape, columns, missing if clock else ["arrival", *missing])
+def _chosen(cells: dict[str, Column], rows: Bools) -> dict[str, Column]:
+    """Some of the rows."""
+    return {ours: Column(column.path, column.name, column.cells[rows]) for ours, column in cells.items()}
 
 
-# Outcomes -----------------------------------------------------------------------------------------------------------
+def _own_contacts(cells: dict[str, Column], options: ReadOptions, import_log: ImportLog) -> dict[str, Column]:
+    """Rows of inbound contacts by voice that went to a queue, or of what is asked for."""
+    for name, choose, wanted in (
+        ("channel", voice_rows, options.channels),
+        ("direction", inbound_rows, options.directions),
+    ):
+        if name in cells:
+            cells = _chosen(cells, choose(cells[name], wanted, import_log))
+        elif wanted:
+            raise refused(
+                f"--{name}", f"{import_log.path} has no column for it", f"Say --map {name}=COLUMN, or leave it out"
+            )
+    if "application" in cells:
+        queue = cells["application"].cells.str.strip().str.lower() == "queue"
+        if queue.any():
+            lines = import_log.lines_of(queue.index.to_numpy())
+            import_log.drop(~queue.to_numpy(), lines, f"not in a queue ({cells['application'].name})")
+            cells = _chosen(cells, queue.to_numpy())
+    return cells
 
 
-def _outcomes(cells: dict[str, Column], options: ReadOptions, import_log: ImportLog) -> npt.NDArray[np.int8]:
-    """2 answered, 1 abandoned, 0 dropped, for every row."""
-    if "outcome" not in cells:
-        import_log.facts["outcome"] = "answered where an agent is named, else abandoned"
-        return np.where(empty(cells["agent"].cells), 1, 2).astype(np.int8)
-    column = cells["outcome"]
-    codes, unique = pd.factorize(column.cells.str.strip())
-    meanings = [_meaning(str(word), options) for word in unique]
-    if None in meanings:
-        place = meanings.index(None)
-        line = int(column.cells.index[int(np.argmax(codes == place))])
-        fix = "Say --outcome WORD=answered, WORD=abandoned or WORD=dropped"
-        raise refused(
-            column.path, f"{column.name}: what this outcome means cannot be known", fix, line, str(unique[place])
-        )
-    lines = column.cells.index.to_numpy(np.int64)
-    for place, meaning in enumerate(meanings):
-        if meaning == DROPPED:
-            why = "left before the queue" if BEFORE_QUEUE.search(unique[place]) else "neither answered nor abandoned"
-            import_log.drop(codes == place, lines, f"{why} ({column.name} {unique[place]!r})")
-    values = np.array([{ANSWERED: 2, ABANDONED: 1, DROPPED: 0}[str(m)] for m in meanings], np.int8)
-    readings = [f"{word} is {m}" for word, m in zip(unique, meanings, strict=True) if m != DROPPED]
-    import_log.facts["outcome"] = "; ".join(readings[:8])
-    return np.asarray(values[codes])
+def _told_by_direction(cells: dict[str, Column]) -> dict[str, Column]:
+    """Where no column has the outcome, and that of the direction says missed or abandoned, it has both."""
+    if {"outcome", "answered_at"} & cells.keys() or "direction" not in cells:
+        return cells
+    words = {word for text in cells["direction"].cells.unique() for word in words_of(str(text))}
+    return cells | {"outcome": cells["direction"]} if words & (OUTCOME - {"connected"}) else cells
 
 
-def _meaning(word: str, options: ReadOptions) -> str | None:
-    if word in options.outcomes:
-        return options.outcomes[word]
-    if BEFORE_QUEUE.search(word):
-        return DROPPED
-    return next((name for name, pattern in WORDS if pattern.match(word.replace("_queue", ""))), None)
+def _signs(cells: dict[str, Column], columns: Columns, options: ReadOptions) -> dict[str, Floats]:
+    """What shows that a contact was answered, where no column says it."""
+    if "outcome" in cells:
+        return {}
+    signs = {}
+    if "answered_at" in cells:
+        signs["answered_at"] = np.where(empty(cells["answered_at"].cells), np.nan, 1.0)
+    for name in ("service", "handle"):
+        if name in cells and "service" not in signs:
+            signs["service"] = durations(cells[name], columns.unit_of(name), options.decimal)
+    return signs
 
 
-# Times and people ---------------------------------------------------------------------------------------------------
+# Rows ---------------------------------------------------------------------------------------------------------------
 
 
 def _frame(
-    cells: dict[str, Column],
-    columns: Columns,
-    options: ReadOptions,
-    import_log: ImportLog,
-    outcomes: npt.NDArray[np.int8],
-    kept: npt.NDArray[np.bool_],
-    lines: npt.NDArray[np.int64],
+    cells: dict[str, Column], columns: Columns, answered: Bools, options: ReadOptions, import_log: ImportLog
 ) -> pd.DataFrame:
-    cells = {ours: Column(column.path, column.name, column.cells[kept]) for ours, column in cells.items()}
-    whole, time = cells.get("arrival", cells.get("date")), cells.get("time") if "arrival" not in cells else None
-    assert whole is not None
-    joined = wall_clock(moments(whole, time, options.dates), options, import_log)
-    answered = outcomes[kept] == 2
-    wait = _waits(cells, columns, options, import_log)
-    talk = np.where(answered, _seconds(cells, "service", columns, options), np.nan)
-    wrap = np.where(answered, _seconds(cells, "wrap_up", columns, options), np.nan)
-    if "before_queue" in cells:
-        before = np.nan_to_num(_seconds(_unsigned(cells), "before_queue", columns, options))
-        joined = joined + (before * 1e6).round().astype("timedelta64[us]")
-        import_log.facts["joins the queue"] = f"at arrival plus {cells['before_queue'].name}"
+    lines = import_log.lines_of(next(iter(cells.values())).cells.index.to_numpy())
+    times = ContactTimes(cells, columns, options, import_log)
+    times.settled(answered)
+    wait = filled_waits(times.wait(answered), answered, cells.get("wait"), lines, import_log)
+    talk, wrap = times.talk(wait, answered), times.wrap_up(answered)
+    texts = {name: _texts(cells, name, len(lines)) for name in ("type", "priority", *PEOPLE)}
     return pd.DataFrame(
         {
-            "time": joined,
+            "time": times.joined,
             "wait_s": wait,
             "answered": answered,
             "delayed": _delayed(cells, wait, answered),
             "talk_s": talk,
-            "wrap_s": wrap,
-            "type": _category(cells, "type", int(kept.sum())),
-            "priority": _category(cells, "priority", int(kept.sum())),
-            "agent": _people(cells, "agent", int(kept.sum())),
-            "customer": _people(cells, "customer", int(kept.sum())),
-            "contact": _people(cells, "contact", int(kept.sum())),
-            "line": lines[kept],
+            "wrap_s": np.full(len(lines), np.nan) if wrap is None else wrap,
+            **texts,
+            "line": lines,
         }
     )
 
 
-def _waits(
-    cells: dict[str, Column], columns: Columns, options: ReadOptions, import_log: ImportLog
-) -> npt.NDArray[np.float64]:
-    """Time in the queue; a few empty cells count as no wait, with a note, and many are refused."""
-    wait, column = _seconds(cells, "wait", columns, options), cells["wait"]
-    missing = np.isnan(wait)
-    if missing.any():
-        line = int(column.cells.index[int(np.argmax(missing))])
-        words = f"{column.name}: {int(missing.sum()):,} of {len(wait):,} contacts have no wait"
-        if missing.mean() > FEW_EMPTY:
-            raise refused(
-                column.path, words, "Export the time in the queue of every contact, 0 where there was none", line
-            )
-        import_log.note(f"{words}: taken as none", line)
-    return np.nan_to_num(wait)
-
-
-def _seconds(cells: dict[str, Column], name: str, columns: Columns, options: ReadOptions) -> npt.NDArray[np.float64]:
-    if name not in cells:
-        return np.full(len(next(iter(cells.values())).cells), np.nan)
-    return durations(cells[name], columns.unit_of(name), options.decimal)
-
-
-def _unsigned(cells: dict[str, Column]) -> dict[str, Column]:
-    """The time before the queue with negative cells, a fault of some switches, as 0."""
-    column = cells["before_queue"]
-    below = column.cells.str.startswith("-")
-    return cells | {"before_queue": Column(column.path, column.name, column.cells.mask(below, "0"))}
-
-
-def _delayed(
-    cells: dict[str, Column], wait: npt.NDArray[np.float64], answered: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
+def _delayed(cells: dict[str, Column], wait: Floats, answered: Bools) -> Bools:
     """Who had to wait: as the log says, else whoever waited or gave up."""
     if "queued" not in cells:
         return (wait > 0) | ~answered
@@ -200,28 +185,21 @@ def _delayed(
     return np.asarray(texts.isin(YES).to_numpy() | ~answered)
 
 
-def _category(cells: dict[str, Column], name: str, rows: int) -> Any:
-    if name not in cells:
-        return pd.Categorical([""] * rows)
-    return pd.Categorical(cells[name].cells.str.strip())
+def _texts(cells: dict[str, Column], name: str, rows: int) -> Any:
+    return cells[name].cells.str.strip().to_numpy() if name in cells else np.full(rows, "")
 
 
-def _people(cells: dict[str, Column], name: str, rows: int) -> npt.NDArray[np.int32]:
+def _numbered(texts: pd.Series) -> npt.NDArray[np.int32]:
     """A number for every person, -1 for the unknown; what they are called is kept nowhere."""
-    if name not in cells:
-        return np.full(rows, -1, np.int32)
-    texts = cells[name].cells.str.strip()
     codes, _ = pd.factorize(texts)
-    unknown = empty(texts) | texts.isin(("0", "NO_SERVER"))
+    unknown = empty(texts) | texts.str.lower().isin(NOBODY)
     return np.where(unknown, -1, codes).astype(np.int32)
 
 
 # Settling -----------------------------------------------------------------------------------------------------------
 
 
-def _cleaned(
-    frame: pd.DataFrame, fields: dict[str, str], columns: Columns, options: ReadOptions, import_log: ImportLog
-) -> ReadContacts:
+def _cleaned(frame: pd.DataFrame, columns: Columns, options: ReadOptions, import_log: ImportLog) -> ReadContacts:
     frame = _without_repeats(frame, import_log)
     frame = _in_window(frame, options, import_log)
     frame = _without_short(frame, options, import_log)
@@ -229,16 +207,15 @@ def _cleaned(
     _odd_times(frame, import_log)
     _note_clock_changes(frame, options.zone, import_log)
     head_starts = dict(options.head_starts or (columns.layout.head_starts if columns.layout else {}))
-    _log_facts(frame, fields, columns, options, import_log, head_starts)
+    has_wrap_up = bool(frame["wrap_s"].notna().any())
+    _log_facts(frame, columns, options, import_log, head_starts, has_wrap_up)
     interval = options.interval or LOG_INTERVAL_S
     if interval not in INTERVALS_S:
         raise refused(
             "--interval", "is no interval of a day", "Write 5m, 10m, 15m, 20m, 30m or 60m", None, f"{interval:g} s"
         )
     import_log.facts["interval"] = f"{interval / 60:g} min, chosen: a log has none"
-    return ReadContacts(
-        frame, interval, head_starts, "wrap_up" in fields, _priority_unseen(frame, import_log, head_starts)
-    )
+    return ReadContacts(frame, interval, head_starts, has_wrap_up, _priority_unseen(frame, import_log, head_starts))
 
 
 def _without_repeats(frame: pd.DataFrame, import_log: ImportLog) -> pd.DataFrame:
@@ -271,7 +248,7 @@ def _in_window(frame: pd.DataFrame, options: ReadOptions, import_log: ImportLog)
     import_log.drop(~inside.to_numpy(), frame["line"].to_numpy(), "outside the dates or types asked for")
     if not inside.any():
         first, last = days.min().date(), days.max().date()
-        raise refused(import_log.path, "has no contact in the dates asked for", f"It has {first} to {last}")
+        raise import_log.refused("has no contact in the dates asked for", f"It has {first} to {last}")
     return frame[inside].assign(type=frame["type"][inside].cat.remove_unused_categories())
 
 
@@ -289,17 +266,15 @@ def _odd_times(frame: pd.DataFrame, import_log: ImportLog) -> None:
     """Note times that are too long to be true, and times that are all nothing; both stop counting as talk."""
     lines = frame["line"].to_numpy()
     if not frame["answered"].any():
-        raise refused(
-            import_log.path, "has no answered contact: handle time is not known", "Say --outcome WORD=answered"
-        )
+        raise import_log.refused("has no answered contact: handle time is not known", "Say --outcome WORD=answered")
     long = (frame["talk_s"] > LONGEST_S).to_numpy()
     usual = frame["talk_s"].median()
     if long.mean() > 0.02 or not usual < LONGEST_S / 2:
         fix = "Say --unit if the numbers are no seconds; handle time is what an agent worked, not the life of a ticket"
-        raise refused(import_log.path, f"has talk times of {usual:g} s in the median: too long for contacts", fix)
+        raise import_log.refused(f"has talk times of {usual:g} s in the median: too long for contacts", fix)
     if usual < 2.0:
         fix = "Say --unit minutes or hours if the numbers are no seconds"
-        raise refused(import_log.path, f"has talk times of {usual:g} s in the median: too short for contacts", fix)
+        raise import_log.refused(f"has talk times of {usual:g} s in the median: too short for contacts", fix)
     if long.any():
         import_log.note(
             f"{int(long.sum())} talk times of over an hour are left out of talk", int(lines[np.argmax(long)])
@@ -310,7 +285,7 @@ def _odd_times(frame: pd.DataFrame, import_log: ImportLog) -> None:
         words = f"has {int(stray.sum())} waits of over {LONGEST_WAIT_S / 3600:g} h: too long for a queue"
         row = int(np.argmax(stray))
         fix = "Say --unit if the numbers are no seconds; else correct or remove these rows"
-        raise refused(import_log.path, words, fix, int(lines[row]), f"{frame['wait_s'].iloc[row]:g} s")
+        raise import_log.refused(words, fix, int(lines[row]), f"{frame['wait_s'].iloc[row]:g} s")
 
 
 def _note_clock_changes(frame: pd.DataFrame, zone: str, import_log: ImportLog) -> None:
@@ -335,14 +310,16 @@ def _priority_unseen(frame: pd.DataFrame, import_log: ImportLog, head_starts: di
 
 def _log_facts(
     frame: pd.DataFrame,
-    fields: dict[str, str],
     columns: Columns,
     options: ReadOptions,
     import_log: ImportLog,
     head_starts: dict[str, float],
+    has_wrap_up: bool,
 ) -> None:
-    names = [f"{columns.fields[name]} in {columns.unit_of(name) or 'h:mm:ss'}" for name in ("wait", "service")]
-    import_log.facts["unit"] = "; ".join(names)
+    fields = columns.fields
+    taken = [name for name in ("wait", "service", "handle", "total") if name in fields]
+    names = [f"{fields[name]} in {columns.unit_of(name) or 'h:mm:ss'}" for name in taken]
+    import_log.facts["unit"] = "; ".join(names) or "moments"
     days = frame["time"].dt.normalize()
     import_log.facts["dates"] = f"{days.min().date()} to {days.max().date()}, {days.nunique()} dates with contacts"
     if head_starts:
@@ -350,10 +327,10 @@ def _log_facts(
         import_log.facts["head start by priority"] = head_start_words
     elif "priority" in columns.fields:
         import_log.note("priority is not used: say --head-start VALUE=SECONDS if some are served with a head start")
-    unread = ", ".join(name for name in columns.names if name not in fields.values())
-    import_log.facts["not read"] = unread or "nothing"
-    for name, what in (("wrap_up", "wrap-up"), ("customer", "customers: who calls again is counted as new")):
-        if name not in fields:
+    import_log.facts["not read"] = ", ".join(columns.unread) or "nothing"
+    customers = "customers: who calls again is counted as new"
+    for name, what, there in (("wrap_up", "wrap-up", has_wrap_up), ("customer", customers, "customer" in fields)):
+        if not there:
             import_log.note(f"no column was recognised as {what}. If there is one, say --map {name}=COLUMN")
     people = [fields[name] for name in ("agent", "customer") if name in fields]
     if people:

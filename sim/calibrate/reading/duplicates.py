@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.reading.import_log import ImportLog, several
-from sim.calibrate.reading.values import changed_hours
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions
+from sim.calibrate.reading.moments import changed_hours
 
 SAME, ALMOST, ENOUGH = 0.97, 0.85, 20
 MOST_PARTS = 7
@@ -19,23 +19,51 @@ EARLY = 5
 Bools = npt.NDArray[np.bool_]
 
 
-def once_only(frame: pd.DataFrame, length: float, zone: str, import_log: ImportLog) -> pd.DataFrame:
+def once_only(
+    frame: pd.DataFrame, length: float, options: ReadOptions, together: bool, import_log: ImportLog
+) -> pd.DataFrame:
     """Each interval of each queue once, and each contact in one queue.
+
+    Parameters
+    ----------
+    options : `add_up` has rows of an interval added up; `together` those of all its queues.
 
     Raises
     ------
     ExportError
         With the lines, where two rows of an interval contradict each other, or two queues count the same contacts.
     """
-    frame = _without_repeats(frame, length, zone, import_log)
+    frame = _without_repeats(frame, length, options, import_log)
+    if options.add_up:
+        frame = _added_up(_without_totals(frame, import_log), together, import_log)
     frame = _without_totals(frame, import_log)
     _refuse_twins(frame, import_log)
     return frame.reset_index(drop=True)
 
 
-def _without_repeats(frame: pd.DataFrame, length: float, zone: str, import_log: ImportLog) -> pd.DataFrame:
+SUMS = ("offered", "answered", "abandoned", "wait_answered_s", "wait_abandoned_s", "talk_s", "wrap_s", "agents")
+
+
+def _added_up(frame: pd.DataFrame, together: bool, import_log: ImportLog) -> pd.DataFrame:
+    """The rows of an interval as one: their counts and times added up."""
+    by = ["time"] if together else ["time", "queue"]
+    queues = list(dict.fromkeys(frame["queue"]))
+    sums = frame.groupby(by, sort=False)[list(SUMS)].sum(min_count=1)
+    joined = sums.assign(line=frame.groupby(by, sort=False)["line"].min()).reset_index()
+    if together:
+        joined = joined.assign(queue=queues[0] if len(queues) == 1 else "contacts")
+    apart = (
+        f"; the queues {', '.join(map(str, queues[:8]))} together (--map queue=COLUMN keeps them apart)"
+        if together and len(queues) > 1
+        else ""
+    )
+    import_log.facts["added up"] = f"{len(frame):,} rows to {len(joined):,} intervals{apart}"
+    return joined[[name for name in frame.columns if name in joined]]
+
+
+def _without_repeats(frame: pd.DataFrame, length: float, options: ReadOptions, import_log: ImportLog) -> pd.DataFrame:
     lines = frame["line"].to_numpy(np.int64)
-    changed = _clock_change(frame, length, zone)
+    changed = _clock_change(frame, length, options)
     if changed.any():
         where = frame["time"][changed]
         words = f"the clock was changed on {where.iloc[0].date()}: {int(changed.sum())} rows of that hour are left out"
@@ -46,17 +74,17 @@ def _without_repeats(frame: pd.DataFrame, length: float, zone: str, import_log: 
     import_log.drop(same, lines, "the same as an earlier row, cell by cell")
     frame = frame[~same]
     twice = frame.duplicated(["time", "queue"], keep=False).to_numpy()
-    if twice.any():
+    if twice.any() and not options.add_up:
         again = frame[twice]
         texts = again["queue"] + " " + again["time"].astype(str) + ", offered " + again["offered"].map("{:g}".format)
         rows = list(zip(again["line"].tolist(), texts.tolist(), strict=True))
         words = "is an interval of a queue that has another row with other numbers"
-        fix = "Keep one of them; if they are parts of a queue, name the part with --map queue=COLUMN"
-        raise several(import_log.path, rows, words, fix)
+        fix = "Keep one of them; if they are parts of it, such as groups of agents, say --add-up; or --map queue=COLUMN"
+        raise import_log.several(rows, words, fix)
     return frame
 
 
-def _clock_change(frame: pd.DataFrame, length: float, zone: str) -> Bools:
+def _clock_change(frame: pd.DataFrame, length: float, options: ReadOptions) -> Bools:
     """Rows in an hour that comes twice, or not at all, because the clock was changed.
 
     Without a time zone: rows of a queue that come twice, with other numbers, early on no more than two Sundays of a
@@ -64,6 +92,9 @@ def _clock_change(frame: pd.DataFrame, length: float, zone: str) -> Bools:
     """
     times = frame["time"]
     days, seconds = times.dt.normalize(), (times - times.dt.normalize()).dt.total_seconds()
+    zone = options.zone
+    if options.add_up and not zone:
+        return np.zeros(len(frame), bool)
     if zone:
         changed = np.zeros(len(frame), bool)
         for day, (first, last) in changed_hours(days.to_numpy(), zone).items():
@@ -133,9 +164,7 @@ def _refuse_twins(frame: pd.DataFrame, import_log: ImportLog) -> None:
             else:
                 rows = [_first(frame, one), _first(frame, other)]
                 words = f"queues {one!r} and {other!r} have the same contacts in every interval: each is counted twice"
-                raise several(
-                    import_log.path, rows, words, f"Say --queue {one!r} to keep one, or name the queues to use"
-                )
+                raise import_log.several(rows, words, f"Say --queue {one!r} to keep one, or name the queues to use")
 
 
 def _first(frame: pd.DataFrame, queue: str) -> tuple[int, str]:

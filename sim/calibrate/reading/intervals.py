@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from sim.calibrate.reading.channels import inbound_rows, voice_rows
+from sim.calibrate.reading.daily import refuse_days
 from sim.calibrate.reading.duplicates import once_only
-from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
-from sim.calibrate.reading.layouts import INTERVALS_S, TIMES, Columns, refuse_missing
-from sim.calibrate.reading.text import Shape, read_rows
-from sim.calibrate.reading.values import Column, Floats, durations, moments, numbers, wall_clock
+from sim.calibrate.reading.handle_times import IntervalTimes
+from sim.calibrate.reading.import_log import FILE_LINES, ImportLog, ReadOptions, refused
+from sim.calibrate.reading.layouts import INTERVALS_S, TIMES, Columns
+from sim.calibrate.reading.moments import moments, wall_clock
+from sim.calibrate.reading.source import ExportFile, given_day
+from sim.calibrate.reading.text import read_columns
+from sim.calibrate.reading.values import Column, Floats, empty, numbers
 
-VOICE = ("voice", "phone", "call", "telephone", "tel", "")
 COUNTS = ("offered", "answered", "abandoned", "short_abandoned", "overflow_in", "overflow_out", "agents")
 LONGEST_AHT_S, SHORTEST_AHT_S = 2 * 3600.0, 5.0
 
@@ -36,79 +41,115 @@ class Intervals:
     has: frozenset[str]
 
 
-def read_intervals(shape: Shape, columns: Columns, options: ReadOptions, import_log: ImportLog) -> Intervals:
-    """Read an export of intervals.
+def read_intervals(sources: Sequence[ExportFile], options: ReadOptions, import_log: ImportLog) -> Intervals:
+    """Read an export of intervals, from one file or several.
 
     Raises
     ------
     ExportError
         With the line of what cannot be read, and what to say about what the file does not tell.
     """
-    _need(shape, columns)
-    date = columns.fields.get("start", columns.fields.get("date", ""))
-    raw = read_rows(shape, columns.names, list(columns.fields.values()), columns.headless, date, import_log)
-    raw = _voice(raw, columns, import_log)
-    cells = {ours: Column(shape.path, theirs, raw[theirs]) for ours, theirs in columns.fields.items()}
-    frame = _frame(cells, columns, options, import_log)
+    parts = []
+    for number, source in enumerate(sources):
+        import_log.file = number
+        parts.append(_part(source, options, import_log))
+    columns = sources[0].columns
+    frame = pd.concat([part for part, _ in parts], ignore_index=True)
+    said = [length for _, length in parts if length]
     frame = _wanted(frame, options, import_log)
-    length = _length(frame, cells, options, import_log)
-    frame = once_only(frame, length, options.zone, import_log)
+    if not (frame["time"].dt.normalize() != frame["time"]).any() and frame["time"].nunique() > 1:
+        refuse_days(sources, options)
+    length = _length(frame, max(said, default=0.0), options, import_log)
+    together = options.add_up and "queue" not in options.mapped
+    frame = once_only(frame, length, options, together, import_log)
     has = frozenset(columns.fields)
     _plausible(frame, import_log)
     _log_facts(frame, columns, has, import_log)
     return Intervals(frame, length, has)
 
 
-def _need(shape: Shape, columns: Columns) -> None:
-    has = columns.fields.keys()
-    missing = [] if "start" in has or {"date", "time"} <= has else ["start"]
+def _part(source: ExportFile, options: ReadOptions, import_log: ImportLog) -> tuple[pd.DataFrame, float]:
+    """The intervals of one file, and how long it says that each of them is (s; 0 for not)."""
+    columns = source.columns
+    source.refuse_missing(_missing(source))
+    first = columns.fields.get("start", columns.fields.get("date", columns.fields.get("time", "")))
+    raw = source.rows(first, import_log)
+    cells = {ours: Column(source.path, theirs, raw[theirs]) for ours, theirs in columns.fields.items()}
+    cells = given_day(source, cells, options, import_log)
+    cells = _own_contacts(cells, options, import_log)
+    cells = _without_blanks(cells, import_log)
+    frame, length = _frame(cells, columns, options, import_log)
+    if options.add_up:
+        frame = frame.assign(whole_row=_row_marks(source, frame["line"]))
+    return frame, length or _said_length(cells)
+
+
+def _missing(source: ExportFile) -> list[str]:
+    has = source.columns.fields.keys()
+    missing = [] if "start" in has or {"date", "time"} <= has else ["time"] if "date" in has else ["start"]
     missing += [] if "offered" in has or {"answered", "abandoned"} <= has else ["offered"]
-    missing += [] if has & {"aht", "talk", "mean_talk"} else ["aht"]
-    refuse_missing(shape, columns, missing)
+    missing += [] if has & {"aht", "handle", "talk", "mean_talk"} else ["aht"]
+    return missing
 
 
-def _voice(raw: pd.DataFrame, columns: Columns, import_log: ImportLog) -> pd.DataFrame:
-    """Leave out other channels: an agent may have several chats at a time, and e-mail has no queue to leave."""
-    if "channel" not in columns.fields:
-        return raw
-    other = ~raw[columns.fields["channel"]].str.strip().str.lower().isin(VOICE).to_numpy()
-    import_log.drop(other, raw.index.to_numpy(np.int64), "another channel than voice")
-    if other.all():
-        raise refused(import_log.path, "has no row of the channel voice", "Chat and e-mail cannot be calibrated yet")
-    return raw[~other]
+def _own_contacts(cells: dict[str, Column], options: ReadOptions, import_log: ImportLog) -> dict[str, Column]:
+    """Rows of inbound contacts by voice, or of what is asked for."""
+    for name, choose, wanted in (
+        ("channel", voice_rows, options.channels),
+        ("direction", inbound_rows, options.directions),
+    ):
+        if name in cells:
+            rows = choose(cells[name], wanted, import_log)
+            cells = {ours: Column(column.path, column.name, column.cells[rows]) for ours, column in cells.items()}
+        elif wanted:
+            raise refused(
+                f"--{name}", f"{import_log.path} has no column for it", f"Say --map {name}=COLUMN, or leave it out"
+            )
+    return cells
 
 
-def _frame(cells: dict[str, Column], columns: Columns, options: ReadOptions, import_log: ImportLog) -> pd.DataFrame:
+def _without_blanks(cells: dict[str, Column], import_log: ImportLog) -> dict[str, Column]:
+    """Leave out rows that have a time and nothing else."""
+    counts = [cells[name].cells for name in COUNTS if name in cells and name != "agents"]
+    blank = np.logical_and.reduce([empty(column).to_numpy() for column in counts])
+    if not blank.any() or blank.all():
+        return cells
+    import_log.drop(blank, import_log.lines_of(counts[0].index.to_numpy()), "no count in them")
+    return {ours: Column(column.path, column.name, column.cells[~blank]) for ours, column in cells.items()}
+
+
+def _frame(
+    cells: dict[str, Column], columns: Columns, options: ReadOptions, import_log: ImportLog
+) -> tuple[pd.DataFrame, float]:
     whole = cells.get("start", cells.get("date"))
     assert whole is not None
     clock = cells.get("time") if "start" not in cells else None
+    lines = import_log.lines_of(whole.cells.index.to_numpy())
     read = {name: numbers(cells[name], options.decimal) for name in COUNTS if name in cells}
-    times = {
-        name: durations(cells[name], columns.unit_of(name), options.decimal)
-        for name in TIMES["intervals"]
-        if name in cells
-    }
-    rows = len(whole.cells)
-    nothing = np.full(rows, np.nan)
+    nothing = np.full(len(lines), np.nan)
     answered, abandoned = read.get("answered", nothing), read.get("abandoned", nothing)
     both = np.nan_to_num(answered) + np.nan_to_num(abandoned)
     offered = np.where(np.isnan(read["offered"]), both, read["offered"]) if "offered" in read else both
-    _note_empty(cells, read | times, import_log)
-    handled = answered if "answered" in read else offered
-    talk, wrap = _work(times, handled, nothing)
+    answered, abandoned = _other_count(read, offered, import_log)
+    handled = offered if np.isnan(answered).all() else answered
+    times = IntervalTimes(cells, columns, options, import_log)
+    times.settle(handled, abandoned)
+    _note_empty(cells, read | times.told, import_log)
+    talk, wrap = times.work(handled)
+    begins = moments(whole, clock, options.dates)
     frame = pd.DataFrame(
         {
-            "time": wall_clock(moments(whole, clock, options.dates), options, import_log),
+            "time": wall_clock(begins, options, import_log),
             "queue": cells["queue"].cells.str.strip().to_numpy() if "queue" in cells else "contacts",
             "offered": np.nan_to_num(offered),
             "answered": answered,
             "abandoned": abandoned,
-            "wait_answered_s": times.get("wait_answered", times.get("asa", nothing) * answered),
-            "wait_abandoned_s": times.get("wait_abandoned", times.get("time_to_abandon", nothing) * abandoned),
+            "wait_answered_s": times.wait_answered(answered),
+            "wait_abandoned_s": times.wait_abandoned(abandoned),
             "talk_s": talk,
             "wrap_s": wrap,
             "agents": read.get("agents", nothing),
-            "line": whole.cells.index.to_numpy(np.int64),
+            "line": lines,
         }
     )
     for name, of in (("wait_answered_s", "answered"), ("wait_abandoned_s", "abandoned")):
@@ -116,7 +157,17 @@ def _frame(cells: dict[str, Column], columns: Columns, options: ReadOptions, imp
             frame[name] = frame[name].mask(frame[of] == 0, 0.0)
     direct = columns.layout is not None and columns.layout.name == "teleopti"
     _note_flows(read, frame, direct, import_log)
-    return frame
+    return frame, 0.0 if begins.length_s is None else float(np.nanmedian(begins.length_s))
+
+
+def _other_count(read: dict[str, Floats], offered: Floats, import_log: ImportLog) -> tuple[Floats, Floats]:
+    """Answered and abandoned; where one of them is not in the export, what the other leaves of the offered."""
+    nothing = np.full(len(offered), np.nan)
+    answered, abandoned = read.get("answered", nothing), read.get("abandoned", nothing)
+    if "abandoned" in read and "answered" not in read:
+        answered = np.maximum(offered - np.nan_to_num(abandoned), 0.0)
+        import_log.facts["answered"] = "offered less abandoned"
+    return answered, abandoned
 
 
 def _note_empty(cells: dict[str, Column], read: dict[str, Floats], import_log: ImportLog) -> None:
@@ -124,18 +175,8 @@ def _note_empty(cells: dict[str, Column], read: dict[str, Floats], import_log: I
     for name, values in read.items():
         missing = np.isnan(values)
         if missing.any() and not missing.all():
-            line = int(cells[name].cells.index[int(np.argmax(missing))])
+            line = int(import_log.lines_of(cells[name].cells.index.to_numpy())[int(np.argmax(missing))])
             import_log.note(f"{cells[name].name}: {int(missing.sum()):,} empty cells, left out of its means", line)
-
-
-def _work(times: dict[str, Floats], handled: Floats, nothing: Floats) -> tuple[Floats, Floats]:
-    """Talk and wrap-up of each row, added up; where the export has AHT alone, all of it as talk."""
-    wrap = times["wrap_up"] if "wrap_up" in times else times.get("mean_wrap_up", nothing) * handled
-    if "talk" in times:
-        return times["talk"], wrap
-    if "mean_talk" in times:
-        return times["mean_talk"] * handled, wrap
-    return times["aht"] * handled - np.nan_to_num(wrap), wrap
 
 
 def _note_flows(read: dict[str, Floats], frame: pd.DataFrame, direct: bool, import_log: ImportLog) -> None:
@@ -175,32 +216,30 @@ def _wanted(frame: pd.DataFrame, options: ReadOptions, import_log: ImportLog) ->
     keep &= ~(early | late)
     if not keep.any():
         first, last = days.min().date(), days.max().date()
-        raise refused(import_log.path, "has no row in the dates asked for", f"It has {first} to {last}")
+        raise import_log.refused("has no row in the dates asked for", f"It has {first} to {last}")
     return frame[keep].sort_values(["time", "queue", "line"], kind="stable").reset_index(drop=True)
 
 
-def _length(frame: pd.DataFrame, cells: dict[str, Column], options: ReadOptions, import_log: ImportLog) -> float:
-    """The length of an interval: what the steps between rows say, which the file's own column must agree with."""
+def _length(frame: pd.DataFrame, said: float, options: ReadOptions, import_log: ImportLog) -> float:
+    """The length of an interval: what the steps between rows say; the file's own column or ranges must agree."""
     times = np.unique(frame["time"].to_numpy("M8[s]").astype(np.int64))
     steps = np.diff(times)
     steps = steps[(steps > 0) & (steps <= 3600)]
     if not steps.size:
-        raise refused(import_log.path, "has one interval a day or fewer", "Export by half-hour or quarter of an hour")
+        raise import_log.refused("has one interval a day or fewer", "Export by half-hour or quarter of an hour")
     values, counts = np.unique(steps, return_counts=True)
     length = float(values[np.argmax(counts)])
-    said = _said_length(cells)
     for who, value in (("--interval", options.interval), (import_log.path, said)):
         if value and value != length and (who == "--interval" or not options.interval):
             words = f"says intervals of {value / 60:g} min, but the rows are {length / 60:g} min apart"
             raise refused(who, words, f"Say --interval {length / 60:g}m if that is right")
     if length not in INTERVALS_S:
         fix = "Export by 5, 10, 15, 20, 30 or 60 minutes"
-        raise refused(import_log.path, f"has intervals of {length / 60:g} min", fix, int(frame["line"].iloc[0]))
+        raise import_log.refused(f"has intervals of {length / 60:g} min", fix, int(frame["line"].iloc[0]))
     off = np.flatnonzero((frame["time"].to_numpy("M8[s]").astype(np.int64) % int(length)) != 0)
     if off.size:
         row = frame.iloc[int(off[0])]
-        raise refused(
-            import_log.path,
+        raise import_log.refused(
             f"does not begin on a multiple of {length / 60:g} min",
             "",
             int(row["line"]),
@@ -226,14 +265,14 @@ def _plausible(frame: pd.DataFrame, import_log: ImportLog) -> None:
     work = (frame["talk_s"].fillna(0.0) + frame["wrap_s"].fillna(0.0)).to_numpy()
     empty = (handled > 0) & (work <= 0)
     if not handled.any():
-        raise refused(import_log.path, "has no contact handled: handle time is not known", "Map answered and aht")
+        raise import_log.refused("has no contact handled: handle time is not known", "Map answered and aht")
     aht = float(work.sum() / max(handled[~empty].sum(), 1.0))
     if aht > LONGEST_AHT_S:
         fix = "Say --unit if the numbers are no seconds; if they are the lives of tickets, they are no handle times"
-        raise refused(import_log.path, f"has handle times of {aht / 3600:.1f} h on average: too long for contacts", fix)
+        raise import_log.refused(f"has handle times of {aht / 3600:.1f} h on average: too long for contacts", fix)
     if aht < SHORTEST_AHT_S:
         fix = "Say --unit minutes or hours if the numbers are no seconds"
-        raise refused(import_log.path, f"has handle times of {aht:.2g} s on average: too short for contacts", fix)
+        raise import_log.refused(f"has handle times of {aht:.2g} s on average: too short for contacts", fix)
     if empty.any():
         line = int(frame["line"].to_numpy()[np.argmax(empty)])
         import_log.note(
@@ -256,7 +295,7 @@ def _refuse_impossible(frame: pd.DataFrame, import_log: ImportLog) -> None:
             row = frame.iloc[int(np.argmax(more))]
             words = f"{int(more.sum())} rows have more {name} than offered"
             fix = f"Look at what offered and {name} count, and at --map"
-            raise refused(import_log.path, words, fix, int(row["line"]), f"{row[name]:g} of {row['offered']:g}")
+            raise import_log.refused(words, fix, int(row["line"]), f"{row[name]:g} of {row['offered']:g}")
     if frame["wait_answered_s"].sum() == 0 and frame["abandoned"].sum() > 0 and frame["wait_answered_s"].notna().any():
         words = "the answered waited 0 s in every row although contacts gave up: taken as not told"
         import_log.note(words, int(frame["line"].iloc[0]))
@@ -271,3 +310,10 @@ def _log_facts(frame: pd.DataFrame, columns: Columns, has: frozenset[str], impor
     queues = list(dict.fromkeys(frame["queue"]))
     import_log.facts["queues"] = ", ".join(queues[:12]) + (f" and {len(queues) - 12} more" if len(queues) > 12 else "")
     import_log.facts["not read"] = ", ".join(columns.unread) or "nothing"
+
+
+def _row_marks(source: ExportFile, lines: pd.Series) -> list[str]:
+    """All cells of each row as one mark, so that the same row twice is told from two parts of an interval."""
+    table = read_columns(source.shape, source.columns.names, source.columns.names, source.columns.headless)
+    marks = pd.util.hash_pandas_object(table, index=False)
+    return marks.loc[lines.to_numpy() % FILE_LINES].astype(str).tolist()

@@ -3,222 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from sim.calibrate.reading.cell_kinds import EPOCH, fits, told
+from sim.calibrate.reading.channels import is_of_channels, is_of_directions
 from sim.calibrate.reading.import_log import refused
+from sim.calibrate.reading.known_layouts import Layout, recognised
+from sim.calibrate.reading.names import Kind, understood
 from sim.calibrate.reading.text import Shape
+from sim.calibrate.reading.vocabulary import FIELDS, UNSURE, one_word
+from sim.schema.written_times import written_range
 
-Kind = Literal["intervals", "calls"]
-INTERVAL_FIELDS: dict[str, str] = {
-    "start": "date and time at which the interval begins",
-    "date": "its date, where the time stands apart",
-    "time": "its time of day",
-    "queue": "name of the queue",
-    "channel": "voice, chat, ...; only voice is used",
-    "offered": "contacts that joined the queue",
-    "overflow_in": "contacts that came from another queue",
-    "overflow_out": "contacts that went on to another queue",
-    "answered": "contacts answered",
-    "abandoned": "contacts that gave up",
-    "short_abandoned": "of these, the ones that count as short",
-    "asa": "mean wait of the answered",
-    "wait_answered": "waits of the answered, added up",
-    "time_to_abandon": "mean wait of those who gave up",
-    "wait_abandoned": "waits of those who gave up, added up",
-    "aht": "mean handle time, wrap-up included",
-    "talk": "talk and hold, added up",
-    "mean_talk": "mean talk and hold",
-    "wrap_up": "wrap-up, added up",
-    "mean_wrap_up": "mean wrap-up",
-    "agents": "agents on the queue, on average",
-    "length": "length of the interval",
-}
-CALL_FIELDS: dict[str, str] = {
-    "arrival": "date and time of arrival",
-    "date": "its date, where the time stands apart",
-    "time": "its time of day",
-    "before_queue": "time in the voice-response unit before joining the queue",
-    "type": "what the contact is about, or its queue",
-    "priority": "class that is served with a head start (--head-start)",
-    "wait": "time in the queue",
-    "service": "talk and hold",
-    "wrap_up": "after-call work",
-    "outcome": "answered, abandoned, or neither",
-    "agent": "who answered",
-    "customer": "who called",
-    "queued": "whether the contact had to wait",
-    "contact": "identity of the contact, where one can have several rows",
-}
-FIELDS: dict[Kind, dict[str, str]] = {"intervals": INTERVAL_FIELDS, "calls": CALL_FIELDS}
-TIMES = {
-    "intervals": {"asa", "wait_answered", "time_to_abandon", "wait_abandoned", "aht", "talk", "mean_talk", "wrap_up"}
-    | {"mean_wrap_up"},
-    "calls": {"before_queue", "wait", "service", "wrap_up"},
-}
 INTERVALS_S = (300.0, 600.0, 900.0, 1200.0, 1800.0, 3600.0)
 """Lengths that an interval may have."""
+TIMES = {
+    kind: frozenset(ours for ours, about in fields.items() if about.cells == "time") for kind, fields in FIELDS.items()
+}
 TICKETS = re.compile(
     r"resol|solved|solve.?(time|duration)|\bttr\b|lead.?time|ticket|closed|time.to.(clos|solv)|l(ö|oe)sung", re.I
 )
-
-USUAL: dict[Kind, dict[str, tuple[str, ...]]] = {
-    "intervals": {
-        "start": ("start", "interval_start", "timestamp", "date_time", "datetime", "interval"),
-        "date": ("date", "day"),
-        "time": ("time", "interval_time", "start_time", "interval"),
-        "queue": ("queue", "queue_name", "skill", "split", "contact_type"),
-        "channel": ("channel", "channeltype", "media_type"),
-        "offered": ("offered", "contacts_offered", "calls_offered", "contacts", "volume", "calls", "incoming_contacts"),
-        "overflow_in": ("overflow_in", "flow_in"),
-        "overflow_out": ("overflow_out", "flow_out"),
-        "answered": ("answered", "handled", "calls_answered", "contacts_handled", "calls_handled", "acd_calls"),
-        "abandoned": ("abandoned", "calls_abandoned", "contacts_abandoned", "aband_calls", "abandons"),
-        "short_abandoned": ("short_abandoned", "short_abandons"),
-        "asa": ("asa", "average_speed_of_answer", "avg_speed_answer", "mean_wait"),
-        "wait_answered": ("wait_answered", "queue_time_answered", "answer_time"),
-        "time_to_abandon": (
-            *("time_to_abandon", "avg_abandon_time", "average_time_to_abandon", "avg_aband_time", "avg_aban_time"),
-            *("average_abandon_time", "avg_time_to_abandon"),
-        ),
-        "wait_abandoned": ("wait_abandoned", "queue_time_abandoned", "abandon_time"),
-        "aht": ("aht", "average_handle_time", "avg_handle_time", "handle_time_avg"),
-        "talk": ("talk", "talk_time_total", "total_talk_time", "acd_time"),
-        "mean_talk": ("mean_talk", "average_talk_time", "avg_talk_time", "att"),
-        "wrap_up": ("wrap_up", "total_wrap_up", "acw_time", "after_call_work_total"),
-        "mean_wrap_up": ("mean_wrap_up", "acw", "average_acw", "avg_acw_time"),
-        "agents": ("agents", "staffed", "agents_staffed", "avg_agents", "positions"),
-        "length": ("length", "interval_length", "intervalduration", "interval_minutes"),
-    },
-    "calls": {
-        "arrival": ("arrival", "arrival_time", "start_time", "call_start", "timestamp", "datetime", "arrived"),
-        "before_queue": ("before_queue", "ivr", "ivr_time", "vru", "vru_time"),
-        "type": ("type", "queue", "skill", "intent", "call_type", "reason"),
-        "priority": ("priority",),
-        "wait": ("wait", "wait_time", "queue_time", "time_in_queue", "q_time"),
-        "service": ("service", "service_time", "talk", "talk_time", "ser_time"),
-        "wrap_up": ("wrap_up", "acw", "wrap_up_time", "wrap_time", "wrap", "acw_time", "after_call_work"),
-        "outcome": ("outcome", "result", "disposition", "status"),
-        "agent": ("agent", "agent_id", "agent_no", "server"),
-        "customer": ("customer", "customer_id", "customer_no", "customer_number", "caller", "caller_id"),
-        "queued": ("queued",),
-        "contact": ("contact", "contact_id"),
-    },
-}
-
-TELEOPTI = (
-    "interval",
-    "date",
-    "time",
-    "queue",
-    "queue_name",
-    "offd_direct_call_cnt",
-    "overflow_in_call_cnt",
-    "aband_call_cnt",
-    "overflow_out_call_cnt",
-    "answ_call_cnt",
-    "queued_and_answ_call_dur",
-    "queued_and_aband_call_dur",
-    "talking_call_dur",
-    "wrap_up_dur",
-    "queued_answ_longest_que_dur",
-    "queued_aband_longest_que_dur",
-    "avg_avail_member_cnt",
-    "ans_servicelevel_cnt",
-    "wait_dur",
-    "aband_short_call_cnt",
-    "aband_within_sl_cnt",
+SERVICE_LEVEL = frozenset(("service", "level"))
+DOUBTFUL = frozenset(
+    understood(name).words for name in ("type", "call type", "kind", "via", "interaction type", "line", "group")
 )
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A kind of export whose columns are known.
-
-    Attributes
-    ----------
-    columns : all of them in order, where the file has no header.
-    marks : names in the header by which the file is recognised.
-    fields : ours to theirs.
-    unit : of bare numbers that are durations.
-    head_starts : head start (s) by value of `priority`.
-    credit : whom to acknowledge in anything that uses the data.
-    """
-
-    name: str
-    kind: Kind
-    about: str
-    fields: Mapping[str, str]
-    columns: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-    unit: str = ""
-    head_starts: Mapping[str, float] = field(default_factory=dict)
-    credit: str = ""
-
-
-LAYOUTS = (
-    Layout(
-        "teleopti",
-        "intervals",
-        "Teleopti / Calabrio queue file, 21 fields without a header",
-        {
-            "date": "date",
-            "time": "time",
-            "queue": "queue_name",
-            "offered": "offd_direct_call_cnt",
-            "overflow_in": "overflow_in_call_cnt",
-            "overflow_out": "overflow_out_call_cnt",
-            "answered": "answ_call_cnt",
-            "abandoned": "aband_call_cnt",
-            "short_abandoned": "aband_short_call_cnt",
-            "wait_answered": "queued_and_answ_call_dur",
-            "wait_abandoned": "queued_and_aband_call_dur",
-            "talk": "talking_call_dur",
-            "wrap_up": "wrap_up_dur",
-            "agents": "avg_avail_member_cnt",
-        },
-        columns=TELEOPTI,
-        unit="seconds",
-    ),
-    Layout(
-        "amazon_connect",
-        "intervals",
-        "Amazon Connect forecast file",
-        {
-            "start": "TimeStamp",
-            "queue": "QueueName",
-            "channel": "ChannelType",
-            "length": "IntervalDuration",
-            "offered": "IncomingContactVolume",
-            "answered": "ContactsHandled",
-            "aht": "AverageHandleTime",
-        },
-        marks=("QueueName", "TimeStamp", "IncomingContactVolume", "AverageHandleTime", "ContactsHandled"),
-        unit="seconds",
-    ),
-    Layout(
-        "anonymous_bank",
-        "calls",
-        "call log of the Technion's Anonymous Bank",
-        {
-            "arrival": "arrival",
-            "before_queue": "vru_s",
-            "type": "type",
-            "priority": "priority",
-            "wait": "wait_s",
-            "service": "service_s",
-            "outcome": "outcome",
-            "agent": "agent",
-            "customer": "customer",
-            "queued": "queued",
-        },
-        marks=("vru_line", "vru_s", "wait_s", "service_s", "service_start", "outcome"),
-        unit="seconds",
-        head_starts={"2": 90.0},
-        credit='Data: the "Anonymous Bank" of the Technion (Avishai Mandelbaum, Anat Sakov, Sergey Zeltyn)',
-    ),
-)
+"""Names that say what a contact is about, its channel or its direction: its words tell which."""
 
 
 @dataclass(frozen=True)
@@ -233,6 +42,7 @@ class Columns:
     headless : whether the first line is a row.
     unit : of bare numbers that are durations; empty where it is not known.
     units : of fields whose own name says their unit.
+    unsure : of columns whose name can mean two fields: the one under which it stands, to the other.
     """
 
     kind: Kind
@@ -242,6 +52,7 @@ class Columns:
     headless: bool
     unit: str
     units: Mapping[str, str]
+    unsure: Mapping[str, str] = field(default_factory=dict)
 
     def unit_of(self, field_name: str) -> str:
         """The unit of a field; empty where it is not known."""
@@ -255,10 +66,13 @@ class Columns:
 
 
 def refuse_missing(shape: Shape, columns: Columns, missing: list[str]) -> None:
-    """Refuse a file without the columns that are needed."""
+    """Refuse a file without the columns that are needed; all of them are told, with the columns that were not read."""
     if missing:
-        fix = f"Say --map {missing[0]}=COLUMN; the file has {', '.join(columns.names)}"
-        raise refused(shape.path, f"has no column for {', '.join(missing)}", fix, 1)
+        about = {ours: FIELDS[columns.kind][ours].about for ours in missing}
+        words = " and ".join(f"{ours} ({said})" for ours, said in about.items())
+        maps = " ".join(f"--map {ours}=COLUMN" for ours in missing)
+        fix = f"Say {maps}; not read: {', '.join(columns.unread) or 'nothing'}"
+        raise refused(shape.path, f"has no column for {words}", fix, shape.line)
 
 
 def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Columns:
@@ -273,91 +87,232 @@ def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Colum
     Raises
     ------
     ExportError
-        Where a column is missing, a map names none, or a time is the life of a ticket.
+        Where a map names no column, or a time is the life of a ticket.
     """
-    layout = _recognised(shape)
+    layout = recognised(shape)
     headless = layout is not None and bool(layout.columns)
+    names = _names(shape, layout)
+    kind = layout.kind if layout is not None else _kind(shape, names, mapped)
+    fields = (
+        {ours: theirs for ours, theirs in layout.fields.items() if ours not in mapped} if layout is not None else {}
+    )
+    given = fields | _checked(shape, kind, names, mapped)
+    unsure: dict[str, str] = {}
+    if layout is None or layout.open:
+        given, unsure = usual_columns(shape, kind, names, given)
+    _refuse_tickets(shape, given)
+    own = {ours: understood(theirs).unit for ours, theirs in given.items() if ours in TIMES[kind]}
+    units = {} if unit else {ours: said for ours, said in own.items() if said}
+    return Columns(kind, layout, names, given, headless, unit or (layout.unit if layout else ""), units, unsure)
+
+
+def _names(shape: Shape, layout: Layout | None) -> tuple[str, ...]:
+    """The names of all columns; those without one get their number."""
     names = layout.columns if layout is not None and layout.columns else shape.header
-    names = names[:-1] if names[-1:] == ("",) else names
+    while names and not names[-1]:
+        names = names[:-1]
+    names = tuple(name or f"column {place + 1}" for place, name in enumerate(names))
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise refused(shape.path, "has two columns of the same name", "Rename one of them", 1, twice)
-    kind = layout.kind if layout is not None else _kind(shape, names, mapped)
-    fields = dict(layout.fields) if layout is not None else _usual(kind, names, mapped)
-    fields |= _checked(shape, kind, names, mapped)
-    _refuse_tickets(shape, fields)
-    units = {
-        ours: own_unit for ours, theirs in fields.items() if (own_unit := _unit_in(theirs)) and ours in TIMES[kind]
+        raise refused(shape.path, "has two columns of the same name", "Rename one of them", shape.line, twice)
+    return names
+
+
+# Usual names ----------------------------------------------------------------------------------------------------------
+
+
+def usual_columns(
+    shape: Shape, kind: Kind, names: tuple[str, ...], given: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Fields found by the names that columns usually have, and by what their cells look like.
+
+    Returns
+    -------
+    fields : ours to theirs, with those that were given.
+    unsure : as in `Columns`.
+    """
+    find = _finder(shape, kind, names)
+    fields = dict(given)
+    for ours in FIELDS[kind]:
+        if ours not in fields and not _told_apart(ours, kind, given):
+            name = find(ours, frozenset(fields.values()), True)
+            if name:
+                fields[ours] = name
+    unsure = _unsure(shape, kind, names, fields, given)
+    _one_clock(fields, kind, given)
+    _unreadable_clock(fields, kind, find)
+    return fields, unsure
+
+
+def _finder(shape: Shape, kind: Kind, names: tuple[str, ...]) -> Callable[[str, frozenset[str], bool], str]:
+    """A search for the column of a field among those that are not taken; empty for none."""
+    by_words: dict[frozenset[str], list[str]] = {}
+    by_word: dict[str, list[str]] = {}
+    for name in names:
+        by_words.setdefault(understood(name).words, []).append(name)
+        if one_word(name):
+            by_word.setdefault(one_word(name), []).append(name)
+
+    def find(ours: str, taken: frozenset[str], looks_right: bool) -> str:
+        about = FIELDS[kind][ours]
+        for usual in (ours, *about.names):
+            words = understood(usual)
+            candidates = by_words.get(words.words, []) + by_word.get(words.joined, [])
+            for name in candidates:
+                if name not in taken and (not looks_right or _looks_like(shape, names.index(name), name, kind, ours)):
+                    return name
+        if ours == "service_level":
+            return next((name for name in names if understood(name).words >= SERVICE_LEVEL and name not in taken), "")
+        return ""
+
+    return find
+
+
+def _looks_like(shape: Shape, place: int, name: str, kind: Kind, ours: str) -> bool:
+    """Whether the cells of a column can be those of a field."""
+    cells, about = shape.cells(place), FIELDS[kind][ours]
+    if not fits(cells, about.cells):
+        return False
+    if about.cells == "number" and ours != "length":
+        return not understood(name).unit
+    if ours in ("outcome", "gave_up"):
+        return not fits(cells, "time") or _is_flag(cells)
+    if ours == "queued":
+        return _is_flag(cells)
+    if understood(name).words in DOUBTFUL and ours in ("type", "queue", "channel", "direction"):
+        in_channels, in_directions = is_of_channels(told(cells)), is_of_directions(told(cells))
+        meant = "channel" if in_channels else "direction" if in_directions else "type"
+        return ours == meant or (meant == "type" and ours == "queue")
+    return True
+
+
+def _is_flag(cells: list[str]) -> bool:
+    return {cell.lower() for cell in told(cells)} <= {"0", "1", "y", "n", "yes", "no", "true", "false", "t", "f"} | {
+        "0.0",
+        "1.0",
     }
-    return Columns(
-        kind, layout, names, fields, headless, unit or (layout.unit if layout else ""), {} if unit else units
-    )
 
 
-def _recognised(shape: Shape) -> Layout | None:
-    for layout in LAYOUTS:
-        if layout.marks and set(layout.marks) <= set(shape.header):
-            return layout
-        if layout.columns and set(layout.columns) <= set(shape.header):
-            return replace(layout, columns=())
-        cells = shape.header[:-1] if shape.header[-1:] == ("",) else shape.header
-        if layout.columns and len(cells) == len(layout.columns) and cells[0].isdigit():
-            return layout
-    return None
+def _told_apart(ours: str, kind: Kind, given: Mapping[str, str]) -> bool:
+    """Whether the caller has named the parts of a moment, or the moment, so that the other is not looked for."""
+    whole = "start" if kind == "intervals" else "arrival"
+    return (ours == whole and bool({"date", "time"} & given.keys())) or (ours in ("date", "time") and whole in given)
 
 
-def _plain(name: str) -> str:
-    """A column's name without its unit, in small letters and with underscores."""
-    words = re.sub(r"[^a-z0-9]+", "_", re.sub(r"\((s|sec|seconds|min|minutes)\)", "", name.strip().lower())).strip("_")
-    return re.sub(r"_(s|sec|secs|seconds|min|mins|minutes)$", "", words)
-
-
-def _unit_in(name: str) -> str:
-    """The unit that a column's name says; empty for none."""
-    if re.search(r"(_s|[_ (](sec|secs|seconds|s)\)?)$", name.strip().lower()):
-        return "seconds"
-    return "minutes" if re.search(r"[_ (](min|mins|minutes)\)?$", name.strip().lower()) else ""
-
-
-def _usual(kind: Kind, names: tuple[str, ...], mapped: Mapping[str, str]) -> dict[str, str]:
-    """Fields found by the names that columns usually have; none that a caller gave to another field."""
-    taken, fields = set(mapped.values()), dict[str, str]()
-    plain = {_plain(name): name for name in reversed(names) if name not in taken}
-    for ours, theirs in USUAL[kind].items():
-        name = next((plain[word] for word in (ours, *theirs) if word in plain), None)
-        if name is not None and name not in fields.values() and ours not in mapped:
-            fields[ours] = name
-    _one_clock(fields, "start" if kind == "intervals" else "arrival", mapped)
-    return fields
-
-
-def _one_clock(fields: dict[str, str], whole: str, mapped: Mapping[str, str]) -> None:
+def _one_clock(fields: dict[str, str], kind: Kind, given: Mapping[str, str]) -> None:
     """Keep either the moment, or the date and the time."""
-    if whole == "start" and "date" in fields and "time" not in fields and fields.get("start") != fields["date"]:
-        fields["time"] = fields.pop("start", "") or fields.pop("time", "")
-    parts = {"date", "time"} <= (fields.keys() | mapped.keys())
-    for name in (whole,) if parts and whole not in mapped else ("date", "time"):
-        fields.pop(name, None)
+    whole = "start" if kind == "intervals" else "arrival"
+    if whole in fields:
+        for name in {"time"} - given.keys() if kind == "calls" else {"date", "time"} - given.keys():
+            fields.pop(name, None)
+
+
+def _unreadable_clock(fields: dict[str, str], kind: Kind, find: Callable[[str, frozenset[str], bool], str]) -> None:
+    """Where no column looks like a moment, take one that is called so: its cells are refused with their lines."""
+    whole = "start" if kind == "intervals" else "arrival"
+    if whole in fields or "date" in fields or "time" in fields:
+        return
+    name = find(whole, frozenset(fields.values()), False)
+    if name:
+        fields[whole] = name
+
+
+def _unsure(
+    shape: Shape, kind: Kind, names: tuple[str, ...], fields: dict[str, str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """Columns whose name can mean two fields, added to the fields under the first of the two."""
+    unsure = {}
+    for place, name in enumerate(names):
+        for usual, (first, second) in UNSURE[kind].items():
+            if understood(name).words != understood(usual).words or second in fields:
+                continue
+            free = first not in fields and name not in fields.values() and fits(shape.cells(place), "time")
+            if free or (fields.get(first) == name and first not in given):
+                fields[first] = name
+                unsure[first] = second
+    return unsure
+
+
+# Kinds ----------------------------------------------------------------------------------------------------------------
+
+ONLY: Mapping[Kind, frozenset[str]] = {
+    "intervals": frozenset(
+        [
+            "offered",
+            "answered",
+            "abandoned",
+            "asa",
+            "wait_answered",
+            "time_to_abandon",
+            "wait_abandoned",
+            "mean_wait",
+            "aht",
+            "handle",
+            "talk",
+            "mean_talk",
+            "wrap_up",
+            "mean_wrap_up",
+            "service_level",
+            "length",
+            "end",
+        ]
+    ),
+    "calls": frozenset(
+        [
+            "wait",
+            "abandon_wait",
+            "service",
+            "handle",
+            "total",
+            "outcome",
+            "agent",
+            "customer",
+            "contact",
+            "answered_at",
+            "ended_at",
+            "queued_at",
+            "left_queue_at",
+            "hold",
+            "wrap_up",
+            "direction",
+            "wrapped_at",
+            "abandoned_at",
+        ]
+    ),
+}
+"""Fields that tell the kinds apart."""
 
 
 def _kind(shape: Shape, names: tuple[str, ...], mapped: Mapping[str, str]) -> Kind:
-    only = {"offered", "asa", "aht", "answered", "abandoned"}
-    if mapped.keys() & only:
-        return "intervals"
-    if mapped.keys() & {"arrival", "wait", "service", "outcome"}:
-        return "calls"
-    matches: dict[Kind, int] = {kind: len(_usual(kind, names, mapped).keys() & need) for kind, need in NEED.items()}
-    if max(matches.values()) < 2:
-        fix = f"Say which column is what, for example --map offered={names[-1]!r}; fields: {', '.join(INTERVAL_FIELDS)}"
-        fix += f"; of a call log: {', '.join(CALL_FIELDS)}"
-        raise refused(shape.path, "is no export that is known", fix, 1, shape.delimiter.join(names))
-    return "intervals" if matches["intervals"] >= matches["calls"] else "calls"
+    """Whether a row is an interval or a contact: by the fields that are found, and by when rows begin."""
+    kinds: tuple[tuple[Kind, Kind], ...] = (("intervals", "calls"), ("calls", "intervals"))
+    for kind, other in kinds:
+        if mapped.keys() & ONLY[kind] - FIELDS[other].keys():
+            return kind
+    found = {kind: usual_columns(shape, kind, names, {})[0] for kind in FIELDS}
+    marks = {kind: len(fields.keys() & ONLY[kind]) for kind, fields in found.items()}
+    begins = {kind: len(fields.keys() & {"start", "arrival", "date", "time"}) > 0 for kind, fields in found.items()}
+    if max(marks[kind] + begins[kind] for kind in marks) < 2 and not mapped:
+        needed = "an interval needs start, offered and aht; a log of contacts arrival, wait, service and outcome"
+        fix = f"Say which column is what, as in --map offered=COLUMN: {needed} (docs/calibration.md)"
+        raise refused(shape.path, "is no export that is known", fix, shape.line, shape.delimiter.join(names))
+    for name in (found["calls"].get("arrival"), found["calls"].get("time")):
+        if name and _off_grid(shape.cells(names.index(name))) and marks["calls"]:
+            return "calls"
+    return "intervals" if marks["intervals"] >= marks["calls"] else "calls"
 
 
-NEED: dict[Kind, set[str]] = {
-    "intervals": {"start", "date", "time", "offered", "answered", "abandoned", "asa", "aht", "talk", "mean_talk"},
-    "calls": {"arrival", "wait", "service", "outcome", "agent"},
-}
+def _off_grid(cells: list[str]) -> bool:
+    """Whether moments fall anywhere, and not on the five minutes at which intervals begin."""
+    seen = [cell for cell in told(cells) if not written_range(cell)]
+    off = 0
+    for cell in seen:
+        clock = re.search(r"(\d{1,2}):(\d\d)(?::(\d\d))?", cell)
+        if EPOCH.fullmatch(cell):
+            off += int(float(cell[:10])) % 300 != 0
+        elif clock:
+            off += int(clock[2]) % 5 != 0 or int(clock[3] or 0) != 0
+    return off > 0.2 * max(len(seen), 1)
 
 
 def _checked(shape: Shape, kind: Kind, names: tuple[str, ...], mapped: Mapping[str, str]) -> dict[str, str]:
@@ -374,8 +329,8 @@ def _checked(shape: Shape, kind: Kind, names: tuple[str, ...], mapped: Mapping[s
 
 def _refuse_tickets(shape: Shape, fields: Mapping[str, str]) -> None:
     """Refuse the life of a ticket as the time that an agent worked on it."""
-    for ours in ("aht", "talk", "mean_talk", "service"):
+    for ours in ("aht", "handle", "talk", "mean_talk", "service", "total", "ended_at"):
         if ours in fields and TICKETS.search(fields[ours]):
             words = f"{ours}: the time to resolve a ticket is not handle time: it runs while nobody works on it"
             fix = "Take talk and wrap-up from the telephone system or the agents' desktop; ticket exports have neither"
-            raise refused(shape.path, words, fix, 1, fields[ours])
+            raise refused(shape.path, words, fix, shape.line, fields[ours])

@@ -5,12 +5,15 @@ from typing import Any
 import numpy as np
 
 from sim.demand.horizon import DAY_US
-from sim.engine.compiled.floor import become
+from sim.engine.compiled.floor import become, close, drop_item, offer_item, take_next
 from sim.engine.compiled.lists import join_list
+from sim.engine.compiled.routing import takes_more
 from sim.engine.compiled.supervisor_queue import free, nobody_comes
 from sim.engine.memory import flag, put_whole, row, whole
 from sim.engine.records import AgentState
 from sim.engine.rows import AGENT, LINE, TEAM, Agent, ModelRow, StateRow
+from sim.engine.rules.backlog import may_put_aside
+from sim.engine.rules.hands import seat_of
 from sim.engine.rules.people import write_duty
 from sim.engine.rules.service import deciders
 from sim.jit import constant, part, small_part
@@ -41,6 +44,8 @@ def go(model: ModelRow, state: StateRow, agent_number: int, duty_end_us: int) ->
     write_duty(state, agent_number, agent.group, agent.spell_us, duty_end_us, agent.fatigue)
     agent.leaving, agent.kept = False, False
     row(state.teams, agent.group, TEAM).on -= 1
+    if whole(model.several, agent.group):
+        _forget_name(state, agent_number)
     join_list(state, row(state.off, agent.group, LINE), agent_number)
     if agent.group == deciders(model) and row(state.teams, agent.group, TEAM).on == 0:
         nobody_comes(model, state)
@@ -67,6 +72,9 @@ def staffing(model: ModelRow, state: StateRow, group: int, count: int) -> None:
 def _rise(model: ModelRow, state: StateRow, group: int, number: int) -> None:
     """Cancel the latest departures, then call in whoever has been off longest."""
     team = row(state.teams, group, TEAM)
+    while whole(model.several, group) and team.pending > 0 and number > 0:
+        _stay_after_all(model, state, group)
+        number -= 1
     while team.pending > 0 and number > 0:
         team.pending -= 1
         announced_us = whole(state.pending, place_of(model, group, team.pending_first + team.pending))
@@ -90,6 +98,9 @@ def place_of(model: Any, group: int, number: int) -> int:
 @part
 def fall(model: ModelRow, state: StateRow, group: int, number: int, announced_us: int) -> None:
     """Idle agents go first, longest on duty first; for the rest a departure is announced."""
+    if whole(model.several, group):
+        _fall_by_name(model, state, group, number, announced_us)
+        return
     first, last, idle = whole(model.first, group), whole(model.first, group + 1), 0
     for agent_number in range(first, last):
         idle += _has_no_contact(row(state.agents, agent_number, AGENT))
@@ -100,6 +111,8 @@ def fall(model: ModelRow, state: StateRow, group: int, number: int, announced_us
     else:
         for _ in range(number):
             go(model, state, _longest_on_duty(state, first, last), announced_us)
+    if model.interrupts and number > idle:
+        number -= _drop_and_go(model, state, group, number - idle, announced_us)
     team = row(state.teams, group, TEAM)
     for _ in range(number - idle):
         put_whole(state.pending, place_of(model, group, team.pending_first + team.pending), announced_us)
@@ -132,16 +145,24 @@ def relief(model: ModelRow, state: StateRow, group: int, number: int) -> None:
             agent.tired = True
             if agent.state != _HANDLING:
                 is_relieved(model, state, agent_number, agent)
+            else:
+                close_if_full(model, state, agent_number)
 
 
 @part
 def _most_tired(model: ModelRow, state: StateRow, group: int) -> int:
-    """The agent on duty, and not about to be relieved, who was called in first, then with the lowest number."""
-    best, called = -1, 0
+    """The agent on duty, and not about to be relieved, who was called in first, then with the lowest number.
+
+    Where agents have several contacts in hand, who has fewest comes before.
+    """
+    best, called, fewest, several = -1, 0, 0, whole(model.several, group)
     for agent_number in range(whole(model.first, group), whole(model.first, group + 1)):
         agent = row(state.agents, agent_number, AGENT)
-        if agent.state != 0 and not agent.tired and (best < 0 or agent.called_us < called):
-            best, called = agent_number, agent.called_us
+        if agent.state == 0 or agent.tired:
+            continue
+        held = seat_of(state, agent_number).held if several else 0
+        if best < 0 or held < fewest or (held == fewest and agent.called_us < called):
+            best, called, fewest = agent_number, agent.called_us, held
     return best
 
 
@@ -158,3 +179,103 @@ def is_relieved(model: ModelRow, state: StateRow, agent_number: int, agent: Agen
         come_on(model, state, rested)
         go(model, state, agent_number, state.now)
     return bool(rested >= 0)
+
+
+# Agents with several contacts in hand -----------------------------------------
+
+
+@part
+def close_if_full(model: ModelRow, state: StateRow, agent_number: int) -> None:
+    """An agent with contacts in hand who is on the way out takes no more."""
+    if model.levels > 1 and not takes_more(state, agent_number):
+        close(model, state, agent_number)
+
+
+@part
+def open_again(model: ModelRow, state: StateRow, agent_number: int) -> None:
+    """An agent with chats in hand takes the next ones, or is open for one, if there is room."""
+    if model.levels > 1 and takes_more(state, agent_number):
+        close(model, state, agent_number)
+        take_next(model, state, agent_number)
+
+
+@part
+def _fall_by_name(model: ModelRow, state: StateRow, group: int, number: int, announced_us: int) -> None:
+    """Who has least in hand goes first, longest on duty first: at once, or, named now, when the last contact ends."""
+    team = row(state.teams, group, TEAM)
+    for _ in range(number):
+        agent_number = _next_to_go(model, state, group)
+        if agent_number < 0:
+            return
+        agent, seat = row(state.agents, agent_number, AGENT), seat_of(state, agent_number)
+        if _has_no_contact(agent):
+            go(model, state, agent_number, announced_us)
+            continue
+        if may_put_aside(model, state, agent_number):
+            _drop_item_and_go(model, state, agent_number, announced_us)
+            continue
+        team.named += 1
+        team.pending += 1
+        seat.named, seat.named_us = team.named, announced_us
+        close(model, state, agent_number)
+
+
+@part
+def _drop_and_go(model: ModelRow, state: StateRow, group: int, number: int, announced_us: int) -> int:
+    """So many who may put an item aside do, longest on duty first, and go; how many did."""
+    gone = 0
+    while gone < number:
+        best, called = -1, 0
+        for agent_number in range(whole(model.first, group), whole(model.first, group + 1)):
+            agent = row(state.agents, agent_number, AGENT)
+            first = best < 0 or agent.called_us < called
+            if first and agent.state == _HANDLING and may_put_aside(model, state, agent_number):
+                best, called = agent_number, agent.called_us
+        if best < 0:
+            break
+        _drop_item_and_go(model, state, best, announced_us)
+        gone += 1
+    return gone
+
+
+@part
+def _drop_item_and_go(model: ModelRow, state: StateRow, agent_number: int, announced_us: int) -> None:
+    item = drop_item(model, state, agent_number)
+    go(model, state, agent_number, announced_us)
+    offer_item(model, state, item)
+
+
+@part
+def _next_to_go(model: ModelRow, state: StateRow, group: int) -> int:
+    best, called, fewest = -1, 0, 0
+    for agent_number in range(whole(model.first, group), whole(model.first, group + 1)):
+        agent, seat = row(state.agents, agent_number, AGENT), seat_of(state, agent_number)
+        if agent.state == 0 or seat.named > 0:
+            continue
+        held = 0 if _has_no_contact(agent) else 1 + seat.held
+        if held > 0 and may_put_aside(model, state, agent_number):
+            held = 1
+        if best < 0 or held < fewest or (held == fewest and agent.called_us < called):
+            best, called, fewest = agent_number, agent.called_us, held
+    return best
+
+
+@part
+def _stay_after_all(model: ModelRow, state: StateRow, group: int) -> None:
+    """Whoever was named last stays; the time since is overtime of the group."""
+    latest, name = -1, 0
+    for agent_number in range(whole(model.first, group), whole(model.first, group + 1)):
+        if seat_of(state, agent_number).named > name:
+            latest, name = agent_number, seat_of(state, agent_number).named
+    named_us = seat_of(state, latest).named_us
+    write_duty(state, _NOBODY, group, named_us, named_us, np.nan)
+    _forget_name(state, latest)
+    open_again(model, state, latest)
+
+
+@part
+def _forget_name(state: StateRow, agent_number: int) -> None:
+    seat = seat_of(state, agent_number)
+    if seat.named > 0:
+        seat.named = 0
+        row(state.teams, row(state.agents, agent_number, AGENT).group, TEAM).pending -= 1

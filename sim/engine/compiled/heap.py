@@ -6,7 +6,7 @@ The event in hand stays at the top as a hole until the next one is asked for; wh
 from typing import Any
 
 from sim.engine.memory import row
-from sim.engine.rows import EVENT, StateRow
+from sim.engine.rows import EVENT, HAND, StateRow
 from sim.jit import small_part
 
 _NEVER = 1 << 62
@@ -70,8 +70,8 @@ def clear(state: StateRow) -> None:
 
 @small_part
 def push(state: StateRow, time_us: int, kind: int, who: int) -> None:
-    """Plan an event."""
-    code = kind << 32 | who
+    """Plan an event; `who` is a number below 2 ** 56."""
+    code = kind << 56 | who
     if state.hole:
         state.hole = 0
         sink(state.heap, state.heap_size, time_us, code)
@@ -81,6 +81,13 @@ def push(state: StateRow, time_us: int, kind: int, who: int) -> None:
         rise(state.heap, state.heap_size - 1, time_us, code)
     else:
         state.full = 1
+
+
+@small_part
+def push_for_hand(state: StateRow, place: int, kind: int) -> None:
+    """Plan the end of what is now done with a contact in hand: numbered by agent, then by need."""
+    hand = row(state.hands, place, HAND)
+    push(state, hand.ends_us, kind, hand.agent << 32 | hand.need)
 
 
 @small_part

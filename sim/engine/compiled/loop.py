@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.customer import arrival, bot_end, give_up
+from sim.engine.compiled.customer import arrival, bot_end, callback_due, callback_expires, give_up, overflow
 from sim.engine.compiled.heap import clear, fill_hole
 from sim.engine.compiled.lists import join_list
-from sim.engine.compiled.shifts import break_end, consult_end, end_drain, handle_end, happen
+from sim.engine.compiled.shifts import break_end, consult_end, end_drain, handle_end, happen, ring_end, silent_end
 from sim.engine.compiled.supervisor_queue import talk_end
 from sim.engine.memory import row, whole
 from sim.engine.model import CompiledModel
@@ -16,17 +16,18 @@ from sim.engine.plan import PLANNED
 from sim.engine.records import Event
 from sim.engine.rows import EVENT, LINE, TEAM, Line, ModelRow, StateRow
 from sim.engine.rules.people import reset
-from sim.engine.rules.service import in_hand
 from sim.engine.state import State
-from sim.jit import compiled, constant, small_part
+from sim.jit import compiled, constant, part, small_part
 
 Rows = npt.NDArray[Any]
 
 _BREAK_END, _HANDLE_END, _BOT_END = constant(Event.BREAK_END), constant(Event.HANDLE_END), constant(Event.BOT_END)
 _ARRIVAL, _PATIENCE_END = constant(Event.ARRIVAL), constant(Event.PATIENCE_END)
 _TALK_END, _CONSULT_END = constant(Event.TALK_END), constant(Event.CONSULT_END)
+_RING_END, _SILENT_END = constant(Event.RING_END), constant(Event.SILENT_END)
+_OVERFLOW_DUE, _CALLBACK_DUE = constant(Event.OVERFLOW_DUE), constant(Event.CALLBACK_DUE)
 _NEVER = 1 << 62
-_WHO = (1 << 32) - 1
+_WHO, _NEED = (1 << 56) - 1, (1 << 32) - 1
 
 
 def run_compiled(model: CompiledModel, state: State, key: tuple[int, int], needs: int, planned: int) -> bool:
@@ -51,7 +52,7 @@ def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -
         code = _take_next(state_row)
         if code < 0:
             break
-        _happen(model_row, state_row, code >> 32, code & _WHO)
+        _happen(model_row, state_row, code >> 56, code & _WHO)
         if state_row.draining and state_row.waiting == 0 and state_row.inbound == 0:
             end_drain(model_row, state_row)
     return bool(not state_row.full)
@@ -60,7 +61,7 @@ def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -
 @small_part
 def _happen(model: ModelRow, state: StateRow, kind: int, who: int) -> None:
     if kind == _HANDLE_END:
-        handle_end(model, state, who)
+        handle_end(model, state, who >> 32, who & _NEED)
     elif kind == _ARRIVAL:
         arrival(model, state, who)
     elif kind == _PATIENCE_END:
@@ -70,30 +71,46 @@ def _happen(model: ModelRow, state: StateRow, kind: int, who: int) -> None:
     elif kind == _BREAK_END:
         break_end(model, state, who)
     elif kind == _TALK_END:
-        if in_hand(state, who).ends_us == state.now:
-            talk_end(model, state, who)
+        talk_end(model, state, who >> 32, who & _NEED)
     elif kind == _CONSULT_END:
-        consult_end(model, state, who)
+        consult_end(model, state, who >> 32, who & _NEED)
+    elif kind > _CONSULT_END:
+        _happen_beside(model, state, kind, who)
     else:
         happen(model, state, kind, who, row(state.plan, state.planned - 1, PLANNED).value)
 
 
+@part
+def _happen_beside(model: ModelRow, state: StateRow, kind: int, who: int) -> None:
+    """What happens only where there is more than a telephone line."""
+    if kind == _SILENT_END:
+        silent_end(model, state, who >> 32, who & _NEED)
+    elif kind == _OVERFLOW_DUE:
+        overflow(model, state, who)
+    elif kind == _RING_END:
+        ring_end(model, state, who >> 32, who & _NEED)
+    elif kind == _CALLBACK_DUE:
+        callback_due(model, state, who)
+    else:
+        callback_expires(model, state, who)
+
+
 @small_part
 def _take_next(state: StateRow) -> int:
-    """The next event of all that are to come: the clock moves to it; kind << 32 | who, or -1."""
+    """The next event of all that are to come: the clock moves to it; kind << 56 | who, or -1."""
     fill_hole(state)
     time_us, code, source = _NEVER, -1, 0
     if state.heap_size > 0:
         event = row(state.heap, 0, EVENT)
         time_us, code, source = event.time_us, event.code, 1
     if state.born < state.n_needs:
-        arrival, first = whole(state.time, state.born), _ARRIVAL << 32 | state.born
+        arrival, first = whole(state.time, state.born), _ARRIVAL << 56 | state.born
         if arrival < time_us or (arrival == time_us and first < code):
             time_us, code, source = arrival, first, 2
     if state.planned < state.n_plan:
         plan = row(state.plan, state.planned, PLANNED)
-        if plan.time_us < time_us or (plan.time_us == time_us and (plan.kind << 32 | plan.who) < code):
-            time_us, code, source = plan.time_us, plan.kind << 32 | plan.who, 3
+        if plan.time_us < time_us or (plan.time_us == time_us and (plan.kind << 56 | plan.who) < code):
+            time_us, code, source = plan.time_us, plan.kind << 56 | plan.who, 3
     state.hole = source == 1
     state.planned += source == 3
     state.now = time_us
@@ -105,12 +122,14 @@ def _empty_lists(model: ModelRow, state: StateRow) -> None:
     """No event to come, nobody in a line, everybody off duty."""
     clear(state)
     _empty(row(state.askers, 0, LINE))
-    for intent in range(model.n_intents):
-        _empty(row(state.lines, intent, LINE))
+    _empty(row(state.between, 0, LINE))
+    for line in range(2 * model.n_intents):
+        _empty(row(state.lines, line, LINE))
     for group in range(model.n_groups):
         team = row(state.teams, group, TEAM)
-        team.on, team.pending_first, team.pending = 0, 0, 0
-        _empty(row(state.idle, group, LINE))
+        team.on, team.pending_first, team.pending, team.named = 0, 0, 0, 0
+        for level in range(model.levels):
+            _empty(row(state.idle, group * model.levels + level, LINE))
         _empty(row(state.off, group, LINE))
         for agent_number in range(whole(model.first, group), whole(model.first, group + 1)):
             join_list(state, row(state.off, group, LINE), agent_number)

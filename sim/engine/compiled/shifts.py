@@ -1,15 +1,56 @@
 """Who is at work: shifts, breaks, counts, opening and closing (docs/semantics.md)."""
 
-from sim.engine.compiled.floor import anybody_stays, become, disconnect, refuses
-from sim.engine.compiled.headcount import come_on, count_of, fall, go, is_relieved, place_of, relief, staffing
+from sim.engine.compiled.customer import drop_call, hang_on_or_up
+from sim.engine.compiled.floor import (
+    anybody_stays,
+    become,
+    close,
+    disconnect,
+    drop_item,
+    finish,
+    leave_the_line,
+    offer_item,
+    plan_moved,
+    refuses,
+    stay_busy,
+)
+from sim.engine.compiled.headcount import (
+    close_if_full,
+    come_on,
+    count_of,
+    fall,
+    go,
+    is_relieved,
+    open_again,
+    place_of,
+    relief,
+    staffing,
+)
 from sim.engine.compiled.heap import push
 from sim.engine.compiled.supervisor_queue import decided, free
 from sim.engine.memory import put_whole, row, whole
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import AgentState, Event
-from sim.engine.rows import AGENT, LINE, TEAM, Agent, ModelRow, StateRow
+from sim.engine.records import AgentState, Event, Outcome
+from sim.engine.rows import (
+    AGENT,
+    ASKING,
+    FREE,
+    GONE,
+    LINE,
+    PERSON,
+    TEAM,
+    WORKING,
+    WRAPPING,
+    Agent,
+    Line,
+    ModelRow,
+    StateRow,
+)
+from sim.engine.rules.backlog import is_deferred, may_put_aside
+from sim.engine.rules.callback import find_out, is_ghost
+from sim.engine.rules.hands import find_hand, finish_hand, hand_at, let_go, seat_of
 from sim.engine.rules.people import fatigue_now, write_duty
-from sim.engine.rules.service import handled, in_hand
+from sim.engine.rules.service import handled
 from sim.jit import constant, part, small_part
 
 _AVAILABLE, _HANDLING, _BREAK = (
@@ -21,6 +62,8 @@ _OPEN, _CLOSE, _SHIFT_START = constant(Event.OPEN), constant(Event.CLOSE), const
 _SHIFT_END, _BREAK_DUE, _BREAK_END = constant(Event.SHIFT_END), constant(Event.BREAK_DUE), constant(Event.BREAK_END)
 _STAFFING = constant(Event.STAFFING)
 _NO_PAUSE = constant(0)
+_FREE, _ASKING, _WRAPPING = constant(FREE), constant(ASKING), constant(WRAPPING)
+_WORKING, _GONE, _DISCONNECTED = constant(WORKING), constant(GONE), constant(Outcome.DISCONNECTED)
 
 
 @part
@@ -57,13 +100,39 @@ def _close(model: ModelRow, state: StateRow) -> None:
     state.closed, state.closed_at, state.draining = True, state.now, model.centre.drains
     if state.draining:
         _keep_everybody(model, state)
-    for intent in range(model.n_intents):
-        line = row(state.lines, intent, LINE)
-        if line.first >= 0 and refuses(model, state, row(model.intents, intent, INTENT).skill):
-            while line.first >= 0:
-                disconnect(model, state, line.first)
+        if model.interrupts:
+            _drop_items(model, state)
+    for line in range(2 * model.n_intents):
+        _empty_line(model, state, row(state.lines, line, LINE), line % model.n_intents)
+    between = row(state.between, 0, LINE)
+    while not state.draining and between.first >= 0:
+        drop_call(model, state, between.first, _DISCONNECTED)
     if not state.draining:
         _send_counted_home(model, state)
+
+
+@part
+def _empty_line(model: ModelRow, state: StateRow, line: Line, intent: int) -> None:
+    """Ghosts vanish; live contacts are disconnected, unless somebody serves them still; the backlog stays."""
+    if line.first < 0 or is_deferred(model, intent):
+        return
+    refused, need = refuses(model, state, row(model.intents, intent, INTENT).skill), line.first
+    while need >= 0:
+        behind = row(state.people, need, PERSON).after
+        if is_ghost(state, need):
+            leave_the_line(model, state, need)
+        elif refused:
+            disconnect(model, state, need)
+        need = behind
+
+
+@part
+def _drop_items(model: ModelRow, state: StateRow) -> None:
+    """Whoever is there by counts puts an item aside at close, and is there for those who wait live."""
+    for agent_number in range(model.n_agents):
+        if whole(model.counted, whole(model.group_of, agent_number)) and may_put_aside(model, state, agent_number):
+            drop_item(model, state, agent_number)
+            free(model, state, agent_number)
 
 
 @part
@@ -106,6 +175,8 @@ def _shift_start(model: ModelRow, state: StateRow, agent_number: int, end_us: in
         write_duty(state, agent_number, agent.group, agent.spell_us, agent.duty_end_us, fatigue_now(state, agent))
         agent.leaving, agent.spell_us, agent.duty_end_us = False, state.now, end_us
         agent.breaks = 0
+        if agent.state == _HANDLING:
+            open_again(model, state, agent_number)
         return
     agent.duty_end_us = end_us
     come_on(model, state, agent_number)
@@ -122,8 +193,13 @@ def _shift_end(model: ModelRow, state: StateRow, agent_number: int, end_us: int)
 @part
 def _dismiss(model: ModelRow, state: StateRow, agent_number: int, agent: Agent) -> None:
     """Send an agent of a shift home: at once, or when the contact in hand is done."""
-    if agent.state == _HANDLING:
+    if agent.state == _HANDLING and may_put_aside(model, state, agent_number):
+        item = drop_item(model, state, agent_number)
+        go(model, state, agent_number, agent.duty_end_us)
+        offer_item(model, state, item)
+    elif agent.state == _HANDLING:
         agent.leaving = True
+        close_if_full(model, state, agent_number)
     else:
         go(model, state, agent_number, agent.duty_end_us)
 
@@ -137,6 +213,8 @@ def _break_due(model: ModelRow, state: StateRow, agent_number: int, length_us: i
     agent.breaks += 1
     if agent.state == _AVAILABLE:
         next_duty(model, state, agent_number, agent)
+    elif agent.state == _HANDLING:
+        close_if_full(model, state, agent_number)
 
 
 @part
@@ -178,20 +256,76 @@ def break_end(model: ModelRow, state: StateRow, agent_number: int) -> None:
 
 
 @small_part
-def handle_end(model: ModelRow, state: StateRow, agent_number: int) -> None:
-    """An agent is through with a contact: home, break, or the next one."""
-    if in_hand(state, agent_number).ends_us == state.now:
-        _through(
-            model, state, agent_number, row(state.agents, agent_number, AGENT), handled(model, state, agent_number)
-        )
+def handle_end(model: ModelRow, state: StateRow, agent_number: int, need: int) -> None:
+    """An agent is through with a contact: home, break, or the next one; or on with what else is in hand."""
+    place = find_hand(model, state, agent_number, need, _WRAPPING)
+    if place < 0:
+        return
+    if model.channels:
+        _end_in_seat(model, state, agent_number, place)
+    else:
+        _through(model, state, agent_number, row(state.agents, agent_number, AGENT), handled(model, state, place))
 
 
 @part
-def consult_end(model: ModelRow, state: StateRow, agent_number: int) -> None:
+def _end_in_seat(model: ModelRow, state: StateRow, agent_number: int, place: int) -> None:
+    """The same where there is chat."""
+    agent, seat = row(state.agents, agent_number, AGENT), seat_of(state, agent_number)
+    if hand_at(state, place).phase == _FREE:
+        let_go(state, agent_number)
+        _through(model, state, agent_number, agent, handled(model, state, place))
+        return
+    need = hand_at(state, place).need if hand_at(state, place).phase == _WORKING else -1
+    close(model, state, agent_number)
+    stay_busy(model, state, agent_number)
+    finish_hand(model, state, place)
+    if need >= 0:
+        finish(model, state, need)
+    seat.pause_us = max(seat.pause_us, handled(model, state, place))
+    plan_moved(model, state, agent_number)
+    if seat.held > 0:
+        open_again(model, state, agent_number)
+        return
+    pause, seat.pause_us = seat.pause_us, 0
+    _through(model, state, agent_number, agent, pause)
+
+
+@part
+def consult_end(model: ModelRow, state: StateRow, agent_number: int, need: int) -> None:
     """What an agent asked has been decided; who did goes on."""
-    if in_hand(state, agent_number).ends_us == state.now:
-        decider = decided(model, state, agent_number)
+    place = find_hand(model, state, agent_number, need, _ASKING)
+    if place >= 0:
+        decider = decided(model, state, place)
+        if model.channels:
+            let_go(state, decider)
         _through(model, state, decider, row(state.agents, decider, AGENT), _NO_PAUSE)
+
+
+@part
+def silent_end(model: ModelRow, state: StateRow, agent_number: int, need: int) -> None:
+    """An agent finds out that nobody is in a chat, and goes on with what else is in hand."""
+    place = find_hand(model, state, agent_number, need, _GONE)
+    if place < 0:
+        return
+    agent, seat = row(state.agents, agent_number, AGENT), seat_of(state, agent_number)
+    close(model, state, agent_number)
+    stay_busy(model, state, agent_number)
+    find_out(model, state, place)
+    if seat.held > 0:
+        open_again(model, state, agent_number)
+        return
+    pause, seat.pause_us = seat.pause_us, 0
+    _through(model, state, agent_number, agent, pause)
+
+
+@part
+def ring_end(model: ModelRow, state: StateRow, agent_number: int, need: int) -> None:
+    """Nobody has answered a call-back; the agent goes on as after a contact."""
+    if find_hand(model, state, agent_number, need, _FREE) >= 0:
+        hang_on_or_up(model, state, need)
+        if model.channels:
+            let_go(state, agent_number)
+        _through(model, state, agent_number, row(state.agents, agent_number, AGENT), _NO_PAUSE)
 
 
 @small_part
@@ -200,7 +334,9 @@ def _through(model: ModelRow, state: StateRow, agent_number: int, agent: Agent, 
     team = row(state.teams, agent.group, TEAM)
     if agent.leaving:
         go(model, state, agent_number, agent.duty_end_us)
-    elif team.pending > 0:
+    elif whole(model.several, agent.group) and seat_of(state, agent_number).named > 0:
+        go(model, state, agent_number, seat_of(state, agent_number).named_us)
+    elif team.pending > 0 and not whole(model.several, agent.group):
         announced_us = whole(state.pending, place_of(model, agent.group, team.pending_first))
         team.pending_first = (team.pending_first + 1) % (model.team + 1)
         team.pending -= 1

@@ -4,10 +4,12 @@ All that happens in a session depends on its customer alone, so it is played at 
 what it leaves at its end.
 """
 
+from sim.demand.horizon import DAY_US
 from sim.engine.memory import real, row, whole
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import CONTACT, BotOutcome, Cause
+from sim.engine.records import CHANNEL, CONTACT, BotOutcome, Cause
 from sim.engine.rows import PERSON, Contact, ModelRow, Person, StateRow
+from sim.engine.rules.backlog import is_deferred, was_there
 from sim.engine.rules.draws import a_chance, a_score, a_time, named_chance, named_time, profile_factor
 from sim.engine.rules.people import be_born, be_failed, begin_attempt, opt_out_chance
 from sim.jit import constant, part, small_part
@@ -33,6 +35,7 @@ _CAPABILITY, _BOT_TIME, _FALSE = (
 _TURN_TIME, _TURN_FAILS = constant(Purpose.TURN_TIME), constant(Purpose.TURN_FAILS)
 _GIVES_UP, _LEAVES, _CONTEXT = constant(Purpose.GIVES_UP), constant(Purpose.LEAVES_BOT), constant(Purpose.CONTEXT)
 _ONCE, _UNDECIDED = constant(0), constant(0)
+_DAY_US = DAY_US
 _MOST_TURNS = MOST_TURNS
 
 
@@ -59,10 +62,12 @@ def _begin_session(model: ModelRow, state: StateRow, person: Person, contact: Co
     """The end (us) of the session that begins, or `NO_SESSION`, or `TURNED_AWAY`."""
     if not row(model.intents, person.intent, INTENT).has_bot or person.cause == _TRANSFER:
         return int(_NO_SESSION)
+    if was_there(person):
+        return int(_NO_SESSION)
     day = contact.day
     contact.out_of_hours = state.now < whole(model.open_us, day) or state.now >= whole(model.close_us, day)
     if contact.out_of_hours:
-        if a_chance(model, state, person, _OPT_OUT, model.bot.opt_out):
+        if _has_no_room(model, state, person) or a_chance(model, state, person, _OPT_OUT, model.bot.opt_out):
             contact.bot = _LEFT
             return int(_TURNED_AWAY)
         return _play(model, state, person, contact)
@@ -72,10 +77,24 @@ def _begin_session(model: ModelRow, state: StateRow, person: Person, contact: Co
         return int(_NO_SESSION)
     if person.cause == _REPEAT and a_chance(model, state, person, _STRAIGHT, model.customers.straight):
         return int(_NO_SESSION)
+    if _has_no_room(model, state, person):
+        return int(_NO_SESSION)
     if a_chance(model, state, person, _OPT_OUT, opt_out_chance(model, person)):
         contact.bot = _OPTED_OUT
         return int(_NO_SESSION)
     return _play(model, state, person, contact)
+
+
+@small_part
+def _has_no_room(model: ModelRow, state: StateRow, person: Person) -> bool:
+    """Whether the bot is down, or has as many sessions as it can."""
+    full = state.sessions >= model.bot.max_sessions
+    if model.bot.down:
+        for day in range(max(state.now // _DAY_US - 1, 0), state.now // _DAY_US + 1):
+            full = full or whole(state.outages, 2 * day) <= state.now < whole(state.outages, 2 * day + 1)
+    if full:
+        row(state.channels, person.row, CHANNEL).spilled = True
+    return bool(full)
 
 
 @part
@@ -85,14 +104,16 @@ def _play(model: ModelRow, state: StateRow, person: Person, contact: Contact) ->
         _converse(model, state, person, contact)
     else:
         contact.bot_us = to_us(a_time(model, state, person, _BOT_TIME, model.bot.session))
-    state.inbound += not contact.out_of_hours
+    state.inbound += not contact.out_of_hours and not is_deferred(model, person.intent)
+    state.sessions += 1
     return int(state.now + contact.bot_us)
 
 
 @part
 def end_session(model: ModelRow, state: StateRow, person: Person, contact: Contact) -> bool:
     """What a session leaves behind; whether the customer goes on to a human."""
-    state.inbound -= not contact.out_of_hours
+    state.inbound -= not contact.out_of_hours and not is_deferred(model, person.intent)
+    state.sessions -= 1
     if not model.bot.converses:
         _end(model, state, person, contact)
     if contact.out_of_hours and contact.bot == _HANDED_OFF:
@@ -112,7 +133,7 @@ def end_session(model: ModelRow, state: StateRow, person: Person, contact: Conta
 @part
 def _end(model: ModelRow, state: StateRow, person: Person, contact: Contact) -> None:
     """A session as a whole: one that fails counts as two failed turns."""
-    if _is_capable(model, state, person):
+    if _is_capable(model, state, person, contact.day):
         contact.bot = _BY_BOT
         return
     person.frustration = raised(
@@ -124,11 +145,13 @@ def _end(model: ModelRow, state: StateRow, person: Person, contact: Contact) -> 
 
 
 @small_part
-def _is_capable(model: ModelRow, state: StateRow, person: Person) -> bool:
-    """Whether the bot can resolve this need: drawn once."""
+def _is_capable(model: ModelRow, state: StateRow, person: Person, day: int) -> bool:
+    """Whether the bot can resolve this need: drawn once, for the day of the first session."""
     if person.capable < 0:
         noise = a_score(model, state, person, _CAPABILITY, _ONCE)
         below = row(model.intents, person.intent, INTENT).capable_below
+        if model.bot.drifts:
+            below = real(state.capable_below, person.intent * model.n_days + day)
         person.capable = bot_is_capable(model.bot.selectivity, person.difficulty, noise, below)
     return bool(person.capable)
 
@@ -136,7 +159,7 @@ def _is_capable(model: ModelRow, state: StateRow, person: Person) -> bool:
 @part
 def _converse(model: ModelRow, state: StateRow, person: Person, contact: Contact) -> None:
     """A session turn by turn, until the need is resolved, the customer gives up, or the bot ends it."""
-    capable, turn, good, bot = _is_capable(model, state, person), 0, 0, _UNDECIDED
+    capable, turn, good, bot = _is_capable(model, state, person, contact.day), 0, 0, _UNDECIDED
     fails = model.bot.fails_if_capable if capable else model.bot.fails_if_not
     factor = profile_factor(model, state, person, model.bot.turn)
     while bot == _UNDECIDED and turn < _MOST_TURNS:

@@ -1,16 +1,46 @@
 """Customers and agents: how a need arises, how an attempt begins, what each leaves in them, and how agents tire."""
 
+from sim.demand.first_contacts import BACKLOG_NUMBERS
 from sim.demand.horizon import DAY_US
+from sim.engine.concurrency import CAP
 from sim.engine.memory import address, put_real, put_whole, real, row, whole
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import CONTACT, DUTY, FACTORS, MOST_OWN, NEED, SEGMENT, AgentState, Cause, NeedStatus, Outcome
-from sim.engine.rows import AGENT, CAPACITY, HAND, PERSON, Agent, Contact, ModelRow, Person, StateRow
+from sim.engine.records import (
+    AGENT_TRAITS,
+    CHANNEL,
+    CONTACT,
+    DUTY,
+    FACTORS,
+    LEVEL,
+    MOST_OWN,
+    NEED,
+    NEVER,
+    SEGMENT,
+    AgentState,
+    Cause,
+    NeedStatus,
+    Outcome,
+)
+from sim.engine.rows import (
+    AGENT,
+    HAND,
+    NOT_CALLED,
+    PERSON,
+    SEAT,
+    Agent,
+    Channel,
+    Contact,
+    ModelRow,
+    Person,
+    StateRow,
+)
+from sim.engine.rules.backlog import is_deferred, late_hours
 from sim.engine.rules.draws import a_chance, a_score, a_time
 from sim.engine.rules.moments import FIRST_FACTOR
 from sim.engine.rules.own import call_own
 from sim.jit import constant, part, small_part
 from sim.mechanisms.fatigue import after_handling, after_recovery
-from sim.mechanisms.frustration import after_waiting, raised, shortened_patience
+from sim.mechanisms.frustration import after_being_late, after_waiting, raised, shortened_patience
 from sim.mechanisms.trust import lifted, lowered, opt_out_share
 from sim.rng.purposes import Purpose
 from sim.rng.scores import LONGEST_US, to_us
@@ -24,8 +54,9 @@ _AVAILABLE, _HANDLING, _BREAK = (
     constant(AgentState.BREAK),
 )
 _ONCE, _NOBODY, _FACTORS = constant(0), constant(0), constant(len(FACTORS))
-_CAPACITY, _MOST_OWN = constant(CAPACITY), constant(MOST_OWN)
+_MOST_OWN = constant(MOST_OWN)
 _DAY_US, _LONGEST_US, _HOUR_US = DAY_US, LONGEST_US, 3.6e9
+_NOT_CALLED, _BACKLOG_NUMBERS, _NEVER = constant(NOT_CALLED), BACKLOG_NUMBERS, NEVER
 NOWHERE = -2
 """In no list: what stands where the neighbour before would."""
 _NOWHERE = NOWHERE
@@ -36,12 +67,20 @@ def reset(model: ModelRow, state: StateRow, k0: int, k1: int, needs: int, planne
     """The hour before the first event: everybody off duty, nobody waiting."""
     state.k0, state.k1, state.n_needs, state.n_plan = k0, k1, needs, planned
     state.now, state.born, state.planned, state.extra, state.n_segments, state.n_duties = 0, 0, 0, 0, 0, 0
-    state.waiting, state.inbound, state.full = 0, 0, 0
+    state.waiting, state.lined, state.inbound, state.sessions, state.n_ghosts, state.full = 0, 0, 0, 0, 0, 0
     state.closed, state.closed_at, state.draining = True, -1, False
     for k in range(model.n_means):
         put_real(state.running, k, real(model.pace_start, k))
     for agent_number in range(model.n_agents):
         _send_off(state, agent_number, whole(model.group_of, agent_number))
+    for skill in range(model.n_skills):
+        put_whole(state.in_line, skill, 0)
+        put_real(state.skill_means, skill, real(model.skill_start, skill))
+    if model.channels:
+        for agent_number in range(model.n_agents):
+            _empty_seat(model, state, agent_number)
+        for place in range(model.n_agents, model.n_agents + model.n_more_hands):
+            _empty_hand(state, place)
 
 
 @small_part
@@ -51,9 +90,26 @@ def _send_off(state: StateRow, agent_number: int, group: int) -> None:
     agent.group, agent.state, agent.since_us, agent.fatigue, agent.rate = group, 0, -1, 0.0, 0.0
     agent.called_us, agent.spell_us, agent.duty_end_us, agent.break_until_us = -1, -1, -1, -1
     agent.leaving, agent.kept, agent.tired, agent.breaks, agent.before = False, False, False, 0, _NOWHERE
-    for k in range(_CAPACITY):
-        hand = row(state.hands, agent_number * _CAPACITY + k, HAND)
-        hand.row, hand.ends_us = -1, -1
+    _empty_hand(state, agent_number)
+
+
+@part
+def _empty_hand(state: StateRow, place: int) -> None:
+    hand = row(state.hands, place, HAND)
+    hand.row, hand.ends_us, hand.need, hand.phase, hand.moved, hand.after = -1, -1, -1, 0, False, -1
+
+
+@part
+def _empty_seat(model: ModelRow, state: StateRow, agent_number: int) -> None:
+    """An agent with nothing in hand, and room for so many chats as its time in the job allows."""
+    group, tenure_s = whole(model.group_of, agent_number), row(state.traits, agent_number, AGENT_TRAITS).tenure_s
+    seat = row(state.seats, agent_number, SEAT)
+    seat.assigned_us, seat.shared_us, seat.named_us, seat.named, seat.pause_us = -1, 0, -1, 0, 0
+    seat.attention, seat.cap, seat.held, seat.level, seat.whole = 0.0, 1, 0, 0, False
+    for k in range(model.n_caps):
+        cap = row(model.caps, group * model.n_caps + k, CAP)
+        if cap.tenure_s <= tenure_s:
+            seat.cap = cap.most
 
 
 # Customers --------------------------------------------------------------------
@@ -69,11 +125,13 @@ def be_born(model: ModelRow, state: StateRow, need: int) -> None:
     person.frustration, person.difficulty = min(model.frustration.start + model.expectations.start, 1.0), 0.0
     person.attempts, person.cause, person.capable, person.bot_failed, person.waits = 0, 0, -1, False, False
     person.trust, person.transfers = model.trust.start, 0
-    person.before = _NOWHERE
+    person.before, person.calls, person.called = _NOWHERE, _NOT_CALLED, False
     if whole(model.latent, intent):
         person.difficulty = a_score(model, state, person, _DIFFICULTY, _ONCE)
     record = row(state.needs, need, NEED)
     record.intent, record.day, record.measured = intent, day, whole(model.measured, day)
+    if person.number >= _BACKLOG_NUMBERS:
+        record.measured = False
     record.status, record.attempts, record.born_us, record.resolved_us = _PENDING, 0, state.now, -1
 
 
@@ -81,13 +139,14 @@ def be_born(model: ModelRow, state: StateRow, need: int) -> None:
 def begin_attempt(model: ModelRow, state: StateRow, need: int, person: Person) -> None:
     """Begin an attempt: its number, its row, and what a return does to the mood."""
     person.attempts += 1
-    person.row = need
+    person.row, person.calls = need, _NOT_CALLED
+    row(state.needs, need, NEED).attempts = person.attempts
     if person.cause != _TRANSFER:
         person.placed_us = state.now
     if person.attempts > 1:
         step = model.frustration.transferred if person.cause == _TRANSFER else model.frustration.returns
         person.frustration = raised(person.frustration, step)
-        state.inbound -= person.cause == _TRANSFER
+        state.inbound -= person.cause == _TRANSFER and not is_deferred(model, person.intent)
         person.transfers += person.cause == _TRANSFER
         person.row = state.n_needs + state.extra
         state.extra += 1
@@ -97,6 +156,8 @@ def begin_attempt(model: ModelRow, state: StateRow, need: int, person: Person) -
     if model.n_own:
         for column in range(_MOST_OWN):
             put_whole(state.own_us, person.row * _MOST_OWN + column, 0)
+    if model.beside:
+        _write_blank_channel(row(state.channels, person.row, CHANNEL))
 
 
 @small_part
@@ -113,7 +174,14 @@ def _write_blank(state: StateRow, need: int, person: Person, contact: Contact) -
     contact.wrap_us, contact.summary_us, contact.cleanup_us = 0, 0, 0
     contact.transferred, contact.out_of_hours, contact.failed_turns = False, False, 0
     contact.supervisor, contact.supervisor_us, contact.consultation_us = -1, 0, 0
-    contact.frustration, contact.fatigue = 0.0, 0.0
+    contact.frustration, contact.fatigue, contact.frustration_end, contact.trust_end = 0.0, 0.0, 0.0, 0.0
+
+
+@small_part
+def _write_blank_channel(channel: Channel) -> None:
+    channel.talked_us, channel.closed_us, channel.talk_share_us, channel.wrap_share_us = -1, -1, 0, 0
+    channel.age_us, channel.due_us, channel.rest_us, channel.aside, channel.tries = 0, _NEVER, -1, 0, 0
+    channel.asks, channel.called_back, channel.spilled, channel.silent = False, False, False, False
 
 
 @small_part
@@ -124,8 +192,10 @@ def balks(model: ModelRow, state: StateRow, person: Person) -> bool:
 
 @small_part
 def begin_waiting(model: ModelRow, state: StateRow, person: Person, contact: Contact) -> bool:
-    """A customer joins a line, with so much patience; whether it ends."""
+    """A customer joins a line, with so much patience; whether it ends. Deferred work waits for ever."""
     person.waits = contact.delayed = True
+    if is_deferred(model, person.intent):
+        return False
     dist = row(model.intents, person.intent, INTENT).patience
     patience_s = a_time(model, state, person, _PATIENCE, dist)
     rise = person.frustration - model.frustration.start
@@ -143,9 +213,13 @@ def leave_queue(model: ModelRow, state: StateRow, person: Person, contact: Conta
     contact.outcome, contact.left_us = outcome, state.now
     waited_s = (state.now - contact.joined_us) / 1e6
     steps = model.frustration
-    person.frustration = after_waiting(person.frustration, waited_s, steps.wait_grace_s, steps.per_minute)
+    if is_deferred(model, person.intent):
+        hours = late_hours(model, state, person)
+        person.frustration = after_being_late(person.frustration, hours, steps.late_hour)
+    elif person.calls == _NOT_CALLED:
+        person.frustration = after_waiting(person.frustration, waited_s, steps.wait_grace_s, steps.per_minute)
     contact.frustration = person.frustration
-    person.waits = False
+    person.waits, person.calls = False, _NOT_CALLED
 
 
 @small_part
@@ -192,7 +266,7 @@ def begin_segment(model: ModelRow, state: StateRow, agent_number: int, agent: Ag
     How fast handling tires is known once the contact is.
     """
     if agent.state != 0 and state.now > agent.since_us:
-        _write_segment(state, agent_number, agent)
+        _write_segment(model, state, agent_number, agent)
     agent.fatigue = fatigue_now(state, agent)
     agent.state, agent.since_us, agent.rate = new, state.now, 0.0
     if new == _AVAILABLE:
@@ -204,7 +278,7 @@ def begin_segment(model: ModelRow, state: StateRow, agent_number: int, agent: Ag
 
 
 @small_part
-def _write_segment(state: StateRow, agent_number: int, agent: Agent) -> None:
+def _write_segment(model: ModelRow, state: StateRow, agent_number: int, agent: Agent) -> None:
     if state.n_segments >= state.segments_capacity:
         state.full = 1
         return
@@ -212,6 +286,9 @@ def _write_segment(state: StateRow, agent_number: int, agent: Agent) -> None:
     segment.agent, segment.group, segment.state = agent_number, agent.group, agent.state
     segment.start_us, segment.end_us = agent.since_us, state.now
     segment.fatigue, segment.rate = agent.fatigue, agent.rate
+    if model.channels:
+        seat, level = row(state.seats, agent_number, SEAT), row(state.levels, state.n_segments, LEVEL)
+        level.held, level.level, level.cap, level.attention = seat.held, seat.level, seat.cap, seat.attention
     state.n_segments += 1
 
 

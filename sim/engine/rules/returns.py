@@ -7,6 +7,7 @@ from sim.engine.records import CONTACT, NEED, BotOutcome, Cause, NeedStatus, Out
 from sim.engine.rows import PERSON, Contact, ModelRow, Person, StateRow
 from sim.engine.rules.draws import a_chance, a_time, a_uniform
 from sim.engine.rules.people import feel
+from sim.engine.rules.service import steps
 from sim.jit import constant, part, small_part
 from sim.rng.purposes import Purpose
 from sim.rng.scores import to_us
@@ -27,9 +28,10 @@ def conclude(model: ModelRow, state: StateRow, need: int) -> int:
     person, record = row(state.people, need, PERSON), row(state.needs, need, NEED)
     contact = row(state.contacts, person.row, CONTACT)
     feel(model, person, contact)
-    record.attempts = person.attempts
     ends_us = contact.arrival_us + contact.bot_us
-    if contact.left_us >= 0:
+    if contact.outcome == _ANSWERED and steps(model, person.intent):
+        ends_us = state.now
+    elif contact.left_us >= 0:
         ends_us = contact.left_us + contact.talk_us + contact.supervisor_us
     if contact.transferred:
         record.status, person.cause = _PENDING, _TRANSFER

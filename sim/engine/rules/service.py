@@ -7,9 +7,11 @@ is done now ends stands with the contact in hand, and an event of another moment
 
 from sim.engine.memory import address, put_real, real, row
 from sim.engine.parameter_table import INTENT
-from sim.engine.records import AGENT_TRAITS, CONTACT, Cause
-from sim.engine.rows import AGENT, CAPACITY, HAND, PERSON, Agent, Contact, Hand, ModelRow, Person, StateRow, Traits
+from sim.engine.records import AGENT_TRAITS, CHANNEL, CONTACT, Cause
+from sim.engine.rows import AGENT, CHAT, PERSON, TALKING, Agent, Contact, ModelRow, Person, StateRow, Traits
+from sim.engine.rules.backlog import go_on_with, is_begun, is_deferred, join_backlog
 from sim.engine.rules.draws import a_chance, a_time, base_talk, profile_factor
+from sim.engine.rules.hands import hand_at, handled_s, resume_wrapping, take_step, take_whole
 from sim.engine.rules.moments import needed_talk, shortened_wrap_up
 from sim.engine.rules.own import call_own
 from sim.engine.rules.people import fatigue_now
@@ -31,7 +33,7 @@ _WRAP_UP, _MISTREATED, _RESOLUTION = (
 _CLEANUP, _CLEANUP_TIME = constant(Purpose.CLEANUP), constant(Purpose.CLEANUP_TIME)
 _SENT_AWAY, _SUPERVISED = constant(Purpose.SENT_AWAY), constant(Purpose.SUPERVISED)
 _TRANSFER = constant(Cause.TRANSFER)
-_CONSULTATION, _CAPACITY = constant(Purpose.CONSULTATION), constant(CAPACITY)
+_CONSULTATION, _TALKING, _CHAT = constant(Purpose.CONSULTATION), constant(TALKING), constant(CHAT)
 
 
 @part
@@ -40,6 +42,8 @@ def join(model: ModelRow, state: StateRow, need: int) -> int:
     person = row(state.people, need, PERSON)
     intent, contact = row(model.intents, person.intent, INTENT), row(state.contacts, person.row, CONTACT)
     contact.joined_us, person.rank_us = state.now, state.now - intent.head_start_us
+    if is_deferred(model, person.intent):
+        join_backlog(model, state, person, contact)
     person.base_s = base_talk(model, state, person)
     person.scale = profile_factor(model, state, person, intent.talk)
     contact.stated_us, contact.base_us = to_us(intent.talk_s * person.scale), to_us(person.base_s * person.scale)
@@ -48,26 +52,50 @@ def join(model: ModelRow, state: StateRow, need: int) -> int:
 
 
 @small_part
-def in_hand(state: StateRow, agent_number: int) -> Hand:
-    """The contact that an agent has in hand."""
-    hand: Hand = row(state.hands, agent_number * _CAPACITY, HAND)
-    return hand
+def steps(model: ModelRow, intent: int) -> bool:
+    """Whether a contact of an intent goes on step by step: its talk ends by itself, and then its wrap-up."""
+    return bool(model.channels and row(model.intents, intent, INTENT).channel > 0)
 
 
 @part
 def serve(model: ModelRow, state: StateRow, need: int, agent_number: int) -> bool:
-    """An agent has taken a contact; whether, after the talk, somebody else has to decide."""
+    """An agent has taken a contact, or takes up an item again; whether, after the talk, somebody else has to decide.
+
+    What goes on step by step has its ends planned as those that have moved.
+    """
     person, agent = row(state.people, need, PERSON), row(state.agents, agent_number, AGENT)
     contact, traits = row(state.contacts, person.row, CONTACT), row(state.traits, agent_number, AGENT_TRAITS)
     contact.agent, contact.group = agent_number, agent.group
+    if is_deferred(model, person.intent) and is_begun(state, person):
+        go_on_with(model, state, agent_number, person.row)
+        return bool(row(state.channels, person.row, CHANNEL).asks)
     _perform(model, state, person, contact, agent, traits)
-    agent.rate = _tiring(model, traits, contact.mistreated != 0)
     asks = model.supervisor.on and _is_supervised(model, state, person, contact)
-    hand = in_hand(state, agent_number)
-    hand.row, hand.ends_us = person.row, state.now + contact.talk_us
+    if steps(model, person.intent):
+        _begin_step(model, state, person, contact, agent_number, bool(asks))
+        return bool(asks)
+    agent.rate = _tiring(model, traits, int(contact.mistreated))
+    if model.channels:
+        take_whole(state, agent_number)
+    hand = hand_at(state, agent_number)
+    hand.row, hand.need, hand.agent, hand.ends_us = person.row, need, agent_number, state.now + contact.talk_us
     if not asks:
         hand.ends_us += contact.wrap_us
     return bool(asks)
+
+
+@part
+def _begin_step(
+    model: ModelRow, state: StateRow, person: Person, contact: Contact, agent_number: int, asks: bool
+) -> None:
+    """A chat begins beside what else is in hand, or deferred work that takes the whole agent."""
+    channel = row(state.channels, person.row, CHANNEL)
+    channel.asks = asks
+    if is_deferred(model, person.intent):
+        channel.rest_us = contact.talk_us if asks else contact.talk_us + contact.wrap_us
+        go_on_with(model, state, agent_number, person.row)
+    else:
+        take_step(model, state, agent_number, person.row, _TALKING, contact.talk_us)
 
 
 @small_part
@@ -88,7 +116,7 @@ def _perform(model: ModelRow, state: StateRow, person: Person, contact: Contact,
     if model.pace.sends_away > 0.0 and person.cause != _TRANSFER:
         pressed = is_pressed(real(state.running, intent.pace.mean), intent.pace.target_s, model.pace.sends_away_below)
         contact.transferred = pressed and a_chance(model, state, person, _SENT_AWAY, model.pace.sends_away)
-        state.inbound += contact.transferred
+        state.inbound += contact.transferred and not is_deferred(model, person.intent)
     contact.resolved = not contact.transferred and _resolves(model, state, person, contact, rise, factor, traits)
 
 
@@ -124,26 +152,34 @@ def _resolves(
 
 
 @small_part
-def _tiring(model: ModelRow, traits: Traits, mistreated: bool) -> float:
+def _tiring(model: ModelRow, traits: Traits, mistreated: int) -> float:
     """How fast a contact tires an agent (an hour)."""
     per_hour = model.fatigue.build_per_hour * traits.build_up
     return build_rate(per_hour, model.fatigue.mistreatment_weight, mistreated)
 
 
 @part
-def handled(model: ModelRow, state: StateRow, agent_number: int) -> int:
-    """An agent is through with a contact: it counts in the running mean; the pause (us) that it calls for."""
-    contact, pause = row(state.contacts, in_hand(state, agent_number).row, CONTACT), 0
+def handled(model: ModelRow, state: StateRow, place: int) -> int:
+    """An agent is through with a contact in hand: it counts in the running mean; the pause (us) that it calls for."""
+    hand = hand_at(state, place)
+    contact, pause = row(state.contacts, hand.row, CONTACT), 0
     if model.pauses:
         handled_us = contact.talk_us + contact.supervisor_us + contact.wrap_us
         stated_s, mechanism = row(model.intents, contact.intent, INTENT).aht_s, model.fatigue
         hard = is_hard(contact.mistreated != 0, handled_us, stated_s, mechanism.long_contact)
-        tired = fatigue_now(state, row(state.agents, agent_number, AGENT))
+        tired = fatigue_now(state, row(state.agents, hand.agent, AGENT))
         pause = pause_us(tired, mechanism.break_at, mechanism.break_us, hard, mechanism.recovery_us)
     if model.paces:
         mean = row(model.intents, contact.intent, INTENT).pace.mean
-        handled_s = (contact.natural_talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
-        put_real(state.running, mean, running_mean(real(state.running, mean), handled_s))
+        if row(model.intents, contact.intent, INTENT).channel == _CHAT:
+            seconds = handled_s(contact, row(state.channels, hand.row, CHANNEL))
+        else:
+            seconds = (contact.natural_talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
+        put_real(state.running, mean, running_mean(real(state.running, mean), seconds))
+    if model.callback.on:
+        skill = row(model.intents, contact.intent, INTENT).skill
+        seconds = (contact.talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
+        put_real(state.skill_means, skill, running_mean(real(state.skill_means, skill), seconds))
     return int(pause)
 
 
@@ -167,23 +203,34 @@ def _is_supervised(model: ModelRow, state: StateRow, person: Person, contact: Co
 
 
 @part
-def consult(model: ModelRow, state: StateRow, agent_number: int, decider: int) -> int:
-    """Somebody turns to what an agent has asked; when (us) it is decided."""
-    hand = in_hand(state, agent_number)
+def ask(state: StateRow, place: int) -> None:
+    """A contact waits from now on for somebody who decides."""
+    hand = hand_at(state, place)
+    hand.asked_us = state.now
+
+
+@part
+def consult(model: ModelRow, state: StateRow, place: int, decider: int) -> int:
+    """Somebody turns to what an agent has asked about a contact in hand; when (us) it is decided."""
+    hand = hand_at(state, place)
     contact = row(state.contacts, hand.row, CONTACT)
     person = row(state.people, contact.need, PERSON)
     contact.supervisor = decider
     contact.consultation_us = to_us(a_time(model, state, person, _CONSULTATION, model.supervisor.consultation))
-    row(state.agents, decider, AGENT).rate = _tiring(model, row(state.traits, decider, AGENT_TRAITS), False)
+    row(state.agents, decider, AGENT).rate = _tiring(model, row(state.traits, decider, AGENT_TRAITS), 0)
+    if model.channels:
+        take_whole(state, decider)
     hand.ends_us = state.now + contact.consultation_us
     return int(hand.ends_us)
 
 
 @part
-def decide(state: StateRow, agent_number: int) -> int:
-    """What an agent asked has been decided, by whomever: wrap-up begins; when (us) it ends."""
-    hand = in_hand(state, agent_number)
+def decide(model: ModelRow, state: StateRow, place: int) -> None:
+    """What an agent asked has been decided, by whomever: wrap-up begins."""
+    hand = hand_at(state, place)
     contact = row(state.contacts, hand.row, CONTACT)
-    contact.supervisor_us = state.now - row(state.agents, agent_number, AGENT).asked_us
-    hand.ends_us = state.now + contact.wrap_us
-    return int(hand.ends_us)
+    contact.supervisor_us = state.now - hand.asked_us
+    if steps(model, contact.intent):
+        resume_wrapping(model, state, place)
+    else:
+        hand.ends_us = state.now + contact.wrap_us

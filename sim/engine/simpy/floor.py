@@ -1,4 +1,4 @@
-"""The floor, below whoever works on it: who waits, who is idle, who takes whom."""
+"""The floor, below whoever works on it: who waits, who is there for a contact, what agents have in hand."""
 
 from bisect import insort
 from dataclasses import dataclass, field
@@ -7,20 +7,25 @@ import simpy
 
 from sim.engine.model import CompiledModel
 from sim.engine.records import AgentState, Event, Outcome
+from sim.engine.rows import CHAT, DEFERRED, GONE, PHONE, TALKING, TO_BE_CALLED
 from sim.engine.rules import entry as rules
 from sim.engine.simpy.clock import Clock
+from sim.engine.simpy.routing import Routing
 from sim.engine.state import State
 
 
 @dataclass(slots=True)
 class FloorAgent:
-    """What the floor knows of an agent; `state` is None off duty. How tired it is stands in the records."""
+    """What the floor knows of an agent; `state` is None off duty. How tired it is stands in the records.
+
+    With chats in hand, `named_us` is when it was named to go once the last has ended, or -1; `pause_us` the pause that
+    follows then. `open_as` says as what it is open for a contact: with so many in hand, since when.
+    """
 
     number: int
     group: int
     state: AgentState | None = None
     since_us: int = -1
-    need: int = -1
     called_us: int = -1
     spell_us: int = -1
     duty_end_us: int = -1
@@ -29,16 +34,9 @@ class FloorAgent:
     tired: bool = False
     breaks: list[int] = field(default_factory=list)
     break_until_us: int = -1
-
-
-@dataclass(slots=True)
-class Waiting:
-    """A customer in a line: `left` is triggered when it leaves it."""
-
-    skill: int
-    rank_us: int
-    gives_up_us: int
-    left: simpy.Event
+    named_us: int = -1
+    pause_us: int = 0
+    open_as: tuple[int, int] | None = None
 
 
 class Floor:
@@ -47,107 +45,238 @@ class Floor:
     Attributes
     ----------
     records : the rows of the model and of the state, which the rules read and write.
-    waiting : who waits, by need.
-    undecided : by need, what is triggered once somebody has decided what an agent may not.
+    lines, lost : by intent, who waits in order of place (us) and number; lost : who is to be called back, and has lost
+        the place.
+    waiting : where each of them stands, by number; a ghost has a number beyond those of the needs.
+    left : by need, what is triggered when a customer leaves the queue for good.
+    undecided : by need, what is triggered once it is settled what becomes of a contact whose end can move.
+    open : by group and contacts in hand, who can take one more: since when, and number.
+    hands, seats : what agents have in hand (`sim.engine.rows`); no seats where all contacts come by phone.
+    skills, chats, items : by intent, its queue; whether it is a chat that stands beside others, or deferred work.
     """
 
     def __init__(self, model: CompiledModel, state: State, clock: Clock) -> None:
         self.clock, self.records = clock, (model.record, state.record)
         self.agents = [FloorAgent(number, group) for number, group in enumerate(model.roster.group_of.tolist())]
-        self.waiting: dict[int, Waiting] = {}
+        intents, levels = model.arrays["intents"], model.size("levels")
+        self.skills: list[int] = intents["skill"].tolist()
+        self.chats: list[bool] = [levels > 1 and channel == CHAT for channel in intents["channel"].tolist()]
+        self.items: list[bool] = [channel == DEFERRED for channel in intents["channel"].tolist()]
+        self._steps: list[bool] = [channel != PHONE for channel in intents["channel"].tolist()]
+        self.lines: list[list[tuple[int, int]]] = [[] for _ in self.skills]
+        self.lost: list[list[tuple[int, int]]] = [[] for _ in self.skills]
+        self.waiting: dict[int, list[tuple[int, int]]] = {}
+        self.left: dict[int, simpy.Event] = {}
         self.undecided: dict[int, simpy.Event] = {}
-        preference = model.arrays["preference"]
-        self._preference, self._longest_wait = preference.tolist(), model.arrays["longest_wait"].tolist()
-        self._routing, self._traits = model.routing and model.routing.ctypes, state.traits
-        self._lines: list[list[tuple[int, int]]] = [[] for _ in range(preference.shape[1])]
-        self._idle: list[list[tuple[int, int]]] = [[] for _ in range(preference.shape[0])]
-
-    # Who takes whom
-
-    def has_skill(self, agent: FloorAgent, skill: int) -> bool:
-        """Whether an agent's group knows a skill."""
-        return bool(self._preference[agent.group][skill])
-
-    def idle_in(self, group: int) -> FloorAgent | None:
-        """The agent of a group who has been idle longest, then with the lower number."""
-        return self.agents[self._idle[group][0][1]] if self._idle[group] else None
-
-    def idle_agent(self, skill: int, rank_us: int) -> FloorAgent | None:
-        """The idle agent that a joining contact takes: lowest preference, longest idle, lowest number."""
-        pools = [(self._preference[group][skill], pool) for group, pool in enumerate(self._idle) if pool]
-        if self._routing:
-            idle = [(liked, *entry) for liked, pool in pools if liked for entry in pool]
-            offers = [(self._judge(liked, rank_us, number), since, number) for liked, since, number in idle]
-        else:
-            offers = [(liked, *pool[0]) for liked, pool in pools if liked]
-        return self.agents[min(offers)[2]] if offers else None
-
-    def _next_need(self, agent: FloorAgent) -> int | None:
-        """The waiting customer that a freed agent takes: lowest preference number first, then the longest wait."""
-        by_wait = self._longest_wait[agent.group]
-        lines = [(liked, self._lines[skill]) for skill, liked in enumerate(self._preference[agent.group]) if liked]
-        if self._routing:
-            waiting = [(liked, *entry) for liked, line in lines for entry in line]
-            offers = [(self._judge(liked, rank_us, agent.number), rank_us, need) for liked, rank_us, need in waiting]
-        else:
-            offers = [(0 if by_wait else liked, *line[0]) for liked, line in lines if line]
-        return min(offers)[2] if offers else None
-
-    def _judge(self, preference: int, rank_us: int, number: int) -> float:
-        """What a user's rule makes of a customer and an agent."""
-        now, tenure_s = self.clock.now, float(self._traits["tenure_s"][number])
-        score: float = self._routing(preference, now - rank_us, now - self.agents[number].since_us, 0, tenure_s)
-        return score
+        self.open: list[list[list[tuple[int, int]]]] = [[[] for _ in range(levels)] for _ in model.arrays["preference"]]
+        self.hands, self.seats, self.people = state.arrays["hands"], state.arrays["seats"], state.arrays["people"]
+        self.first_ghost = int(state.record["people_capacity"][0])
+        self._loses_place = not model.record["callback"]["keeps_place"][0]
+        self._interrupts, self._beside = bool(model.size("interrupts")), bool(model.size("beside"))
+        self.routing = Routing(model, state, self)
 
     # Customers
 
-    def line_up(self, need: int, skill: int, rank_us: int) -> simpy.Event:
-        """A customer joins a line, the longest (time waited + head start) first; the event tells of the end."""
-        gives_up_us = rules.begin_waiting(*self.records, need)
-        if gives_up_us >= 0:
-            self.clock.plan(gives_up_us, Event.PATIENCE_END, need)
-        left = self.clock.signal()
-        self.waiting[need] = Waiting(skill, rank_us, gives_up_us, left)
-        insort(self._lines[skill], (rank_us, need))
-        return left
+    def intent(self, node: int) -> int:
+        """What somebody in a line needs."""
+        return int(self.people["intent"][node])
+
+    def skill(self, node: int) -> int:
+        """The queue of somebody in a line."""
+        return self.skills[self.intent(node)]
+
+    def is_chat(self, node: int) -> bool:
+        """Whether a contact may stand beside others."""
+        return self.chats[self.intent(node)]
+
+    def is_item(self, node: int) -> bool:
+        """Whether it is deferred work."""
+        return self.items[self.intent(node)]
+
+    def goes_on_in_steps(self, node: int) -> bool:
+        """Whether a contact's talk ends by itself, and then its wrap-up."""
+        return self._steps[self.intent(node)]
+
+    def calls(self, need: int) -> int:
+        """Where a customer stands with a call-back."""
+        return int(self.people["calls"][need])
+
+    def line_up(self, node: int) -> None:
+        """A customer, an item or a ghost is in the line from now on: the longest (time waited + head start) first."""
+        lost = self._loses_place and self.calls(node) == TO_BE_CALLED
+        line = (self.lost if lost else self.lines)[self.intent(node)]
+        insort(line, (int(self.people["rank_us"][node]), node))
+        self.waiting[node] = line
+
+    def leave_line(self, node: int) -> None:
+        """The same undone."""
+        self.waiting.pop(node).remove((int(self.people["rank_us"][node]), node))
+
+    def places_taken(self, skill: int) -> int:
+        """How many are in the line of a skill; the backlog has a line of its own."""
+        return sum(self.skill(node) == skill and not self.is_item(node) for node in self.waiting)
+
+    def somebody_waits(self) -> bool:
+        """Whether anybody waits whom a drain serves."""
+        return any(node < self.first_ghost and not self.is_item(node) for node in self.waiting)
 
     def leave_queue(self, need: int, outcome: Outcome) -> None:
-        """A customer leaves the queue, one way or another."""
+        """A customer leaves the queue for good, one way or another."""
+        if need in self.waiting:
+            self.leave_line(need)
         rules.leave_queue(*self.records, self.clock.now, need, int(outcome))
-        waiting = self.waiting.pop(need, None)
-        if waiting is not None:
-            self._lines[waiting.skill].remove((waiting.rank_us, need))
-            waiting.left.succeed()
-
-    def give_up(self, need: int) -> None:
-        """Patience ends; nothing to one who no longer waits, or waits again and longer."""
-        waiting = self.waiting.get(need)
-        if waiting is not None and waiting.gives_up_us == self.clock.now:
-            self.leave_queue(need, Outcome.ABANDONED)
+        if need in self.left:
+            self.left.pop(need).succeed()
 
     # Agents
 
+    def held(self, agent: FloorAgent) -> int:
+        """How many contacts an agent has in hand, as far as that decides who takes whom."""
+        return int(self.seats[agent.number]["held"]) if self.seats.size else 0
+
+    def assigned_us(self, agent: FloorAgent) -> int:
+        """When an agent was last given a contact."""
+        return int(self.seats[agent.number]["assigned_us"])
+
+    def idle_in(self, group: int) -> FloorAgent | None:
+        """The agent of a group who has been idle longest, then with the lower number."""
+        idle = self.open[group][0]
+        return self.agents[idle[0][1]] if idle else None
+
     def become(self, agent: FloorAgent, state: AgentState | None) -> None:
         """An agent does something else from now on."""
-        if agent.state is AgentState.AVAILABLE and (agent.since_us, agent.number) in self._idle[agent.group]:
-            self._idle[agent.group].remove((agent.since_us, agent.number))
+        self.close(agent)
+        self.begin_segment(agent, state)
+
+    def begin_segment(self, agent: FloorAgent, state: AgentState | None) -> None:
+        """What an agent does changes, but not what it can take."""
         rules.begin_segment(*self.records, self.clock.now, agent.number, int(state or 0))
         agent.state, agent.since_us = state, self.clock.now
 
+    def is_on_the_way_out(self, agent: FloorAgent) -> bool:
+        """Whether an agent goes home, or on a break, when what is in hand is done."""
+        breaks = bool(agent.breaks) and self.clock.now < agent.duty_end_us
+        return agent.leaving or agent.tired or breaks or agent.named_us >= 0
+
+    def takes_more(self, agent: FloorAgent) -> bool:
+        """Whether an agent with contacts in hand takes a chat besides: there is room, and no way out is waited for."""
+        if not self.seats.size or agent.pause_us > 0 or self.is_on_the_way_out(agent):
+            return False
+        return rules.has_room(self.records[1], agent.number)
+
+    def close(self, agent: FloorAgent) -> None:
+        """An agent takes nothing more for now."""
+        if agent.open_as is not None:
+            held, since_us = agent.open_as
+            self.open[agent.group][held].remove((since_us, agent.number))
+            agent.open_as = None
+
+    def close_if_full(self, agent: FloorAgent) -> None:
+        """An agent with contacts in hand who is on the way out takes no more."""
+        if not self.takes_more(agent):
+            self.close(agent)
+
+    def open_again(self, agent: FloorAgent) -> None:
+        """An agent with chats in hand takes the next ones, or is open for one, if there is room."""
+        if self.takes_more(agent):
+            self.close(agent)
+            self.take_next(agent)
+
     def take_next(self, agent: FloorAgent) -> None:
-        """An agent who is free takes the next contact of its lines, or is idle."""
-        need = self._next_need(agent)
-        if need is None:
-            insort(self._idle[agent.group], (agent.since_us, agent.number))
-        else:
-            self.answer(agent, need)
+        """An agent takes the next contact of its lines, one after the other while it has room, or is open for one."""
+        while (need := self.routing.next_need(agent)) is not None:
+            self._take(agent, need)
+            if not self.takes_more(agent):
+                return
+        self._be_open(agent)
+
+    def _be_open(self, agent: FloorAgent) -> None:
+        held = self.held(agent)
+        since_us = self.assigned_us(agent) if held else agent.since_us
+        insort(self.open[agent.group][held], (since_us, agent.number))
+        agent.open_as = held, since_us
 
     def answer(self, agent: FloorAgent, need: int) -> None:
+        """An agent takes a contact for which nobody else waits."""
+        self._take(agent, need)
+        if self.takes_more(agent):
+            self._be_open(agent)
+
+    def _take(self, agent: FloorAgent, need: int) -> None:
         """An agent takes a contact, and is busy with it to the end of wrap-up."""
-        self.leave_queue(need, Outcome.ANSWERED)
+        if need >= self.first_ghost:
+            self._take_ghost(agent, need)
+        elif self.calls(need) and not rules.picks_up(*self.records, need):
+            self._ring(agent, need)
+        else:
+            self._serve(agent, need)
+
+    def _serve(self, agent: FloorAgent, need: int) -> None:
+        if self.is_item(need) and rules.is_begun(*self.records, need):
+            self.leave_line(need)
+        else:
+            self.leave_queue(need, Outcome.ANSWERED)
         self.become(agent, AgentState.HANDLING)
         asks, ends_us = rules.serve(*self.records, need, agent.number)
-        agent.need = need
-        if asks:
+        if (asks or self.goes_on_in_steps(need)) and need not in self.undecided:
             self.undecided[need] = self.clock.signal()
-        self.clock.plan(ends_us, Event.TALK_END if asks else Event.HANDLE_END, agent.number)
+        if self.goes_on_in_steps(need):
+            self.plan_moved(agent)
+        else:
+            self.clock.plan_for(agent.number, need, ends_us, Event.TALK_END if asks else Event.HANDLE_END)
+
+    def _take_ghost(self, agent: FloorAgent, node: int) -> None:
+        """An agent takes a chat that its customer has left without a word."""
+        self.leave_line(node)
+        self.become(agent, AgentState.HANDLING)
+        rules.take_ghost(*self.records, self.clock.now, node, agent.number, agent.group)
+        self.plan_moved(agent)
+
+    def _ring(self, agent: FloorAgent, need: int) -> None:
+        """An agent calls somebody back who does not answer."""
+        if need in self.waiting:
+            self.leave_line(need)
+        self.become(agent, AgentState.HANDLING)
+        ends_us = rules.ring(*self.records, self.clock.now, agent.number, need)
+        self.clock.plan_for(agent.number, need, ends_us, Event.RING_END)
+
+    def plan_moved(self, agent: FloorAgent) -> None:
+        """Plan the ends that have moved of what an agent has in hand."""
+        kinds = {TALKING: Event.TALK_END, GONE: Event.SILENT_END}
+        while (place := rules.next_moved(*self.records, agent.number)) >= 0:
+            hand = self.hands[place]
+            kind = kinds.get(int(hand["phase"]), Event.HANDLE_END)
+            self.clock.plan_for(agent.number, int(hand["need"]), int(hand["ends_us"]), kind)
+
+    # The backlog
+
+    def may_put_aside(self, agent: FloorAgent) -> bool:
+        """Whether what an agent has in hand is an item that may be put aside now."""
+        return self._interrupts and rules.may_put_aside(*self.records, agent.number)
+
+    def drop_item(self, agent: FloorAgent) -> int:
+        """An agent puts its item aside, and has nothing in hand; whose it is, in the line again."""
+        self.begin_segment(agent, AgentState.HANDLING)
+        need = rules.put_aside(*self.records, self.clock.now, agent.number)
+        self.line_up(need)
+        return need
+
+    def offer_item(self, need: int) -> None:
+        """An item of the backlog goes to somebody who is idle, if there are enough."""
+        agent = self.routing.backlog_agent(need, self.skill(need))
+        if agent is not None:
+            self._take(agent, need)
+
+    def is_taken(self, need: int) -> bool:
+        """Whether an idle agent takes a live contact, or one who puts an item aside for it."""
+        agent = self.routing.open_agent(need, self.skill(need), int(self.people["rank_us"][need]))
+        if agent is not None:
+            self.answer(agent, need)
+            return True
+        agent = self.routing.interrupted_agent(need, self.skill(need))
+        if agent is None:
+            return False
+        item = self.drop_item(agent)
+        self.answer(agent, need)
+        self.offer_item(item)
+        return True

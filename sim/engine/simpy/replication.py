@@ -26,15 +26,24 @@ def run_simpy(model: CompiledModel, state: State, key: tuple[int, int], needs: i
     floor = Floor(model, state, clock)
     supervisors = SupervisorQueue(floor)
     attendance = Attendance(model, state, floor, supervisors)
+    journey = Journey(model, floor, attendance)
     clock.acts = {
-        Event.PATIENCE_END: floor.give_up,
-        Event.TALK_END: supervisors.ask,
-        Event.CONSULT_END: attendance.consult_end,
-        Event.HANDLE_END: attendance.handle_end,
+        Event.PATIENCE_END: journey.give_up,
+        Event.OVERFLOW_DUE: journey.overflow,
+        Event.CALLBACK_DUE: journey.call_again,
+        Event.CALLBACK_EXPIRES: journey.stop_calling,
         Event.BREAK_END: attendance.break_end,
     }
+    clock.pair_acts = {
+        Event.TALK_END: supervisors.talk_end,
+        Event.CONSULT_END: attendance.consult_end,
+        Event.HANDLE_END: attendance.handle_end,
+        Event.RING_END: journey.ring_end,
+        Event.SILENT_END: attendance.silent_end,
+    }
+    clock.after = attendance.check_drained
     clock.start(_timetable(clock, state, planned, attendance))
-    clock.start(_arrivals(clock, state, needs, Journey(floor, attendance)))
+    clock.start(_arrivals(clock, state, needs, journey))
     try:
         clock.run()
     except NoRoomError:

@@ -3,6 +3,7 @@
 from collections import deque
 
 from sim.engine.records import AgentState, Event
+from sim.engine.rows import TALKING
 from sim.engine.rules import entry as rules
 from sim.engine.simpy.floor import Floor, FloorAgent
 
@@ -18,7 +19,7 @@ class SupervisorQueue:
     def __init__(self, floor: Floor) -> None:
         self.floor, self.clock, self.records = floor, floor.clock, floor.records
         self.group: int = rules.deciders(self.records[0])
-        self._asking: deque[FloorAgent] = deque()
+        self._asking: deque[int] = deque()
         self._decides: dict[int, FloorAgent] = {}
 
     def free(self, agent: FloorAgent) -> None:
@@ -29,29 +30,44 @@ class SupervisorQueue:
         else:
             self.floor.take_next(agent)
 
-    def ask(self, number: int) -> None:
-        """An agent has talked and now asks: one who is idle, the next who is free, or nobody at all."""
-        agent = self.floor.agents[number]
-        if rules.is_stale(self.records[1], self.clock.now, number):
+    def talk_end(self, number: int, need: int) -> None:
+        """An agent has talked: wrap-up begins, or it now asks one who decides."""
+        place = rules.find_hand(*self.records, self.clock.now, number, need, TALKING)
+        if place < 0:
             return
-        rules.ask(self.records[1], self.clock.now, number)
-        self._asking.append(agent)
+        if not self.floor.goes_on_in_steps(need):
+            self._ask(place)
+        elif not self.floor.hands[place]["asks"]:
+            rules.begin_wrapping(*self.records, self.clock.now, place)
+            self.floor.plan_moved(self.floor.agents[number])
+            self.floor.undecided.pop(need).succeed()
+        else:
+            self.floor.begin_segment(self.floor.agents[number], AgentState.HANDLING)
+            rules.begin_asking(*self.records, self.clock.now, place)
+            self.floor.plan_moved(self.floor.agents[number])
+            self._ask(place)
+
+    def _ask(self, place: int) -> None:
+        """An agent asks one who is idle, the next who is free, or nobody at all."""
+        rules.ask(self.records[1], self.clock.now, place)
+        self._asking.append(place)
         if (decider := self.floor.idle_in(self.group)) is not None:
             self._turn_to_next(decider)
         elif self.is_deserted():
             self.nobody_comes()
 
     def _turn_to_next(self, decider: FloorAgent) -> None:
-        agent = self._asking.popleft()
+        place = self._asking.popleft()
         self.floor.become(decider, AgentState.HANDLING)
-        ends_us = rules.consult(*self.records, self.clock.now, agent.number, decider.number)
-        self._decides[agent.number] = decider
-        self.clock.plan(ends_us, Event.CONSULT_END, agent.number)
+        ends_us = rules.consult(*self.records, self.clock.now, place, decider.number)
+        self._decides[place] = decider
+        hand = self.floor.hands[place]
+        self.clock.plan_for(int(hand["agent"]), int(hand["need"]), ends_us, Event.CONSULT_END)
 
-    def decide(self, number: int) -> FloorAgent:
+    def decide(self, place: int) -> FloorAgent:
         """What an agent asked has been decided; by whom."""
-        self._go_on(self.floor.agents[number])
-        return self._decides.pop(number)
+        self._go_on(place)
+        return self._decides.pop(place)
 
     def is_deserted(self) -> bool:
         """Whether nobody who decides is on duty."""
@@ -62,8 +78,14 @@ class SupervisorQueue:
         while self._asking:
             self._go_on(self._asking.popleft())
 
-    def _go_on(self, agent: FloorAgent) -> None:
+    def _go_on(self, place: int) -> None:
         """It is decided: the customer hangs up, the agent does the wrap-up."""
-        ends_us = rules.decide(self.records[1], self.clock.now, agent.number)
-        self.clock.plan(ends_us, Event.HANDLE_END, agent.number)
-        self.floor.undecided.pop(agent.need).succeed()
+        number, need = int(self.floor.hands[place]["agent"]), int(self.floor.hands[place]["need"])
+        if self.floor.goes_on_in_steps(need):
+            self.floor.begin_segment(self.floor.agents[number], AgentState.HANDLING)
+            rules.decide(*self.records, self.clock.now, place)
+            self.floor.plan_moved(self.floor.agents[number])
+        else:
+            rules.decide(*self.records, self.clock.now, place)
+            self.clock.plan_for(number, need, int(self.floor.hands[place]["ends_us"]), Event.HANDLE_END)
+        self.floor.undecided.pop(need).succeed()

@@ -9,9 +9,8 @@ import pandas as pd
 
 from sim import __version__
 from sim.loading.explain import explain_scenario
-from sim.mechanisms import registered
-from sim.report import Cell, Chart, Document, Paragraph, Report, ReportSection, ShortLines, Table, counted, row, table
-from sim.report.basis import basis_line, basis_sections, worst_under
+from sim.report import Cell, Chart, Document, Paragraph, Report, ReportSection, Table, counted, row, table
+from sim.report.basis import basis_line, basis_sections, worst
 from sim.report.bridge.narrative import (
     FORMS,
     answer,
@@ -25,8 +24,9 @@ from sim.report.bridge.narrative import (
     sentence,
     shown_causes,
 )
+from sim.report.grades import grade_of
 from sim.report.numbers import DASH, Form, Value, beyond_luck, interval
-from sim.report.observed import opened
+from sim.report.observed import with_observed
 from sim.scenario.model import Scenario
 from sim.study.bridge.bars import AHT, FTE, MEASURES, VOLUME, WORKLOAD, Bridge
 
@@ -37,24 +37,6 @@ BESIDE = (
 TITLE = "From today to tomorrow, cause by cause"
 COLUMNS = {AHT: "AHT (s)", WORKLOAD: "workload (h)", FTE: "FTE"}
 SUM = "change: the sum of the bars"
-KEYS = {
-    VOLUME: ("arrivals", "intents.*.arrivals", "intents.*.share"),
-    "containment": ("intents.*.bot.resolves", "intents.*.bot.containment", "bot.opt_out", "bot.conversation"),
-    "selection": ("intents.*.difficulty_weight", "bot.selectivity"),
-    "false_containment": (
-        "intents.*.bot.false_share",
-        "bot.false_containment",
-        "customers.repeat.falsely_contained",
-    ),
-    "lost_context": ("bot.context_kept", "bot.lost_context_time"),
-}
-"""What sets the size of a bar of demand and of the bot; `*` stands for any name."""
-
-
-def keys_of(cause: str) -> tuple[str, ...]:
-    """Return what sets the size of a bar: its keys, and the mechanisms that are switched with it."""
-    switched = [mechanism for mechanism in registered() if mechanism.bar == cause]
-    return (*KEYS.get(cause, ()), *(key for each in switched for key in (each.name, *each.rests_on)))
 
 
 def bridge_report(bridge: Bridge) -> Report:
@@ -84,17 +66,14 @@ def bridge_report(bridge: Bridge) -> Report:
             "claim": bridge.claim.reset_index(),
         },
     )
-    return opened(report)
+    return with_observed(report)
 
 
 def _sections(bridge: Bridge) -> Iterator[ReportSection]:
-    def last_on_terminal() -> tuple[ShortLines, Paragraph]:
-        return ShortLines(("",)), Paragraph(names_of(bridge)[1], tuple(answer(bridge)))
-
-    yield ReportSection("What comes of it", lambda: [Paragraph("", tuple(answer(bridge)))], headed=True)
-    yield ReportSection("The bars", lambda: [bridge_table(bridge)], "whole", on_terminal=1)
+    told = Paragraph("", tuple(answer(bridge)))
+    yield ReportSection("What comes of it", lambda: [told], headed=True, on_terminal=1, answers=True)
+    yield ReportSection("The bars", lambda: [bridge_table(bridge)], "whole", on_terminal=1, answers=True)
     yield ReportSection("Charts", lambda: _charts(bridge), "grid")
-    yield ReportSection("What comes of it", last_on_terminal, on_page=False, on_terminal=3)
 
 
 def _charts(bridge: Bridge) -> list[Chart]:
@@ -148,7 +127,7 @@ def rest_of(bridge: Bridge) -> dict[str, str]:
     parameters = [p for side in (bridge.before, bridge.after) for p in explain_scenario(side)]
     rests = dict.fromkeys(bridge.causes, "")
     for group, causes in {VOLUME: (VOLUME,), **bridge.groups}.items():
-        rests[group] = worst_under(parameters, [key for cause in causes for key in keys_of(cause)])
+        rests[group] = worst([grade_of(parameters, cause) for cause in causes])
     return rests | {cause: "" for cause in bridge.causes if not any(map(moves, bars_of(bridge, cause)))}
 
 

@@ -111,8 +111,8 @@ def rule_words(bridge: Bridge) -> str:
     rule: FteRule = bridge.rule
     source = OCCUPANCY_FROM[rule.occupancy_from].format(after=names_of(bridge)[1])
     return (
-        f"FTE = workload / ({_percent(rule.occupancy)} occupancy x (1 - {_percent(rule.shrinkage)} shrinkage) x "
-        f"{rule.weekly_hours:.4g} h a week x {rule.weeks:.4g} week{'s' * (rule.weeks != 1)}). Occupancy: {source}."
+        f"FTE of work = workload / ({_percent(rule.occupancy)} occupancy x (1 - {_percent(rule.shrinkage)} shrinkage) "
+        f"x {rule.weekly_hours:.4g} h a week x {rule.weeks:.4g} week{'s' * (rule.weeks != 1)}). Occupancy: {source}."
     )
 
 
@@ -189,8 +189,8 @@ def _not_the_targets(bridge: Bridge) -> Iterator[str]:
     if figure(bridge, "fte_free").mean > 0:
         busy = round_percent(bridge.rule.occupancy)
         yield (
-            f"FTE are those that the work takes at {busy} occupancy; how many can go with every target met, ask "
-            "ccsim staff --release N."
+            f"FTE here are FTE of work: what the work takes at {busy} occupancy, without a roster. The FTE to quote "
+            "are those of a roster that meets every target: ask ccsim staff --release N."
         )
 
 
@@ -199,13 +199,21 @@ def _stands_out(value: Value) -> bool:
 
 
 def sentence(bridge: Bridge) -> str:
-    """The containment claimed, the work really gone, the FTE really free."""
+    """What was said, what the bot contains, the work really gone, the FTE really free."""
     before, after = (figure(bridge, f"containment_{side}") for side in ("before", "after"))
     work = f"{_work(bridge)}{_at_a_price(bridge)}."
     if not after.known:
         return f"No bot contains anything; {work}"
     earlier = f", after {round_percent(before.mean)} today" if before.known else ""
-    return f"The bot is said to contain {round_percent(after.mean)} of its sessions{earlier}; {work}"
+    return f"{_said(bridge)}he bot contains {round_percent(after.mean)} of its sessions{earlier}; {work}"
+
+
+def _said(bridge: Bridge) -> str:
+    """What was said of the bot, where the file says it: as everywhere, the share of sessions that it resolves."""
+    bot = bridge.after.bot
+    if bot is None or bot.claimed is None:
+        return "T"
+    return f"The bot is said to resolve {round_percent(bot.claimed)} of its sessions. In truth t"
 
 
 def _work(bridge: Bridge) -> str:

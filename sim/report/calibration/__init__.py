@@ -56,22 +56,18 @@ def calibration_report(calibration: Calibration) -> Report:
 def _sections(calibration: Calibration) -> Iterator[ReportSection]:
     test, notes, lines = calibration.back_test, notes_of(calibration), tuple(calibration.understood.lines())
 
-    def last_on_terminal() -> tuple[ShortLines, Paragraph]:
-        return ShortLines(("",)), Paragraph(calibration.name, tuple(answer(calibration)))
-
-    yield ReportSection("What was understood", lambda: [ShortLines((*lines, ""))], on_page=False, on_terminal=1)
-    yield ReportSection("What comes of it", lambda: [Paragraph("", tuple(answer(calibration)))], headed=True)
-    yield ReportSection("The gap", lambda: [gap_table(calibration)], "whole", on_terminal=2)
+    told = Paragraph("", tuple(answer(calibration)))
+    yield ReportSection("What comes of it", lambda: [told], headed=True, on_terminal=1, answers=True)
+    yield ReportSection("The gap", lambda: [gap_table(calibration)], "whole", on_terminal=1, answers=True)
     if test is not None:
-        yield ReportSection("Who was closer", lambda: [closer_table(test)], "whole", on_terminal=4)
-        yield ReportSection("Back-test by month", lambda: [coverage_table(test)], "whole", on_terminal=3)
+        yield ReportSection("Who was closer", lambda: [closer_table(test)], "whole", on_terminal=2)
+        yield ReportSection("Back-test by month", lambda: [coverage_table(test)], "whole", on_terminal=2)
     yield ReportSection("Charts", lambda: _charts(calibration), "grid")
     yield ReportSection("The centre", lambda: [centre_table(calibration)], "whole", on_terminal=2)
     yield ReportSection("The intents", lambda: [intents_table(calibration)], "whole", on_terminal=2)
-    yield ReportSection("What was understood", lambda: [ShortLines(lines)], headed=True)
+    yield ReportSection("What was understood", lambda: [ShortLines(lines)], headed=True, on_terminal=3)
     if notes:
         yield ReportSection("What to know before trusting it", lambda: [ShortLines(tuple(notes))], headed=True)
-    yield ReportSection("What comes of it", last_on_terminal, on_page=False, on_terminal=5)
 
 
 def _charts(calibration: Calibration) -> list[Chart]:

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
+from sim.calibrate.closing_checks import heads_text
 from sim.calibrate.export import Calibration, reproduced
 from sim.calibrate.fits.estimate import FittedNumber
 from sim.report import Cell, Table, Tone, row
@@ -68,18 +69,28 @@ def gap_table(calibration: Calibration) -> Table:
         row(NAMES[str(name)], figure(str(name), seen), figure(str(name), drawn), figure(str(name), gap, signed=True))
         for name, seen, drawn, gap in reproduced(calibration.fits, calibration.closed).itertuples(index=False)
     ]
-    factor = calibration.closed.choice.staff_factor
-    met = "with it the first figure is met" if calibration.closed.met else "even so the first figure is not met"
-    base = "what was seen" if calibration.fits.staff_seen else "what the work needs at 85 % occupancy"
-    notes = [f"The staffing is {factor:.2f} times {base}: {met}."]
-    if any("wrap-up is not in the log" in note for note in calibration.fits.notes):
+    notes = [staffing_words(calibration)]
+    inferred = calibration.fits.wrap_up_fit
+    if inferred is not None and inferred.known:
         notes.append("AHT is talk, and wrap-up as inferred, on both sides.")
     return Table(
         "Your figures, the model's, the gap",
         ("", "yours", "model's", "gap"),
         tuple(rows),
-        tuple(notes if calibration.fits.closes else ()),
+        tuple(note for note in notes if note),
     )
+
+
+def staffing_words(calibration: Calibration) -> str:
+    """How many agents the closing step chose, and whether they reproduce the export; nothing where it chose none."""
+    closed, fits = calibration.closed, calibration.fits
+    if not fits.closes:
+        return ""
+    if closed.choice.heads is not None:
+        met = "with them the first figure is met within chance" if closed.met else "the first figure is not met"
+        return f"The staffing is whole agents, {heads_text(closed)}: {met}."
+    base = "what was seen" if fits.staff_seen else "what the work needs at 85 % occupancy"
+    return f"The staffing is {closed.choice.staff_factor:.2f} times {base}: with it the first figure is met."
 
 
 def intents_table(calibration: Calibration) -> Table:
@@ -133,11 +144,16 @@ def centre_table(calibration: Calibration) -> Table:
         )
         rows.append(row("after, min", span(redial.delay_s.times(1 / 60), ".0f"), "on the same day"))
         rows.append(row("of these on the next day", span(redial.next_day, ".3f"), ""))
-    factor = calibration.closed.choice.staff_factor
-    rows.append(
-        row("agents, times seen or needed", f"{factor:.3f}" if fits.closes else NOTHING, "chosen by the closing step")
-    )
+    rows.append(_staffing_row(calibration))
     return Table("What the centre is like", ("", "fitted (95 %)", ""), tuple(rows), (), labels=1)
+
+
+def _staffing_row(calibration: Calibration) -> tuple[Cell, ...]:
+    choice = calibration.closed.choice
+    if choice.heads is not None:
+        return row("whole agents", heads_text(calibration.closed), "chosen by the closing step")
+    factor = f"{choice.staff_factor:.3f}" if calibration.fits.closes else NOTHING
+    return row("agents, times seen or needed", factor, "chosen by the closing step")
 
 
 def _hours(span_of: tuple[int, int], interval_s: float) -> str:

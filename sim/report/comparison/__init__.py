@@ -14,6 +14,7 @@ from sim.report import Cell, Document, Item, Report, ReportSection, Table, count
 from sim.report.basis import basis_line, basis_sections
 from sim.report.comparison.bot import claims_table, intents_table, split_table, with_bot
 from sim.report.comparison.causes import causes_table
+from sim.report.comparison.channels import channels_table, has_channels
 from sim.report.comparison.decision import (
     MOST_WITH_DIFFERENCES,
     decision_table,
@@ -26,17 +27,17 @@ from sim.report.comparison.narrative import bot_is_new, summary
 from sim.report.comparison.rankings import NullWorld, RankedPair, rankings_rows, rankings_table
 from sim.report.labels import LABELS, form_for, verdict, with_unit
 from sim.report.numbers import interval, round_percent
-from sim.report.observed import opened
+from sim.report.observed import with_observed
 from sim.scenario.targets import targets_of_scenario
 from sim.study import RunResult
 from sim.study.run import coded
 
 SCHEMA_VERSION = 1
-SLICES = ("by_day", "by_interval", "by_intent", "by_group", "mix_shift")
+SLICES = ("by_day", "by_interval", "by_intent", "by_group", "by_channel", "mix_shift")
 DIFFERENCES = ("differences", *(f"differences_{name}" for name in ("by_day", "by_interval", "by_intent", "by_group")))
 WIDTH_FOR_THREE = 120
 BARS = "▁▂▃▄▅▆▇█"
-MOST_DAYS, MOST_BARS = 31, 48
+MOST_DAYS, MOST_BARS = 31, 40
 BY_DAY = ("offered", "abandonment_rate", "asa_s", "wait_p90_s", "aht_s", "occupancy")
 BESIDE = (
     "Every measure by day, interval, intent and group, and the other three definitions of the service level: the CSV "
@@ -73,17 +74,22 @@ def comparison_report(findings: Findings, null: NullWorld | None = None, width: 
         large={"contacts": _together(contacts)} if contacts else {},
         half_hours="by_interval",
     )
-    return opened(report)
+    return with_observed(report)
 
 
 def _sections(findings: Findings, null: NullWorld | None, width: int) -> Iterator[ReportSection]:
     differences = len(findings.names) <= MOST_WITH_DIFFERENCES
     beside = 2 if width >= WIDTH_FOR_THREE else 1
-    yield ReportSection("Tables", lambda: tables_of(findings, beside), on_page=False, on_terminal=1)
-    yield ReportSection("What happened", lambda: summary(findings), headed=True, on_terminal=3)
-    yield ReportSection("The decision", lambda: [decision_table(findings, differences=differences)])
+    yield ReportSection("What happened", lambda: summary(findings), headed=True, on_terminal=1, answers=True)
+    yield ReportSection("The decision", lambda: [decision_table(findings, differences=differences)], answers=True)
+    yield ReportSection(
+        "The decision", lambda: decision_tables(findings, beside), on_page=False, on_terminal=1, answers=True
+    )
     if null is not None:
         yield ReportSection("The null world", lambda: [rankings_table(null)], "folded", on_terminal=2)
+    yield ReportSection("Tables", lambda: tables_of(findings, beside), on_page=False, on_terminal=2)
+    if has_channels(findings):
+        yield ReportSection("Channels", lambda: [channels_table(findings)], "whole")
     yield ReportSection("Customers and agents", lambda: [sides_table(findings)], "whole")
     yield ReportSection("Charts and what they rest on", lambda: _grid(findings, differences), "grid")
 
@@ -101,19 +107,28 @@ def _grid(findings: Findings, differences: bool) -> Iterator[Item]:
     yield replace(claims_table(findings), wide=True)
 
 
-def tables_of(findings: Findings, others_a_table: int = 2) -> Iterator[Table]:
-    """Every table that these findings have; a decision table sets that many scenarios beside the first."""
+def decision_tables(findings: Findings, others_a_table: int = 2) -> Iterator[Table]:
+    """What is decided by; a table sets that many scenarios beside the first."""
     if not findings.others:
         yield decision_table(findings)
+    yield from (decision_table(findings, group) for group in _groups(findings, others_a_table))
+
+
+def tables_of(findings: Findings, others_a_table: int = 2) -> Iterator[Table]:
+    """Every other table that these findings have."""
+    if not findings.others:
         yield from (days_table(findings), intervals_table(findings))
-    groups = [findings.others[k : k + others_a_table] for k in range(0, len(findings.others), others_a_table)]
-    for group in groups:
-        yield decision_table(findings, group)
-    for described in (sides_table, causes_table):
-        yield from (described(findings, group) for group in groups or [[]])
+    channels = (channels_table,) if has_channels(findings) else ()
+    for described in (*channels, sides_table, causes_table):
+        yield from (described(findings, group) for group in _groups(findings, others_a_table) or [[]])
     yield claims_table(findings)
     if with_bot(findings):
         yield split_table(findings) if findings.others else intents_table(findings, findings.base)
+
+
+def _groups(findings: Findings, size: int) -> list[list[str]]:
+    """The scenarios beside the first, so many together."""
+    return [findings.others[k : k + size] for k in range(0, len(findings.others), size)]
 
 
 # One scenario by day --------------------------------------------------------------
@@ -261,6 +276,7 @@ def _slices(result: RunResult) -> Document:
         "by_interval": _by_interval(result.by_interval),
         "by_intent": _by_label(result.by_intent, "intent"),
         "by_group": _by_label(result.by_group, "group"),
+        "by_channel": _by_label(result.by_channel, "channel"),
     }
 
 

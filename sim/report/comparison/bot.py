@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.facts.load import handle_time, on_queue
+from sim.facts.load import handle_time, on_queue, summary
 from sim.mechanisms import registered
 from sim.report import Table, row, table
 from sim.report.comparison.findings import Findings
@@ -14,8 +14,15 @@ from sim.scenario.model import Scenario
 
 CLAIM_NOTES = (
     "Claimed: what reports of bot and handle time say. True: what simulated customers and agents saw.",
-    "Contacts cut short or lost count as work saved.",
+    "Of the staff released, hurry and giving up are work that was not done: only contacts that stay away are saved.",
 )
+REASONS = {
+    "away": "contacts that stay away",
+    "hurry": "contacts cut short by hurry",
+    "gave_up": "customers who gave up",
+    "longer": "contacts that need less time, or more (below 0)",
+}
+"""Why agents have less work: they add up to the work saved."""
 NOT_THE_BOT = "{name}: work saved and the staff that it releases are not the bot's alone, but also due to {others}."
 CLAIMED, TRUE = "claimed", "true"
 TOTAL = "total"
@@ -77,6 +84,7 @@ def claims(findings: Findings) -> list[Claim]:
         {name: findings.value(name, measure) for name in names} for measure in ("aht_s", "workload_per_resolution_s")
     )
     all_claims = [
+        Claim(CLAIMED, "contained, as the file says (% of first contacts)", "share", _as_typed(findings)),
         Claim(CLAIMED, f"contained by the bot{hours} (% of sessions)", "share", contained),
         Claim(TRUE, "contained while agents are there (% of those sessions)", "share", by_day),
         Claim(CLAIMED, "resolved by the bot, as the vendor claims (% of sessions)", "share", promised),
@@ -87,6 +95,7 @@ def claims(findings: Findings) -> list[Claim]:
         Claim(TRUE, f"work saved against {findings.base} (%)", "share", saved),
         Claim(CLAIMED, "staff released by containment (FTE)", "staff", _released(findings, claimed)),
         Claim(TRUE, "staff released by work saved (FTE)", "staff", _released(findings, saved)),
+        *_split(findings),
         Claim(CLAIMED, "minutes a contact, AHT (min)", "min", aht),
         Claim(TRUE, "minutes a resolved need (min)", "min", work),
     ]
@@ -102,6 +111,63 @@ def _released(findings: Findings, shares: dict[str, Value]) -> dict[str, Value]:
     """The paid staff that a fall in work would release at the first scenario's ratio of staff to work."""
     staff = _contact_staff(findings)
     return {name: value.times(staff) if deflects(findings, name) else NOTHING for name, value in shares.items()}
+
+
+def _split(findings: Findings) -> list[Claim]:
+    """Where the work saved comes from: four parts that add up to the staff that it releases."""
+    staff = _contact_staff(findings)
+    parts = {name: saved_by_reason(findings, name) for name in findings.names if deflects(findings, name)}
+    nothing = dict.fromkeys(findings.names, NOTHING)
+
+    def of(reason: str) -> dict[str, Value]:
+        return nothing | {name: exactly(part[reason] * staff) for name, part in parts.items()}
+
+    return [Claim(TRUE, f"of that, {words} (FTE)", "staff", of(reason)) for reason, words in REASONS.items()]
+
+
+def saved_by_reason(findings: Findings, name: str) -> dict[str, float]:
+    """The share of the first scenario's work that each reason saves; they add up to the work saved.
+
+    Work is contacts offered x share answered x handle time needed x what hurry leaves of it. The logarithm of a product
+    is a sum: each factor gets its part of the change in work by its part of the change in the logarithm (logarithmic
+    mean, Ang 2004). Where there is no work on a side there is nothing to split.
+    """
+    before, after = (_factors(findings, side) for side in (findings.base, name))
+    work = math.prod(before.values()), math.prod(after.values())
+    if not all(math.isfinite(w) and w > 0 for w in work):
+        return dict.fromkeys(REASONS, math.nan)
+    ratio = math.log(work[1] / work[0])
+    mean = 1.0 if ratio == 0.0 else (work[1] / work[0] - 1.0) / ratio
+    return {key: -mean * math.log(after[key] / before[key]) for key in REASONS}
+
+
+def _factors(findings: Findings, name: str) -> dict[str, float]:
+    offered, answered, aht, natural = (
+        findings.value(name, measure).mean for measure in ("offered", "answered", "aht_s", "natural_aht_s")
+    )
+    if not all(number > 0 for number in (offered, answered, aht, natural)):
+        return dict.fromkeys(REASONS, math.nan)
+    return {"away": offered, "hurry": aht / natural, "gave_up": answered / offered, "longer": natural}
+
+
+def _as_typed(findings: Findings) -> dict[str, Value]:
+    """The containment of first contacts that meet the bot, by what the file says; nan where it says something else."""
+    return {name: exactly(typed_containment(findings.scenario(name))) for name in findings.names}
+
+
+def typed_containment(scenario: Scenario) -> float:
+    """The share of first contacts with a bot that it closes as done, as the file has it; nan where it gives none."""
+    given = {
+        name: share
+        for name, intent in scenario.intents.items()
+        if scenario.bot is not None and intent.bot is not None and (share := intent.bot.containment) is not None
+    }
+    facts = summary(scenario)["intents"] if given else {}
+    with_bot = [name for name, intent in scenario.intents.items() if intent.bot is not None]
+    weights = {name: facts[name]["contacts_per_open_day"] for name in given}
+    if not given or set(given) != set(with_bot) or not sum(weights.values()) > 0:
+        return math.nan
+    return float(sum(weights[name] * share for name, share in given.items()) / sum(weights.values()))
 
 
 def _contact_staff(findings: Findings) -> float:

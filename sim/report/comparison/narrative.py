@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sim.report import Paragraph
-from sim.report.comparison.bot import TOTAL, deflects, mix_of, of_all_contacts, other_savings
+from sim.report.comparison.bot import TOTAL, deflects, mix_of, of_all_contacts, other_savings, typed_containment
 from sim.report.comparison.decision import (
     change_in_a_year,
     in_a_year,
@@ -25,6 +25,8 @@ LEVEL_WORDS = {
     "sl_answered": "{p} of answered contacts waited no longer than {t}",
 }
 LEAST_SHARE, LEAST_S = 0.005, 0.5
+LEAST_APART = 0.01
+"""From here on containment as it was typed is told beside that of all sessions."""
 ONE_REPLICATION = "This is one replication: nothing here can be told from luck."
 
 
@@ -120,8 +122,20 @@ def _bot(findings: Findings, name: str) -> str:
         return ""
     gap = contained.mean - resolved.mean
     truth = f"truly resolves {round_percent(resolved.mean)}" if gap >= LEAST_SHARE else "truly resolves all of them"
-    closes = f"the bot closes {round_percent(contained.mean)} of its sessions as done and {truth}"
+    aside = _beside_typed(findings, name, contained)
+    closes = f"the bot closes {round_percent(contained.mean)} of its sessions as done{aside} and {truth}"
     return "; ".join(clause for clause in (closes, _leave_bot(findings, name)) if clause)
+
+
+def _beside_typed(findings: Findings, name: str, contained: Value) -> str:
+    """What the file says of containment: that is of first contacts, and what is measured of all sessions."""
+    scenario = findings.scenario(name)
+    typed, bot, people = typed_containment(scenario), scenario.bot, scenario.customers
+    if bot is None or math.isnan(typed) or abs(typed - contained.mean) < LEAST_APART:
+        return ""
+    asks = bot.opt_out_after_failure > bot.opt_out or people.straight_to_human > 0
+    why = "since those who return opt out more" if asks and typed > contained.mean else "with those who return"
+    return f" ({round_percent(typed)} of first contacts; {round_percent(contained.mean)} of all sessions, {why})"
 
 
 def _work(findings: Findings, name: str) -> str:

@@ -6,6 +6,6 @@ import json
 from typing import Any
 
 
-def json_text(document: Any) -> str:
-    """Return the text of a document: indented, every letter as it is; what is not a number must be null."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+def json_text(document: Any, escaped: bool = False) -> str:
+    """Return the text of a document: indented, every letter as it is or `escaped`; what is no number must be null."""
+    return json.dumps(document, indent=2, ensure_ascii=escaped, allow_nan=False)

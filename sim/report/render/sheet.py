@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,44 +15,73 @@ from xlsxwriter.worksheet import Worksheet
 
 from sim.loading.explain import explain_scenario
 from sim.report import Paragraph, Report, ShortLines, Table
+from sim.report.labels import LABELS, label_of
+from sim.report.render.cells import form_of_kind, sheet_columns
 
 SUMMARY, HALF_HOURS, ASSUMPTIONS = "Summary", "Half-hours", "Assumptions"
 WRITTEN = dt.datetime(2000, 1, 1)
 """Of every file, so that the same answer gives the same bytes."""
 MOST_ROWS, MOST_NAME = 1_048_575, 31
+WIDE, NARROW = 60, 14
+ESTIMATES = ("mean", "ci_low", "ci_high")
+NAMES = ("scenario", "intent", "group", "queue", "skill", "day", "date", "time", "measure", "cause", "name", "grade")
+"""Columns of names, which stay text even where they look like numbers."""
+PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 TAKEN = {SUMMARY.lower(), HALF_HOURS.lower(), ASSUMPTIONS.lower()}
-COLUMNS = ("scenario", "parameter", "value", "known from", "grade", "range", "what", "source")
+VALUE = "value"
+COLUMNS = ("scenario", "parameter", VALUE, "known from", "grade", "range", "what", "source")
+
+
+class Sheets:
+    """The workbook that is being written, with its formats."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self.bold = book.add_format({"bold": True})
+        self.formats: dict[str, Any] = {}
+
+    def format(self, form: str) -> Any:
+        """Return the format of numbers that are shown in a way, made once."""
+        if form not in self.formats:
+            self.formats[form] = self.book.add_format({"num_format": form})
+        return self.formats[form]
 
 
 def write_sheet(report: Report, path: Path) -> None:
-    """Write the workbook of a report: text and numbers only, so that it opens without a warning."""
+    """Write the workbook of a report: numbers as numbers, text as text only, so that it opens without a warning."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), {**options, "in_memory": True}) as book:
         book.set_properties({"created": WRITTEN})
-        bold = book.add_format({"bold": True})
-        _write_summary(book, report, bold)
+        sheets = Sheets(book)
+        _write_summary(sheets, report)
         if report.half_hours:
-            _write_frame(book.add_worksheet(HALF_HOURS), by_measure(report.tables[report.half_hours]), bold)
-        _write_frame(book.add_worksheet(ASSUMPTIONS), _assumptions(report), bold)
+            _write_frame(sheets, HALF_HOURS, by_measure(report.tables[report.half_hours]))
+        _write_frame(sheets, ASSUMPTIONS, _assumptions(report))
         for name, table in report.tables.items():
             if name != report.half_hours and len(table) <= MOST_ROWS:
-                _write_frame(book.add_worksheet(_sheet_name(name)), table, bold)
+                _write_frame(sheets, _sheet_name(name), table)
 
 
 def _sheet_name(name: str) -> str:
     return f"{name[: MOST_NAME - 2]} 2" if name.lower() in TAKEN else name[:MOST_NAME]
 
 
-def _write_summary(book: Workbook, report: Report, bold: Any) -> None:
-    sheet = book.add_worksheet(SUMMARY)
-    sheet.set_column(0, 0, 60)
-    sheet.write_string(0, 0, f"{report.title} against {report.against}" if report.against else report.title, bold)
+# What is read --------------------------------------------------------------------
+
+
+def _write_summary(sheets: Sheets, report: Report) -> None:
+    sheet = sheets.book.add_worksheet(SUMMARY)
+    for place, width in enumerate(_widths(report)):
+        sheet.set_column(place, place, width)
+    sheet.write_string(
+        0, 0, f"{report.title} against {report.against}" if report.against else report.title, sheets.bold
+    )
     sheet.write_string(1, 0, report.line)
     at = 3
     for section in report.page:
         for item in section.items:
             if isinstance(item, Table):
-                at = _write_table(sheet, item, at, bold)
+                at = _write_table(sheets, sheet, item, at)
             elif isinstance(item, Paragraph):
                 sheet.write_string(at, 0, f"{item.name}. {item.text}" if item.name else item.text)
                 at += 1
@@ -65,37 +95,80 @@ def _write_summary(book: Workbook, report: Report, bold: Any) -> None:
         at += 1
 
 
-def _write_table(sheet: Worksheet, table: Table, at: int, bold: Any) -> int:
-    """Write a table as it is read elsewhere, and return the row after it."""
-    sheet.write_string(at, 0, table.title, bold)
-    sheet.write_row(at + 1, 0, table.columns, bold)
-    for number, cells in enumerate(table.rows):
-        sheet.write_row(at + 2 + number, 0, [cell.text for cell in cells])
+def _widths(report: Report) -> list[int]:
+    """How wide each column is: names whole, numbers alike."""
+    tables = [item for section in report.page for item in section.items if isinstance(item, Table)]
+    widths = [WIDE] + [NARROW] * max((len(sheet_columns(table)) for table in tables), default=0)
+    for table in tables:
+        for place in range(1, table.labels):
+            longest = max((len(cells[place].text) for cells in table.rows), default=0)
+            widths[place] = max(widths[place], min(longest, WIDE))
+    return widths
+
+
+def _write_table(sheets: Sheets, sheet: Worksheet, table: Table, at: int) -> int:
+    """Write a table as it is read elsewhere, with numbers as numbers, and return the row after it."""
+    sheet.write_string(at, 0, table.title, sheets.bold)
+    for place, column in enumerate(sheet_columns(table)):
+        sheet.write_string(at + 1, place, column.header, sheets.bold)
+        for row, cell in enumerate(column.cells, start=at + 2):
+            if isinstance(cell, tuple):
+                sheet.write_number(row, place, cell[0], sheets.format(cell[1]))
+            elif cell is not None:
+                sheet.write_string(row, place, cell)
     end = at + 2 + len(table.rows)
     for number, note in enumerate(table.notes):
         sheet.write_string(end + number, 0, note)
     return end + len(table.notes) + 1
 
 
-def _write_frame(sheet: Worksheet, frame: pd.DataFrame, bold: Any) -> None:
-    sheet.write_row(0, 0, [str(column) for column in frame.columns], bold)
+# What is behind it ---------------------------------------------------------------
+
+
+def _write_frame(sheets: Sheets, name: str, frame: pd.DataFrame) -> None:
+    sheet = sheets.book.add_worksheet(name)
+    sheet.write_row(0, 0, [str(column) for column in frame.columns], sheets.bold)
     sheet.freeze_panes(1, 0)
-    for number, values in enumerate(frame.itertuples(index=False, name=None), start=1):
-        for column, value in enumerate(values):
-            _write_cell(sheet, number, column, value)
+    measures = frame["measure"].astype(str).tolist() if "measure" in frame else None
+    for place, column in enumerate(frame.columns):
+        kinds = [kind_of(measure) for measure in measures] if measures and column in ESTIMATES else kind_of(str(column))
+        for number, value in enumerate(_numbers(frame[column]), start=1):
+            _write_cell(sheets, sheet, (number, place), value, kinds if isinstance(kinds, str) else kinds[number - 1])
     if len(frame.columns):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
         sheet.set_column(0, len(frame.columns) - 1, 16)
 
 
-def _write_cell(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+def _numbers(column: pd.Series[Any]) -> list[Any]:
+    """The values of a column; texts that are numbers, such as settings, as numbers if all are."""
+    values = column.tolist()
+    if str(column.name) in NAMES or not all(isinstance(value, str) for value in values):
+        return values
+    numbers = [_number(value) for value in values]
+    return (
+        values
+        if str(column.name) != VALUE and None in numbers
+        else [value if number is None else number for value, number in zip(values, numbers, strict=True)]
+    )
+
+
+def _number(text: str) -> float | None:
+    return float(text) if PLAIN.fullmatch(text) else None
+
+
+def _write_cell(sheets: Sheets, sheet: Worksheet, place: tuple[int, int], value: Any, kind: str) -> None:
     """A number as a number; what is no number stays empty."""
     if isinstance(value, str):
-        sheet.write_string(row, column, value)
+        sheet.write_string(*place, value)
     elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
+        sheet.write_boolean(*place, value)
     elif value is not None and math.isfinite(value):
-        sheet.write_number(row, column, float(value))
+        sheet.write_number(*place, float(value), *([sheets.format(form_of_kind(kind))] if kind else []))
+
+
+def kind_of(measure: str) -> str:
+    """How a column or measure counts, by its name; empty where it is no measure."""
+    return label_of(measure).kind if measure in LABELS or measure.endswith(("_rate", "_share", "_s")) else ""
 
 
 def by_measure(table: pd.DataFrame) -> pd.DataFrame:

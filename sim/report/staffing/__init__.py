@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim import __version__
-from sim.report import Chart, Document, Paragraph, Report, ReportSection, table_section
+from sim.report import Chart, Document, Report, ReportSection, table_section
 from sim.report.basis import basis_line, basis_sections
 from sim.report.numbers import estimates_document, number, records
-from sim.report.observed import opened
+from sim.report.observed import with_observed
 from sim.report.staffing.narrative import paragraphs
 from sim.report.staffing.tables import FORMULAS, busiest_day, day_words, tables_of
-from sim.report.style import BLUE, COLOURS, DASHES, FULL, VERMILION, Drawing, canvas, chart_of, legend, style
+from sim.report.style import BLUE, COLOURS, DASHES, FULL, SEEN, VERMILION, Drawing, canvas, chart_of, legend, style
 from sim.study.staffing import StaffResult
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def staffing_report(result: StaffResult, base: str = "") -> Report:
     basis = basis_sections(scenarios, "What it rests on", notes=result.notes)
     report = Report(
         title=f"Staffing: {result.scenario.name}",
-        line=f"{calendar.days} days from {calendar.start}, staff by {result.by}, targets over each {result.each}.",
+        line=(
+            f"{ASK} {calendar.days} days from {calendar.start}, staff by {result.by}, targets over each {result.each}."
+        ),
         sections=(*_sections(result), *basis),
         footer=(
             f"ccsim {__version__}, seed {result.seed}, {result.replications} replications in the search, "
@@ -53,12 +55,11 @@ def staffing_report(result: StaffResult, base: str = "") -> Report:
         half_hours=WFM,
         texts={"shifts.yaml": shifts_yaml(result, base)} if result.roster is not None and base else {},
     )
-    return opened(report)
+    return with_observed(report)
 
 
 def _sections(result: StaffResult) -> Iterator[ReportSection]:
-    yield ReportSection("The question", lambda: [Paragraph("", (ASK,))], headed=True)
-    yield ReportSection("The answer", lambda: paragraphs(result), headed=True, on_terminal=2)
+    yield ReportSection("The answer", lambda: paragraphs(result), headed=True, on_terminal=1, answers=True)
     yield ReportSection("By time of day", lambda: charts(result), headed=True)
     yield from map(table_section, tables_of(result))
 
@@ -112,7 +113,8 @@ def _cover(result: StaffResult, day: str) -> Drawing:
     _times(axes, [result.ground.label(c)[1] for c in cells])
     axes.set(ylabel="agents over or under")
     axes.grid(axis="y")
-    title = f"Agents over (blue) and under (red) the requirement by the shifts, {day}"
+    over, under = SEEN[BLUE], SEEN[VERMILION]
+    title = f"Agents over ({over}) and under ({under}) the requirement by the shifts, {day}"
     return Drawing(figure, title, f"From {min(gaps):.1f} to {max(gaps):.1f} agents.")
 
 

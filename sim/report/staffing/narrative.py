@@ -191,8 +191,10 @@ def _of_blocks(result: StaffResult) -> Iterator[str]:
             most = int(np.argmax(np.abs(gaps)))
             side = "too many" if gaps[most] > 0 else "too few"
             asks, need = blocks[name].iloc[most], blocks["required"].iloc[most]
+            first = int(np.flatnonzero(result.ground.block_of == most)[0])
+            where = "on all days" if result.by == "whole" else f"on {day_words(result, first)}"
             yield (
-                f"{words} on the mean load asks for {asks:.0f} agents where {need} are required: "
+                f"{words} on the mean load asks for {asks:.0f} agents {where}, where {need} are required: "
                 f"{abs(gaps[most]):.0f} {side}."
             )
 

@@ -23,7 +23,7 @@ from sim.report import (
 from sim.report.basis import basis_line, basis_sections
 from sim.report.labels import form_for, goal_words, level_words, value_of
 from sim.report.numbers import estimates_document, number, round_percent
-from sim.report.observed import opened
+from sim.report.observed import with_observed
 from sim.report.style import BLUE, GREEN, GREY, HALF, VERMILION, Drawing, canvas, chart_of, style
 from sim.study.scenario_results import ScenarioResult, tidy_result
 from sim.study.staffing.release import SHARE, Release, met
@@ -31,7 +31,7 @@ from sim.study.staffing.release import SHARE, Release, met
 SHOWN = ("containment_rate", SHARE, "abandonment_rate", "occupancy", "resolution_rate", "strained_share", "fte")
 ROUNDING = 0.05
 NEVER = "not even at full capability"
-ASK = "To free so many agents, what must the bot truly resolve?"
+ASK = "What must the bot truly resolve so that agents can go?"
 
 
 def release_report(release: Release) -> Report:
@@ -40,7 +40,7 @@ def release_report(release: Release) -> Report:
     report = Report(
         title=f"Release: {release.scenario.name}",
         against=release.before.name,
-        line=f"To free {release.freed:g} of {release.fte:,.1f} FTE.",
+        line=f"{ASK} To free {release.freed:g} of {release.fte:,.1f} FTE.",
         sections=(*_sections(release), *basis_sections(scenarios, "What it rests on")),
         footer=(
             f"ccsim {__version__}, seed {release.seed}, {release.replications} replications.",
@@ -52,12 +52,11 @@ def release_report(release: Release) -> Report:
         document=lambda: _document(release),
         make_tables=lambda: {"release": _tidy(release)},
     )
-    return opened(report)
+    return with_observed(report)
 
 
 def _sections(release: Release) -> Iterator[ReportSection]:
-    yield ReportSection("The question", lambda: [Paragraph("", (ASK,))], headed=True)
-    yield ReportSection("The answer", lambda: paragraphs(release), headed=True, on_terminal=2)
+    yield ReportSection("The answer", lambda: paragraphs(release), headed=True, on_terminal=1, answers=True)
     yield ReportSection(_title(release), lambda: charts(release))
     yield from map(table_section, tables_of(release))
 
@@ -99,7 +98,7 @@ def _answer(release: Release) -> Iterator[str]:
     needed = _percent(release.even.share)
     yield f"{start} and meet every target over all days, the bot must truly resolve {needed} of its sessions."
     claimed = release.scenario.bot.claimed if release.scenario.bot is not None else None
-    said = f"Claimed are {_percent(claimed)} contained; simulated, it" if claimed is not None else "Simulated, it"
+    said = f"It is said to resolve {_percent(claimed)}; simulated, it" if claimed is not None else "Simulated, it"
     contained = round_percent(release.now.mean("containment_rate"))
     yield f"{said} contains {contained} and truly resolves {_share(release.now)}."
     if release.even.scale <= 1.0:

@@ -10,9 +10,10 @@ import pandas as pd
 from sim import __version__
 from sim.report import Chart, Document, Report, ReportSection, counted
 from sim.report.basis import basis_line, basis_sections
-from sim.report.numbers import interval, number
-from sim.report.observed import opened
-from sim.report.sweep.narrative import cliff_paragraph, points_table
+from sim.report.labels import key_words
+from sim.report.numbers import interval, listed, number
+from sim.report.observed import with_observed
+from sim.report.sweep.narrative import cliff_paragraph, found_paragraph, points_table
 from sim.schema.tree import resolve
 from sim.study.sweep.cliff import Bend, Cliff
 from sim.study.sweep.simulation import Sweep
@@ -33,11 +34,11 @@ def sweep_report(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff] 
     measures : those that are shown and drawn.
     cliffs : the measures whose crossings and bends are sought.
     """
-    keys, scenarios = ", ".join(key.path for key in sweep.plan.keys), {sweep.scenario.name: sweep.scenario}
+    keys, scenarios = listed([key_words(key.path) for key in sweep.plan.keys]), {sweep.scenario.name: sweep.scenario}
     how = "points drawn from a Latin hypercube" if sweep.plan.sampled else "points"
     times = f"{counted(sweep.replications, 'replication')} each"
     report = Report(
-        title=f"{sweep.scenario.name}: sweep of {keys}",
+        title=f"{sweep.scenario.name} by {keys}",
         line=f"{len(sweep.outcomes)} {how}, {times}, the same customers at every point.",
         sections=(*_sections(sweep, measures, cliffs), *basis_sections(scenarios)),
         footer=(f"ccsim {__version__}, seed {sweep.seed}, {times}. {BESIDE}", basis_line(scenarios)),
@@ -47,15 +48,14 @@ def sweep_report(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff] 
         document=lambda: _document(sweep, cliffs),
         make_tables=lambda: {"sweep": sweep.table} | ({"cliffs": cliffs_table(cliffs)} if cliffs else {}),
     )
-    return opened(report)
+    return with_observed(report)
 
 
 def _sections(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff]) -> Iterator[ReportSection]:
-    if cliffs:
-        paragraphs = [cliff_paragraph(sweep, cliff) for cliff in cliffs]
-        yield ReportSection("Cliffs", lambda: paragraphs, headed=True, on_terminal=2)
+    paragraphs = [*(cliff_paragraph(sweep, cliff) for cliff in cliffs), found_paragraph(sweep, measures)]
+    yield ReportSection("What comes of it", lambda: paragraphs, headed=True, on_terminal=1, answers=True)
     yield ReportSection("Charts", lambda: _charts(sweep, measures, cliffs), "grid")
-    yield ReportSection("Points", lambda: [points_table(sweep, measures)], on_terminal=1)
+    yield ReportSection("Points", lambda: [points_table(sweep, measures)], on_terminal=2)
 
 
 def _charts(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff]) -> list[Chart]:

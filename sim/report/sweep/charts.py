@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.report import Chart
-from sim.report.labels import form_for, level_words
+from sim.report.labels import form_for, key_words, level_words
 from sim.report.numbers import PERCENT, Form, Value, capital
 from sim.report.style import (
     BLUE,
@@ -30,7 +30,7 @@ from sim.report.style import (
     looks,
     style,
 )
-from sim.report.sweep.narrative import key_number, unit_of, value_at
+from sim.report.sweep.narrative import key_number, point_words, unit_of, value_at
 from sim.scenario.targets import targets_of_scenario
 from sim.schema.formatting import duration_words
 from sim.study.sweep.cliff import Bend, Cliff, Crossing
@@ -70,10 +70,10 @@ def axis_of(sweep: Sweep, place: int) -> Axis:
     key, column = sweep.plan.keys[place], sweep.points[sweep.plan.keys[place].path]
     if key.kind == "text":
         names = tuple(dict.fromkeys(column))
-        return Axis(np.array([names.index(value) for value in column], float), key.path, names=names)
+        return Axis(np.array([names.index(value) for value in column], float), key_words(key.path), names=names)
     scale = 100.0 if key.kind == "share" else 1.0
     unit = " (%)" if key.kind == "share" else ""
-    return Axis(scale * column.to_numpy(float), key.path + unit, scale, clock=key.kind == "s")
+    return Axis(scale * column.to_numpy(float), key_words(key.path) + unit, scale, clock=key.kind == "s")
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _extremes(sweep: Sweep, drawn: DrawnMeasure) -> str:
     words = []
     for word, k in (("Lowest", int(np.nanargmin(drawn.mean))), ("highest", int(np.nanargmax(drawn.mean)))):
         value = Value(drawn.mean[k], math.nan, math.nan).times(1 / drawn.form.scale)
-        words.append(f"{word} {drawn.form.value(value)} at {sweep.plan.words(sweep.plan.points[k])}")
+        words.append(f"{word} {drawn.form.value(value)} at {point_words(sweep, k)}")
     return "; ".join(words) + "."
 
 
@@ -168,7 +168,7 @@ def _along(sweep: Sweep, drawn: DrawnMeasure, place: int, cliff: Cliff | None) -
     axis.dress(axes)
     drawn.dress(axes)
     legend(figure, axes, alone=True)
-    return Drawing(figure, f"{drawn.label} by {sweep.plan.keys[place].path}", _extremes(sweep, drawn))
+    return Drawing(figure, f"{drawn.label} by {key_words(sweep.plan.keys[place].path)}", _extremes(sweep, drawn))
 
 
 def _line(axes: Axes, axis: Axis, drawn: DrawnMeasure, order: npt.NDArray[np.intp], look: ScenarioStyle) -> None:
@@ -211,16 +211,16 @@ def _cliff(axes: Axes, axis: Axis, cliff: Cliff) -> None:
 def _lines(sweep: Sweep, drawn: DrawnMeasure, varied: tuple[int, ...]) -> Drawing:
     """A line for each value of the second key."""
     figure, (axes,) = canvas((HALF[0], HALF[1] + 0.3))
-    axis, name = axis_of(sweep, varied[0]), sweep.plan.keys[varied[1]].path
+    axis, name = axis_of(sweep, varied[0]), key_words(sweep.plan.keys[varied[1]].path)
     shown = [point.choices[varied[1]].shown for point in sweep.plan.points]
     _target(axes, axis, drawn)
     for value, look in looks(list(dict.fromkeys(shown))).items():
         order = np.array([k for k in np.argsort(axis.places, kind="stable") if shown[k] == value])
-        _line(axes, axis, drawn, order, ScenarioStyle(f"{name.split('.')[-1]} {look.label}", *_rest(look)))
+        _line(axes, axis, drawn, order, ScenarioStyle(f"{name} {look.label}", *_rest(look)))
     axis.dress(axes)
     drawn.dress(axes)
     legend(figure, axes)
-    keys = " and ".join(sweep.plan.keys[k].path for k in varied)
+    keys = " and ".join(key_words(sweep.plan.keys[k].path) for k in varied)
     return Drawing(figure, f"{drawn.label} by {keys}", _extremes(sweep, drawn))
 
 
@@ -243,8 +243,9 @@ def _map(sweep: Sweep, drawn: DrawnMeasure, varied: tuple[int, ...]) -> Drawing:
     every = max(1, len(across[0]) // (20 if wide else 10))
     axes.set_xticks(range(0, len(across[0]), every), across[0][::every])
     axes.set_yticks(range(len(up[0])), up[0])
-    axes.set(xlabel=sweep.plan.keys[varied[0]].path, ylabel=folded(sweep.plan.keys[varied[1]].path, 30))
-    keys = " and ".join(sweep.plan.keys[k].path for k in varied)
+    x_words, y_words = (key_words(sweep.plan.keys[k].path) for k in varied[:2])
+    axes.set(xlabel=x_words, ylabel=folded(y_words, 30))
+    keys = " and ".join(key_words(sweep.plan.keys[k].path) for k in varied)
     return Drawing(figure, f"{drawn.label} by {keys}{bold}", _extremes(sweep, drawn))
 
 

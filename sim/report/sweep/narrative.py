@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.report import Cell, Paragraph, Table, Tone
+from sim.report import Cell, Paragraph, Table, Tone, counted
 from sim.report.comparison.decision import ALONE_NOTE, INTERVAL_NOTE, service_level_words
-from sim.report.labels import bound_words, form_for, goal_words, label_of, level_words, verdict
-from sim.report.numbers import PERCENT, Form, Value, capital, exactly, form_of, round_percent
+from sim.report.labels import bound_words, form_for, goal_words, key_words, label_of, level_words, verdict
+from sim.report.numbers import PERCENT, Form, Value, capital, exactly, form_of, listed, round_percent
 from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from sim.schema.formatting import duration_words
 from sim.study.sweep.bend import FEWEST, LEVEL
@@ -36,11 +36,11 @@ def points_table(sweep: Sweep, measures: Sequence[str]) -> Table:
         )
         for k in shown
     ]
-    keys = [key.path for key in sweep.plan.keys]
-    columns = (*keys, *(_header(sweep, measure, form) for measure, form in forms.items()))
+    keys = [key_words(key.path) for key in sweep.plan.keys]
+    columns = (*map(capital, keys), *(_header(sweep, measure, form) for measure, form in forms.items()))
     targets = _targets(sweep, measures)
     notes = (*targets, *_notes(sweep, measures))
-    return Table(f"{sweep.scenario.name}: sweep of {', '.join(keys)}", columns, tuple(rows), notes, len(keys), True)
+    return Table(f"Every point: {sweep.scenario.name} by {listed(keys)}", columns, tuple(rows), notes, len(keys), True)
 
 
 def _header(sweep: Sweep, measure: str, form: Form) -> str:
@@ -61,10 +61,13 @@ def _targets(sweep: Sweep, measures: Sequence[str]) -> tuple[str, ...]:
 
 def _notes(sweep: Sweep, measures: Sequence[str]) -> list[str]:
     level = sweep.scenario.targets.service_level
+    keys = [f"{key_words(key.path)} is {key.path}" for key in sweep.plan.keys if key_words(key.path) != key.path]
+    written = [f"In the file {'; '.join(keys)}."] if keys else []
     notes = [f"Service level: {service_level_words(level)}."] if level.definition in measures else []
     notes.append(INTERVAL_NOTE.format(n=sweep.replications) if sweep.replications > 1 else ALONE_NOTE)
     hidden = len(sweep.outcomes) - MOST_ROWS
-    return [*notes, f"{hidden} more points: sweep.csv (--out DIR) and --json have all."] if hidden > 0 else notes
+    more = [f"{hidden} more points: sweep.csv (--out DIR) and --json have all."] if hidden > 0 else []
+    return [*notes, *written, *more]
 
 
 def default_measures(sweep: Sweep) -> tuple[str, ...]:
@@ -91,6 +94,46 @@ def key_number(kind: Kind, number: float, step: float) -> str:
     scale, unit = (100.0, " %") if kind == "share" else (1.0, "")
     digits = max(0, 1 - math.floor(math.log10(round(step * scale, 9))))
     return f"{number * scale:.{digits}f}{unit}"
+
+
+def found_paragraph(sweep: Sweep, measures: Sequence[str]) -> Paragraph:
+    """What was found over all points: how far each measure goes and where, and how often it meets its target."""
+    return Paragraph("Over all points", tuple(_found(sweep, measure) for measure in measures))
+
+
+def _found(sweep: Sweep, measure: str) -> str:
+    values = [value_at(sweep, k, measure) for k in range(len(sweep.outcomes))]
+    known = [k for k, value in enumerate(values) if value.known]
+    name, form = capital(level_words(sweep.scenario, measure)), form_for(measure, values)
+    if not known:
+        return f"{name}: not there at any point."
+    unit = unit_of(sweep, measure, form)
+    low, high = (pick(known, key=lambda k: values[k].mean) for pick in (min, max))
+    ends = [_bare(form, values[k], unit) for k in (low, high)]
+    if ends[0] == ends[1]:
+        return f"{name}: {ends[0]} at every point{_met(sweep, values, measure)}."
+    where = [point_words(sweep, k) for k in (low, high)]
+    return f"{name}: {ends[0]} at {where[0]} to {ends[1]} at {where[1]}{_met(sweep, values, measure)}."
+
+
+def point_words(sweep: Sweep, place: int) -> str:
+    """The settings of a point, counted from 0, such as "staff of desk 4, target (pace) 5m"."""
+    pairs = zip(sweep.plan.keys, sweep.plan.points[place].choices, strict=True)
+    return ", ".join(f"{key_words(key.path)} {choice.shown}" for key, choice in pairs)
+
+
+def _bare(form: Form, value: Value, unit: str) -> str:
+    text = form.value(exactly(value.mean))
+    return text if form.suffix or not unit else f"{text} {unit}"
+
+
+def _met(sweep: Sweep, values: Sequence[Value], measure: str) -> str:
+    """At how many points a measure meets its target; empty where it has none."""
+    goals = [targets_of_scenario(point.scenario).get(measure) for point in sweep.plan.points]
+    if None in goals:
+        return ""
+    met = sum(verdict(value, goal).tone == "good" for value, goal in zip(values, goals, strict=True))
+    return f"; it meets its target at {met} of {counted(len(goals), 'point')}"
 
 
 def cliff_paragraph(sweep: Sweep, cliff: Cliff) -> Paragraph:
@@ -138,7 +181,7 @@ def _crossing_sentences(cliff: Cliff) -> Iterator[str]:
 def _crossing_words(cliff: Cliff, crossing: Crossing, wanted: str) -> str:
     does = "meets" if crossing.meets_beyond else "misses"
     sure = _interval(cliff, crossing.low, crossing.high)
-    return f"It {does} {wanted} from {cliff.key.path} = {_at(cliff, crossing.at)} on ({sure})."
+    return f"It {does} {wanted} from {key_words(cliff.key.path)} = {_at(cliff, crossing.at)} on ({sure})."
 
 
 def _bend_sentence(cliff: Cliff) -> str:
@@ -149,8 +192,9 @@ def _bend_sentence(cliff: Cliff) -> str:
         return f"No clear bend: {_unclear(bend)}."
     before, beyond = _slopes(cliff, bend)
     sure = _interval(cliff, bend.low, bend.high)
-    more = f"for each {_bare_step(cliff)} more of the key"
-    return f"It bends at {cliff.key.path} = {_at(cliff, bend.at)} ({sure}): {before} {more} before, {beyond} beyond."
+    more = f"for each {_bare_step(cliff)} more of it"
+    where = f"{key_words(cliff.key.path)} = {_at(cliff, bend.at)}"
+    return f"It bends at {where} ({sure}): {before} {more} before, {beyond} beyond."
 
 
 def _unclear(bend: Bend) -> str:

@@ -14,7 +14,6 @@ from sim.report import (
     Chart,
     Document,
     Item,
-    Paragraph,
     Report,
     ReportSection,
     ShortLines,
@@ -25,8 +24,8 @@ from sim.report import (
 from sim.report.basis import basis_line, basis_sections, ranges_table, tornado, tornado_table
 from sim.report.labels import form_for, goals_words, label_of, level_words, value_of
 from sim.report.numbers import Form, capital, estimates_document, exactly, number, records
-from sim.report.observed import opened
-from sim.report.style import FULL, GREEN, HALF, ORANGE, VERMILION, Drawing, canvas, chart_of, style
+from sim.report.observed import with_observed
+from sim.report.style import FULL, GREEN, HALF, PALETTE, VERMILION, Drawing, canvas, chart_of, style
 from sim.report.targets.narrative import paragraphs
 from sim.report.targets.tables import (
     cheapest_table,
@@ -65,7 +64,7 @@ def targets_report(result: TargetsResult) -> Report:
         title=f"Staffing and handle-time targets: {scenario.name}",
         against=result.before.name if result.before is not None else "",
         line=(
-            f"{scenario.calendar.days} days from {scenario.calendar.start}, {len(result.cells)} cells, "
+            f"{ASK} {scenario.calendar.days} days from {scenario.calendar.start}, {len(result.cells)} cells, "
             f"{counted(result.replications, 'replication')} each."
         ),
         sections=(*_sections(result), *basis_sections(scenarios, "What it rests on")),
@@ -79,7 +78,7 @@ def targets_report(result: TargetsResult) -> Report:
         document=lambda: _document(result),
         make_tables=lambda: dict(_tidy_tables(result)),
     )
-    return opened(report)
+    return with_observed(report)
 
 
 def scenarios_of(result: TargetsResult) -> dict[str, Scenario]:
@@ -100,8 +99,7 @@ def _sections(result: TargetsResult) -> Iterator[ReportSection]:
     def maps() -> list[Item]:
         return [*drawn()[0], ShortLines((goals_words(result.scenario),))]
 
-    yield ReportSection("The question", lambda: [Paragraph("", (ASK,))], headed=True)
-    yield ReportSection("The answer", lambda: paragraphs(result), headed=True, on_terminal=2)
+    yield ReportSection("The answer", lambda: paragraphs(result), headed=True, on_terminal=1, answers=True)
     yield ReportSection("Which cells meet all targets", maps)
     yield ReportSection("Which cells meet all targets", lambda: grids(result), on_page=False, on_terminal=1)
     yield from map(table_section, tables_of(result))
@@ -159,7 +157,7 @@ def verdict_map(result: TargetsResult, layer: float | None) -> Drawing:
     figure, axes = _frame(result, FULL[0])
     for (i, j), k in np.ndenumerate(places):
         judged = result.judged[k]
-        colour = GREEN if judged.all_met else VERMILION if judged.missed else ORANGE
+        colour = GREEN if judged.all_met else VERMILION if judged.missed else PALETTE["yellow"]
         _frame_cell(axes, (i, j), color=colour, alpha=0.9 if k == result.best else 0.45)
         axes.text(j, i, _verdict(result, k), ha="center", va="center", fontsize=7)
     axes.set(xlim=(-0.5, places.shape[1] - 0.5), ylim=(-0.5, places.shape[0] - 0.5))

@@ -9,7 +9,15 @@ from sim.report import Paragraph, named_paragraphs
 from sim.report.basis import worth
 from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
 from sim.report.numbers import Value, beyond_luck, duration, exactly, listed, round_percent
-from sim.report.targets.tables import held_cells, levels_of, natural_aht, old_target, pace_words, recoveries_of
+from sim.report.targets.tables import (
+    held_cells,
+    levels_of,
+    natural_aht,
+    old_target,
+    pace_words,
+    reached_aht,
+    recoveries_of,
+)
 from sim.report.targets.tables import recovery_words as layer
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
@@ -17,6 +25,8 @@ from sim.study.targets.axes import by_tightness
 from sim.study.targets.verdicts import WORK, best_attainable, price, stops_paying
 
 LEAST = 0.005
+REACHED = 0.01
+"""A target is held where handle time is no more than this part above it."""
 WORTH_SAYING = 0.05
 
 
@@ -158,12 +168,38 @@ def _old(result: TargetsResult) -> Iterator[str]:
     work, repeats, resolved, each = (
         value_of(held.change(free, m)) for m in ("workload_hours", "repeat_rate", "resolution_rate", WORK)
     )
-    start = f"Held at staffing {result.own_level.name}, it"
     yield (
-        f"{start} {_change(work, free.mean('workload_hours'), 'of work')}, "
+        f"{_kept(result, held)} {_change(work, free.mean('workload_hours'), 'of work')}, "
         f"repeats change by {_points(repeats)} and needs resolved by {_points(resolved)}; "
         f"a resolved need takes {_change_each(each, free.mean(WORK))}."
     )
+
+
+def _kept(result: TargetsResult, held: ScenarioResult) -> str:
+    """Whether the old target is kept at all: agents do not hurry as far as any target asks."""
+    where = f"at staffing {result.own_level.name}"
+    missed = [
+        f"{'handle time' if name == 'all' else f'handle time of {name}'} comes to {duration(reached.mean)}"
+        for name in _aimed(result)
+        if (reached := reached_aht(held, name)).known and old_target(result, name) * (1.0 + REACHED) < reached.mean
+    ]
+    if not missed:
+        return f"Held {where}, it"
+    asked = _asked(result)
+    return f"Set to {asked} {where}; {listed(missed)}: not reached. So it"
+
+
+def _aimed(result: TargetsResult) -> list[str]:
+    """What the old target is of: all contacts, or some intents."""
+    return [name for name in ("all", *result.scenario.intents) if not math.isnan(old_target(result, name))]
+
+
+def _asked(result: TargetsResult) -> str:
+    """The old target as it is set: one for all, or by intent."""
+    known = {name: old_target(result, name) for name in _aimed(result)}
+    if "all" in known:
+        return duration(known["all"])
+    return listed([f"{duration(target)} for {name}" for name, target in known.items()])
 
 
 def _change(change: Value, base: float, what: str) -> str:

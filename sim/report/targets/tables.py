@@ -163,12 +163,21 @@ def _natural_row(result: TargetsResult, name: str) -> tuple[Cell, ...]:
 
 def natural_aht(cell: ScenarioResult, intent: str) -> Value:
     """The natural AHT of a cell, of all contacts or of one intent."""
+    return _of_intent(cell, intent, "natural_aht_s")
+
+
+def reached_aht(cell: ScenarioResult, intent: str) -> Value:
+    """The AHT that a cell comes to, of all contacts or of one intent."""
+    return _of_intent(cell, intent, "aht_s")
+
+
+def _of_intent(cell: ScenarioResult, intent: str, measure: str) -> Value:
     if intent == "all":
-        return value_of(cell.estimates["natural_aht_s"])
+        return value_of(cell.estimates[measure])
     names = list(cell.labels["intent"]["intent"])
     if intent not in names:
         return exactly(float("nan"))
-    estimate, k = cell.slices["intent"]["natural_aht_s"], names.index(intent)
+    estimate, k = cell.slices["intent"][measure], names.index(intent)
     return Value(float(estimate.mean[k]), float(estimate.low[k]), float(estimate.high[k]))
 
 

@@ -87,7 +87,7 @@ def test_what_it_resolves_to_reads_back_to_the_same():
 @pytest.mark.parametrize(
     ("figures", "path", "words"),
     [
-        ("{}", "observed", "has no figure. Write at least one of aht"),
+        ("{}", "observed", "has no figure. Write at least one of contacts, aht"),
         ("{free: [staff]}", "observed", "has no figure"),
         ("{ath: 5m}", "observed.ath", "is not a key. Did you mean aht?"),
         ("{aht: 300}", "observed.aht", "is a bare number, and a duration needs a unit"),
@@ -97,7 +97,7 @@ def test_what_it_resolves_to_reads_back_to_the_same():
         ("{aht: {billing: 5}}", "observed.aht.billing", "is a bare number"),
         ("{occupancy: {billing: 80%}}", "observed.occupancy", "is a figure of the whole centre"),
         ("{service_level: 80 in 20}", "observed.service_level", "Write 78/20, a share such as 78%"),
-        ("{aht: 5m, free: [talk]}", "observed.free.0", "Did you mean talk_time?"),
+        ("{aht: 5m, free: [talk_tim]}", "observed.free.0", "Did you mean talk_time?"),
         ("{aht: 5m, free: [staff, staff]}", "observed.free.1", "is named twice"),
         ("{aht: 5m, free: staff}", "observed.free", "is not a list"),
         ("{aht: 5m, fitted: {gaps: 1}}", "observed.fitted", "is not what ccsim wrote"),
