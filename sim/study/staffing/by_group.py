@@ -76,6 +76,8 @@ class _Sums:
         self.place[numbers] = np.arange(len(numbers))
         skills = list(dict.fromkeys(intent.skill for intent in intents.values()))
         self.skill_of = np.array([skills.index(intent.skill) for intent in intents.values()], np.int64)
+        self.deferred = np.array([intent.channel == "deferred" for intent in intents.values()], bool)
+        self.chats = np.array([intent.chats is not None for intent in intents.values()], bool)
         shape = (len(numbers), len(skills), frame.starts.size)
         self.answered, self.handled_s, self.within = (np.zeros(shape) for _ in range(3))
         self.gone, self.gone_within = np.zeros(shape[1:]), np.zeros(shape[1:])
@@ -83,23 +85,38 @@ class _Sums:
 
     def add(self, records: Any) -> None:
         """Add one replication."""
-        contacts = records.contacts[records.contacts["outcome"] > 0]
+        live = self._live(records)
+        contacts, handled_us = records.contacts[live], self._handled_us(records)[live]
         booking = np.searchsorted(self.frame.booking_starts, contacts["joined_us"], side="right") - 1
         cells = self.frame.booked[np.maximum(booking, 0)]
         known = (cells >= 0) & (booking >= 0)
-        contacts, cells = contacts[known], cells[known]
+        contacts, cells, handled_us = contacts[known], cells[known], handled_us[known]
         skills, taken = self.skill_of[contacts["intent"]], contacts["outcome"] == Outcome.ANSWERED
         in_time = contacts["left_us"] - contacts["joined_us"] <= self.frame.within_us
         groups = self.place[contacts["group"]]
         taken_by = taken & (groups >= 0)
         at = (groups[taken_by], skills[taken_by], cells[taken_by])
-        handled = (contacts["talk_us"] + contacts["wrap_us"])[taken_by] / SECOND_US
+        handled = handled_us[taken_by] / SECOND_US
         for total, amount in ((self.answered, 1.0), (self.handled_s, handled), (self.within, in_time[taken_by])):
             np.add.at(total, at, amount)
         np.add.at(self.gone, (skills[~taken], cells[~taken]), 1.0)
         gave_up = ~taken & (contacts["outcome"] != Outcome.DISCONNECTED)
         np.add.at(self.gone_within, (skills[gave_up], cells[gave_up]), in_time[gave_up])
         self._add_time(records.segments)
+
+    def _live(self, records: Any) -> Any:
+        """Which contacts were offered live: not deferred work, nor call-backs, nor whom a full queue sent away."""
+        contacts = records.contacts
+        live = (contacts["outcome"] > 0) & (contacts["outcome"] != Outcome.BLOCKED) & ~self.deferred[contacts["intent"]]
+        return live & (records.channels["called_back"] == 0) if records.channels.size else live
+
+    def _handled_us(self, records: Any) -> Any:
+        """The agent's time of every contact (us): of a chat its share of what the agent had in hand."""
+        contacts, channels = records.contacts, records.channels
+        alone = contacts["talk_us"] + contacts["supervisor_us"] + contacts["wrap_us"]
+        if not channels.size:
+            return alone
+        return np.where(self.chats[contacts["intent"]], channels["talk_share_us"] + channels["wrap_share_us"], alone)
 
     def _add_time(self, segments: Any) -> None:
         for state, total in ((AgentState.HANDLING, self.busy), (AgentState.AVAILABLE, self.free)):
