@@ -243,6 +243,7 @@ def with_channels(draw: Any, kinds: Document, groups: Document, people: Document
         if channel == "deferred":
             kind.pop("patience", None)
             kind |= draw(ITEMS)
+            kind.pop("patience", None)
     for group in groups.values():
         group |= without_nothing(
             concurrency=draw(CONCURRENCY),
