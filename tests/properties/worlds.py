@@ -241,7 +241,6 @@ def with_channels(draw: Any, kinds: Document, groups: Document, people: Document
         if channel == "chat":
             kind |= without_nothing(chat=draw(CHATS))
         if channel == "deferred":
-            kind.pop("patience", None)
             kind |= draw(ITEMS)
             kind.pop("patience", None)
     for group in groups.values():
