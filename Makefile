@@ -70,7 +70,7 @@ BASELINES := results/baselines
 QUICK := --replications 2 --set calendar.days=2 --set run.warm_up=0d --set run.follow_up=1d
 
 baselines: $(READY)
-	@set -e; for file in scenarios/retailer/*.yaml scenarios/bank/*.yaml scenarios/cases/*.yaml scenarios/cases/*/*.yaml; do \
+	@set -e; for file in scenarios/retailer/*.yaml scenarios/bank/*.yaml scenarios/channels/*.yaml scenarios/cases/*.yaml scenarios/cases/*/*.yaml; do \
 	  name=$${file#scenarios/}; kept=$(BASELINES)/$${name%.yaml}.json; \
 	  if [ -e $$kept ]; then flags=; else flags="$(QUICK)"; fi; \
 	  echo $$file; $(BIN)/ccsim check $$file --baseline $$kept $$flags --refresh; \

@@ -10,7 +10,7 @@ from sim.measures.counts import Count as C
 from sim.mechanisms import own, parts_of_handle_time, registered
 from sim.mechanisms.declaration import Declared, Part
 from sim.scenario.features import features
-from sim.scenario.measure_names import CHANNEL_NEEDS
+from sim.scenario.measure_names import CHANNEL_NEEDS, CHAT
 from sim.scenario.model import Costs, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -135,6 +135,10 @@ _ALL = (
 )
 
 
+BESIDE = "aht_concurrency_s"
+"""What chats take less of an agent's time than alone; only where there are chats."""
+
+
 def part_measures() -> tuple[Measure, ...]:
     """Return the parts that the handle time is made of; they add up to `aht_s`, in every slice."""
     parts = parts_of_handle_time()
@@ -221,7 +225,8 @@ def measures_of(scenario: Scenario, parts: bool = False) -> dict[str, Measure]:
     """
     found = dict(MEASURES)
     if parts or scenario.mechanisms:
-        found |= {part.name: part for part in part_measures()}
+        beside = features(scenario)[CHAT]
+        found |= {part.name: part for part in part_measures() if beside or part.name != BESIDE}
     found |= {declared.name: _of_mechanism(declared, scenario) for declared in _declared(scenario)}
     found |= channel_measures(scenario)
     weeks, fte_s = scenario.calendar.weeks(), scenario.fte_hours

@@ -30,18 +30,18 @@ def call(tmp_path, monkeypatch, capsys):
 def test_examples_are_listed(call):
     code, out, _ = call("init", "--example")
     assert code == 0
-    assert [line.split(":")[0] for line in out.splitlines()[:-1]] == ["bank", "cases", "retailer"]
+    assert [line.split(":")[0] for line in out.splitlines()[:-1]] == ["bank", "cases", "channels", "retailer"]
     assert not list(Path().iterdir())
 
 
 def test_an_unknown_example_names_those_that_there_are(call):
     code, out, err = call("init", "--example", "bakery")
     assert (code, out) == (2, "")
-    assert err == "--example: there is none called bakery. Use bank, cases, retailer\n"
+    assert err == "--example: there is none called bakery. Use bank, cases, channels, retailer\n"
     assert call("init", "--example", "..")[0] == 2
 
 
-@pytest.mark.parametrize("name", ["bank", "cases", "retailer"])
+@pytest.mark.parametrize("name", ["bank", "cases", "channels", "retailer"])
 def test_all_scenarios_of_an_example_load_where_they_are_written(call, name):
     code, out, _ = call("init", "--example", name)
     assert code == 0

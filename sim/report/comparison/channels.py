@@ -45,8 +45,8 @@ NOTES = {
     "of an agent with several in hand is shared among them.",
     "deferred": "Backlog: at the close of each day. Due: all that falls due in these days; what is open and overdue "
     "has missed it.",
-    "callback": "An accepted call-back is neither answered nor abandoned, as suites count; the rows that count it as "
-    "what it comes to stand below.",
+    "callback": "An accepted call-back is neither answered nor abandoned, as suites count; where it is "
+    "counted, it is as what it comes to.",
     "silent": "As the switch reports it: who left a chat without a word counts as answered once an agent opens it.",
 }
 

@@ -174,7 +174,16 @@ def _parts(steps: BridgeSteps, groups: Groups) -> Iterator[Part]:
     ]
     for owner, causes in owners:
         for name in (part.measure for part in parts if part.bar in causes):
-            yield owner, name, steps.after.estimates[name].minus(steps.moved.estimates[name])
+            if name in steps.after.estimates or name in steps.moved.estimates:
+                yield owner, name, _change(steps.moved.estimates.get(name), steps.after.estimates.get(name))
+
+
+def _change(here: Estimate | None, there: Estimate | None) -> Estimate:
+    """A part less the same part before; one of the two may not have it at all."""
+    if there is None:
+        assert here is not None
+        return scaled(here, -1.0)
+    return there if here is None else there.minus(here)
 
 
 def _bars(parts: list[Part], hours: dict[str, Estimate], rule: FteRule) -> Iterator[Part]:
