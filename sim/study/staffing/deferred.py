@@ -35,9 +35,18 @@ def with_deferred(problem: StaffingProblem, load: OfferedLoad, counts: Ints) -> 
             late = first_late(problem.hours, counts[group][problem.block_of] - idle - load.live[group], items)
             if late is None:
                 break
-            blocks = problem.block_of[late[1] : late[0] + 1]
-            counts[group, blocks[np.argmin(counts[group][blocks])]] += 1
+            _add(problem, counts[group], late)
     return counts
+
+
+def _add(problem: StaffingProblem, counts: Ints, late: Item) -> None:
+    """An agent after the other where there are fewest, until they make up for what is late."""
+    window = slice(late[1], late[0] + 1)
+    blocks, hours, left = problem.block_of[window], problem.hours[window], late[2]
+    while left > LEAST_HOURS:
+        block = blocks[np.argmin(counts[blocks])]
+        counts[block] += 1
+        left -= float(hours[blocks == block].sum())
 
 
 def _items(problem: StaffingProblem, load: OfferedLoad, group: int) -> list[list[Item]]:
