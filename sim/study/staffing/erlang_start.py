@@ -87,7 +87,7 @@ def _busy(problem: StaffingProblem, run: ScenarioRun, spans: npt.NDArray[Any]) -
     rows = []
     for name in problem.groups:
         of_group = spans[spans["group"] == run.frame.groups.index(name)]
-        till_open, till_close = (_time_before(of_group, moments) for moments in (run.frame.starts, run.frame.ends))
+        till_open, till_close = (time_before(of_group, moments) for moments in (run.frame.starts, run.frame.ends))
         rows.append(till_close - till_open)
     return np.array(rows)
 
@@ -103,7 +103,7 @@ def _ample(problem: StaffingProblem) -> Ints:
     return ample
 
 
-def _time_before(segments: npt.NDArray[Any], moments: Ints) -> Floats:
+def time_before(segments: npt.NDArray[Any], moments: Ints) -> Floats:
     """Total time of segments before each moment (us): what has begun less what has ended."""
     total = np.zeros(moments.size)
     for name, sign in (("start_us", 1.0), ("end_us", -1.0)):
