@@ -70,9 +70,8 @@ class Period:
     def calendar(self) -> dict[str, Any]:
         """The section of a scenario."""
         hours = {name: self._hours(span) for name, span in zip(WEEKDAYS, self.spans, strict=True)}
-        start = self.dates[0].date().isoformat()
         return {
-            "start": start,
+            "start": self.dates[0].date().isoformat(),
             "days": len(self.dates),
             "hours": hours,
             "interval": f"{round(self.interval_s / 60)}m",
@@ -92,8 +91,7 @@ class DocumentOptions:
     staff_factor : agents on the queue, times the mean seen.
     plain_patience : take exponential patience whatever the shape.
     busyness_cv : spread of days; None for that of the fit.
-    heads : whole agents, (groups, 7, intervals), in the place of the mean seen; None where there are enough for a
-        factor.
+    heads : whole agents, (groups, 7, intervals), of a small centre; None where a factor is enough.
     patience_s : mean patience where the export does not tell it; nan where it does.
     patience_factor : times the patience fitted, where the export does not tell how long those waited who gave up.
     """
@@ -151,9 +149,6 @@ def staff_of(fits: FittedCentre, period: Period, choice: DocumentOptions, presen
     return staff
 
 
-# Sections -----------------------------------------------------------------------------------------------------------
-
-
 def _arrivals(fits: FittedCentre, period: Period, choice: DocumentOptions) -> dict[str, Any]:
     fit, counts = fits.arrivals, {}
     for date, (first, last) in period.open_dates:
@@ -185,20 +180,21 @@ def _intent(fits: FittedCentre, number: int, profile: Any, choice: DocumentOptio
 
 def _talk(fit: TalkFit, profile: Any) -> dict[str, Any]:
     """The law with the sample's mean and spread."""
-    cv = max(fit.cv.value, 0.01)
-    shape = {"shape": rounded(weibull_shape(cv), 3)} if fit.law == "weibull" else {"cv": rounded(cv, 3)}
-    law = {"distribution": fit.law, "mean": seconds_text(max(fit.mean.value, 1.0))} | shape
-    return law | ({"profile": profile} if profile is not None else {})
+    law = {"distribution": fit.law, "mean": seconds_text(max(fit.mean.value, 1.0))}
+    return law | _shape(fit.law, fit.cv.value) | ({"profile": profile} if profile is not None else {})
+
+
+def _shape(law: str, cv: float) -> dict[str, float]:
+    """How a law is told its spread."""
+    cv = max(cv, 0.01)
+    return {"shape": rounded(weibull_shape(cv), 3)} if law == "weibull" else {"cv": rounded(cv, 3)}
 
 
 def _wrap_up(fits: FittedCentre, mean_s: float) -> Any:
     """The mean; with its law and spread where it is inferred from the gaps of agents."""
-    inferred = fits.wrap_up_fit
-    if inferred is None or not inferred.known:
-        return seconds_text(mean_s) if mean_s > 0 else "0s"
-    cv = max(inferred.cv, 0.01)
-    shape = {"shape": rounded(weibull_shape(cv), 3)} if inferred.law == "weibull" else {"cv": rounded(cv, 3)}
-    return {"distribution": inferred.law, "mean": seconds_text(max(mean_s, 0.1))} | shape
+    if (inferred := fits.wrap_up_fit) is None or not inferred.known:
+        return seconds_text(mean_s)
+    return {"distribution": inferred.law, "mean": seconds_text(max(mean_s, 0.1))} | _shape(inferred.law, inferred.cv)
 
 
 def _patience(fit: PatienceFit, plain: bool) -> Any:

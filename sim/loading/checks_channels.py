@@ -83,8 +83,8 @@ def _check_times(check: Checker, intent: Intent, group: Group, most: int, path: 
 def _check_idle(check: Checker, group: Group, path: Keys) -> None:
     """A group that never has more agents than it keeps idle never begins deferred work."""
     if group.keep_idle and check.calendar is not None and group.keep_idle >= check.head_count(group):
-        words = f"keeps as many idle as the group has, {check.head_count(group)}"
-        check.reporter.problem(path, words, "Write fewer: deferred work would never be begun", key=True)
+        words = f"keeps as many idle as the group has, {check.head_count(group)}: it never begins deferred work"
+        check.reporter.note(f"{'.'.join(map(str, path))} {words}")
 
 
 def _check_callback(check: Checker) -> None:

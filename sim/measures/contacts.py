@@ -189,10 +189,13 @@ def _add_served(
     """What an agent has handled, whatever the channel, in the cells of its interval, intent and group."""
     at, of, group = sums.interval[where], sums.intent[intent], sums.group[known(row["group"])]
     felt, mistreated, first = grains(row["frustration"]), row["mistreated"] == 1, row["attempt"] == 1
-    later = grid.later[known(row["group"]), intent]
-    _add_service(at, talk, wrap, natural, felt, later)
-    _add_service(of, talk, wrap, natural, felt, later)
-    _add_service(group, talk, wrap, natural, felt, later)
+    if grid.helps_out and grid.later[known(row["group"]), intent]:
+        at["overflowed"] += 1
+        of["overflowed"] += 1
+        group["overflowed"] += 1
+    _add_service(at, talk, wrap, natural, felt)
+    _add_service(of, talk, wrap, natural, felt)
+    _add_service(group, talk, wrap, natural, felt)
     _add_joined(at, mistreated, first, row["base_us"])
     _add_joined(of, mistreated, first, row["base_us"])
     _add_joined(group, mistreated, first, row["base_us"])
@@ -211,9 +214,8 @@ def _add_served(
 
 
 @borrowing
-def _add_service(cell: Any, talk: int, wrap: int, natural: int, felt: int, later: bool) -> None:
+def _add_service(cell: Any, talk: int, wrap: int, natural: int, felt: int) -> None:
     cell["served"] += 1
-    cell["overflowed"] += later
     cell["talk"] += talk
     cell["wrap_up"] += wrap
     cell["natural"] += natural

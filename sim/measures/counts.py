@@ -20,10 +20,7 @@ OWN_COLUMNS = tuple(f"own_{k}" for k in range(MOST_OWN))
 # Contacts that joined the human queue, and what the handle time of those answered is made of; bot sessions; needs born
 # in the days measured; the clock; intervals and days with contacts, and those that meet the service-level target.
 COLUMNS = (
-    "replications", "offered", "answered", "served", "blocked", "overflowed", "elapsed", "chats", "called_back",
-    "call_reached", "call_wait", "call_within", "call_lost", "silent_answered", "silent_within", "silent_time",
-    "items_done", "turnaround", "due", "due_met", "slot_time", "held_time", "level_time", "chat_time", "seat_time",
-    "writing_time", "bot_spilled", "abandoned", "balked", "disconnected", "answered_within",
+    "replications", "offered", "answered", "served", "abandoned", "balked", "disconnected", "answered_within",
     "abandoned_within", "delayed", "wait_all", "wait_answered", "talk", "wrap_up", "natural", "mistreated",
     "frustration_at_agent", "first_joined", "first_base", "transferred", "supervised", "stated", "base",
     *PART_COLUMNS, "part_pace", "part_concurrency", "wrap_beside", *OWN_COLUMNS,
@@ -33,8 +30,10 @@ COLUMNS = (
     "need_handling", "reached_human", "time_to_human", "frustration_at_end", "csat", "open", "available", "handling",
     "break", "handling_after_close", "positions", "paid", "overtime", "on_duty", "fatigue", "strained",
     "shifts_ended", "fatigue_at_end", "leavers", "intervals", "intervals_met", "days", "days_met",
-    "turnaround_p90", "turnaround_p90s", "open_items", "age", "age_p90", "oldest", "overdue", "backlog_left",
-    "backlog_closes",
+    "blocked", "overflowed", "elapsed", "chats", "called_back", "call_reached", "call_wait", "call_within", "call_lost",
+    "silent_answered", "silent_within", "silent_time", "items_done", "turnaround", "due", "due_met", "slot_time",
+    "held_time", "level_time", "chat_time", "seat_time", "writing_time", "bot_spilled", "turnaround_p90",
+    "turnaround_p90s", "open_items", "age", "age_p90", "oldest", "overdue", "backlog_left", "backlog_closes",
 )  # fmt: skip
 """Columns of a tally. Times are microseconds."""
 

@@ -44,7 +44,7 @@ class Grid(NamedTuple):
     quits, quitting : whether leavers are asked for, and their law; `week_us` is what one FTE is paid for in a week.
     channel_of, deferred, chats : (intents,) the channel, and whether it is deferred work, or a chat.
     chatting : (groups,) whether anybody may have several chats in hand; later : (groups, intents) whether a group helps
-        out later with an intent.
+        out later with an intent; helps_out : whether any does.
     day_close_us : (days,) the close of each measured day.
     open_us, paid_us : (intervals,) open time, and paid scheduled time; `group_paid_us` (groups,).
     """
@@ -77,6 +77,7 @@ class Grid(NamedTuple):
     deferred: Bools
     chats: Bools
     chatting: Bools
+    helps_out: bool
     later: Bools
     day_close_us: Ints
 
@@ -114,6 +115,7 @@ def make_grid(frame: "Frame") -> Grid:
         deferred=frame.channel_of == DEFERRED,
         chats=frame.channel_of == CHAT,
         chatting=frame.chatting,
+        helps_out=bool(frame.later.any()),
         later=frame.later,
         day_close_us=np.array([frame.ends[frame.day_of == d].max() for d in range(frame.days)], np.int64),
     )

@@ -132,7 +132,7 @@ def _staffing_file(name: Any, context: dict[str, Any]) -> Staffing:
         rows = {date: inline_numbers(row, ("counts", date)) for date, row in counts.items()}
         whole = {date: tuple(int(count) for count in row) for date, row in rows.items()}
         return Staffing(path=str(name["path"]), counts=whole)
-    columns = read_table(name, ("date", "time")).columns
+    columns = read_table(name, ("date", "time"), "agents").columns
     column = next((c for c in (context.get("group"), "agents") if c in columns), None)
     only = None
     if column is None and {BY_GROUP, REQUIRED} <= set(columns):
@@ -146,7 +146,7 @@ def _staffing_file(name: Any, context: dict[str, Any]) -> Staffing:
     calendar: Calendar | None = context.get("calendar")
     if calendar is None:
         return Staffing(path=str(name), counts={})
-    grid = read_grid(name, calendar, (column,), whole=True, only=only)
+    grid = read_grid(name, calendar, (column,), whole=True, levels=True, only=only)
     if gaps := grid.gaps():
         message = f"has no row for {gaps[0]}" + (f" and {len(gaps) - 1} more intervals" if len(gaps) > 1 else "")
         raise BadValueError(Fault(message, "Every opening interval needs a row", file=grid.table.path))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.schema.calendar import Calendar
+from sim.schema.calendar import Calendar, parse_weekdays
 from sim.schema.faults import BadValueError, Fault, bad, raise_any
+from sim.schema.planner_tables import PlannerTable, delimiter_of
 from sim.schema.values import DAY_S, finite, parse_date, time_text
 
 MOST_FAULTS = 20
@@ -74,15 +75,21 @@ def read_text(name: Any) -> tuple[str, str]:
         raise bad(f"is a file that cannot be read: {getattr(error, 'strerror', None) or error}", "", name) from None
 
 
-def read_table(name: Any, required: tuple[str, ...]) -> CsvTable:
-    """Return a CSV file with a header that has the columns `required`."""
+def read_table(name: Any, required: tuple[str, ...], value: str = "contacts") -> CsvTable:
+    """Return a CSV file with a header that has the columns `required`; ``weekday`` may stand for ``date``.
+
+    Commas, semicolons, tabs or bars stand between cells. Dates, times and numbers are read in the usual ways of writing
+    and returned in one: ISO dates, HH:MM, a decimal point. A table with a column a weekday becomes one with a row each,
+    with its numbers under `value`.
+    """
     path, text = read_text(name)
-    lines = _lines(path, text)
+    delimiter = delimiter_of(text.lstrip().partition("\n")[0])
+    lines = _lines(path, text, delimiter)
     first = next(lines, None)
     if first is None:
         raise BadValueError(Fault("is an empty table", f"It needs the columns {','.join(required)}", file=path, line=1))
     columns = tuple(cell.strip() for cell in first[1])
-    raise_any(_header_faults(path, columns, required))
+    raise_any(_header_faults(path, columns, ()))
     rows: list[Row] = []
     faults: list[Fault] = []
     for line, cells in lines:
@@ -92,11 +99,15 @@ def read_table(name: Any, required: tuple[str, ...]) -> CsvTable:
             message = f"has {len(cells)} columns and the header {len(columns)}"
             faults.append(Fault(message, "", value=",".join(cells), file=path, line=line))
     raise_any(few(faults))
-    return CsvTable(path, columns, rows)
+    table = PlannerTable(path, columns, rows).named().long(value)
+    needed = tuple(column for column in required if column != "date" or "weekday" not in table.columns)
+    raise_any(_header_faults(path, table.columns, needed, columns))
+    plain = table.written_plainly(delimiter != ",")
+    return CsvTable(path, plain.columns, plain.rows)
 
 
-def _lines(path: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _lines(path: str, text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -105,17 +116,19 @@ def _lines(path: str, text: str) -> Iterator[tuple[int, list[str]]]:
         raise BadValueError(Fault(f"is not CSV: {error}", "", file=path, line=reader.line_num)) from None
 
 
-def _header_faults(path: str, columns: tuple[str, ...], required: tuple[str, ...]) -> list[Fault]:
-    fix = f"The first line names the columns: {','.join(required)} and more; commas between them"
+def _header_faults(
+    path: str, columns: tuple[str, ...], required: tuple[str, ...], written: tuple[str, ...] = ()
+) -> list[Fault]:
+    """Columns that are missing or come twice; `written` is the header as the file has it."""
+    fix = f"The first line names the columns: {','.join(required)} and more"
     missing = [column for column in required if column not in columns]
-    known = any(column in name.lower() for name in columns for column in required)
-    shown = ",".join(columns) if known else None  # what is no table at all is named and not shown
+    names = written or columns
+    known = any(column in name.lower() for name in names for column in required or ("date", "time"))
+    shown = ",".join(names) if known else None  # what is no table at all is named and not shown
     faults = [Fault(f"has no column {' or '.join(missing)}", fix, value=shown, file=path, line=1)]
     faults = faults if missing else []
     if len(set(columns)) < len(columns) or "" in columns:
-        faults.append(
-            Fault("has two columns of the same name, or one without", fix, value=",".join(columns), file=path, line=1)
-        )
+        faults.append(Fault("has two columns of the same name, or one without", fix, value=shown, file=path, line=1))
     return faults
 
 
@@ -130,11 +143,11 @@ def few(faults: list[Fault]) -> list[Fault]:
 # Cells ------------------------------------------------------------------------
 
 
-def clock_seconds(text: str) -> float:
-    """Return the seconds since midnight of ``HH:MM`` or ``HH:MM:SS.ffffff``."""
+def clock_seconds(text: str, latest: float = DAY_S - 1e-6) -> float:
+    """Return the seconds since midnight of ``HH:MM`` or ``HH:MM:SS.ffffff``, `latest` at most."""
     match = CLOCK.fullmatch(text)
-    seconds = int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3] or 0) if match else DAY_S
-    if seconds >= DAY_S:
+    seconds = int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3] or 0) if match else 2 * DAY_S
+    if seconds > latest:
         raise bad("is not a time of day", "Write HH:MM or HH:MM:SS, before 24:00", text)
     return seconds
 
@@ -154,7 +167,9 @@ def number_cell(text: str, whole: bool) -> float:
 
 
 def moment(row: dict[str, str]) -> tuple[dt.date, float]:
-    """Return date and time of day of a row."""
+    """Return date and time of day of a row; a row of a typical week has no date."""
+    if "weekday" in row:
+        raise bad("names a weekday where a date is needed", "Write a date such as 2026-11-23", row["weekday"])
     return parse_date(row["date"]), clock_seconds(row["time"])
 
 
@@ -163,12 +178,19 @@ def moment(row: dict[str, str]) -> tuple[dt.date, float]:
 
 @dataclass
 class CountTable:
-    """Counts by date, column and opening interval, filled row by row."""
+    """Counts by date, column and opening interval, filled row by row.
+
+    Attributes
+    ----------
+    whole : whether the counts are whole numbers.
+    levels : whether they are levels, such as agents, that hold for all intervals of a range of time; counts do not.
+    """
 
     table: CsvTable
     calendar: Calendar
     columns: tuple[str, ...]
     whole: bool
+    levels: bool = False
 
     def __post_init__(self) -> None:
         self.counts: dict[str, dict[str, list[float | None]]] = {}
@@ -184,8 +206,36 @@ class CountTable:
                 self.faults += [Fault(f.message, f.fix, value=f.value, file=path, line=line) for f in error.faults]
 
     def _row(self, row: dict[str, str]) -> None:
-        date, seconds = moment(row)
         values = {column: number_cell(row[column], self.whole) for column in self.columns}
+        times = self._times(row["time"])
+        for date in self._days(row):
+            for seconds in times:
+                self._put(row, date, seconds, values)
+
+    def _days(self, row: dict[str, str]) -> list[dt.date]:
+        """The date of a row, or the dates of its weekdays: all that are measured, and one at least of each."""
+        if "weekday" not in row:
+            return [parse_date(row["date"])]
+        weekdays, measured = parse_weekdays(row["weekday"]), self.calendar.dates()
+        week = [self.calendar.start + dt.timedelta(days=day) for day in range(7)]
+        days = dict.fromkeys((*measured, *week))
+        open_days = [day for day in days if day not in self.calendar.holidays]
+        return [day for day in open_days if day.weekday() in weekdays]
+
+    def _times(self, text: str) -> list[float]:
+        """When the intervals of a row begin (s): one, or as many as its range of time has."""
+        begin, dash, end = text.partition("-")
+        first = clock_seconds(begin)
+        if not dash:
+            return [first]
+        last, step = clock_seconds(end, DAY_S), self.calendar.interval
+        count = (last - first) / step
+        if count != 1 and not (self.levels and count > 1 and count.is_integer()):
+            many = "Write a row for each interval" if count > 1 else f"Intervals are {step / 60:g} minutes"
+            raise bad(f"is a range of {(last - first) / 60:g} minutes, not one interval", many, text)
+        return [first + k * step for k in range(int(count))]
+
+    def _put(self, row: dict[str, str], date: dt.date, seconds: float, values: dict[str, float]) -> None:
         place = self._place(date, seconds, any(values.values()))
         if place is None:
             return
@@ -193,7 +243,7 @@ class CountTable:
         day = self.counts.setdefault(date.isoformat(), empty)  # type: ignore[arg-type]
         for column, value in values.items():
             if day[column][place] is not None:
-                raise bad("is a second row for the same date and time", "", f"{row['date']} {row['time']}")
+                raise bad("is a second row for the same date and time", "", f"{date} {time_text(seconds)}")
             day[column][place] = value
 
     def _place(self, date: dt.date, seconds: float, counts: bool) -> int | None:
@@ -236,22 +286,24 @@ def read_grid(
     calendar: Calendar,
     columns: tuple[str, ...] | None,
     whole: bool,
+    levels: bool = False,
     only: tuple[str, str] | None = None,
 ) -> CountTable:
     """Return the counts of a CSV file with the columns ``date,time`` and `columns` (default: all others).
 
-    `only` is a column and its cell in the rows to read; all rows are read without it.
+    With `levels` they are agents: a range of time stands for all its intervals. `only` is a column and its cell in the
+    rows to read; all rows are read without it.
     """
-    table = read_table(name, ("date", "time", *(columns or ())))
+    table = read_table(name, ("date", "time", *(columns or ())), "agents" if levels else "contacts")
     if only is not None:
         table = _rows_of(table, *only)
-    chosen = columns or tuple(column for column in table.columns if column not in ("date", "time"))
+    chosen = columns or tuple(column for column in table.columns if column not in ("date", "weekday", "time"))
     if not chosen:
         fix = "Besides date,time it needs a column for each intent, or one called contacts"
         raise BadValueError(
             Fault("has no column of counts", fix, value=",".join(table.columns), file=table.path, line=1)
         )
-    grid = CountTable(table, calendar, chosen, whole)
+    grid = CountTable(table, calendar, chosen, whole, levels)
     grid.fill()
     missing = [str(day) for day in grid.missing_dates()]
     if missing and not grid.faults:

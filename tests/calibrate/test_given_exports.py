@@ -113,7 +113,8 @@ def test_a_row_a_day_is_pointed_to_observed_with_the_lines():
     assert f"  abandonment: {figures['Abandoned'].sum() / figures['Offered'].sum():.1%}" in lines
     assert any(line.startswith("  service_level: 78.1/20") for line in lines)
     days = ", ".join(f"{day}: {count}" for day, count in zip(WEEKDAYS[:5], figures["Offered"], strict=True))
-    assert any(days in line for line in lines)
+    assert f"  contacts: {{{days}}}" in lines
+    assert lines[1] == "observed:"
 
 
 def test_a_date_in_the_title_with_several_files_in_one_call(tmp_path):

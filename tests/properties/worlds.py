@@ -242,6 +242,7 @@ def with_channels(draw: Any, kinds: Document, groups: Document, people: Document
             kind |= without_nothing(chat=draw(CHATS))
         if channel == "deferred":
             kind |= draw(ITEMS)
+            kind.pop("patience", None)
     for group in groups.values():
         group |= without_nothing(
             concurrency=draw(CONCURRENCY),
@@ -250,7 +251,7 @@ def with_channels(draw: Any, kinds: Document, groups: Document, people: Document
         )
         if draw(st.booleans()):
             group["skills"] = {skill: draw(later(liking)) for skill, liking in preferred(group["skills"]).items()}
-    if draw(st.booleans()):
+    if draw(st.booleans()) and any(kind["channel"] == "phone" for kind in kinds.values()):
         people["callback"] = draw(CALLBACK)
     if draw(st.booleans()):
         people |= {

@@ -117,9 +117,75 @@ def test_columns_that_are_no_intents(tmp_path):
     assert "has no column" in problem.message
 
 
-def test_an_excel_file_with_semicolons_gets_a_hint(tmp_path):
-    (problem,) = refused(tmp_path, "date;time;a;b\n2026-11-23;08:00;1;2\n")
-    assert "commas between them" in problem.fix
+PLANNERS = (
+    "\ufeffDate;Time;a;b\n23.11.2026;08:00;1,5;10\n"
+    "23.11.2026;09:00;2,25;20\n24.11.2026;08:00;3;30\n24.11.2026;09:00;4;1.234,5\n",
+    "date\ttime\ta\tb\n11/23/2026\t8:00 AM\t1.5\t10\n11/23/2026\t9:00 AM\t2.25\t20\n11/24/2026\t8:00 AM\t3\t30\n"
+    "11/24/2026\t9:00 AM\t4\t1234.5\n",
+    "Date,Interval,a,b\n20261123,08:00-09:00,1.5,10\n20261123,9-10,2.25,20\n"
+    "20261124,08:00 to 09:00,3,30\n20261124,9-10,4,1234.5\n",
+    "date|time|a|b\n23 Nov 2026|8|1.5|10\n23 Nov 2026|9|2.25|20\n24 Nov 2026|8|3|30\n24 Nov 2026|9|4|1234.5\n",
+)
+
+
+@pytest.mark.parametrize("text", PLANNERS)
+def test_tables_as_planners_save_them(tmp_path, text):
+    scenario = read(tmp_path, text)
+    table, calendar = scenario.arrivals.file, scenario.calendar
+    assert table.of(MONDAY, "a", calendar) == (1.5, 2.25)
+    assert table.of(TUESDAY, "b", calendar) == (30, 1234.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("date,time,a,b\n11/12/2026,08:00,1,2\n", 2, "is a date of which the day or the month may come first"),
+        ("date;time;a;b\n23.11.2026;08:00;1.234;2\n", 2, "has a point that can mean thousands or decimals"),
+        ("date,time,a,b\n2026-11-23,08:00-10:00,1,2\n", 2, "is a range of 120 minutes, not one interval"),
+        ("date,time,a,b\n2026-11-23,08:00-08:30,1,2\n", 2, "is a range of 30 minutes, not one interval"),
+        ("weekday,time,a,b\nmon,08:00,1,2\nMontag,09:00,1,2\ntue,08:00,1,2\n", 3, "names no day of the week"),
+    ],
+)
+def test_what_planners_tables_leave_open_is_asked(tmp_path, text, line, words):
+    problem = refused(tmp_path, text)[0]
+    assert (problem.line, problem.file) == (line, str(tmp_path / "t.csv"))
+    assert words in problem.message
+
+
+def test_a_trace_needs_dates(tmp_path):
+    (problem,) = refused(tmp_path, "weekday,time\nmon,08:00\n", arrivals={"process": "trace", "file": "t.csv"})
+    assert "names a weekday where a date is needed" in problem.message
+
+
+TYPICAL = (
+    "weekday,time,agents\nmon,08:00,1\nmon,09:00,2\ntue,08:00-10:00,3\n",
+    "Day;Time;Agents\nMonday;08:00 - 09:00;1\nMonday;9-10;2\nTuesday;8 AM - 10 AM;3\n",
+    "time,Mon,Tue\n08:00,1,3\n09:00,2,3\n",
+    "Interval;Monday;Tue\n08:00-09:00;1;3\n09:00-10:00;2;3\n",
+)
+
+
+@pytest.mark.parametrize("text", TYPICAL)
+def test_a_typical_week_of_staffing(tmp_path, text):
+    scenario = staffed(tmp_path, text)
+    staff, calendar = scenario.agents["all"].staff, scenario.calendar
+    assert staff.of(MONDAY, calendar) == (1, 2)
+    assert staff.of(TUESDAY + dt.timedelta(days=7), calendar) == (3, 3)
+    assert staff.of(MONDAY + dt.timedelta(days=2), calendar) == (0, 0)
+
+
+def test_a_typical_week_passes_over_holidays_and_must_cover_each_open_day(tmp_path):
+    (tmp_path / "s.csv").write_text("weekday,time,agents\nmon-tue,08:00-10:00,3\n")
+    agents = {"all": {"skills": ["a"], "staff": {"file": "s.csv"}}}
+    calendar = centre()["calendar"] | {"days": 9, "hours": {"mon-tue": "08:00-10:00"}, "holidays": ["2026-11-24"]}
+    more = {"arrivals": {"per_day": 10}, "intents": {"a": {"talk_time": "1m"}}, "agents": agents}
+    scenario = loads(centre(calendar=calendar, **more), base=tmp_path)
+    staff = scenario.agents["all"].staff
+    assert staff.of(TUESDAY, scenario.calendar) == ()
+    assert staff.of(TUESDAY + dt.timedelta(days=7), scenario.calendar) == (3, 3)
+    (tmp_path / "s.csv").write_text("weekday,time,agents\nmon,08:00-10:00,3\ntue,08:00,3\n")
+    with pytest.raises(ScenarioError, match="has no row for 2026-12-01 09:00"):
+        loads(centre(calendar=calendar, **more), base=tmp_path)
 
 
 def test_a_trace(tmp_path):

@@ -133,12 +133,15 @@ class ContactTimes:
             column = self.cells.get(what, next(iter(self.cells.values())))
             line = int(self.import_log.lines_of(np.array([column.cells.index[row]]))[0])
             words = f"{column.name}: {int(below.sum()):,} rows have less than {self._called(than)}"
-            maps = f"--map {what}=COLUMN, --map {than.split(' ')[0]}=COLUMN"
+            fields = (what, "arrival" if than == "joined" else than.split(" ")[0])
+            maps = ", ".join(f"--map {name}=COLUMN" for name in fields)
             fix = f"Look at these rows, or say which column is which: {maps}"
             raise self.import_log.refused(words, fix, line, str(column.cells.iloc[row]))
         return np.maximum(seconds, 0.0)
 
     def _called(self, name: str) -> str:
+        if name == "joined":
+            return self._begin()
         return self.cells[name].name if name in self.cells else name
 
     # Durations --------------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ class DailyFigures:
     def lines(self) -> list[str]:
         """The lines to paste into a scenario."""
         days = ", ".join(f"{day}: {count:.0f}" for day, count in self.per_day.items() if day)
-        lines = ["arrivals:", f"  per_day: {f'{{{days}}}' if days else format(self.per_day[''], '.0f')}", "observed:"]
+        lines = ["observed:", f"  contacts: {f'{{{days}}}' if days else format(self.per_day[''], '.0f')}"]
         for name, value in (("aht", self.aht_s), ("asa", self.asa_s)):
             if not np.isnan(value):
                 lines.append(f"  {name}: {_duration(value)}")

@@ -160,6 +160,8 @@ def contacts_of_events(shape: Shape, log: EventLog, options: ReadOptions, import
     table = table[table[log.fields["moment"]].str.strip() != ""]
     column = Column(shape.path, log.fields["moment"], table[log.fields["moment"]])
     at = moments(column, None, options.dates).at
+    if len(at) and at[0] > at[-1]:
+        table, at = table.iloc[::-1], at[::-1]
     table = table.iloc[np.argsort(at, kind="stable")]
     visits = _visits(table, log.fields)
     if not visits:

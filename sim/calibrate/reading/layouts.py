@@ -134,12 +134,11 @@ def usual_columns(
     find = _finder(shape, kind, names)
     fields = dict(given)
     for ours in FIELDS[kind]:
-        if ours not in fields and not _told_apart(ours, kind, given):
+        if ours not in fields and not _told_apart(ours, kind, fields):
             name = find(ours, frozenset(fields.values()), True)
             if name:
                 fields[ours] = name
     unsure = _unsure(shape, kind, names, fields, given)
-    _one_clock(fields, kind, given)
     _unreadable_clock(fields, kind, find)
     return fields, unsure
 
@@ -173,7 +172,7 @@ def _looks_like(shape: Shape, place: int, name: str, kind: Kind, ours: str) -> b
     cells, about = shape.cells(place), FIELDS[kind][ours]
     if not fits(cells, about.cells):
         return False
-    if about.cells == "number" and ours != "length":
+    if (about.cells == "number" and ours != "length") or about.cells == "clock":
         return not understood(name).unit
     if ours in ("outcome", "gave_up"):
         return not fits(cells, "time") or _is_flag(cells)
@@ -193,18 +192,10 @@ def _is_flag(cells: list[str]) -> bool:
     }
 
 
-def _told_apart(ours: str, kind: Kind, given: Mapping[str, str]) -> bool:
-    """Whether the caller has named the parts of a moment, or the moment, so that the other is not looked for."""
+def _told_apart(ours: str, kind: Kind, fields: Mapping[str, str]) -> bool:
+    """Whether the moment is found, or its parts are given, so that the other is not looked for."""
     whole = "start" if kind == "intervals" else "arrival"
-    return (ours == whole and bool({"date", "time"} & given.keys())) or (ours in ("date", "time") and whole in given)
-
-
-def _one_clock(fields: dict[str, str], kind: Kind, given: Mapping[str, str]) -> None:
-    """Keep either the moment, or the date and the time."""
-    whole = "start" if kind == "intervals" else "arrival"
-    if whole in fields:
-        for name in {"time"} - given.keys() if kind == "calls" else {"date", "time"} - given.keys():
-            fields.pop(name, None)
+    return (ours == whole and bool({"date", "time"} & fields.keys())) or (ours in ("date", "time") and whole in fields)
 
 
 def _unreadable_clock(fields: dict[str, str], kind: Kind, find: Callable[[str, frozenset[str], bool], str]) -> None:

@@ -68,7 +68,10 @@ def sources_of(paths: Sequence[Path], options: ReadOptions, import_log: ImportLo
     ExportError
         When one cannot be read, or they are not all of one kind.
     """
-    sources = [_source(path, number, options, import_log) for number, path in enumerate(paths)]
+    sources: list[ExportFile] = []
+    for number, path in enumerate(paths):
+        source = _source(path, number, options, import_log, sources[0].columns if sources else None)
+        sources.append(source)
     for source in sources[1:]:
         if source.columns.kind != sources[0].columns.kind:
             fix = "Calibrate logs of contacts and exports of intervals apart"
@@ -80,7 +83,8 @@ def sources_of(paths: Sequence[Path], options: ReadOptions, import_log: ImportLo
     return sources
 
 
-def _source(path: Path, number: int, options: ReadOptions, import_log: ImportLog) -> ExportFile:
+def _source(path: Path, number: int, options: ReadOptions, import_log: ImportLog, first: Columns | None) -> ExportFile:
+    """Look at one file; one with the columns of the `first` is read like it."""
     shape = shape_of(path, tuple(options.mapped.values()), options.sheet)
     if shape.sheet and number == 0:
         import_log.facts["sheet"] = shape.sheet
@@ -92,7 +96,9 @@ def _source(path: Path, number: int, options: ReadOptions, import_log: ImportLog
         contacts = contacts_of_events(shape, log, options, import_log)
         told = {str(name): str(name) for name in contacts if (contacts[name] != "").any()}
         return ExportFile(shape, replace(log.columns, names=tuple(told), fields=told), number, contacts)
-    return ExportFile(shape, columns_of(shape, options.mapped, options.unit), number)
+    columns = columns_of(shape, options.mapped, options.unit)
+    same = first is not None and first.names == columns.names and first.headless == columns.headless
+    return ExportFile(shape, first if first is not None and same else columns, number)
 
 
 # Dates that no row has ------------------------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ def read_rows(
     unnamed = begins == ""
     if unnamed.any():
         totals |= unnamed & table.apply(lambda column: column.str.match(TOTAL)).any(axis=1)
-        totals |= unnamed & (table.index == table.index[-1])
+        totals |= unnamed & (table.index == table.index[-1]) & (unnamed.sum() == 1)
     footers = _footers(table, begins)
     import_log.drop((totals & ~footers).to_numpy(), lines, "adds the others up")
     import_log.drop(footers.to_numpy(), lines, "words below the rows")

@@ -13,7 +13,7 @@ from sim.engine.rules.callback import is_called, is_ghost, picks_up, ring, take_
 from sim.engine.rules.hands import hand_at, next_moved, seat_of
 from sim.engine.rules.people import begin_segment, begin_waiting, leave_queue
 from sim.engine.rules.returns import conclude
-from sim.engine.rules.service import steps
+from sim.engine.rules.service import resume, steps
 from sim.jit import constant, part, small_part
 
 _AVAILABLE, _HANDLING = constant(AgentState.AVAILABLE), constant(AgentState.HANDLING)
@@ -103,13 +103,21 @@ def leave_the_line(model: ModelRow, state: StateRow, need: int) -> None:
 def _count(model: ModelRow, state: StateRow, need: int, person: Person, change: int) -> None:
     """Who is lined up at all; who waits live; who takes a place of the queue."""
     state.lined += change
+    if model.beside or model.limits:
+        _count_apart(model, state, need, person, change)
+    else:
+        state.waiting += change
+
+
+@part
+def _count_apart(model: ModelRow, state: StateRow, need: int, person: Person, change: int) -> None:
+    """The same where not all who are lined up wait live, or places are counted."""
     if is_deferred(model, person.intent):
         return
     if not is_ghost(state, need):
         state.waiting += change
-    if model.limits or model.callback.on:
-        skill = skill_of(model, person)
-        put_whole(state.in_line, skill, whole(state.in_line, skill) + change)
+    skill = skill_of(model, person)
+    put_whole(state.in_line, skill, whole(state.in_line, skill) + change)
 
 
 @part
@@ -200,11 +208,10 @@ def take_next(model: ModelRow, state: StateRow, agent_number: int) -> None:
 @small_part
 def _be_open(model: ModelRow, state: StateRow, agent_number: int, group: int) -> None:
     """An agent is there for the next who comes."""
-    line = open_list(model, state, agent_number, group)
     if model.levels > 1 and seat_of(state, agent_number).held > 0:
-        join_open(state, line, agent_number)
+        join_open(state, open_list(model, state, agent_number, group), agent_number)
     else:
-        join_list(state, line, agent_number)
+        join_list(state, row(state.idle, group * model.levels, LINE), agent_number)
 
 
 @part
@@ -221,10 +228,7 @@ def _take(model: ModelRow, state: StateRow, need: int, agent_number: int) -> Non
     person = row(state.people, need, PERSON)
     if model.beside and _takes_otherwise(model, state, need, agent_number):
         return
-    if is_deferred(model, person.intent) and is_begun(state, person):
-        leave_the_line(model, state, need)
-    else:
-        quit_queue(model, state, need, _ANSWERED)
+    quit_queue(model, state, need, _ANSWERED)
     become(model, state, agent_number, _HANDLING)
     asks = _serve(model, state, need, agent_number)
     if steps(model, person.intent):
@@ -238,12 +242,18 @@ def _take(model: ModelRow, state: StateRow, need: int, agent_number: int) -> Non
 
 @part
 def _takes_otherwise(model: ModelRow, state: StateRow, need: int, agent_number: int) -> bool:
-    """Whether whom an agent turns to is not there: a ghost, or somebody who does not answer the call-back."""
+    """Whether whom an agent turns to is not there, or was begun with: a ghost, a call-back without answer, an item."""
     person = row(state.people, need, PERSON)
     if is_ghost(state, need):
         leave_the_line(model, state, need)
         become(model, state, agent_number, _HANDLING)
         take_ghost(model, state, need, agent_number, row(state.agents, agent_number, AGENT).group)
+        plan_moved(model, state, agent_number)
+        return True
+    if is_deferred(model, person.intent) and is_begun(state, person):
+        leave_the_line(model, state, need)
+        become(model, state, agent_number, _HANDLING)
+        resume(model, state, need, agent_number)
         plan_moved(model, state, agent_number)
         return True
     if not is_called(person) or picks_up(model, state, person):

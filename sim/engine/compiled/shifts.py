@@ -334,19 +334,30 @@ def _through(model: ModelRow, state: StateRow, agent_number: int, agent: Agent, 
     team = row(state.teams, agent.group, TEAM)
     if agent.leaving:
         go(model, state, agent_number, agent.duty_end_us)
-    elif whole(model.several, agent.group) and seat_of(state, agent_number).named > 0:
-        go(model, state, agent_number, seat_of(state, agent_number).named_us)
-    elif team.pending > 0 and not whole(model.several, agent.group):
-        announced_us = whole(state.pending, place_of(model, agent.group, team.pending_first))
-        team.pending_first = (team.pending_first + 1) % (model.team + 1)
-        team.pending -= 1
-        go(model, state, agent_number, announced_us)
-    elif agent.tired and is_relieved(model, state, agent_number, agent):
+    elif (team.pending > 0 and _is_announced(model, state, agent_number, agent)) or (
+        agent.tired and is_relieved(model, state, agent_number, agent)
+    ):
         return
     elif pause > 0 and agent.breaks == 0 and _stays_on(model, state, agent):
         _rest(model, state, agent_number, agent, pause)
     else:
         next_duty(model, state, agent_number, agent)
+
+
+@part
+def _is_announced(model: ModelRow, state: StateRow, agent_number: int, agent: Agent) -> bool:
+    """Whether a departure that was announced is this agent's, who then goes."""
+    team, seat = row(state.teams, agent.group, TEAM), seat_of(state, agent_number)
+    if whole(model.several, agent.group):
+        if seat.named > 0:
+            go(model, state, agent_number, seat.named_us)
+            return True
+        return False
+    announced_us = whole(state.pending, place_of(model, agent.group, team.pending_first))
+    team.pending_first = (team.pending_first + 1) % (model.team + 1)
+    team.pending -= 1
+    go(model, state, agent_number, announced_us)
+    return True
 
 
 @part

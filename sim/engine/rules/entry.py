@@ -48,6 +48,7 @@ from sim.engine.rules.service import decide as _decide
 from sim.engine.rules.service import deciders as _deciders
 from sim.engine.rules.service import handled as _handled
 from sim.engine.rules.service import join as _join
+from sim.engine.rules.service import resume as _resume
 from sim.engine.rules.service import serve as _serve
 from sim.jit import compiled, constant
 
@@ -202,6 +203,13 @@ def serve(model: Rows, state: Rows, need: int, agent: int) -> tuple[bool, int]:
     The ends of what goes on step by step are those that `next_moved` finds.
     """
     return _serve(model[0], state[0], need, agent), _hand_at(state[0], agent).ends_us
+
+
+@compiled
+def resume(model: Rows, state: Rows, now: int, need: int, agent: int) -> None:
+    """An agent goes on with an item that was put aside."""
+    state[0].now = now
+    _resume(model[0], state[0], need, agent)
 
 
 @compiled

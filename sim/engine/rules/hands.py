@@ -52,11 +52,16 @@ def hand_at(state: StateRow, place: int) -> Hand:
     return hand
 
 
-@part
+@small_part
 def find_hand(model: ModelRow, state: StateRow, agent_number: int, need: int, phase: int) -> int:
     """The place of a need among the contacts in hand, for a phase that ends now; -1 where the event is stale."""
     if not model.channels:
         return agent_number if hand_at(state, agent_number).ends_us == state.now else _NOT_FOUND
+    return _search(model, state, agent_number, need, phase)
+
+
+@part
+def _search(model: ModelRow, state: StateRow, agent_number: int, need: int, phase: int) -> int:
     for k in range(seat_of(state, agent_number).cap):
         place = place_of_hand(model, agent_number, k)
         hand = hand_at(state, place)

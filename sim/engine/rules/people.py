@@ -213,13 +213,19 @@ def leave_queue(model: ModelRow, state: StateRow, person: Person, contact: Conta
     contact.outcome, contact.left_us = outcome, state.now
     waited_s = (state.now - contact.joined_us) / 1e6
     steps = model.frustration
-    if is_deferred(model, person.intent):
+    if not model.beside or _waits_there(model, person):
+        person.frustration = after_waiting(person.frustration, waited_s, steps.wait_grace_s, steps.per_minute)
+    elif is_deferred(model, person.intent):
         hours = late_hours(model, state, person)
         person.frustration = after_being_late(person.frustration, hours, steps.late_hour)
-    elif person.calls == _NOT_CALLED:
-        person.frustration = after_waiting(person.frustration, waited_s, steps.wait_grace_s, steps.per_minute)
     contact.frustration = person.frustration
     person.waits, person.calls = False, _NOT_CALLED
+
+
+@small_part
+def _waits_there(model: ModelRow, person: Person) -> bool:
+    """Whether a customer is there while waiting: not for deferred work, nor for a call-back."""
+    return bool(person.calls == _NOT_CALLED and not is_deferred(model, person.intent))
 
 
 @small_part

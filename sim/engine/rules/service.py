@@ -9,7 +9,7 @@ from sim.engine.memory import address, put_real, real, row
 from sim.engine.parameter_table import INTENT
 from sim.engine.records import AGENT_TRAITS, CHANNEL, CONTACT, Cause
 from sim.engine.rows import AGENT, CHAT, PERSON, TALKING, Agent, Contact, ModelRow, Person, StateRow, Traits
-from sim.engine.rules.backlog import go_on_with, is_begun, is_deferred, join_backlog
+from sim.engine.rules.backlog import go_on_with, is_deferred, join_backlog
 from sim.engine.rules.draws import a_chance, a_time, base_talk, profile_factor
 from sim.engine.rules.hands import hand_at, handled_s, resume_wrapping, take_step, take_whole
 from sim.engine.rules.moments import needed_talk, shortened_wrap_up
@@ -59,29 +59,35 @@ def steps(model: ModelRow, intent: int) -> bool:
 
 @part
 def serve(model: ModelRow, state: StateRow, need: int, agent_number: int) -> bool:
-    """An agent has taken a contact, or takes up an item again; whether, after the talk, somebody else has to decide.
+    """An agent has taken a contact; whether, after the talk, somebody else has to decide.
 
     What goes on step by step has its ends planned as those that have moved.
     """
     person, agent = row(state.people, need, PERSON), row(state.agents, agent_number, AGENT)
     contact, traits = row(state.contacts, person.row, CONTACT), row(state.traits, agent_number, AGENT_TRAITS)
     contact.agent, contact.group = agent_number, agent.group
-    if is_deferred(model, person.intent) and is_begun(state, person):
-        go_on_with(model, state, agent_number, person.row)
-        return bool(row(state.channels, person.row, CHANNEL).asks)
     _perform(model, state, person, contact, agent, traits)
     asks = model.supervisor.on and _is_supervised(model, state, person, contact)
-    if steps(model, person.intent):
-        _begin_step(model, state, person, contact, agent_number, bool(asks))
-        return bool(asks)
-    agent.rate = _tiring(model, traits, int(contact.mistreated))
     if model.channels:
+        if steps(model, person.intent):
+            _begin_step(model, state, person, contact, agent_number, bool(asks))
+            return bool(asks)
         take_whole(state, agent_number)
+    agent.rate = _tiring(model, traits, int(contact.mistreated))
     hand = hand_at(state, agent_number)
     hand.row, hand.need, hand.agent, hand.ends_us = person.row, need, agent_number, state.now + contact.talk_us
     if not asks:
         hand.ends_us += contact.wrap_us
     return bool(asks)
+
+
+@part
+def resume(model: ModelRow, state: StateRow, need: int, agent_number: int) -> None:
+    """An agent goes on with an item that was put aside."""
+    person = row(state.people, need, PERSON)
+    contact = row(state.contacts, person.row, CONTACT)
+    contact.agent, contact.group = agent_number, row(state.agents, agent_number, AGENT).group
+    go_on_with(model, state, agent_number, person.row)
 
 
 @part

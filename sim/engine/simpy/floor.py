@@ -208,17 +208,23 @@ class Floor:
             self._take_ghost(agent, need)
         elif self.calls(need) and not rules.picks_up(*self.records, need):
             self._ring(agent, need)
+        elif self.is_item(need) and rules.is_begun(*self.records, need):
+            self._resume(agent, need)
         else:
             self._serve(agent, need)
 
+    def _resume(self, agent: FloorAgent, need: int) -> None:
+        """An agent goes on with an item that was put aside."""
+        self.leave_line(need)
+        self.become(agent, AgentState.HANDLING)
+        rules.resume(*self.records, self.clock.now, need, agent.number)
+        self.plan_moved(agent)
+
     def _serve(self, agent: FloorAgent, need: int) -> None:
-        if self.is_item(need) and rules.is_begun(*self.records, need):
-            self.leave_line(need)
-        else:
-            self.leave_queue(need, Outcome.ANSWERED)
+        self.leave_queue(need, Outcome.ANSWERED)
         self.become(agent, AgentState.HANDLING)
         asks, ends_us = rules.serve(*self.records, need, agent.number)
-        if (asks or self.goes_on_in_steps(need)) and need not in self.undecided:
+        if asks or self.goes_on_in_steps(need):
             self.undecided[need] = self.clock.signal()
         if self.goes_on_in_steps(need):
             self.plan_moved(agent)
