@@ -114,6 +114,6 @@ class ScenarioError(CcsimError):
 
 
 def shorten(text: str, longest: int = LONGEST_VALUE) -> str:
-    """Return `text` on one line of at most `longest` characters."""
-    line = " ".join(text.split())
+    """Return `text` on one line of at most `longest` characters; control characters are written as escapes."""
+    line = "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in " ".join(text.split()))
     return line if len(line) <= longest else line[: longest - 3] + "..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from sim.errors import ArgumentError, OutputError
 PACKAGE = Path(__file__).parent.parent
 STARTER = PACKAGE / "loading" / "starter.yaml"
 FILE = Path("scenario.yaml")
+SCHEMA = "ccsim.schema.json"
+"""The JSON Schema beside a scenario, which the first line of the starter names; written anew each time."""
 EXAMPLES = Path("scenarios")
 """Where examples are written unless a folder is named, so that what the README says can be typed as it stands."""
 NAMED = re.compile(r"file: ([\w./-]+\.csv)")
@@ -39,7 +42,9 @@ def init(
         if folder is not None:
             raise ArgumentError(f"{folder}: is a second file. Name one, or add --example to have an example written")
         _write({file: STARTER.read_bytes()}, force)
-        echo(f"wrote {file}; next: ccsim validate {file}")
+        schema = file.parent / SCHEMA
+        _write({schema: _schema_text().encode()}, force=True)
+        echo(f"wrote {file}, and {schema} for editors; next: ccsim validate {file}")
     elif file == FILE:
         for name in examples():
             scenarios = list((examples_folder() / name).rglob("*.yaml"))
@@ -47,6 +52,12 @@ def init(
         echo("next: ccsim init --example NAME")
     else:
         _write_example(str(file), folder, force)
+
+
+def _schema_text() -> str:
+    from sim.loading.json_schema import json_schema
+
+    return json.dumps(json_schema(), indent=2) + "\n"
 
 
 def _write_example(name: str, folder: Path | None, force: bool) -> None:

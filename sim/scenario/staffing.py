@@ -20,6 +20,8 @@ from sim.schema.week import COUNT_SCHEMA, ByInterval, by_interval_reader
 
 SHARE_OF_PLAN = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%")
 NO_PLAN = "Write the number of agents, or extends: the file whose plan it is a share of"
+BY_GROUP, REQUIRED = "group", "required"
+"""The columns of `wfm.csv`, which `ccsim staff` writes: a row an interval and group, and the agents required."""
 OF, SHARE = "of", "share"
 """What merging makes of a share and the plan that it is a share of."""
 LOOKED_AT = 28
@@ -132,6 +134,9 @@ def _staffing_file(name: Any, context: dict[str, Any]) -> Staffing:
         return Staffing(path=str(name["path"]), counts=whole)
     columns = read_table(name, ("date", "time"), "agents").columns
     column = next((c for c in (context.get("group"), "agents") if c in columns), None)
+    only = None
+    if column is None and {BY_GROUP, REQUIRED} <= set(columns):
+        column, only = REQUIRED, (BY_GROUP, str(context.get("group")))
     if column is None:
         raise bad(
             f"has no column {context.get('group')} or agents",
@@ -141,7 +146,7 @@ def _staffing_file(name: Any, context: dict[str, Any]) -> Staffing:
     calendar: Calendar | None = context.get("calendar")
     if calendar is None:
         return Staffing(path=str(name), counts={})
-    grid = read_grid(name, calendar, (column,), whole=True, levels=True)
+    grid = read_grid(name, calendar, (column,), whole=True, levels=True, only=only)
     if gaps := grid.gaps():
         message = f"has no row for {gaps[0]}" + (f" and {len(gaps) - 1} more intervals" if len(gaps) > 1 else "")
         raise BadValueError(Fault(message, "Every opening interval needs a row", file=grid.table.path))

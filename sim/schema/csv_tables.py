@@ -282,13 +282,21 @@ class CountTable:
 
 
 def read_grid(
-    name: Any, calendar: Calendar, columns: tuple[str, ...] | None, whole: bool, levels: bool = False
+    name: Any,
+    calendar: Calendar,
+    columns: tuple[str, ...] | None,
+    whole: bool,
+    levels: bool = False,
+    only: tuple[str, str] | None = None,
 ) -> CountTable:
     """Return the counts of a CSV file with the columns ``date,time`` and `columns` (default: all others).
 
-    With `levels` they are agents: a range of time stands for all its intervals.
+    With `levels` they are agents: a range of time stands for all its intervals. `only` is a column and its cell in the
+    rows to read; all rows are read without it.
     """
     table = read_table(name, ("date", "time", *(columns or ())), "agents" if levels else "contacts")
+    if only is not None:
+        table = _rows_of(table, *only)
     chosen = columns or tuple(column for column in table.columns if column not in ("date", "weekday", "time"))
     if not chosen:
         fix = "Besides date,time it needs a column for each intent, or one called contacts"
@@ -303,6 +311,15 @@ def read_grid(
         grid.faults.append(Fault(f"has no row for {days}", "Every open day measured needs its rows", file=table.path))
     raise_any(few(grid.faults))
     return grid
+
+
+def _rows_of(table: CsvTable, column: str, cell: str) -> CsvTable:
+    """Return the rows of a table that have a cell in a column; one at least."""
+    rows = [row for row in table.rows if row[1][column] == cell]
+    if not rows:
+        named = ", ".join(dict.fromkeys(row[1][column] for row in table.rows)) or "nothing"
+        raise BadValueError(Fault(f"has no row for {column} {cell}", f"It has rows for {named}", file=table.path))
+    return CsvTable(table.path, table.columns, rows)
 
 
 def same_weekday(day: dt.date, dates: list[str]) -> str | None:

@@ -138,6 +138,16 @@ def test_a_log_of_a_small_desk_keeps_its_agents(tmp_path):
     assert found.fits.patience["calls"].exponential_mean.value == pytest.approx(120, rel=0.5)
 
 
+def test_a_day_that_ended_early_for_one_of_two_keeps_both():
+    """On the Sunday of this log the second agent's last contact came early: nothing shows that the agent had left."""
+    path = GIVEN / "06-log-abandons-without-wait.csv"
+    fields = ReadOptions(mapped={"outcome": "answered", "wait": "speed_of_answer_s"})
+    found = sim.from_export(path, fields, Options(back_test=False))
+    assert heads(found) == {2}
+    assert found.closed.met
+    assert found.closed.abandonment == pytest.approx(found.fits.seen.abandonment, abs=0.04)
+
+
 def test_one_agent_who_is_away_at_times_is_said_to_be(tmp_path):
     """Half of the calls are given up at one desk: more than one agent always there would lose."""
     path = counts(centre(1, 30), tmp_path / "x.csv", "asa", "time_to_abandon")

@@ -9,12 +9,14 @@ import threading
 from contextlib import contextmanager
 from unittest import mock
 
+import openpyxl
 import pytest
 from ruamel.yaml import YAML
 
 from sim.cli.main import main
 from sim.report import Table, row, table
 from sim.report.render.layout import blocks_of
+from sim.report.render.sheet import write_sheet
 from sim.report.render.terminal import print_report, print_table, stdout_console
 from sim.report.render.wrap import wrapped
 from tests.calibrate.exports import intervals, write
@@ -51,6 +53,10 @@ VERBS = {
 NUMBER = re.compile(r"[-+]?\d[\d,.:]*(?: %| pt)?(?: ± [\d,.:]+)?")
 
 
+REPORTS = {}
+"""What was handed over, by command."""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("screen")
@@ -74,6 +80,17 @@ def shown(folder):
     return once
 
 
+@pytest.fixture(scope="module")
+def shown_reports(shown):
+    """The whole report of a verb."""
+
+    def report(verb):
+        shown(verb)
+        return REPORTS[tuple(VERBS[verb].split())]
+
+    return report
+
+
 def _handed_over(folder, arguments):
     reports, tables = [], []
     where = os.getcwd()
@@ -91,6 +108,7 @@ def _handed_over(folder, arguments):
     if tables:
         return tables, lambda: [print_table(stdout_console(), given) for given in tables]
     (report,) = reports
+    REPORTS[tuple(arguments)] = report
     items = [item for section in report.terminal for item in section.items]
     return [item for item in items if isinstance(item, Table) and item.rows], lambda: print_report(report)
 
@@ -283,3 +301,32 @@ def test_json_and_messages_in_ascii(folder, name):
     assert done.returncode == 2
     assert b"is a file that does not exist" in done.stderr
     assert b"internal" not in done.stderr
+
+
+# The spreadsheet ----------------------------------------------------------------
+
+
+LOOKS_LIKE_A_NUMBER = re.compile(
+    r"[-+−]?\d[\d,]*(\.\d+)?( ?%| pt)?( ± [\d.,:]+)?( [*?])?|[-+]?\d+:\d\d ± \d+:\d\d( [*?])?"
+)
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "explain"])
+def test_every_number_of_the_spreadsheet_is_a_number(shown_reports, verb, tmp_path):
+    """On every sheet: no text in a column of numbers writes one, percentages and durations have their formats."""
+    write_sheet(shown_reports(verb), tmp_path / "report.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    forms = set()
+    for sheet in book:
+        for cells in sheet.iter_rows():
+            for cell in cells[1:]:
+                if isinstance(cell.value, str) and cell.column_letter not in _names(sheet):
+                    assert not LOOKS_LIKE_A_NUMBER.fullmatch(cell.value), (sheet.title, cell.coordinate, cell.value)
+            forms |= {cell.number_format for cell in cells if cell.data_type in "nd" and cell.value is not None}
+    assert len(forms - {"General"}) > 1
+
+
+def _names(sheet):
+    """Columns of a data sheet that hold names, which may look like numbers."""
+    words = ("range", "intent", "group", "name", "baseline")
+    return {cell.column_letter for cell in sheet[1] if cell.value in words and sheet.title != "Summary"}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -168,6 +169,29 @@ def test_init_writes_a_good_scenario_and_overwrites_nothing(call):
     assert Path("scenario.yaml").read_text() == "mine"
     assert call("init", "scenario.yaml", "--force")[0] == 0
     assert call("init", "no/such/folder.yaml")[0] == 2
+
+
+def test_init_writes_the_schema_that_its_first_line_names(call):
+    (here := Path("centres")).mkdir()
+    assert call("init", "centres/mine.yaml")[0] == 0
+    first = (here / "mine.yaml").read_text().splitlines()[0]
+    named = here / re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)[1]
+    assert json.loads(named.read_text()) == json.loads(call("schema")[1])
+    assert call("init", "centres/other.yaml")[0] == 0
+
+
+def test_the_starter_shows_observed_figures_and_containment_that_are_right(call):
+    """What stands in comments is read once the comment sign is gone."""
+    call("init")
+    text = Path("scenario.yaml").read_text()
+    for key in ("observed", "bot: {containment"):
+        (line,) = [line for line in text.splitlines() if line.lstrip().startswith(f"# {key}")]
+        changed = text.replace("    bot: {resolves: 0.45}", "    # ", 1) if "containment" in key else text
+        Path("scenario.yaml").write_text(changed.replace(line, line.replace("# ", "", 1)))
+        code, _, err = call("validate", "scenario.yaml")
+        assert code == 0, err
+    for page in re.findall(r"docs/[\w-]+\.md", text):
+        assert (Path(__file__).parents[2] / page).exists(), page
 
 
 def test_the_starter_uses_every_mechanism_in_comments(call):

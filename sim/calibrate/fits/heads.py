@@ -26,7 +26,8 @@ CLUSTERED = 2.0
 """Waits and abandonment come in bursts: their counts scatter so much more than those of independent contacts."""
 SEEN_SPREAD = 0.35
 """How far a mean of agents seen is from whole heads (standard deviation): breaks, and who comes or goes meanwhile."""
-ALIKE = 1.35
+ALIKE, PART_OF_A_HEAD = 1.35, 0.6
+"""Weekdays are alike whose means differ by no more than this factor, or by less than a head where heads were seen."""
 MORE = 4
 
 
@@ -70,7 +71,8 @@ def _alike_days(fits: FittedCentre, is_open: Bools) -> list[list[int]]:
     for day in np.argsort(-mean, kind="stable"):
         if not is_open[day].any():
             continue
-        found = next((days for days in alike if mean[days[0]] <= ALIKE * mean[day]), None)
+        most = max(ALIKE * mean[day], mean[day] + (PART_OF_A_HEAD if fits.staff_seen else 0.0))
+        found = next((days for days in alike if mean[days[0]] <= most), None)
         if found is None:
             alike.append([int(day)])
         else:

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from sim.loading.explain import explain_scenario
 from sim.report import Paragraph, Report, ShortLines, Table
 from sim.report.labels import LABELS, label_of
-from sim.report.render.cells import form_of_kind, sheet_columns
+from sim.report.render.cells import form_of_kind, number_of, sheet_columns
 
 SUMMARY, HALF_HOURS, ASSUMPTIONS = "Summary", "Half-hours", "Assumptions"
 WRITTEN = dt.datetime(2000, 1, 1)
@@ -26,10 +26,10 @@ WIDE, NARROW = 60, 14
 ESTIMATES = ("mean", "ci_low", "ci_high")
 NAMES = ("scenario", "intent", "group", "queue", "skill", "day", "date", "time", "measure", "cause", "name", "grade")
 """Columns of names, which stay text even where they look like numbers."""
-PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?( ?%)?")
+"""A text of a data sheet that is a number; one that begins with 0 is a name."""
 TAKEN = {SUMMARY.lower(), HALF_HOURS.lower(), ASSUMPTIONS.lower()}
-VALUE = "value"
-COLUMNS = ("scenario", "parameter", VALUE, "known from", "grade", "range", "what", "source")
+COLUMNS = ("scenario", "parameter", "value", "known from", "grade", "range", "what", "source")
 
 
 class Sheets:
@@ -132,28 +132,21 @@ def _write_frame(sheets: Sheets, name: str, frame: pd.DataFrame) -> None:
     measures = frame["measure"].astype(str).tolist() if "measure" in frame else None
     for place, column in enumerate(frame.columns):
         kinds = [kind_of(measure) for measure in measures] if measures and column in ESTIMATES else kind_of(str(column))
-        for number, value in enumerate(_numbers(frame[column]), start=1):
-            _write_cell(sheets, sheet, (number, place), value, kinds if isinstance(kinds, str) else kinds[number - 1])
+        named = str(column) in NAMES
+        for number, value in enumerate(frame[column].tolist(), start=1):
+            kind = kinds if isinstance(kinds, str) else kinds[number - 1]
+            if (
+                not named
+                and isinstance(value, str)
+                and PLAIN.fullmatch(value)
+                and (said := number_of(value)) is not None
+            ):
+                sheet.write_number(number, place, said.value, sheets.format(said.form))  # a setting, as it was written
+            else:
+                _write_cell(sheets, sheet, (number, place), value, kind)
     if len(frame.columns):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
         sheet.set_column(0, len(frame.columns) - 1, 16)
-
-
-def _numbers(column: pd.Series[Any]) -> list[Any]:
-    """The values of a column; texts that are numbers, such as settings, as numbers if all are."""
-    values = column.tolist()
-    if str(column.name) in NAMES or not all(isinstance(value, str) for value in values):
-        return values
-    numbers = [_number(value) for value in values]
-    return (
-        values
-        if str(column.name) != VALUE and None in numbers
-        else [value if number is None else number for value, number in zip(values, numbers, strict=True)]
-    )
-
-
-def _number(text: str) -> float | None:
-    return float(text) if PLAIN.fullmatch(text) else None
 
 
 def _write_cell(sheets: Sheets, sheet: Worksheet, place: tuple[int, int], value: Any, kind: str) -> None:

@@ -42,7 +42,7 @@ def offered_load(problem: StaffingProblem, options: RunOptions) -> Floats:
         handling = segments[segments["state"] == AgentState.HANDLING]
         for row, number in zip(busy, numbers, strict=True):
             of_group = handling[handling["group"] == number]
-            till_open, till_close = (_time_before(of_group, moments) for moments in (run.frame.starts, run.frame.ends))
+            till_open, till_close = (time_before(of_group, moments) for moments in (run.frame.starts, run.frame.ends))
             row += till_close - till_open
     return busy / count / HOUR_US / problem.hours
 
@@ -56,7 +56,7 @@ def _ample(problem: StaffingProblem) -> Ints:
     return ample
 
 
-def _time_before(segments: npt.NDArray[Any], moments: Ints) -> Floats:
+def time_before(segments: npt.NDArray[Any], moments: Ints) -> Floats:
     """Total time of segments before each moment (us): what has begun less what has ended."""
     total = np.zeros(moments.size)
     for name, sign in (("start_us", 1.0), ("end_us", -1.0)):

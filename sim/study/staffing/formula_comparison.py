@@ -15,6 +15,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget
 from sim.study.estimates import ratio_estimate
 from sim.study.replicate import ScenarioRun
+from sim.study.staffing.by_group import GroupFigures
 from sim.study.staffing.erlang import least_agents, predict
 from sim.study.staffing.erlang_start import Callers, callers_of
 from sim.study.staffing.plan import Ints, StaffingProblem
@@ -91,16 +92,14 @@ def by_block(
 
 
 def wfm_table(
-    problem: StaffingProblem, counts: Ints, load: Floats, comparison: pd.DataFrame, scheduled: Floats | None
+    problem: StaffingProblem, counts: Ints, figures: GroupFigures, comparison: pd.DataFrame, scheduled: Floats | None
 ) -> pd.DataFrame:
-    """What a workforce management suite imports: one row an interval and group.
+    """What a workforce management suite imports, and `staff: {file: wfm.csv}` reads: one row an interval and group.
 
     Columns: date, time, interval_minutes, group, required, scheduled (agents on the queue by the shifts, breaks taken
-    off; without shifts as required), over, under, offered (the interval's contacts shared out over the groups by the
-    work that they are offered), and the interval's aht_s, service_level and occupancy, all groups together.
+    off; without shifts as required), over, under, offered (the group's own contacts, that add up to the interval's),
+    and the group's own aht_s, service_level and occupancy (`sim.study.staffing.by_group`).
     """
-    whole = load.sum(axis=0)
-    shares = np.divide(load, whole, out=np.full(load.shape, 1.0 / len(load)), where=whole > 0)
     rows = []
     for cell, of_cell in enumerate(comparison.to_dict("records")):
         for number, group in enumerate(problem.groups):
@@ -110,7 +109,8 @@ def wfm_table(
             row |= {"interval_minutes": round(60.0 * float(problem.hours[cell]), 2), "group": group}
             row |= {"required": required, "scheduled": round(there, 2)}
             row |= {"over": round(max(there - required, 0.0), 2), "under": round(max(required - there, 0.0), 2)}
-            row |= {"offered": round(of_cell["offered"] * float(shares[number, cell]), 2)}
-            row |= {name: round(of_cell[name], digits) for name, digits in DIGITS.items()}
+            row |= {"offered": round(of_cell["offered"] * float(figures.share[number, cell]), 2)}
+            own = of_cell if len(problem.groups) == 1 else figures.of(number, cell)
+            row |= {name: round(own[name], digits) for name, digits in DIGITS.items()}
             rows.append(row)
     return pd.DataFrame(rows)

@@ -19,6 +19,7 @@ from sim.scenario.targets import MeasureTarget, targets_required
 from sim.study.replicate import Progress, RunOptions, make_run
 from sim.study.scenario_results import ScenarioResult, simulate_all
 from sim.study.sensitivity import Sensitivity, by_size, sensitivities_of, span_of, uncertain_parameters
+from sim.study.staffing.by_group import GroupFigures, group_figures
 from sim.study.staffing.erlang_start import MOST_MORE, erlang_start, offered_load
 from sim.study.staffing.evaluator import Evaluator, Verification, constraints_of, verify
 from sim.study.staffing.exact_search import exact_search
@@ -95,6 +96,7 @@ class StaffResult(Displayed):
     proof : the verification of the staffing on fresh replications.
     misses : the targets that no staffing was sure to meet; empty where it is accepted.
     load : (groups, intervals) agents busy on average where there are ample ones.
+    figures : what each group does of an interval's contacts (`sim.study.staffing.by_group`).
     beside : by interval, with Erlang C and Erlang A (`sim.study.staffing.formula_comparison`).
     sides : the file's own staffing, the one required and the shifts, if any, simulated on the same fresh customers.
     roster, covered : shifts that cover the agents required, and their verification; None where none were asked for.
@@ -112,6 +114,7 @@ class StaffResult(Displayed):
     proof: Verification
     misses: tuple[Miss, ...]
     load: Floats
+    figures: GroupFigures
     beside: pd.DataFrame
     sides: tuple[ScenarioResult, ...]
     roster: ShiftPlan | None
@@ -175,7 +178,7 @@ class StaffResult(Displayed):
     def table(self) -> pd.DataFrame:
         """What a workforce management suite imports (`sim.study.staffing.formula_comparison.wfm_table`)."""
         scheduled = None if self.roster is None else self.roster.scheduled
-        return wfm_table(self.ground, self.required, self.load, self.beside, scheduled)
+        return wfm_table(self.ground, self.required, self.figures, self.beside, scheduled)
 
     @property
     def rostered(self) -> list[Rostered]:
@@ -279,6 +282,7 @@ def staff(
         proof=verification,
         misses=misses,
         load=load,
+        figures=group_figures(problem, verification, engine, load),
         beside=by_interval(problem, verification.counts, verification.run, targets, own_counts(scenario, problem)),
         sides=_side_by_side(scenario, verification, plan, options),
         roster=plan,
