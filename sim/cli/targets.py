@@ -61,6 +61,15 @@ Recovery = Annotated[
     ),
 ]
 
+Concurrency = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A:B",
+        help="Most chats in hand at once (1:4, or 2,3) as a further axis; without --aht the target stays as it was.",
+        show_default=False,
+    ),
+]
+
 
 def targets(
     file: File,
@@ -68,6 +77,7 @@ def targets(
     staff: Staff = None,
     aht: Aht = None,
     recovery: Recovery = None,
+    concurrency: Concurrency = None,
     how_sure: HowSure = True,
     settings: Settings = None,
     seed: Seed = None,
@@ -80,7 +90,7 @@ def targets(
     """Set staffing levels against handle-time targets: which meet all targets, what they cost, how sure that is."""
     check_flags(out)
     scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [], jobs)
-    axes = _axes(scenario, staff or [], aht, recovery)
+    axes = _axes(scenario, staff or [], aht, recovery, concurrency)
     from sim.report.targets import targets_report
     from sim.study.targets import targets as search
 
@@ -101,7 +111,9 @@ def targets(
         raise typer.Exit(NOTHING_WILL_DO)
 
 
-def _axes(scenario: Scenario, staff: list[str], aht: str | None, recovery: str | None) -> dict[str, Any]:
+def _axes(
+    scenario: Scenario, staff: list[str], aht: str | None, recovery: str | None, concurrency: str | None
+) -> dict[str, Any]:
     """The axes that were asked for; those that were not are left to their defaults."""
     axes: dict[str, Any] = {}
     if staff:
@@ -116,7 +128,18 @@ def _axes(scenario: Scenario, staff: list[str], aht: str | None, recovery: str |
         axes["shares" if shares else "paces"] = values
     if recovery is not None:
         axes["recovery"] = values_of("--recovery", recovery, read_seconds, "30s,60s")
+    if concurrency is not None:
+        axes["concurrency"] = _caps(concurrency)
     return axes
+
+
+def _caps(text: str) -> list[int]:
+    """Numbers of chats: a list, or `a:b` for all from a to b."""
+    values = values_of("--concurrency", text, read_number, "1,2,3", step="1")
+    for value in values:
+        if value != int(value):
+            raise CcsimError(f"--concurrency: {value:g}: is no whole number of chats. Write 1:4, or a list such as 2,3")
+    return [int(value) for value in values]
 
 
 def _levels(scenario: Scenario, written: list[str]) -> list[Level]:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.loading.shape import NAMED, OPAQUE, OTHER_KEYS, inner
+from sim.loading.shape import NAMED, NAMED_WITHIN, OPAQUE, OTHER_KEYS, inner
 from sim.scenario.model import Origin, Scenario
 from sim.schema.base import file_fields, mark_of
 from sim.schema.distribution import Distribution
@@ -71,7 +71,8 @@ class Explainer:
                 found += [row for name, part in value.items() for row in self.of_model(part, (*here, name))]
             elif value is not None or mark_of(field, "none") or inner(field.annotation)[1] is not None:
                 found.append(self._row(field, here, written[key], _words(value, written[key], field), type(model)))
-        return found
+        within = (model.model_extra or {}) if type(model) in NAMED_WITHIN else {}
+        return found + [row for name, part in within.items() for row in self.of_model(part, (*path, name))]
 
     def _switch(self, field: FieldInfo, path: tuple[str, ...], optional: Any) -> list[Parameter]:
         """Return the row that says that an optional part is on."""

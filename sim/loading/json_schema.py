@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.loading.shape import NAMED, NOT_BUILT, OFF, inner
+from sim.loading.shape import NAMED, NAMED_WITHIN, NOT_BUILT, OFF, inner
 from sim.mechanisms.attrition import PERIODS, TURNOVER_SCHEMA
 from sim.mechanisms.chat import MOST_CHATS
 from sim.scenario.goals import SHORT_SL
@@ -42,7 +42,10 @@ def json_schema() -> dict[str, Any]:
         entries = whole["properties"][name]
         entries["additionalProperties"] = {"anyOf": [entries["additionalProperties"], SWITCHED_OFF]}
     targets = definitions["Targets"]["properties"]
-    targets["service_level"] = {"anyOf": [definitions["ServiceLevel"], SHORT_SERVICE_LEVEL, SWITCHED_OFF]}
+    level = {"anyOf": [definitions["ServiceLevel"], SHORT_SERVICE_LEVEL, SWITCHED_OFF]}
+    targets["service_level"] = definitions["TargetsOfSome"]["properties"]["service_level"] = level
+    some = {"anyOf": [{"$ref": "#/$defs/TargetsOfSome"}, SWITCHED_OFF]}
+    definitions["Targets"]["additionalProperties"] = {"description": "Of a channel, an intent or a skill", **some}
     _adjust_observed(definitions)
     definitions["Run"]["properties"]["precision"]["anyOf"][0]["propertyNames"] = {"enum": list(precision_names())}
     whole["properties"]["extends"] = EXTENDS
@@ -52,7 +55,7 @@ def json_schema() -> dict[str, Any]:
 
 def models(root: type[BaseModel] = Scenario) -> list[type[BaseModel]]:
     """Return the models that have keys of their own in a file, the whole scenario first."""
-    found = [root]
+    found = [root, *models(NAMED_WITHIN[root])] if root in NAMED_WITHIN else [root]
     for field in root.model_fields.values():
         model = inner(field.annotation)[1]
         found += [] if model is None else models(model)

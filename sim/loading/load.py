@@ -29,6 +29,7 @@ from sim.loading.overload import check_overload
 from sim.loading.parts import Parts, read_parts
 from sim.loading.problems import Reporter
 from sim.loading.size import check_size
+from sim.loading.targets_of_some import settle_targets
 from sim.scenario.model import Origin, Scenario
 from sim.schema.tree import Node, Source, from_python, path_text
 
@@ -187,6 +188,7 @@ def _scenario(tree: Node, problems: list[Problem], stem: str, figures: bool = Tr
     reporter = Reporter(tree, problems)
     parts = read_parts(tree, stem, reporter)
     fill_defaults(parts, reporter)
+    settle_targets(parts, reporter)
     _check(parts, reporter, figures)
     if reporter.problems:
         raise ScenarioError(reporter.in_order())

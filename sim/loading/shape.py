@@ -15,7 +15,7 @@ from sim.loading.unknown_keys import advice
 from sim.mechanisms.attrition import PERIODS, Attrition
 from sim.mechanisms.chat import Chat
 from sim.scenario.arrivals import CountsFile, TraceFile
-from sim.scenario.goals import Precision, ServiceLevel
+from sim.scenario.goals import Precision, ServiceLevel, Targets, TargetsOfSome
 from sim.scenario.model import Intent, Scenario
 from sim.scenario.observed import Contacts, Figure, Figures, FitOutcome, Observed, ObservedLevel
 from sim.scenario.staffing import Staffing
@@ -53,6 +53,9 @@ OTHER_KEYS: dict[type[BaseModel], dict[str, str]] = {
     Scenario: {"extends": ""},
     Observed: {"fitted": ""},
 }
+
+# Maps that hold, beside keys of their own, entries under names that the file has elsewhere.
+NAMED_WITHIN: dict[type[BaseModel], type[BaseModel]] = {Targets: TargetsOfSome}
 
 NOT_BUILT: frozenset[str] = frozenset()
 OFF = "off"
@@ -115,6 +118,8 @@ def tidy(node: Node, model: type[BaseModel], path: Keys, report: Report) -> dict
         field = fields.get(OTHER_KEYS.get(model, {}).get(key, key))
         if _not_built(path, key):
             _refuse_not_built(child, here, report)
+        elif field is None and model in NAMED_WITHIN and (child.is_map or child.value == OFF):
+            found[key] = tidy(child, NAMED_WITHIN[model], here, report) if child.is_map else OFF
         elif field is None and key not in OTHER_KEYS.get(model, {}):
             report(here, "is not a key", advice(key, allowed_keys(model), places_of(key)), None, key=True)
         elif not _left_out(child, bool(field and mark_of(field, "off")), here, report):

@@ -84,9 +84,9 @@ def add_ghosts(ghosts: Rows, grid: Grid, sums: Sums) -> None:
         row = ghosts[g]
         where = grid.booked[passed(grid.booking, row["joined_us"])]
         if where >= 0 and row["assigned_us"] >= 0:
-            within = row["assigned_us"] - row["joined_us"] <= grid.within_us
-            _add_ghost(sums.interval[known(where)], row, within)
-            _add_ghost(sums.intent[known(row["intent"])], row, within)
+            waited, intent = row["assigned_us"] - row["joined_us"], known(row["intent"])
+            _add_ghost(sums.interval[known(where)], row, waited <= grid.within_us)
+            _add_ghost(sums.intent[intent], row, waited <= grid.own_within_us[intent])
             sums.group[known(row["group"])]["silent_time"] += row["left_us"] - row["assigned_us"]
 
 

@@ -114,7 +114,7 @@ def _add_beside(row: Any, channel: Any, c: int, own: Ints, grid: Grid, sums: Sum
         return
     waited, reached = row["left_us"] - row["joined_us"], row["outcome"] == _ANSWERED
     add_call(sums.interval[where], row["outcome"], waited, waited <= grid.within_us, reached)
-    add_call(sums.intent[intent], row["outcome"], waited, waited <= grid.within_us, reached)
+    add_call(sums.intent[intent], row["outcome"], waited, waited <= grid.own_within_us[intent], reached)
     if reached:
         _add_served(row, where, intent, c, own, talk, wrap, natural, grid, sums)
 
@@ -158,15 +158,15 @@ def _add_queued(
         of["blocked"] += 1
         return
     waited, delayed = row["left_us"] - row["joined_us"], row["delayed"]
-    within = waited <= grid.within_us
+    within, in_time = waited <= grid.within_us, waited <= grid.own_within_us[intent]
     if row["outcome"] == _ANSWERED:
         group = sums.group[known(row["group"])]
         _add_answer(at, waited, within, delayed)
-        _add_answer(of, waited, within, delayed)
+        _add_answer(of, waited, in_time, delayed)
         _add_answer(group, waited, within, delayed)
         _add_served(row, where, intent, c, own, talk, wrap, natural, grid, sums)
     else:
-        _add_lost(row["outcome"], waited, within, delayed, at, of)
+        _add_lost(row["outcome"], waited, within, in_time, delayed, at, of)
         _add_joined(at, False, row["attempt"] == 1, row["base_us"])
         _add_joined(of, False, row["attempt"] == 1, row["base_us"])
     found = wait_bin(waited)
@@ -251,7 +251,7 @@ def _add_ways_on(row: Any, cell: Any) -> None:
 
 
 @borrowing
-def _add_lost(outcome: int, waited: int, within: bool, delayed: int, at: Any, of: Any) -> None:
+def _add_lost(outcome: int, waited: int, within: bool, in_time: bool, delayed: int, at: Any, of: Any) -> None:
     at["wait_all"] += waited
     of["wait_all"] += waited
     at["delayed"] += delayed
@@ -265,9 +265,9 @@ def _add_lost(outcome: int, waited: int, within: bool, delayed: int, at: Any, of
     elif outcome == _DISCONNECTED:
         at["disconnected"] += 1
         of["disconnected"] += 1
-    if within and outcome in (_ABANDONED, _BALKED):
-        at["abandoned_within"] += 1
-        of["abandoned_within"] += 1
+    if outcome in (_ABANDONED, _BALKED):
+        at["abandoned_within"] += within
+        of["abandoned_within"] += in_time
 
 
 @borrowing

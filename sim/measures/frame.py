@@ -15,6 +15,7 @@ from sim.mechanisms.attrition import Quitting, quitting_of
 from sim.mechanisms.csat import Points, points_of
 from sim.scenario.model import Group, Intent, Scenario
 from sim.scenario.people import CHANNELS
+from sim.scenario.targets import within_of
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -33,7 +34,7 @@ class Frame:
     shrinkage : (groups,) planned time off the phones.
     scheduled_us : (groups, intervals) agent time on the plan within each interval; `scheduled_total_us` in and out of
         hours.
-    within_us, target, definition : the planner's service level.
+    within_us, target, definition : the planner's service level; own_within_us : (intents,) the T of each intent's own.
     threshold : fatigue above which an agent counts as strained.
     parted : whether handle times are taken apart, cause by cause.
     serves : (groups,) whether a group has a skill that some intent needs; all do where nobody decides for others.
@@ -58,6 +59,7 @@ class Frame:
     scheduled_us: Ints
     scheduled_total_us: Ints
     within_us: int
+    own_within_us: Ints
     target: float
     definition: str
     threshold: float
@@ -116,6 +118,7 @@ def make_frame(scenario: Scenario, parts: bool = False) -> Frame:
         scheduled_us=_scheduled(scenario, horizon, starts, ends),
         scheduled_total_us=_scheduled(scenario, horizon, *_measured_span(horizon))[:, 0],
         within_us=round(level.within * SECOND_US),
+        own_within_us=np.array([round(within_of(scenario, name) * SECOND_US) for name in scenario.intents], np.int64),
         target=level.share,
         definition=level.definition,
         threshold=scenario.fatigue.strain_threshold if scenario.fatigue else 1.0,

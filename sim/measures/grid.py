@@ -34,7 +34,7 @@ class Grid(NamedTuple):
     pieces, piece_slot : the edges at which agent time is cut, and for a piece that has passed so many of them where
         its group 0 begins in an array of (intervals + 1, groups, `KINDS`): `SHUT` further out of opening hours, and
         in the row beyond the last interval too if it does not count.
-    within_us, target : the planner's service level.
+    within_us, target : the planner's service level; own_within_us : (intents,) the T of each intent's own.
     top, top_weights, bottom, bottom_weights : its definition, as columns and their weights.
     threshold : fatigue above which an agent counts as strained.
     parted : whether handle times are taken apart: there are mechanisms that could change them.
@@ -56,6 +56,7 @@ class Grid(NamedTuple):
     pieces: Lookup
     piece_slot: Ints
     within_us: int
+    own_within_us: Ints
     target: float
     top: Ints
     top_weights: Floats
@@ -94,6 +95,7 @@ def make_grid(frame: "Frame") -> Grid:
         pieces=pieces,
         piece_slot=piece_slot,
         within_us=frame.within_us,
+        own_within_us=frame.own_within_us,
         target=frame.target,
         top=np.array([int(c) for c in top]),
         top_weights=np.array(list(top.values())),

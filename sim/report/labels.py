@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.report import Cell, Tone
 from sim.report.numbers import DASH, PERCENT, Form, Value, form_of
@@ -119,8 +119,17 @@ EVERY = {"intents": "every intent", "agents": "every group"}
 
 def label_of(measure: str) -> Label:
     """The label of a measure; one that has no words of its own keeps its name."""
+    whose, _, plain = measure.rpartition(".")
+    if whose:
+        return _of_some(label_of(plain), whose)
     label = LABELS.get(measure)
     return label if label is not None and label.text else Label(measure.replace("_", " "), _kind(measure), measure)
+
+
+def _of_some(label: Label, whose: str) -> Label:
+    """The words of a measure of one channel, intent or skill."""
+    text, row, short = (f"{words} of {whose}" for words in (label.text, label.row or label.text, label.short))
+    return replace(label, text=text, row=row, short=short, column="")
 
 
 def _kind(measure: str) -> str:
@@ -141,7 +150,8 @@ def key_words(path: str) -> str:
 
 def row_words(measure: str, strained: float = 0.0) -> str:
     """A measure as a row, without its unit; `strained` is the fatigue from which on time counts as strained."""
-    return (LABELS[measure].row or LABELS[measure].text).format(strained=strained)
+    label = LABELS.get(measure) or label_of(measure)
+    return (label.row or label.text).format(strained=strained)
 
 
 def with_unit(words: str, form: Form, unit: str = "") -> str:
@@ -152,13 +162,18 @@ def with_unit(words: str, form: Form, unit: str = "") -> str:
 
 def unit_of(measure: str, money: str) -> str:
     """A measure's own unit, where its form does not say it."""
-    return LABELS[measure].unit.format(money=money)
+    return (LABELS.get(measure) or label_of(measure)).unit.format(money=money)
 
 
 def level_words(scenario: Scenario, measure: str) -> str:
     """A measure in words; the service level with its T."""
     text = label_of(measure).text
-    return f"{text} within {scenario.targets.service_level.within:g} s" if measure.startswith("sl_") else text
+    whose, _, plain = measure.rpartition(".")
+    if not plain.startswith("sl_"):
+        return text
+    own = scenario.targets.of_some.get(whose)
+    level = (own.service_level if own is not None else None) or scenario.targets.service_level
+    return f"{text} within {level.within:g} s"
 
 
 def value_of(estimate: Estimate | None) -> Value:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
 from sim.scenario.measure_names import precision_names
 from sim.schema.base import Section, param
@@ -70,8 +71,32 @@ def _read_service_level(value: Any) -> Any:
     return {"share": f"{match[1]}%", "within": f"{match[2]}s", "given": True}
 
 
+class TargetsOfSome(Section):
+    """What the planner wants of a channel, an intent or a skill; None where there is no target."""
+
+    service_level: Annotated[ServiceLevel | None, BeforeValidator(_read_service_level)] = param(
+        None, "80/60, or {share: 80%, within: 60s, definition: sl_offered}", off=True
+    )
+    abandonment: Share | None = param(None, "At most this share abandons", off=True)
+    resolution: Share | None = param(None, "At least this share of needs resolved in the end", off=True)
+    due_met: Share | None = param(None, "Of deferred work: at least this share done by due", off=True)
+
+
+OFF = "off"
+
+
+def _read_some(value: Any) -> Any:
+    return None if value == OFF else value
+
+
 class Targets(Section):
-    """What the planner wants to meet; None where there is no target."""
+    """What the planner wants to meet; None where there is no target.
+
+    Every key that is not one of these names a channel, an intent or a skill, and holds targets of its own.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Annotated[TargetsOfSome | None, BeforeValidator(_read_some)]]
 
     service_level: Annotated[ServiceLevel, BeforeValidator(_read_service_level)] = param(
         ServiceLevel(), "80/20, or {share: 80%, within: 20s, definition: sl_offered}", off=True
@@ -80,6 +105,16 @@ class Targets(Section):
     occupancy: Share | None = param(None, "At most this occupancy", off=True)
     resolution: Share | None = param(None, "At least this share of needs resolved in the end", off=True)
     strained_share: Share | None = param(None, "At most this share of agent time above the strain threshold", off=True)
+
+    @property
+    def of_some(self) -> dict[str, TargetsOfSome]:
+        """Return the targets of channels, intents and skills, by name."""
+        return {name: wanted for name, wanted in (self.__pydantic_extra__ or {}).items() if wanted is not None}
+
+    def with_some(self, of_some: Mapping[str, TargetsOfSome]) -> Targets:
+        """Return the same with other targets of channels, intents and skills."""
+        fields: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
+        return Targets.model_construct(**(fields | dict(of_some)))
 
 
 class Costs(Section):

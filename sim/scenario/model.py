@@ -33,7 +33,7 @@ from sim.mechanisms.supervisor import Supervisor
 from sim.mechanisms.trust import Trust
 from sim.mechanisms.workforce import Learning, Redundancy, Workforce
 from sim.scenario.arrivals import Arrivals, CountsFile, TraceFile
-from sim.scenario.goals import Costs, Precision, Run, ServiceLevel, Targets
+from sim.scenario.goals import Costs, Precision, Run, ServiceLevel, Targets, TargetsOfSome
 from sim.scenario.observed import Figure, Figures, FitOutcome, Observed, ObservedLevel
 from sim.scenario.people import (
     Break,
@@ -227,6 +227,8 @@ class Scenario(Displayed, Heading):
             del tree["run"]["replications"]
         if not tree["targets"]["service_level"].pop("given"):
             del tree["targets"]["service_level"]
+        for name in self.targets.of_some:
+            tree["targets"][name].get("service_level", {}).pop("given", None)
         return tree
 
     @property
@@ -311,6 +313,7 @@ __all__ = [
     "Summary",
     "Supervisor",
     "Targets",
+    "TargetsOfSome",
     "TraceFile",
     "Trust",
     "Workforce",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.errors import NoTargetsError
-from sim.scenario.model import Scenario
+from sim.scenario.goals import TargetsOfSome
+from sim.scenario.model import Intent, Scenario
 
 MET, CLOSE, MISSED = "met", "too close to call", "missed"
 EXAMPLE = "{service_level: 80/20, abandonment: 5%, resolution: 75%}"
@@ -33,8 +35,29 @@ class MeasureTarget:
         return value - self.share if self.at_least else self.share - value
 
 
+@dataclass(frozen=True)
+class TargetOfSome:
+    """A target of a channel, an intent or a skill.
+
+    Attributes
+    ----------
+    name, measure, goal : whose it is, and the bound of which measure.
+    intents : all contacts that it is about.
+    """
+
+    name: str
+    measure: str
+    goal: MeasureTarget
+    intents: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What tables call it, such as `chat.sl_offered`."""
+        return f"{self.name}.{self.measure}"
+
+
 def targets_of_scenario(scenario: Scenario) -> dict[str, MeasureTarget]:
-    """The targets that a scenario gives, by measure."""
+    """The targets that a scenario gives, by measure; those of a channel, an intent or a skill as `NAME.measure`."""
     wanted = scenario.targets
     found = {
         "abandonment_rate": (wanted.abandonment, False),
@@ -43,7 +66,52 @@ def targets_of_scenario(scenario: Scenario) -> dict[str, MeasureTarget]:
         "strained_share": (wanted.strained_share if scenario.fatigue else None, False),
     }
     level = {wanted.service_level.definition: (wanted.service_level.share, True)} if wanted.service_level.given else {}
-    return {measure: MeasureTarget(share, up) for measure, (share, up) in (level | found).items() if share is not None}
+    whole = {measure: MeasureTarget(share, up) for measure, (share, up) in (level | found).items() if share is not None}
+    return whole | {target.key: target.goal for target in targets_of_some(scenario)}
+
+
+def targets_of_some(scenario: Scenario) -> tuple[TargetOfSome, ...]:
+    """The targets of channels, intents and skills, in the order written."""
+    return tuple(
+        TargetOfSome(name, measure, MeasureTarget(share, up), meant_by(scenario.intents, name))
+        for name, wanted in scenario.targets.of_some.items()
+        for measure, (share, up) in _bounds(wanted).items()
+        if share is not None
+    )
+
+
+def _bounds(wanted: TargetsOfSome) -> dict[str, tuple[float | None, bool]]:
+    level = wanted.service_level
+    return ({level.definition: (level.share, True)} if level else {}) | {
+        "abandonment_rate": (wanted.abandonment, False),
+        "resolution_rate": (wanted.resolution, True),
+        "due_met": (wanted.due_met, True),
+    }
+
+
+def meanings_of(intents: Mapping[str, Intent], name: str) -> dict[str, tuple[str, ...]]:
+    """The intents that a name stands for as a channel, as an intent, and as a skill; none that it is not."""
+    meanings = {
+        "channel": tuple(key for key, intent in intents.items() if intent.channel == name),
+        "intent": tuple(key for key in intents if key == name),
+        "skill": tuple(key for key, intent in intents.items() if intent.skill == name),
+    }
+    return {kind: found for kind, found in meanings.items() if found}
+
+
+def meant_by(intents: Mapping[str, Intent], name: str) -> tuple[str, ...]:
+    """The intents that a name stands for; loading has seen to it that there is one answer."""
+    return next(iter(meanings_of(intents, name).values()), ())
+
+
+def within_of(scenario: Scenario, intent: str) -> float:
+    """The T (s) of the service level of an intent: of the target that is about it, else of all contacts."""
+    own = (
+        wanted.service_level.within
+        for name, wanted in scenario.targets.of_some.items()
+        if wanted.service_level is not None and intent in meant_by(scenario.intents, name)
+    )
+    return next(own, scenario.targets.service_level.within)
 
 
 def targets_required(scenario: Scenario) -> dict[str, MeasureTarget]:

@@ -40,7 +40,7 @@ class Steps:
 
 
 MOST, MOST_NUMBER = 1000, 1e9
-EXAMPLES = {"8h,6h,4h": "4h:8h:2h", "30s,60s": "0s:60s:15s"}
+EXAMPLES = {"1,2,3": "1:4:1", "8h,6h,4h": "4h:8h:2h", "30s,60s": "0s:60s:15s"}
 """Steps that go with an example of a list."""
 Read = Callable[[str], Decimal]
 
@@ -69,8 +69,15 @@ def read_seconds(text: str) -> Decimal:
         raise ValueError("is not a duration with its unit, such as 6m15s") from None
 
 
-def values_of(flag: str, text: str, read: Read, example: str = "80%,90%") -> list[float]:
+def values_of(flag: str, text: str, read: Read, example: str = "80%,90%", step: str = "") -> list[float]:
     """The values of an axis, in the order written.
+
+    Parameters
+    ----------
+    flag, text : what was written, and with which flag.
+    read : of one value.
+    example : a list to show where the text is no axis.
+    step : what `a:b` alone goes by; nothing where the step must be written.
 
     Raises
     ------
@@ -81,6 +88,8 @@ def values_of(flag: str, text: str, read: Read, example: str = "80%,90%") -> lis
         parts = [part.strip() for part in text.split(":")]
         if len(parts) == 1:
             return [float(read(part.strip())) for part in text.split(",")]
+        if len(parts) == 2 and step:
+            parts.append(step)
         if len(parts) != 3:
             raise ValueError("is not an axis")
         return _steps(*(read(part) for part in parts))

@@ -14,6 +14,7 @@ from sim.loading.checks_people import without_value
 from sim.loading.load import changed
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.scenario.model import Scenario
+from sim.scenario.targets import within_of
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.run import RunResult, result_of
@@ -203,20 +204,42 @@ def _differences(
         keys = list(cells.columns)
         common = _cells(studies[other], name).reset_index().merge(cells.reset_index(), on=keys)
         here, there = common["index_x"].to_numpy(), common["index_y"].to_numpy()
-        unlike = unlike_measures(studies[base].scenario, studies[other].scenario)
+        unlike = unlike_measures(studies[base].scenario, studies[other].scenario, name == "intent")
         shared = {m: e.at(here).minus(first[m].at(there)) for m, e in found.items() if m in first and m not in unlike}
         parts.append(_scenario_first(tidy(common[keys], shared).assign(scenario=other)))
     table = pd.concat(parts, ignore_index=True)
     return table.drop(columns=WHOLE) if WHOLE in table else table
 
 
-def unlike_measures(one: Scenario, other: Scenario) -> set[str]:
-    """Service levels that mean different things in two scenarios, so that their difference means nothing."""
+def unlike_measures(one: Scenario, other: Scenario, by_intent: bool = False) -> set[str]:
+    """Service levels that mean different things in two scenarios, so that their difference means nothing.
+
+    Parameters
+    ----------
+    by_intent : of intents, each of which may have a time of its own.
+    """
+    if by_intent:
+        common = [name for name in one.intents if name in other.intents]
+        return set(SERVICE_LEVELS) if any(within_of(one, n) != within_of(other, n) for n in common) else set()
     level, theirs = one.targets.service_level, other.targets.service_level
     met = {"sl_intervals_met", "sl_days_met"}
     if level.within != theirs.within:
-        return met | set(SERVICE_LEVELS)
-    return met if (level.share, level.definition) != (theirs.share, theirs.definition) else set()
+        return met | set(SERVICE_LEVELS) | _unlike_of_some(one, other)
+    return _unlike_of_some(one, other) | (
+        met if (level.share, level.definition) != (theirs.share, theirs.definition) else set()
+    )
+
+
+def _unlike_of_some(one: Scenario, other: Scenario) -> set[str]:
+    """The same of one channel, intent or skill."""
+    levels = ({name: some.service_level for name, some in s.targets.of_some.items()} for s in (one, other))
+    mine, theirs = levels
+    return {
+        f"{name}.{measure}"
+        for name, level in mine.items()
+        if level is not None and (other_level := theirs.get(name)) is not None and level.within != other_level.within
+        for measure in SERVICE_LEVELS
+    }
 
 
 def _cells(study: ScenarioRun, name: str) -> pd.DataFrame:

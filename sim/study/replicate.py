@@ -16,6 +16,7 @@ from sim.engine import COMPILED, SIMPY, Prepared, check_engine, prepare
 from sim.measures import Frame, Measure, Tally, make_frame, tally
 from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
+from sim.scenario.targets import TargetOfSome, targets_of_some
 from sim.study.estimates import Estimate, percentile_estimate, ratio_estimate
 from sim.study.tallies import BatchedTallies, count_chunk
 from sim.study.warm import warm_up
@@ -57,7 +58,18 @@ class ScenarioRun:
         estimates = {m.name: ratio_estimate(counts, m) for m in self.measures.values() if name in m.slices}
         if waits is not None:
             estimates[WAIT_P90] = percentile_estimate(waits, 0.9)
-        return estimates
+        return estimates | (self._of_some() if name == "overall" else {})
+
+    def _of_some(self) -> dict[str, Estimate]:
+        """The measures of channels, intents and skills that have targets of their own, over all days."""
+        targets = targets_of_some(self.scenario)
+        return {t.key: ratio_estimate(self.counts_of_some(t), self.measures[t.measure]) for t in targets}
+
+    def counts_of_some(self, target: TargetOfSome) -> Floats:
+        """(replications, 1, counts) of the contacts that a target is about."""
+        mine = [self.frame.intents.index(name) for name in target.intents]
+        counts: Floats = self.tallies.counts("intent")[:, mine].sum(axis=1, keepdims=True)
+        return counts
 
     @property
     def expected_contacts(self) -> float:

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.scenario.people import CHANNELS
+from sim.scenario.targets import targets_of_some
 from sim.study.estimates import Estimate, own_percentile, own_ratio
 from sim.study.replicate import WAIT_P90, ScenarioRun
 
@@ -51,8 +52,12 @@ def _stacked(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 def own_values(study: ScenarioRun) -> dict[str, Floats]:
     """Every row's own ratio of a measure over all days, (rows,), by measure; nan where it has none."""
     counts = study.tallies.counts("overall")
-    measures = (m for m in study.measures.values() if "overall" in m.slices)
-    return {measure.name: own_ratio(counts, measure)[:, 0] for measure in measures}
+    measures = study.measures
+    whole = {m.name: own_ratio(counts, m)[:, 0] for m in measures.values() if "overall" in m.slices}
+    some = {
+        t.key: own_ratio(study.counts_of_some(t), measures[t.measure])[:, 0] for t in targets_of_some(study.scenario)
+    }
+    return whole | some
 
 
 def by_replication(study: ScenarioRun, extra: dict[str, Floats]) -> pd.DataFrame:

@@ -134,3 +134,53 @@ def test_one_group_can_be_varied_alone(ccsim, written):
     told = json.loads(out)
     assert {cell["staffing"] for cell in told["cells"]} == {"first 100 %", "first 200 %"}
     assert told["cells"][-1]["factors"] == {"first": 2.0}
+
+
+# Chats in hand ----------------------------------------------------------------
+
+CHATS = {
+    "intents": {"order": {"share": 1, "channel": "chat", "talk_time": "4m"}},
+    "targets": {"service_level": "20/60"},
+}
+ONE_GROUP = {"agents": {"first": {"skills": ["order"], "staff": 6, "concurrency": 2}}, "bot": None, "pace": None}
+
+
+def chats(written, **changes):
+    kept = {key: value for key, value in (CHATS | ONE_GROUP).items() if value is not None}
+    return written("chats", **kept, bot="off", pace="off", **changes)
+
+
+def test_the_cap_on_chats_is_an_axis(ccsim, written, tmp_path):
+    out = tmp_path / "out"
+    asked = ["--concurrency", "1:3", "--staff", "100%,150%", *QUICK]
+    code, _, _ = ccsim("targets", chats(written), *asked, "--out", str(out))
+    assert code == 0
+    grid = pd.read_csv(out / "grid.csv")
+    assert sorted(grid["concurrency"].unique()) == [1, 2, 3]
+    assert len(grid) == 2 * 3
+    assert {"elapsed_s", "aht_s", "concurrency_mean"} <= set(grid.columns)
+    assert (out / "charts" / "targets_met_3_chats.png").exists()
+    page = (out / "report.html").read_text()
+    assert "The cheapest cell of each cap" in page
+    assert "2 chats at once (old)" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("3:1", "3:1: must rise"),
+        ("2:x", "2:x: is not a number. Write a list, such as 1,2,3, or a:b:step, such as 1:4:1"),
+        ("1.5", "1.5: is no whole number of chats. Write 1:4, or a list such as 2,3"),
+        ("0,2", "0: is no number of chats in hand. Write whole numbers from 1 to 50"),
+    ],
+)
+def test_a_cap_that_is_none_is_refused(ccsim, written, text, words):
+    code, _, err = ccsim("targets", chats(written), "--concurrency", text, *QUICK)
+    assert code == 2
+    assert f"--concurrency: {words}" in err
+
+
+def test_calls_have_no_cap(ccsim, written):
+    code, _, err = ccsim("targets", written(), "--concurrency", "2", *QUICK)
+    assert code == 2
+    assert "has no chats. Write channel: chat with an intent" in err

@@ -162,7 +162,7 @@ def test_layers_of_recovery_have_maps_and_grids_of_their_own():
         "Which cells meet all targets, recovery 60 s",
     ]
     with style():
-        titles = [heat_map(result, "sl_offered", layer).title for layer in (0.0, 60.0)]
+        titles = [heat_map(result, "sl_offered", layer).title for layer in ((0.0, None), (60.0, None))]
     assert titles == [f"Service level within 60 s (%), recovery {layer} s" for layer in (0, 60)]
 
 

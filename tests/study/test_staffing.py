@@ -125,8 +125,9 @@ def test_staff_follow_the_time_of_day_and_nothing_can_go(morning):
 def test_the_offered_load_is_that_of_ample_staffing():
     problem = make_problem(one_skill(60, 300, 150), "whole")
     load = offered_load(problem, RunOptions(1))
-    assert load.shape == (1, 6 * 48)
-    assert load.mean() == pytest.approx(5.0, rel=0.03)
+    assert load.live.shape == (1, 6 * 48)
+    assert not load.waiting
+    assert load.live.mean() == pytest.approx(5.0, rel=0.03)
     assert erlang_start(problem, load, LEVEL, "whole").tolist() == [[7]]
 
 

@@ -8,13 +8,25 @@ import pandas as pd
 
 from sim.report.comparison.causes import causes
 from sim.report.numbers import SECONDS, STAFF, Value, beyond_luck, round_percent
-from sim.study.bridge.bars import AHT, FTE, MEASURES, NOTICEABLE, OTHER, STAFFING, VOLUME, WORKLOAD, Bridge
+from sim.study.bridge.bars import (
+    AHT,
+    CONCURRENCY,
+    FTE,
+    MEASURES,
+    NOTICEABLE,
+    OTHER,
+    STAFFING,
+    VOLUME,
+    WORKLOAD,
+    Bridge,
+)
 from sim.study.bridge.fte import FteRule
 
-HIDDEN_WITHOUT_EFFECT = (STAFFING, OTHER)
+HIDDEN_WITHOUT_EFFECT = (STAFFING, CONCURRENCY, OTHER)
 NOISE = 1e-9
 LABELS = {
     STAFFING: "staffing: today's work with tomorrow's agents",
+    CONCURRENCY: "several chats at once: the cap, and what chats do to each other",
     VOLUME: "volume",
     OTHER: "everything else",
     "containment": "containment without selection: mix between intents",
@@ -26,13 +38,13 @@ LABELS = {
     "pace": "pace",
     "assistant": "assistant",
 }
-SHORT = {STAFFING: "staffing", "containment": "containment without selection"}
+SHORT = {STAFFING: "staffing", CONCURRENCY: "several chats at once", "containment": "containment without selection"}
 TOGETHER = {
     "containment": "containment, with selection",
     "false_containment": "false containment, with lost context",
 }
 FORMS = {AHT: SECONDS, WORKLOAD: STAFF, FTE: STAFF}
-NOT_THE_BOT = (STAFFING, VOLUME, OTHER, "pace", "assistant")
+NOT_THE_BOT = (STAFFING, CONCURRENCY, VOLUME, OTHER, "pace", "assistant")
 OCCUPANCY_FROM = {
     "option": "--occupancy",
     "targets": "targets.occupancy of {after}",
@@ -70,7 +82,7 @@ def _value(rows: pd.DataFrame) -> Value | None:
 
 
 def shown_causes(bridge: Bridge) -> list[str]:
-    """The bars that are shown: without staffing and everything else where nothing comes of them."""
+    """The bars that are shown: without staffing, concurrency and everything else where nothing comes of them."""
     return [c for c in bridge.causes if c not in HIDDEN_WITHOUT_EFFECT or any(map(moves, bars_of(bridge, c)))]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.report import Cell, Table, row, table
-from sim.report.comparison.decision import service_level_measure, within_text
+from sim.report.comparison.decision import within_text
 from sim.report.comparison.findings import Findings
 from sim.report.labels import LABELS, row_words, unit_of, with_unit
 from sim.report.numbers import NOTHING, Value, capital, form_of
+from sim.scenario.model import Scenario, ServiceLevel
 from sim.study import RunResult
 
 LIVE = ("offered", "LEVEL", "sl_reported", "abandonment_rate", "abandonment_reported", "asa_s", "blocked")
@@ -76,15 +77,21 @@ def channels_table(findings: Findings, others: Sequence[str] | None = None) -> T
 
 
 def _rows(findings: Findings, channel: str, names: Sequence[str]) -> Iterator[tuple[Cell | str, ...]]:
-    level = findings.first.scenario.targets.service_level
+    level = _level(findings.first.scenario, channel)
     for measure in ROWS[channel]:
-        key = service_level_measure(findings.first.scenario) if measure == "LEVEL" else measure
+        key = level.definition if measure == "LEVEL" else measure
         values = [_of_channel(findings.results[name], channel, key) for name in names]
         if not any(value.known for value in values):
             continue
         form = form_of(LABELS[key].kind, values)
         words = f"answered within {within_text(level)}" if measure == "LEVEL" else row_words(key)
         yield (with_unit(capital(words), form, unit_of(key, "")), *(form.value(value) for value in values))
+
+
+def _level(scenario: Scenario, channel: str) -> ServiceLevel:
+    """The service level of a channel: its own target's, else that of all contacts."""
+    own = scenario.targets.of_some.get(channel)
+    return (own.service_level if own is not None else None) or scenario.targets.service_level
 
 
 def _of_channel(result: RunResult, channel: str, measure: str) -> Value:

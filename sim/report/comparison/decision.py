@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sim.facts.load import on_queue
 from sim.report import Cell, Table, counted, row, table
 from sim.report.comparison.findings import Findings
-from sim.report.labels import LABELS, bound_words, row_words, unit_of, verdict, with_unit
+from sim.report.labels import LABELS, bound_words, label_of, level_words, row_words, unit_of, verdict, with_unit
 from sim.report.numbers import DASH, NOTHING, Form, Value, capital, form_of
 from sim.scenario.model import Scenario, ServiceLevel
-from sim.scenario.targets import targets_of_scenario
+from sim.scenario.targets import targets_of_scenario, targets_of_some
 from sim.study import RunResult
 
 SERVICE_LEVEL_WORDS = {
@@ -140,6 +140,12 @@ def lines(findings: Findings) -> list[DecisionRow]:
     ]
 
 
+def lines_of_some(findings: Findings) -> list[DecisionRow]:
+    """The rows of targets of one channel, intent or skill, of any scenario."""
+    words = {t.key: level_words(scenario, t.key) for scenario in findings.scenarios for t in targets_of_some(scenario)}
+    return [DecisionRow(key, capital(text), label_of(key).kind) for key, text in words.items()]
+
+
 def decision_table(findings: Findings, others: Sequence[str] | None = None, differences: bool = True) -> Table:
     """Rows of measures; a column for the first scenario and one or two for each of the others.
 
@@ -153,6 +159,8 @@ def decision_table(findings: Findings, others: Sequence[str] | None = None, diff
     for name in others:
         columns += [name, "difference"] if differences else [name]
     rows = _service_level_rows(findings, others, differences)
+    for line in lines_of_some(findings):
+        rows += _rows(findings, line, dict.fromkeys(findings.names, line.measure), others, differences)
     for line in lines(findings):
         rows += _rows(findings, line, dict.fromkeys(findings.names, line.measure), others, differences)
     return table("The decision", columns, rows, _notes(findings, others, differences))

@@ -28,16 +28,18 @@ from sim.report.observed import with_observed
 from sim.report.style import FULL, GREEN, HALF, PALETTE, VERMILION, Drawing, canvas, chart_of, style
 from sim.report.targets.narrative import paragraphs
 from sim.report.targets.tables import (
+    Layer,
+    cap_table,
     cheapest_table,
     grids,
     held_table,
+    layer_words,
+    layers_of,
     levels_of,
     measures_of,
     natural_table,
     pace_words,
     paces_of,
-    recoveries_of,
-    recovery_words,
 )
 from sim.scenario.model import Scenario
 from sim.scenario.targets import CLOSE
@@ -109,14 +111,15 @@ def _sections(result: TargetsResult) -> Iterator[ReportSection]:
 
 def tables_of(result: TargetsResult) -> list[Table]:
     """Every table below the grids, in the order of reading."""
-    held, sensitivities = held_table(result), result.assumptions
-    tables = [cheapest_table(result), natural_table(result), *([held] if held is not None else [])]
-    return tables + ([ranges_table(sensitivities), tornado_table(sensitivities)] if sensitivities is not None else [])
+    held, caps, sensitivities = held_table(result), cap_table(result), result.assumptions
+    tables = [caps, cheapest_table(result), natural_table(result), held]
+    tables += [ranges_table(sensitivities), tornado_table(sensitivities)] if sensitivities is not None else []
+    return [table for table in tables if table is not None]
 
 
 def _tidy_tables(result: TargetsResult) -> Iterator[tuple[str, pd.DataFrame]]:
     cells = result.table
-    labels = ["staffing", "target", "recovery_s"]
+    labels = list(result.places[0].labels)
     wide = cells.pivot_table(index=labels, columns="measure", values="mean", sort=False, dropna=False, observed=True)
     yield "grid", wide.reindex(columns=list(dict.fromkeys(cells["measure"]))).reset_index()
     yield "cells", cells
@@ -135,23 +138,29 @@ def charts(result: TargetsResult) -> list[Chart]:
 
 
 def _drawn(result: TargetsResult) -> Iterator[Chart]:
-    layers = recoveries_of(result)
+    layers = layers_of(result)
     level = result.scenario.targets.service_level.definition
     wanted = [level, *MAPS, *MAPS_TOO]
     there = measures_of(result)
     for layer in layers:
-        name = VERDICTS if len(layers) == 1 else f"{VERDICTS}_{layer:g}s"
-        yield chart_of(name, verdict_map(result, layer))
+        suffix = "" if len(layers) == 1 else _suffix(layer)
+        yield chart_of(f"{VERDICTS}{suffix}", verdict_map(result, layer))
         for measure in wanted:
             if measure in there or measure == level:
-                name = measure if len(layers) == 1 else f"{measure}_{layer:g}s"
-                yield chart_of(name, heat_map(result, measure, layer))
+                yield chart_of(f"{measure}{suffix}", heat_map(result, measure, layer))
     drawn = tornado(result.assumptions) if result.assumptions is not None else None
     if drawn is not None:
         yield chart_of("tornado", drawn)
 
 
-def verdict_map(result: TargetsResult, layer: float | None) -> Drawing:
+def _suffix(layer: Layer) -> str:
+    """A layer in the name of a file."""
+    recovery, cap = layer
+    words = "" if recovery is None else f"_{recovery:g}s"
+    return words if cap is None else f"{words}_{cap.most}_chats"
+
+
+def verdict_map(result: TargetsResult, layer: Layer) -> Drawing:
     """How every cell stands to all targets together: met, too close to call, or what is missed."""
     places = _places(result, layer)
     figure, axes = _frame(result, FULL[0])
@@ -161,7 +170,7 @@ def verdict_map(result: TargetsResult, layer: float | None) -> Drawing:
         _frame_cell(axes, (i, j), color=colour, alpha=0.9 if k == result.best else 0.45)
         axes.text(j, i, _verdict(result, k), ha="center", va="center", fontsize=7)
     axes.set(xlim=(-0.5, places.shape[1] - 0.5), ylim=(-0.5, places.shape[0] - 0.5))
-    title = f"Which cells meet all targets{recovery_words(layer)}: met, too close to call (?), or what is missed"
+    title = f"Which cells meet all targets{layer_words(layer)}: met, too close to call (?), or what is missed"
     good = sum(result.judged[k].all_met for k in places.ravel())
     return Drawing(figure, title, f"{good} of {places.size} cells meet all targets.")
 
@@ -174,9 +183,9 @@ def _verdict(result: TargetsResult, k: int) -> str:
     return "\n".join(label_of(m).short if m in judged.verdicts else m for m in names)
 
 
-def _places(result: TargetsResult, layer: float | None) -> np.ndarray:
+def _places(result: TargetsResult, layer: Layer) -> np.ndarray:
     """Indices of the cells of a layer, staffing by staffing."""
-    at = {(p.level.name, p.pace.name): k for k, p in enumerate(result.places) if p.recovery == layer}
+    at = {(p.level.name, p.pace.name): k for k, p in enumerate(result.places) if p.layer == layer}
     return np.array([[at[level.name, pace.name] for pace in paces_of(result)] for level in levels_of(result)])
 
 
@@ -191,7 +200,7 @@ def _frame(result: TargetsResult, width: float = HALF[0]) -> tuple[Figure, Axes]
     return figure, axes
 
 
-def heat_map(result: TargetsResult, measure: str, layer: float | None) -> Drawing:
+def heat_map(result: TargetsResult, measure: str, layer: Layer) -> Drawing:
     """A measure in every cell; framed where all targets are met, starred where the choice is."""
     places = _places(result, layer)
     means = np.vectorize(lambda k: result.cells[k].mean(measure), otypes=[float])(places)
@@ -204,7 +213,7 @@ def heat_map(result: TargetsResult, measure: str, layer: float | None) -> Drawin
         if result.judged[k].all_met:
             _frame_cell(axes, (i, j), fill=False, edgecolor="black", linewidth=1.2)
     unit = f" ({form.unit})" if form.unit else ""
-    title = capital(f"{level_words(result.scenario, measure)}{unit}{recovery_words(layer)}")
+    title = capital(f"{level_words(result.scenario, measure)}{unit}{layer_words(layer)}")
     return Drawing(figure, title, _alt(result, measure, form))
 
 
@@ -256,6 +265,7 @@ def _document(result: TargetsResult) -> Document:
         "attainable": {m: _attainable(result, m) for m in result.goals},
         "natural_aht_s": number(result.natural.mean("natural_aht_s")),
         "old_target_s": result.old.target if result.old is not None else None,
+        **_caps(result),
         "cells": [_cell_document(result, k) for k in range(len(result.cells))],
         "assumptions": _assumptions(result),
     }
@@ -272,6 +282,15 @@ def _cell_document(result: TargetsResult, k: int) -> Document:
         "chance_of_missing": {m: number(chance) for m, chance in judged.chances.items()},
         "measures": estimates_document(result.cells[k].estimates),
     }
+
+
+def _caps(result: TargetsResult) -> Document:
+    """The old cap, and the cheapest cell of each; nothing where no caps were asked about."""
+    if result.old_cap is None:
+        return {}
+    cells = result.cheapest_by_cap.items()
+    cheapest = {str(most): None if k is None else _cell_document(result, k) for most, k in cells}
+    return {"old_concurrency": result.old_cap.most, "cheapest_by_concurrency": cheapest}
 
 
 def _attainable(result: TargetsResult, measure: str) -> Document:

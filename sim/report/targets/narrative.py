@@ -12,16 +12,17 @@ from sim.report.numbers import Value, beyond_luck, duration, exactly, listed, ro
 from sim.report.targets.tables import (
     held_cells,
     levels_of,
-    natural_aht,
+    natural_of,
     old_target,
+    own_layer,
     pace_words,
-    reached_aht,
-    recoveries_of,
+    reached_of,
 )
-from sim.report.targets.tables import recovery_words as layer
+from sim.report.targets.tables import layer_words as layer
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.axes import by_tightness
+from sim.study.targets.handle_time import has_chats
 from sim.study.targets.verdicts import WORK, best_attainable, price, stops_paying
 
 LEAST = 0.005
@@ -31,9 +32,10 @@ WORTH_SAYING = 0.05
 
 
 def paragraphs(result: TargetsResult) -> list[Paragraph]:
-    """The answer, the handle time, the old target, where tighter targets stop paying, how sure."""
+    """The answer, the cap, the handle time, the old target, where tighter targets stop paying, how sure."""
     parts = {
         "The answer": _answer(result),
+        "The cap": _cap(result),
         "The handle time": _handle_time(result),
         "The old target": _old(result),
         "Tighter targets": _tighter(result),
@@ -53,7 +55,7 @@ def _answer(result: TargetsResult) -> Iterator[str]:
     pace = "no handle-time target"
     pace = pace if place.pace.target is None else f"a handle-time target of {pace_words(place.pace)}"
     yield (
-        f"The cheapest is staffing {place.level.name} ({staff:.1f} FTE) with {pace}{layer(place.recovery)}: "
+        f"The cheapest is staffing {place.level.name} ({staff:.1f} FTE) with {pace}{layer(place.layer)}: "
         f"{_cost(result, cell)}."
     )
     yield from _chances(result)
@@ -63,6 +65,45 @@ def _answer(result: TargetsResult) -> Iterator[str]:
         yield "It is the lowest staffing of the grid: a lower one may do as well. Ask again with lower ones."
     if place.pace.target is not None and place.pace == by_tightness([p.pace for p in result.places])[-1]:
         yield "It is the tightest target of the grid, so it is not known what tighter ones would do."
+
+
+def _cap(result: TargetsResult) -> Iterator[str]:
+    """Which cap does at least cost, and what the old one costs."""
+    old = result.old_cap
+    if old is None:
+        return
+    by_cap = result.cheapest_by_cap
+    never = [str(most) for most, k in by_cap.items() if k is None]
+    if never and len(never) < len(by_cap):
+        yield f"With at most {listed(never)} chats in hand no staffing of the grid is sure to meet all targets."
+    if result.best is None:
+        return
+    chosen = result.places[result.best].cap
+    assert chosen is not None
+    at_old = by_cap[old.most]
+    if chosen.most == old.most:
+        yield f"The old cap of {old.most} is the one that meets all targets at least cost."
+        return
+    yield f"A cap of {chosen.most} meets all targets at least cost, in place of {old.most}."
+    if at_old is None:
+        yield f"At the old cap of {old.most} no staffing of the grid is sure to meet them."
+        return
+    more = price(result.cells[at_old]) - price(result.cells[result.best])
+    place = result.places[at_old]
+    yield (
+        f"At the old cap of {old.most} the cheapest is staffing {place.level.name} with {pace_words(place.pace)}: "
+        f"{_more(result, more)}."
+    )
+
+
+def _more(result: TargetsResult, more: float) -> str:
+    """What another choice costs more, over the days measured."""
+    whole = more / price(result.cells[result.best or 0])
+    costs = result.scenario.costs
+    if costs is None or costs.agent_hour <= 0:
+        return f"{more:,.0f} paid hours more ({round_percent(whole)})"
+    unit = f"{costs.currency} " if costs.currency else ""
+    return f"{unit}{more:,.0f} more in the days measured ({round_percent(whole)})"
 
 
 def _chances(result: TargetsResult) -> Iterator[str]:
@@ -118,7 +159,7 @@ def _infeasible(result: TargetsResult) -> Iterator[str]:
     near = result.judged[result.nearest]
     missed = [label_of(m).short for m, verdict in near.verdicts.items() if verdict != "met"]
     yield (
-        f"Nearest comes staffing {place.level.name} with {pace_words(place.pace)}{layer(place.recovery)}"
+        f"Nearest comes staffing {place.level.name} with {pace_words(place.pace)}{layer(place.layer)}"
         f"{f', which is not sure of {listed(missed)}' if missed else ''}."
     )
 
@@ -147,10 +188,11 @@ def _warnings(result: TargetsResult) -> Iterator[str]:
 
 
 def _handle_time(result: TargetsResult) -> Iterator[str]:
-    now = natural_aht(result.natural, "all")
+    now = natural_of(result.natural, "all")
     text = f"Unhurried, contacts that reach agents take {duration(now.mean)}"
+    text += " (chats by the time for which they are open)" if has_chats(result.natural) else ""
     if result.earlier is not None:
-        then = natural_aht(result.earlier, "all")
+        then = natural_of(result.earlier, "all")
         rise = now.mean / then.mean - 1.0
         text += f", {round_percent(abs(rise))} {'more' if rise > 0 else 'less'} than {duration(then.mean)} before"
     target = old_target(result, "all")
@@ -181,7 +223,7 @@ def _kept(result: TargetsResult, held: ScenarioResult) -> str:
     missed = [
         f"{'handle time' if name == 'all' else f'handle time of {name}'} comes to {duration(reached.mean)}"
         for name in _aimed(result)
-        if (reached := reached_aht(held, name)).known and old_target(result, name) * (1.0 + REACHED) < reached.mean
+        if (reached := reached_of(held, name)).known and old_target(result, name) * (1.0 + REACHED) < reached.mean
     ]
     if not missed:
         return f"Held {where}, it"
@@ -222,11 +264,11 @@ def _points(change: Value) -> str:
 
 
 def _tighter(result: TargetsResult) -> Iterator[str]:
-    layers = recoveries_of(result)
+    own = own_layer(result)
     column = [
         (place, cell)
         for place, cell in zip(result.places, result.cells, strict=True)
-        if place.level.name == result.own_level.name and place.recovery == layers[0]
+        if place.level.name == result.own_level.name and place.layer == own
     ]
     if len(column) < 2:
         return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from sim.report import Cell, Table, row, table
 from sim.report.labels import VERDICT_TONES, bound_words, form_for, goals_words, label_of, level_words, value_of
 from sim.report.numbers import DASH, Value, exactly, round_percent
@@ -12,15 +14,20 @@ from sim.scenario.targets import CLOSE
 from sim.study.levels import Level
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
-from sim.study.targets.axes import NATURAL, HandleTimeTarget
+from sim.study.targets.axes import NATURAL, Cap, HandleTimeTarget
+from sim.study.targets.handle_time import has_chats, natural_time, reached_time
 from sim.study.targets.verdicts import Judged, price
 
 MOST_ROWS = 5
+Layer = tuple[float | None, Cap | None]
 SHOWN = (
     "sl_intervals_met",
     "abandonment_rate",
     "asa_s",
     "aht_s",
+    "elapsed_s",
+    "concurrency_mean",
+    "writing_share",
     "occupancy",
     "resolution_rate",
     "repeat_rate",
@@ -31,7 +38,8 @@ SHOWN = (
     "cost_per_resolution",
     "fte",
 )
-HELD = ("aht_s", "repeat_rate", "fcr", "resolution_rate", "workload_hours", "workload_per_resolution_s")
+HELD = ("aht_s", "elapsed_s", "repeat_rate", "fcr", "resolution_rate", "workload_hours", "workload_per_resolution_s")
+OF_CAPS = ("fte", "paid_hours", "elapsed_s", "aht_s", "concurrency_mean", "writing_share", "resolution_rate")
 HELD_TOO = ("occupancy", "strained_share", "csat", "cost_per_resolution")
 
 
@@ -40,7 +48,8 @@ def measures_of(result: TargetsResult) -> list[str]:
     level = result.scenario.targets.service_level.definition
     there = result.natural.estimates
     strained = result.scenario.fatigue is not None
-    shown = [level, *SHOWN] if level in result.goals else list(SHOWN)
+    some = [measure for measure in result.goals if "." in measure]
+    shown = [level, *some, *SHOWN] if level in result.goals else [*some, *SHOWN]
     return [m for m in shown if m in there and (strained or m != "strained_share")]
 
 
@@ -54,9 +63,9 @@ def paces_of(result: TargetsResult) -> list[HandleTimeTarget]:
     return list({place.pace.name: place.pace for place in result.places}.values())
 
 
-def recoveries_of(result: TargetsResult) -> list[float | None]:
-    """The layers of the grid."""
-    return list(dict.fromkeys(place.recovery for place in result.places))
+def layers_of(result: TargetsResult) -> list[Layer]:
+    """The layers of the grid: each a recovery time and a cap."""
+    return list(dict.fromkeys(place.layer for place in result.places))
 
 
 def pace_words(pace: HandleTimeTarget) -> str:
@@ -64,27 +73,34 @@ def pace_words(pace: HandleTimeTarget) -> str:
     return f"{pace.name} (old)" if pace.old else pace.name
 
 
-def recovery_words(recovery: float | None) -> str:
+def layer_words(layer: Layer) -> str:
     """A layer's name, for titles; empty where there is no third axis."""
-    return "" if recovery is None else f", recovery {recovery:g} s"
+    recovery, cap = layer
+    words = "" if recovery is None else f", recovery {recovery:g} s"
+    return words if cap is None else f"{words}, {cap_words(cap)}"
+
+
+def cap_words(cap: Cap) -> str:
+    """A cap in words."""
+    return f"{cap.name} (old)" if cap.old else cap.name
 
 
 def grids(result: TargetsResult) -> Iterator[Table]:
-    """Which cells meet all targets, a table a recovery time."""
-    for recovery in recoveries_of(result):
-        yield _grid(result, recovery)
+    """Which cells meet all targets, a table a layer."""
+    for layer in layers_of(result):
+        yield _grid(result, layer)
 
 
-def _grid(result: TargetsResult, recovery: float | None) -> Table:
+def _grid(result: TargetsResult, layer: Layer) -> Table:
     paces = paces_of(result)
-    at = {(p.level.name, p.pace.name): k for k, p in enumerate(result.places) if p.recovery == recovery}
+    at = {(p.level.name, p.pace.name): k for k, p in enumerate(result.places) if p.layer == layer}
     rows = []
     for level in levels_of(result):
         places = [at[level.name, pace.name] for pace in paces]
         staff = value_of(result.cells[places[0]].estimates.get("fte")).mean
         rows.append(row(level.name, f"{staff:,.1f}", *(_verdict(result, k) for k in places)))
     notes = [goals_words(result.scenario), "A name: that target is missed. ?: too close to call. *: the choice."]
-    title = f"Which cells meet all targets{recovery_words(recovery)}"
+    title = f"Which cells meet all targets{layer_words(layer)}"
     return table(title, ["staffing", "FTE", *map(pace_words, paces)], rows, notes, labels=1)
 
 
@@ -115,7 +131,7 @@ def cheapest_table(result: TargetsResult) -> Table:
 
 def _head(result: TargetsResult, k: int) -> str:
     place = result.places[k]
-    return f"{place.level.name}, {pace_words(place.pace)}{recovery_words(place.recovery)}"
+    return f"{place.level.name}, {pace_words(place.pace)}{layer_words(place.layer)}"
 
 
 def _chosen(result: TargetsResult) -> list[int]:
@@ -142,18 +158,23 @@ def _lines(
 def natural_table(result: TargetsResult) -> Table:
     """The handle time of the new mix by intent, beside that before and the old target."""
     rows = [_natural_row(result, name) for name in ["all", *result.natural.labels["intent"]["intent"]]]
-    columns = ["intent", "natural AHT"]
+    columns = ["intent", "natural AHT", *(["for targets"] if has_chats(result.natural) else [])]
     columns += ["before", "change"] if result.earlier is not None else []
     columns += ["old target", "against natural"] if result.old is not None else []
     notes = ["Natural AHT: what contacts take where nobody is hurried, at the file's own staffing."]
+    if has_chats(result.natural):
+        notes.append(
+            "For targets: of chats the time for which they are open, of all else AHT. It is what handle-time targets "
+            "speak of, and what is set beside before and the old target. AHT of chats is the agent's time alone."
+        )
     return table("Handle time of what reaches agents", columns, rows, notes)
 
 
 def _natural_row(result: TargetsResult, name: str) -> tuple[Cell, ...]:
-    now = natural_aht(result.natural, name)
-    cells = [name, _time(now)]
+    now = natural_of(result.natural, name)
+    cells = [name, _time(_aht(result.natural, name)), *([_time(now)] if has_chats(result.natural) else [])]
     if result.earlier is not None:
-        then = natural_aht(result.earlier, name)
+        then = natural_of(result.earlier, name)
         cells += [_time(then), _percent_change(now.mean, then.mean)]
     if result.old is not None:
         target = old_target(result, name)
@@ -161,24 +182,22 @@ def _natural_row(result: TargetsResult, name: str) -> tuple[Cell, ...]:
     return row(*cells)
 
 
-def natural_aht(cell: ScenarioResult, intent: str) -> Value:
-    """The natural AHT of a cell, of all contacts or of one intent."""
-    return _of_intent(cell, intent, "natural_aht_s")
-
-
-def reached_aht(cell: ScenarioResult, intent: str) -> Value:
-    """The AHT that a cell comes to, of all contacts or of one intent."""
-    return _of_intent(cell, intent, "aht_s")
-
-
-def _of_intent(cell: ScenarioResult, intent: str, measure: str) -> Value:
+def _aht(cell: ScenarioResult, intent: str) -> Value:
+    """The natural AHT, the agent's time, of all contacts or of one intent."""
     if intent == "all":
-        return value_of(cell.estimates[measure])
-    names = list(cell.labels["intent"]["intent"])
-    if intent not in names:
-        return exactly(float("nan"))
-    estimate, k = cell.slices["intent"][measure], names.index(intent)
-    return Value(float(estimate.mean[k]), float(estimate.low[k]), float(estimate.high[k]))
+        return value_of(cell.estimates["natural_aht_s"])
+    place = list(cell.labels["intent"]["intent"]).index(intent)
+    return value_of(cell.slices["intent"]["natural_aht_s"].at(np.array([place])))
+
+
+def natural_of(cell: ScenarioResult, intent: str) -> Value:
+    """The natural handle time that targets speak of, of all contacts or of one intent."""
+    return value_of(natural_time(cell, "" if intent == "all" else intent))
+
+
+def reached_of(cell: ScenarioResult, intent: str) -> Value:
+    """The handle time that a cell comes to, of all contacts or of one intent, as targets speak of it."""
+    return value_of(reached_time(cell, "" if intent == "all" else intent))
 
 
 def old_target(result: TargetsResult, intent: str) -> float:
@@ -214,13 +233,40 @@ def held_table(result: TargetsResult) -> Table | None:
         rows.append(row(label_of(measure).text, *(form.value(v) for v in values), form.change(change) + mark))
     columns = ["", "no target", pace_words(result.old), "difference"]
     notes = ["* the 95 % interval of the paired difference excludes zero."]
-    return table(f"What the old target costs, staffing {result.own_level.name}", columns, rows, notes)
+    where = f"staffing {result.own_level.name}{layer_words((None, own_layer(result)[1]))}"
+    return table(f"What the old target costs, {where}", columns, rows, notes)
+
+
+def own_layer(result: TargetsResult) -> Layer:
+    """The layer without pauses, and with the cap that held before."""
+    layers = layers_of(result)
+    return next((layer for layer in layers if layer[1] is not None and layer[1].old), layers[0])
+
+
+def cap_table(result: TargetsResult) -> Table | None:
+    """The cheapest cell of every cap that meets all targets; None where no caps were asked about."""
+    if result.old_cap is None:
+        return None
+    rows = []
+    for most, k in result.cheapest_by_cap.items():
+        cap = next(place.cap for place in result.places if place.cap is not None and place.cap.most == most)
+        head = Cell(cap_words(cap) + (" *" if k is not None and k == result.best else ""))
+        if k is None:
+            rows.append(row(head, Cell("none meets all targets", "bad"), *[DASH] * len(OF_CAPS)))
+            continue
+        place, cell = result.places[k], result.cells[k]
+        values = ((measure, value_of(cell.estimates.get(measure))) for measure in OF_CAPS)
+        figures = (form_for(measure, [value]).value(value) for measure, value in values)
+        rows.append(row(head, f"{place.level.name}, {pace_words(place.pace)}", *figures))
+    heads = [label_of(measure).short for measure in OF_CAPS]
+    notes = ["*: the choice. Open: what the customer sees; AHT of chats: the agent's time, shared among those in hand."]
+    return table("The cheapest cell of each cap", ["chats in hand at most", "cheapest cell", *heads], rows, notes)
 
 
 def held_cells(result: TargetsResult) -> tuple[ScenarioResult, ScenarioResult]:
     """The cells without a target and with the old one, at the staffing nearest to the file's own."""
     old = next(pace for pace in paces_of(result) if pace.old)
-    free, held = (result.at(result.own_level, pace, recoveries_of(result)[0]) for pace in (NATURAL, old))
+    free, held = (result.at(result.own_level, pace, *own_layer(result)) for pace in (NATURAL, old))
     assert free is not None
     assert held is not None
     return free, held

@@ -19,7 +19,7 @@ from sim.study.bridge.fte import FteRule, fte_rule, occupancy_of
 from sim.study.estimates import Estimate
 from sim.study.replicate import Progress, RunOptions
 
-STAFFING, VOLUME, OTHER = "staffing", "volume", "other"
+STAFFING, CONCURRENCY, VOLUME, OTHER = "staffing", "concurrency", "volume", "other"
 AHT, WORKLOAD, FTE = "aht_s", "workload_hours", "fte"
 MEASURES = (AHT, WORKLOAD, FTE)
 NOTICEABLE = 0.01
@@ -43,7 +43,7 @@ class Bridge(Displayed):
     claim : what the bot is said to do beside what it does, by figure (`sim.study.bridge.claim.claim_of`).
     rule : how workload becomes FTE.
     shapley : whether bars are averages over all orders of `groups`, and not of one order.
-    groups : the causes of each bar after the first three, by bar.
+    groups : the causes of each bar after the first four, by bar.
     notes : what a reader must know of these bars.
     """
 
@@ -67,7 +67,7 @@ class Bridge(Displayed):
     @property
     def causes(self) -> tuple[str, ...]:
         """The bars, in order."""
-        return (STAFFING, VOLUME, OTHER, *self.groups)
+        return (STAFFING, CONCURRENCY, VOLUME, OTHER, *self.groups)
 
 
 @checked
@@ -150,7 +150,8 @@ def _of_losses(steps: BridgeSteps) -> Iterator[str]:
 
 def _workload(steps: BridgeSteps, weights: dict[str, Weights]) -> Iterator[tuple[str, Estimate]]:
     """Hours of workload by bar: differences of results, whose sum leaves but the last and the first."""
-    yield STAFFING, steps.moved.estimates[WORKLOAD].minus(steps.before.estimates[WORKLOAD])
+    yield STAFFING, steps.staffed.estimates[WORKLOAD].minus(steps.before.estimates[WORKLOAD])
+    yield CONCURRENCY, steps.moved.estimates[WORKLOAD].minus(steps.staffed.estimates[WORKLOAD])
     yield VOLUME, steps.grown.estimates[WORKLOAD].minus(steps.today[NONE].estimates[WORKLOAD])
     yield OTHER, steps.tomorrow[NONE].estimates[WORKLOAD].minus(steps.grown.estimates[WORKLOAD])
     for group, weight in weights.items():
@@ -163,9 +164,14 @@ def _workload(steps: BridgeSteps, weights: dict[str, Weights]) -> Iterator[tuple
 
 def _parts(steps: BridgeSteps, groups: Groups) -> Iterator[Part]:
     """Seconds of handle time by part, each with the bar that it belongs to."""
-    yield STAFFING, AHT, steps.moved.estimates[AHT].minus(steps.before.estimates[AHT])
+    yield STAFFING, AHT, steps.staffed.estimates[AHT].minus(steps.before.estimates[AHT])
+    yield CONCURRENCY, AHT, steps.moved.estimates[AHT].minus(steps.staffed.estimates[AHT])
     parts = parts_of_handle_time()
-    owners = [(OTHER, ("",)), *((group, (cause,)) for group, causes in groups.items() for cause in causes)]
+    owners = [
+        (CONCURRENCY, (CONCURRENCY,)),
+        (OTHER, ("",)),
+        *((group, (cause,)) for group, causes in groups.items() for cause in causes),
+    ]
     for owner, causes in owners:
         for name in (part.measure for part in parts if part.bar in causes):
             if name in steps.after.estimates or name in steps.moved.estimates:

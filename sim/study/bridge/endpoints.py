@@ -1,6 +1,6 @@
 """The endpoints of a bridge and every scenario between them, each simulated once.
 
-Today as it is, at tomorrow's staffing, with tomorrow's volume; and tomorrow.
+Today as it is, at tomorrow's staffing, with tomorrow's concurrency, with tomorrow's volume; and tomorrow.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from sim.errors import NotComparableError, ScenarioError
 from sim.loading.load import loads
 from sim.mechanisms import registered
-from sim.scenario.model import Intent, Scenario
+from sim.scenario.model import Group, Intent, Scenario
 from sim.study.bridge.attribution import Coalition, Weights, beyond_truth, margins_of, plain, with_causes
 from sim.study.replicate import Progress, RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
@@ -28,13 +28,15 @@ class Endpoints:
     Attributes
     ----------
     before : today, as it is.
-    moved : today with tomorrow's agents; today as it is where they could not serve it.
+    staffed : today with tomorrow's agents and today's concurrency; today as it is where they could not serve it.
+    moved : that with as many chats in hand as tomorrow, and as long beside each other; `staffed` where they cannot be.
     grown : that with tomorrow's arrivals; `moved` where they do not go together.
     after : tomorrow.
     notes : what could not be done, and where its effect is.
     """
 
     before: Scenario
+    staffed: Scenario
     moved: Scenario
     grown: Scenario
     after: Scenario
@@ -51,9 +53,10 @@ def endpoints_of(before: Scenario, after: Scenario) -> Endpoints:
     """
     _check_days(before, after)
     notes: list[str] = []
-    moved = _at_staffing(before, after, notes)
+    staffed = _at_staffing(before, after, notes)
+    moved = _at_concurrency(staffed, after, notes)
     grown = _at_volume(moved, after, notes)
-    return Endpoints(before, moved, grown, after, (*notes, *_capped(before), *_capped(after)))
+    return Endpoints(before, staffed, moved, grown, after, (*notes, *_capped(before), *_capped(after)))
 
 
 def _check_days(before: Scenario, after: Scenario) -> None:
@@ -67,16 +70,43 @@ def _check_days(before: Scenario, after: Scenario) -> None:
 
 
 def _at_staffing(before: Scenario, after: Scenario, notes: list[str]) -> Scenario:
-    if before.agents == after.agents:
+    agents = {name: _as_many_at_once(group, before.agents.get(name, group)) for name, group in after.agents.items()}
+    if before.agents == agents:
         return before
-    moved = before.model_copy(update={"agents": after.agents})
-    if (problem := _problem(moved)) is None:
-        return moved
+    staffed = before.model_copy(update={"agents": agents})
+    if (problem := _problem(staffed)) is None:
+        return staffed
     notes.append(
         f"{after.name}'s agents cannot serve {before.name} ({problem}), so {before.name} keeps its own. What the other "
         "agents do is in the bar of everything else"
     )
     return before
+
+
+def _as_many_at_once(group: Group, like: Group) -> Group:
+    return group.model_copy(update={"concurrency": like.concurrency})
+
+
+def _at_concurrency(staffed: Scenario, after: Scenario, notes: list[str]) -> Scenario:
+    """Today's chats beside as many others as tomorrow, and slowed by them as tomorrow."""
+    agents = {name: _as_many_at_once(group, after.agents.get(name, group)) for name, group in staffed.agents.items()}
+    intents = {name: _beside(intent, after.intents.get(name, intent)) for name, intent in staffed.intents.items()}
+    if (staffed.agents, staffed.intents) == (agents, intents):
+        return staffed
+    moved = staffed.model_copy(update={"agents": agents, "intents": intents})
+    if (problem := _problem(moved)) is None:
+        return moved
+    notes.append(
+        f"{after.name}'s concurrency does not fit {staffed.name} ({problem}). What it does is in the bar of everything "
+        "else"
+    )
+    return staffed
+
+
+def _beside(intent: Intent, like: Intent) -> Intent:
+    """An intent whose chats are slowed by others as those of another one; untouched where one of them is no chat."""
+    both = intent.chats is not None and like.chats is not None
+    return intent.model_copy(update={"chat": like.chat}) if both else intent
 
 
 def _at_volume(moved: Scenario, after: Scenario, notes: list[str]) -> Scenario:
@@ -137,12 +167,14 @@ class BridgeSteps:
     Attributes
     ----------
     before : today, as it is.
-    today, tomorrow : today at tomorrow's staffing, and tomorrow, by the groups of causes that are on.
-    grown : today at tomorrow's staffing and volume, with no cause on.
+    staffed : today at tomorrow's staffing, with all its causes.
+    today, tomorrow : that with tomorrow's concurrency, and tomorrow, by the groups of causes that are on.
+    grown : today at tomorrow's staffing, concurrency and volume, with no cause on.
     whole : all groups.
     """
 
     before: ScenarioResult
+    staffed: ScenarioResult
     today: Mapping[Coalition, ScenarioResult]
     grown: ScenarioResult
     tomorrow: Mapping[Coalition, ScenarioResult]
@@ -150,7 +182,7 @@ class BridgeSteps:
 
     @property
     def moved(self) -> ScenarioResult:
-        """Today at tomorrow's staffing, with all its causes."""
+        """Today at tomorrow's staffing and concurrency, with all its causes."""
         return self.today[self.whole]
 
     @property
@@ -188,10 +220,15 @@ def simulated(
 
     whole = frozenset(groups)
     today, tomorrow = by_coalition(endpoints.moved), by_coalition(endpoints.after)
-    before, grown = of(endpoints.before, whole), of(endpoints.grown, NONE)
-    results = _results([before, *today.values(), grown, *tomorrow.values()], options, replications, progress)
+    before, staffed, grown = (
+        of(endpoints.before, whole),
+        of(endpoints.staffed, whole),
+        of(endpoints.grown, NONE),
+    )
+    results = _results([before, staffed, *today.values(), grown, *tomorrow.values()], options, replications, progress)
     return BridgeSteps(
         before=results[before.digest],
+        staffed=results[staffed.digest],
         today={on: results[scenario.digest] for on, scenario in today.items()},
         grown=results[grown.digest],
         tomorrow={on: results[scenario.digest] for on, scenario in tomorrow.items()},

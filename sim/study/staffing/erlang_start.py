@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.records import AgentState
-from sim.facts.load import handle_time, load_by_interval, summary, to_agents
-from sim.scenario.model import Scenario
+from sim.engine.records import AgentState, Outcome
+from sim.facts.load import effort, handle_time, load_by_interval, summary, to_agents
+from sim.scenario.model import Group, Scenario
 from sim.scenario.targets import MeasureTarget
-from sim.study.replicate import RunOptions, make_run
+from sim.study.replicate import RunOptions, ScenarioRun, make_run
+from sim.study.staffing.deferred import with_deferred
 from sim.study.staffing.erlang import Queue, least_agents
 from sim.study.staffing.plan import Ints, Span, StaffingProblem
 
@@ -28,31 +29,77 @@ LEAST_PATIENCE = 1e-3
 HOUR_US = 3_600_000_000
 
 
-def offered_load(problem: StaffingProblem, options: RunOptions) -> Floats:
-    """(groups, cells) agents busy on average where there are ample ones: what each group is offered.
+@dataclass(frozen=True)
+class OfferedLoad:
+    """What each group is offered: agents busy on average where there are ample ones.
 
-    It follows the time of day with the lag of contacts in hand, and holds the returns that good service leaves.
+    Attributes
+    ----------
+    live : (groups, cells) with calls and chats, these at the cap: an agent's share of a full hand.
+    waiting : deferred work by intent, (groups, cells), where it would be done as it comes.
+    """
+
+    live: Floats
+    waiting: dict[str, Floats]
+
+    @property
+    def whole(self) -> Floats:
+        """(groups, cells) all together, deferred work where it comes."""
+        return np.asarray(sum(self.waiting.values(), self.live))
+
+
+def offered_load(problem: StaffingProblem, options: RunOptions) -> OfferedLoad:
+    """What each group is offered, simulated with ample agents.
+
+    It follows the time of day with the lag of contacts in hand, and holds the returns that good service leaves. Whoever
+    has time takes one chat alone, so that chats are then made as short as in a full hand.
     """
     run = make_run(problem.staffed(_ample(problem)))
     count = max(1, math.ceil(LOOKED_AT / (run.expected_contacts + 1.0)))
-    numbers = [run.frame.groups.index(name) for name in problem.groups]
+    intents = problem.scenario.intents
+    shorter = {name: 1.0 - effort(problem.scenario, i) / handle_time(i) for name, i in intents.items() if i.chats}
     busy = np.zeros((len(problem.groups), len(problem.cells)))
+    waiting = {name: np.zeros_like(busy) for name, intent in intents.items() if intent.channel == "deferred"}
     for replication in range(count):
-        segments = run.prepared.replicate(options.seed, replication, options.engine).segments
-        handling = segments[segments["state"] == AgentState.HANDLING]
-        for row, number in zip(busy, numbers, strict=True):
-            of_group = handling[handling["group"] == number]
-            till_open, till_close = (time_before(of_group, moments) for moments in (run.frame.starts, run.frame.ends))
-            row += till_close - till_open
-    return busy / count / HOUR_US / problem.hours
+        records = run.prepared.replicate(options.seed, replication, options.engine)
+        busy += _busy(problem, run, records.segments[records.segments["state"] == AgentState.HANDLING])
+        for name in (*shorter, *waiting):
+            time = _busy(problem, run, _handled(records.contacts, run.frame.intents.index(name)))
+            busy -= shorter.get(name, 1.0) * time
+            if name in waiting:
+                waiting[name] += time
+    per_cell = count * HOUR_US * problem.hours
+    live = busy / count / HOUR_US / problem.hours
+    return OfferedLoad(live if not waiting else np.maximum(live, 0.0), {n: w / per_cell for n, w in waiting.items()})
+
+
+def _handled(contacts: npt.NDArray[Any], intent: int) -> npt.NDArray[Any]:
+    """When contacts of an intent were in an agent's hands, one at a time."""
+    mine = contacts[(contacts["intent"] == intent) & (contacts["outcome"] == Outcome.ANSWERED)]
+    spans = np.zeros(mine.size, [("group", "i8"), ("start_us", "i8"), ("end_us", "i8")])
+    spans["group"], spans["start_us"] = mine["group"], mine["left_us"]
+    spans["end_us"] = mine["left_us"] + mine["talk_us"] + mine["supervisor_us"] + mine["wrap_us"]
+    return spans
+
+
+def _busy(problem: StaffingProblem, run: ScenarioRun, spans: npt.NDArray[Any]) -> Floats:
+    """(groups, cells) time (us) of spans within every interval."""
+    rows = []
+    for name in problem.groups:
+        of_group = spans[spans["group"] == run.frame.groups.index(name)]
+        till_open, till_close = (time_before(of_group, moments) for moments in (run.frame.starts, run.frame.ends))
+        rows.append(till_close - till_open)
+    return np.array(rows)
 
 
 def _ample(problem: StaffingProblem) -> Ints:
-    """(groups, blocks) so many agents that hardly anybody waits."""
-    expected = {day: [row[3] for row in load_by_interval(problem.scenario, day)] for day in problem.days}
+    """(groups, blocks) so many agents that hardly anybody waits, or is a chat beside another one."""
+    scenario = problem.scenario
+    alone = max((handle_time(i) / effort(scenario, i) for i in scenario.intents.values() if i.chats), default=1.0)
+    expected = {day: [row[3] for row in load_by_interval(scenario, day)] for day in problem.days}
     ample = np.zeros((len(problem.groups), problem.blocks), np.int64)
     for block, (day, number) in zip(problem.block_of, problem.cells, strict=True):
-        ample[:, block] = np.maximum(ample[:, block], math.ceil(2.0 * expected[day][number]) + MOST_MORE)
+        ample[:, block] = np.maximum(ample[:, block], math.ceil(2.0 * alone * expected[day][number]) + MOST_MORE)
     return ample
 
 
@@ -69,7 +116,7 @@ def time_before(segments: npt.NDArray[Any], moments: Ints) -> Floats:
 
 @dataclass(frozen=True)
 class Callers:
-    """What the formulas must know of customers: mean patience (s), the share that balks, the handle time (s)."""
+    """What the formulas must know of customers: mean patience (s), the share that balks, agent time of each (s)."""
 
     patience: float
     balk: float
@@ -81,26 +128,40 @@ class Callers:
 
 
 def callers_of(scenario: Scenario) -> Callers:
-    """Patience and handle time averaged over the intents by their volume, before any mechanism."""
-    facts, intents = summary(scenario)["intents"], list(scenario.intents.values())
+    """Patience and an agent's time averaged over what comes live, by volume, before any mechanism; chats at the cap."""
+    facts = summary(scenario)["intents"]
+    intents = [intent for intent in scenario.intents.values() if intent.channel != "deferred"]
     weights = [facts[intent.name]["contacts_per_open_day"] * to_agents(intent, scenario.bot) for intent in intents]
     whole = sum(weights) or 1.0
     shares = [weight / whole for weight in weights]
     patience = sum(share * i.patience.average for share, i in zip(shares, intents, strict=True) if share > 0.0)
     patience = max(patience, LEAST_PATIENCE) if any(shares) else math.inf
-    aht = sum(share * handle_time(intent) for share, intent in zip(shares, intents, strict=True))
+    aht = sum(share * effort(scenario, intent) for share, intent in zip(shares, intents, strict=True))
     return Callers(patience, scenario.customers.balk, aht)
 
 
-def erlang_start(problem: StaffingProblem, load: Floats, targets: Mapping[str, MeasureTarget], each: Span) -> Ints:
-    """(groups, blocks) by Erlang A, group by group as if none could help another; else load and its square root."""
+def erlang_start(problem: StaffingProblem, load: OfferedLoad, targets: Mapping[str, MeasureTarget], each: Span) -> Ints:
+    """(groups, blocks) by Erlang A, group by group as if none could help another; else load and its square root.
+
+    Agents with several chats in hand are so many servers each, and each of these takes as long as a chat in a full
+    hand. Deferred work then fills what is quiet, within its due time.
+    """
     callers, within = callers_of(problem.scenario), problem.scenario.targets.service_level.within
     counts = np.zeros((len(problem.groups), problem.blocks), np.int64)
+    hands = [_hands(problem.scenario, problem.scenario.agents[name]) for name in problem.groups]
     for block, cells in enumerate(problem.cells_of_blocks):
-        for group in range(len(problem.groups)):
-            loads = load[group, cells]
+        for group, hand in enumerate(hands):
+            loads = load.live[group, cells]
             erlangs = float(loads.max() if each == "interval" else loads.mean())
             if erlangs > 0.0:
-                queue = callers.queue(erlangs / callers.aht, within)
-                counts[group, block] = least_agents(queue, targets) or math.ceil(erlangs + math.sqrt(erlangs))
-    return counts
+                queue = replace(callers, aht=hand * callers.aht).queue(erlangs / callers.aht, within)
+                servers = least_agents(queue, targets)
+                least = math.ceil(erlangs + math.sqrt(erlangs))
+                counts[group, block] = least if servers is None else math.ceil(servers / hand)
+    return with_deferred(problem, load, counts) if load.waiting else counts
+
+
+def _hands(scenario: Scenario, group: Group) -> int:
+    """How many an agent serves at once: of a group that takes chats alone its cap."""
+    channels = {i.channel for i in scenario.intents.values() if i.skill in group.skills and i.channel != "deferred"}
+    return group.highest_concurrency if channels == {"chat"} else 1

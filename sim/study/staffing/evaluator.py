@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from sim.measures.definitions import MEASURES, SERVICE_LEVELS, weighted
+from sim.measures.definitions import MEASURES, SERVICE_LEVELS, Measure, weighted
 from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
-from sim.scenario.targets import MeasureTarget
+from sim.scenario.targets import MeasureTarget, targets_of_some
 from sim.study.estimates import Estimate, ratio_estimate
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.staffing.plan import SPANS, Ints, Span, StaffingProblem
@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 LEAST_SPAN: dict[str, Span] = {"resolution_rate": "whole", "strained_share": "day"}
 """Needs come back over days, and agents tire over the hours before: the shortest spans to ask a target of."""
 SLICES: dict[Span, str] = {"interval": "interval", "day": "day", "whole": "overall"}
-PER_CONTACT = frozenset({"abandonment_rate", "resolution_rate", *SERVICE_LEVELS})
+PER_CONTACT = frozenset({"abandonment_rate", "resolution_rate", "due_met", *SERVICE_LEVELS})
 SURE = 0.95
 NEAR = 1e-12
 STRIDE = 7_919
@@ -46,13 +46,25 @@ class Constraint:
     span: Span
     blocks: list[Ints]
 
+    @property
+    def at_live(self) -> bool:
+        """Whether it is about contacts that wait on a line, and not about work that can wait."""
+        return not self.measure.endswith("due_met")
+
 
 def constraints_of(
     problem: StaffingProblem, targets: Mapping[str, MeasureTarget], each: Span
 ) -> tuple[Constraint, ...]:
-    """The targets over what they must hold: resolution is asked of the whole alone, strain of a day at the least."""
-    spans = {m: max(each, LEAST_SPAN.get(m, each), key=SPANS.index) for m in targets}
+    """The targets over what they must hold: strain of a day at the least, some targets of the whole alone.
+
+    Those are resolution, and every target of a channel, an intent or a skill.
+    """
+    spans = {m: max(each, _least_span(m, each), key=SPANS.index) for m in targets}
     return tuple(Constraint(m, target, spans[m], problem.blocks_in(spans[m])) for m, target in targets.items())
+
+
+def _least_span(measure: str, each: Span) -> Span:
+    return "whole" if "." in measure else LEAST_SPAN.get(measure, each)
 
 
 @dataclass(frozen=True)
@@ -107,7 +119,15 @@ class Evaluation:
 
 def estimate_of(run: ScenarioRun, measure: str, span: Span) -> Estimate:
     """A measure over each interval, each day or the whole."""
-    return ratio_estimate(run.tallies.counts(SLICES[span]), MEASURES[measure])
+    return ratio_estimate(*_counts_of(run, measure, span))
+
+
+def _counts_of(run: ScenarioRun, measure: str, span: Span) -> tuple[Floats, Measure]:
+    """What a measure is made of: of all contacts, or of the channel, intent or skill that has a target of its own."""
+    some = next((target for target in targets_of_some(run.scenario) if target.key == measure), None)
+    if some is None:
+        return run.tallies.counts(SLICES[span]), MEASURES[measure]
+    return run.counts_of_some(some), run.measures[some.measure]
 
 
 def verdict_of(run: ScenarioRun, constraint: Constraint) -> Verdict:
@@ -125,9 +145,9 @@ def verdict_of(run: ScenarioRun, constraint: Constraint) -> Verdict:
 
 def _luck_of_constants(run: ScenarioRun, constraint: Constraint, estimate: Estimate) -> Floats:
     """How far a share that never was anything but 0 or 1 may be off: what as many contacts would show by luck alone."""
-    counts = run.tallies.counts(SLICES[constraint.span])
-    contacts = weighted(counts, MEASURES[constraint.measure].bottom).sum(axis=0)
-    constant = np.isin(estimate.mean, (0.0, 1.0)) & (constraint.measure in PER_CONTACT)
+    counts, measure = _counts_of(run, constraint.measure, constraint.span)
+    contacts = weighted(counts, measure.bottom).sum(axis=0)
+    constant = np.isin(estimate.mean, (0.0, 1.0)) & (measure.name in PER_CONTACT)
     with np.errstate(divide="ignore"):
         return np.where(constant, 1.0 - (1.0 - SURE) ** (1.0 / contacts), 0.0)
 

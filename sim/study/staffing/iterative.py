@@ -89,7 +89,10 @@ class IterativeStaffing:
         return self.added(verification, value) + (self.removed(verification, value) if down else 0)
 
     def added(self, verification: Verification, value: AgentValue) -> Ints:
-        """(groups, blocks) agents to add: what each cell's shortfall takes, in its tightest blocks first."""
+        """(groups, blocks) agents to add: what each cell's shortfall takes, in its tightest blocks first.
+
+        What can wait takes them in the quietest.
+        """
         counts, steps = verification.counts, np.zeros(verification.counts.shape, np.int64)
         for constraint, cell in verification.open:
             blocks = self.evaluator.constraints[constraint].blocks[cell].tolist()
@@ -100,8 +103,9 @@ class IterativeStaffing:
                 each = shortfall / max(float(value.more[group][constraint][cell]), 1e-9)
                 limit = max(1.0, 0.5 * math.sqrt(float(counts[:, below_most].sum()) / len(below_most)))
                 whole, rest = divmod(math.ceil(min(each, limit) * len(below_most)), len(below_most))
-                tightest_first = sorted(below_most, key=lambda block: (value.now.levels[block], block))
-                for place, block in enumerate(tightest_first):
+                side = 1.0 if self.evaluator.constraints[constraint].at_live else -1.0
+                first = sorted(below_most, key=lambda block: (side * value.now.levels[block], block))
+                for place, block in enumerate(first):
                     steps[group, block] = max(steps[group, block], whole + (place < rest))
         self.kept |= self.lowered & steps.any(axis=0)
         allowed: Ints = np.maximum(self.most - counts, 0)

@@ -21,14 +21,17 @@ from sim.study.scenario_results import ScenarioResult, simulate_all, tidy_result
 from sim.study.sensitivity import SensitivityTable, sensitivity_table
 from sim.study.targets.axes import (
     NATURAL,
+    Cap,
     GridPlace,
     HandleTimeTarget,
     by_tightness,
+    caps_of,
     check_recovery,
     pace_at,
     pace_share,
     scenario_at,
 )
+from sim.study.targets.handle_time import natural_time
 from sim.study.targets.verdicts import Judged, cheapest, closest, judged
 
 FACTORS = tuple(round(0.70 + 0.05 * k, 2) for k in range(9))
@@ -58,6 +61,7 @@ class TargetsResult(Displayed):
     nearest : index of the cell that comes closest to meeting them, whether or not one does.
     natural, earlier : the cell of the file's own staffing without a target, and `before`.
     old : the handle-time target that held before, or None where nobody set one.
+    old_cap : the most chats at once that held before, or None where no caps were asked about.
     assumptions : what rests on uncertain parameters, at the cell of `nearest`; None where it was not asked for.
     """
 
@@ -75,6 +79,7 @@ class TargetsResult(Displayed):
     earlier: ScenarioResult | None
     old: HandleTimeTarget | None
     assumptions: SensitivityTable | None
+    old_cap: Cap | None = None
 
     def _line(self) -> str:
         good = sum(each.all_met for each in self.judged)
@@ -84,12 +89,12 @@ class TargetsResult(Displayed):
 
     @property
     def table(self) -> pd.DataFrame:
-        """Tidy: staffing, target, recovery_s, measure, mean, ci_low, ci_high."""
+        """Tidy: staffing, target, recovery_s, concurrency where it was asked about, measure, mean, ci_low, ci_high."""
         parts = [
             tidy_result(result).assign(**place.labels) for place, result in zip(self.places, self.cells, strict=True)
         ]
         whole = pd.concat(parts, ignore_index=True)
-        return whole[["staffing", "target", "recovery_s", "measure", "mean", "ci_low", "ci_high"]]
+        return whole[[*self.places[0].labels, "measure", "mean", "ci_low", "ci_high"]]
 
     @property
     def verdicts(self) -> pd.DataFrame:
@@ -102,10 +107,22 @@ class TargetsResult(Displayed):
         ]
         return pd.DataFrame(rows)
 
-    def at(self, level: Level, pace: HandleTimeTarget, recovery: float | None) -> ScenarioResult | None:
+    def at(
+        self, level: Level, pace: HandleTimeTarget, recovery: float | None, cap: Cap | None = None
+    ) -> ScenarioResult | None:
         """The cell of a place, if it was simulated."""
-        sought = GridPlace(level, pace, recovery)
+        sought = GridPlace(level, pace, recovery, cap)
         return next((result for place, result in zip(self.places, self.cells, strict=True) if place == sought), None)
+
+    @property
+    def cheapest_by_cap(self) -> dict[int, int | None]:
+        """For every cap the index of the cheapest cell that meets all targets; None where none does."""
+        found: dict[int, int | None] = {}
+        for most in dict.fromkeys(place.cap.most for place in self.places if place.cap is not None):
+            mine = [k for k, place in enumerate(self.places) if place.cap is not None and place.cap.most == most]
+            best = cheapest([self.cells[k] for k in mine], [self.judged[k] for k in mine])
+            found[most] = None if best is None else mine[best]
+        return found
 
     @property
     def own_level(self) -> Level:
@@ -120,8 +137,9 @@ def targets(
     *,
     staffing: Sequence[Level] | None = None,
     paces: Sequence[float] | None = None,
-    shares: Sequence[float] = SHARES,
+    shares: Sequence[float] | None = None,
     recovery: Sequence[float] = (),
+    concurrency: Sequence[int] = (),
     seed: int | None = None,
     replications: int | None = None,
     jobs: int | None = None,
@@ -136,33 +154,41 @@ def targets(
     scenario : the centre once the harder mix has arrived; it sets the targets to meet (`targets`).
     before : the centre as it was; its handle time is the old target where `scenario` has none.
     staffing : levels (`sim.study.levels`); by default 70 % to 110 % of the file's own in steps of 5 %.
-    paces : handle-time targets in seconds; by default `shares` of the natural AHT. No target, and the old one, are
-        always there.
+    paces, shares : handle-time targets in seconds, or as shares of the natural handle time; by default 95 % to 70 % of
+        it, and no further ones where `concurrency` is asked about. No target, and the old one, are always there.
     recovery : pauses after hard contacts (s) as a third axis.
+    concurrency : most chats in hand as a further axis; the old cap is always there.
     seed, replications, jobs, engine, progress : as in `run`; `run.precision` is not used.
     how_sure : whether to set uncertain parameters to the bounds of their ranges.
 
     Raises
     ------
     CcsimError
-        Where the scenario sets no target, or has no fatigue to recover from.
+        Where the scenario sets no target, has no fatigue to recover from, or no chats to have several of in hand.
     """
     goals = targets_required(scenario)
     if recovery:
         check_recovery(scenario)
+    caps = caps_of(scenario, before, concurrency) if concurrency else []
     options = RunOptions(scenario.run.seed if seed is None else seed, engine, jobs)
     count = replications or scenario.run.replications
     natural, earlier = _first_results(scenario, before, options, count, progress)
     old = _old_target(scenario, earlier)
     levels = list(staffing) if staffing is not None else [by_factor(scenario, factor) for factor in FACTORS]
+    if shares is None:
+        shares = () if caps else SHARES
     columns = _paces(scenario, natural, paces, shares, old)
-    places = tuple(GridPlace(*place) for place in product(_sorted(levels), columns, dict.fromkeys(recovery or (None,))))
-    cells = tuple(simulate_all([scenario_at(scenario, place) for place in places], options, count, progress=progress))
+    pauses: Sequence[float | None] = recovery or (None,)
+    layers: Sequence[Cap | None] = caps or (None,)
+    places = tuple(GridPlace(*place) for place in product(_sorted(levels), columns, dict.fromkeys(pauses), layers))
+    scenarios = [scenario_at(scenario, place) for place in places]
+    cells = tuple(simulate_all(scenarios, options, count, slices=("intent",), progress=progress))
     standings, best, nearest = _judge(cells, goals)
     sensitivities = _sensitivities(cells[nearest], goals, options, progress) if how_sure else None
     question = (scenario, before, options.seed, count, goals)
     answer = (places, cells, standings, best, nearest)
-    return TargetsResult(*question, *answer, natural, earlier, old, sensitivities)
+    old_cap = next((cap for cap in caps if cap.old), None)
+    return TargetsResult(*question, *answer, natural, earlier, old, sensitivities, old_cap)
 
 
 def _judge(
@@ -208,7 +234,7 @@ def _old_target(scenario: Scenario, earlier: ScenarioResult | None) -> HandleTim
             if isinstance(target, float):
                 return pace_at(target, old=True)
             return HandleTimeTarget(OLD_TARGETS, target, old=True)
-    return pace_at(round(earlier.mean("natural_aht_s")), old=True) if earlier else None
+    return pace_at(round(float(natural_time(earlier).mean[0])), old=True) if earlier else None
 
 
 def _paces(

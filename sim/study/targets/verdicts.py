@@ -68,11 +68,19 @@ def price(result: ScenarioResult) -> float:
 
 
 def cheapest(results: Sequence[ScenarioResult], standings: Sequence[Judged]) -> int | None:
-    """The cheapest cell that meets all targets; of those nearly as cheap, the one that hurries agents least."""
+    """The cheapest cell that meets all targets; of those nearly as cheap, the one that asks least of agents.
+
+    They are hurried least there; and of those hurried alike, have fewest chats in hand at once.
+    """
     good = [k for k, standing in enumerate(standings) if standing.all_met]
     least = min((price(results[k]) for k in good), default=0.0)
     alike = [k for k in good if price(results[k]) <= least * (1.0 + ALIKE)]
-    return min(alike, key=lambda k: (-_target(results[k]), round(price(results[k]), 6), k), default=None)
+    return min(alike, key=lambda k: (*_asked(results[k]), round(price(results[k]), 6), k), default=None)
+
+
+def _asked(result: ScenarioResult) -> tuple[float, int]:
+    """What a cell asks of agents: from a loose target to a tight one, from few chats at once to many."""
+    return -_target(result), max(group.highest_concurrency for group in result.scenario.agents.values())
 
 
 def _target(result: ScenarioResult) -> float:
