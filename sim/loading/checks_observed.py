@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from sim.loading.checks import Checker
+from sim.scenario.features import features
+from sim.scenario.measure_names import SILENCE
 from sim.scenario.model import Intent
 from sim.scenario.observed import FIGURES, SUREST, ContactsFigure, Figures, Observed
 from sim.schema.calendar import WEEKDAYS, weekdays_text
@@ -31,6 +33,7 @@ def check_observed(check: Checker) -> None:
     _check_contacts(check, observed)
     _check_held(check, observed)
     _check_handle_time(check, observed)
+    _check_channels(check, observed)
     _check_abandonment(check, observed)
     _check_resolution(check, observed)
     _check_waits(check, observed)
@@ -95,6 +98,22 @@ def _check_handle_time(check: Checker, observed: Observed) -> None:
         if value + half <= wrap_up:
             fix = "AHT is talk, hold and wrap-up, and only talk is rescaled. Correct one of the two"
             check.reporter.problem(path, f"is not longer than the wrap-up of {duration_words(wrap_up)}", fix)
+
+
+def _check_channels(check: Checker, observed: Observed) -> None:
+    """Handle time of chats is how long they are open, that of others agents' time; silent leavers count as answered."""
+    intents = check.scenario.intents.values()
+    channels = {intent.channel for intent in intents}
+    if observed.aht is not None and observed.aht.centre is not None and "chat" in channels and len(channels) > 1:
+        fix = "Write it by intent, such as {" + ", ".join(f"{intent.name}: 6m" for intent in intents) + "}"
+        words = "is one figure of chats, which are timed while they are open, and of contacts taken one at a time"
+        check.reporter.problem((HOME, "aht"), words, fix)
+    level, target = observed.service_level, check.scenario.targets.service_level
+    definition = target.definition if level is None else level.definition or target.definition
+    if level is not None and features(check.scenario)[SILENCE] and definition != "sl_offered":
+        words = f"is of {definition}, and with customers.silent_leave a switch's report is known of sl_offered only"
+        fix = f"Write {{share: {level.share.text}, within: 20s, definition: sl_offered}}, or leave silent_leave out"
+        check.reporter.problem((HOME, "service_level"), words, fix, level.share.text)
 
 
 def _check_abandonment(check: Checker, observed: Observed) -> None:

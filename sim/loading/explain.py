@@ -16,7 +16,7 @@ from sim.schema.distribution import Distribution
 from sim.schema.formatting import distribution_words, value_words
 
 OFF = "off"
-WITHIN = {("agents", "absence"): "shrinkage.of_which_absence"}
+WITHIN = {("agents", "absence"): "shrinkage.of_which_absence", ("intents", "talk_time"): "chat.elapsed"}
 """What may also be written within another key: (section, key) and the key there."""
 
 

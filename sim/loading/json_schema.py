@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from sim.loading.shape import NAMED, NAMED_WITHIN, NOT_BUILT, OFF, inner
 from sim.mechanisms.attrition import PERIODS, TURNOVER_SCHEMA
+from sim.mechanisms.chat import MOST_CHATS
 from sim.scenario.goals import SHORT_SL
 from sim.scenario.measure_names import precision_names
 from sim.scenario.model import Scenario
@@ -33,6 +34,7 @@ def json_schema() -> dict[str, Any]:
         definition = whole if model is Scenario else definitions[model.__name__]
         _adjust(definition, model)
     _adjust_intent(definitions["Intent"]["properties"])
+    _adjust_chat(definitions["Chat"]["properties"], definitions["Intent"]["properties"])
     for name in PERIODS:
         definitions["Attrition"]["properties"][name] = TURNOVER_SCHEMA
     _adjust_group(definitions["Group"]["properties"])
@@ -97,6 +99,13 @@ def describe(about: str, field: Any) -> str:
 def _adjust_intent(properties: dict[str, Any]) -> None:
     about = "Mean handle time: talk, hold and wrap-up, in place of talk_time"
     properties["aht"] = {**properties["talk_time"], "description": about}
+
+
+def _adjust_chat(properties: dict[str, Any], of_intent: dict[str, Any]) -> None:
+    about = "How long a chat is open beside others, as exports time it, in place of talk_time; with at"
+    properties["elapsed"] = {**of_intent["talk_time"], "description": about}
+    about = "Mean number of chats in hand at which elapsed was measured"
+    properties["at"] = {"type": "number", "minimum": 1, "maximum": MOST_CHATS, "description": about}
 
 
 def _adjust_group(properties: dict[str, Any]) -> None:

@@ -58,11 +58,28 @@ def merged(layers: Sequence[Node]) -> Node:
 def _without_alternatives(below: dict[str, Node], above: Mapping[str, Node], path: Keys) -> dict[str, Node]:
     dropped = {"fitted"} if path == ("observed",) else set()  # it holds for the figures that it stands beside
     dropped |= {"absence"} if _holds_absence(above.get("shrinkage"), path) else set()
+    below = _without_elapsed(below, above, path)
+    dropped |= {"talk_time", "aht"} if _says_elapsed(above, path) else set()
     for pattern, ways in ALTERNATIVES:
         if len(pattern) == len(path) and all(want in ("*", part) for want, part in zip(pattern, path, strict=True)):
             chosen = [way for way in ways if way[0] in above and above[way[0]].value != "off"]
             dropped |= {key for way in ways if way not in chosen for key in way} if chosen else set()
     return {key: node for key, node in below.items() if key not in dropped or key in above}
+
+
+def _says_elapsed(entries: Mapping[str, Node], path: Keys) -> bool:
+    """Tell whether an intent says how long its chats are open, in place of an inherited talk time."""
+    chat = entries.get("chat") if len(path) == 2 and path[0] == "intents" else None
+    return chat is not None and chat.is_map and "elapsed" in chat.value
+
+
+def _without_elapsed(below: dict[str, Node], above: Mapping[str, Node], path: Keys) -> dict[str, Node]:
+    """Return an intent without its elapsed time where a talk time or AHT takes its place."""
+    if not _says_elapsed(below, path) or not {"talk_time", "aht"} & set(above):
+        return below
+    chat = below["chat"]
+    rest = {key: node for key, node in chat.value.items() if key not in ("elapsed", "at")}
+    return below | {"chat": replace(chat, value=rest)}
 
 
 def _holds_absence(shrinkage: Node | None, path: Keys) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from sim.loading.elapsed import Beside, alone, take_elapsed
 from sim.loading.problems import Reporter
 from sim.loading.shape import inner, tidy
 from sim.scenario.arrivals import Arrivals
@@ -64,6 +65,7 @@ class PartReader:
         self.raw = raw
         self.reporter = reporter
         self.parts = Parts()
+        self.elapsed: dict[str, Beside] = {}
         self.context: dict[str, Any] = {"strict": True, "calendar": None, "notes": reporter.notes}
 
     def read(self, stem: str) -> Parts:
@@ -83,6 +85,9 @@ class PartReader:
             self.context["group"] = name
             group = self._part(Group, entry | {"name": name}, ("agents", name))
             self.parts.agents |= {name: group} if group else {}
+        for name, beside in self.elapsed.items():
+            intent = self.parts.intents[name]
+            self.parts.intents[name] = alone(intent, beside, self.parts.agents.values(), self.reporter)
         queues = dict(self.raw.get("queues", {}))
         limits = {name: self._part(QueueLimit, entry, ("queues", name)) for name, entry in queues.items()}
         self.parts.found["queues"] = {name: limit for name, limit in limits.items() if limit}
@@ -101,7 +106,7 @@ class PartReader:
         raw = shared | raw
         if raw.get("process") == "trace" and "file" in raw:
             raw["trace"] = raw.pop("file")
-            self.reporter.renamed[(*path, "trace")] = "file"
+            self.reporter.renamed[(*path, "trace")] = ("file",)
         return self._part(Arrivals, raw, path)
 
     def _intent(self, name: str, raw: dict[str, Any]) -> None:
@@ -113,11 +118,13 @@ class PartReader:
         raw = defaults | raw | {"name": name}
         own = raw.pop("arrivals", None)
         arrivals = self._arrivals(own, (*path, "arrivals"), self._shared_arrivals(own))
-        from_aht = self._rename_aht(raw, path)
+        elapsed = take_elapsed(raw, path, self.reporter)
+        from_aht = elapsed is None and self._rename_aht(raw, path)
         intent = self._part(Intent, raw, path)
         if intent is None or (own is not None and arrivals is None):
             return
         intent = intent.model_copy(update={"arrivals": arrivals, "bot": _with_false_share(intent.bot)})
+        self.elapsed |= {} if elapsed is None else {name: elapsed}
         self.parts.intents[name] = self._less_wrap_up(intent, path) if from_aht else intent
 
     def _shared_arrivals(self, own: dict[str, Any] | None) -> dict[str, Any]:
@@ -136,7 +143,7 @@ class PartReader:
         if "talk_time" in raw:
             self.reporter.problem((*path, "aht"), "stands beside talk_time", "Write one of the two", None, key=True)
             return False
-        self.reporter.renamed[(*path, "talk_time")] = "aht"
+        self.reporter.renamed[(*path, "talk_time")] = ("aht",)
         raw["talk_time"] = aht
         return True
 

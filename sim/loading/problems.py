@@ -25,7 +25,7 @@ class Reporter:
         self.tree = tree
         self.problems = problems
         self.notes: list[str] = []
-        self.renamed: dict[Keys, str] = {}
+        self.renamed: dict[Keys, Keys] = {}
         self._reported: set[Keys] = set()
 
     def problem(self, path: Keys, message: str, fix: str = "", value: str | None = None, key: bool = False) -> None:
@@ -115,9 +115,9 @@ class Reporter:
 
     def _as_written(self, path: Keys) -> Keys:
         """Return the path with the keys that the file uses (``file`` for a trace, ``aht`` for talk_time)."""
-        for start, name in self.renamed.items():
+        for start, names in self.renamed.items():
             if path[: len(start)] == start:
-                return (*start[:-1], name, *path[len(start) :])
+                return (*start[:-1], *names, *path[len(start) :])
         return path
 
     def in_order(self) -> list[Problem]:

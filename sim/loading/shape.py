@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from sim.loading.unknown_keys import advice
 from sim.mechanisms.attrition import PERIODS, Attrition
+from sim.mechanisms.chat import Chat
 from sim.scenario.arrivals import CountsFile, TraceFile
 from sim.scenario.goals import Precision, ServiceLevel, Targets, TargetsOfSome
 from sim.scenario.model import Intent, Scenario
@@ -47,6 +48,7 @@ SHORT_FORMS = (ServiceLevel, ObservedLevel)
 # Keys of a file that the model does not keep under that name, with the field that stands for each.
 OTHER_KEYS: dict[type[BaseModel], dict[str, str]] = {
     Intent: {"aht": "talk_time"},
+    Chat: {"elapsed": "", "at": ""},
     Attrition: dict.fromkeys(PERIODS, "weekly"),
     Scenario: {"extends": ""},
     Observed: {"fitted": ""},

@@ -144,6 +144,19 @@ def length_factor(chat: Chat, chats: int) -> float:
     return chats * chat.agent_turn / (busy * (chat.agent_turn + chat.customer_turn))
 
 
+def elapsed_factor(chat: Chat, mean_chats: float) -> float:
+    """How many times as long a chat takes at a mean number of chats in hand: linear between whole numbers.
+
+    Parameters
+    ----------
+    mean_chats : as reports show it, 1 or more.
+    """
+    below = int(mean_chats)
+    rest = mean_chats - below
+    low = length_factor(chat, below)
+    return low if rest == 0.0 else low + rest * (length_factor(chat, below + 1) - low)
+
+
 def attention(chat: Chat, chats: int) -> float:
     """Share of the time in which an agent with so many chats in hand writes, 0 to 1.
 

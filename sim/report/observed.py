@@ -40,6 +40,9 @@ GIVEN_UP = "given up: it gave way to figures that are surer"
 SAME = 0.03
 COUNTS_REPEATS = "What the file gave as first contacts is what the report counts with repeats and redials."
 COUNTED = "Contacts a day: without the luck of how many first contacts these days brought."
+OPEN = "Handle time of chats, as exports have it, is how long they are open; the agent's time of each is under AHT."
+REPORTED = "As the switch reports it: who left a chat without a word counts as answered once an agent opens it."
+SILENT = ("sl_reported", "abandonment_reported")
 
 
 def outcome_of(scenario: Scenario) -> FitOutcome | None:
@@ -56,6 +59,8 @@ def observed_table(outcome: FitOutcome) -> Table:
     notes = (
         f"The model's: {count} replications, seed {outcome.seed}, ± half of the 95 % interval.",
         *([COUNTED] if any(gap.figure == "contacts" for gap in outcome.gaps) else []),
+        *([OPEN] if any(gap.measure == "elapsed_s" for gap in outcome.gaps) else []),
+        *([REPORTED] if any(gap.measure in SILENT for gap in outcome.gaps) else []),
         _verdicts(outcome),
     )
     return Table(TITLE, ("figure", "yours", "the model's", "gap", "verdict"), tuple(_rows(outcome)), notes)
@@ -82,8 +87,10 @@ def _unit(form: Form) -> str:
 
 
 def _figure(outcome: FitOutcome, gap: Gap) -> str:
-    text = label_of(MEASURES.get(gap.figure, outcome.definition)).text
-    text += f" within {outcome.within:g} s ({outcome.definition})" if gap.figure == "service_level" else ""
+    if gap.figure == "service_level":
+        text = label_of(outcome.definition).text + f" within {outcome.within:g} s ({gap.measure or outcome.definition})"
+    else:
+        text = label_of(gap.measure or MEASURES[gap.figure]).text
     text += " a day" if gap.figure == "contacts" else ""
     return f"{text} of {gap.intent or gap.weekday}" if gap.intent or gap.weekday else text
 

@@ -95,6 +95,8 @@ class Gap(Section):
     ----------
     figure, intent
         Which; the intent is empty for the centre.
+    measure
+        The measure that it is of; empty where that is the figure's usual one.
     weekday
         Of contacts by weekday, such as ``mon``; else empty.
     yours, unit
@@ -110,6 +112,7 @@ class Gap(Section):
 
     figure: Name
     intent: str = ""
+    measure: str = ""
     weekday: str = ""
     held: bool = False
     yours: float

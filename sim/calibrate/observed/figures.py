@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from sim.calibrate.observed.arrivals import by_intent_and_weekday, first_contacts, open_days
 from sim.calibrate.observed.scale_parameters import measured_weekdays
+from sim.scenario.features import features
+from sim.scenario.measure_names import CHAT, SILENCE
 from sim.scenario.model import Observed, Scenario, ServiceLevel
 from sim.scenario.observed import Gap, Name, Verdict
 from sim.schema.calendar import WEEKDAYS
@@ -27,6 +29,8 @@ MEASURES = {
     "occupancy": "occupancy",
     "fcr": "fcr",
 }
+OF_SWITCH = ("elapsed_s", "sl_reported", "abandonment_reported")
+"""What a switch makes of chats: how long they are open, and silent leavers answered."""
 DURATIONS = ("aht", "asa")
 NEAR_DURATION, NEAR_SHARE, NEAR_CONTACTS = 0.10, 0.03, 0.03
 """A gap up to this part of a duration or of contacts, or this much of a share, is near."""
@@ -143,7 +147,7 @@ def targets_of(scenario: Scenario, observed: Observed) -> list[FigureTarget]:
             FigureTarget(
                 name,
                 intent,
-                MEASURES.get(name, definition),
+                _measure_of(scenario, name, intent, definition),
                 figure.value,
                 figure.unit,
                 place=intent,
@@ -153,6 +157,17 @@ def targets_of(scenario: Scenario, observed: Observed) -> list[FigureTarget]:
             if name != "contacts"
         ),
     ]
+
+
+def _measure_of(scenario: Scenario, name: Name, intent: str, definition: str) -> str:
+    """Return what a switch reports under the name of a figure."""
+    there = features(scenario)
+    if name == "aht" and there[CHAT]:
+        of = [scenario.intents[intent]] if intent else list(scenario.intents.values())
+        return "elapsed_s" if all(one.channel == "chat" for one in of) else "aht_s"
+    if there[SILENCE] and name in ("service_level", "abandonment"):
+        return "sl_reported" if name == "service_level" else "abandonment_reported"
+    return MEASURES.get(name, definition)
 
 
 def contact_targets(scenario: Scenario, observed: Observed) -> list[FigureTarget]:
@@ -257,6 +272,7 @@ def _gap(target: FigureTarget, model: float, low: float, high: float, given_up: 
     return Gap(
         figure=target.name,
         intent=target.intent,
+        measure=target.measure if target.measure in OF_SWITCH else "",
         weekday="" if target.day is None else WEEKDAYS[target.day],
         held=target.held,
         yours=target.value,

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import cast
 
-import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter
 
 from sim.mechanisms.declaration import Part
 from sim.report import Chart
 from sim.report.comparison.bot import deflects, of_all_contacts, with_bot, work_saved
 from sim.report.comparison.causes import AHT, counts, shown_causes
+from sim.report.comparison.channel_charts import backlog, chats_in_hand
 from sim.report.comparison.decision import level_notes, service_level_measure
+from sim.report.comparison.drawing import clock_axis, dot, interval_hours, line_of_day
 from sim.report.comparison.findings import Findings, by_time
 from sim.report.numbers import MINUTE_S, NOTHING, Value, duration, round_percent
 from sim.report.style import (
@@ -28,7 +27,6 @@ from sim.report.style import (
     PALETTE,
     VERMILION,
     Drawing,
-    ScenarioStyle,
     canvas,
     chart_of,
     folded,
@@ -39,7 +37,6 @@ from sim.report.style import (
 )
 from sim.scenario.targets import targets_of_scenario
 
-BAND = 0.15
 BACKDROP = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}
 AS_CLAIMED = "if it had fallen by the share of contacts contained"
 MOST_PANELS = 3
@@ -68,7 +65,7 @@ def service_level(findings: Findings) -> Drawing:
     """Service level by time of day, with the target."""
     figure, (axes,) = canvas(HALF)
     for name, look in looks(findings.names).items():
-        _line(axes, findings, name, look, service_level_measure(findings.scenario(name)), 100.0)
+        line_of_day(axes, findings, name, look, service_level_measure(findings.scenario(name)), 100.0)
     for share in sorted(_level_targets(findings)):
         axes.axhline(100 * share, color="black", linewidth=0.9, linestyle=(0, (1, 1)))
         axes.text(
@@ -80,7 +77,7 @@ def service_level(findings: Findings) -> Drawing:
             bbox=BACKDROP,
         )
     axes.set(ylim=(0, 102), ylabel="service level (%)")
-    _clock(axes)
+    clock_axis(axes)
     legend(figure, axes)
     alt = _alt(findings, lambda name: (service_level_measure(findings.scenario(name)), round_percent))
     return Drawing(figure, "Service level by time of day", f"{alt} {' '.join(level_notes(findings))}")
@@ -95,14 +92,14 @@ def waits(findings: Findings) -> Drawing:
     """ASA by time of day; ASA and the 90th percentile of all waits overall."""
     figure, (left, right) = canvas(FULL, 2, [1.7, 1.0])
     for name, look in looks(findings.names).items():
-        _line(left, findings, name, look, "asa_s", 1.0)
+        line_of_day(left, findings, name, look, "asa_s", 1.0)
     left.set(ylabel="average wait, ASA (s)")
     left.set_ylim(bottom=0)
-    _clock(left)
+    clock_axis(left)
     places = _places(right, findings)
     for place, (name, look) in zip(places, looks(findings.names).items(), strict=True):
         for measure, marker in (("asa_s", "o"), ("wait_p90_s", "D")):
-            _dot(right, findings.value(name, measure), place, look.colour, marker)
+            dot(right, findings.value(name, measure), place, look.colour, marker)
     right.set(xlabel="● ASA (s)      ◆ 90 % of all wait less than (s)")
     right.set_xlim(left=0)
     right.grid(axis="x")
@@ -132,12 +129,12 @@ def volumes(findings: Findings) -> Drawing:
 
 def _volume_panel(axes: Axes, findings: Findings, name: str) -> None:
     offered, answered = (by_time(findings.results[name], measure)["mean"] for measure in ("offered", "answered"))
-    hours = _hours(findings, name, offered.index)
+    hours = interval_hours(findings, name, offered.index)
     axes.plot(hours, offered, color=GREY, label="offered")
     axes.plot(hours, answered, color=BLUE, linestyle="--", label="answered")
     axes.fill_between(hours, answered, offered, color=VERMILION, alpha=0.3, linewidth=0, label="lost")
     axes.set_title(short(name, 44))
-    _clock(axes)
+    clock_axis(axes)
 
 
 def fatigue(findings: Findings) -> Drawing | None:
@@ -147,36 +144,12 @@ def fatigue(findings: Findings) -> Drawing | None:
     figure, (axes,) = canvas(HALF)
     for name, look in looks(findings.names).items():
         if findings.scenario(name).fatigue is not None:
-            _line(axes, findings, name, look, "fatigue_mean", 1.0)
+            line_of_day(axes, findings, name, look, "fatigue_mean", 1.0)
     axes.set(ylabel="fatigue of agents (0 to 1)")
     axes.set_ylim(bottom=0)
-    _clock(axes)
+    clock_axis(axes)
     legend(figure, axes)
     return Drawing(figure, "Fatigue over the day", _alt(findings, lambda name: ("fatigue_mean", "{:.2f}".format)))
-
-
-def _line(axes: Axes, findings: Findings, name: str, look: ScenarioStyle, measure: str, scale: float) -> None:
-    """A measure by time of day, with its 95 % band."""
-    table: pd.DataFrame = by_time(findings.results[name], measure) * scale
-    hours = _hours(findings, name, table.index)
-    low, high = table["ci_low"].to_numpy(), table["ci_high"].to_numpy()
-    axes.plot(hours, table["mean"], color=look.colour, linestyle=look.dashes, label=look.label)
-    if not np.isnan(low).all():
-        axes.fill_between(hours, low, high, color=look.colour, alpha=BAND, linewidth=0)
-
-
-def _hours(findings: Findings, name: str, times: pd.Index) -> np.ndarray:
-    """The middle of each interval, in hours."""
-    half = findings.scenario(name).calendar.interval / 7200.0
-    return np.array([int(time[:2]) + int(time[3:]) / 60 + half for time in times])
-
-
-def _clock(axes: Axes) -> None:
-    low, high = axes.get_xlim()
-    step = 2 if high - low < 14 else 3
-    axes.set_xticks(np.arange(np.ceil(low / step) * step, high + 0.01, step))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda hour, _: f"{int(hour):02d}:00"))
-    axes.grid(axis="y")
 
 
 # By intent and overall --------------------------------------------------------
@@ -193,7 +166,7 @@ def aht_by_intent(findings: Findings) -> Drawing:
         for place, label in enumerate(labels):
             where = place + 0.5 * (0.5 - (number + 0.5) / count)
             value = values.get(label, NOTHING).times(1 / MINUTE_S)
-            _dot(axes, value, where, look.colour, look.marker, look.label)
+            dot(axes, value, where, look.colour, look.marker, look.label)
     axes.set_yticks(range(len(labels)), [short(label, 24) for label in labels])
     axes.set(xlabel="average handle time, AHT (min)")
     axes.set_xlim(left=0)
@@ -337,13 +310,6 @@ def _places(axes: Axes, findings: Findings) -> list[int]:
     return places
 
 
-def _dot(axes: Axes, value: Value, place: float, colour: str, marker: str, label: str | None = None) -> None:
-    """A mark with its interval."""
-    if value.known:
-        error = value.half_width if value.judged else None
-        axes.errorbar(value.mean, place, xerr=error, color=colour, fmt=marker, elinewidth=1.2, label=label)
-
-
 def _bar(axes: Axes, value: Value, place: float, height: float, colour: str, text: str) -> Rectangle:
     """A bar with its interval and its figure at the end."""
     error = value.half_width if value.judged else None
@@ -376,6 +342,8 @@ CHARTS: dict[str, Callable[[Findings], Drawing | None]] = {
     "workload": workload,
     "claimed_and_true": claimed_and_true,
     "volumes": volumes,
+    "chats_in_hand": chats_in_hand,
+    "backlog": backlog,
     "fatigue": fatigue,
     AHT_CAUSES: aht_causes,
 }

@@ -23,10 +23,11 @@ WEIGHTS = {
     "aht_s": "answered",
     "occupancy": "agents_on_queue",
     "fatigue_mean": "agents_on_queue",
+    "concurrency_mean": None,
     "offered": None,
     "answered": None,
 }
-"""The denominator that makes a pooled ratio; None for counts, which are averaged over days."""
+"""The denominator that makes a pooled ratio; None for counts and levels, which are averaged over days."""
 
 
 @dataclass(frozen=True)
