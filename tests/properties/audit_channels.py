@@ -41,24 +41,11 @@ def caps_are_kept(played: Played) -> None:
 
 
 def levels_fit_segments(played: Played) -> None:
-    """Nothing is in hand of whoever is not handling; a group without calls has something in hand while it does.
-
-    Calls, rings and others' questions take an agent whole, and are no place in the records of levels.
-    """
+    """Something is in hand of whoever is handling, be it a call, a ring or another's question; of others nothing."""
     segments, levels = played.records.segments, played.records.levels
-    handling = (segments["state"] == AgentState.HANDLING) & (segments["end_us"] > segments["start_us"])
-    assert (levels["held"][segments["state"] != AgentState.HANDLING] == 0).all()
-    without = [number for number, name in enumerate(played.scenario.agents) if not takes_whole(played, name)]
-    assert (levels["held"][handling & np.isin(segments["group"], without)] >= 1).all()
-
-
-def takes_whole(played: Played, name: str) -> bool:
-    """Whether something takes agents of a group whole: a call, a chat of one at a time, another's question."""
-    scenario = played.scenario
-    group, asked = scenario.agents[name], scenario.supervisor
-    beside = max(each.highest_concurrency for each in scenario.agents.values()) > 1
-    calls = {i.skill for i in scenario.intents.values() if i.channel == "phone" or (i.channel == CHAT and not beside)}
-    return bool(calls & set(group.skills)) or (asked is not None and asked.group == name)
+    handling = segments["state"] == AgentState.HANDLING
+    assert (levels["held"][~handling] == 0).all()
+    assert (levels["held"][handling] >= 1).all()
 
 
 def chats_take_no_less_than_alone(played: Played) -> None:

@@ -272,6 +272,7 @@ def _end_in_seat(model: ModelRow, state: StateRow, agent_number: int, place: int
     """The same where there is chat."""
     agent, seat = row(state.agents, agent_number, AGENT), seat_of(state, agent_number)
     if hand_at(state, place).phase == _FREE:
+        stay_busy(model, state, agent_number)
         let_go(state, agent_number)
         _through(model, state, agent_number, agent, handled(model, state, place))
         return
@@ -297,6 +298,7 @@ def consult_end(model: ModelRow, state: StateRow, agent_number: int, need: int) 
     if place >= 0:
         decider = decided(model, state, place)
         if model.channels:
+            stay_busy(model, state, decider)
             let_go(state, decider)
         _through(model, state, decider, row(state.agents, decider, AGENT), _NO_PAUSE)
 
@@ -324,6 +326,7 @@ def ring_end(model: ModelRow, state: StateRow, agent_number: int, need: int) -> 
     if find_hand(model, state, agent_number, need, _FREE) >= 0:
         hang_on_or_up(model, state, need)
         if model.channels:
+            stay_busy(model, state, agent_number)
             let_go(state, agent_number)
         _through(model, state, agent_number, row(state.agents, agent_number, AGENT), _NO_PAUSE)
 

@@ -280,10 +280,9 @@ def has_room(state: Rows, agent: int) -> bool:
 
 
 @compiled
-def let_go(model: Rows, state: Rows, agent: int) -> None:
+def let_go(state: Rows, agent: int) -> None:
     """What took the whole agent is done."""
-    if model[0].channels:
-        _let_go(state[0], agent)
+    _let_go(state[0], agent)
 
 
 @compiled

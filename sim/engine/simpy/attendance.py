@@ -327,8 +327,14 @@ class Attendance:
         if self.floor.goes_on_in_steps(need):
             self._end_beside(agent, place)
         else:
-            rules.let_go(*self.records, number)
+            self._let_go(self.floor.agents[number])
             self._go_on(agent, rules.handled(*self.records, now, place))
+
+    def _let_go(self, agent: FloorAgent) -> None:
+        """What took the whole agent is done; the segment in which it did ends first."""
+        if self.floor.seats.size:
+            self.floor.begin_segment(agent, AgentState.HANDLING)
+            rules.let_go(self.records[1], agent.number)
 
     def _end_beside(self, agent: FloorAgent, place: int) -> None:
         """An agent is through with a chat, perhaps not with all that is in hand."""
@@ -366,7 +372,7 @@ class Attendance:
 
     def through_ringing(self, number: int) -> None:
         """Nobody has answered a call-back; the agent goes on as after a contact."""
-        rules.let_go(*self.records, number)
+        self._let_go(self.floor.agents[number])
         self._go_on(self.floor.agents[number], 0)
 
     def leaving_unnamed(self, skill: int) -> int:
@@ -378,7 +384,7 @@ class Attendance:
         place = rules.find_hand(*self.records, self.clock.now, number, need, ASKING)
         if place >= 0:
             decider = self.supervisors.decide(place)
-            rules.let_go(*self.records, decider.number)
+            self._let_go(decider)
             self._go_on(decider, 0)
 
     def _go_on(self, agent: FloorAgent, pause_us: int) -> None:
