@@ -39,6 +39,30 @@ def _option(name: str, metavar: str, about: str) -> Any:
     return typer.Option(name, metavar=metavar, help=about, show_default=False)
 
 
+ShortAbandonOption = Annotated[
+    str, _option("--short-abandon", "TIME", "Who gives up within it is no contact (logs only).")
+]
+HeadStartOption = Annotated[Texts, _option("--head-start", "PRIORITY=TIME", "Credit in the queue, such as 2=90s.")]
+ChannelOption = Annotated[Texts, _option("--channel", "WORD", "Use this channel; voice by default; may be repeated.")]
+DirectionOption = Annotated[
+    Texts, _option("--direction", "WORD", "Use this direction; inbound by default; may be repeated.")
+]
+AddUpOption = Annotated[bool, typer.Option("--add-up", help="Rows of one interval are parts of it: add them up.")]
+StaffOption = Annotated[
+    float | None, typer.Option(min=0.1, max=100_000, help="Agents on the queue, if unknown.", show_default=False)
+]
+RedialsOption = Annotated[bool, typer.Option("--redials/--no-redials", help="Fit who calls again after giving up.")]
+KeepUnusualOption = Annotated[
+    bool, typer.Option("--keep-unusual", help="Keep days far from their weekday's usual volume.")
+]
+BackTestOption = Annotated[
+    bool, typer.Option("--back-test/--no-back-test", help="Predict week by week from the weeks before.")
+]
+KnownStaffOption = Annotated[
+    bool, typer.Option("--known-staff", help="Back-test: the agents of the week predicted are known.")
+]
+
+
 def calibrate(
     exports: Exports,
     out: Scenario = None,
@@ -48,49 +72,29 @@ def calibrate(
     dates: Annotated[str, _option("--dates", "ORDER", "day-first or month-first.")] = "",
     decimal: Annotated[str, _option("--decimal", "MARK", "Decimal mark: , or .")] = "",
     interval: Annotated[str, _option("--interval", "TIME", "Of the fits, such as 15m; of a log 30m.")] = "",
-    short_abandon: Annotated[
-        str, _option("--short-abandon", "TIME", "Who gives up within it is no contact (logs only).")
-    ] = "",
+    short_abandon: ShortAbandonOption = "",
     outcome: Annotated[Texts, _option("--outcome", "WORD=MEANING", "answered, abandoned or dropped.")] = None,
-    head_start: Annotated[
-        Texts, _option("--head-start", "PRIORITY=TIME", "Credit in the queue, such as 2=90s.")
-    ] = None,
+    head_start: HeadStartOption = None,
     queue: Annotated[Texts, _option("--queue", "NAME", "Use this queue; may be repeated.")] = None,
-    channel: Annotated[
-        Texts, _option("--channel", "WORD", "Use this channel; voice by default; may be repeated.")
-    ] = None,
-    direction: Annotated[
-        Texts, _option("--direction", "WORD", "Use this direction; inbound by default; may be repeated.")
-    ] = None,
+    channel: ChannelOption = None,
+    direction: DirectionOption = None,
     date: Annotated[Texts, _option("--date", "DATE", "Of a file whose rows have none; once a file, in order.")] = None,
-    add_up: Annotated[
-        bool, typer.Option("--add-up", help="Rows of one interval are parts of it: add them up.")
-    ] = False,
+    add_up: AddUpOption = False,
     sheet: Annotated[str, _option("--sheet", "NAME", "Sheet of a workbook.")] = "",
     first: Annotated[str, _option("--from", "DATE", "First date to use.")] = "",
     last: Annotated[str, _option("--to", "DATE", "Last date to use.")] = "",
     within: Annotated[str, _option("--within", "TIME", "The service level's time; 20s.")] = "20s",
-    staff: Annotated[
-        float | None, typer.Option(min=0.1, max=100_000, help="Agents on the queue, if unknown.", show_default=False)
-    ] = None,
+    staff: StaffOption = None,
     occupancy: Annotated[str, _option("--occupancy", "SHARE", "Or their occupancy: agents follow the work.")] = "",
     patience: Annotated[str, _option("--patience", "TIME", "Mean patience, where no wait tells it.")] = "",
     wrap_up: Annotated[str, _option("--wrap-up", "TIME", "Mean wrap-up, for a log without it.")] = "",
     name: Annotated[str, _option("--name", "NAME", "Name of the scenario.")] = "",
-    redials: Annotated[
-        bool, typer.Option("--redials/--no-redials", help="Fit who calls again after giving up.")
-    ] = True,
-    keep_unusual: Annotated[
-        bool, typer.Option("--keep-unusual", help="Keep days far from their weekday's usual volume.")
-    ] = False,
-    back_test: Annotated[
-        bool, typer.Option("--back-test/--no-back-test", help="Predict week by week from the weeks before.")
-    ] = True,
+    redials: RedialsOption = True,
+    keep_unusual: KeepUnusualOption = False,
+    back_test: BackTestOption = True,
     window: Annotated[int, typer.Option(min=0, help="Days fitted for each week of the back-test; 0 chooses.")] = 0,
     weeks: Annotated[int, typer.Option(min=0, help="Weeks predicted, evenly spread; 0: as many as time allows.")] = 0,
-    known_staff: Annotated[
-        bool, typer.Option("--known-staff", help="Back-test: the agents of the week predicted are known.")
-    ] = False,
+    known_staff: KnownStaffOption = False,
     seed: Seed = None,
     jobs: Jobs = None,
     as_json: Json = False,

@@ -12,18 +12,10 @@ from sim.report import Cell, Document, Paragraph, Report, ReportSection, Table, 
 from sim.report.labels import label_of
 from sim.report.numbers import PERCENT, Form, Value, duration, exactly, form_of, interval, listed, number
 from sim.scenario.model import Scenario
-from sim.scenario.observed import FitOutcome, Gap, Rescaling
+from sim.scenario.observed import MEASURES, FitOutcome, Gap, Rescaling
 
 TITLE = "Your figures, the model's, the gap"
 NAME = "observed"
-MEASURES = {
-    "contacts": "offered",
-    "aht": "aht_s",
-    "asa": "asa_s",
-    "abandonment": "abandonment_rate",
-    "occupancy": "occupancy",
-    "fcr": "fcr",
-}
 TONES: dict[str, Tone] = {"met": "good", "near": "unsure", "given up": "bad", "contradictory": "bad"}
 SCALES = {
     "arrivals": "arrivals",

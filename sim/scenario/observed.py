@@ -24,6 +24,15 @@ from sim.schema.faults import BadValueError, Fault, bad, raise_any
 from sim.schema.values import Seconds, choice_reader
 
 Name = Literal["contacts", "aht", "asa", "service_level", "abandonment", "occupancy", "fcr"]
+MEASURES = {
+    "contacts": "offered",
+    "aht": "aht_s",
+    "asa": "asa_s",
+    "abandonment": "abandonment_rate",
+    "occupancy": "occupancy",
+    "fcr": "fcr",
+}
+"""The measure that each figure speaks of; a service level names its own."""
 ScaleParameterName = Literal["arrivals", "talk_time", "patience", "balk", "resolution", "staff"]
 Verdict = Literal["met", "near", "given up", "contradictory"]
 FIGURES: tuple[Name, ...] = ("contacts", "aht", "asa", "service_level", "abandonment", "occupancy", "fcr")

@@ -15,20 +15,12 @@ from sim.calibrate.observed.scale_parameters import measured_weekdays
 from sim.scenario.features import features
 from sim.scenario.measure_names import CHAT, SILENCE
 from sim.scenario.model import Observed, Scenario, ServiceLevel
-from sim.scenario.observed import Gap, Name, Verdict
+from sim.scenario.observed import MEASURES, Gap, Name, Verdict
 from sim.schema.calendar import WEEKDAYS
 from sim.study.estimates import Estimate
 from sim.study.scenario_results import ScenarioResult
 
 Floats = npt.NDArray[np.float64]
-MEASURES = {
-    "contacts": "offered",
-    "aht": "aht_s",
-    "asa": "asa_s",
-    "abandonment": "abandonment_rate",
-    "occupancy": "occupancy",
-    "fcr": "fcr",
-}
 OF_SWITCH = ("elapsed_s", "sl_reported", "abandonment_reported")
 """What a switch makes of chats: how long they are open, and silent leavers answered."""
 DURATIONS = ("aht", "asa")

@@ -272,8 +272,7 @@ def _end_in_seat(model: ModelRow, state: StateRow, agent_number: int, place: int
     """The same where there is chat."""
     agent, seat = row(state.agents, agent_number, AGENT), seat_of(state, agent_number)
     if hand_at(state, place).phase == _FREE:
-        stay_busy(model, state, agent_number)
-        let_go(state, agent_number)
+        _release(model, state, agent_number)
         _through(model, state, agent_number, agent, handled(model, state, place))
         return
     need = hand_at(state, place).need if hand_at(state, place).phase == _WORKING else -1
@@ -284,6 +283,13 @@ def _end_in_seat(model: ModelRow, state: StateRow, agent_number: int, place: int
         finish(model, state, need)
     seat.pause_us = max(seat.pause_us, handled(model, state, place))
     plan_moved(model, state, agent_number)
+    _on_with_the_rest(model, state, agent_number)
+
+
+@part
+def _on_with_the_rest(model: ModelRow, state: StateRow, agent_number: int) -> None:
+    """An agent goes on with what else is in hand, or is through with all: the longest pause called for follows."""
+    agent, seat = row(state.agents, agent_number, AGENT), seat_of(state, agent_number)
     if seat.held > 0:
         open_again(model, state, agent_number)
         return
@@ -292,14 +298,20 @@ def _end_in_seat(model: ModelRow, state: StateRow, agent_number: int, place: int
 
 
 @part
+def _release(model: ModelRow, state: StateRow, agent_number: int) -> None:
+    """What took an agent whole is done; the segment in which it did ends first."""
+    if model.channels:
+        stay_busy(model, state, agent_number)
+        let_go(state, agent_number)
+
+
+@part
 def consult_end(model: ModelRow, state: StateRow, agent_number: int, need: int) -> None:
     """What an agent asked has been decided; who did goes on."""
     place = find_hand(model, state, agent_number, need, _ASKING)
     if place >= 0:
         decider = decided(model, state, place)
-        if model.channels:
-            stay_busy(model, state, decider)
-            let_go(state, decider)
+        _release(model, state, decider)
         _through(model, state, decider, row(state.agents, decider, AGENT), _NO_PAUSE)
 
 
@@ -309,15 +321,10 @@ def silent_end(model: ModelRow, state: StateRow, agent_number: int, need: int) -
     place = find_hand(model, state, agent_number, need, _GONE)
     if place < 0:
         return
-    agent, seat = row(state.agents, agent_number, AGENT), seat_of(state, agent_number)
     close(model, state, agent_number)
     stay_busy(model, state, agent_number)
     find_out(model, state, place)
-    if seat.held > 0:
-        open_again(model, state, agent_number)
-        return
-    pause, seat.pause_us = seat.pause_us, 0
-    _through(model, state, agent_number, agent, pause)
+    _on_with_the_rest(model, state, agent_number)
 
 
 @part
@@ -325,9 +332,7 @@ def ring_end(model: ModelRow, state: StateRow, agent_number: int, need: int) -> 
     """Nobody has answered a call-back; the agent goes on as after a contact."""
     if find_hand(model, state, agent_number, need, _FREE) >= 0:
         hang_on_or_up(model, state, need)
-        if model.channels:
-            stay_busy(model, state, agent_number)
-            let_go(state, agent_number)
+        _release(model, state, agent_number)
         _through(model, state, agent_number, row(state.agents, agent_number, AGENT), _NO_PAUSE)
 
 

@@ -72,7 +72,7 @@ class Floor:
         self.hands, self.seats, self.people = state.arrays["hands"], state.arrays["seats"], state.arrays["people"]
         self.first_ghost = int(state.record["people_capacity"][0])
         self._loses_place = not model.record["callback"]["keeps_place"][0]
-        self._interrupts, self._beside = bool(model.size("interrupts")), bool(model.size("beside"))
+        self._interrupts = bool(model.size("interrupts"))
         self.routing = Routing(model, state, self)
 
     # Customers

@@ -266,8 +266,7 @@ def staff(
     seed, jobs, engine : as in `run`.
     replications : of the search; by default as many as make 600,000 first attempts, from 10 to 2,000.
     budget : first attempts with which a staffing is verified at most.
-    rules : what shifts may be; None for no shifts.
-    how_sure : whether to set uncertain parameters to the bounds of their ranges.
+    rules, how_sure : what shifts may be, None for none; whether to set uncertain parameters to their bounds.
     progress : called with (what is done, of about how many), from 0 anew for each part of the work.
 
     Raises
