@@ -5,7 +5,7 @@ import pytest
 
 import sim
 from sim.loading.load import changed
-from sim.study import replicate as replicating
+from sim.study import scenario_results
 from sim.study.replicate import RunOptions
 from sim.study.scenario_results import simulate_all, tidy_result
 from tests.study.small import small
@@ -76,26 +76,21 @@ def test_workers_change_nothing(results, jobs, monkeypatch):
     }
 
 
-def test_the_next_scenario_is_begun_before_the_last_is_handed_over(monkeypatch):
+def test_the_next_scenarios_are_begun_before_the_first_is_handed_over(monkeypatch):
     monkeypatch.setattr("sim.study.replicate.ALONE_BELOW", 0)
-    begun, piece = [], replicating._piece
-
-    def noted(prepared, *rest):
-        begun.append(prepared)
-        return piece(prepared, *rest)
-
-    monkeypatch.setattr(replicating, "_piece", noted)
-    results = simulate_all([small(), small(), small()], RunOptions(1, jobs=2), 2)
+    ready, make = [], scenario_results.make_run
+    monkeypatch.setattr(scenario_results, "make_run", lambda *given: ready.append(1) or make(*given))
+    results = simulate_all([small()] * 6, RunOptions(1, jobs=2), 2)
     next(results)
     results.close()
-    assert len({id(prepared) for prepared in begun}) == 2, "the third is not made ready before it can be worked on"
+    assert len(ready) == 3, "two workers have four pieces of work ahead, and no scenario is made ready before its turn"
 
 
 @pytest.mark.parametrize("engine", ["compiled", "simpy"])
 def test_every_scenario_gets_its_own_counts_however_they_are_shared_out(engine, monkeypatch):
     monkeypatch.setattr("sim.study.replicate.ALONE_BELOW", 0)
     different = [small(), changed(small(), {"agents.first.staff": 4}), small()]
-    names = ["offered", "abandonment", "occupancy"]
+    names = ["offered", "aht_s", "occupancy"]
     alone = [next(simulate_all([scenario], RunOptions(1, jobs=1), 3)) for scenario in different]
     shared = simulate_all(different, RunOptions(1, engine, jobs=2), 3)
     for one, other in zip(alone, shared, strict=True):
