@@ -1,4 +1,4 @@
-"""Simulating the draws: within one all plans meet the same customers, each draw has its own; of each only figures stay."""
+"""Simulating the draws: within one all plans meet the same customers, each draw has its own; only figures stay."""
 
 from __future__ import annotations
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.errors import ArgumentError
 from sim.demand.horizon import SECOND_US
+from sim.errors import ArgumentError
 from sim.measures import make_frame
 from sim.scenario.model import Scenario
 from sim.study.levels import Level, staffed
-from sim.study.targets.axes import GridPlace, HandleTimeTarget, pace_at, scenario_at
+from sim.study.targets.axes import GridPlace, pace_at, scenario_at
 
 OWN, LEVEL, FILE, BEFORE = "own", "level", "file", "before"
-"""The file's own plan, one at a staffing level or with a handle-time target, another file's, and the centre as it was."""
+"""The file's own plan, one at a staffing level or handle-time target, another file's, and the centre as it was."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,7 @@ def make_plans(
     return tuple(plans)
 
 
-def _changed(
-    scenario: Scenario, levels: Sequence[Level], paces: Sequence[float]
-) -> Iterable[tuple[str, Scenario]]:
+def _changed(scenario: Scenario, levels: Sequence[Level], paces: Sequence[float]) -> Iterable[tuple[str, Scenario]]:
     """Every level with the file's own handle-time target, then everything with each of the others."""
     for level in levels:
         yield level.name, staffed(scenario, level)

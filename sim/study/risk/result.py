@@ -20,6 +20,7 @@ from sim.study.risk.chance import ChanceCurve, chance_curve, chance_difference, 
 from sim.study.risk.draws import DrawOutcome, PlanOutcome
 from sim.study.risk.indices import FirstOrder, SurrogateIndices, first_order, share_of_luck, surrogate_indices
 from sim.study.risk.plans import BEFORE, LEVEL, OWN, RiskPlan
+from sim.study.risk.polynomials import ranks
 from sim.study.risk.resampling import UNKNOWN, Estimated, t_interval
 from sim.study.risk.sample import RiskSample
 from sim.study.risk.worth import Worth, worth_of_everything, worth_of_knowing
@@ -75,8 +76,9 @@ class RiskResult(Displayed):
 
     @cached_property
     def inputs(self) -> Floats:
-        """(draws, beliefs) how far through its distribution each belief is, of the draws that count."""
-        return self.sample.shares[[outcome.number for outcome in self.counted]]
+        """(draws, beliefs) how far through its distribution each belief is, of the draws that count; else its rank."""
+        mine = self.sample.shares[[outcome.number for outcome in self.counted]]
+        return ranks(mine) if self.refused else mine
 
     @property
     def before(self) -> int | None:
@@ -107,7 +109,7 @@ class RiskResult(Displayed):
     def met(self, measure: str = ALL) -> Bools:
         """(draws, plans) whether the period meets a target, or all of them; what cannot be measured misses."""
         if measure == ALL:
-            return np.all([self.met(name) for name in self.goals], axis=0)
+            return np.asarray(np.all([self.met(name) for name in self.goals], axis=0))
         goal, values = self.goals[measure], self.values(measure)
         with np.errstate(invalid="ignore"):
             return np.asarray(values >= goal.share if goal.at_least else values <= goal.share)
@@ -275,7 +277,7 @@ class RiskResult(Displayed):
         if self.regret is None or self.costs is None or self.scenario.costs is None:
             return UNKNOWN
         mine = self.costs[:, self.candidates]
-        return worth_of_everything(mine, life=self.scenario.costs.weeks_a_year, seed=self.seed + 1)
+        return worth_of_everything(mine, life=self.scenario.costs.weeks_a_year)
 
     # Tables -----------------------------------------------------------------------
 
@@ -284,7 +286,8 @@ class RiskResult(Displayed):
         """One row a plan and target: plan, fte, target, chance, ci_low, ci_high; `all` for all, `day` for a day."""
         rows = []
         for place, plan in enumerate(self.plans):
-            found = {name: self.chance(place, name) for name in (ALL, *self.goals)} | {"day": self.chance_of_a_day(place)}
+            found = {name: self.chance(place, name) for name in (ALL, *self.goals)}
+            found["day"] = self.chance_of_a_day(place)
             rows += [(plan.name, plan.fte, name, *estimate) for name, estimate in found.items()]
         return pd.DataFrame(rows, columns=["plan", "fte", "target", "chance", "ci_low", "ci_high"])
 

@@ -191,7 +191,5 @@ def risk(
     CcsimError
         Where nothing varies, or most draws contradict the file.
     """
-    setup = set_up(
-        scenario, before, plans=plans, paces=paces, draws=draws, period=period, chance=chance, seed=seed
-    )
+    setup = set_up(scenario, before, plans=plans, paces=paces, draws=draws, period=period, chance=chance, seed=seed)
     return carried_out(setup, engine=engine, jobs=jobs, progress=progress)
