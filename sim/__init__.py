@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from sim.study.check import Check, check
     from sim.study.compare import Comparison, compare
     from sim.study.levels import Level, by_count, by_factor
+    from sim.study.risk.result import RiskResult
+    from sim.study.risk.study import risk
     from sim.study.run import RunResult, run
     from sim.study.staffing.release import Release, release
     from sim.study.staffing.shifts import ShiftRules
@@ -66,6 +68,8 @@ _NAMES = {
     "sim.study.check": "Check check",
     "sim.study.compare": "Comparison compare",
     "sim.study.levels": "Level by_count by_factor",
+    "sim.study.risk.result": "RiskResult",
+    "sim.study.risk.study": "risk",
     "sim.study.run": "RunResult run",
     "sim.study.staffing.release": "Release release",
     "sim.study.staffing.shifts": "ShiftRules",
@@ -101,6 +105,7 @@ __all__ = [
     "ReadOptions",
     "Records",
     "Release",
+    "RiskResult",
     "RunResult",
     "Scenario",
     "ScenarioError",
@@ -128,6 +133,7 @@ __all__ = [
     "register",
     "registered",
     "release",
+    "risk",
     "run",
     "simulate",
     "staff",

@@ -70,6 +70,16 @@ class RiskResult(Displayed):
         return tuple(outcome for outcome in self.outcomes if outcome.refused)
 
     @property
+    def currency(self) -> str:
+        """Of all amounts."""
+        return self.scenario.costs.currency if self.scenario.costs is not None else ""
+
+    @property
+    def about(self) -> str:
+        """The target that the chosen plan is likeliest to miss: what doubt is asked about first."""
+        return min(self.goals, key=lambda name: float(self.met(name)[:, self.chosen].mean()))
+
+    @property
     def weeks(self) -> float:
         """The weeks of the period."""
         return self.replications * self.scenario.calendar.weeks()
