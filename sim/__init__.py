@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.calibrate.export import Calibration, Options, from_export
-    from sim.calibrate.observed import fit_observed
+    from sim.calibrate.observed import fit_observed, refit_observed
     from sim.calibrate.reading.import_log import ExportError, ReadOptions
     from sim.engine import Records, simulate
     from sim.errors import (
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "sim.calibrate.export": "Calibration Options from_export",
-    "sim.calibrate.observed": "fit_observed",
+    "sim.calibrate.observed": "fit_observed refit_observed",
     "sim.calibrate.reading.import_log": "ExportError ReadOptions",
     "sim.engine": "Records simulate",
     "sim.errors": "ArgumentError BaselineError CcsimError LimitError NoTargetsError NotComparableError NotFittedError "
@@ -130,6 +130,7 @@ __all__ = [
     "null_world",
     "param",
     "read_baseline",
+    "refit_observed",
     "register",
     "registered",
     "release",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,6 +106,7 @@ def risk(
 
 
 def _answer(setup: RiskSetup, engine: EngineChoice, jobs: int | None, out: Path | None, as_json: bool) -> None:
+    from sim.calibrate.observed import refit_observed
     from sim.report.risk import risk_report
     from sim.study.risk.kept import plain_outcome
     from sim.study.risk.study import carried_out
@@ -116,8 +118,9 @@ def _answer(setup: RiskSetup, engine: EngineChoice, jobs: int | None, out: Path 
         if store is not None:
             store.keep(outcome.number, plain_outcome(outcome))
 
+    refit = partial(refit_observed, jobs=jobs)
     with _saying_how_to_go_on(setup, store), progress() as tell:
-        result = carried_out(setup, engine=engine, jobs=jobs, known=known, keep=keep, progress=tell)
+        result = carried_out(setup, engine=engine, jobs=jobs, refit=refit, known=known, keep=keep, progress=tell)
     deliver(risk_report(result), out, as_json)
     if store is not None:
         store.remove()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.report import Cell, Table, row, table
+from sim.report import Cell, Table, Tone, row, table
 from sim.report.labels import key_words, label_of, level_words
 from sim.report.numbers import DASH, PRICE, round_percent
 from sim.study.risk.resampling import Estimated
@@ -42,8 +42,12 @@ def plans_table(result: RiskResult) -> Table:
     rows = []
     for place, plan in enumerate(result.plans):
         chance = result.chance(place)
-        tone = "good" if chance.mean >= result.wanted else "bad"
-        cells = [plan.name, PRICE.write(plan.fte) if plan.fte == plan.fte else DASH, Cell(percent(chance), tone)]
+        tone: Tone = "good" if chance.mean >= result.wanted else "bad"
+        cells: list[str | Cell] = [
+            plan.name,
+            PRICE.write(plan.fte) if plan.fte == plan.fte else DASH,
+            Cell(percent(chance), tone),
+        ]
         cells += [percent(result.chance(place, name)) for name in result.goals]
         cells.append(percent(result.chance_of_a_day(place)))
         cells += [money(result.cost(place))] if costed else []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +43,8 @@ KEPT = (
     "csat",
 )
 """Measures that are kept of every draw and plan, where the plan has them, beside those with targets."""
-Refit = Callable[[Mapping[str, object]], "Scenario"]
+Refit = Callable[[Scenario, Mapping[str, Any]], Scenario]
+"""A fitted scenario and other values of it in; the scenario fitted to its figures again with those values out."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,13 @@ class ScenariosOfDraws:
     ----------
     sample, plans : what is drawn, and for which plans.
     said : what the file believes.
-    refits : for a base whose figures are observed, what solves it again with the settings of a draw.
+    refit : solves a scenario with observed figures again, with the settings of a draw; None to leave the fit as it is.
     """
 
     sample: RiskSample
     plans: tuple[RiskPlan, ...]
     said: Beliefs | None
-    refits: Mapping[str, Refit] = field(default_factory=dict)
+    refit: Refit | None = None
 
     def __post_init__(self) -> None:
         """Look up once where the beliefs act in each plan and in what it is made from."""
@@ -118,16 +120,23 @@ class ScenariosOfDraws:
         return [self._of_plan(plan, draw, bases) for plan in self.plans]
 
     def _of_plan(self, plan: RiskPlan, draw: int, bases: dict[int, Scenario]) -> Scenario:
-        """A plan with the numbers of a draw: what the plan changes on the drawn base, where the two do not meet."""
+        """A plan with the numbers of a draw: the sections that the plan changes, on the drawn base."""
         base = id(plan.base)
-        settings = self._settings[base].of(draw)
-        touched = {path.split(".")[0] for path in settings}
-        if touched & set(plan.changes):
-            return changed(plan.scenario, self._settings[id(plan.scenario)].of(draw))
         if base not in bases:
-            bases[base] = changed(plan.base, settings) if settings else plan.base
-        own = {name: getattr(plan.scenario, name) for name in plan.changes}
-        return bases[base].model_copy(update=own) if own else bases[base]
+            bases[base] = self._drawn(plan, self._settings[base].of(draw))
+        if not plan.changes:
+            return bases[base]
+        drawn = self._settings[id(plan.scenario)].of(draw)
+        mine = {path: value for path, value in drawn.items() if path.split(".")[0] in plan.changes}
+        source = changed(plan.scenario, mine) if mine else plan.scenario
+        return bases[base].model_copy(update={name: getattr(source, name) for name in plan.changes})
+
+    def _drawn(self, plan: RiskPlan, settings: Mapping[str, Any]) -> Scenario:
+        """What a plan is made from with the numbers of a draw, solved again where it has observed figures."""
+        if self.refit is None or plan.base.observed is None:
+            return changed(plan.base, settings) if settings else plan.base
+        solved = self.refit(plan.base, settings)
+        return solved.model_copy(update={"beliefs": None, "targets": plan.base.targets})
 
 
 @dataclass(frozen=True)
@@ -211,8 +220,8 @@ class _Source:
         for number in numbers:
             try:
                 scenarios = self.plan.scenarios.of(number)
-            except ScenarioError as error:
-                self.refused[number] = str(error.problems[0])
+            except (ScenarioError, LimitError) as error:
+                self.refused[number] = str(error).splitlines()[0]
                 continue
             for scenario in scenarios[skip:]:
                 run = make_run(scenario)

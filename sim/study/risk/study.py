@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sim.arguments import checked, refused
 from sim.engine import COMPILED
@@ -14,7 +15,7 @@ from sim.scenario.targets import MeasureTarget, targets_required
 from sim.schema.values import DAY_S
 from sim.study.levels import Level, by_factor
 from sim.study.replicate import Progress, RunOptions
-from sim.study.risk.draws import DrawOutcome, DrawPlan, ScenariosOfDraws, simulate_draws
+from sim.study.risk.draws import DrawOutcome, DrawPlan, Refit, ScenariosOfDraws, simulate_draws
 from sim.study.risk.plans import RiskPlan, make_plans
 from sim.study.risk.result import RiskResult
 from sim.study.risk.sample import RiskSample, make_sample
@@ -81,7 +82,7 @@ def set_up(
         levels = [by_factor(scenario, factor) for factor in LEVELS]
     luck = scenario.run.seed if seed is None else seed
     made = make_plans(scenario, before, files, levels, paces)
-    sample = make_sample([scenario, *(s for s in (*files, before) if s is not None)], draws, luck)
+    sample = make_sample([scenario, *(plan.scenario for plan in made)], draws, luck)
     if not sample.beliefs:
         words = "nothing varies, so that a draw is like the next. Write beliefs: {customers.patience: [3m, 5m]}"
         raise CcsimError(f"{scenario.name}: {words}")
@@ -103,6 +104,7 @@ def carried_out(
     *,
     engine: str = COMPILED,
     jobs: int | None = None,
+    refit: Refit | None = None,
     known: Mapping[int, DrawOutcome] | None = None,
     keep: Callable[[DrawOutcome], None] | None = None,
     progress: Progress | None = None,
@@ -113,6 +115,7 @@ def carried_out(
     ----------
     setup : the study.
     engine, jobs : how.
+    refit : as in `risk`.
     known : outcomes that are there already, by draw.
     keep : called with every draw as it is done.
     progress : called with (replications done, replications in all), over the draws that are not known.
@@ -124,7 +127,7 @@ def carried_out(
     """
     outcomes = dict(known or {})
     rest = [number for number in range(setup.draws) if number not in outcomes]
-    scenarios = ScenariosOfDraws(setup.sample, setup.plans, setup.scenario.beliefs)
+    scenarios = ScenariosOfDraws(setup.sample, setup.plans, setup.scenario.beliefs, refit)
     plan = DrawPlan(scenarios, RunOptions(setup.seed, engine, jobs), setup.replications, setup.goals)
     for outcome in simulate_draws(plan, rest, progress):
         outcomes[outcome.number] = outcome
@@ -163,6 +166,7 @@ def risk(
     seed: int | None = None,
     jobs: int | None = None,
     engine: str = COMPILED,
+    refit: Callable[[Scenario, Mapping[str, Any]], Scenario] | None = None,
     progress: Progress | None = None,
 ) -> RiskResult:
     """Return the chance that plans hold, luck and what is not known together.
@@ -182,6 +186,8 @@ def risk(
     chance : the chance that is asked for.
     seed : of all luck; that of the scenario unless given.
     jobs, engine : how to simulate; the result depends on neither.
+    refit : `sim.refit_observed`, to solve scenarios with observed figures again in every draw, so that they reproduce
+        the report with the numbers drawn; draws that cannot are dropped and counted. Without it the fit stays as it is.
     progress : called with (replications done, replications in all).
 
     Raises
@@ -192,4 +198,4 @@ def risk(
         Where nothing varies, or most draws contradict the file.
     """
     setup = set_up(scenario, before, plans=plans, paces=paces, draws=draws, period=period, chance=chance, seed=seed)
-    return carried_out(setup, engine=engine, jobs=jobs, progress=progress)
+    return carried_out(setup, engine=engine, jobs=jobs, refit=refit, progress=progress)
