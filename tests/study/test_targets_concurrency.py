@@ -130,3 +130,19 @@ def test_what_cannot_be_asked_is_refused():
     short = {f"intents.{name}.chat": {"times": ["6m", "7m"]} for name in ("order", "fault")}
     with pytest.raises(CcsimError, match=r"has 2 entries, and agents.web has up to 4 chats in hand"):
         sim.targets(desk(short, targets=GOALS), concurrency=[4])
+    with pytest.raises(CcsimError, match=r"--concurrency: back: takes no chats. Name one that does: web"):
+        sim.targets(desk(targets=GOALS), concurrency=[2], chat_groups=["back"])
+
+
+def test_the_cap_of_one_group_leaves_the_others():
+    night = {"skills": ["shop"], "staff": 1, "concurrency": 3}
+    caps = caps_of(desk(agents__night=night), None, [1, 4], ["web"])
+    assert [(cap.most, cap.caps, cap.old) for cap in caps] == [
+        (1, {"web": 1}, False),
+        (2, {"web": 2}, True),
+        (4, {"web": 4}, False),
+    ]
+    assert [cap.caps for cap in caps_of(desk(agents__night=night), None, [4])] == [
+        {"web": 2, "night": 3},
+        {"web": 4, "night": 4},
+    ]
