@@ -91,6 +91,12 @@ def targets_of_some(scenario: Scenario) -> tuple[TargetOfSome, ...]:
     )
 
 
+def without_due(scenario: Scenario) -> list[str]:
+    """The intents of deferred work that no target asks to be done in time."""
+    asked = {name for target in targets_of_some(scenario) if target.measure == "due_met" for name in target.intents}
+    return [name for name, i in scenario.intents.items() if i.channel == "deferred" and name not in asked]
+
+
 def _bounds(wanted: TargetsOfSome) -> dict[str, tuple[float | None, bool]]:
     level = wanted.service_level
     return ({level.definition: (level.share, True)} if level else {}) | {

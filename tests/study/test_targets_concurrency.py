@@ -71,6 +71,15 @@ def test_it_says_which_cap_and_what_the_old_one_costs(found):
     assert [row[0].text for row in table.rows][1:] == ["2 chats at once (old)", "3 chats at once *"]
 
 
+def test_deferred_work_that_no_target_speaks_of_is_a_warning(found):
+    said = " ".join(sentence for part in paragraphs(found) for sentence in part.sentences)
+    assert "deferred work, so" not in said
+    alone = desk(FEW, targets={"chat": GOALS["chat"]})
+    other = sim.targets(alone, staffing=[by_factor(alone, 1.0)], paces=[], replications=2, how_sure=False)
+    said = " ".join(sentence for part in paragraphs(other) for sentence in part.sentences)
+    assert "no target speaks of letters, deferred work, so the cheapest cell may leave it undone" in said
+
+
 def test_the_document_holds_the_caps(found):
     document = json.loads(json.dumps(targets_report(found).document()))
     assert document["old_concurrency"] == 2

@@ -98,7 +98,7 @@ def chats():
 
 
 def test_what_chats_require_is_agents_and_reads_back_as_staffing(chats, tmp_path):
-    """160 chats an hour of eight minutes are 21 at once alone: agents with up to three in hand are far fewer than that."""
+    """160 chats an hour of eight minutes are 21 at once alone: agents with up to three in hand are far fewer."""
     back = chats.table.query("group == 'back'")
     alone = 1200 * 0.4 / 3 * 8 / 60
     assert (back["required"] < alone).all()
