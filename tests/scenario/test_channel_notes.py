@@ -15,7 +15,9 @@ def notes(changes):
 
 def test_a_skill_that_every_group_takes_only_later_keeps_everybody_waiting():
     (note,) = [n for n in notes({"agents.back.skills": {"letters": LATER}}) if "at once" in n]
-    assert note.startswith("agents: no group takes letters at once, so that every contact waits 1m. Leave overflow_after")
+    assert note.startswith(
+        "agents: no group takes letters at once, so that every contact waits 1m. Leave overflow_after"
+    )
     helped = {"agents.back.skills": {"letters": {"preference": 1}, "help": LATER}}
     assert not [n for n in notes(helped) if "at once" in n]
 

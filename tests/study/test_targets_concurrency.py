@@ -75,7 +75,7 @@ def test_deferred_work_that_no_target_speaks_of_is_a_warning(found):
     said = " ".join(sentence for part in paragraphs(found) for sentence in part.sentences)
     assert "deferred work, so" not in said
     alone = desk(FEW, targets={"chat": GOALS["chat"]})
-    other = sim.targets(alone, staffing=[by_factor(alone, 1.0)], paces=[], replications=2, how_sure=False)
+    other = sim.targets(alone, staffing=[by_factor(alone, 3.0, ["web"])], paces=[], replications=2, how_sure=False)
     said = " ".join(sentence for part in paragraphs(other) for sentence in part.sentences)
     assert "no target speaks of letters, deferred work, so the cheapest cell may leave it undone" in said
 
