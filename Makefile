@@ -7,7 +7,7 @@ READY := .venv/.ready
 DEV_READY := .venv/.dev-ready
 DOCS_READY := .venv/.docs-ready
 
-.PHONY: demo test test-all test-lowest coverage lint hooks docs bench baselines bank clean
+.PHONY: demo test test-all test-lowest coverage lint hooks docs bench baselines bank wheel clean
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ccsim needs Python 3.11 or newer: make PYTHON=python3.x")'
@@ -53,6 +53,10 @@ lint: $(DEV_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/codespell
+
+# A wheel with the compiled engine in it, for this Python and this system, in build/wheel.
+wheel: $(DEV_READY)
+	$(BIN)/python -m pip wheel --quiet --no-deps -c constraints.txt -w build/wheel .
 
 hooks: $(DEV_READY)
 	$(BIN)/pre-commit install

@@ -10,12 +10,14 @@ optimising reorders no arithmetic.
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import numba
 from llvmlite import ir  # type: ignore[import-untyped]
-from llvmlite.binding import Linkage, parse_assembly  # type: ignore[import-untyped]
+from llvmlite.binding import Linkage, get_host_cpu_features, parse_assembly  # type: ignore[import-untyped]
 from numba import _dynfunc  # type: ignore[attr-defined]
 from numba.core import caching, types
 from numba.core.codegen import JITCodeLibrary
@@ -24,11 +26,21 @@ from numba.core.environment import lookup_environment
 from numba.core.runtime import rtsys  # type: ignore[attr-defined]
 from numba.extending import typeof_impl
 
-from sim.jit import Deferred, cache_folder
+from sim.jit import Deferred, brought, cache_folder, source_hash
 
 _NARROW = (types.int8, types.int16, types.int32, types.uint8, types.uint16, types.uint32)
+ROOT = Path(__file__).resolve().parent
+PROCESSOR = ("x86-64-v3" if platform.machine() in ("x86_64", "AMD64") else "generic", "")
+"""The processor, and what it can do beyond that, for which a wheel's code is made: any of the last ten years."""
+NEEDED = ("avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe") if PROCESSOR[0] != "generic" else ()
 ENVIRONMENT = "_ZN08NumbaEnv"
 """How the names of the variables begin in which numba keeps what a function needs to raise an error."""
+
+
+def runs_here() -> bool:
+    """Whether this machine's processor can do all that a wheel's code may ask of it."""
+    features = get_host_cpu_features()
+    return all(features.get(name, False) for name in NEEDED)
 
 
 def _reached(libraries: list[Any], seen: set[int]) -> Iterator[Any]:
@@ -201,9 +213,23 @@ def _typeof(value: Deferred, _context: Any) -> Any:
 
 
 class _Locator(caching.UserProvidedCacheLocator):
+    """Where a function's compiled code lies below a folder: named by its file, not by where ccsim is installed."""
+
     def __init__(self, function: Any, file: str) -> None:
         self._py_file, self._lineno = file, function.__code__.co_firstlineno
-        self._cache_path = str(cache_folder() / cast(Any, self).get_suitable_cache_subpath(file))
+        self._is_own = Path(file).resolve().is_relative_to(ROOT)
+        self._cache_path = str(cache_folder() / self.place)
+
+    @property
+    def place(self) -> str:
+        """The folder's name."""
+        if self._is_own:
+            return "_".join(Path(self._py_file).resolve().relative_to(ROOT).with_suffix("").parts)
+        return cast(str, cast(Any, self).get_suitable_cache_subpath(self._py_file))
+
+    def get_source_stamp(self) -> Any:
+        """What must be the same for code to be used again; a user's own file counts by time and size."""
+        return source_hash() if self._is_own else super().get_source_stamp()
 
     @classmethod
     def from_function(cls, function: Any, file: str) -> Any:
@@ -217,11 +243,21 @@ class _Results(caching.CompileResultCacheImpl):
 
 
 class OwnCache(caching.FunctionCache):
-    """Numba's cache on disk, in our folder whatever the process has set for others."""
+    """Numba's cache on disk, in our folder whatever the process has set for others; before it, what a wheel brought."""
 
     _impl_class = _Results
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Load compiled code, without all that numba makes ready for compiling: that takes longer than the rest."""
         rtsys.initialize(target)
-        return self._load_overload(signature, target)
+        return self._brought(signature, target) or self._load_overload(signature, target)
+
+    def _brought(self, signature: Any, target: Any) -> Any:
+        """What a wheel brought: for any processor of this kind, not for this very one."""
+        if (folder := brought()) is None:
+            return None
+        impl = cast(Any, self)._impl
+        file = caching.IndexDataCacheFile(str(folder / impl.locator.place), impl.filename_base, source_hash())
+        _, (triple, *_), code = self._index_key(signature, target.codegen())
+        found = file.load((signature, (triple, *PROCESSOR), code))
+        return None if found is None else impl.rebuild(target, found)

@@ -3,7 +3,8 @@
 A decorated function is compiled when it is first called, or first called by another that is; until then numba is not
 even imported, so that a file may hold a law beside the keys that steer it. The compiled code is kept on disk, in a
 folder of ccsim's own. numba notices a change in a function's own file but not in the functions that it calls, so the
-folder's name carries a hash of everything that is compiled here.
+folder's name carries a hash of everything that is compiled here. A wheel may bring that code (`LIBRARY`): it is used
+where it was made for this very source, numba, Python and kind of machine, and nothing is compiled then.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import sys
+import sysconfig
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
@@ -23,6 +26,10 @@ _COMMON = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "n
 
 _OWN = (Path(__file__), Path(__file__).with_name("compiler.py"))
 _ROOMS = ("rng", "mechanisms", "demand", "engine", "measures")
+
+LIBRARY = Path(__file__).with_name("library")
+"""Where a wheel brings compiled code, if it does; `MADE_FOR` in it says for what."""
+MADE_FOR = "made_for.txt"
 
 
 @functools.cache
@@ -50,13 +57,32 @@ def cache_folder() -> Path:
     return folder
 
 
+def kind() -> str:
+    """What compiled code depends on, in words: source and numba by hash, Python, system and processor."""
+    return f"{source_hash()} {sys.implementation.cache_tag} {sysconfig.get_platform()}"
+
+
+@functools.cache
+def brought() -> Path | None:
+    """Return the compiled code that came with ccsim; None where there is none, or it is for something else."""
+    return LIBRARY if brought_for() == kind() and _compiler().runs_here() else None
+
+
+def brought_for() -> str | None:
+    """Return what the compiled code that came with ccsim was made for; None where there is none."""
+    try:
+        return (LIBRARY / MADE_FOR).read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
 def _mark(engine: str) -> Path:
     return cache_folder() / f"{engine}-{source_hash()}"
 
 
 def is_warm(engine: str) -> bool:
-    """Whether everything that an engine needs has been compiled on this machine before."""
-    return _mark(engine).exists()
+    """Whether everything that an engine needs has been compiled before: on this machine, or for it."""
+    return brought() is not None or _mark(engine).exists()
 
 
 def mark_warm(engine: str) -> None:

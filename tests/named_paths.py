@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("sim", "tests", "docs", "scenarios", "results", "notebooks", "benchmarks")
+FOLDERS = ("sim", "tests", "docs", "scenarios", "results", "notebooks", "benchmarks", "backend")
 CODE = re.compile(r"(`+)(.+?)\1")
 FENCE = re.compile(r"\s*(?:```|~~~)")
 PLACEHOLDER = re.compile(r"<[^<>]+>|(?<![A-Za-z0-9])[A-Z]{2,}(?![A-Za-z0-9])")

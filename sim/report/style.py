@@ -149,13 +149,24 @@ def chart_of(name: str, drawing: Drawing) -> Chart:
 
 def lay_out(figure: Figure) -> None:
     """Lay a figure out once, for all its files."""
-    figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
     figure.set_layout_engine("none")
 
 
 def image(figure: Figure, kind: str) -> bytes:
-    """The file of a figure, `svg` or `png`: the same bytes for the same figure."""
+    """The file of a figure that is laid out, `svg` or `png`: the same bytes for the same figure.
+
+    The canvas is asked, not `savefig`, which would draw the figure once more to find out how large it is.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     out = io.BytesIO()
-    metadata = {"Date": None} if kind == "svg" else {"Software": None}
-    figure.savefig(out, format=kind, dpi=PNG_DOTS, metadata=metadata)
+    if kind == "svg":
+        FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    else:
+        figure.set_dpi(PNG_DOTS)
+        FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return out.getvalue()

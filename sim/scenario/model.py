@@ -33,7 +33,8 @@ from sim.mechanisms.supervisor import Supervisor
 from sim.mechanisms.trust import Trust
 from sim.mechanisms.workforce import Learning, Redundancy, Workforce
 from sim.scenario.arrivals import Arrivals, CountsFile, TraceFile
-from sim.scenario.goals import Costs, Precision, Run, ServiceLevel, Targets, TargetsOfSome
+from sim.scenario.beliefs import BELIEFS_SCHEMA, Belief, Beliefs, Correlated
+from sim.scenario.goals import Costs, NoWorseMargins, Precision, Run, ServiceLevel, Targets, TargetsOfSome
 from sim.scenario.observed import Figure, Figures, FitOutcome, Observed, ObservedLevel
 from sim.scenario.people import (
     Break,
@@ -120,6 +121,7 @@ class Scenario(Displayed, Heading):
     agents: dict[str, Group] = param(..., "Groups of agents")
     queues: dict[str, QueueLimit] = param({}, "Limits of waiting lines, by skill", source="no limit unless given")
     targets: Targets = param(Targets(), "What to meet")
+    no_worse: NoWorseMargins | None = param(None, "Margins of staff --no-worse", off=True)
     costs: Costs | None = param(None, "What things cost", off=True)
     run: Run = param(Run(), "How much to simulate")
     bot: Bot | None = param(None, "Mechanism: the bot in front of the queue", off=True)
@@ -137,6 +139,9 @@ class Scenario(Displayed, Heading):
     csat: Csat | None = param(None, "Outcome: satisfaction of customers", off=True)
     attrition: Attrition | None = param(None, "Outcome: agents who quit", off=True)
     observed: Observed | None = param(None, "Figures of the centre's own report, to which it is fitted", off=True)
+    beliefs: Annotated[Beliefs, WithJsonSchema(BELIEFS_SCHEMA)] | None = param(
+        None, "What is believed of numbers that nobody knows exactly: used by ccsim risk alone", off=True
+    )
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
@@ -266,12 +271,15 @@ __all__ = [
     "Arrivals",
     "Assistant",
     "Attrition",
+    "Belief",
+    "Beliefs",
     "Bot",
     "Break",
     "ByInterval",
     "Calendar",
     "Cleanup",
     "Conversation",
+    "Correlated",
     "Costs",
     "CountsFile",
     "Csat",
@@ -292,6 +300,7 @@ __all__ = [
     "IntentBot",
     "Learning",
     "Mistreatment",
+    "NoWorseMargins",
     "Observed",
     "ObservedLevel",
     "Origin",

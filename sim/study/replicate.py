@@ -3,11 +3,12 @@
 import os
 import warnings
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, cast
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,7 @@ class ScenarioRun:
     Attributes
     ----------
     contacts : every attempt of each replication, if they are kept.
+    apart : the keys of those targets of some contacts that are counted by interval too.
     """
 
     scenario: Scenario
@@ -46,6 +48,7 @@ class ScenarioRun:
     frame: Frame
     tallies: BatchedTallies = field(default_factory=BatchedTallies)
     contacts: list[npt.NDArray[Any]] = field(default_factory=list)
+    apart: tuple[str, ...] = ()
 
     @property
     def measures(self) -> dict[str, Measure]:
@@ -71,6 +74,12 @@ class ScenarioRun:
         counts: Floats = self.tallies.counts("intent")[:, mine].sum(axis=1, keepdims=True)
         return counts
 
+    def counts_apart(self, target: TargetOfSome) -> Floats:
+        """(replications, intervals, counts) of the live contacts that a target is about: its own, by interval."""
+        place, width = self.apart.index(target.key), self.frame.starts.size
+        counts: Floats = self.tallies.counts("some")[:, place * width : (place + 1) * width]
+        return counts
+
     @property
     def expected_contacts(self) -> float:
         """First attempts expected in a replication, warm-up and follow-up included."""
@@ -90,15 +99,20 @@ class ScenarioRun:
         return tuple(missing)
 
 
-def make_run(scenario: Scenario, parts: bool = False) -> ScenarioRun:
+def make_run(scenario: Scenario, parts: bool = False, apart: Sequence[TargetOfSome] = ()) -> ScenarioRun:
     """A scenario made ready, with no replication yet; `parts` as in `RunOptions`.
+
+    Parameters
+    ----------
+    apart : the live targets of some contacts that are to be counted by interval too.
 
     Raises
     ------
     NotFittedError
         If it has observed figures to which nothing was fitted.
     """
-    return ScenarioRun(scenario, prepare(scenario), make_frame(scenario, parts))
+    frame = make_frame(scenario, parts, [target.intents for target in apart])
+    return ScenarioRun(scenario, prepare(scenario), frame, apart=tuple(target.key for target in apart))
 
 
 @dataclass(frozen=True)
@@ -157,21 +171,58 @@ def replicate(
         _extend(runs, options, done, progress)
 
 
+def replicate_each(
+    runs: Iterable[ScenarioRun], options: RunOptions, replications: int, count: int, progress: Progress | None = None
+) -> Generator[ScenarioRun]:
+    """Make as many replications of each run, and hand each over as it is done, while the next ones are worked on.
+
+    Parameters
+    ----------
+    runs : taken one by one, a few ahead of the one that is handed over.
+    options, replications : how.
+    count : how many runs there are.
+    progress : called with (replications done, replications in all), over all runs.
+
+    Raises
+    ------
+    CcsimError
+        If there is no such engine.
+    """
+    check_engine(options.engine)
+    source = iter(runs)
+    if (first := next(source, None)) is None:
+        return
+    tasks = (task for run in chain([first], source) for task in _tasks([run], options, 0, replications))
+    contacts = first.expected_contacts * replications * count
+    for run in _counted(tasks, options, contacts, 0, count * replications, progress):
+        if run.tallies.replications == replications:
+            yield run
+
+
 def _extend(runs: list[ScenarioRun], options: RunOptions, target: int, progress: Progress | None) -> None:
     first = runs[0].tallies.replications
-    done, whole = first * len(runs), target * len(runs)
     tasks = _tasks(runs, options, first, target)
-    if progress and not first:
+    contacts = sum(run.expected_contacts * size for run, _, size in tasks)
+    for _ in _counted(tasks, options, contacts, first * len(runs), target * len(runs), progress):
+        pass
+
+
+def _counted(
+    tasks: Iterable[Task], options: RunOptions, contacts: float, done: int, whole: int, progress: Progress | None
+) -> Generator[ScenarioRun]:
+    """Do the work and count it; after every piece, the run that it belongs to."""
+    if progress and not done:
         progress(0, whole)
-    with closing(_results(tasks, options)) as results:
-        for (run, _, size), counted in zip(tasks, results, strict=True):
-            for counts, contacts in counted:
+    with closing(_results(tasks, options, contacts)) as results:
+        for (run, _, size), counted in results:
+            for counts, kept in counted:
                 run.tallies.add(counts)
                 if options.keep:
-                    run.contacts.append(contacts)
+                    run.contacts.append(kept)
             done += size
             if progress:
                 progress(done, whole)
+            yield run
 
 
 def _tasks(runs: list[ScenarioRun], options: RunOptions, first: int, target: int) -> list[Task]:
@@ -191,41 +242,57 @@ def _chunk(run: ScenarioRun) -> int:
     return max(1, int(CHUNK / (run.expected_contacts + 1.0)))
 
 
-def _results(tasks: list[Task], options: RunOptions) -> Generator[Counted]:
+def _results(tasks: Iterable[Task], options: RunOptions, contacts: float) -> Generator[tuple[Task, Counted]]:
+    """What every piece of work counted, in their order; so many contacts are expected in all."""
     warm_up(options.engine)
-    workers = min(options.workers, len(tasks))
-    jobs = [(run.prepared, run.frame, first, size, options) for run, first, size in tasks]
-    if workers <= 1 or sum(run.expected_contacts * size for run, _, size in tasks) < ALONE_BELOW:
-        yield from (_piece(*job) for job in jobs)
+    if options.workers <= 1 or contacts < ALONE_BELOW:
+        yield from ((task, _piece(*_job(task, options))) for task in tasks)
     elif options.engine == SIMPY:
-        yield from _in_processes(workers, jobs)
+        yield from _in_processes(tasks, options)
     else:
-        yield from _in_threads(workers, jobs)
+        yield from _in_threads(tasks, options)
 
 
-def _in_processes(workers: int, jobs: list[Job]) -> Iterator[Counted]:
+def _job(task: Task, options: RunOptions) -> Job:
+    run, first, size = task
+    return run.prepared, run.frame, first, size, options
+
+
+def _in_processes(tasks: Iterable[Task], options: RunOptions) -> Generator[tuple[Task, Counted]]:
     import joblib
 
     warnings.filterwarnings("ignore", r"\d+ tasks ", UserWarning, r"joblib\.")  # said when somebody interrupts
-    parallel = joblib.Parallel(n_jobs=workers, return_as="generator", backend="loky")
-    return cast(Iterator[Counted], parallel(joblib.delayed(_piece)(*job) for job in jobs))
+    begun: deque[Task] = deque()
+
+    def calls() -> Iterator[Any]:
+        for task in tasks:
+            begun.append(task)
+            yield joblib.delayed(_piece)(*_job(task, options))
+
+    for counted in joblib.Parallel(n_jobs=options.workers, return_as="generator", backend="loky")(calls()):
+        yield begun.popleft(), counted
 
 
-def _in_threads(workers: int, jobs: list[Job]) -> Generator[Counted]:
+def _in_threads(tasks: Iterable[Task], options: RunOptions) -> Generator[tuple[Task, Counted]]:
     """Do pieces of work, a few ahead of whoever takes what comes out.
 
     When he leaves, none is begun any more and those that have begun are waited for: a thread in compiled code that
     outlives an interrupted program would end it with a crash.
     """
-    pool = ThreadPoolExecutor(workers)
+    pool = ThreadPoolExecutor(options.workers)
+    begun: deque[tuple[Task, Future[Counted]]] = deque()
+
+    def first() -> tuple[Task, Counted]:
+        task, future = begun.popleft()
+        return task, future.result()
+
     try:
-        begun: deque[Future[Counted]] = deque()
-        for job in jobs:
-            begun.append(pool.submit(_piece, *job))
-            if len(begun) >= AHEAD * workers:
-                yield begun.popleft().result()
+        for task in tasks:
+            begun.append((task, pool.submit(_piece, *_job(task, options))))
+            if len(begun) >= AHEAD * options.workers:
+                yield first()
         while begun:
-            yield begun.popleft().result()
+            yield first()
     finally:
         pool.shutdown(cancel_futures=True)
 

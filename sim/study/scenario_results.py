@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from sim.scenario.model import Scenario
 from sim.study.estimates import Estimate
-from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
+from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate_each
 from sim.study.tables import labels, overall, own_values
 
 Floats = npt.NDArray[np.float64]
@@ -56,8 +57,8 @@ def simulate_all(
     *,
     slices: Iterable[str] = (),
     progress: Progress | None = None,
-) -> Iterator[ScenarioResult]:
-    """Simulate scenarios over the same replications, one after the other.
+) -> Generator[ScenarioResult]:
+    """Simulate scenarios over the same replications; each is handed over while the next ones are simulated.
 
     Parameters
     ----------
@@ -66,11 +67,11 @@ def simulate_all(
     slices : day, interval, intent or group, where those are wanted too.
     progress : called with (replications done, replications in all), over all scenarios.
     """
-    names, whole = tuple(slices), len(scenarios) * replications
-    for number, scenario in enumerate(scenarios):
-        run = make_run(scenario, options.parts)
-        replicate([run], options, replications, shifted(progress, number * replications, whole))
-        yield _result(run, names)
+    names = tuple(slices)
+    runs = (make_run(scenario, options.parts) for scenario in scenarios)
+    with closing(replicate_each(runs, options, replications, len(scenarios), progress)) as done:
+        for run in done:
+            yield _result(run, names)
 
 
 def shifted(progress: Progress | None, before: int, whole: int) -> Progress | None:

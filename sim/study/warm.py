@@ -4,7 +4,7 @@ import logging
 from functools import cache
 
 from sim.engine import SIMPY, prepare
-from sim.jit import is_warm, mark_warm
+from sim.jit import brought_for, is_warm, mark_warm
 from sim.loading.load import changed, loads
 from sim.measures import make_frame
 from sim.mechanisms import built_in
@@ -15,7 +15,7 @@ LOGGER = logging.getLogger("ccsim")
 TINY = """
 name: every mechanism once
 calendar: {start: 2026-01-05, days: 1, hours: "08:00-10:00", interval: 30m}
-arrivals: {per_day: 40}
+arrivals: {per_day: 40, busyness_cv: 0.1}
 intents:
   a: {share: 0.5, talk_time: {distribution: gamma, mean: 5m, cv: 1}, wrap_up: 1m, resolution: 0.5, bot: {resolves: 0.3}}
   b: {share: 0.5, talk_time: 5m, resolution: 0.5}
@@ -30,6 +30,10 @@ def warm_up(engine: str) -> None:
     """Compile whatever an engine needs and what counts its records, where this machine has not done so before."""
     if is_warm(engine):
         return
+    if brought_for() is not None:
+        LOGGER.warning(
+            "The compiled code that came with ccsim is for another Python, numba or machine, so is not used."
+        )
     LOGGER.warning("ccsim compiles its engine, once on this machine: half a minute or so.")
     scenario = changed(loads(TINY), {mechanism.name: dict(mechanism.tiny or {}) for mechanism in built_in()})
     prepared = prepare(scenario)

@@ -45,10 +45,10 @@ def simulated(monkeypatch):
         if Count.points == Count.stop:
             raise KeyboardInterrupt
         Count.points += 1
-        return replicate(*arguments)
+        return result(*arguments)
 
-    replicate = cells.replicate
-    monkeypatch.setattr(cells, "replicate", counted)
+    result = cells._result
+    monkeypatch.setattr(cells, "_result", counted)
     return Count
 
 

@@ -1,9 +1,11 @@
-"""Many scenarios, one after the other: the same figures as each by itself."""
+"""Many scenarios, all workers busy: the same figures as each by itself."""
 
 import numpy as np
 import pytest
 
 import sim
+from sim.loading.load import changed
+from sim.study import scenario_results
 from sim.study.replicate import RunOptions
 from sim.study.scenario_results import simulate_all, tidy_result
 from tests.study.small import small
@@ -72,3 +74,25 @@ def test_workers_change_nothing(results, jobs, monkeypatch):
     assert {m: e.mean[0] for m, e in again.estimates.items() if e.mean[0] == e.mean[0]} == {
         m: e.mean[0] for m, e in results[0].estimates.items() if e.mean[0] == e.mean[0]
     }
+
+
+def test_the_next_scenarios_are_begun_before_the_first_is_handed_over(monkeypatch):
+    monkeypatch.setattr("sim.study.replicate.ALONE_BELOW", 0)
+    ready, make = [], scenario_results.make_run
+    monkeypatch.setattr(scenario_results, "make_run", lambda *given: ready.append(1) or make(*given))
+    results = simulate_all([small()] * 6, RunOptions(1, jobs=2), 2)
+    next(results)
+    results.close()
+    assert len(ready) == 3, "two workers have four pieces of work ahead, and no scenario is made ready before its turn"
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_every_scenario_gets_its_own_counts_however_they_are_shared_out(engine, monkeypatch):
+    monkeypatch.setattr("sim.study.replicate.ALONE_BELOW", 0)
+    different = [small(), changed(small(), {"agents.first.staff": 4}), small()]
+    names = ["offered", "aht_s", "occupancy"]
+    alone = [next(simulate_all([scenario], RunOptions(1, jobs=1), 3)) for scenario in different]
+    shared = simulate_all(different, RunOptions(1, engine, jobs=2), 3)
+    for one, other in zip(alone, shared, strict=True):
+        assert [one.mean(name) for name in names] == [other.mean(name) for name in names]
+    assert alone[0].mean("occupancy") != alone[1].mean("occupancy")

@@ -44,3 +44,39 @@ def test_each_engine_is_noted_for_this_version_of_the_source(monkeypatch, tmp_pa
     assert (jit.is_warm(SIMPY), jit.is_warm(COMPILED)) == (True, False)
     monkeypatch.setattr(jit, "source_hash", lambda: "another")
     assert not jit.is_warm(SIMPY)
+
+
+def brought_for(monkeypatch, tmp_path, text):
+    """A library that came with ccsim, made for what the text says."""
+    (tmp_path / jit.MADE_FOR).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(jit, "LIBRARY", tmp_path)
+    monkeypatch.setattr(jit, "cache_folder", lambda: tmp_path / "own")
+    jit.brought.cache_clear()
+
+
+def test_what_a_wheel_brings_is_used_where_it_was_made_for_this(monkeypatch, tmp_path):
+    brought_for(monkeypatch, tmp_path, jit.kind() + "\n")
+    assert (jit.brought(), jit.is_warm(COMPILED)) == (tmp_path, True)
+    monkeypatch.setattr("sim.compiler.runs_here", lambda: False)
+    jit.brought.cache_clear()
+    assert (jit.brought(), jit.is_warm(COMPILED)) == (None, False), "the processor is too old"
+    jit.brought.cache_clear()
+
+
+def test_what_a_wheel_brings_for_something_else_is_not_used_and_that_is_said(monkeypatch, tmp_path, caplog):
+    brought_for(monkeypatch, tmp_path, jit.kind().replace("cpython", "pypy"))
+    assert (jit.brought(), jit.is_warm(COMPILED)) == (None, False)
+    monkeypatch.setattr(warm, "mark_warm", lambda engine: None)
+    with caplog.at_level(logging.WARNING, "ccsim"):
+        warm.warm_up.__wrapped__(COMPILED)
+    said = [record.getMessage() for record in caplog.records if record.name == "ccsim"]
+    assert said[0] == "The compiled code that came with ccsim is for another Python, numba or machine, so is not used."
+    assert len(said) == 2
+    jit.brought.cache_clear()
+
+
+def test_code_is_found_by_its_file_below_the_package_wherever_that_is():
+    from sim.compiler import _Locator
+    from sim.engine import plan
+
+    assert _Locator.from_function(plan.lay_out.py_func, plan.__file__).place == "engine_plan"
