@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sim.study.risk.result import RiskResult
     from sim.study.risk.study import risk
     from sim.study.run import RunResult, run
+    from sim.study.staffing.no_worse import NoWorse, no_worse
     from sim.study.staffing.release import Release, release
     from sim.study.staffing.shifts import ShiftRules
     from sim.study.staffing.staff import StaffResult, staff
@@ -71,6 +72,7 @@ _NAMES = {
     "sim.study.risk.result": "RiskResult",
     "sim.study.risk.study": "risk",
     "sim.study.run": "RunResult run",
+    "sim.study.staffing.no_worse": "NoWorse no_worse",
     "sim.study.staffing.release": "Release release",
     "sim.study.staffing.shifts": "ShiftRules",
     "sim.study.staffing.staff": "StaffResult staff",
@@ -97,6 +99,7 @@ __all__ = [
     "LimitError",
     "Mechanism",
     "NoTargetsError",
+    "NoWorse",
     "NotComparableError",
     "NotFittedError",
     "Options",
@@ -127,6 +130,7 @@ __all__ = [
     "load",
     "loads",
     "make_baseline",
+    "no_worse",
     "null_world",
     "param",
     "read_baseline",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.levels import levels_of
+from sim.cli.levels import group_of, levels_of
 from sim.cli.options import (
     EngineChoice,
     EngineName,
@@ -61,8 +61,9 @@ Recovery = Annotated[
 Concurrency = Annotated[
     str | None,
     typer.Option(
-        metavar="A:B",
-        help="Most chats in hand at once (1:4, or 2,3) as a further axis; without --aht the target stays as it was.",
+        metavar="[GROUP=]A:B",
+        help="Most chats in hand at once (1:4, or 2,3), of all groups that take chats or of one, as a further axis; "
+        "without --aht the target stays as it was.",
         show_default=False,
     ),
 ]
@@ -126,7 +127,8 @@ def _axes(
     if recovery is not None:
         axes["recovery"] = values_of("--recovery", recovery, read_seconds, "30s,60s")
     if concurrency is not None:
-        axes["concurrency"] = _caps(concurrency)
+        axes["chat_groups"], numbers = group_of(scenario, "--concurrency", concurrency)
+        axes["concurrency"] = _caps(numbers)
     return axes
 
 

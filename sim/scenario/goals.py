@@ -118,6 +118,15 @@ class Targets(Section):
         return Targets.model_construct(**(fields | dict(of_some)))
 
 
+class NoWorseMargins(Section):
+    """How much worse a measure may be, at 95 %, and still count as no worse."""
+
+    service_level: Share = param(0.01, "Of contacts answered in time", source="contract", grade="A")
+    abandonment: Share = param(0.005, "Of contacts that give up", source="contract", grade="A")
+    resolution: Share = param(0.005, "Of needs resolved in the end", source="contract", grade="A")
+    strained_share: Share = param(0.01, "Of agent time above the strain threshold", source="contract", grade="A")
+
+
 UNCOUNTED = "not counted unless given"
 Weeks = Annotated[
     float,

@@ -3,7 +3,7 @@
 import os
 import warnings
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -41,6 +41,7 @@ class ScenarioRun:
     ----------
     contacts : every attempt of each replication, if they are kept.
     first : the number of its first replication.
+    apart : the keys of those targets of some contacts that are counted by interval too.
     """
 
     scenario: Scenario
@@ -49,6 +50,7 @@ class ScenarioRun:
     tallies: BatchedTallies = field(default_factory=BatchedTallies)
     contacts: list[npt.NDArray[Any]] = field(default_factory=list)
     first: int = 0
+    apart: tuple[str, ...] = ()
 
     @property
     def measures(self) -> dict[str, Measure]:
@@ -74,6 +76,12 @@ class ScenarioRun:
         counts: Floats = self.tallies.counts("intent")[:, mine].sum(axis=1, keepdims=True)
         return counts
 
+    def counts_apart(self, target: TargetOfSome) -> Floats:
+        """(replications, intervals, counts) of the live contacts that a target is about: its own, by interval."""
+        place, width = self.apart.index(target.key), self.frame.starts.size
+        counts: Floats = self.tallies.counts("some")[:, place * width : (place + 1) * width]
+        return counts
+
     @property
     def expected_contacts(self) -> float:
         """First attempts expected in a replication, warm-up and follow-up included."""
@@ -93,15 +101,20 @@ class ScenarioRun:
         return tuple(missing)
 
 
-def make_run(scenario: Scenario, parts: bool = False) -> ScenarioRun:
+def make_run(scenario: Scenario, parts: bool = False, apart: Sequence[TargetOfSome] = ()) -> ScenarioRun:
     """A scenario made ready, with no replication yet; `parts` as in `RunOptions`.
+
+    Parameters
+    ----------
+    apart : the live targets of some contacts that are to be counted by interval too.
 
     Raises
     ------
     NotFittedError
         If it has observed figures to which nothing was fitted.
     """
-    return ScenarioRun(scenario, prepare(scenario), make_frame(scenario, parts))
+    frame = make_frame(scenario, parts, [target.intents for target in apart])
+    return ScenarioRun(scenario, prepare(scenario), frame, apart=tuple(target.key for target in apart))
 
 
 @dataclass(frozen=True)

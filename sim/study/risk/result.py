@@ -1,4 +1,7 @@
-"""The answer of a risk study: chances, money, regret, what carries the doubt, and what is worth knowing first."""
+"""The answer of a risk study: chances, money, regret, what carries the doubt, and what is worth knowing first.
+
+What fits and resamples is imported when it is first asked for: scipy.stats takes a second.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,14 +20,15 @@ from sim.facts.money import WeekVolumes, prices_bad_service, week_cash, week_pri
 from sim.scenario.goals import Costs
 from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget
-from sim.study.risk.chance import ChanceCurve, chance_curve, chance_difference, chance_of
 from sim.study.risk.draws import DrawOutcome, PlanOutcome
-from sim.study.risk.indices import FirstOrder, SurrogateIndices, first_order, share_of_luck, surrogate_indices
 from sim.study.risk.plans import BEFORE, LEVEL, OWN, RiskPlan
-from sim.study.risk.polynomials import ranks
 from sim.study.risk.resampling import UNKNOWN, Estimated, t_interval
 from sim.study.risk.sample import RiskSample
-from sim.study.risk.worth import Worth, worth_of_everything, worth_of_knowing
+
+if TYPE_CHECKING:
+    from sim.study.risk.chance import ChanceCurve
+    from sim.study.risk.indices import FirstOrder, SurrogateIndices
+    from sim.study.risk.worth import Worth
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -87,6 +92,8 @@ class RiskResult(Displayed):
     @cached_property
     def inputs(self) -> Floats:
         """(draws, beliefs) how far through its distribution each belief is, of the draws that count; else its rank."""
+        from sim.study.risk.polynomials import ranks
+
         mine = self.sample.shares[[outcome.number for outcome in self.counted]]
         return ranks(mine) if self.refused else mine
 
@@ -126,6 +133,8 @@ class RiskResult(Displayed):
 
     def chance(self, plan: int, measure: str = ALL) -> Estimated:
         """The chance that a plan's period meets a target, or all, luck and beliefs together; 95 % (Wilson)."""
+        from sim.study.risk.chance import chance_of
+
         return chance_of(self.met(measure)[:, plan])
 
     def chance_of_a_day(self, plan: int) -> Estimated:
@@ -136,6 +145,8 @@ class RiskResult(Displayed):
 
     def chance_above(self, plan: int, other: int) -> Estimated:
         """By how much the chance of a plan is above another's, on the same draws."""
+        from sim.study.risk.chance import chance_difference
+
         met = self.met()
         return chance_difference(met[:, plan], met[:, other])
 
@@ -165,6 +176,8 @@ class RiskResult(Displayed):
     @cached_property
     def curve(self) -> ChanceCurve | None:
         """How the chance of meeting all targets rises with the file's staff; None with fewer than two levels."""
+        from sim.study.risk.chance import chance_curve
+
         mine = [k for k, plan in enumerate(self.plans) if plan.kind in (OWN, LEVEL) and "pace" not in plan.changes]
         staff = np.array([self.plans[k].fte for k in mine])
         if np.unique(staff).size < 2 or not np.isfinite(staff).all():
@@ -238,6 +251,8 @@ class RiskResult(Displayed):
 
     def luck(self, measure: str, plan: int) -> Estimated:
         """The share of luck in the variance of a measure over the period; nan with one replication."""
+        from sim.study.risk.indices import share_of_luck
+
         rows = self.rows(measure, plan)
         rows = rows[~np.isnan(rows).any(axis=1)]
         if self.replications < 2 or len(rows) < 2:
@@ -253,6 +268,8 @@ class RiskResult(Displayed):
 
     def first_order(self, measure: str, plan: int) -> list[FirstOrder]:
         """What each belief does to a measure by itself, in the order of the sample."""
+        from sim.study.risk.indices import first_order
+
         known, values = self._known(measure, plan)
         return first_order(self.inputs[known], values)
 
@@ -263,6 +280,8 @@ class RiskResult(Displayed):
 
     def total(self, measure: str, plan: int) -> tuple[list[int], SurrogateIndices] | None:
         """Indices of the screened beliefs by a surrogate, as far as it predicts well; None for correlated beliefs."""
+        from sim.study.risk.indices import surrogate_indices
+
         if self.sample.correlated or not self.sample.beliefs:
             return None
         known, values = self._known(measure, plan)
@@ -276,6 +295,8 @@ class RiskResult(Displayed):
     @cached_property
     def worth(self) -> list[Worth] | None:
         """What each belief is worth to know before deciding, in money a year; None where bad service has no price."""
+        from sim.study.risk.worth import worth_of_knowing
+
         if self.regret is None or self.costs is None or self.scenario.costs is None:
             return None
         mine = self.costs[:, self.candidates]
@@ -284,6 +305,8 @@ class RiskResult(Displayed):
     @cached_property
     def worth_of_everything(self) -> Estimated:
         """What it would be worth a year to know everything: no study is worth more."""
+        from sim.study.risk.worth import worth_of_everything
+
         if self.regret is None or self.costs is None or self.scenario.costs is None:
             return UNKNOWN
         mine = self.costs[:, self.candidates]
