@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sim.study.bridge import Bridge, bridge
     from sim.study.check import Check, check
     from sim.study.compare import Comparison, compare
+    from sim.study.decide import Decision, decide
     from sim.study.levels import Level, by_count, by_factor
     from sim.study.run import RunResult, run
     from sim.study.staffing.release import Release, release
@@ -65,6 +66,7 @@ _NAMES = {
     "sim.study.bridge": "Bridge bridge",
     "sim.study.check": "Check check",
     "sim.study.compare": "Comparison compare",
+    "sim.study.decide": "Decision decide",
     "sim.study.levels": "Level by_count by_factor",
     "sim.study.run": "RunResult run",
     "sim.study.staffing.release": "Release release",
@@ -86,6 +88,7 @@ __all__ = [
     "Check",
     "Cliff",
     "Comparison",
+    "Decision",
     "Empirical",
     "ExportError",
     "Factor",
@@ -116,6 +119,7 @@ __all__ = [
     "changed",
     "check",
     "compare",
+    "decide",
     "find_cliff",
     "fit_observed",
     "from_export",

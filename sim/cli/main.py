@@ -31,6 +31,7 @@ VERBS = {
     "bridge": "Say where the change from today to tomorrow comes from.",
     "targets": "Set staffing levels against handle-time targets.",
     "staff": "Find the fewest agents by interval that meet the targets.",
+    "decide": "Say on one page how many can go, and what comes of it.",
     "calibrate": "Fit a scenario to a real export, and test how it would have predicted.",
     "check": "Hold a scenario to its baseline, for continuous integration.",
     "schema": "Print the JSON Schema of scenario files, for editors.",

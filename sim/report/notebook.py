@@ -17,6 +17,7 @@ from sim.scenario.targets import targets_of_scenario
 from sim.study import Comparison, RunResult
 from sim.study.bridge import Bridge
 from sim.study.check import Check
+from sim.study.decide import Decision
 from sim.study.staffing import Release, StaffResult
 from sim.study.sweep import Sweep
 from sim.study.targets import TargetsResult
@@ -82,6 +83,13 @@ def _(result: Bridge) -> Iterable[Table]:
     from sim.report.bridge import bridge_table
 
     return [bridge_table(result)]
+
+
+@tables.register
+def _(result: Decision) -> Iterable[Table]:
+    from sim.report.decide import tables_of
+
+    return tables_of(result)
 
 
 @tables.register
