@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.arguments import checked
 from sim.calibrate.backtest.walk_forward import WEEK, BackTest, walk_forward, windows_of
+from sim.calibrate.channel_checks import need_cap, need_channel
 from sim.calibrate.closing_checks import closing_notes, need_known, need_met
 from sim.calibrate.document import document_of, period_of, staff_of
 from sim.calibrate.fits.centre import FittedCentre, ReadExport
@@ -40,7 +41,7 @@ def fitted_numbers(fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
 
     Seconds end in _s; shares are 0 to 1.
     """
-    rows = [*_arrivals(fits), *_talk(fits), *_patience(fits), *_customers(fits)]
+    rows = [*_arrivals(fits), *_talk(fits), *_chats(fits), *_patience(fits), *_customers(fits)]
     factor = closed.choice.staff_factor
     said = "reproduces the stretch" if closed.met else "does not reproduce the stretch"
     rows.append(("staffing", "all", "factor", factor, math.nan, math.nan, said, math.nan))
@@ -69,6 +70,21 @@ def _talk(fits: FittedCentre) -> Iterator[Row]:
         yield _row("talk", name, "cv", talk.cv, "", talk.contacts)
     for name, wrap_up in fits.wrap_up_s.items():
         yield _row("wrap_up", name, "mean_s", wrap_up)
+
+
+def _chats(fits: FittedCentre) -> Iterator[Row]:
+    """Cap, level and law of chats, and how long they were open."""
+    if (chats := fits.chats) is None:
+        return
+    shares = ", ".join(f"{share:.3f} with {level}" for level, share in enumerate(chats.shares, 1))
+    for group, cap in zip(fits.who.groups, chats.caps, strict=True):
+        yield _row("chats", group, "concurrency", FittedNumber(cap), shares and f"of the time with any: {shares}")
+    yield _row("chats", "all", "in_hand", FittedNumber(chats.mean), "of an agent who has any")
+    law = "default kept" if chats.default_law else "taken" if chats.law.times is None else "no ratio agrees"
+    yield _row("chats", "all", "turn_ratio", chats.ratio, f"agent's over customer's, by when chats end; {law}")
+    yield _row("chats", "all", "at", FittedNumber(chats.at), "level of the elapsed times, where talk is elapsed")
+    for name, opened in chats.elapsed_s.items():
+        yield _row("chats", name, "elapsed_s", opened, "open, wrap-up in it")
 
 
 def _patience(fits: FittedCentre) -> Iterator[Row]:
@@ -153,6 +169,8 @@ class Options:
         time allows).
     known_staff : whether the staffing of the days predicted is taken as known.
     patience_s, wrap_up_s : mean patience, and mean wrap-up of a log without it; nan where the export is to tell.
+    concurrency, at : of chats, the most that an agent has in hand (0 where a log is to tell), and the mean at which
+        elapsed times were measured (nan where it is to be found).
     """
 
     name: str = ""
@@ -169,6 +187,8 @@ class Options:
     jobs: int | None = None
     patience_s: float = math.nan
     wrap_up_s: float = math.nan
+    concurrency: int = 0
+    at: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -273,12 +293,16 @@ def read_export(
     if columns.kind == "calls":
         _refuse_for_logs(read_options)
         calls = read_calls(sources, read_options, import_log)
+        need_channel(calls, options, import_log)
         said = options.staff, options.occupancy, options.patience_s, options.wrap_up_s
-        return contact_log_of(calls, options.redials, options.keep_unusual, *said), import_log
+        beside = options.concurrency, options.at
+        return contact_log_of(calls, options.redials, options.keep_unusual, *said, *beside), import_log
     _refuse_for_intervals(read_options)
     read = read_intervals(sources, read_options, import_log)
+    need_cap(read.channel, options, import_log)
     known = options.staff, options.occupancy, options.keep_unusual, options.patience_s
-    return interval_export_of(read, import_log, *known), import_log
+    beside = options.concurrency, options.at
+    return interval_export_of(read, import_log, *known, *beside), import_log
 
 
 def _refuse_for_logs(read_options: ReadOptions) -> None:

@@ -170,7 +170,7 @@ def make_model(
 def _features(scenario: Scenario, table: ParameterTable) -> dict[str, int]:
     """Which of the rules that go beyond a telephone line are asked for."""
     parameters, intents = table.parameters, table.intents
-    spills = parameters.bot.max_sessions < UNLIMITED or parameters.bot.down
+    spills = parameters.bot.max_sessions < UNLIMITED or parameters.bot.down_days > 0
     return {
         "beside": has_channels(scenario) or parameters.callback.on or spills,
         "deferred": bool((intents["channel"] == DEFERRED).any()),

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.loading.shape import NAMED, NAMED_WITHIN, OPAQUE, OTHER_KEYS, inner
+from sim.scenario.beliefs import Beliefs
 from sim.scenario.model import Origin, Scenario
 from sim.schema.base import file_fields, mark_of
 from sim.schema.distribution import Distribution
@@ -65,7 +66,9 @@ class Explainer:
         names = {field.alias or name: name for name, field in type(model).model_fields.items()}
         for key, field in file_fields(type(model)).items():
             value, here = getattr(model, names[key]), (*path, key)
-            if isinstance(value, BaseModel) and not isinstance(value, OPAQUE):
+            if isinstance(value, Beliefs):
+                found += [self._belief(field, (*here, name), said) for name, said in written[key].items()]
+            elif isinstance(value, BaseModel) and not isinstance(value, OPAQUE):
                 found += self._switch(field, here, mark_of(field, "off")) + self.of_model(value, here)
             elif key in NAMED and not path:
                 found += [row for name, part in value.items() for row in self.of_model(part, (*here, name))]
@@ -73,6 +76,10 @@ class Explainer:
                 found.append(self._row(field, here, written[key], _words(value, written[key], field), type(model)))
         within = (model.model_extra or {}) if type(model) in NAMED_WITHIN else {}
         return found + [row for name, part in within.items() for row in self.of_model(part, (*path, name))]
+
+    def _belief(self, field: FieldInfo, path: tuple[str, ...], said: Any) -> Parameter:
+        """Return the row of what is believed of one number."""
+        return self._row(field, path, said, value_words(said), BaseModel)
 
     def _switch(self, field: FieldInfo, path: tuple[str, ...], optional: Any) -> list[Parameter]:
         """Return the row that says that an optional part is on."""

@@ -9,6 +9,7 @@ from typing import Any
 from sim.arguments import checked
 from sim.errors import Problem, ScenarioError
 from sim.loading.checks import check_arrivals, check_calendar, checker
+from sim.loading.checks_beliefs import check_beliefs
 from sim.loading.checks_channels import check_channels
 from sim.loading.checks_mechanisms import check_mechanisms
 from sim.loading.checks_observed import check_observed
@@ -26,7 +27,7 @@ from sim.loading.fill_defaults import fill_defaults
 from sim.loading.fitting import FiguresDocument, FittedSettings, Layers, with_settings
 from sim.loading.merge import parse_settings
 from sim.loading.overload import check_overload
-from sim.loading.parts import Parts, read_parts
+from sim.loading.parts import SHARED_ARRIVAL_KEYS, Parts, read_parts
 from sim.loading.problems import Reporter
 from sim.loading.size import check_size
 from sim.loading.targets_of_some import settle_targets
@@ -48,6 +49,7 @@ CHECKS = (
     check_coverage,
     check_overload,
 )
+SHARED_CUSTOMER_KEYS = ("patience", "difficulty_slope")
 Settings = Iterable[str] | Mapping[str, Any]
 
 
@@ -152,13 +154,31 @@ def _layers_of(scenario: Scenario) -> Layers:
     document = _remembered(scenario)
     if document is not None:
         return document.layers
-    tree = from_python(scenario.resolved(), Source(scenario.name, Path(), "given"))
+    tree = from_python(_without_inherited(scenario), Source(scenario.name, Path(), "given"))
     return Layers([tree], (), scenario.name, scenario.origins)
+
+
+def _without_inherited(scenario: Scenario) -> dict[str, Any]:
+    """Return what a scenario says, less what its intents only take over from what all customers have in common.
+
+    A change of `customers.patience` would else reach none of them.
+    """
+    tree, known = scenario.resolved(), scenario.origins
+    for name, intent in tree["intents"].items():
+        pairs = [(intent, tree["customers"], f"intents.{name}", key) for key in SHARED_CUSTOMER_KEYS]
+        own = intent.get("arrivals") if "arrivals" in tree else None
+        if own is not None:
+            pairs += [(own, tree["arrivals"], f"intents.{name}.arrivals", key) for key in SHARED_ARRIVAL_KEYS]
+        for mine, common, path, key in pairs:
+            if f"{path}.{key}" not in known and key in mine and mine[key] == common.get(key):
+                del mine[key]
+    return tree
 
 
 def _built(layers: Layers, problems: list[Problem]) -> Scenario:
     """Return the scenario of layers; one with observed figures remembers their document, which is checked too."""
-    made = _scenario(layers.tree(), problems, layers.stem, figures=layers.is_document)
+    beliefs = layers.origins is None or any(keys[0] == "beliefs" for keys, _ in layers.settings)
+    made = _scenario(layers.tree(), problems, layers.stem, figures=layers.is_document, beliefs=beliefs)
     scenario = _with_origins(made, layers)
     if made.unfitted:
         document = made if layers.is_document else _scenario(layers.document_tree(), [], layers.document_stem)
@@ -184,7 +204,7 @@ def _kept_origins(known: Mapping[str, Origin], replaced: Iterable[tuple[str, ...
     return {key: origin for key, origin in known.items() if not any(f"{key}.".startswith(f"{path}.") for path in gone)}
 
 
-def _scenario(tree: Node, problems: list[Problem], stem: str, figures: bool = True) -> Scenario:
+def _scenario(tree: Node, problems: list[Problem], stem: str, figures: bool = True, beliefs: bool = False) -> Scenario:
     reporter = Reporter(tree, problems)
     parts = read_parts(tree, stem, reporter)
     fill_defaults(parts, reporter)
@@ -192,7 +212,12 @@ def _scenario(tree: Node, problems: list[Problem], stem: str, figures: bool = Tr
     _check(parts, reporter, figures)
     if reporter.problems:
         raise ScenarioError(reporter.in_order())
-    return _assembled(parts, reporter)
+    scenario = _assembled(parts, reporter)
+    if beliefs:
+        check_beliefs(scenario, reporter, changed)
+    if reporter.problems:
+        raise ScenarioError(reporter.in_order())
+    return scenario
 
 
 def _assembled(parts: Parts, reporter: Reporter) -> Scenario:

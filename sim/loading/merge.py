@@ -26,6 +26,8 @@ ALTERNATIVES: tuple[tuple[Keys, tuple[tuple[str, ...], ...]], ...] = (
     (("run",), (("replications",), ("precision", "max_replications"))),
 )
 
+BELIEFS = "beliefs"
+
 
 def merge(below: Node | None, above: Node, path: Keys = ()) -> Node:
     """Return `above` on top of `below`: maps merge key by key, anything else replaces."""
@@ -40,9 +42,9 @@ def merge(below: Node | None, above: Node, path: Keys = ()) -> Node:
 
 
 def _replaces(below: Node, above: Node, path: Keys) -> bool:
-    """Tell whether a map replaces the other one whole: another kind of distribution, or of staffing."""
+    """Tell whether a map replaces the other one whole: another kind of distribution or staffing, or a belief."""
     kinds = [node.value["distribution"].text for node in (below, above) if "distribution" in node.value]
-    if len(kinds) == 2 and kinds[0] != kinds[1]:
+    if (len(kinds) == 2 and kinds[0] != kinds[1]) or (len(path) == 2 and path[0] == BELIEFS):
         return True
     return path[-1:] == ("staff",) and (SHARE in above.value or ("file" in below.value) != ("file" in above.value))
 
@@ -162,7 +164,7 @@ def _keys(text: str, source: Source) -> tuple[str, ...]:
     if keys[0] == "extends":
         words, fix = "cannot be set: settings come after all files are read", "Write extends in the scenario file"
         raise ScenarioError([Mark(source).problem("extends", words, fix)])
-    return keys
+    return (BELIEFS, ".".join(keys[1:])) if keys[0] == BELIEFS and keys[1:] else keys
 
 
 def _parse_setting(text: str) -> tuple[tuple[str, ...], Node]:

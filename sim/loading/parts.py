@@ -11,6 +11,7 @@ from sim.loading.elapsed import Beside, alone, take_elapsed
 from sim.loading.problems import Reporter
 from sim.loading.shape import inner, tidy
 from sim.scenario.arrivals import Arrivals
+from sim.scenario.beliefs import Beliefs
 from sim.scenario.model import Customers, Group, Heading, Intent, IntentBot, QueueLimit, Scenario
 from sim.schema.distribution import Distribution
 from sim.schema.tree import Keys, Node
@@ -76,6 +77,8 @@ class PartReader:
         for name, model in sections().items():
             section = self._part(model, self.raw[name], (name,)) if name in self.raw else None
             self.parts.found |= {name: section} if section else {}
+        beliefs = self._part(Beliefs, self.raw["beliefs"], ("beliefs",)) if "beliefs" in self.raw else None
+        self.parts.found |= {"beliefs": beliefs} if beliefs else {}
         self.context["calendar"] = self.parts.found.get("calendar")
         common = self._arrivals(self.raw.get("arrivals"), ("arrivals",), {})
         self.parts.found |= {"arrivals": common} if common else {}

@@ -15,6 +15,7 @@ from sim.loading.unknown_keys import advice
 from sim.mechanisms.attrition import PERIODS, Attrition
 from sim.mechanisms.chat import Chat
 from sim.scenario.arrivals import CountsFile, TraceFile
+from sim.scenario.beliefs import Beliefs
 from sim.scenario.goals import Precision, ServiceLevel, Targets, TargetsOfSome
 from sim.scenario.model import Intent, Scenario
 from sim.scenario.observed import Contacts, Figure, Figures, FitOutcome, Observed, ObservedLevel
@@ -40,6 +41,7 @@ OPAQUE = (
     Figure,
     Figures,
     FitOutcome,
+    Beliefs,
 )
 
 # May be written as text as well as as a map.

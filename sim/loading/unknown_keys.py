@@ -26,7 +26,6 @@ KINDS: tuple[tuple[str, str], ...] = (
         "hiring hires recruiting recruitment horizon months growth ramp training_class classes",
         f"Months of hiring are not built yet: attrition counts leavers, workforce.tenure new agents ({LIMITS})",
     ),
-    ("beliefs decide", f"Not built yet: ranges of uncertain numbers come from ccsim explain ({LIMITS})"),
     ("timezone time_zone tz", f"Times are those of the clock on the wall, without changes of it ({LIMITS})"),
     ("language languages", "Write a skill for each language: skill: billing_french, and groups that have it"),
     ("ivr voicebot chatbot virtual_agent self_service", "What answers first is bot: {}, and intents.NAME.bot"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -208,7 +209,12 @@ class BotParameters(NamedTuple):
     offer_after: int = 0
     max_sessions: int = UNLIMITED
     drifts: bool = False
-    down: bool = False
+    down_days: int = 0
+
+
+def _days_it_may_last(outage: Outage | None) -> int:
+    """How many midnights an outage may see; none where there is none."""
+    return math.ceil(outage.length / 86_400) if outage is not None and outage.per_day > 0.0 else 0
 
 
 def law(section: Bot, numbers: Numbers) -> BotParameters:
@@ -223,7 +229,7 @@ def law(section: Bot, numbers: Numbers) -> BotParameters:
         1.0 if section.exposure is None else section.exposure,
         max_sessions=section.max_sessions or UNLIMITED,
         drifts=section.day_sd > 0.0,
-        down=section.outage is not None and section.outage.per_day > 0.0,
+        down_days=_days_it_may_last(section.outage),
     )
     talk = section.conversation
     if talk is None:

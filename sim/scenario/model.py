@@ -33,6 +33,7 @@ from sim.mechanisms.supervisor import Supervisor
 from sim.mechanisms.trust import Trust
 from sim.mechanisms.workforce import Learning, Redundancy, Workforce
 from sim.scenario.arrivals import Arrivals, CountsFile, TraceFile
+from sim.scenario.beliefs import BELIEFS_SCHEMA, Belief, Beliefs, Correlated
 from sim.scenario.goals import Costs, Precision, Run, ServiceLevel, Targets, TargetsOfSome
 from sim.scenario.observed import Figure, Figures, FitOutcome, Observed, ObservedLevel
 from sim.scenario.people import (
@@ -137,6 +138,9 @@ class Scenario(Displayed, Heading):
     csat: Csat | None = param(None, "Outcome: satisfaction of customers", off=True)
     attrition: Attrition | None = param(None, "Outcome: agents who quit", off=True)
     observed: Observed | None = param(None, "Figures of the centre's own report, to which it is fitted", off=True)
+    beliefs: Annotated[Beliefs, WithJsonSchema(BELIEFS_SCHEMA)] | None = param(
+        None, "What is believed of numbers that nobody knows exactly: used by ccsim risk alone", off=True
+    )
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
@@ -266,12 +270,15 @@ __all__ = [
     "Arrivals",
     "Assistant",
     "Attrition",
+    "Belief",
+    "Beliefs",
     "Bot",
     "Break",
     "ByInterval",
     "Calendar",
     "Cleanup",
     "Conversation",
+    "Correlated",
     "Costs",
     "CountsFile",
     "Csat",

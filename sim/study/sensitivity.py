@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import ScenarioError
+from sim.loading.believed import scaled, uncertain_groups
 from sim.loading.explain import Parameter, explain_scenario
 from sim.loading.load import changed
 from sim.scenario.model import Scenario
@@ -25,11 +26,8 @@ from sim.study.scenario_results import ScenarioResult, shifted, simulate_all
 MOST_SHOWN, SCREENED = 5, 6
 """How many parameters are looked at closely; replications with which all are looked at first."""
 COLUMNS = ["parameter", "measure", "expected", "low_value", "low", "high_value", "high", "swing"]
-UNCERTAIN = ("W", "A")
 HALF, HALF_AGAIN = 0.5, 1.5
 PAIR = re.compile(r"([0-9.]+[a-z]*)-([0-9.]+[a-z]*)")
-COUNTED_ONLY = ("costs.", "csat.", "attrition.", "fatigue.strain_threshold")
-"""Keys that weigh what happened and change nothing in it."""
 STEPS = (1.0, 0.75, 0.5, 0.25, 0.125)
 """How far towards a bound, where the bound itself contradicts the rest of the file."""
 ROUNDED = ((86_400.0, 3_600.0), (3_600.0, 60.0), (600.0, 1.0))
@@ -254,17 +252,9 @@ def uncertain_parameters(scenario: Scenario, counted_too: bool = False) -> list[
     ----------
     counted_too : also those that weigh what happened without changing it, such as the points of satisfaction.
     """
-    groups: dict[str, list[Parameter]] = {}
-    for parameter in explain_scenario(scenario):
-        if parameter.grade in UNCERTAIN and (counted_too or not parameter.path.startswith(COUNTED_ONLY)):
-            groups.setdefault(_pattern(parameter.path), []).append(parameter)
+    groups = uncertain_groups(explain_scenario(scenario), counted_too)
     parameters = (_uncertain_parameter(scenario, key, members) for key, members in groups.items())
     return [parameter for parameter in parameters if parameter is not None]
-
-
-def _pattern(path: str) -> str:
-    parts = path.split(".")
-    return ".".join([parts[0], "*", *parts[2:]]) if parts[0] == "intents" else path
 
 
 def _uncertain_parameter(scenario: Scenario, key: str, members: list[Parameter]) -> UncertainParameter | None:
@@ -306,11 +296,7 @@ def _towards(parameter: Parameter, side: int, step: float) -> Any:
     if published:
         return _between(value, published[side + 1], step)
     factor = 1.0 + step * ((HALF, HALF_AGAIN)[side] - 1.0)
-    if isinstance(value, list):
-        return [entry * factor for entry in value]
-    if isinstance(value, dict):
-        return {k: _times(v, factor) if k in SIZES else v for k, v in value.items()}
-    return None if isinstance(value, bool) or value is None else _times(value, factor)
+    return None if isinstance(value, bool) or value is None else scaled(value, factor)
 
 
 def _between(value: Any, bound: str, step: float) -> Any:
@@ -318,12 +304,6 @@ def _between(value: Any, bound: str, step: float) -> Any:
         here, there = parse_duration(value), parse_duration(bound)
         return duration_text(here + step * (there - here))
     return round(value + step * (float(bound) - value), 12)
-
-
-def _times(value: Any, factor: float) -> Any:
-    if isinstance(value, str):
-        return duration_text(parse_duration(value) * factor)
-    return max(1, round(value * factor)) if isinstance(value, int) else round(value * factor, 12)
 
 
 def _joined(texts: Iterable[str]) -> str:

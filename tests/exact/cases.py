@@ -3,7 +3,15 @@
 All cases together are about a hundred thousand contacts for the reference engine, eighty million for the compiled one.
 """
 
-from tests.exact.channels import behind_calls, blend, full_bot, linear_concurrency, overflow, shared_processor
+from tests.exact.channels import (
+    behind_calls,
+    blend,
+    full_bot,
+    linear_concurrency,
+    overflow,
+    shared_processor,
+    two_at_once,
+)
 from tests.exact.classes import n_model, pooled, priority
 from tests.exact.days import busy_days, shifts_that_end
 from tests.exact.harness import SHARES, TIMES, Budget, constant, exponential
@@ -46,6 +54,7 @@ CASES = (
     fatigue_fed_back(Budget(16, 24), Budget(130, 96)),
     bot_as_thinning(Budget(12, 3), Budget(50, 20)),
     linear_concurrency(Budget(12, 12), Budget(640, 140)),
+    two_at_once(Budget(16, 48), Budget(60, 140)),
     shared_processor(Budget(12, 12), Budget(440, 140)),
     behind_calls(Budget(12, 24), Budget(640, 120)),
     blend(0, Budget(12, 2), Budget(60, 70)),

@@ -4,8 +4,21 @@ from typing import Any
 
 from sim.engine.records import Outcome
 from sim.measures import MEASURES
+from sim.measures.counts import Count
 from tests.drawn import interval_of
-from tests.exact.harness import HOUR_US, Budget, Case, Check, expected, exponential, intent, measured, params, steady
+from tests.exact.harness import (
+    HOUR_US,
+    Budget,
+    Case,
+    Check,
+    expected,
+    exponential,
+    intent,
+    measured,
+    params,
+    ratio,
+    steady,
+)
 
 
 def chat(talk: dict[str, Any], lengths: list[float], **more: Any) -> dict[str, Any]:
@@ -47,6 +60,26 @@ def linear_concurrency(small: Budget, full: Budget) -> Case:
         }
 
     return Case(name, document, checks, small, full, extra)
+
+
+def two_at_once(small: Budget, full: Budget) -> Case:
+    """C2: two agents with up to two chats each, the least loaded first, and customers who give up."""
+    name = "C2"
+    given, exact = params(name), expected(name)
+
+    def document(hours: float) -> dict[str, Any]:
+        team = {"skills": ["chat"], "staff": given["n_agents"], "concurrency": given["cap"]}
+        kind = chat(exponential(given["mean_work_s"]), given["lengths"], patience=exponential(given["mean_patience_s"]))
+        return steady(4, hours, {"chat": kind}, {"team": team}, arrivals={"per_hour": given["arrival_rate_per_h"]})
+
+    checks = (
+        Check("p_wait", exact["p_wait"], MEASURES["delay_rate"], True),
+        Check("p_abandon", exact["p_abandon"], MEASURES["abandonment_rate"], True),
+        Check("EW_all_s", exact["EW_all_s"], MEASURES["wait_all_s"]),
+        Check("slot_s", exact["slot_s"], ratio({Count.ELAPSED: 1e-6}, Count.CHATS)),
+        Check("in_hand", exact["in_hand"], ratio({Count.LEVEL_TIME: 1.0}, Count.CHAT_TIME)),
+    )
+    return Case(name, document, checks, small, full)
 
 
 def shared_processor(small: Budget, full: Budget) -> Case:

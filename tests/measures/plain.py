@@ -7,21 +7,32 @@ import math
 from collections import defaultdict
 from itertools import groupby
 
-import numpy as np
-
-from sim.engine.records import FACTORS, AgentState, BotOutcome, Cause, NeedStatus, Outcome
-from sim.measures.counts import WAIT_BINS, Count
+from sim.engine.records import AgentState, BotOutcome, Cause, NeedStatus, Outcome
+from sim.measures.counts import Count
+from tests.measures.plain_channels import add_beside
+from tests.measures.plain_contacts import CONTAINED, add_contact
+from tests.measures.plain_frame import (
+    as_dicts,
+    booked,
+    grain,
+    in_hours,
+    is_deferred,
+    is_done,
+    is_there,
+    spans,
+    time_of_agents,
+    with_channels,
+)
 
 HOUR, WEEK = 3_600_000_000, 7 * 86_400_000_000
 ON_QUEUE = (Count.AVAILABLE, Count.HANDLING, Count.POSITIONS)
 """What supervisors who take no contacts do is none of this."""
-CONTAINED = (BotOutcome.RESOLVED, BotOutcome.FALSELY_CONTAINED)
 
 
 def plain(records, frame):
     """Counts and waits by slice: {(slice, cell, Count): sum} and {(slice, cell, bin): number}."""
     counts, waits = defaultdict(float), defaultdict(float)
-    contacts, needs = as_dicts(records.contacts), as_dicts(records.needs)
+    contacts, needs = with_channels(records), as_dicts(records.needs)
     for contact in contacts:
         add_contact(contact, frame, counts, waits)
     journeys = {need: list(them) for need, them in groupby(contacts, lambda c: c["need"])}
@@ -39,105 +50,8 @@ def plain(records, frame):
     for duty in as_dicts(records.duties):
         add_duty(duty, frame, counts)
     add_schedule(frame, counts)
+    add_beside(records, segments, contacts, frame, counts)
     return counts, waits
-
-
-def as_dicts(rows):
-    return [dict(zip(rows.dtype.names, row, strict=True)) for row in rows.tolist()]
-
-
-def grain(level):
-    return math.floor(level * 2**32 + 0.5) / 2**32
-
-
-def booked(moment, frame):
-    """The last interval of any day that began before, if that is one of the days measured."""
-    begun = [k for k, start in enumerate(frame.booking_starts.tolist()) if start <= moment]
-    where = frame.booked[begun[-1]] if begun else -1
-    return int(where) if where >= 0 else None
-
-
-def in_hours(day, moment, frame):
-    """Who comes before the day's opening counts as if then."""
-    return max(moment, int(frame.horizon.open_us[day]))
-
-
-# Contacts -------------------------------------------------------------------------
-
-
-def add_contact(contact, frame, counts, waits):
-    where = booked(contact["joined_us"], frame) if contact["joined_us"] >= 0 else None
-    if where is not None:
-        cells = [("interval", where), ("intent", contact["intent"])]
-        if contact["outcome"] == Outcome.ANSWERED:
-            cells.append(("group", contact["group"]))
-        blocked = contact["outcome"] == Outcome.BLOCKED
-        for count, value in ({Count.BLOCKED: 1} if blocked else of_queue(contact, frame)).items():
-            for cell in cells:
-                counts[(*cell, count)] += value
-    if where is not None and not blocked:
-        waited = (contact["left_us"] - contact["joined_us"]) / 1e6
-        place = min(int(np.searchsorted(WAIT_BINS, waited)), WAIT_BINS.size - 1)
-        for cell in (("overall", 0), ("day", int(frame.day_of[where])), ("intent", contact["intent"])):
-            waits[(*cell, place)] += 1
-    if contact["bot"] == BotOutcome.NONE:
-        return
-    met = booked(in_hours(contact["day"], contact["arrival_us"], frame), frame)
-    if met is not None:
-        for count, value in of_bot(contact).items():
-            counts["interval", met, count] += value
-            counts["intent", contact["intent"], count] += value
-
-
-def of_queue(contact, frame):
-    waited, outcome = contact["left_us"] - contact["joined_us"], contact["outcome"]
-    gone = outcome in (Outcome.ABANDONED, Outcome.BALKED)
-    found = {
-        Count.OFFERED: 1,
-        Count.ABANDONED: outcome == Outcome.ABANDONED,
-        Count.BALKED: outcome == Outcome.BALKED,
-        Count.DISCONNECTED: outcome == Outcome.DISCONNECTED,
-        Count.ABANDONED_WITHIN: gone and waited <= frame.within_us,
-        Count.DELAYED: contact["delayed"],
-        Count.WAIT_ALL: waited,
-        Count.FIRST_JOINED: contact["attempt"] == 1,
-        Count.FIRST_BASE: contact["base_us"] if contact["attempt"] == 1 else 0,
-    }
-    if outcome == Outcome.ANSWERED:
-        desk, wrap = contact["supervisor_us"], contact["wrap_us"]
-        found |= {
-            Count.ANSWERED: 1,
-            Count.SERVED: 1,
-            Count.MISTREATED: contact["mistreated"],
-            Count.ANSWERED_WITHIN: waited <= frame.within_us,
-            Count.WAIT_ANSWERED: waited,
-            Count.TALK: contact["talk_us"] + desk,
-            Count.WRAP_UP: wrap,
-            Count.NATURAL: contact["natural_talk_us"] + desk + wrap,
-            Count.FRUSTRATION_AT_AGENT: grain(contact["frustration"]),
-        }
-        if frame.parted:
-            found |= {Count.STATED: contact["stated_us"], Count.BASE: contact["base_us"]}
-            parts = (*FACTORS, "summary", "cleanup", "supervisor")
-            found |= {Count[f"PART_{part.upper()}"]: contact[f"{part}_us"] for part in parts}
-            found[Count.PART_PACE] = contact["talk_us"] - contact["natural_talk_us"]
-            found |= {Count.TRANSFERRED: contact["transferred"], Count.SUPERVISED: contact["supervisor"] >= 0}
-    return found
-
-
-def of_bot(contact):
-    bot, by_day = contact["bot"], not contact["out_of_hours"]
-    return {
-        Count.BOT_OFFERED: 1,
-        Count.BOT_BEGUN: bot != BotOutcome.OPTED_OUT and (by_day or contact["bot_us"] > 0),
-        Count.BOT_IN_HOURS: by_day,
-        Count.CONTAINED_IN_HOURS: by_day and bot in CONTAINED,
-        Count.BOT_CONTAINED: bot in CONTAINED,
-        Count.BOT_ESCALATED: bot in (BotOutcome.HANDED_OFF, BotOutcome.OPTED_OUT),
-        Count.BOT_ABANDONED: bot == BotOutcome.LEFT,
-        Count.BOT_RESOLVED: bot == BotOutcome.RESOLVED,
-        Count.BOT_TIME: contact["bot_us"],
-    }
 
 
 # Needs ----------------------------------------------------------------------------
@@ -145,8 +59,9 @@ def of_bot(contact):
 
 def of_need(need, attempts, frame):
     """Transfers go on with the contact before: they are no returns, and what they come to is what that comes to."""
-    answered = [c for c in attempts if c["outcome"] == Outcome.ANSWERED]
-    handled = [c for c in attempts if c["outcome"] == Outcome.ANSWERED or c["bot"] in CONTAINED]
+    answered = [c for c in attempts if c["outcome"] == Outcome.ANSWERED and is_done(c, frame)]
+    handled = [c for c in attempts if c in answered or c["bot"] in CONTAINED]
+    live = answered[:1] if answered and not is_deferred(answered[0], frame) else []
     sessions = [c for c in attempts if c["bot"] in (*CONTAINED, BotOutcome.HANDED_OFF)]
     returns = [c for c in attempts if c["attempt"] > 1 and c["cause"] != Cause.TRANSFER]
     made = len(attempts) - sum(c["cause"] == Cause.TRANSFER for c in attempts[1:])
@@ -159,10 +74,10 @@ def of_need(need, attempts, frame):
         Count.HANDLED: bool(handled),
         Count.HANDLED_FIRST: bool(handled) and came_to(handled[0], attempts),
         Count.HUMAN: bool(answered),
-        Count.REACHED_HUMAN: bool(answered),
+        Count.REACHED_HUMAN: bool(live),
         Count.HUMAN_FIRST: bool(answered) and came_to(answered[0], attempts),
-        Count.TIME_TO_HUMAN: answered[0]["left_us"] - need["born_us"] if answered else 0,
-        Count.NEED_HANDLING: sum(c["talk_us"] + c["supervisor_us"] + c["wrap_us"] for c in answered),
+        Count.TIME_TO_HUMAN: live[0]["left_us"] - need["born_us"] if live else 0,
+        Count.NEED_HANDLING: sum(sum(time_of_agents(c, frame)[:2]) for c in answered),
         Count.BOT: bool(sessions),
         Count.BOT_FIRST: bool(sessions) and sessions[0]["bot"] == BotOutcome.RESOLVED,
         Count.ATTEMPTS: made,
@@ -183,7 +98,7 @@ def came_to(contact, attempts):
 
 def satisfaction(attempts, made, resolved, frame):
     off, last = frame.points, attempts[-1]
-    waited_s = sum(c["left_us"] - c["joined_us"] for c in attempts if c["joined_us"] >= 0) / 1e6
+    waited_s = sum(c["left_us"] - c["joined_us"] for c in attempts if c["joined_us"] >= 0 and is_there(c, frame)) / 1e6
     tired = [c["fatigue"] for c in attempts if c["outcome"] == Outcome.ANSWERED]
     found = off.start - off.cuts
     found -= off.contact * (made - 1)
@@ -197,15 +112,6 @@ def satisfaction(attempts, made, resolved, frame):
 
 
 # The clock ------------------------------------------------------------------------
-
-
-def spans(frame):
-    """What agent time is cut into: (start, end, interval, whether open); a night belongs to the interval before it."""
-    for k, (start, end) in enumerate(zip(frame.starts.tolist(), frame.ends.tolist(), strict=True)):
-        yield start, end, k, True
-        later = int(frame.starts[k + 1]) if k + 1 < frame.starts.size else frame.span_end_us
-        if later > end:
-            yield end, later, k, False
 
 
 def add_segment(segment, frame, counts):

@@ -89,8 +89,8 @@ def _begin_session(model: ModelRow, state: StateRow, person: Person, contact: Co
 def _has_no_room(model: ModelRow, state: StateRow, person: Person) -> bool:
     """Whether the bot is down, or has as many sessions as it can."""
     full = state.sessions >= model.bot.max_sessions
-    if model.bot.down:
-        for day in range(max(state.now // _DAY_US - 1, 0), state.now // _DAY_US + 1):
+    if model.bot.down_days > 0:
+        for day in range(max(state.now // _DAY_US - model.bot.down_days, 0), state.now // _DAY_US + 1):
             full = full or whole(state.outages, 2 * day) <= state.now < whole(state.outages, 2 * day + 1)
     if full:
         row(state.channels, person.row, CHANNEL).spilled = True

@@ -11,8 +11,8 @@ import pandas as pd
 
 from sim import __version__
 from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
-from sim.calibrate.document import files_of
 from sim.calibrate.export import Calibration, fitted_numbers, reproduced
+from sim.calibrate.scenario_files import files_of
 from sim.errors import OutputError
 from sim.report import Chart, Document, Paragraph, Report, ReportSection, ShortLines
 from sim.report.calibration.tables import (

@@ -66,7 +66,12 @@ def span(fitted: FittedNumber, form: str = ".3g") -> str:
 def gap_table(calibration: Calibration) -> Table:
     """The export's own figures beside those of the fitted scenario."""
     rows = [
-        row(NAMES[str(name)], figure(str(name), seen), figure(str(name), drawn), figure(str(name), gap, signed=True))
+        row(
+            _called(calibration, str(name)),
+            figure(str(name), seen),
+            figure(str(name), drawn),
+            figure(str(name), gap, signed=True),
+        )
         for name, seen, drawn, gap in reproduced(calibration.fits, calibration.closed).itertuples(index=False)
     ]
     notes = [staffing_words(calibration)]
@@ -79,6 +84,11 @@ def gap_table(calibration: Calibration) -> Table:
         tuple(rows),
         tuple(note for note in notes if note),
     )
+
+
+def _called(calibration: Calibration, name: str) -> str:
+    """What a figure is called: what exports call the handle time of a chat is how long it was open."""
+    return "time open" if name == "aht_s" and calibration.fits.chats is not None else NAMES[name]
 
 
 def staffing_words(calibration: Calibration) -> str:
@@ -114,9 +124,14 @@ def intents_table(calibration: Calibration) -> Table:
             )
         )
     columns = ("intent", "share", "talk, s", "cv", "shape", "patience, s", "shape", "gave up")
+    of_chats = ""
+    if fits.chats is not None:
+        of_chats = (
+            " Talk is that of a chat alone." if math.isnan(fits.chats.at) else " Talk is how long chats were open."
+        )
     notes = (
         "In brackets 95 % intervals. Patience is the mean of an exponential, by maximum likelihood with answered waits "
-        "as censored; the shape is what the scenario takes.",
+        f"as censored; the shape is what the scenario takes.{of_chats}",
     )
     return Table("What contacts are like", columns, tuple(rows), notes, wide=True)
 
@@ -136,6 +151,10 @@ def centre_table(calibration: Calibration) -> Table:
     rows.append(row("interval spread (cv)", span(arrivals.interval_cv, ".3f"), "beyond Poisson noise, within a day"))
     wrap_up = next(iter(fits.wrap_up_s.values()))
     rows.append(row("wrap-up, s", span(wrap_up, ".1f"), "by intent in fits.csv"))
+    if fits.chats is not None:
+        rows.append(row("chats at once", listed_caps(fits.chats.caps), "the most in an agent's hands"))
+        level = fits.chats.mean if math.isnan(fits.chats.at) else fits.chats.at
+        rows.append(row("chats in hand", f"{level:.2f}", "of an agent who has any"))
     rows.append(row("balking", share(fits.balk, 2), "of those who would have to wait"))
     if fits.redial is not None:
         redial = fits.redial
@@ -146,6 +165,11 @@ def centre_table(calibration: Calibration) -> Table:
         rows.append(row("of these on the next day", span(redial.next_day, ".3f"), ""))
     rows.append(_staffing_row(calibration))
     return Table("What the centre is like", ("", "fitted (95 %)", ""), tuple(rows), (), labels=1)
+
+
+def listed_caps(caps: tuple[int, ...]) -> str:
+    """One cap, or that of each group."""
+    return ", ".join(str(cap) for cap in (caps if len(set(caps)) > 1 else caps[:1]))
 
 
 def _staffing_row(calibration: Calibration) -> tuple[Cell, ...]:
