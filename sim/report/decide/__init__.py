@@ -13,7 +13,7 @@ from sim.report.basis import basis_line, basis_sections
 from sim.report.decide import outlook, words
 from sim.report.decide.charts import charts
 from sim.report.decide.facts import Facts, facts_of
-from sim.report.decide.plain import plain_words
+from sim.report.decide.plain import plain_words, value_as
 from sim.report.decide.tables import commands, money_table, sides_table
 from sim.report.decide.words import Names, Uncertain
 from sim.report.labels import goal_words
@@ -24,6 +24,7 @@ from sim.study.decide import Decision
 from sim.study.sensitivity import Sensitivity
 
 SCHEMA_VERSION = 1
+PERIODS = {1: "days", 7: "weeks"}
 Say = Callable[[Facts, Names], Iterator[str]]
 QUESTIONS: dict[str, tuple[str, tuple[Say, ...]]] = {
     "in_short": ("In short", (words.in_short,)),
@@ -97,7 +98,8 @@ def names_of(decision: Decision) -> Names:
 
 
 def _uncertain(found: Sensitivity) -> Uncertain:
-    told, (low, high) = plain_words(found.parameter.key), (bound.words for bound in found.parameter.bounds)
+    told = plain_words(found.parameter.key)
+    low, high = (value_as(told, bound.words) for bound in found.parameter.bounds)
     return Uncertain(told.words, low, high, told.found_by)
 
 

@@ -23,6 +23,7 @@ from sim.study.estimates import Estimate
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets.handle_time import reached_time
 
+HOUR_S = 3600.0
 COLUMNS = ("section", "plan", "figure", "unit", "mean", "ci_low", "ci_high")
 HEADS, FTE, SHARE, POINTS, SECONDS, MONEY, MONTHS, WEEKS = (
     "people", "FTE", "share", "points", "s", "money", "months", "weeks",
@@ -122,9 +123,9 @@ def _freed(decision: Decision) -> Iterator[Fact]:
         numbers[f"fte_safe_{name}"] = (FTE, exactly(group.freed.safe))
     for beyond in plan.beyond_staff:
         numbers[f"beyond_{beyond.name}"] = (POINTS, exactly(beyond.difference))
-    if decision.at_targets is not None:
-        numbers["people_at_targets"] = (HEADS, exactly(float(decision.at_targets.heads)))
-        numbers["fte_at_targets"] = (FTE, exactly(decision.at_targets.fte))
+    if decision.at_targets is not None and not decision.at_targets.missed:
+        numbers["people_at_targets"] = (HEADS, exactly(float(decision.at_targets.cut.heads)))
+        numbers["fte_at_targets"] = (FTE, exactly(decision.at_targets.cut.freed))
     if decision.claimed > 0.0:
         numbers["share_claimed"] = (SHARE, exactly(decision.claimed))
     yield from (Fact(FREED, "", name, unit, value) for name, (unit, value) in numbers.items())
@@ -136,6 +137,8 @@ def _people(decision: Decision) -> Iterator[Fact]:
         yield Fact(FREED, name, "people", HEADS, exactly(float(heads)))
     for name, cut in decision.cuts.items():
         yield Fact(FREED, name, "fte_gone", FTE, exactly(cut.freed))
+    for name, margin in decision.no_worse.margins.items():
+        yield Fact(FREED, "", f"margin_{name}", POINTS, exactly(margin))
 
 
 # Handle time ------------------------------------------------------------------------
@@ -269,10 +272,25 @@ def _trigger(decision: Decision) -> Iterator[Fact]:
 def _mistake(decision: Decision) -> Iterator[Fact]:
     yield Fact(MISTAKE, plans.ROOT_CAUSES, "assumed", SHARE, exactly(decision.assumed.root_causes))
     yield Fact(MISTAKE, plans.COACHING, "assumed", SHARE, exactly(decision.assumed.coaching))
-    safe, keep = decision.results[plans.SAFE], decision.results[plans.KEEP]
-    weeks = keep.scenario.calendar.weeks()
-    hours = (keep.mean("paid_hours") - safe.mean("paid_hours")) / weeks
+    keep, scenario = decision.results[plans.KEEP], decision.after
+    hours = max(decision.cuts[plans.SAFE].freed, 0.0) * scenario.fte_hours / HOUR_S
     yield Fact(MISTAKE, "", "hours_a_week", "h", exactly(hours))
-    work = keep.mean("workload_hours") / weeks
+    work = keep.mean("workload_hours") / scenario.calendar.weeks()
     on_queue = hours * decision.rule.occupancy * (1.0 - decision.rule.shrinkage)
     yield Fact(MISTAKE, "", "break_even_root_causes", SHARE, exactly(on_queue / work if work > 0 else math.nan))
+    yield from _price_of_the_mistake(decision)
+
+
+def _price_of_the_mistake(decision: Decision) -> Iterator[Fact]:
+    """What the naive plan saves more than the safe one, for each need more that it leaves unresolved."""
+    costs = decision.after.costs or decision.before.costs
+    if costs is None or plans.NAIVE not in decision.money:
+        return
+    safe, naive = (decision.results[name] for name in (plans.SAFE, plans.NAIVE))
+    a_year = costs.weeks_a_year / decision.after.calendar.weeks()
+    lost = a_year * naive.mean("demand") * (safe.mean("resolution_rate") - naive.mean("resolution_rate"))
+    more = decision.money[plans.SAFE].total.year - decision.money[plans.NAIVE].total.year
+    yield Fact(MISTAKE, plans.NAIVE, "needs_lost_a_year", "number", exactly(lost))
+    yield Fact(MISTAKE, plans.NAIVE, "saved_more_a_year", MONEY, exactly(more))
+    if lost > 0.0:
+        yield Fact(MISTAKE, plans.NAIVE, "saved_a_lost_need", MONEY, exactly(more / lost))

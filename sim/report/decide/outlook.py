@@ -74,7 +74,7 @@ def measure_first(facts: Facts, names: Names) -> Iterator[str]:
         low, high = facts(f"fte_low_{place}"), facts(f"fte_high_{place}")
         how = f" To find out: {number.found_by}." if number.found_by else ""
         yield (
-            f"{place}. {capital(number.words)}: at {number.low} {low:,.1f} FTE can go, at {number.high} "
+            f"{place}. {capital(number.words)}: if it is {number.low}, {low:,.1f} FTE can go; if {number.high}, "
             f"{high:,.1f} FTE.{how}"
         )
 
@@ -122,6 +122,12 @@ def mistake(facts: Facts, names: Names) -> Iterator[str]:
         f"Not to be confused with: {fraction(share)} of contacts are said to be gone, so {people(count)} go and the "
         f"old handle time is kept. Then {service(facts, plans.NAIVE, names)}, and {lost} give up."
     )
+    if facts.has("saved_a_lost_need", plans.NAIVE):
+        more, needs = facts("saved_more_a_year", plans.NAIVE), facts("needs_lost_a_year", plans.NAIVE)
+        yield (
+            f"It saves {money(more, names)} a year more than the safe plan, and leaves {needs:,.0f} more needs a year "
+            f"unresolved: {money(facts('saved_a_lost_need', plans.NAIVE), names)} for each."
+        )
 
 
 def alternative(facts: Facts, names: Names) -> Iterator[str]:

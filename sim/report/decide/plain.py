@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from sim.report.labels import key_words
+
+SHARE = re.compile(r"0(\.\d+)?|1(\.0+)?")
 
 
 class PlainWords(NamedTuple):
@@ -62,3 +65,10 @@ PLAIN = {
 def plain_words(key: str) -> PlainWords:
     """A key of a file in plain words; one that has none is named by its parts."""
     return PLAIN.get(key) or PlainWords(key_words(key))
+
+
+def value_as(told: PlainWords, text: str) -> str:
+    """A value as a reader takes it: a share in percent, all else as the file has it."""
+    if not told.words.startswith("share") or not SHARE.fullmatch(text):
+        return text
+    return f"{100.0 * float(text):.3g} %"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.report.decide.facts import Facts
-from sim.report.numbers import capital, duration, listed, round_percent
+from sim.report.numbers import Value, capital, duration, listed, round_percent
 from sim.study.decide import plans
 
 SMALL_FTE, SMALL_POINTS, SMALL_S = 0.05, 0.0005, 0.5
@@ -121,14 +121,14 @@ def in_short(facts: Facts, names: Names) -> Iterator[str]:
 def _who(facts: Facts) -> str:
     """How many, in one line."""
     safe, equal, claimed = facts("people_safe"), facts("people_equal"), facts("people", plans.NAIVE)
-    beside = f", and not the {claimed:.0f} that containment promises" if claimed > max(safe, 0.0) else ""
+    beside = f", where containment promises {claimed:.0f}" if claimed > max(safe, 0.0) else ""
     if safe < 0:
-        return f"Let nobody go: {people(safe)} more are needed than before{beside}."
+        return f"Nobody can go, and {people(safe)} more are needed{beside}."
     if safe == 0:
-        return f"Let nobody go{beside}."
+        return f"Nobody can go{beside}."
     if equal >= safe:
         return f"{people(safe)} can go at equal service{beside}."
-    return f"Nobody can go at equal service; {people(safe)} can if fewer resolved needs are accepted{beside}."
+    return f"{people(safe)} can go if fewer resolved needs are accepted, nobody at equal service{beside}."
 
 
 def saved(change: float, names: Names) -> str:
@@ -147,20 +147,36 @@ def how_many(facts: Facts, names: Names) -> Iterator[str]:
         yield f"Nobody can go: {people(safe)} more are needed for service to be no worse than before."
     elif beyond:
         yield f"At equal service nobody can go: {_beyond(facts, beyond)} even if everybody stays."
-        yield f"If that is accepted, {_go(safe)} with waits, customers who give up and strain no worse than before."
+        if safe > 0:
+            yield f"If that is accepted, {_go(safe)} with waits, customers who give up and strain no worse than before."
+        else:
+            yield "Waits, customers who give up and strain would get worse as well."
     elif safe == 0:
         yield "At equal service nobody can go."
     else:
         yield f"{_go(safe)} with service no worse than before."
     yield _estimate(facts)
-    groups = [name for name in names.groups if facts.has(f"people_safe_{name}")]
+    groups = [name for name in names.groups if facts(f"people_safe_{name}")]
     if len(groups) > 1:
         yield f"By group: {listed([_of_group(facts, name) for name in groups])}."
+    yield from _roster(facts)
     yield from _at_targets(facts, names)
     yield from _as_written(facts, names)
     rostering = facts("fte_rostering")
     if rostering > SMALL_FTE:
         yield f"Better rosters alone, without any bot, would free {fte(rostering)}: that is not the bot's doing."
+
+
+def _roster(facts: Facts) -> Iterator[str]:
+    """Where those who go leave holes in the roster of today that a new one would not have."""
+    for name in QUALITIES:
+        words, measure = QUALITIES[name]
+        change = facts(f"{measure}_change", plans.SAFE)
+        worse = -change if measure in ("service_level", "resolution_rate") else change
+        if name != "resolution" and worse > facts(f"margin_{name}"):
+            here, there = facts(measure, plans.BEFORE), facts(measure, plans.SAFE)
+            yield f"It takes new rosters: with those of today {words} go from {exact(here)} to {exact(there)}."
+            return
 
 
 def _go(count: float) -> str:
@@ -182,13 +198,18 @@ def _estimate(facts: Facts) -> str:
     ends = f", {best.low:,.1f} to {best.high:,.1f} by luck" if best.judged else ""
     of = f" of {fte(facts('fte_before'))}"
     if safe < 0:
-        return f"That is {fte(safe)}{of} (best estimate {best.mean:+,.1f} FTE freed{ends})."
-    return f"That is {fte(safe)}{of}, safe at 95 % (best estimate {best.mean:,.1f} FTE{ends})."
+        return f"That is {fte(safe)} on top{of} (best estimate {fte(best.mean)} on top{_on_top(best)})."
+    less = ", less than a person of any group" if facts("people_safe") == 0 else ""
+    return f"Safe at 95 % are {fte(safe)}{of}{less} (best estimate {fte(best.mean)}{ends})."
+
+
+def _on_top(best: Value) -> str:
+    return f", {-best.high:,.1f} to {-best.low:,.1f} by luck" if best.judged else ""
 
 
 def _of_group(facts: Facts, name: str) -> str:
     count = facts(f"people_safe_{name}")
-    return f"{name} {people(count)} {'fewer' if count >= 0 else 'more'}"
+    return f"{name} {abs(count):.0f} {'fewer' if count >= 0 else 'more'}"
 
 
 def _at_targets(facts: Facts, names: Names) -> Iterator[str]:
@@ -211,8 +232,8 @@ def service(facts: Facts, plan: str, names: Names) -> str:
     verb = "falls" if there < here else "goes"
     resolved = facts("resolution_rate", plans.BEFORE), facts("resolution_rate", plan)
     return (
-        f"service {verb} from {fraction(here)} to {fraction(there)} answered within {names.within_s:g} s, needs "
-        f"resolved go from {fraction(resolved[0])} to {fraction(resolved[1])}"
+        f"service {verb} from {exact(here)} to {exact(there)} answered within {names.within_s:g} s, needs resolved go "
+        f"from {exact(resolved[0])} to {exact(resolved[1])}"
     )
 
 
@@ -242,8 +263,8 @@ def handle_time(facts: Facts, names: Names) -> Iterator[str]:
         yield f"Of that: {'; '.join(told)}."
     own = facts("aht_fatigue", plans.SAFE)
     if facts("aht_mix", plans.SAFE) >= SMALL_S:
-        slower = f"{signed_seconds(own)} is their tiredness" if abs(own) >= SMALL_S else "none of it is theirs"
-        yield f"It is not that agents have become slower: {slower}."
+        but = f", but for {signed_seconds(own)} of tiredness" if abs(own) >= SMALL_S else ""
+        yield f"Agents themselves have not become slower{but}."
     yield from _old_target(facts, names)
 
 

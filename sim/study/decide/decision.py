@@ -26,8 +26,9 @@ from sim.study.decide.trigger import Trigger, trigger_of
 from sim.study.replicate import Progress, RunOptions
 from sim.study.scenario_results import ScenarioResult, shifted, simulate_all
 from sim.study.staffing.no_worse import NoWorse, NoWorsePlan, no_worse
-from sim.study.staffing.release import SHARE, planned_fte
+from sim.study.staffing.release import SHARE
 
+HOUR_S = 3600.0
 SLICES = ("intent", "group")
 OF_MARGINS = {"abandonment": "abandonment_rate", "resolution": "resolution_rate", "strained_share": "strained_share"}
 FEWER, FEW = 20, 10
@@ -171,7 +172,7 @@ class _Work:
         """All stages in order."""
         plan, goals = self.found.as_given, targets_of_scenario(self.after)
         keep = plans.kept(self.before, self.after)
-        safe_cut = plans.cut_by_group(keep, plan.freed_by_bot.safe, self._safe_by_group())
+        safe = plans.cut_of(keep, {name: group.freed.heads for name, group in plan.by_group.items()})
         self.tell("how many can go at the targets")
         count = min(self.found.replications, FEWER)
         at_targets = freed_at_targets(keep, self._safe_by_group(), goals, self.options, count) if goals else None
@@ -180,13 +181,13 @@ class _Work:
         rule = fte_rule(self.after, kept, occupancy_of(self.after, None))
         claim = claim_of(before, kept, rule)
         claimed, pace = self._claimed(claim), plans.old_pace(before, self.after)
-        cuts = dict(self._cuts(keep, safe_cut, at_targets, claimed))
+        cuts = dict(self._cuts(keep, safe, at_targets, claimed))
         others = dict(self._others(keep, cuts, pace))
         results = {plans.BEFORE: before, plans.KEEP: kept}
         results |= dict(zip(others, self._simulated(list(others.values()), 2, len(others)), strict=True))
         trigger = self._trigger(keep, at_targets, results)
         sure = self._sure(keep, rule) if how_sure else None
-        people = self._people(results, at_targets)
+        people = self._people(results, cuts)
         return Decision(
             before=self.before,
             after=self.after,
@@ -201,7 +202,7 @@ class _Work:
             claimed=claimed,
             trigger=trigger,
             sure=sure,
-            money=dict(self._money(results, people)),
+            money=dict(self._money(results, cuts, people)),
             assumed=self.assumed,
             goals=goals,
             seed=self.found.seed,
@@ -232,7 +233,7 @@ class _Work:
         if at_targets is not None and not at_targets.missed:
             yield plans.AT_TARGETS, at_targets.cut
         if claimed > plans.SAME:
-            yield plans.NAIVE, plans.even_cut(keep, claimed * planned_fte(keep))
+            yield plans.NAIVE, plans.even_cut(keep, claimed)
 
     def _others(self, keep: Scenario, cuts: Mapping[str, Cut], pace: Pace) -> Iterator[tuple[str, Scenario]]:
         """Every plan but BEFORE and the one in which nobody goes."""
@@ -244,7 +245,7 @@ class _Work:
             yield plans.WRITTEN, self.after
         yield plans.OTHER_PACE, plans.hurried(safe, None if self.after.pace is not None else pace)
         levers = {plans.RECOVERY: plans.with_recovery(keep)}
-        if cuts[plans.SAFE].freed > 0.0:
+        if cuts[plans.SAFE].heads > 0:
             levers[plans.ROOT_CAUSES] = plans.with_root_causes(safe, self.assumed.root_causes)
             levers[plans.COACHING] = plans.with_coaching(safe, self.assumed.coaching)
         yield from ((name, lever) for name, lever in levers.items() if lever is not None)
@@ -256,13 +257,13 @@ class _Work:
         safe, plan = results[plans.SAFE], self.found.as_given
         if at_targets is None or at_targets.missed or self.after.bot is None or not safe.mean(SHARE) > 0.0:
             return None
-        if at_targets.heads <= max(plan.freed_by_bot.heads, 0):
+        if at_targets.cut.heads <= max(plan.freed_by_bot.heads, 0):
             return None
         self.tell("what the bot must truly resolve for the next to go")
         margins = {OF_MARGINS.get(name, ""): margin for name, margin in self.found.margins.items()}
         margins[self.after.targets.service_level.definition] = margins.pop("")
         cut = plans.cut_to(keep, at_targets.cut)
-        gone = at_targets.heads, at_targets.fte
+        gone = at_targets.cut.heads, at_targets.cut.freed
         count = min(self.found.replications, FEWER)
         return trigger_of(cut, results[plans.BEFORE], safe, margins, gone, self.options, count)
 
@@ -273,32 +274,32 @@ class _Work:
         return freed_sensitivity((self.before, keep), best, rule, self.options, count, self.progress)
 
     def _money(
-        self, results: Mapping[str, ScenarioResult], people: Mapping[str, int]
+        self, results: Mapping[str, ScenarioResult], cuts: Mapping[str, Cut], people: Mapping[str, int]
     ) -> Iterator[tuple[str, MoneyChange]]:
+        """Money by whole people: a roster of whole agents is only near them."""
         costs, goals = costs_of(self.before, self.after), targets_of_scenario(self.after)
         if costs is None:
             return
         before, kept = (week_of(results[name], goals) for name in (plans.BEFORE, plans.KEEP))
         for name, result in results.items():
             week = week_of(result, goals)
-            if name in plans.OFF_THE_PHONES:
-                week = replace(week, paid_hours=kept.paid_hours)
+            cut = cuts.get(plans.SAFE if name == plans.OTHER_PACE else name)
+            gone = 0.0 if cut is None else cut.freed
+            if name not in (plans.BEFORE, plans.WRITTEN):
+                hours = kept.paid_hours - gone * result.scenario.fte_hours / HOUR_S
+                week = replace(week, paid_hours=hours + week.overtime_hours - kept.overtime_hours)
             if name != plans.BEFORE:
                 yield name, money_of(costs, before, week, people[name], result.scenario.calendar.start)
 
-    def _people(self, results: Mapping[str, ScenarioResult], at_targets: FreedAtTargets | None) -> dict[str, int]:
-        safe = self.found.as_given.freed_by_bot.heads
-        people = dict.fromkeys(results, safe) | {plans.BEFORE: 0, plans.KEEP: 0, plans.RECOVERY: 0}
-        people |= {plans.ROOT_CAUSES: 0, plans.COACHING: 0}
-        people |= {plans.AT_TARGETS: at_targets.heads} if at_targets is not None else {}
-        for name in (plans.NAIVE, plans.WRITTEN):
-            if name in results:
-                people[name] = _fewer(self.before, results[name].scenario)
+    def _people(self, results: Mapping[str, ScenarioResult], cuts: Mapping[str, Cut]) -> dict[str, int]:
+        people = dict.fromkeys(results, 0) | {name: cut.heads for name, cut in cuts.items()}
+        people[plans.OTHER_PACE] = people[plans.SAFE]
+        if plans.WRITTEN in results:
+            people[plans.WRITTEN] = _fewer(self.before, self.after)
         return {name: people[name] for name in results}
 
 
 def _fewer(before: Scenario, after: Scenario) -> int:
     """Whole people fewer on the plan of each group, at its contract share."""
     own, left = plans.fte_by_group(before), plans.fte_by_group(after)
-    shares = {name: before.agents[name].contract_share for name in own}
-    return sum(round((own[name] - left.get(name, 0.0)) / shares[name]) for name in own)
+    return sum(round((fte - left.get(name, 0.0)) / before.agents[name].contract_share) for name, fte in own.items())

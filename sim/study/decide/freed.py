@@ -7,35 +7,31 @@ from dataclasses import dataclass
 
 from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget
-from sim.study.decide.plans import Cut, cut_by_group, cut_to, fte_by_group
+from sim.study.decide.plans import Cut, cut_of, cut_of_fte, cut_to, fte_by_group
 from sim.study.replicate import RunOptions
-from sim.study.scenario_results import ScenarioResult, simulate_all
-from sim.study.staffing.no_worse import heads_of
-from sim.study.targets.verdicts import judged
+from sim.study.scenario_results import simulate_all
+from sim.study.targets.verdicts import Judged, judged
 
 STEPS = 8
 
 
 @dataclass(frozen=True)
 class FreedAtTargets:
-    """Staff that can go where the targets alone count, below 0 where more are needed.
+    """Staff that can go where the targets alone count.
 
     Attributes
     ----------
-    cut : of the roster; nobody where targets are missed.
-    fte, heads : in whole agents, and in whole people by group.
+    cut : of the roster; people below 0 are needed, and nobody goes where targets are missed.
     missed : the targets that not even twice the roster meets.
     """
 
     cut: Cut
-    fte: float
-    heads: int
     missed: tuple[str, ...] = ()
 
 
 def freed_at_targets(
     keep: Scenario,
-    by_group: Mapping[str, float],
+    first: Mapping[str, float],
     targets: Mapping[str, MeasureTarget],
     options: RunOptions,
     replications: int,
@@ -45,27 +41,24 @@ def freed_at_targets(
     Parameters
     ----------
     keep : AFTER with the whole roster of BEFORE.
-    by_group : FTE that go first, by group; all further ones go from every group in proportion.
+    first : FTE that go first, by group; all further ones go from every group in proportion.
     targets : of AFTER, at least one.
     options, replications : how.
     """
+    seen: dict[tuple[int, ...], Judged] = {}
+
+    def at(cut: Cut) -> Judged:
+        key = tuple(cut.people.values())
+        if key not in seen:
+            seen[key] = judged(next(simulate_all([cut_to(keep, cut)], options, replications)), targets)
+        return seen[key]
+
     whole = sum(fte_by_group(keep).values())
-
-    def at(freed: float) -> ScenarioResult:
-        return next(simulate_all([cut_to(keep, cut_by_group(keep, freed, by_group))], options, replications))
-
     low, high = -whole, whole
-    most = judged(at(low), targets)
+    most = at(cut_of_fte(keep, low, first))
     if not most.all_met:
-        return FreedAtTargets(Cut(0.0, {}), 0.0, 0, (*most.missed, *most.close))
+        return FreedAtTargets(cut_of(keep, {}), (*most.missed, *most.close))
     for _ in range(STEPS):
         middle = (low + high) / 2.0
-        low, high = (middle, high) if judged(at(middle), targets).all_met else (low, middle)
-    return _freed(keep, cut_by_group(keep, low, by_group))
-
-
-def _freed(keep: Scenario, cut: Cut) -> FreedAtTargets:
-    own, left = fte_by_group(keep), fte_by_group(cut_to(keep, cut))
-    gone = {name: fte - left[name] for name, fte in own.items()}
-    heads = sum(heads_of(fte, keep.agents[name].contract_share) for name, fte in gone.items())
-    return FreedAtTargets(cut, sum(gone.values()), heads)
+        low, high = (middle, high) if at(cut_of_fte(keep, middle, first)).all_met else (low, middle)
+    return FreedAtTargets(cut_of_fte(keep, low, first))

@@ -21,6 +21,7 @@ from sim.schema.calendar import WEEKDAYS
 from sim.schema.values import duration_text
 from sim.study.levels import Level, serving, staffed
 from sim.study.scenario_results import ScenarioResult
+from sim.study.staffing.no_worse import heads_of
 from sim.study.staffing.release import planned_fte, with_staff_of
 from sim.study.targets.handle_time import reached_time
 
@@ -53,16 +54,23 @@ class Assumed:
 
 @dataclass(frozen=True)
 class Cut:
-    """A staffing by what each group is left with.
+    """A staffing in whole people fewer.
 
     Attributes
     ----------
-    freed : FTE that go, below 0 where more are needed; what whole agents make of it stands with the plan.
-    factors : what each group's roster is multiplied by.
+    people : who go, by group; below 0 those who come.
+    freed : the same in FTE, all groups.
+    factors : what each group's roster is multiplied by; the roster itself has whole agents.
     """
 
+    people: Mapping[str, int]
     freed: float
     factors: Mapping[str, float]
+
+    @property
+    def heads(self) -> int:
+        """People who go in all."""
+        return sum(self.people.values())
 
 
 def kept(before: Scenario, after: Scenario) -> Scenario:
@@ -80,26 +88,36 @@ def _rostered(scenario: Scenario, name: str) -> Any:
     return group.staff, group.shifts, group.relief
 
 
-def even_cut(keep: Scenario, freed: float) -> Cut:
-    """The same part of every group that takes contacts; somebody stays."""
-    fte = planned_fte(keep)
-    return Cut(freed, dict.fromkeys(serving(keep), max(1.0 - freed / fte, 0.0) if fte > 0 else 1.0))
+def cut_of(keep: Scenario, people: Mapping[str, int]) -> Cut:
+    """So many people fewer of each group, at its contract share; at most all of them."""
+    own = fte_by_group(keep)
+    freed = {name: people.get(name, 0) * keep.agents[name].contract_share for name in own}
+    return Cut(dict(people), sum(freed.values()), _factors(own, freed))
 
 
-def cut_by_group(keep: Scenario, freed: float, by_group: Mapping[str, float]) -> Cut:
-    """So many FTE in all, as they fall to groups by their best estimates; the rest in proportion to what each has.
+def cut_of_fte(keep: Scenario, freed: float, first: Mapping[str, float]) -> Cut:
+    """About so many FTE fewer, in whole people, never more of them.
 
     Parameters
     ----------
     keep : whose roster is cut.
     freed : FTE in all.
-    by_group : FTE of the best estimate, by group.
+    first : FTE that go first, by group; all further ones go from every group in proportion to what it has.
     """
     own = fte_by_group(keep)
-    whole = sum(own.values())
-    rest = freed - sum(by_group.get(name, 0.0) for name in own)
-    left = {name: fte - by_group.get(name, 0.0) - rest * fte / whole for name, fte in own.items()} if whole else {}
-    return Cut(freed, {name: max(left[name] / fte, 0.0) for name, fte in own.items() if fte > 0})
+    rest = (freed - sum(first.get(name, 0.0) for name in own)) / max(sum(own.values()), SAME)
+    by_group = {name: first.get(name, 0.0) + rest * fte for name, fte in own.items()}
+    return cut_of(keep, {name: heads_of(fte, keep.agents[name].contract_share) for name, fte in by_group.items()})
+
+
+def even_cut(keep: Scenario, share: float) -> Cut:
+    """The same part of every group that takes contacts, in whole people."""
+    shares = {name: keep.agents[name].contract_share for name in serving(keep)}
+    return cut_of(keep, {name: round(share * fte / shares[name]) for name, fte in fte_by_group(keep).items()})
+
+
+def _factors(own: Mapping[str, float], freed: Mapping[str, float]) -> dict[str, float]:
+    return {name: max(1.0 - freed[name] / fte, 0.0) for name, fte in own.items() if fte > 0.0}
 
 
 def fte_by_group(scenario: Scenario) -> dict[str, float]:
