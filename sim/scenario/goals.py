@@ -126,6 +126,15 @@ Weeks = Annotated[
 ]
 
 
+class NoWorseMargins(Section):
+    """How much worse a measure may be, at 95 %, and still count as no worse."""
+
+    service_level: Share = param(0.01, "Of contacts answered in time", source="contract", grade="A")
+    abandonment: Share = param(0.005, "Of contacts that give up", source="contract", grade="A")
+    resolution: Share = param(0.005, "Of needs resolved in the end", source="contract", grade="A")
+    strained_share: Share = param(0.01, "Of agent time above the strain threshold", source="contract", grade="A")
+
+
 class Costs(Section):
     """What things cost, in `currency`.
 

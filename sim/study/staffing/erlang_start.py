@@ -48,14 +48,19 @@ class OfferedLoad:
         return np.asarray(sum(self.waiting.values(), self.live))
 
 
-def offered_load(problem: StaffingProblem, options: RunOptions) -> OfferedLoad:
+def offered_load(problem: StaffingProblem, options: RunOptions, contacts: float = LOOKED_AT) -> OfferedLoad:
     """What each group is offered, simulated with ample agents.
 
     It follows the time of day with the lag of contacts in hand, and holds the returns that good service leaves. Whoever
     has time takes one chat alone, so that chats are then made as short as in a full hand.
+
+    Parameters
+    ----------
+    problem, options : whose, and how.
+    contacts : about so many are looked at.
     """
     run = make_run(problem.staffed(_ample(problem)))
-    count = max(1, math.ceil(LOOKED_AT / (run.expected_contacts + 1.0)))
+    count = max(1, math.ceil(contacts / (run.expected_contacts + 1.0)))
     intents = problem.scenario.intents
     shorter = {name: 1.0 - effort(problem.scenario, i) / handle_time(i) for name, i in intents.items() if i.chats}
     busy = np.zeros((len(problem.groups), len(problem.cells)))
