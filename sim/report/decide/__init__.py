@@ -187,7 +187,8 @@ def _document(decision: Decision, facts: Facts, names: Names) -> Document:
         "seed": decision.seed,
         "replications": decision.replications,
         "feasible": decision.feasible,
-        "people": decision.plan.heads_to_go,
+        "people": decision.heads_at_equal_service,
+        "people_safe": decision.heads,
         "margins": decision.no_worse.margins,
         "sections": {name: {"sentences": list(told[name]), "figures": figures[name]} for name in QUESTIONS},
     }

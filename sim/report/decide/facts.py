@@ -17,6 +17,7 @@ from sim.report.labels import value_of
 from sim.report.numbers import NOTHING, Value, exactly
 from sim.study.bridge.claim import combined, scaled
 from sim.study.decide import Decision, plans
+from sim.study.decide.decision import OF_MARGINS
 from sim.study.decide.sure import periods_met
 from sim.study.decide.trigger import WATCHED_WEEKS
 from sim.study.estimates import Estimate
@@ -111,7 +112,7 @@ def _freed(decision: Decision) -> Iterator[Fact]:
     best = Value(freed.best, freed.low, freed.high)
     numbers = {
         "people_safe": (HEADS, exactly(freed.heads)),
-        "people_equal": (HEADS, exactly(plan.heads_to_go)),
+        "people_equal": (HEADS, exactly(decision.heads_at_equal_service)),
         "fte_safe": (FTE, exactly(freed.safe)),
         "fte_best": (FTE, best),
         "fte_before": (FTE, exactly(plan.before.fte)),
@@ -121,14 +122,26 @@ def _freed(decision: Decision) -> Iterator[Fact]:
     for name, group in plan.by_group.items():
         numbers[f"people_safe_{name}"] = (HEADS, exactly(group.freed.heads))
         numbers[f"fte_safe_{name}"] = (FTE, exactly(group.freed.safe))
-    for beyond in plan.beyond_staff:
-        numbers[f"beyond_{beyond.name}"] = (POINTS, exactly(beyond.difference))
+    if decision.accepting is not None:
+        needed = decision.no_worse.freed_by_bot
+        numbers["fte_best_equal"] = (FTE, Value(needed.best, needed.low, needed.high))
+        numbers["fte_safe_equal"] = (FTE, exactly(needed.safe))
+    for name in decision.worse_for_all:
+        here, there = (
+            value_of(decision.results[k].estimates[_measure(decision, name)]) for k in (plans.BEFORE, plans.KEEP)
+        )
+        numbers[f"beyond_{name}"] = (POINTS, exactly(there.mean - here.mean))
     if decision.at_targets is not None and not decision.at_targets.missed:
         numbers["people_at_targets"] = (HEADS, exactly(float(decision.at_targets.cut.heads)))
         numbers["fte_at_targets"] = (FTE, exactly(decision.at_targets.cut.freed))
     if decision.claimed > 0.0:
         numbers["share_claimed"] = (SHARE, exactly(decision.claimed))
     yield from (Fact(FREED, "", name, unit, value) for name, (unit, value) in numbers.items())
+
+
+def _measure(decision: Decision, margin: str) -> str:
+    """The measure of a margin."""
+    return OF_MARGINS.get(margin, decision.after.targets.service_level.definition)
 
 
 def _people(decision: Decision) -> Iterator[Fact]:

@@ -30,8 +30,8 @@ def cash(facts: Facts, names: Names) -> Iterator[str]:
         yield "What is laid out is not earned back in five years."
     elif month > 1:
         yield f"What is laid out is earned back in month {month:.0f}."
-    keep = facts("total_year", plans.KEEP)
-    yield f"If nobody goes: {saved(keep, names)} a year."
+    if facts("people", plans.SAFE) != 0:
+        yield f"If nobody goes: {saved(facts('total_year', plans.KEEP), names)} a year."
     worth = facts("bad_service_year", plans.SAFE)
     if abs(worth) >= 1.0:
         less = "less" if worth > 0 else "more"

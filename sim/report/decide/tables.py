@@ -46,15 +46,17 @@ def heading(plan: str, facts: Facts) -> str:
     """What a plan is called above a column."""
     count = facts("people", plan)
     gone = f"{people(count)} {'go' if count >= 0 else 'more'}"
-    if plan in (plans.BEFORE, plans.KEEP):
-        return {plans.BEFORE: "before", plans.KEEP: "nobody goes"}[plan]
+    if plan == plans.BEFORE:
+        return "before"
+    if count == 0:
+        return "nobody goes"
     words = {plans.SAFE: "safe plan", plans.AT_TARGETS: "targets alone", plans.NAIVE: "by containment"}
     return f"{words.get(plan, 'as written')}: {gone}"
 
 
 def sides_table(facts: Facts, names: Names) -> Table:
     """Customers and agents, a column a plan."""
-    shown = [plan for plan in SIDES if facts.has("aht_s", plan) or facts.has("offered", plan)]
+    shown = [plan for plan in SIDES if facts.has("offered", plan) and not _twice(facts, plan)]
     rows = []
     for name, (words, kind) in ROWS.items():
         values = [facts.value(name, plan) for plan in shown]
@@ -68,6 +70,11 @@ def sides_table(facts: Facts, names: Names) -> Table:
         "roster of before less those who go. Intervals: decide.csv.",
     ]
     return table("Customers and agents", ["", *(heading(plan, facts) for plan in shown)], rows, notes)
+
+
+def _twice(facts: Facts, plan: str) -> bool:
+    """Whether a plan is the safe one again: nobody goes by it, and nobody by that."""
+    return plan in (plans.KEEP, plans.AT_TARGETS) and facts("people", plan) == facts("people", plans.SAFE) == 0
 
 
 def _tone(facts: Facts, name: str, plan: str) -> Tone:

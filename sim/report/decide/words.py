@@ -147,10 +147,12 @@ def how_many(facts: Facts, names: Names) -> Iterator[str]:
         yield f"Nobody can go: {people(safe)} more are needed for service to be no worse than before."
     elif beyond:
         yield f"At equal service nobody can go: {_beyond(facts, beyond)} even if everybody stays."
+        if facts("people_equal") < 0:
+            yield f"So many people more would make that good: {abs(facts('people_equal')):.0f}."
         if safe > 0:
             yield f"If that is accepted, {_go(safe)} with waits, customers who give up and strain no worse than before."
         else:
-            yield "Waits, customers who give up and strain would get worse as well."
+            yield "Nor can anybody go for waits, customers who give up and strain to be no worse."
     elif safe == 0:
         yield "At equal service nobody can go."
     else:

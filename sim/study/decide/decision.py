@@ -22,15 +22,16 @@ from sim.study.decide.freed import FreedAtTargets, freed_at_targets
 from sim.study.decide.money import costs_of, money_of, week_of
 from sim.study.decide.plans import Assumed, Cut, Pace
 from sim.study.decide.sure import FreedSensitivity, freed_sensitivity
-from sim.study.decide.trigger import Trigger, trigger_of
+from sim.study.decide.trigger import Trigger, trigger_of, worse_by
 from sim.study.replicate import Progress, RunOptions
-from sim.study.scenario_results import ScenarioResult, shifted, simulate_all
+from sim.study.scenario_results import ScenarioResult, simulate_all
 from sim.study.staffing.no_worse import NoWorse, NoWorsePlan, no_worse
 from sim.study.staffing.release import SHARE
 
 HOUR_S = 3600.0
 SLICES = ("intent", "group")
 OF_MARGINS = {"abandonment": "abandonment_rate", "resolution": "resolution_rate", "strained_share": "strained_share"}
+RESOLUTION = "resolution"
 FEWER, FEW = 20, 10
 """Replications at most of a search; of what is put to the ends of its range."""
 Stage = Callable[[str], None]
@@ -44,6 +45,7 @@ class Decision(Displayed):
     ----------
     before, after : today, and tomorrow as it is written.
     no_worse : the search at equal service.
+    accepting : the same with needs resolved left out, where they alone keep everybody: what if that fall is accepted?
     at_targets : how many can go where the targets alone count; None where AFTER has none.
     results : every plan by name (`sim.study.decide.plans`), on the same customers.
     cuts : who goes in each of them; what is not named here keeps the roster of BEFORE.
@@ -62,6 +64,7 @@ class Decision(Displayed):
     before: Scenario
     after: Scenario
     no_worse: NoWorse
+    accepting: NoWorse | None
     at_targets: FreedAtTargets | None
     results: dict[str, ScenarioResult]
     cuts: dict[str, Cut]
@@ -79,26 +82,39 @@ class Decision(Displayed):
     replications: int
 
     def _line(self) -> str:
-        found = f"{self.heads} can go at equal service" if self.plan.feasible else "none can go at equal service"
+        count = max(self.heads_at_equal_service, 0) if self.feasible else 0
+        found = f"{count or 'none'} can go at equal service"
         return f"{self.before.name!r}, {self.after.name!r}: {found}; {how_made(self)}"
 
     @property
     def plan(self) -> NoWorsePlan:
-        """The search at equal service, with the files' own handle-time targets."""
-        return self.no_worse.as_given
+        """The search that the safe plan is from, with the files' own handle-time targets."""
+        return (self.accepting or self.no_worse).as_given
 
     @property
     def heads(self) -> int:
         """People who can safely go with waits, abandonment and strain as before; below 0 those who are needed.
 
-        Where `plan.beyond_staff` names what no number of agents makes good, that is left out of it.
+        Needs resolved are left out of it where `accepting` says so, or where no number of agents makes them good.
         """
         return self.plan.freed_by_bot.heads
 
     @property
+    def heads_at_equal_service(self) -> int:
+        """People who can safely go with nothing worse; below 0 those who are needed; 0 where no number would do."""
+        found = self.no_worse.as_given
+        return 0 if found.beyond_staff else found.freed_by_bot.heads
+
+    @property
+    def worse_for_all(self) -> tuple[str, ...]:
+        """What is worse whoever goes, and was left out of the safe plan: names of margins."""
+        beyond = [each.name for each in self.plan.beyond_staff]
+        return tuple(dict.fromkeys([*beyond, *([RESOLUTION] if self.accepting is not None else [])]))
+
+    @property
     def feasible(self) -> bool:
         """Whether no more are needed than before, and nothing is worse whatever the staff."""
-        return self.plan.feasible
+        return self.no_worse.feasible
 
 
 @checked
@@ -167,24 +183,26 @@ class _Work:
     options: RunOptions
     progress: Progress | None
     tell: Stage
+    accepting: NoWorse | None = None
 
     def decision(self, how_sure: bool) -> Decision:
         """All stages in order."""
-        plan, goals = self.found.as_given, targets_of_scenario(self.after)
+        goals = targets_of_scenario(self.after)
         keep = plans.kept(self.before, self.after)
-        safe = plans.cut_of(keep, {name: group.freed.heads for name, group in plan.by_group.items()})
+        before, kept = self._simulated([self.before, keep])
+        self._accept(before, kept)
+        safe = plans.cut_of(keep, {name: group.freed.heads for name, group in self.plan.by_group.items()})
         self.tell("how many can go at the targets")
         count = min(self.found.replications, FEWER)
         at_targets = freed_at_targets(keep, self._safe_by_group(), goals, self.options, count) if goals else None
         self.tell("every plan on the same customers")
-        before, kept = self._simulated([self.before, keep], 0, 0)
         rule = fte_rule(self.after, kept, occupancy_of(self.after, None))
         claim = claim_of(before, kept, rule)
         claimed, pace = self._claimed(claim), plans.old_pace(before, self.after)
         cuts = dict(self._cuts(keep, safe, at_targets, claimed))
         others = dict(self._others(keep, cuts, pace))
         results = {plans.BEFORE: before, plans.KEEP: kept}
-        results |= dict(zip(others, self._simulated(list(others.values()), 2, len(others)), strict=True))
+        results |= dict(zip(others, self._simulated(list(others.values()), self.progress), strict=True))
         trigger = self._trigger(keep, at_targets, results)
         sure = self._sure(keep, rule) if how_sure else None
         people = self._people(results, cuts)
@@ -192,6 +210,7 @@ class _Work:
             before=self.before,
             after=self.after,
             no_worse=self.found,
+            accepting=self.accepting,
             at_targets=at_targets,
             results=results,
             cuts=cuts,
@@ -209,12 +228,37 @@ class _Work:
             replications=self.found.replications,
         )
 
-    def _simulated(self, scenarios: list[Scenario], done: int, more: int) -> list[ScenarioResult]:
-        """Scenarios on the same customers; progress is said of all plans."""
+    @property
+    def plan(self) -> NoWorsePlan:
+        """The search that the safe plan is from."""
+        return (self.accepting or self.found).as_given
+
+    def _accept(self, before: ScenarioResult, kept: ScenarioResult) -> None:
+        """Search once more without needs resolved, where they are worse even if everybody stays and nobody can go."""
+        found, margins = self.found.as_given, self.found.margins
+        beyond = [each.name for each in found.beyond_staff]
+        worse = worse_by(before, kept, OF_MARGINS[RESOLUTION]) > margins[RESOLUTION]
+        if found.freed_by_bot.heads > 0 or RESOLUTION in beyond or not worse:
+            return
+        self.tell("how many can go if fewer resolved needs are accepted")
+        options, accepted = self.options, margins | {RESOLUTION: 1.0}
+        again = no_worse(
+            self.after,
+            self.before,
+            accepted,
+            seed=options.seed,
+            replications=self.found.replications,
+            jobs=options.jobs,
+            engine=options.engine,
+            progress=self.progress,
+        )
+        if again.freed_by_bot.heads > found.freed_by_bot.heads:
+            self.accepting = again
+
+    def _simulated(self, scenarios: list[Scenario], progress: Progress | None = None) -> list[ScenarioResult]:
+        """Scenarios on the same customers."""
         count = self.found.replications
-        whole = (done + len(scenarios) + (0 if done else more)) * count
-        told = shifted(self.progress, done * count, whole)
-        return list(simulate_all(scenarios, self.options, count, slices=SLICES, progress=told))
+        return list(simulate_all(scenarios, self.options, count, slices=SLICES, progress=progress))
 
     def _claimed(self, claim: pd.DataFrame) -> float:
         """The share of contacts that is said to be gone."""
@@ -224,7 +268,7 @@ class _Work:
         return said if said is not None else float(claim.loc[["contacts_claimed"], "mean"].to_numpy()[0])
 
     def _safe_by_group(self) -> dict[str, float]:
-        return {name: group.freed.safe for name, group in self.found.as_given.by_group.items()}
+        return {name: group.freed.safe for name, group in self.plan.by_group.items()}
 
     def _cuts(
         self, keep: Scenario, safe: Cut, at_targets: FreedAtTargets | None, claimed: float
@@ -254,7 +298,7 @@ class _Work:
         self, keep: Scenario, at_targets: FreedAtTargets | None, results: Mapping[str, ScenarioResult]
     ) -> Trigger | None:
         """The next step: from those who safely go to those who can at the targets, at the service of before."""
-        safe, plan = results[plans.SAFE], self.found.as_given
+        safe, plan = results[plans.SAFE], self.plan
         if at_targets is None or at_targets.missed or self.after.bot is None or not safe.mean(SHARE) > 0.0:
             return None
         if at_targets.cut.heads <= max(plan.freed_by_bot.heads, 0):
@@ -269,7 +313,7 @@ class _Work:
 
     def _sure(self, keep: Scenario, rule: FteRule) -> FreedSensitivity:
         self.tell("what it rests on")
-        best = self.found.as_given.freed_by_bot.best
+        best = self.plan.freed_by_bot.best
         count = min(self.found.replications, FEW)
         return freed_sensitivity((self.before, keep), best, rule, self.options, count, self.progress)
 
