@@ -11,6 +11,7 @@ from sim.calibrate.fits.chat_log import agents_known
 from sim.calibrate.fits.in_hand import in_hand
 from sim.calibrate.reading.calls import ReadContacts
 from sim.calibrate.reading.import_log import ImportLog, refused
+from sim.calibrate.reading.items import ReadItems
 
 if TYPE_CHECKING:
     from sim.calibrate.export import Options
@@ -68,6 +69,34 @@ def need_cap(channel: str, options: Options, import_log: ImportLog) -> None:
     if options.at > options.concurrency:
         fix = f"Nobody has more than {options.concurrency} in hand (--concurrency)"
         raise refused("--at", "is above the most at once", fix, None, f"{options.at:g}")
+
+
+def need_handle_time(items: ReadItems, options: Options, import_log: ImportLog) -> None:
+    """Ask for the handle time of deferred work whose log does not have it.
+
+    Raises
+    ------
+    ExportError
+        With what to say.
+    """
+    if math.isnan(options.handle_s) and items.table["work_s"].isna().all():
+        words = "has no column for work (time that an agent worked on an item): the time that it was open is none"
+        unread = import_log.facts.get("not read", "nothing")
+        raise import_log.refused(words, f"Say --handle-time TIME, such as 7m, or --map work=COLUMN; not read: {unread}")
+
+
+def refuse_of_items(options: Options, import_log: ImportLog) -> None:
+    """Refuse what only deferred work can be asked.
+
+    Raises
+    ------
+    ExportError
+        With what to say.
+    """
+    for flag, seconds in (("--handle-time", options.handle_s), ("--due", options.due_s)):
+        if not math.isnan(seconds):
+            fix = "Say --channel deferred if a row is an item with opened and closed, or leave it out"
+            raise refused(flag, f"is of deferred work, and {import_log.path} is not read as that", fix)
 
 
 def _overlap(calls: ReadContacts) -> tuple[float, int | None]:

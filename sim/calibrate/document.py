@@ -18,10 +18,11 @@ from sim.calibrate.fits.arrivals import Span
 from sim.calibrate.fits.centre import FittedCentre
 from sim.calibrate.fits.chats import ChatFit
 from sim.calibrate.fits.estimate import Floats
+from sim.calibrate.fits.items import ItemFit
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
 from sim.mechanisms.chat import Chat, elapsed_factor
 from sim.schema.calendar import WEEKDAYS
-from sim.schema.values import time_text
+from sim.schema.values import duration_text, time_text
 
 FLAT = 0.005
 Whole = Mapping[dt.date, npt.NDArray[np.int64]]
@@ -153,7 +154,8 @@ def _arrivals(fits: FittedCentre, period: Period, choice: DocumentOptions) -> di
 def _intent(fits: FittedCentre, number: int, profile: Any, choice: DocumentOptions) -> dict[str, Any]:
     name, head_start = fits.who.intents[number], fits.who.head_start_s[number]
     length = _length(fits, name, profile) if fits.chats is None else _chat(fits.chats, fits, name, profile)
-    section: dict[str, Any] = {"skill": fits.who.skill[number], **length}
+    deferred = {} if fits.items is None else _deferred(fits.items, name)
+    section: dict[str, Any] = {"skill": fits.who.skill[number], **deferred, **length}
     if fits.patience[name].law != "unknown":
         section["patience"] = _patience(fits.patience[name], choice.plain_patience)
     return section | ({"head_start": seconds_text(head_start)} if head_start else {})
@@ -162,6 +164,21 @@ def _intent(fits: FittedCentre, number: int, profile: Any, choice: DocumentOptio
 def _length(fits: FittedCentre, name: str, profile: Any) -> dict[str, Any]:
     """How long a contact takes."""
     return {"talk_time": _talk(fits.talk[name], profile), "wrap_up": _wrap_up(fits, fits.wrap_up_s[name].value)}
+
+
+def _deferred(items: ItemFit, name: str) -> dict[str, Any]:
+    """What makes deferred work of an intent: when it is due, and what is there on the first morning."""
+    section: dict[str, Any] = {"channel": "deferred"}
+    if not math.isnan(items.due_s):
+        section["due"] = _minutes(items.due_s)
+    if items.backlog[name]:
+        section["opening_backlog"] = {"count": items.backlog[name], "age": _minutes(items.age_s[name])}
+    return section | ({"clock": items.clock} if len(section) > 1 else {})
+
+
+def _minutes(seconds: float) -> str:
+    """A long duration in whole minutes."""
+    return duration_text(60.0 * round(seconds / 60.0))
 
 
 def _chat(chats: ChatFit, fits: FittedCentre, name: str, profile: Any) -> dict[str, Any]:

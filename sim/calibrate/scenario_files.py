@@ -182,6 +182,9 @@ def _comments(fits: FittedCentre) -> dict[str, str]:
         shares = ", ".join(f"{share:.0%} with {level}" for level, share in enumerate(fits.chats.shares, 1))
         seen = f"of the time with chats in hand {shares}" if shares else "as said"
         comments |= {f"agents.{group}.concurrency": seen for group in fits.who.groups}
+    if fits.items is not None:
+        words = {"due": "as said, or as the log's due times are", "opening_backlog": "open on the log's first morning"}
+        comments |= {f"intents.{name}.{key}": text for name in fits.who.intents for key, text in words.items()}
     for name, about in zip(fits.who.intents, fits.who.about, strict=True):
         talk, patience = fits.talk[name], fits.patience[name]
         distances = ", ".join(f"{law} {distance:.2f}" for law, distance in talk.distances.items())

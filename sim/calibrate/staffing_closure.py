@@ -61,6 +61,7 @@ class StaffingClosure:
     abandonment, wait_all_s, asa_s, aht_s : of the simulated week; aht_s of chats is how long they were open.
     met : whether the figure that the staffing, or patience, was chosen for is met.
     agents : mean on the queue in the simulated week.
+    turnaround_h, done_per_day : of deferred work, over the days of the log; nan for other channels.
     """
 
     choice: DocumentOptions
@@ -70,6 +71,8 @@ class StaffingClosure:
     aht_s: float
     met: bool
     agents: float = math.nan
+    turnaround_h: float = math.nan
+    done_per_day: float = math.nan
 
 
 def close_staffing(

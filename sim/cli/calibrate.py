@@ -100,6 +100,8 @@ def calibrate(
     wrap_up: Annotated[str, _option("--wrap-up", "TIME", "Mean wrap-up, for a log without it.")] = "",
     concurrency: ConcurrencyOption = 0,
     at: AtOption = None,
+    handle_time: Annotated[str, _option("--handle-time", "TIME", "Deferred work: its mean, if not in the log.")] = "",
+    due: Annotated[str, _option("--due", "TIME", "Deferred work: due within so many opening hours.")] = "",
     name: Annotated[str, _option("--name", "NAME", "Name of the scenario.")] = "",
     redials: RedialsOption = True,
     keep_unusual: KeepUnusualOption = False,
@@ -126,6 +128,7 @@ def calibrate(
         *(back_test, _window(window), weeks, known_staff, 1 if seed is None else seed, jobs),
         *(_mean("--patience", patience, 1.0), _mean("--wrap-up", wrap_up, 0.0)),
         *(concurrency, math.nan if at is None else at),
+        *(_mean("--handle-time", handle_time, 1.0), _mean("--due", due, 60.0)),
     )
     with progress("predicting weeks") as tell:
         calibration = from_export(exports, known, options, tell)

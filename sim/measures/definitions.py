@@ -11,7 +11,7 @@ from sim.measures.counts import Count as C
 from sim.mechanisms import own, parts_of_handle_time, registered
 from sim.mechanisms.declaration import Declared, Part
 from sim.scenario.features import features
-from sim.scenario.measure_names import CHANNEL_NEEDS, CHAT
+from sim.scenario.measure_names import ATTENTION, CHANNEL_NEEDS, CHAT
 from sim.scenario.model import Costs, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -166,6 +166,7 @@ _CHAT = (
     _mean("concurrency_mean", C.LEVEL_TIME, _sum(C.CHAT_TIME), CLOCK),
     _share("slot_use", _sum(C.HELD_TIME), _sum(C.SLOT_TIME), CLOCK),
     _share("writing_share", _sum(C.WRITING_TIME), _sum(C.SEAT_TIME), CLOCK),
+    _share(ATTENTION, {C.HANDLING: 1.0, C.UNATTENDED: -1.0}, _ON_QUEUE, CLOCK),
 )
 _SILENT = (
     Measure("silent_hours", "h", _sum(C.SILENT_TIME, scale=PER_H), _sum(C.REPLICATIONS), ANSWERS),

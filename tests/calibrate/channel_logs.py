@@ -85,3 +85,45 @@ def chat_intervals(log: Path, path: Path, minutes: int = 30) -> Path:
         }
     )
     return write(sums.groupby("start").sum().round(1).reset_index().assign(channel="chat"), path)
+
+
+TICKETS = """
+schema_version: 1
+name: truth
+calendar:
+  {{start: 2026-01-05, days: {days}, hours: {{mon-fri: "08:00-18:00", sat: closed, sun: closed}}, interval: 30m}}
+arrivals: {{per_day: {{mon-fri: 240}}, process: poisson}}
+intents:
+  claim: {{channel: deferred, skill: post, talk_time: {{distribution: lognormal, mean: 7m, cv: 0.6}}, share: 0.6,
+    due: 8h, clock: business, opening_backlog: {{count: 150, age: 4h}}}}
+  other: {{channel: deferred, skill: post, talk_time: {{distribution: lognormal, mean: 7m, cv: 0.6}}, share: 0.4,
+    due: 8h, clock: business}}
+agents:
+  back: {{skills: [post], picks: longest_wait, staff: {staff}}}
+run: {{warm_up: 0d, follow_up: 0d}}
+"""
+
+
+def ticket_log(path: Path, days: int = 28, staff: int = 3, seed: int = 4, work: bool = True) -> Path:
+    """Write a log of tickets: when each was created, due and solved, and perhaps what it took.
+
+    The backlog of the first morning was created the Friday before.
+    """
+    records = simulate(loads(TICKETS.format(days=days, staff=staff)), seed=seed)
+    contacts, beside = records.contacts, records.channels
+    old = beside["age_us"] > 0
+    created = np.where(old, -58 * 3600 * US, contacts["joined_us"])
+    start = pd.Timestamp("2026-01-05")
+    moments = (start + pd.to_timedelta(created, unit="us")).strftime("%Y-%m-%d %H:%M:%S")
+    due = np.where(old, 12 * 3600 * US, np.where(beside["due_us"] < 366 * 86_400 * US, beside["due_us"], -1))
+    table = pd.DataFrame(
+        {
+            "Created at": moments,
+            "Solved at": stamps("2026-01-05", beside["closed_us"]).str[:19],
+            "Due at": stamps("2026-01-05", due).str[:19],
+            "Category": np.array(["Claim", "Other"])[contacts["intent"]],
+            "Work time (s)": (contacts["talk_us"] / US).round().astype(int),
+        }
+    )
+    table.loc[table["Solved at"] == "", "Work time (s)"] = 0
+    return write(table if work else table.drop(columns="Work time (s)"), path)

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.export import Options, fitted_numbers
+from sim.calibrate.export import Options
 from sim.calibrate.fits.chat_pace import Ends, fit_law
 from sim.calibrate.fits.chats import cap_of, level_of, pace_of
 from sim.calibrate.fits.in_hand import in_hand, work_of
+from sim.calibrate.fitted_tables import fitted_numbers
 from sim.calibrate.reading.import_log import ExportError, ReadOptions
 from sim.calibrate.scenario_files import files_of
 from sim.mechanisms.chat import Chat, elapsed_factor

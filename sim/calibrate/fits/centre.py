@@ -16,6 +16,7 @@ from sim.calibrate.fits.abandonment import PatienceFit, RedialFit
 from sim.calibrate.fits.arrivals import ArrivalFit, Span
 from sim.calibrate.fits.chats import ChatFit
 from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, levels, own_weight
+from sim.calibrate.fits.items import ItemFit
 from sim.calibrate.fits.talk import TalkFit
 from sim.calibrate.fits.wrap_up import WrapUpFit
 
@@ -126,7 +127,7 @@ class FittedCentre:
     week : what was seen by weekday and interval.
     wrap_up_fit : of wrap-up that is inferred from gaps; None, or unknown, where it is not.
     gone_untold : whether those who gave up are taken to have waited like the answered, as nothing tells their wait.
-    chats : what makes chats of contacts; None for calls.
+    chats, items : what makes chats, or deferred work, of contacts; None for other channels.
     """
 
     who: IntentsAndGroups
@@ -145,6 +146,7 @@ class FittedCentre:
     wrap_up_fit: WrapUpFit | None = None
     gone_untold: bool = False
     chats: ChatFit | None = None
+    items: ItemFit | None = None
 
     @property
     def patience_open(self) -> bool:

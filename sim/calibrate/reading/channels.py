@@ -143,6 +143,13 @@ def own_rows(cells: dict[str, Column], options: ReadOptions, import_log: ImportL
     return cells, kind
 
 
+def are_deferred(wanted: Sequence[str]) -> bool:
+    """Whether the channels that are asked for are deferred work, so that a row is an item and no contact."""
+    wishes = [split_wish(word) for word in wanted]
+    kinds = {said or kind_of(words_of(word)) for word, said in wishes}
+    return kinds == {"deferred"}
+
+
 def chosen(cells: Mapping[str, Column], rows: Bools) -> dict[str, Column]:
     """Some of the rows."""
     return {ours: Column(column.path, column.name, column.cells[rows]) for ours, column in cells.items()}

@@ -14,8 +14,8 @@ from sim.report.numbers import DASH, PERCENT, Value, exactly, number, records
 from sim.report.observed import with_observed
 from sim.report.staffing.no_worse_words import ASK, QUALITIES, no_worse_paragraphs, share_words
 from sim.report.style import BLUE, GREEN, GREY, HALF, VERMILION, Drawing, canvas, chart_of, style
-from sim.study.staffing.no_worse import Freed, NoWorse, NoWorsePlan
 from sim.study.staffing.no_worse_plans import PlannedStaff
+from sim.study.staffing.no_worse_result import Freed, NoWorse, NoWorsePlan
 
 PLAN_WORDS = {
     "before": "before, as it is rostered",
@@ -264,6 +264,7 @@ def _plan_document(plan: NoWorsePlan) -> Document:
         },
         "beyond_staff": [
             {"measure": b.name, "difference": number(b.difference), "limit": number(b.limit), "margin": b.margin}
+            | {"ample": b.ample, "takes_fte": None if b.takes is None else number(b.takes)}
             for b in plan.beyond_staff
         ],
         "service": records(plan.measures),

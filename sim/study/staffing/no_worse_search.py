@@ -115,7 +115,7 @@ class PlanSearch:
             middle = low + part * (high - low)
             at[middle] = self.slack(middle, sure)
             low, high = (middle, high) if at[middle] < -NEAR else (low, middle)
-        return low + (high - low) * min(1.0, -at[low] / (at[high] - at[low]))
+        return high if np.isinf(at[high]) else low + (high - low) * min(1.0, -at[low] / (at[high] - at[low]))
 
     def between(self, sure: float) -> float:
         """The same, read off what has been simulated already, on a straight line beyond it."""
@@ -146,21 +146,8 @@ class PlanSearch:
         return (low, min(above)) if above else (None, low)
 
     def _close(self, low: float, high: float) -> bool:
-        less, more = (float((self.line.counts(end) * self.line.problem.hours).sum()) for end in (low, high))
+        less, more = self.line.hours(low), self.line.hours(high)
         return more - less <= CLOSE * more
-
-
-def beyond_any_staff(
-    simulator: Simulator, line: PlanLine, reference: tuple[Estimate, ...], sure: float
-) -> dict[int, Estimate]:
-    """The qualities that are worse with however many agents, with the difference that is left even then."""
-    ample = simulator.estimates(line, line.counts(AMPLE))
-    found = {}
-    for number, quality in enumerate(simulator.qualities):
-        difference = ample[number].minus(reference[number])
-        if quality.slack(difference, sure)[0] < -NEAR:
-            found[number] = difference
-    return found
 
 
 @dataclass(frozen=True)
