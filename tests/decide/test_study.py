@@ -120,7 +120,7 @@ def test_where_needs_resolved_alone_keep_everybody_the_fall_may_be_accepted():
     half = desk.HONEST | {"intents.easy.bot": {"containment": 0.5, "false_share": 0.3}}
     keen = {"customers.repeat": {"probability": 0.2, "delay": "1h"}}
     found = decide(desk.before(**keen), sim.changed(desk.after(half), keen), replications=8, how_sure=False)
-    assert "resolution" in found.worse_for_all
+    assert [each.name for each in found.plan.beyond_staff] == ["resolution"]
     assert not found.feasible
     assert found.heads_at_equal_service <= 0 < found.heads
 

@@ -122,15 +122,11 @@ def _freed(decision: Decision) -> Iterator[Fact]:
     for name, group in plan.by_group.items():
         numbers[f"people_safe_{name}"] = (HEADS, exactly(group.freed.heads))
         numbers[f"fte_safe_{name}"] = (FTE, exactly(group.freed.safe))
-    if decision.accepting is not None:
-        needed = decision.no_worse.freed_by_bot
-        numbers["fte_best_equal"] = (FTE, Value(needed.best, needed.low, needed.high))
-        numbers["fte_safe_equal"] = (FTE, exactly(needed.safe))
-    for name in decision.worse_for_all:
-        here, there = (
-            value_of(decision.results[k].estimates[_measure(decision, name)]) for k in (plans.BEFORE, plans.KEEP)
-        )
-        numbers[f"beyond_{name}"] = (POINTS, exactly(there.mean - here.mean))
+    for beyond in plan.beyond_staff:
+        here, there = (decision.results[k].mean(_measure(decision, beyond.name)) for k in (plans.BEFORE, plans.KEEP))
+        numbers[f"beyond_{beyond.name}"] = (POINTS, exactly(there - here))
+        takes = math.inf if beyond.takes is None else beyond.takes
+        numbers[f"fte_to_mend_{beyond.name}"] = (FTE, exactly(takes))
     if decision.at_targets is not None and not decision.at_targets.missed:
         numbers["people_at_targets"] = (HEADS, exactly(float(decision.at_targets.cut.heads)))
         numbers["fte_at_targets"] = (FTE, exactly(decision.at_targets.cut.freed))

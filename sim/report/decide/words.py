@@ -147,8 +147,7 @@ def how_many(facts: Facts, names: Names) -> Iterator[str]:
         yield f"Nobody can go: {people(safe)} more are needed for service to be no worse than before."
     elif beyond:
         yield f"At equal service nobody can go: {_beyond(facts, beyond)} even if everybody stays."
-        if facts("people_equal") < 0:
-            yield f"So many people more would make that good: {abs(facts('people_equal')):.0f}."
+        yield from _mended(facts, beyond)
         if safe > 0:
             yield f"If that is accepted, {_go(safe)} with waits, customers who give up and strain no worse than before."
         else:
@@ -193,6 +192,15 @@ def _beyond(facts: Facts, beyond: Sequence[str]) -> str:
         here, there = facts(measure, plans.BEFORE), facts(measure, plans.KEEP)
         parts.append(f"{words} go from {exact(here)} to {exact(there)}")
     return listed(parts)
+
+
+def _mended(facts: Facts, beyond: Sequence[str]) -> Iterator[str]:
+    """What it would take to make good what is worse."""
+    takes = max(facts(f"fte_to_mend_{name}") for name in beyond)
+    if math.isinf(takes):
+        yield "No number of agents makes that good, since the bot leaves those needs open."
+    else:
+        yield f"It would take {fte(takes)} more than before to make that good by staff."
 
 
 def _estimate(facts: Facts) -> str:

@@ -22,16 +22,16 @@ from sim.study.decide.freed import FreedAtTargets, freed_at_targets
 from sim.study.decide.money import costs_of, money_of, week_of
 from sim.study.decide.plans import Assumed, Cut, Pace
 from sim.study.decide.sure import FreedSensitivity, freed_sensitivity
-from sim.study.decide.trigger import Trigger, trigger_of, worse_by
+from sim.study.decide.trigger import Trigger, trigger_of
 from sim.study.replicate import Progress, RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
-from sim.study.staffing.no_worse import NoWorse, NoWorsePlan, no_worse
+from sim.study.staffing.no_worse import no_worse
+from sim.study.staffing.no_worse_result import NoWorse, NoWorsePlan
 from sim.study.staffing.release import SHARE
 
 HOUR_S = 3600.0
 SLICES = ("intent", "group")
 OF_MARGINS = {"abandonment": "abandonment_rate", "resolution": "resolution_rate", "strained_share": "strained_share"}
-RESOLUTION = "resolution"
 FEWER, FEW = 20, 10
 """Replications at most of a search; of what is put to the ends of its range."""
 Stage = Callable[[str], None]
@@ -45,7 +45,6 @@ class Decision(Displayed):
     ----------
     before, after : today, and tomorrow as it is written.
     no_worse : the search at equal service.
-    accepting : the same with needs resolved left out, where they alone keep everybody: what if that fall is accepted?
     at_targets : how many can go where the targets alone count; None where AFTER has none.
     results : every plan by name (`sim.study.decide.plans`), on the same customers.
     cuts : who goes in each of them; what is not named here keeps the roster of BEFORE.
@@ -64,7 +63,6 @@ class Decision(Displayed):
     before: Scenario
     after: Scenario
     no_worse: NoWorse
-    accepting: NoWorse | None
     at_targets: FreedAtTargets | None
     results: dict[str, ScenarioResult]
     cuts: dict[str, Cut]
@@ -88,28 +86,21 @@ class Decision(Displayed):
 
     @property
     def plan(self) -> NoWorsePlan:
-        """The search that the safe plan is from, with the files' own handle-time targets."""
-        return (self.accepting or self.no_worse).as_given
+        """The search at equal service, with the files' own handle-time targets."""
+        return self.no_worse.as_given
 
     @property
     def heads(self) -> int:
         """People who can safely go with waits, abandonment and strain as before; below 0 those who are needed.
 
-        Needs resolved are left out of it where `accepting` says so, or where no number of agents makes them good.
+        What staff does not make good (`plan.beyond_staff`), such as needs that the bot leaves open, is left out of it.
         """
         return self.plan.freed_by_bot.heads
 
     @property
     def heads_at_equal_service(self) -> int:
-        """People who can safely go with nothing worse; below 0 those who are needed; 0 where no number would do."""
-        found = self.no_worse.as_given
-        return 0 if found.beyond_staff else found.freed_by_bot.heads
-
-    @property
-    def worse_for_all(self) -> tuple[str, ...]:
-        """What is worse whoever goes, and was left out of the safe plan: names of margins."""
-        beyond = [each.name for each in self.plan.beyond_staff]
-        return tuple(dict.fromkeys([*beyond, *([RESOLUTION] if self.accepting is not None else [])]))
+        """People who can safely go with nothing worse; below 0 those who are needed."""
+        return 0 if self.plan.beyond_staff else self.heads
 
     @property
     def feasible(self) -> bool:
@@ -183,15 +174,13 @@ class _Work:
     options: RunOptions
     progress: Progress | None
     tell: Stage
-    accepting: NoWorse | None = None
 
     def decision(self, how_sure: bool) -> Decision:
         """All stages in order."""
         goals = targets_of_scenario(self.after)
         keep = plans.kept(self.before, self.after)
         before, kept = self._simulated([self.before, keep])
-        self._accept(before, kept)
-        safe = plans.cut_of(keep, {name: group.freed.heads for name, group in self.plan.by_group.items()})
+        safe = plans.cut_of(keep, {name: group.freed.heads for name, group in self.found.as_given.by_group.items()})
         self.tell("how many can go at the targets")
         count = min(self.found.replications, FEWER)
         at_targets = freed_at_targets(keep, self._safe_by_group(), goals, self.options, count) if goals else None
@@ -210,7 +199,6 @@ class _Work:
             before=self.before,
             after=self.after,
             no_worse=self.found,
-            accepting=self.accepting,
             at_targets=at_targets,
             results=results,
             cuts=cuts,
@@ -228,33 +216,6 @@ class _Work:
             replications=self.found.replications,
         )
 
-    @property
-    def plan(self) -> NoWorsePlan:
-        """The search that the safe plan is from."""
-        return (self.accepting or self.found).as_given
-
-    def _accept(self, before: ScenarioResult, kept: ScenarioResult) -> None:
-        """Search once more without needs resolved, where they are worse even if everybody stays and nobody can go."""
-        found, margins = self.found.as_given, self.found.margins
-        beyond = [each.name for each in found.beyond_staff]
-        worse = worse_by(before, kept, OF_MARGINS[RESOLUTION]) > margins[RESOLUTION]
-        if found.freed_by_bot.heads > 0 or RESOLUTION in beyond or not worse:
-            return
-        self.tell("how many can go if fewer resolved needs are accepted")
-        options, accepted = self.options, margins | {RESOLUTION: 1.0}
-        again = no_worse(
-            self.after,
-            self.before,
-            accepted,
-            seed=options.seed,
-            replications=self.found.replications,
-            jobs=options.jobs,
-            engine=options.engine,
-            progress=self.progress,
-        )
-        if again.freed_by_bot.heads > found.freed_by_bot.heads:
-            self.accepting = again
-
     def _simulated(self, scenarios: list[Scenario], progress: Progress | None = None) -> list[ScenarioResult]:
         """Scenarios on the same customers."""
         count = self.found.replications
@@ -268,7 +229,7 @@ class _Work:
         return said if said is not None else float(claim.loc[["contacts_claimed"], "mean"].to_numpy()[0])
 
     def _safe_by_group(self) -> dict[str, float]:
-        return {name: group.freed.safe for name, group in self.plan.by_group.items()}
+        return {name: group.freed.safe for name, group in self.found.as_given.by_group.items()}
 
     def _cuts(
         self, keep: Scenario, safe: Cut, at_targets: FreedAtTargets | None, claimed: float
@@ -298,7 +259,7 @@ class _Work:
         self, keep: Scenario, at_targets: FreedAtTargets | None, results: Mapping[str, ScenarioResult]
     ) -> Trigger | None:
         """The next step: from those who safely go to those who can at the targets, at the service of before."""
-        safe, plan = results[plans.SAFE], self.plan
+        safe, plan = results[plans.SAFE], self.found.as_given
         if at_targets is None or at_targets.missed or self.after.bot is None or not safe.mean(SHARE) > 0.0:
             return None
         if at_targets.cut.heads <= max(plan.freed_by_bot.heads, 0):
@@ -313,7 +274,7 @@ class _Work:
 
     def _sure(self, keep: Scenario, rule: FteRule) -> FreedSensitivity:
         self.tell("what it rests on")
-        best = self.plan.freed_by_bot.best
+        best = self.found.as_given.freed_by_bot.best
         count = min(self.found.replications, FEW)
         return freed_sensitivity((self.before, keep), best, rule, self.options, count, self.progress)
 
