@@ -315,17 +315,15 @@ def test_a_place_that_nobody_fills_is_an_assignment_too(tell):
 
 
 def test_a_place_that_nobody_fills_takes_its_share_of_attention(tell):
-    """Of places: one of two from 1:40 to 2:30."""
-    kinds = {"call": chat(100), "brief": chat(100, skill="call", patience=constant(30))}
+    """Of places: two of two from 1:40 to 2:30, and then one."""
+    kinds = {"call": chat(100), "long": chat(200, skill="call")}
+    kinds["brief"] = chat(100, skill="call", patience=constant(30))
     team = web(1, cap=2, attention="slot_use")
-    customers = {"patience": "infinite", **SILENT}
-    story = tell({"A": 0, "B": 0, "C": (25, "brief")}, intents=kinds, agents=team, customers=customers)
-    mine = [
-        level["attention"]
-        for segment, level in zip(story.records.segments, story.records.levels, strict=True)
-        if story.s(segment["start_us"]) == 100 and segment["end_us"] > segment["start_us"]
-    ]
-    assert mine == [0.5]
+    calls = {"A": 0, "B": (0, "long"), "C": (25, "brief")}
+    story = tell(calls, intents=kinds, agents=team, customers={"patience": "infinite", **SILENT})
+    pairs = zip(story.records.segments, story.records.levels, strict=True)
+    found = {story.s(s["start_us"]): level["attention"] for s, level in pairs if s["end_us"] > s["start_us"]}
+    assert (found[100], found[150]) == (1, 0.5)
 
 
 def test_nobody_leaves_the_telephone_without_a_word(tell):

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.engine.plan import make_plan
 from sim.engine.records import AgentState, Outcome
-from tests.properties.reading import Row, by_agent, rows, through
+from tests.properties.reading import DAY_US, Row, by_agent, rows, through
 from tests.properties.worlds import Played
 
 CHAT, ITEM = "chat", "deferred"
@@ -168,7 +168,8 @@ def idle_of(played: Played, group: int) -> list[Row]:
         duties = by_agent(played.records.duties)
         ends = [[d["end_us"] for d in duties[s["agent"]] if d["start_us"] <= s["start_us"]][-1] for s in mine]
     else:
-        days = [int(played.horizon.close_us[s["start_us"] // 86_400_000_000]) for s in mine]
+        last = played.horizon.close_us.size - 1
+        days = [int(played.horizon.close_us[min(s["start_us"] // DAY_US, last)]) for s in mine]
         ends = [close if close >= 0 else s["start_us"] for s, close in zip(mine, days, strict=True)]
     return [s | {"end_us": min(s["end_us"], end)} for s, end in zip(mine, ends, strict=True) if end > s["start_us"]]
 
