@@ -118,14 +118,6 @@ class Targets(Section):
         return Targets.model_construct(**(fields | dict(of_some)))
 
 
-UNCOUNTED = "not counted unless given"
-Weeks = Annotated[
-    float,
-    BeforeValidator(number_reader(1, 53)),
-    WithJsonSchema({"type": "number", "minimum": 1, "maximum": 53}),
-]
-
-
 class NoWorseMargins(Section):
     """How much worse a measure may be, at 95 %, and still count as no worse."""
 
@@ -133,6 +125,14 @@ class NoWorseMargins(Section):
     abandonment: Share = param(0.005, "Of contacts that give up", source="contract", grade="A")
     resolution: Share = param(0.005, "Of needs resolved in the end", source="contract", grade="A")
     strained_share: Share = param(0.01, "Of agent time above the strain threshold", source="contract", grade="A")
+
+
+UNCOUNTED = "not counted unless given"
+Weeks = Annotated[
+    float,
+    BeforeValidator(number_reader(1, 53)),
+    WithJsonSchema({"type": "number", "minimum": 1, "maximum": 53}),
+]
 
 
 class Costs(Section):
