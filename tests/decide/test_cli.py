@@ -33,6 +33,7 @@ def test_it_writes_the_pages_behind_it(ccsim, files, tmp_path):
         assert (tmp_path / "out" / name / "report.html").exists()
 
 
+@pytest.mark.long
 def test_it_answers_and_leaves_with_0(ccsim, files):
     code, out, err = ccsim("decide", files["before"], files["after"], *QUICK, "--json")
     assert code == 0, err

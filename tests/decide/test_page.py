@@ -58,7 +58,7 @@ def renderings(facts: Facts) -> set[str]:
             for scaled in (size, 100.0 * size):
                 found |= {f"{scaled:,.0f}", f"{scaled:,.1f}", f"{scaled:.2g}", f"{scaled:g}"}
             found.add(duration(size).split()[0])
-            if fact.unit == "money" and size >= 1.0:
+            if fact.unit in ("money", "number") and size >= 1.0:
                 found |= {f"{round(size, digits):,.0f}" for digits in range(-12, 1)}
     return found
 
@@ -188,6 +188,7 @@ def test_what_no_staff_makes_good_is_said_before_who_could_go_in_spite_of_it():
         fte_best=10.3,
         fte_before=137.3,
         beyond_resolution=-0.015,
+        fte_to_mend_resolution=15.2,
         before__resolution_rate=0.871,
         keep__resolution_rate=0.857,
         naive__people=47,
@@ -196,7 +197,8 @@ def test_what_no_staff_makes_good_is_said_before_who_could_go_in_spite_of_it():
     assert told[0] == (
         "At equal service nobody can go: needs resolved in the end go from 87.1 % to 85.7 % even if everybody stays."
     )
-    assert told[1] == (
+    assert told[1] == "It would take 15.2 FTE more than before to make that good by staff."
+    assert told[2] == (
         "If that is accepted, 9 people can go with waits, customers who give up and strain no worse than before."
     )
     assert next(in_short(facts, names)) == (

@@ -24,10 +24,11 @@ from sim.study.decide import Decision
 from sim.study.sensitivity import Sensitivity
 
 SCHEMA_VERSION = 1
+IN_SHORT = "in_short"
 PERIODS = {1: "days", 7: "weeks"}
 Say = Callable[[Facts, Names], Iterator[str]]
 QUESTIONS: dict[str, tuple[str, tuple[Say, ...]]] = {
-    "in_short": ("In short", (words.in_short,)),
+    IN_SHORT: ("In short", (words.in_short,)),
     "freed": ("How many can go?", (words.how_many,)),
     "handle_time": ("Can the handle-time target be kept?", (words.handle_time,)),
     "service": ("What do customers and agents get?", (words.customers_and_agents,)),
@@ -149,8 +150,8 @@ def _sections(facts: Facts, names: Names, files: tuple[str, str]) -> Iterator[Re
             yield found
 
     for section, (question, _) in QUESTIONS.items():
-        answers = section in ("in_short", "freed")
-        yield ReportSection(question, lambda s=section: page(s), "beside", headed=True, answers=answers)  # type: ignore[misc]
+        answers, layout = section in (IN_SHORT, "freed"), "" if section == IN_SHORT else "beside"
+        yield ReportSection(question, lambda s=section: page(s), layout, headed=True, answers=answers)  # type: ignore[misc]
         yield ReportSection(question, lambda s=section: screen(s), on_page=False, on_terminal=1, answers=answers)  # type: ignore[misc]
     yield ReportSection("Behind it", lambda: [ShortLines(commands(files))], headed=True, on_terminal=8)
 

@@ -237,7 +237,7 @@ def _sure(facts: Facts, names: Names, size: Size = PAGE) -> Drawing | None:
     axes.axvline(0.0, color=GREY, linewidth=0.8, linestyle=":")
     axes.set_yticks(range(len(rows)), [folded(words, 20) for words, *_ in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.margins(x=0.2)
+    axes.margins(x=0.3)
     axes.set(xlabel="FTE that can go (black: the best estimate)")
     axes.tick_params(axis="y", length=0)
     told = [f"{words} {low:,.1f} to {high:,.1f} FTE" for words, low, high, _ in rows]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from sim.report.decide.facts import Facts
-from sim.report.decide.words import Names, exact, fraction, money, people, points, saved, service
+from sim.report.decide.words import Names, about, can_go, exact, fraction, money, people, points, saved, service
 from sim.report.numbers import capital, listed
 from sim.study.decide import plans
 
@@ -19,19 +19,19 @@ def cash(facts: Facts, names: Names) -> Iterator[str]:
         yield "Money is not counted: give costs.agent_hour, costs.bot_session and the like in the file."
         return
     year, quarter = facts("total_year", plans.SAFE), facts("total_quarter", plans.SAFE)
-    yield f"Once all is in place: {saved(year, names)} a year, {money(quarter, names)} a quarter."
+    yield f"Once all is in place it {saved(year, names)} a year, {money(quarter, names)} a quarter."
     first = facts("total_first_year", plans.SAFE)
     once = [(word, facts(f"{line}_first_year", plans.SAFE)) for line, word in ONCE.items()]
     paid = [f"{money(amount, names)} of {word}" for word, amount in once if abs(amount) >= 1.0]
     with_it = f", with {listed(paid)}" if paid else "; no severance, notice, licence or hiring is given"
-    yield f"In the first year, in cash: {saved(first, names)}{with_it}."
+    yield f"In the first year it {saved(first, names)} in cash{with_it}."
     month = facts("payback_month", plans.SAFE)
     if math.isinf(month):
         yield "What is laid out is not earned back in five years."
     elif month > 1:
         yield f"What is laid out is earned back in month {month:.0f}."
     if facts("people", plans.SAFE) != 0:
-        yield f"If nobody goes: {saved(facts('total_year', plans.KEEP), names)} a year."
+        yield f"If nobody goes it {saved(facts('total_year', plans.KEEP), names)} a year."
     worth = facts("bad_service_year", plans.SAFE)
     if abs(worth) >= 1.0:
         less = "less" if worth > 0 else "more"
@@ -74,8 +74,8 @@ def measure_first(facts: Facts, names: Names) -> Iterator[str]:
         low, high = facts(f"fte_low_{place}"), facts(f"fte_high_{place}")
         how = f" To find out: {number.found_by}." if number.found_by else ""
         yield (
-            f"{place}. {capital(number.words)}: if it is {number.low}, {low:,.1f} FTE can go; if {number.high}, "
-            f"{high:,.1f} FTE.{how}"
+            f"{place}. {capital(number.words)}: if it is {number.low}, {can_go(low)}; if {number.high}, "
+            f"{can_go(high)}.{how}"
         )
 
 
@@ -99,14 +99,19 @@ def trigger(facts: Facts, names: Names) -> Iterator[str]:
             yield f"{begin} {people(count)} more never at equal waits: no bot of this kind resolves enough."
         else:
             yield (
-                f"{begin} {people(count)} more once the bot truly resolves at least {fraction(needed)} of its sessions "
-                f"for {weeks:.0f} weeks; by the file it resolves {fraction(now)}."
+                f"{begin} {people(count)} more once the bot truly resolves at least {exact(needed)} of its sessions "
+                f"for {weeks:.0f} weeks{_left_out(facts)}; by the file it resolves {exact(now)}."
             )
             yield (
                 f"Truly resolved: closed by the bot, and the customer does not come back within a week. "
                 f"{weeks:.0f} weeks show it to ± {100 * facts('resolved_noise'):.1f} points."
             )
     yield f"The way back is slow: hiring again takes {facts('rehire'):g} weeks (assumed)."
+
+
+def _left_out(facts: Facts) -> str:
+    """What the step does not ask for, since nothing makes it good."""
+    return ", with waits as before, needs resolved left aside" if facts.has("beyond_resolution") else ""
 
 
 # 8. The mistake, and the alternative --------------------------------------------------
@@ -125,8 +130,8 @@ def mistake(facts: Facts, names: Names) -> Iterator[str]:
     if facts.has("saved_a_lost_need", plans.NAIVE):
         more, needs = facts("saved_more_a_year", plans.NAIVE), facts("needs_lost_a_year", plans.NAIVE)
         yield (
-            f"It saves {money(more, names)} a year more than the safe plan, and leaves {needs:,.0f} more needs a year "
-            f"unresolved: {money(facts('saved_a_lost_need', plans.NAIVE), names)} for each."
+            f"It saves {money(more, names)} a year more than the safe plan, and leaves {about(needs)} more needs "
+            f"a year unresolved: {money(facts('saved_a_lost_need', plans.NAIVE), names)} for each."
         )
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from sim.report.labels import key_words
 
+WRITTEN, SPELT = re.compile(r"([\d.]+[smhd])+"), re.compile(r"([\d.]+)([smhd])")
+UNITS = {"s": "s", "m": "min", "h": "h", "d": "days"}
 SHARE = re.compile(r"0(\.\d+)?|1(\.0+)?")
 
 
@@ -69,6 +71,6 @@ def plain_words(key: str) -> PlainWords:
 
 def value_as(told: PlainWords, text: str) -> str:
     """A value as a reader takes it: a share in percent, all else as the file has it."""
-    if not told.words.startswith("share") or not SHARE.fullmatch(text):
-        return text
-    return f"{100.0 * float(text):.3g} %"
+    if told.words.startswith("share") and SHARE.fullmatch(text):
+        return f"{100.0 * float(text):.3g} %"
+    return SPELT.sub(lambda found: f"{found[1]} {UNITS[found[2]]} ", text).strip() if WRITTEN.fullmatch(text) else text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.report.decide.facts import Facts
-from sim.report.numbers import Value, capital, duration, listed, round_percent
+from sim.report.numbers import Value, duration, listed, round_percent
 from sim.study.decide import plans
 
 SMALL_FTE, SMALL_POINTS, SMALL_S = 0.05, 0.0005, 0.5
@@ -86,9 +86,19 @@ def signed_seconds(change: float) -> str:
 
 def money(amount: float, names: Names) -> str:
     """An amount, rounded to what a manager remembers."""
-    size = abs(amount)
+    return f"{names.money} {about(amount)}".strip()
+
+
+def about(number: float) -> str:
+    """A size, rounded to three digits."""
+    size = abs(number)
     step = 10.0 ** max(math.floor(math.log10(size)) - 2, 0) if size >= 1.0 else 1.0
-    return f"{names.money} {round(size / step) * step:,.0f}".strip()
+    return f"{round(size / step) * step:,.0f}"
+
+
+def can_go(number: float) -> str:
+    """So many FTE can go, or are needed."""
+    return f"{fte(number)} can go" if number >= 0.0 else f"{fte(number)} more are needed"
 
 
 def exact(share: float) -> str:
@@ -115,7 +125,7 @@ def in_short(facts: Facts, names: Names) -> Iterator[str]:
     before, after = (100.0 * facts("resolution_rate", plan) for plan in (plans.BEFORE, plans.SAFE))
     yield f"Of 100 needs {after:.0f} are resolved in the end, the bot's included; before {before:.0f}."
     if facts.has("total_year", plans.SAFE):
-        yield f"{capital(saved(facts('total_year', plans.SAFE), names))} a year once all is in place."
+        yield f"Once all is in place it {saved(facts('total_year', plans.SAFE), names)} a year."
 
 
 def _who(facts: Facts) -> str:
@@ -133,7 +143,7 @@ def _who(facts: Facts) -> str:
 
 def saved(change: float, names: Names) -> str:
     """A change of costs: what is below zero is saved."""
-    return f"{money(change, names)} {'saved' if change < 0 else 'more'}"
+    return f"saves {money(change, names)}" if change < 0 else f"costs {money(change, names)} more"
 
 
 # 1. How many ------------------------------------------------------------------------
@@ -259,10 +269,11 @@ def _as_written(facts: Facts, names: Names) -> Iterator[str]:
 
 
 def handle_time(facts: Facts, names: Names) -> Iterator[str]:
-    """What a contact takes, and what of the change is whose; the old target, and at what it comes out."""
+    """The old target, and at what it comes out; what a contact takes, and what of the change is whose."""
     here, there, change = facts("aht_s", plans.BEFORE), facts("aht_s", plans.SAFE), facts("aht_change", plans.SAFE)
     if math.isnan(here) or math.isnan(there):
         return
+    yield from _old_target(facts)
     yield (
         f"A contact took {duration(here)} before; with the bot and this staff it takes {duration(there)}"
         f" ({signed_seconds(change)})."
@@ -275,14 +286,13 @@ def handle_time(facts: Facts, names: Names) -> Iterator[str]:
     if facts("aht_mix", plans.SAFE) >= SMALL_S:
         but = f", but for {signed_seconds(own)} of tiredness" if abs(own) >= SMALL_S else ""
         yield f"Agents themselves have not become slower{but}."
-    yield from _old_target(facts, names)
 
 
 def _cause(cause: str, change: float) -> str:
     return LIGHTER[cause] if change < 0 and cause in LIGHTER else CAUSES[cause]
 
 
-def _old_target(facts: Facts, names: Names) -> Iterator[str]:
+def _old_target(facts: Facts) -> Iterator[str]:
     """The old target kept, beside not kept, with the same staff."""
     pressed, free = plans.OTHER_PACE, plans.SAFE
     if facts("aht_s", plans.OTHER_PACE) > facts("aht_s", plans.SAFE):
@@ -292,9 +302,10 @@ def _old_target(facts: Facts, names: Names) -> Iterator[str]:
         return
     aim = f"The old target of {duration(target)}" if not math.isnan(target) else "The old targets by intent"
     kept = "can be kept" if comes <= target + SMALL_S else "cannot be kept"
+    unhurried = duration(facts("aht_s", free))
+    yield f"{aim} {kept}: held to it, agents come out at {duration(comes)} in place of {unhurried}."
     yield (
-        f"{aim} {kept}: held to it, agents come out at {duration(comes)} in place of {duration(facts('aht_s', free))}, "
-        f"{_beside(facts, 'resolution_rate', pressed, free)} of needs are resolved, and "
+        f"What that costs: {_beside(facts, 'resolution_rate', pressed, free)} of needs are resolved, and "
         f"{_beside(facts, 'repeat_rate', pressed, free)} of contacts are repeats."
     )
 
@@ -308,18 +319,19 @@ def _beside(facts: Facts, name: str, plan: str, other: str) -> str:
 CUSTOMERS = {
     "service_level": "answered in time",
     "abandonment_rate": "give up",
-    "resolution_rate": "of needs are resolved in the end, the bot's included",
     "repeat_rate": "of contacts are repeats",
 }
 
 
 def customers_and_agents(facts: Facts, names: Names) -> Iterator[str]:
     """Both sides with the safe plan, beside before."""
+    whole = _from_to(facts, "resolution_rate", "of needs are resolved in the end, the bot's included")
+    yield f"{whole}."
     parts = [_from_to(facts, name, words) for name, words in CUSTOMERS.items() if facts.has(name, plans.SAFE)]
     yield f"Customers: {'; '.join(parts)}."
     wait = facts("asa_s", plans.BEFORE), facts("asa_s", plans.SAFE)
     if not any(map(math.isnan, wait)):
-        yield f"Who is answered waits {duration(wait[1])} on average, before {duration(wait[0])}."
+        yield f"Who is answered waits {duration(wait[1])} on average (before {duration(wait[0])})."
     parts = [f"busy {_from_to(facts, 'occupancy', 'of their time')}"]
     if facts.has("mistreatment_rate", plans.SAFE):
         parts.append(f"treated badly in {_from_to(facts, 'mistreatment_rate', 'of contacts')}")
@@ -328,7 +340,7 @@ def customers_and_agents(facts: Facts, names: Names) -> Iterator[str]:
     yield f"Agents: {'; '.join(parts)}."
     if facts.has("leavers_a_year", plans.SAFE):
         quit_before, quit_after = facts("leavers_a_year", plans.BEFORE), facts("leavers_a_year", plans.SAFE)
-        yield f"{people(quit_after)} are expected to quit in a year, before {quit_before:,.0f}."
+        yield f"{people(quit_after)} are expected to quit in a year (before {quit_before:,.0f})."
 
 
 def _from_to(facts: Facts, name: str, words: str) -> str:
