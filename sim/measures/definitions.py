@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.facts.money import licence_a_week
 from sim.measures.counts import Count as C
 from sim.mechanisms import own, parts_of_handle_time, registered
 from sim.mechanisms.declaration import Declared, Part
@@ -244,9 +245,17 @@ def measures_of(scenario: Scenario, parts: bool = False) -> dict[str, Measure]:
             C.BOT_OFFERED: costs.bot_session,
             C.BOT_CONTAINED: costs.bot_resolution,
         }
+        if scenario.bot is not None and costs.bot_month > 0.0:
+            money[C.OPEN] = licence_a_week(costs) * weeks / _open_us(scenario)
         found["cost"] = Measure("cost", "money", money, _sum(C.REPLICATIONS), TOTAL)
         found["cost_per_resolution"] = Measure("cost_per_resolution", "money", money, _sum(C.RESOLVED), TOTAL)
     return found
+
+
+def _open_us(scenario: Scenario) -> float:
+    """Open time of all days measured (us): the licence is spread over it, so that days add up."""
+    hours = [scenario.calendar.open_hours(day) for day in scenario.calendar.dates()]
+    return sum(there[1] - there[0] for there in hours if there is not None) / PER_S
 
 
 def _declared(scenario: Scenario) -> Iterator[Declared]:

@@ -125,6 +125,26 @@ def test_another_pace_beside_others_is_told_by_when_chats_end(tmp_path, law, slo
         assert np.array(fits.chats.law.times) / fits.chats.law.times[0] == pytest.approx(slower, rel=0.04)
 
 
+@pytest.mark.parametrize("said", [{"staff": 3}, {"occupancy": 0.7}])
+def test_agents_that_are_said_leave_the_cap_to_the_log(log, said):
+    source, _ = read(log, Options(**said))
+    fits = source.fit(0, len(source.dates))
+    assert fits.chats.caps == (3,)
+    cells = fits.presence[0, 0, 16:36]
+    assert cells == pytest.approx(3.0 if "staff" in said else 500 / 20 * 390 * 1.27 / 3 / 1800 / 0.7, rel=0.15)
+
+
+def test_a_wrap_up_that_is_said_raises_no_cap(log, tmp_path):
+    """Wrap-up of a switch that does not record it reaches into the next chat, if it is taken as the mean of all."""
+    path = write(pd.read_csv(log).drop(columns="wrapped_at"), tmp_path / "plain.csv")
+    source, _ = read(path, Options(wrap_up_s=36.0))
+    fits = source.fit(0, len(source.dates))
+    assert fits.chats.caps == (3,)
+    assert sum(fits.chats.shares) == pytest.approx(1.0)
+    assert 20 < fits.wrap_up_s["chats"].value < 36
+    assert fits.talk["chats"].mean.value == pytest.approx(OWN_S, rel=0.03)
+
+
 def test_few_chats_tell_no_law():
     start = np.arange(50) * 100.0
     held = in_hand(start, start + 150, start + 150, np.zeros(50, np.int64))

@@ -71,6 +71,14 @@ def test_items_that_come_at_night_count_from_the_opening(tmp_path):
     assert any("came out of hours" in note for note in fits.notes)
 
 
+def test_moments_in_whole_minutes_open_no_interval_too_early(log, tmp_path):
+    table = pd.read_csv(log)
+    for name in ("Created at", "Solved at", "Due at"):
+        table[name] = table[name].str[:16]
+    source, _ = read(write(table, tmp_path / "minutes.csv"))
+    assert source.spans[0] == (16, 36)
+
+
 def test_opening_hours_by_hand(log):
     source, _ = read(log)
     moments = np.array(["2026-01-05T08:00", "2026-01-05T17:30", "2026-01-05T20:00", "2026-01-06T08:30"], "M8[us]")

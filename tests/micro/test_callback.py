@@ -201,13 +201,14 @@ def test_a_ring_tires_as_handling_does(tell):
 
 
 def test_a_call_that_is_due_in_the_drain_waits_for_the_next_opening(tell):
-    """Due at 20:00:50, while the agent has L to 20:01:40."""
-    kinds = {"call": intent(60), "long": intent(300, skill="call")}
-    calls = {"A": CLOSE - 330, "B": CLOSE - 320, "L": (CLOSE - 200, "long")}
+    """Due at 20:00:50, while the agent has L to 20:01:40, and W, who came after B, waits for it."""
+    kinds = MIXED | {"long": intent(300, skill="call")}
+    calls = {"A": CLOSE - 330, "B": CLOSE - 320, "L": (CLOSE - 200, "long"), "W": (CLOSE - 10, "web")}
     customers = calls_back(answers=0.0, attempts=2, expires="20h")
     story = tell(calls, intents=kinds, customers=customers, calendar=TWO_DAYS)
     assert story.contacts[1] == ("B", "abandoned", DAY + 20, None)
-    assert story.duties()[0] == (0, CLOSE, CLOSE + 100)
+    assert story.contacts[3] == ("W", "answered", CLOSE + 100, 0)
+    assert story.duties()[0] == (0, CLOSE, CLOSE + 160)
 
 
 def test_a_call_that_is_due_interrupts_an_item(tell):

@@ -66,7 +66,10 @@ def chat_log_of(
         return ChatLog(timed_open((cap,) * len(skills.groups), elapsed, at), talk, wrap)
     ends = left_s[served] + talk[served]
     held = in_hand(left_s[served], ends, ends + np.nan_to_num(wrap[served]), agent[served])
-    fit, notes = _fit(held, codes[served], elapsed, skills, cap)
+    recorded = np.nan_to_num(table["wrap_s"].to_numpy(np.float64)[served])
+    seen = _caps_seen(in_hand(left_s[served], ends, ends + recorded, agent[served]), skills)
+    ends_known = bool(table["wrap_s"].notna().any())
+    fit, notes = _fit(held, codes[served] if ends_known else codes[:0], elapsed, seen, cap)
     most = max(fit.caps)
     pace = pace_of(fit.law, most + 1)[np.minimum(np.arange(int(held.level.max(initial=0)) + 1), most)]
     own_talk, own_wrap = np.full(len(table), np.nan), np.full(len(table), np.nan)
@@ -80,12 +83,18 @@ def agents_known(table: pd.DataFrame) -> bool:
     return bool((table["agent"][table["answered"]] >= 0).mean() >= KNOWN)
 
 
+def _caps_seen(held: InHand, skills: Skills) -> list[int]:
+    """The cap of each group, by times that are recorded: a wrap-up that is said may reach into the next chat."""
+    member = np.resize(skills.member, int(held.owner.max(initial=0)) + 1)
+    return [cap_of(held.time_at(member == group))[0] for group in range(len(skills.groups))]
+
+
 def _fit(
-    held: InHand, codes: Ints, elapsed: dict[str, FittedNumber], skills: Skills, cap: int
+    held: InHand, codes: Ints, elapsed: dict[str, FittedNumber], seen: list[int], cap: int
 ) -> tuple[ChatFit, tuple[str, ...]]:
-    """Caps by group, the law, and what they rest on."""
-    seen = [cap_of(held.time_at(skills.member == group))[0] for group in range(len(skills.groups))]
-    most, shares = cap_of(held.time_at())
+    """Caps by group, the law, and what they rest on; no `codes` where it is not known when chats end."""
+    most, time = max(seen), held.time_at()
+    _, shares = cap_of(np.append(time[:most], time[most:].sum()))
     caps = (cap,) * len(seen) if cap else tuple(seen)
     law, ratio = fit_law(Ends(held, codes), most)
     if law.times is not None and cap > most:
@@ -124,7 +133,7 @@ def _of_law(fit: ChatFit) -> str:
             "keeps its default, since only its ratio to the customer's shows"
         )
     unsure = math.isnan(fit.ratio.value) or fit.ratio.low <= DEFAULT_RATIO / 3 or fit.ratio.high >= DEFAULT_RATIO * 3
-    why = "the log hardly tells it" if unsure else "the log agrees"
+    why = "the log hardly tells it, or has no wrap-up and so no ends" if unsure else "the log agrees"
     return f"how much slower a chat is beside others is the published default{between}: {why}"
 
 

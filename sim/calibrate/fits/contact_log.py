@@ -97,11 +97,11 @@ class ContactLog:
 
     @cached_property
     def agents(self) -> Floats:
-        """Mean agents on the queue, (groups, days, intervals); nan where the log names no agents."""
+        """Mean agents on the queue, (groups, days, intervals); nan where it names none, or they follow the work."""
         days, slots = len(self.dates), round(DAY_S / self.interval_s)
         if not math.isnan(self.staff):
             return np.full((1, days, slots), self.staff)
-        if not (self.served.agent >= 0).any():
+        if not (self.served.agent >= 0).any() or not math.isnan(self.occupancy):
             return np.full((1, days, slots), np.nan)
         edges = self.interval_s * np.arange(days * slots + 1, dtype=np.float64)
         attendance = attendance_of(self.served, self.skills, self._longest_wrap_up_s)

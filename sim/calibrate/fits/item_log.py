@@ -76,8 +76,10 @@ class ItemLog:
         there = table["closed"].notna().to_numpy()
         codes, names = self.intents[2], self.intents[0]
         work = np.nan_to_num(table["work_s"].to_numpy()) if self._begins_known else np.zeros(len(table))
-        work = np.maximum(work - ROUNDED_S, 0.0)
-        begun = table["closed"].to_numpy("M8[us]") - (work * 1e6).round().astype("timedelta64[us]")
+        closed = table["closed"].to_numpy("M8[us]")
+        whole_minutes = bool((table["closed"].dropna().dt.second == 0).all())
+        work = np.maximum(work - (60.0 if whole_minutes else ROUNDED_S), 0.0)
+        begun = closed - (work * 1e6).round().astype("timedelta64[us]")
         return _placed(begun[there], codes[there], names, self.interval_s, self.dates)
 
     @property
