@@ -16,7 +16,7 @@ from sim.scenario.goals import NoWorseMargins
 from sim.scenario.model import Scenario
 from sim.study.replicate import Progress, RunOptions, make_run
 from sim.study.staffing.evaluator import SURE
-from sim.study.staffing.no_worse_beyond import Baseline, what_staff_mends
+from sim.study.staffing.no_worse_beyond import ReplannedBefore, what_staff_mends
 from sim.study.staffing.no_worse_measured import bands, by_intent, measured
 from sim.study.staffing.no_worse_plans import PlanLine, PlannedStaff, check_alike, line_of_after, line_of_before
 from sim.study.staffing.no_worse_qualities import MARGINS, Quality, qualities_of
@@ -26,7 +26,6 @@ from sim.study.staffing.no_worse_search import (
     FreshProof,
     PlanSearch,
     Simulator,
-    held_against,
     prove,
     service_of,
 )
@@ -127,20 +126,19 @@ def _calm(scenario: Scenario) -> Scenario:
     return scenario if scenario.pace is None else changed(scenario, {"pace": "off"})
 
 
-def _baseline(before: Scenario, simulator: Simulator) -> Baseline:
+def _baseline(before: Scenario, simulator: Simulator) -> ReplannedBefore:
     """Plan BEFORE anew."""
     line = line_of_before(before, simulator.options)
     every = tuple(range(len(simulator.qualities)))
     written, counted = simulator.as_written(before), simulator.estimates(line, line.centre.own)
     gave = tuple(map(service_of, simulator.qualities, written, counted))
     start = PlanSearch(simulator, line, gave, every, same=True).least(0.0, MEAN)
-    anew = simulator.estimates(line, line.counts(start))
-    reference = tuple(map(held_against, simulator.qualities, written, counted, anew))
+    reference = simulator.estimates(line, line.counts(start))
     within = PlanSearch(simulator, line, reference, every).least(start, MEAN)
-    return Baseline(line, start, within, reference)
+    return ReplannedBefore(line, start, within, reference)
 
 
-def _planned(base: Baseline, after: Scenario, simulator: Simulator) -> NoWorsePlan:
+def _planned(base: ReplannedBefore, after: Scenario, simulator: Simulator) -> NoWorsePlan:
     """One world."""
     line = line_of_after(after, base.line, simulator.options)
     search, beyond = what_staff_mends(simulator, line, base)
@@ -154,7 +152,7 @@ def _planned(base: Baseline, after: Scenario, simulator: Simulator) -> NoWorsePl
 
 
 def _result(
-    base: Baseline,
+    base: ReplannedBefore,
     line: PlanLine,
     spares: tuple[float, ...],
     proof: FreshProof,

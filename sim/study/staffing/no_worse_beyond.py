@@ -19,14 +19,14 @@ RESOLUTION = "resolution"
 
 
 @dataclass(frozen=True)
-class Baseline:
-    """BEFORE: as it is, by counts and planned anew.
+class ReplannedBefore:
+    """BEFORE planned anew.
 
     Attributes
     ----------
     line : its plans.
-    replanned, within : spare agents at the service that it gave, and within the margins of what AFTER is held against.
-    reference : that service, quality by quality.
+    replanned, within : spare agents at the service that it gave, and within the margins of that.
+    reference : the service that it gives planned anew, quality by quality: what AFTER is held against.
     """
 
     line: PlanLine
@@ -36,7 +36,7 @@ class Baseline:
 
 
 def what_staff_mends(
-    simulator: Simulator, line: PlanLine, base: Baseline
+    simulator: Simulator, line: PlanLine, base: ReplannedBefore
 ) -> tuple[PlanSearch, tuple[BeyondStaff, ...]]:
     """The search for the plans of AFTER over all that staff can mend, and what it cannot."""
     names = [quality.name for quality in simulator.qualities]
@@ -53,7 +53,7 @@ def what_staff_mends(
 
 
 def _resolution(
-    everything: PlanSearch, number: int, nobody_goes: float, base: Baseline, others: tuple[int, ...]
+    everything: PlanSearch, number: int, nobody_goes: float, base: ReplannedBefore, others: tuple[int, ...]
 ) -> BeyondStaff:
     """Needs resolved where nobody goes, and what it would take to make up for them."""
     line = everything.line

@@ -84,8 +84,8 @@ class NoWorsePlan:
     ----------
     problem : the groups and intervals.
     before : BEFORE's own staffing.
-    replanned : the fewest with which BEFORE gives the service that it gave, by the same solver. AFTER is held against
-        the service that BEFORE gave, or gives re-planned where that is less.
+    replanned : the fewest with which BEFORE gives the service that it gave, by the same solver: what AFTER is held
+        against.
     within_margins : the fewest with which BEFORE, without any bot, stays within the margins of that.
     best, after : the same of AFTER, by means; and so that the 95 % limits lie inside the margins, as proved.
     freed_by_rostering, freed_by_margins : FTE of before less re-planned; of re-planned less within margins.
