@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
@@ -151,8 +151,8 @@ def _sections(facts: Facts, names: Names, files: tuple[str, str]) -> Iterator[Re
 
     for section, (question, _) in QUESTIONS.items():
         answers, layout = section in (IN_SHORT, "freed"), "" if section == IN_SHORT else "beside"
-        yield ReportSection(question, lambda s=section: page(s), layout, headed=True, answers=answers)  # type: ignore[misc]
-        yield ReportSection(question, lambda s=section: screen(s), on_page=False, on_terminal=1, answers=answers)  # type: ignore[misc]
+        yield ReportSection(question, partial(page, section), layout, headed=True, answers=answers)
+        yield ReportSection(question, partial(screen, section), on_page=False, on_terminal=1, answers=answers)
     yield ReportSection("Behind it", lambda: [ShortLines(commands(files))], headed=True, on_terminal=8)
 
 
