@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from sim.study.compare import Comparison, compare
     from sim.study.levels import Level, by_count, by_factor
     from sim.study.run import RunResult, run
+    from sim.study.staffing.no_worse import NoWorse, no_worse
     from sim.study.staffing.release import Release, release
     from sim.study.staffing.shifts import ShiftRules
     from sim.study.staffing.staff import StaffResult, staff
@@ -67,6 +68,7 @@ _NAMES = {
     "sim.study.compare": "Comparison compare",
     "sim.study.levels": "Level by_count by_factor",
     "sim.study.run": "RunResult run",
+    "sim.study.staffing.no_worse": "NoWorse no_worse",
     "sim.study.staffing.release": "Release release",
     "sim.study.staffing.shifts": "ShiftRules",
     "sim.study.staffing.staff": "StaffResult staff",
@@ -93,6 +95,7 @@ __all__ = [
     "LimitError",
     "Mechanism",
     "NoTargetsError",
+    "NoWorse",
     "NotComparableError",
     "NotFittedError",
     "Options",
@@ -122,6 +125,7 @@ __all__ = [
     "load",
     "loads",
     "make_baseline",
+    "no_worse",
     "null_world",
     "param",
     "read_baseline",

@@ -1,16 +1,11 @@
-"""Fitted numbers to a scenario: plain data that `sim.loads` reads, and files that say where each number comes from.
-
-In the plain data tables stand as they do in a manifest; beside the YAML they are CSV.
-"""
+"""Fitted numbers to a scenario: plain data that `sim.loads` reads, in which tables stand as they do in a manifest."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,27 +16,15 @@ from sim.calibrate.fits.abandonment import PatienceFit
 from sim.calibrate.fits.agents import whole_agents
 from sim.calibrate.fits.arrivals import Span
 from sim.calibrate.fits.centre import FittedCentre
-from sim.calibrate.fits.estimate import FittedNumber, Floats
+from sim.calibrate.fits.chats import ChatFit
+from sim.calibrate.fits.estimate import Floats
+from sim.calibrate.fits.items import ItemFit
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
+from sim.mechanisms.chat import Chat, elapsed_factor
 from sim.schema.calendar import WEEKDAYS
-from sim.schema.values import time_text
+from sim.schema.values import duration_text, time_text
 
 FLAT = 0.005
-COLUMN = 34
-"""Where comments begin."""
-PLAIN = re.compile(r"[a-z][a-z0-9_/.%-]*|[0-9.]+(s|m|h|%)|[0-9-]{10}")
-YAML_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
-BLOCKS = re.compile(r"\w+|(intents|agents)\.\w+|intents\.\w+\.talk_time")
-"""What is written over several lines; all else on one."""
-LEFT_TO_YOU = (
-    "# An export does not tell whether a contact resolved anything: intents.X.resolution is ccsim's default, and",
-    "# repeats, frustration and fatigue are off. A bot on top of this looks better than it is until they are set",
-    "# (docs/evidence.md).",
-    "",
-    "# ccsim staff and ccsim targets need targets, and costs for money:",
-    "# targets: {service_level: 80/20, abandonment: 5%}",
-    "# costs: {agent_hour: 32}",
-)
 Whole = Mapping[dt.date, npt.NDArray[np.int64]]
 
 
@@ -94,6 +77,7 @@ class DocumentOptions:
     heads : whole agents, (groups, 7, intervals), of a small centre; None where a factor is enough.
     patience_s : mean patience where the export does not tell it; nan where it does.
     patience_factor : times the patience fitted, where the export does not tell how long those waited who gave up.
+    at : chats in hand at which the elapsed time of chats is taken to be measured; nan where the fits say it.
     """
 
     staff_factor: float = 1.0
@@ -102,6 +86,7 @@ class DocumentOptions:
     heads: Floats | None = field(default=None, compare=False)
     patience_s: float = math.nan
     patience_factor: float = 1.0
+    at: float = math.nan
 
 
 def rounded(value: float, digits: int = 4) -> float:
@@ -168,14 +153,50 @@ def _arrivals(fits: FittedCentre, period: Period, choice: DocumentOptions) -> di
 
 def _intent(fits: FittedCentre, number: int, profile: Any, choice: DocumentOptions) -> dict[str, Any]:
     name, head_start = fits.who.intents[number], fits.who.head_start_s[number]
-    section: dict[str, Any] = {
-        "skill": fits.who.skill[number],
-        "talk_time": _talk(fits.talk[name], profile),
-        "wrap_up": _wrap_up(fits, fits.wrap_up_s[name].value),
-    }
+    length = _length(fits, name, profile) if fits.chats is None else _chat(fits.chats, fits, name, profile)
+    deferred = {} if fits.items is None else _deferred(fits.items, name)
+    section: dict[str, Any] = {"skill": fits.who.skill[number], **deferred, **length}
     if fits.patience[name].law != "unknown":
         section["patience"] = _patience(fits.patience[name], choice.plain_patience)
     return section | ({"head_start": seconds_text(head_start)} if head_start else {})
+
+
+def _length(fits: FittedCentre, name: str, profile: Any) -> dict[str, Any]:
+    """How long a contact takes."""
+    return {"talk_time": _talk(fits.talk[name], profile), "wrap_up": _wrap_up(fits, fits.wrap_up_s[name].value)}
+
+
+def _deferred(items: ItemFit, name: str) -> dict[str, Any]:
+    """What makes deferred work of an intent: when it is due, and what is there on the first morning."""
+    section: dict[str, Any] = {"channel": "deferred"}
+    if not math.isnan(items.due_s):
+        section["due"] = _minutes(items.due_s)
+    if items.backlog[name]:
+        section["opening_backlog"] = {"count": items.backlog[name], "age": _minutes(items.age_s[name])}
+    return section | ({"clock": items.clock} if len(section) > 1 else {})
+
+
+def _minutes(seconds: float) -> str:
+    """A long duration in whole minutes."""
+    return duration_text(60.0 * round(seconds / 60.0))
+
+
+def _chat(chats: ChatFit, fits: FittedCentre, name: str, profile: Any) -> dict[str, Any]:
+    """How long a chat takes: alone; or, where its length beside others is all that is known, that and the level."""
+    talk, wrap_up = fits.talk[name], fits.wrap_up_s[name].value
+    turns = _law(chats.law, talk.mean.value + wrap_up)
+    if math.isnan(chats.at):
+        return {"channel": "chat", "chat": turns, **_length(fits, name, profile)}
+    opened = _talk(replace(talk, mean=talk.mean.plus(wrap_up)), profile)
+    wrap_text = _wrap_up(fits, wrap_up / elapsed_factor(chats.law, chats.at))
+    return {"channel": "chat", "chat": turns | {"elapsed": opened, "at": rounded(chats.at, 3)}, "wrap_up": wrap_text}
+
+
+def _law(law: Chat, alone_s: float) -> dict[str, Any]:
+    """How much slower a chat is beside others: two turns, or a time for each number of chats in hand."""
+    if law.times is not None:
+        return {"times": [seconds_text(alone_s * seconds / law.times[0]) for seconds in law.times]}
+    return {"agent_turn": seconds_text(law.agent_turn), "customer_turn": seconds_text(law.customer_turn)}
 
 
 def _talk(fit: TalkFit, profile: Any) -> dict[str, Any]:
@@ -236,163 +257,6 @@ def _agents(fits: FittedCentre, staff: Whole) -> dict[str, Any]:
         skills = list(dict.fromkeys(s for s, takes in zip(who.skill, who.takes[number], strict=True) if takes))
         counts = {day.isoformat(): [int(count) for count in rows[number]] for day, rows in staff.items()}
         staffing = {"file": {"path": "staffing.csv", "counts": counts}}
-        section[group] = {"skills": skills, "picks": "longest_wait", "staff": staffing}
+        cap = {} if fits.chats is None else {"concurrency": fits.chats.caps[number]}
+        section[group] = {"skills": skills, "picks": "longest_wait", **cap, "staff": staffing}
     return section
-
-
-# Files --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Files:
-    """A scenario as text.
-
-    Attributes
-    ----------
-    scenario : the YAML.
-    tables : CSV by file name; they stand in the folder that the scenario names.
-    """
-
-    scenario: str
-    tables: dict[str, str]
-
-
-class Verbatim(str):
-    """A value that is YAML already."""
-
-
-def files_of(document: Mapping[str, Any], fits: FittedCentre, folder: str, heading: str, description: str) -> Files:
-    """Write a scenario down.
-
-    Parameters
-    ----------
-    document : of `document_of`.
-    folder : in which the tables stand, relative to the scenario.
-    heading : first line, a comment.
-    """
-    tables: dict[str, str] = {}
-    named, comments = _with_tables(document, int(fits.arrivals.interval_s), folder, tables), _comments(fits)
-    lines = [
-        f"# {heading}",
-        "schema_version: 1",
-        f"name: {_quoted(document['name'])}",
-        f"description: {_quoted(description)}",
-    ]
-    for section in ("calendar", "arrivals", "intents", "customers", "agents"):
-        if named[section]:
-            lines += ["", *_lines({section: named[section]}, comments)]
-    lines += ["", *LEFT_TO_YOU, "", "run: {seed: 1, replications: 50}"]
-    return Files("\n".join(lines) + "\n", tables)
-
-
-def _lines(section: Mapping[str, Any], comments: Mapping[str, str], path: str = "", indent: int = 0) -> Iterator[str]:
-    for key, value in section.items():
-        here, text = f"{path}{key}", f"{' ' * indent}{key}:"
-        if BLOCKS.fullmatch(here) and isinstance(value, Mapping):
-            yield f"{text + ' ':<{COLUMN}}  # {comments[here]}" if here in comments else text
-            yield from _lines(value, comments, f"{here}.", indent + 2)
-        else:
-            text = f"{text} {_flow(value)}"
-            yield f"{text:<{COLUMN}}  # {comments[here]}" if comments.get(here) else text
-
-
-def _flow(value: Any) -> str:
-    """A value on one line."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_flow(item) for item in value) + "]"
-    if isinstance(value, str):
-        plain = isinstance(value, Verbatim) or (PLAIN.fullmatch(value) and value not in YAML_WORDS)
-        return value if plain else _quoted(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _quoted(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _with_tables(document: Mapping[str, Any], step: int, folder: str, tables: dict[str, str]) -> dict[str, Any]:
-    """The scenario with the names of files in the place of tables, which are added to `tables` as CSV."""
-    names, groups = list(document["intents"]), document["agents"]
-    counts = document["arrivals"]["file"]["counts"]
-    tables["arrivals.csv"] = _csv(document, step, names, counts)
-    staffed = {name: group["staff"]["file"]["counts"] for name, group in groups.items()}
-    dates = next(iter(staffed.values()))
-    by_date = {date: {name: staffed[name][date] for name in groups} for date in dates}
-    tables["staffing.csv"] = _csv(document, step, list(groups), by_date)
-    staff = {"file": f"{folder}/staffing.csv"}
-    intents = {name: _named_intent(name, document["intents"][name], name == names[0], folder, tables) for name in names}
-    return {
-        **document,
-        "arrivals": document["arrivals"] | {"file": f"{folder}/arrivals.csv"},
-        "intents": intents,
-        "agents": {name: group | {"staff": staff} for name, group in groups.items()},
-    }
-
-
-def _csv(document: Mapping[str, Any], step: int, names: list[str], counts: Mapping[str, Mapping[str, Any]]) -> str:
-    """Counts by date and interval, a column a name."""
-    rows = [",".join(["date", "time", *names])]
-    for date, columns in counts.items():
-        hours = document["calendar"]["hours"][WEEKDAYS[dt.date.fromisoformat(date).weekday()]]
-        hour, minute = hours.split("-")[0].split(":")
-        opens = int(hour) * 3600 + int(minute) * 60
-        for number, cells in enumerate(zip(*(columns[name] for name in names), strict=True)):
-            rows.append(",".join([date, time_text(opens + number * step), *(f"{cell:g}" for cell in cells)]))
-    return "\n".join(rows) + "\n"
-
-
-def _named_intent(
-    name: str, section: Mapping[str, Any], first: bool, folder: str, tables: dict[str, str]
-) -> dict[str, Any]:
-    """An intent with its points of patience in a table, and the profile of talk written once for all intents."""
-    named, talk, patience = dict(section), dict(section["talk_time"]), section.get("patience", {})
-    if "profile" in talk:
-        talk["profile"] = Verbatim(f"&by_time {_alike(talk['profile'])}" if first else "*by_time")
-        named["talk_time"] = talk
-    if "points" in patience:
-        tables[f"patience_{name}.csv"] = "\n".join(["seconds", *(f"{point:g}" for point in patience["points"])]) + "\n"
-        named["patience"] = {"distribution": patience["distribution"], "file": f"{folder}/patience_{name}.csv"}
-    return named
-
-
-def _alike(profile: Mapping[str, Any]) -> str:
-    """Weekdays that are alike on one line."""
-    alike: dict[str, list[str]] = {}
-    for weekday, values in profile.items():
-        alike.setdefault(_flow(values), []).append(weekday)
-    return "{" + ", ".join(f'"{",".join(days)}": {values}' for values, days in alike.items()) + "}"
-
-
-def _comments(fits: FittedCentre) -> dict[str, str]:
-    """What is said beside a number, by its key path."""
-    redial, arrivals = fits.redial, fits.arrivals
-    redials = "; redials are not in it, they come of customers.redial" if redial is not None else ""
-    comments = {
-        "arrivals.file": f"contacts expected by weekday, interval and intent{redials}",
-        "arrivals.busyness_cv": f"{_span(arrivals.busyness_cv)}: how far days stray, beyond Poisson",
-        "arrivals.interval_cv": f"{_span(arrivals.interval_cv)}: how far intervals stray within their day",
-        "customers.balk": "of those who would have to wait",
-    }
-    if redial is not None:
-        known = f"{redial.known:.0%} of contacts have a known customer"
-        comments["customers.redial"] = f"probability {_span(redial.probability)}; {known}"
-    for name, about in zip(fits.who.intents, fits.who.about, strict=True):
-        talk, patience = fits.talk[name], fits.patience[name]
-        distances = ", ".join(f"{law} {distance:.2f}" for law, distance in talk.distances.items())
-        of_intent = {
-            "": " ".join(about.split()),
-            ".talk_time.distribution": f"largest distance to the sample: {distances}" if distances else "",
-            ".talk_time.mean": f"{_span(talk.mean, ' s')}; {talk.contacts:,} contacts".strip("; "),
-            ".talk_time.cv": _span(talk.cv),
-            ".patience": f"{patience.gave_up:,} of {patience.waited:,} who waited gave up",
-            ".head_start": "as the caller or the layout says",
-        }
-        comments |= {f"intents.{name}{key}": text for key, text in of_intent.items()}
-    return comments
-
-
-def _span(fitted: FittedNumber, unit: str = "") -> str:
-    """An interval in words; nothing where it is not known."""
-    return "" if fitted.low != fitted.low else f"{fitted.low:.3g} to {fitted.high:.3g}{unit}"

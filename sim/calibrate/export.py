@@ -3,135 +3,35 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim.arguments import checked
 from sim.calibrate.backtest.walk_forward import WEEK, BackTest, walk_forward, windows_of
+from sim.calibrate.channel_checks import need_cap, need_channel, need_handle_time, refuse_of_items
 from sim.calibrate.closing_checks import closing_notes, need_known, need_met
 from sim.calibrate.document import document_of, period_of, staff_of
 from sim.calibrate.fits.centre import FittedCentre, ReadExport
 from sim.calibrate.fits.contact_log import contact_log_of
-from sim.calibrate.fits.estimate import Z95, FittedNumber
 from sim.calibrate.fits.interval_export import interval_export_of
+from sim.calibrate.fits.item_log import ItemLog
+from sim.calibrate.item_closure import close_items
 from sim.calibrate.reading.calls import read_calls
 from sim.calibrate.reading.daily import has_a_row_a_day, refuse_days
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.intervals import read_intervals
+from sim.calibrate.reading.items import read_items
 from sim.calibrate.reading.source import common_order, sources_of
 from sim.calibrate.staffing_closure import StaffingClosure, as_chosen, close_staffing
 from sim.loading.load import loads
 from sim.scenario.model import Scenario
-from sim.schema.calendar import WEEKDAYS
-from sim.schema.values import time_text
 from sim.study.replicate import RunOptions
 
-Row = tuple[str, str, str, float, float, float, str, float]
-COLUMNS = ["what", "of", "figure", "value", "low", "high", "goodness", "cases"]
-
-
-def fitted_numbers(fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
-    """One row a number: what, of, figure, value, low, high (95 %), goodness (in words), cases.
-
-    Seconds end in _s; shares are 0 to 1.
-    """
-    rows = [*_arrivals(fits), *_talk(fits), *_patience(fits), *_customers(fits)]
-    factor = closed.choice.staff_factor
-    said = "reproduces the stretch" if closed.met else "does not reproduce the stretch"
-    rows.append(("staffing", "all", "factor", factor, math.nan, math.nan, said, math.nan))
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _row(what: str, of: str, figure: str, fitted: FittedNumber, goodness: str = "", cases: float = math.nan) -> Row:
-    return what, of, figure, fitted.value, fitted.low, fitted.high, goodness, cases
-
-
-def _arrivals(fits: FittedCentre) -> Iterator[Row]:
-    arrivals = fits.arrivals
-    for weekday, fitted in zip(WEEKDAYS, arrivals.per_day, strict=True):
-        day = WEEKDAYS.index(weekday)
-        if arrivals.spans[day] is not None:
-            yield _row("arrivals", weekday, "per_day", fitted, "", float(arrivals.weeks[day]))
-    yield _row("arrivals", "all", "busyness_cv", arrivals.busyness_cv, "beyond Poisson", float(arrivals.weeks.sum()))
-    yield _row("arrivals", "all", "interval_cv", arrivals.interval_cv, "beyond Poisson", float(arrivals.weeks.sum()))
-
-
-def _talk(fits: FittedCentre) -> Iterator[Row]:
-    for name, talk in fits.talk.items():
-        distances = ", ".join(f"{law} {distance:.2f}" for law, distance in talk.distances.items())
-        goodness = f"{talk.law}; Kolmogorov-Smirnov distances: {distances}" if distances else talk.law
-        yield _row("talk", name, "mean_s", talk.mean, goodness, talk.contacts)
-        yield _row("talk", name, "cv", talk.cv, "", talk.contacts)
-    for name, wrap_up in fits.wrap_up_s.items():
-        yield _row("wrap_up", name, "mean_s", wrap_up)
-
-
-def _patience(fits: FittedCentre) -> Iterator[Row]:
-    for name, fit in fits.patience.items():
-        if math.isnan(fit.exponential_mean.value):
-            continue
-        near = "" if math.isnan(fit.distance) else f", {fit.distance:.3f} from Kaplan-Meier at most"
-        yield _row("patience", name, "exponential_mean_s", fit.exponential_mean, f"{fit.law}{near}", fit.gave_up)
-        if not math.isnan(fit.weibull_shape.value):
-            gain = f"likelihood ratio over the exponential {fit.weibull_better:.1f}"
-            yield _row("patience", name, "weibull_shape", fit.weibull_shape, gain, fit.gave_up)
-            yield _row("patience", name, "weibull_mean_s", fit.weibull_mean, "", fit.gave_up)
-        yield _row("balking", name, "share", fit.balk, "", fit.waited)
-
-
-def _customers(fits: FittedCentre) -> Iterator[Row]:
-    redial = fits.redial
-    if redial is not None:
-        known = f"{redial.known:.0%} of contacts have a known customer"
-        yield _row("redial", "all", "probability", redial.probability, known, redial.gave_up)
-        yield _row("redial", "all", "delay_s", redial.delay_s, "", redial.gave_up)
-        yield _row("redial", "all", "next_day", redial.next_day, "", redial.gave_up)
-
-
-def arrivals_by_interval(fits: FittedCentre) -> pd.DataFrame:
-    """Expected contacts of each open interval: weekday, time, expected, low, high (95 %, of the mean)."""
-    arrivals, rows = fits.arrivals, []
-    for day, span in enumerate(arrivals.spans):
-        if span is None or not arrivals.weeks[day]:
-            continue
-        per_day = arrivals.per_day[day]
-        level = (per_day.high - per_day.value) / Z95 / max(per_day.value, 1e-9)
-        for slot in range(*span):
-            mean = float(arrivals.expected[day, slot].sum())
-            half = Z95 * mean * float(np.hypot(arrivals.error[day, slot], level))
-            time = time_text(slot * arrivals.interval_s)
-            rows.append((WEEKDAYS[day], time, mean, max(mean - half, 0.0), mean + half))
-    return pd.DataFrame(rows, columns=["weekday", "time", "expected", "low", "high"])
-
-
-def survival(fits: FittedCentre) -> pd.DataFrame:
-    """Patience by Kaplan-Meier: intent, seconds, waiting (share), error (Greenwood); nothing where it is not known."""
-    parts = [
-        pd.DataFrame(fit.survival, columns=["seconds", "waiting", "error"]).assign(intent=name)
-        for name, fit in fits.patience.items()
-        if len(fit.survival)
-    ]
-    empty = pd.DataFrame(columns=["intent", "seconds", "waiting", "error"])
-    return pd.concat(parts, ignore_index=True)[list(empty.columns)] if parts else empty
-
-
-def reproduced(fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
-    """The figures of the stretch beside those of the fitted scenario: figure, observed, simulated, gap."""
-    rows = [
-        ("abandonment", fits.seen.abandonment, closed.abandonment),
-        ("wait_all_s", fits.seen.wait_all_s, closed.wait_all_s),
-        ("asa_s", fits.seen.asa_s, closed.asa_s),
-        ("aht_s", fits.seen.aht_s, closed.aht_s),
-    ]
-    table = pd.DataFrame(rows, columns=["figure", "observed", "simulated"])
-    return table.assign(gap=table["simulated"] - table["observed"])[table["observed"].notna()]
-
-
+EXPORTS = {"calls": "a log of contacts", "intervals": "contacts by interval", "items": "a log of deferred work"}
 LEAST_DAYS, MOST_DAYS = 7, 3660
 CONTACTS_TESTED = 18_000_000
 DEFAULT_READ_OPTIONS = ReadOptions()
@@ -153,6 +53,9 @@ class Options:
         time allows).
     known_staff : whether the staffing of the days predicted is taken as known.
     patience_s, wrap_up_s : mean patience, and mean wrap-up of a log without it; nan where the export is to tell.
+    concurrency, at : of chats, the most that an agent has in hand (0 where a log is to tell), and the mean at which
+        elapsed times were measured (nan where it is to be found).
+    handle_s, due_s : of deferred work, the mean handle time, and the time within which it is due; nan for the log's.
     """
 
     name: str = ""
@@ -169,6 +72,10 @@ class Options:
     jobs: int | None = None
     patience_s: float = math.nan
     wrap_up_s: float = math.nan
+    concurrency: int = 0
+    at: float = math.nan
+    handle_s: float = math.nan
+    due_s: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -178,7 +85,7 @@ class Calibration:
     Attributes
     ----------
     understood : what was understood of the export, what was left out, what looked odd.
-    fits : the numbers, with intervals and goodness (`sim.calibrate.export` makes tables of them).
+    fits : the numbers, with intervals and goodness (`sim.calibrate.fitted_tables` makes tables of them).
     closed : the staffing and the shape of patience with which the scenario reproduces the export's own figures.
     document : the scenario as plain data; `scenario` is it loaded.
     back_test : None where it was not wanted, or the export is too short.
@@ -238,14 +145,12 @@ def from_export(
             f"has dates from {source.dates[0].date()} to {source.dates[-1].date()}: more than {MOST_DAYS // 366} years"
         )
         raise refused(str(path), words, "Look for a stray date, or choose with --from and --to")
-    fits = source.fit(0, days)
+    fits = source.fit(0, days) if not isinstance(source, ItemLog) else source.fit()
     if not any(fits.arrivals.spans):
         raise refused(
             str(path), "has too few contacts to tell when the centre is open", "Export more, or busier, weeks"
         )
-    need_known(fits, import_log)
-    closed = close_staffing(fits, options.jobs)
-    need_met(fits, closed, str(path))
+    closed = _closed(source, fits, options, import_log)
     fits = as_chosen(fits, closed.choice)
     name = options.name or Path(path).name.split(".")[0]
     test = _back_test(source, fits, options, progress)
@@ -254,9 +159,21 @@ def from_export(
     return Calibration(Path(path), name, import_log, fits, closed, document, test, options.seed, source.dates, notes)
 
 
+def _closed(
+    source: ReadExport | ItemLog, fits: FittedCentre, options: Options, import_log: ImportLog
+) -> StaffingClosure:
+    """The staffing that reproduces an export."""
+    if isinstance(source, ItemLog):
+        return close_items(fits, source.dates, import_log.path, options.jobs)
+    need_known(fits, import_log)
+    closed = close_staffing(fits, options.jobs)
+    need_met(fits, closed, import_log.path)
+    return closed
+
+
 def read_export(
     paths: Path | Sequence[Path], read_options: ReadOptions, options: Options
-) -> tuple[ReadExport, ImportLog]:
+) -> tuple[ReadExport | ItemLog, ImportLog]:
     """Read an export, of whichever kind it is, from one file or from several that belong together."""
     paths = [paths] if isinstance(paths, Path) else list(paths)
     import_log = ImportLog(str(paths[0]), files=tuple(map(str, paths)) if len(paths) > 1 else ())
@@ -265,26 +182,57 @@ def read_export(
     if all(has_a_row_a_day(source) for source in sources):
         refuse_days(sources, read_options)
     columns = sources[0].columns
-    kind = "a log of contacts" if columns.kind == "calls" else "contacts by interval"
+    kind = EXPORTS[columns.kind]
     layout = f", {columns.layout.about}" if columns.layout is not None else ""
     import_log.facts["export"] = f"{kind}{layout}"
     if columns.layout is not None and columns.layout.credit:
         import_log.facts["acknowledge"] = columns.layout.credit
+    if columns.kind != "items":
+        refuse_of_items(options, import_log)
     if columns.kind == "calls":
         _refuse_for_logs(read_options)
         calls = read_calls(sources, read_options, import_log)
+        need_channel(calls, options, import_log)
         said = options.staff, options.occupancy, options.patience_s, options.wrap_up_s
-        return contact_log_of(calls, options.redials, options.keep_unusual, *said), import_log
+        beside = options.concurrency, options.at
+        return contact_log_of(calls, options.redials, options.keep_unusual, *said, *beside), import_log
+    if columns.kind == "items":
+        _refuse_for_items(options, read_options)
+        items = read_items(sources, read_options, import_log)
+        need_handle_time(items, options, import_log)
+        deferred = options.staff, options.occupancy, options.handle_s, options.due_s
+        return ItemLog(items, options.keep_unusual, *deferred), import_log
     _refuse_for_intervals(read_options)
     read = read_intervals(sources, read_options, import_log)
+    need_cap(read.channel, options, import_log)
     known = options.staff, options.occupancy, options.keep_unusual, options.patience_s
-    return interval_export_of(read, import_log, *known), import_log
+    beside = options.concurrency, options.at
+    return interval_export_of(read, import_log, *known, *beside), import_log
 
 
 def _refuse_for_logs(read_options: ReadOptions) -> None:
     """Refuse what only an export of intervals can be asked."""
     if read_options.add_up:
         raise refused("--add-up", "is for an export of intervals; each row of a log is a contact", "Leave it out")
+
+
+def _refuse_for_items(options: Options, read_options: ReadOptions) -> None:
+    """Refuse what deferred work has nothing of."""
+    for flag, given in (
+        ("--patience", not math.isnan(options.patience_s)),
+        ("--wrap-up", not math.isnan(options.wrap_up_s)),
+        ("--concurrency", options.concurrency > 0),
+        ("--at", not math.isnan(options.at)),
+        ("--short-abandon", read_options.short > 0),
+        ("--head-start", read_options.head_starts),
+        ("--outcome", read_options.outcomes),
+        ("--direction", read_options.directions),
+        ("--add-up", read_options.add_up),
+    ):
+        if given:
+            raise refused(
+                flag, "says nothing of deferred work: it waits until it is done, one at a time", "Leave it out"
+            )
 
 
 def _refuse_for_intervals(read_options: ReadOptions) -> None:
@@ -298,16 +246,16 @@ def _refuse_for_intervals(read_options: ReadOptions) -> None:
             raise refused(flag, "is for a log of contacts; an export of intervals has counts only", "Leave it out")
 
 
-def _document(name: str, fits: FittedCentre, closed: StaffingClosure, source: ReadExport) -> dict[str, Any]:
+def _document(name: str, fits: FittedCentre, closed: StaffingClosure, source: ReadExport | ItemLog) -> dict[str, Any]:
     period = period_of(fits, pd.date_range(source.dates[-1] + pd.Timedelta(days=1), periods=WEEK))
     staff = staff_of(fits, period, closed.choice)
     return document_of(name, fits, period, staff, closed.choice)
 
 
 def _back_test(
-    source: ReadExport, fits: FittedCentre, options: Options, progress: Callable[[int, int], None] | None
+    source: ReadExport | ItemLog, fits: FittedCentre, options: Options, progress: Callable[[int, int], None] | None
 ) -> BackTest | None:
-    if not options.back_test:
+    if not options.back_test or isinstance(source, ItemLog):
         return None
     each = max(float(fits.arrivals.expected.sum()), 1.0) * 80
     most = options.weeks or max(round(CONTACTS_TESTED / max(each, 600_000.0)), 4)
@@ -324,7 +272,7 @@ def _doubts(
     fits: FittedCentre, closed: StaffingClosure, test: BackTest | None, options: Options, days: int
 ) -> list[str]:
     """What a reader should know before trusting the result."""
-    doubts = closing_notes(fits, closed)
+    doubts = closing_notes(fits, closed) if fits.items is None else []
     if closed.choice.plain_patience:
         doubts.append(
             "patience is taken as exponential, although single waits fit another shape: with it the simulated waits "
@@ -335,7 +283,9 @@ def _doubts(
         "whether a contact resolved anything is not in an export: resolution is ccsim's default and repeats are off, "
         "so a bot on top of this scenario looks better than it is until they are set"
     )
-    if options.back_test and test is None:
+    if options.back_test and fits.items is not None:
+        doubts.append("deferred work is not back-tested: it has no service level or abandonment to predict")
+    elif options.back_test and test is None:
         doubts.append(f"no back-test: {days} days are too few to fit two weeks and predict a third")
     return doubts
 

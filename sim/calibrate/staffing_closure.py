@@ -9,7 +9,8 @@ the wait fits each wait, and yet makes waits too long where the centre reacts to
 In a small centre a factor makes three agents of two in one interval and one in the next; there whole heads are chosen
 (`fits.heads`) as long as chance explains what they leave. Where contacts give up and no wait is told, neither staffing
 nor patience can be found without the other: patience is chosen where the agents are known, and otherwise one of them
-is asked for (`closing_checks`).
+is asked for (`closing_checks`). Where chats are known by how long they were open, the level at which that was is chosen
+with which the simulated chats are open as long.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ from scipy import optimize
 from sim.calibrate.document import DocumentOptions, document_of, period_of, staff_of
 from sim.calibrate.fits.abandonment import said_patience
 from sim.calibrate.fits.centre import FittedCentre
+from sim.calibrate.fits.chats import level_of
 from sim.calibrate.fits.estimate import Floats
 from sim.calibrate.fits.heads import is_small, more_heads, whole_heads
 from sim.loading.load import loads
+from sim.mechanisms.chat import elapsed_factor
 from sim.scenario.model import Scenario
 from sim.study.replicate import RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
@@ -43,6 +46,7 @@ CHANCE = 2.0
 SURELY = 1.0
 """Heads whose figure is within so many are kept without looking at others."""
 FURTHEST = 3
+LEVELLED = 6
 SETTLED = 3
 """So often is the wait of those who gave up taken from the simulated week, where the export does not tell it."""
 
@@ -54,9 +58,10 @@ class StaffingClosure:
     Attributes
     ----------
     choice : what was chosen.
-    abandonment, wait_all_s, asa_s, aht_s : of the simulated week.
+    abandonment, wait_all_s, asa_s, aht_s : of the simulated week; aht_s of chats is how long they were open.
     met : whether the figure that the staffing, or patience, was chosen for is met.
     agents : mean on the queue in the simulated week.
+    turnaround_h, done_per_day : of deferred work, over the days of the log; nan for other channels.
     """
 
     choice: DocumentOptions
@@ -66,6 +71,8 @@ class StaffingClosure:
     aht_s: float
     met: bool
     agents: float = math.nan
+    turnaround_h: float = math.nan
+    done_per_day: float = math.nan
 
 
 def close_staffing(
@@ -84,7 +91,23 @@ def close_staffing(
         factor = _patience_factor(fits, closed)
         closed = _chosen(_patient(fits, factor), jobs, closed)
         closed = replace(closed, choice=replace(closed.choice, patience_factor=factor))
-    return closed
+    return _levelled(fits, closed, jobs)
+
+
+def _levelled(fits: FittedCentre, closed: StaffingClosure, jobs: int | None) -> StaffingClosure:
+    """The same with the level of chats at which they are open as long as in the export, where it does not tell it."""
+    if fits.chats is None or not fits.chats.at_open:
+        return closed
+    patient, at = _patient(fits, closed.choice.patience_factor), fits.chats.at
+    for _ in range(LEVELLED):
+        if abs(closed.aht_s / fits.seen.aht_s - 1.0) < PRECISE:
+            break
+        longer = elapsed_factor(fits.chats.law, at) * closed.aht_s / fits.seen.aht_s
+        at = level_of(fits.chats.law, longer, fits.chats.cap)
+        factor = closed.choice.patience_factor
+        closed = _chosen(replace(patient, chats=replace(fits.chats, at=at)), jobs, closed)
+        closed = replace(closed, choice=replace(closed.choice, patience_factor=factor, at=at))
+    return replace(closed, choice=replace(closed.choice, at=at))
 
 
 def _chosen(fits: FittedCentre, jobs: int | None, before: StaffingClosure | None) -> StaffingClosure:
@@ -92,7 +115,7 @@ def _chosen(fits: FittedCentre, jobs: int | None, before: StaffingClosure | None
         return _closed_by_patience(fits, jobs)
     if not fits.closes:
         choice = DocumentOptions()
-        return _closure_of(choice, _week(fits, choice, jobs), True)
+        return _closure_of(fits, choice, _week(fits, choice, jobs), True)
     if is_small(fits) and (whole := _closed_by_heads(fits, jobs)) is not None:
         return whole
     if before is not None:
@@ -104,7 +127,9 @@ def _chosen(fits: FittedCentre, jobs: int | None, before: StaffingClosure | None
 
 
 def as_chosen(fits: FittedCentre, choice: DocumentOptions) -> FittedCentre:
-    """The fits with the patience that was chosen, where the export does not tell it."""
+    """The fits with the patience, and the level of chats, that were chosen, where the export does not tell them."""
+    if fits.chats is not None and not math.isnan(choice.at):
+        fits = replace(fits, chats=replace(fits.chats, at=choice.at))
     if math.isnan(choice.patience_s):
         return _patient(fits, choice.patience_factor)
     said = said_patience(choice.patience_s, 0, max(fit.gave_up for fit in fits.patience.values()))
@@ -151,12 +176,12 @@ def _closed(fits: FittedCentre, plain: bool, jobs: int | None, start: float = 1.
     off(factor)
     result = results[factor]
     met = LEAST < factor < MOST and (abs(_miss(fits, result)) < CLOSE or abs(_by_chance(fits, result)) < CHANCE)
-    return _closure_of(DocumentOptions(factor, plain), result, met)
+    return _closure_of(fits, DocumentOptions(factor, plain), result, met)
 
 
-def _closure_of(choice: DocumentOptions, result: ScenarioResult, met: bool) -> StaffingClosure:
-    mean = result.mean
-    figures = mean("abandonment_rate"), mean("wait_all_s"), mean("asa_s"), mean("aht_s")
+def _closure_of(fits: FittedCentre, choice: DocumentOptions, result: ScenarioResult, met: bool) -> StaffingClosure:
+    mean, handle = result.mean, "aht_s" if fits.chats is None else "elapsed_s"
+    figures = mean("abandonment_rate"), mean("wait_all_s"), mean("asa_s"), mean(handle)
     return StaffingClosure(choice, *figures, met, mean("agents_on_queue"))
 
 
@@ -215,8 +240,12 @@ def _closed_by_heads(fits: FittedCentre, jobs: int | None) -> StaffingClosure | 
     best = min(tried, key=lambda change: abs(off(change)))
     distance, choice, result = tried[best]
     if abs(distance) < CHANCE or abs(_miss(fits, result)) < CLOSE:
-        return _closure_of(choice, result, True)
-    return _closure_of(choice, result, False) if choice.heads is not None and _fewest(choice.heads, distance) else None
+        return _closure_of(fits, choice, result, True)
+    return (
+        _closure_of(fits, choice, result, False)
+        if choice.heads is not None and _fewest(choice.heads, distance)
+        else None
+    )
 
 
 def _fewest(heads: Floats, distance: float) -> bool:
@@ -246,7 +275,7 @@ def _closed_by_patience(fits: FittedCentre, jobs: int | None) -> StaffingClosure
     seconds = _root(off, USUAL_PATIENCE_S, (LEAST_PATIENCE_S, MOST_PATIENCE_S), 3.0)
     off(seconds)
     met = LEAST_PATIENCE_S < seconds < MOST_PATIENCE_S and abs(off(seconds)) < CLOSE
-    return _closure_of(DocumentOptions(patience_s=seconds), results[seconds], met)
+    return _closure_of(fits, DocumentOptions(patience_s=seconds), results[seconds], met)
 
 
 # The week -----------------------------------------------------------------------------------------------------------

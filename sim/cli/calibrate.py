@@ -43,13 +43,23 @@ ShortAbandonOption = Annotated[
     str, _option("--short-abandon", "TIME", "Who gives up within it is no contact (logs only).")
 ]
 HeadStartOption = Annotated[Texts, _option("--head-start", "PRIORITY=TIME", "Credit in the queue, such as 2=90s.")]
-ChannelOption = Annotated[Texts, _option("--channel", "WORD", "Use this channel; voice by default; may be repeated.")]
+ChannelOption = Annotated[
+    Texts,
+    _option("--channel", "WORD", "Use this channel; voice by default; WORD=chat says what it is; may be repeated."),
+]
 DirectionOption = Annotated[
     Texts, _option("--direction", "WORD", "Use this direction; inbound by default; may be repeated.")
 ]
 AddUpOption = Annotated[bool, typer.Option("--add-up", help="Rows of one interval are parts of it: add them up.")]
 StaffOption = Annotated[
     float | None, typer.Option(min=0.1, max=100_000, help="Agents on the queue, if unknown.", show_default=False)
+]
+ConcurrencyOption = Annotated[
+    int, typer.Option(min=0, max=50, help="Chats: the most that an agent has at once; 0: as the log shows.")
+]
+AtOption = Annotated[
+    float | None,
+    typer.Option(min=1.0, max=50.0, help="Chats: the mean in hand at which times were measured.", show_default=False),
 ]
 RedialsOption = Annotated[bool, typer.Option("--redials/--no-redials", help="Fit who calls again after giving up.")]
 KeepUnusualOption = Annotated[
@@ -88,6 +98,10 @@ def calibrate(
     occupancy: Annotated[str, _option("--occupancy", "SHARE", "Or their occupancy: agents follow the work.")] = "",
     patience: Annotated[str, _option("--patience", "TIME", "Mean patience, where no wait tells it.")] = "",
     wrap_up: Annotated[str, _option("--wrap-up", "TIME", "Mean wrap-up, for a log without it.")] = "",
+    concurrency: ConcurrencyOption = 0,
+    at: AtOption = None,
+    handle_time: Annotated[str, _option("--handle-time", "TIME", "Deferred work: its mean, if not in the log.")] = "",
+    due: Annotated[str, _option("--due", "TIME", "Deferred work: due within so many opening hours.")] = "",
     name: Annotated[str, _option("--name", "NAME", "Name of the scenario.")] = "",
     redials: RedialsOption = True,
     keep_unusual: KeepUnusualOption = False,
@@ -113,6 +127,8 @@ def calibrate(
         *(name, _time("--within", within), number, part, redials, keep_unusual),
         *(back_test, _window(window), weeks, known_staff, 1 if seed is None else seed, jobs),
         *(_mean("--patience", patience, 1.0), _mean("--wrap-up", wrap_up, 0.0)),
+        *(concurrency, math.nan if at is None else at),
+        *(_mean("--handle-time", handle_time, 1.0), _mean("--due", due, 60.0)),
     )
     with progress("predicting weeks") as tell:
         calibration = from_export(exports, known, options, tell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 NO_NUMBER_WILL_DO = 1
 LEAST_SHIFT = 900.0
+OTHER_QUESTIONS = ("--release", "--lengths", "--earliest", "--latest", "--under")
 
 
 class TimeSpans(StrEnum):
@@ -77,7 +79,21 @@ Release = Annotated[
 Before = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="With --release: whose staffing is cut; default: FILE's own.", show_default=False
+        metavar="FILE",
+        help="With --no-worse: what service is held against. With --release: whose staffing is cut; default: FILE's.",
+        show_default=False,
+    ),
+]
+NoWorse = Annotated[
+    bool, typer.Option("--no-worse", help="How many can go so that service is no worse than in --before?")
+]
+Margins = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--margin",
+        metavar="NAME=SHARE",
+        help="With --no-worse: how much worse still counts as no worse, such as service_level=1%; repeatable.",
+        show_default=False,
     ),
 ]
 
@@ -88,6 +104,8 @@ def staff(
     each: Each = TimeSpans.INTERVAL,
     release: Release = None,
     before: Before = None,
+    no_worse: NoWorse = False,
+    margin: Margins = None,
     shifts: Shifts = True,
     lengths: Lengths = None,
     earliest: Start = None,
@@ -104,14 +122,22 @@ def staff(
 ) -> None:
     """Find the fewest agents by interval and group that meet the targets, beside Erlang C and Erlang A."""
     check_flags(out)
+    if no_worse or margin:
+        others = dict(zip(OTHER_QUESTIONS, (release, lengths, earliest, latest, under), strict=True))
+        _check_no_worse(no_worse, before, others, by, each)
+        margins = _margins(margin or [])
     scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [], jobs)
+    if no_worse:
+        how = {"seed": seed, "replications": replications, "jobs": jobs, "engine": engine}
+        _no_worse(scenario, earlier[0], margins, how, out, as_json)
+        return
     if release is not None:
         _check_release(by, each)
         how = {"seed": seed, "replications": replications, "jobs": jobs, "engine": engine, "how_sure": how_sure}
         _release(scenario, earlier[0] if earlier else None, release, how, out, as_json)
         return
     if before is not None:
-        raise CcsimError("--before: says whose staffing is cut. Add --release N")
+        raise CcsimError("--before: says what is held against, or whose staffing is cut. Add --no-worse or --release N")
     rules = _rules(lengths, earliest, latest, under)
     from sim.report.staffing import staffing_report
     from sim.study.staffing import staff as search
@@ -133,6 +159,60 @@ def staff(
         print_note(f"{scenario.name}: {note}")
     base = Path(os.path.relpath(file.resolve(), (out or Path()).resolve())).as_posix()
     deliver(staffing_report(result, base), out, as_json)
+    if not result.feasible:
+        raise typer.Exit(NO_NUMBER_WILL_DO)
+
+
+def _check_no_worse(
+    asked: bool, before: Path | None, given: Mapping[str, object], by: TimeSpans, each: TimeSpans
+) -> None:
+    """Refuse what does not go together."""
+    if not asked:
+        raise CcsimError("--margin: says how much worse still counts as no worse. Add --no-worse and --before FILE")
+    if before is None:
+        raise CcsimError("--no-worse: says nothing without what service is held against. Add --before FILE")
+    for flag, value in given.items():
+        if value is not None:
+            raise CcsimError(f"{flag}: {value}: is another question than --no-worse. Leave out one of them")
+    for flag, span in (("--by", by), ("--each", each)):
+        if span is not TimeSpans.INTERVAL:
+            why = "with --no-worse staff changes every interval, and service is that of all days together"
+            raise CcsimError(f"{flag}: {span.value}: has no meaning: {why}. Leave it out")
+
+
+def _margins(written: list[str]) -> dict[str, float]:
+    """Margins by name, as they were written."""
+    from sim.scenario.goals import NoWorseMargins
+    from sim.schema.values import parse_share
+
+    found: dict[str, float] = {}
+    for text in written:
+        name, _, share = text.partition("=")
+        if name not in NoWorseMargins.model_fields:
+            known = ", ".join(NoWorseMargins.model_fields)
+            raise CcsimError(f"--margin: {text}: names no margin. Write one such as service_level=1%, of {known}")
+        try:
+            found[name] = parse_share(share)
+        except BadValueError:
+            raise CcsimError(f"--margin: {text}: is not a share. Write one such as {name}=1%") from None
+    return found
+
+
+def _no_worse(
+    scenario: Scenario,
+    before: Scenario,
+    margins: dict[str, float],
+    how: dict[str, Any],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Answer --no-worse; leave with 1 where service is worse whatever the staff, or more are needed than before."""
+    from sim.report.staffing.no_worse import no_worse_report
+    from sim.study.staffing import no_worse
+
+    with progress() as tell:
+        result = no_worse(scenario, before, margins, progress=tell, **how)
+    deliver(no_worse_report(result), out, as_json)
     if not result.feasible:
         raise typer.Exit(NO_NUMBER_WILL_DO)
 

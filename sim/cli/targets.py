@@ -64,8 +64,9 @@ Recovery = Annotated[
 Concurrency = Annotated[
     str | None,
     typer.Option(
-        metavar="A:B",
-        help="Most chats in hand at once (1:4, or 2,3) as a further axis; without --aht the target stays as it was.",
+        metavar="[GROUP=]A:B",
+        help="Most chats in hand at once (1:4, or 2,3), of all groups that take chats or of one, as a further axis; "
+        "without --aht the target stays as it was.",
         show_default=False,
     ),
 ]
@@ -129,7 +130,8 @@ def _axes(
     if recovery is not None:
         axes["recovery"] = values_of("--recovery", recovery, read_seconds, "30s,60s")
     if concurrency is not None:
-        axes["concurrency"] = _caps(concurrency)
+        axes["chat_groups"], numbers = _group_of(scenario, "--concurrency", concurrency)
+        axes["concurrency"] = _caps(numbers)
     return axes
 
 
@@ -142,6 +144,15 @@ def _caps(text: str) -> list[int]:
     return [int(value) for value in values]
 
 
+def _group_of(scenario: Scenario, flag: str, text: str) -> tuple[tuple[str, ...], str]:
+    """The group before `=`, where there is one, and what stands behind it."""
+    group, _, values = text.rpartition("=")
+    if group and group not in scenario.agents:
+        fix = nearest(group, scenario.agents)
+        raise CcsimError(f"{flag}: {group}: is no group of {scenario.name}. Name one of agents. {fix}")
+    return ((group,) if group else ()), values
+
+
 def _levels(scenario: Scenario, written: list[str]) -> list[Level]:
     return [level for text in written for level in _levels_of(scenario, text)]
 
@@ -149,11 +160,7 @@ def _levels(scenario: Scenario, written: list[str]) -> list[Level]:
 def _levels_of(scenario: Scenario, text: str) -> list[Level]:
     from sim.study.levels import by_count, by_factor
 
-    group, _, values = text.rpartition("=")
-    if group and group not in scenario.agents:
-        fix = nearest(group, scenario.agents)
-        raise CcsimError(f"--staff: {group}: is no group of {scenario.name}. Name one of agents. {fix}")
-    groups = (group,) if group else ()
+    groups, values = _group_of(scenario, "--staff", text)
     if "%" in values:
         return [by_factor(scenario, factor, groups) for factor in values_of("--staff", values, read_share)]
     return [by_count(scenario, count, groups) for count in values_of("--staff", values, read_number)]

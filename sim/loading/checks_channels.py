@@ -7,6 +7,7 @@ from sim.mechanisms.chat import pace_falls_at
 from sim.scenario.model import Group, Intent
 from sim.scenario.people import CHANNELS
 from sim.schema.faults import nearest
+from sim.schema.formatting import duration_words
 from sim.schema.tree import Keys
 
 OF_DEFERRED = ("due", "clock", "opening_backlog")
@@ -24,6 +25,7 @@ def check_channels(check: Checker) -> None:
     _check_callback(check)
     _check_silence(check)
     _check_queues(check)
+    _check_overflow(check)
 
 
 def _check_intent(check: Checker, intent: Intent, path: Keys) -> None:
@@ -80,9 +82,26 @@ def _check_times(check: Checker, intent: Intent, group: Group, most: int, path: 
         )
 
 
+def _check_overflow(check: Checker) -> None:
+    """A skill that every group takes only later keeps its customers waiting beside idle agents."""
+    groups, queues = check.scenario.agents.values(), check.scenario.queues
+    for skill in dict.fromkeys(intent.skill for intent in check.scenario.intents.values()):
+        least = min((g.skills[skill].overflow_after for g in groups if skill in g.skills), default=0.0)
+        if least <= 0.0:
+            continue
+        words = f"agents: no group takes {skill} at once, so that every contact waits {duration_words(least)}"
+        queue = queues.get(skill)
+        if queue is not None and queue.limit == 0:
+            words += f", and with queues.{skill}.limit: 0 none may wait: all are blocked"
+        check.reporter.note(f"{words}. Leave overflow_after out for the group whose own contacts they are")
+
+
 def _check_idle(check: Checker, group: Group, path: Keys) -> None:
     """A group that never has more agents than it keeps idle never begins deferred work."""
-    if group.keep_idle and check.calendar is not None and group.keep_idle >= check.head_count(group):
+    takes = {intent.skill for intent in check.scenario.intents.values() if intent.channel == "deferred"} & {
+        *group.skills
+    }
+    if takes and group.keep_idle and check.calendar is not None and group.keep_idle >= check.head_count(group):
         words = f"keeps as many idle as the group has, {check.head_count(group)}: it never begins deferred work"
         check.reporter.note(f"{'.'.join(map(str, path))} {words}")
 

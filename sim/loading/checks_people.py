@@ -191,10 +191,21 @@ def check_goals(check: Checker) -> None:
         fix = "Write replications, or precision and max_replications"
         report.problem(("run", "replications"), "stands beside precision", fix, None, key=True)
     _check_precision(check)
+    _check_costs(check)
     if run.precision is None and report.exact(("run", "max_replications")) and run.max_replications != 500:
         report.note("run.max_replications has no effect without precision")
     if scenario.targets.strained_share is not None and scenario.fatigue is None and not report.failed("fatigue"):
         report.note("targets.strained_share has no effect: fatigue is off")
+
+
+def _check_costs(check: Checker) -> None:
+    """What it costs to replace a leaver holds the hiring, and cannot be less; only where replacements are counted."""
+    costs, report = check.scenario.costs, check.reporter
+    if costs is None or report.failed("costs") or costs.hire <= costs.leaver:
+        return
+    if check.scenario.attrition is not None or report.exact(("costs", "leaver")):
+        fix = f"Write a hire of at most {costs.leaver:g}, or a leaver of at least {costs.hire:g}"
+        report.problem(("costs", "hire"), f"is more than costs.leaver ({costs.leaver:g}), which holds it", fix)
 
 
 def _has(scenario: Scenario, keys: str) -> bool:

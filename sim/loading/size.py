@@ -12,6 +12,7 @@ from sim.loading.termination import FOR_EVER, least_resolution
 from sim.scenario.model import Scenario
 from sim.scenario.people import Redial, Repeat
 from sim.schema.formatting import duration_words
+from sim.schema.tree import Keys
 
 BYTES_PER_CONTACT = 1_200
 LEAST = 1_000_000
@@ -62,12 +63,15 @@ def check_size(check: Checker) -> None:
     """Refuse more contacts than fit into memory."""
     if check.calendar is None or check.reporter.problems:
         return
-    asked, limit = contacts_asked(check.scenario), most_attempts()
+    backlog = {name: i.opening_backlog.count for name, i in check.scenario.intents.items() if i.opening_backlog}
+    asked, limit = contacts_asked(check.scenario) + sum(backlog.values()), most_attempts()
     if asked > limit:
         words = f"asks for {asked:,.0f} contacts a replication, more than the memory of this machine holds"
         fix = f"At most {limit:,} contacts, warm-up and follow-up included"
         name = next((name for name, intent in check.scenario.intents.items() if intent.arrivals), "")
-        path = ("arrivals",) if check.scenario.arrivals is not None else ("intents", name, "arrivals")
+        path: Keys = ("arrivals",) if check.scenario.arrivals is not None else ("intents", name, "arrivals")
+        if (most := max(backlog, key=backlog.__getitem__, default="")) and backlog[most] > asked / 2:
+            path = ("intents", most, "opening_backlog", "count")
         check.reporter.problem(path, words, fix, f"{asked:,.0f}", key=True)
     elif asked == 0:
         check.reporter.note("arrivals: no contact is expected on any day")

@@ -20,6 +20,7 @@ class Counts(NamedTuple):
     Attributes
     ----------
     overall, day, interval, intent, group, channel : (cells, counts); columns are `Count`.
+    seats : the same by group that chats and time of day; some : by target of some contacts and interval.
     waits_overall, waits_day, waits_intent : (cells, bins) waits of all offered.
     """
 
@@ -29,6 +30,8 @@ class Counts(NamedTuple):
     intent: Floats
     group: Floats
     channel: Floats
+    seats: Floats
+    some: Floats
     waits_overall: Floats
     waits_day: Floats
     waits_intent: Floats
@@ -39,7 +42,7 @@ class Sums(NamedTuple):
 
     Attributes
     ----------
-    interval, intent, group : (cells,) records of whole numbers (dtype `CELL`).
+    interval, intent, group, seats, some : (cells,) records of whole numbers (dtype `CELL`).
     waits_day, waits_intent : those of the replication's `Counts`.
     time : agent time (us) by interval, group and kind, laid out as `Grid.piece_slot` says.
     """
@@ -47,6 +50,8 @@ class Sums(NamedTuple):
     interval: npt.NDArray[Any]
     intent: npt.NDArray[Any]
     group: npt.NDArray[Any]
+    seats: npt.NDArray[Any]
+    some: npt.NDArray[Any]
     waits_day: Floats
     waits_intent: Floats
     time: Floats
@@ -55,7 +60,7 @@ class Sums(NamedTuple):
 def empty_counts(frame: Frame, replications: int) -> Counts:
     """Room for a batch of replications, not filled."""
     days, intents = frame.days, len(frame.intents)
-    sizes = (1, days, frame.starts.size, intents, len(frame.groups), len(CHANNELS))
+    sizes = (1, days, frame.starts.size, intents, len(frame.groups), len(CHANNELS), frame.seats, frame.some_cells)
     counts = [np.empty((replications, cells, len(Count))) for cells in sizes]
     waits = [np.empty((replications, cells, WAIT_BINS.size)) for cells in (1, days, intents)]
     return Counts(*counts, *waits)
@@ -71,6 +76,8 @@ def counts_of(batch: Counts, r: int) -> Counts:
         batch.intent[r],
         batch.group[r],
         batch.channel[r],
+        batch.seats[r],
+        batch.some[r],
         batch.waits_overall[r],
         batch.waits_day[r],
         batch.waits_intent[r],
@@ -87,6 +94,8 @@ def no_sums(out: Counts) -> Sums:
         np.zeros(intervals, CELL),
         np.zeros(out.intent.shape[0], CELL),
         np.zeros(groups, CELL),
+        np.zeros(out.seats.shape[0], CELL),
+        np.zeros(out.some.shape[0], CELL),
         out.waits_day,
         out.waits_intent,
         np.zeros((intervals + 1) * groups * KINDS),

@@ -53,25 +53,30 @@ def add_levels(segments: Rows, levels: Rows, grid: Grid, sums: Sums) -> None:
         group = known(row["group"])
         if not grid.chatting[group] or row["state"] == _BREAK:
             continue
+        handling = grid.serves[group] and row["state"] == _BUSY
         start, end = row["start_us"], row["end_us"]
         piece = passed(grid.pieces, start)
         while start < end:
             stop = min(end, grid.pieces.edges[known(piece)])
             slot = grid.piece_slot[known(piece)]
             if slot & SHUT == 0 and slot // width < sums.interval.size:
-                _add_level(sums.interval[known(slot // width)], level, stop - start)
-                _add_level(sums.group[group], level, stop - start)
+                where = known(slot // width)
+                _add_level(sums.interval[where], level, stop - start, handling)
+                _add_level(sums.group[group], level, stop - start, handling)
+                _add_level(sums.seats[grid.seat_of[group] + grid.time_of[where]], level, stop - start, handling)
             start = stop
             piece += 1
 
 
 @borrowing
-def _add_level(cell: Any, level: Any, spent: int) -> None:
+def _add_level(cell: Any, level: Any, spent: int, handling: bool) -> None:
     cell["slot_time"] += level["cap"] * spent
     cell["held_time"] += level["held"] * spent
     cell["seat_time"] += spent
-    if level["held"] > 0:
-        cell["writing_time"] += int(np.rint(level["attention"] * spent))
+    writing = int(np.rint(level["attention"] * spent)) if level["held"] > 0 else 0
+    cell["writing_time"] += writing
+    if handling:
+        cell["unattended"] += spent - writing
     if level["level"] > 0:
         cell["level_time"] += level["level"] * spent
         cell["chat_time"] += spent

@@ -164,9 +164,16 @@ def _add_queued(
         _add_answer(at, waited, within, delayed)
         _add_answer(of, waited, in_time, delayed)
         _add_answer(group, waited, within, delayed)
+        for t in range(grid.some.shape[0]):
+            if grid.some[t, intent]:
+                _add_answer(sums.some[t * grid.day_of.size + where], waited, in_time, delayed)
         _add_served(row, where, intent, c, own, talk, wrap, natural, grid, sums)
     else:
-        _add_lost(row["outcome"], waited, within, in_time, delayed, at, of)
+        _add_lost(row["outcome"], waited, within, delayed, at)
+        _add_lost(row["outcome"], waited, in_time, delayed, of)
+        for t in range(grid.some.shape[0]):
+            if grid.some[t, intent]:
+                _add_lost(row["outcome"], waited, in_time, delayed, sums.some[t * grid.day_of.size + where])
         _add_joined(at, False, row["attempt"] == 1, row["base_us"])
         _add_joined(of, False, row["attempt"] == 1, row["base_us"])
     found = wait_bin(waited)
@@ -251,23 +258,17 @@ def _add_ways_on(row: Any, cell: Any) -> None:
 
 
 @borrowing
-def _add_lost(outcome: int, waited: int, within: bool, in_time: bool, delayed: int, at: Any, of: Any) -> None:
-    at["wait_all"] += waited
-    of["wait_all"] += waited
-    at["delayed"] += delayed
-    of["delayed"] += delayed
+def _add_lost(outcome: int, waited: int, within: bool, delayed: int, cell: Any) -> None:
+    cell["wait_all"] += waited
+    cell["delayed"] += delayed
     if outcome == _ABANDONED:
-        at["abandoned"] += 1
-        of["abandoned"] += 1
+        cell["abandoned"] += 1
     elif outcome == _BALKED:
-        at["balked"] += 1
-        of["balked"] += 1
+        cell["balked"] += 1
     elif outcome == _DISCONNECTED:
-        at["disconnected"] += 1
-        of["disconnected"] += 1
+        cell["disconnected"] += 1
     if outcome in (_ABANDONED, _BALKED):
-        at["abandoned_within"] += within
-        of["abandoned_within"] += in_time
+        cell["abandoned_within"] += within
 
 
 @borrowing

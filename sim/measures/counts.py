@@ -32,7 +32,7 @@ COLUMNS = (
     "shifts_ended", "fatigue_at_end", "leavers", "intervals", "intervals_met", "days", "days_met",
     "blocked", "overflowed", "elapsed", "chats", "called_back", "call_reached", "call_wait", "call_within", "call_lost",
     "silent_answered", "silent_within", "silent_time", "items_done", "turnaround", "due", "due_met", "slot_time",
-    "held_time", "level_time", "chat_time", "seat_time", "writing_time", "bot_spilled", "turnaround_p90",
+    "held_time", "level_time", "chat_time", "seat_time", "writing_time", "unattended", "bot_spilled", "turnaround_p90",
     "turnaround_p90s", "open_items", "age", "age_p90", "oldest", "overdue", "backlog_left", "backlog_closes",
 )  # fmt: skip
 """Columns of a tally. Times are microseconds."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.facts.money import licence_a_week
 from sim.measures.counts import Count as C
 from sim.mechanisms import own, parts_of_handle_time, registered
 from sim.mechanisms.declaration import Declared, Part
 from sim.scenario.features import features
-from sim.scenario.measure_names import CHANNEL_NEEDS, CHAT
+from sim.scenario.measure_names import ATTENTION, CHANNEL_NEEDS, CHAT
 from sim.scenario.model import Costs, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -165,6 +166,7 @@ _CHAT = (
     _mean("concurrency_mean", C.LEVEL_TIME, _sum(C.CHAT_TIME), CLOCK),
     _share("slot_use", _sum(C.HELD_TIME), _sum(C.SLOT_TIME), CLOCK),
     _share("writing_share", _sum(C.WRITING_TIME), _sum(C.SEAT_TIME), CLOCK),
+    _share(ATTENTION, {C.HANDLING: 1.0, C.UNATTENDED: -1.0}, _ON_QUEUE, CLOCK),
 )
 _SILENT = (
     Measure("silent_hours", "h", _sum(C.SILENT_TIME, scale=PER_H), _sum(C.REPLICATIONS), ANSWERS),
@@ -243,9 +245,17 @@ def measures_of(scenario: Scenario, parts: bool = False) -> dict[str, Measure]:
             C.BOT_OFFERED: costs.bot_session,
             C.BOT_CONTAINED: costs.bot_resolution,
         }
+        if scenario.bot is not None and costs.bot_month > 0.0:
+            money[C.OPEN] = licence_a_week(costs) * weeks / _open_us(scenario)
         found["cost"] = Measure("cost", "money", money, _sum(C.REPLICATIONS), TOTAL)
         found["cost_per_resolution"] = Measure("cost_per_resolution", "money", money, _sum(C.RESOLVED), TOTAL)
     return found
+
+
+def _open_us(scenario: Scenario) -> float:
+    """Open time of all days measured (us): the licence is spread over it, so that days add up."""
+    hours = [scenario.calendar.open_hours(day) for day in scenario.calendar.dates()]
+    return sum(there[1] - there[0] for there in hours if there is not None) / PER_S
 
 
 def _declared(scenario: Scenario) -> Iterator[Declared]:

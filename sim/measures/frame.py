@@ -1,5 +1,6 @@
 """The grid that records are counted in: the opening intervals of the days measured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,6 +44,7 @@ class Frame:
     channel_of : (intents,) the channel, by its place in `sim.scenario.people.CHANNELS`.
     chatting : (groups,) whether anybody may have several chats in hand.
     later : (groups, intents) whether a group takes an intent only after some time in the queue.
+    some : (targets, intents) of those targets of some contacts that are counted by interval, whom each is about.
     """
 
     horizon: Horizon
@@ -71,6 +73,22 @@ class Frame:
     channel_of: Ints
     chatting: npt.NDArray[np.bool_]
     later: npt.NDArray[np.bool_]
+    some: npt.NDArray[np.bool_]
+
+    @cached_property
+    def clock(self) -> tuple[str, ...]:
+        """The times of day at which intervals begin."""
+        return tuple(sorted(set(self.times)))
+
+    @property
+    def seats(self) -> int:
+        """How many cells there are of groups that chat and times of day."""
+        return int(self.chatting.sum()) * len(self.clock)
+
+    @property
+    def some_cells(self) -> int:
+        """How many cells there are of targets of some contacts and intervals."""
+        return len(self.some) * self.starts.size
 
     @property
     def span_end_us(self) -> int:
@@ -90,8 +108,14 @@ class Frame:
         return make_grid(self)
 
 
-def make_frame(scenario: Scenario, parts: bool = False) -> Frame:
-    """Lay the grid of a scenario; `parts` has handle times taken apart though no mechanism is on."""
+def make_frame(scenario: Scenario, parts: bool = False, some: Sequence[Sequence[str]] = ()) -> Frame:
+    """Lay the grid of a scenario.
+
+    Parameters
+    ----------
+    parts : whether handle times are taken apart though no mechanism is on.
+    some : the intents of each target of some contacts that is to be counted by interval.
+    """
     horizon = make_horizon(scenario)
     open_days = [d for d in range(len(horizon.dates)) if horizon.measured[d] and len(horizon.edges[d])]
     edges = [horizon.edges[d] for d in open_days]
@@ -129,6 +153,9 @@ def make_frame(scenario: Scenario, parts: bool = False) -> Frame:
         week_us=scenario.fte_hours * SECOND_US,
         channel_of=np.array([CHANNELS.index(intent.channel) for intent in intents], np.int64),
         chatting=np.array([has_channels(scenario) and group.highest_concurrency > 1 for group in groups]),
+        some=np.array([[name in of for name in scenario.intents] for of in some], bool).reshape(
+            len(some), len(intents)
+        ),
         later=np.array([[_helps_out(group, intent) for intent in intents] for group in groups]),
     )
 

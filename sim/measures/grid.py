@@ -45,6 +45,8 @@ class Grid(NamedTuple):
     channel_of, deferred, chats : (intents,) the channel, and whether it is deferred work, or a chat.
     chatting : (groups,) whether anybody may have several chats in hand; later : (groups, intents) whether a group helps
         out later with an intent; helps_out : whether any does.
+    seat_of, time_of : (groups,) where the seats of a group that chats begin; (intervals,) the time of day, by number.
+    some : (targets, intents) whether a target of some contacts, which is to be counted by interval, is about an intent.
     day_close_us : (days,) the close of each measured day.
     open_us, paid_us : (intervals,) open time, and paid scheduled time; `group_paid_us` (groups,).
     """
@@ -80,6 +82,9 @@ class Grid(NamedTuple):
     chatting: Bools
     helps_out: bool
     later: Bools
+    seat_of: Ints
+    time_of: Ints
+    some: Bools
     day_close_us: Ints
 
 
@@ -119,6 +124,9 @@ def make_grid(frame: "Frame") -> Grid:
         chatting=frame.chatting,
         helps_out=bool(frame.later.any()),
         later=frame.later,
+        seat_of=np.maximum(np.cumsum(frame.chatting) - 1, 0) * len(frame.clock),
+        time_of=np.array([frame.clock.index(time) for time in frame.times], np.int64),
+        some=frame.some,
         day_close_us=np.array([frame.ends[frame.day_of == d].max() for d in range(frame.days)], np.int64),
     )
 

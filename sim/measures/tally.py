@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 Arrays = tuple[Rows, Rows, Rows, Rows, Rows, Rows, Rows, Rows, Rows]
-SLICES = ("overall", "day", "interval", "intent", "group", "channel")
+SLICES = ("overall", "day", "interval", "intent", "group", "channel", "seats", "some")
 
 _REPLICATIONS = int(Count.REPLICATIONS)
 _INTERVALS, _INTERVALS_MET = int(Count.INTERVALS), int(Count.INTERVALS_MET)
@@ -103,6 +103,8 @@ def count_replication(
     _enter(sums.interval, out.interval)
     _enter(sums.intent, out.intent)
     _enter(sums.group, out.group)
+    _enter(sums.seats, out.seats)
+    _enter(sums.some, out.some)
     complete_clock(grid, sums.time, out)
     _judge(out.interval, grid, _INTERVALS, _INTERVALS_MET)
     _add_up(out.interval, grid.day_of, out.day)
@@ -123,6 +125,8 @@ def count_replication(
     _say_one(out.intent)
     _say_one(out.group)
     _say_one(out.channel)
+    _say_one(out.seats)
+    _say_one(out.some)
 
 
 @borrowing

@@ -91,6 +91,7 @@ LABELS = {
     "concurrency_mean": Label("chats in hand at once", "staff", "chats at once"),
     "slot_use": Label("places for chats taken", "share", "places taken"),
     "writing_share": Label("time in which agents write", "share", "writing"),
+    "attention_share": Label("occupancy by attention", "share", "attention"),
     "silent_hours": Label("places held by those who left without a word", "number", "silent h", unit="h"),
     "sl_reported": Label("the same as the switch reports it", "share", "reported", False),
     "abandonment_reported": Label("abandonment as the switch reports it", "share", "reported", True),

@@ -17,7 +17,7 @@ from sim.scenario.targets import targets_of_scenario
 from sim.study import Comparison, RunResult
 from sim.study.bridge import Bridge
 from sim.study.check import Check
-from sim.study.staffing import Release, StaffResult
+from sim.study.staffing import NoWorse, Release, StaffResult
 from sim.study.sweep import Sweep
 from sim.study.targets import TargetsResult
 
@@ -59,6 +59,13 @@ def _(result: StaffResult) -> Iterable[Table]:
 @tables.register
 def _(result: Release) -> Iterable[Table]:
     from sim.report.staffing.release import tables_of
+
+    return tables_of(result)
+
+
+@tables.register
+def _(result: NoWorse) -> Iterable[Table]:
+    from sim.report.staffing.no_worse import tables_of
 
     return tables_of(result)
 

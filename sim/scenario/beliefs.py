@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy.typing as npt
 from pydantic import model_serializer, model_validator
 
 from sim.schema.base import Section
 from sim.schema.faults import BadValueError, Fault, bad, nearest, raise_any
 from sim.schema.values import duration_text, finite, is_number, parse_duration, parse_share
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 Shape = Literal["off", "uniform", "triangular", "normal", "lognormal", "beta"]
 OFF, PUBLISHED = "off", "published"

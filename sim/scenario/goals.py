@@ -24,6 +24,7 @@ from sim.schema.values import (
     as_duration,
     choice_reader,
     finite,
+    number_reader,
     parse_duration,
     parse_share,
     whole_reader,
@@ -117,20 +118,55 @@ class Targets(Section):
         return Targets.model_construct(**(fields | dict(of_some)))
 
 
-class Costs(Section):
-    """What things cost, in `currency`."""
+class NoWorseMargins(Section):
+    """How much worse a measure may be, at 95 %, and still count as no worse."""
 
-    agent_hour: NonNegative = param(0.0, "A paid hour of an agent", source="not counted unless given")
-    bot_session: NonNegative = param(0.0, "A session of the bot", source="not counted unless given")
+    service_level: Share = param(0.01, "Of contacts answered in time", source="contract", grade="A")
+    abandonment: Share = param(0.005, "Of contacts that give up", source="contract", grade="A")
+    resolution: Share = param(0.005, "Of needs resolved in the end", source="contract", grade="A")
+    strained_share: Share = param(0.01, "Of agent time above the strain threshold", source="contract", grade="A")
+
+
+UNCOUNTED = "not counted unless given"
+Weeks = Annotated[
+    float,
+    BeforeValidator(number_reader(1, 53)),
+    WithJsonSchema({"type": "number", "minimum": 1, "maximum": 53}),
+]
+
+
+class Costs(Section):
+    """What things cost, in `currency`.
+
+    `agent_hour` is fully loaded: pay, on-costs, desk and equipment. `leaver` holds `hire`: who replaces a leaver is not
+    charged as hired again. A target missed over several weeks costs `missed_target` in each of them.
+    """
+
+    agent_hour: NonNegative = param(0.0, "A paid hour of an agent", source=UNCOUNTED)
+    bot_session: NonNegative = param(0.0, "A session of the bot", source=UNCOUNTED)
     bot_resolution: NonNegative = param(
         0.0,
         "A session that the bot closes as done, resolved or not: what vendors bill",
-        source="not counted unless given",
+        source=UNCOUNTED,
     )
     overtime_multiplier: Positive = param(
         1.5, "Pay of overtime against normal hours", source="common practice", grade="A"
     )
     leaver: NonNegative = param(15_000.0, "Replacing an agent who leaves", source="9-20k (evidence 9)", grade="A")
+    hire: NonNegative = param(0.0, "Each agent hired beyond who leaves; leaver holds it already", source=UNCOUNTED)
+    severance: NonNegative = param(0.0, "Each agent who is let go", source=UNCOUNTED)
+    notice: Seconds = param(0.0, "Time paid without work to each who is let go", source=UNCOUNTED)
+    bot_month: NonNegative = param(0.0, "The bot's licence a month, used or not", source=UNCOUNTED)
+    missed_target: NonNegative = param(
+        0.0, "A target that is missed, each target and week; a price of bad service", source=UNCOUNTED
+    )
+    unresolved_need: NonNegative = param(
+        0.0, "A need that is not resolved in the end; a price of bad service", source=UNCOUNTED
+    )
+    abandoned: NonNegative = param(
+        0.0, "A contact that gives up or balks at the queue; a price of bad service", source=UNCOUNTED
+    )
+    weeks_a_year: Weeks = param(52.0, "Weeks that a year of money has", source="a year of 52 weeks")
     fte_hours: PositiveSeconds = param(38 * 3600.0, "Paid hours of one FTE a week", source="a 38-hour week", grade="A")
     currency: Text = param("", "Currency for reports")
 

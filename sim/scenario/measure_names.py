@@ -88,12 +88,14 @@ _NEEDS = {
 }
 
 
+ATTENTION = "attention_share"
+"""What a target of occupancy is held to where agents may have several chats in hand."""
 CHAT, DEFERRED = "an intent with channel: chat", "an intent with channel: deferred"
 SILENCE, CALLBACK, OVERFLOW = "chats and customers.silent_leave", "customers.callback", "a skill with overflow_after"
 LIMIT, BOT_AWAY = "queues", "bot.max_sessions or bot.outage"
 
 _BEYOND = {
-    CHAT: ("elapsed_s", "concurrency_mean", "slot_use", "writing_share"),
+    CHAT: ("elapsed_s", "concurrency_mean", "slot_use", "writing_share", ATTENTION),
     SILENCE: ("silent_hours", "sl_reported", "abandonment_reported"),
     DEFERRED: (
         "items_done",

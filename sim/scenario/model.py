@@ -34,7 +34,7 @@ from sim.mechanisms.trust import Trust
 from sim.mechanisms.workforce import Learning, Redundancy, Workforce
 from sim.scenario.arrivals import Arrivals, CountsFile, TraceFile
 from sim.scenario.beliefs import BELIEFS_SCHEMA, Belief, Beliefs, Correlated
-from sim.scenario.goals import Costs, Precision, Run, ServiceLevel, Targets, TargetsOfSome
+from sim.scenario.goals import Costs, NoWorseMargins, Precision, Run, ServiceLevel, Targets, TargetsOfSome
 from sim.scenario.observed import Figure, Figures, FitOutcome, Observed, ObservedLevel
 from sim.scenario.people import (
     Break,
@@ -121,6 +121,7 @@ class Scenario(Displayed, Heading):
     agents: dict[str, Group] = param(..., "Groups of agents")
     queues: dict[str, QueueLimit] = param({}, "Limits of waiting lines, by skill", source="no limit unless given")
     targets: Targets = param(Targets(), "What to meet")
+    no_worse: NoWorseMargins | None = param(None, "Margins of staff --no-worse", off=True)
     costs: Costs | None = param(None, "What things cost", off=True)
     run: Run = param(Run(), "How much to simulate")
     bot: Bot | None = param(None, "Mechanism: the bot in front of the queue", off=True)
@@ -299,6 +300,7 @@ __all__ = [
     "IntentBot",
     "Learning",
     "Mistreatment",
+    "NoWorseMargins",
     "Observed",
     "ObservedLevel",
     "Origin",

@@ -349,6 +349,11 @@ class Group(Section):
         return taken_apart(value) if isinstance(value, dict) else value
 
     @property
+    def off_the_phones(self) -> float:
+        """Return shrinkage as the trade quotes it, planned and absence: 1 - (1 - planned) (1 - absence)."""
+        return 1.0 - (1.0 - self.shrinkage) * (1.0 - self.absence)
+
+    @property
     def highest_concurrency(self) -> int:
         """Return the most chats that anybody of the group has in hand."""
         return self.concurrency if isinstance(self.concurrency, int) else max(self.concurrency.values())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sim.errors import NoTargetsError
 from sim.scenario.goals import TargetsOfSome
+from sim.scenario.measure_names import ATTENTION
 from sim.scenario.model import Intent, Scenario
 
 MET, CLOSE, MISSED = "met", "too close to call", "missed"
@@ -56,12 +57,22 @@ class TargetOfSome:
         return f"{self.name}.{self.measure}"
 
 
+def occupancy_measure(scenario: Scenario) -> str:
+    """What a target of occupancy is held to: where there are chats, agents' attention.
+
+    An agent with one chat in hand is busy and yet waits for the customer most of the time; `agents.X.attention` says
+    whether the share of time in which it writes counts, or that of places taken.
+    """
+    chats = any(intent.channel == "chat" for intent in scenario.intents.values())
+    return ATTENTION if chats else "occupancy"
+
+
 def targets_of_scenario(scenario: Scenario) -> dict[str, MeasureTarget]:
     """The targets that a scenario gives, by measure; those of a channel, an intent or a skill as `NAME.measure`."""
     wanted = scenario.targets
     found = {
         "abandonment_rate": (wanted.abandonment, False),
-        "occupancy": (wanted.occupancy, False),
+        occupancy_measure(scenario): (wanted.occupancy, False),
         "resolution_rate": (wanted.resolution, True),
         "strained_share": (wanted.strained_share if scenario.fatigue else None, False),
     }
@@ -78,6 +89,12 @@ def targets_of_some(scenario: Scenario) -> tuple[TargetOfSome, ...]:
         for measure, (share, up) in _bounds(wanted).items()
         if share is not None
     )
+
+
+def without_due(scenario: Scenario) -> list[str]:
+    """The intents of deferred work that no target asks to be done in time."""
+    asked = {name for target in targets_of_some(scenario) if target.measure == "due_met" for name in target.intents}
+    return [name for name, i in scenario.intents.items() if i.channel == "deferred" and name not in asked]
 
 
 def _bounds(wanted: TargetsOfSome) -> dict[str, tuple[float | None, bool]]:

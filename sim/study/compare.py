@@ -165,7 +165,7 @@ def _bare(scenario: Scenario) -> Scenario:
 def _content(scenario: Scenario) -> str:
     """What decides a scenario's contacts: all but its names, targets, costs, run, and a bot that is off."""
     said = scenario.resolved()
-    for key in ("name", "description", "targets", "costs", "run"):
+    for key in ("name", "description", "targets", "no_worse", "costs", "run"):
         said.pop(key, None)
     if scenario.bot is None:
         for intent in said["intents"].values():

@@ -3,7 +3,7 @@
 import os
 import warnings
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -40,6 +40,7 @@ class ScenarioRun:
     Attributes
     ----------
     contacts : every attempt of each replication, if they are kept.
+    apart : the keys of those targets of some contacts that are counted by interval too.
     """
 
     scenario: Scenario
@@ -47,6 +48,7 @@ class ScenarioRun:
     frame: Frame
     tallies: BatchedTallies = field(default_factory=BatchedTallies)
     contacts: list[npt.NDArray[Any]] = field(default_factory=list)
+    apart: tuple[str, ...] = ()
 
     @property
     def measures(self) -> dict[str, Measure]:
@@ -72,6 +74,12 @@ class ScenarioRun:
         counts: Floats = self.tallies.counts("intent")[:, mine].sum(axis=1, keepdims=True)
         return counts
 
+    def counts_apart(self, target: TargetOfSome) -> Floats:
+        """(replications, intervals, counts) of the live contacts that a target is about: its own, by interval."""
+        place, width = self.apart.index(target.key), self.frame.starts.size
+        counts: Floats = self.tallies.counts("some")[:, place * width : (place + 1) * width]
+        return counts
+
     @property
     def expected_contacts(self) -> float:
         """First attempts expected in a replication, warm-up and follow-up included."""
@@ -91,15 +99,20 @@ class ScenarioRun:
         return tuple(missing)
 
 
-def make_run(scenario: Scenario, parts: bool = False) -> ScenarioRun:
+def make_run(scenario: Scenario, parts: bool = False, apart: Sequence[TargetOfSome] = ()) -> ScenarioRun:
     """A scenario made ready, with no replication yet; `parts` as in `RunOptions`.
+
+    Parameters
+    ----------
+    apart : the live targets of some contacts that are to be counted by interval too.
 
     Raises
     ------
     NotFittedError
         If it has observed figures to which nothing was fitted.
     """
-    return ScenarioRun(scenario, prepare(scenario), make_frame(scenario, parts))
+    frame = make_frame(scenario, parts, [target.intents for target in apart])
+    return ScenarioRun(scenario, prepare(scenario), frame, apart=tuple(target.key for target in apart))
 
 
 @dataclass(frozen=True)

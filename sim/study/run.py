@@ -1,6 +1,6 @@
 """Replications of one scenario."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,12 @@ from sim.display import Displayed
 from sim.engine import COMPILED
 from sim.engine.records import BotOutcome, Cause, Outcome
 from sim.scenario.model import Scenario
+from sim.study.estimates import ratio_estimate
 from sim.study.mix_shift import mix_shift
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.tables import Floats, by_replication, labels, overall, tidy
 
+SEATS = ("concurrency_mean", "slot_use", "writing_share")
 SLICES = ("day", "interval", "intent", "group", "channel")
 CODES = {"cause": Cause, "bot": BotOutcome, "outcome": Outcome}
 """The columns of contacts that have names; the code of a name is its place among the categories."""
@@ -34,6 +36,8 @@ class RunResult(Displayed):
         `replications` from `replication` on, and counts are means of them. They are independent, and the same customers
         in every scenario with that seed, so that differences row by row are paired.
     mix_shift : T0 of what reaches agents against the law, by intent (see `sim.study.mix_shift`).
+    seats : tidy, where agents may have several chats in hand: group, time (HH:MM, over all days), measure (chats in
+        hand at once, places taken, share of time in which agents write), mean, ci_low, ci_high.
     contacts : every attempt of every replication, if it was asked for; cause, bot and outcome are categories, whose
         `cat.codes` are the codes of docs/measures.md.
     engine : the engine that made it.
@@ -54,6 +58,7 @@ class RunResult(Displayed):
     contacts: pd.DataFrame | None = None
     engine: str = COMPILED
     unmet: tuple[str, ...] = ()
+    seats: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def service_level(self) -> str:
@@ -110,7 +115,17 @@ def result_of(
         _contact_table(study) if study.contacts else None,
         orders.engine,
         study.unmet if by_precision else (),
+        _seats(study),
     )
+
+
+def _seats(study: ScenarioRun) -> pd.DataFrame:
+    """What agents with several chats in hand have, by group and time of day."""
+    frame, counts = study.frame, study.tallies.counts("seats")
+    names = [name for name, several in zip(frame.groups, frame.chatting, strict=True) if several]
+    cells = pd.DataFrame([(name, time) for name in names for time in frame.clock], columns=["group", "time"])
+    measures = [study.measures[name] for name in SEATS if name in study.measures] if names else []
+    return tidy(cells, {measure.name: ratio_estimate(counts, measure) for measure in measures})
 
 
 def _in_use(study: ScenarioRun, table: pd.DataFrame) -> pd.DataFrame:

@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.document import files_of
 from sim.calibrate.export import Options
 from sim.calibrate.reading.import_log import ExportError, ReadOptions
+from sim.calibrate.scenario_files import files_of
 from sim.cli.main import main
 from tests.calibrate.exports import connect, contact_log, intervals, teleopti, write
 from tests.calibrate.test_back_test import CENTRE

@@ -11,10 +11,10 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.calibrate.export import fitted_numbers
 from sim.calibrate.fits.abandonment import fit_patience, kaplan_meier
 from sim.calibrate.fits.arrivals import Demand, fit_arrivals
 from sim.calibrate.fits.talk import fit_talk
+from sim.calibrate.fitted_tables import fitted_numbers
 from sim.calibrate.staffing_closure import DocumentOptions, StaffingClosure
 from tests.calibrate.exports import contact_log, read
 

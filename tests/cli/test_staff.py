@@ -106,7 +106,7 @@ def test_release_of_too_many_for_what_the_bot_can_do_leaves_with_1(ccsim, file):
     [
         (["--release", "3"], "has no bot"),
         ([*BOT, "--release", "300"], "FTE on the plan"),
-        (["--before", "FILE"], "Add --release N"),
+        (["--before", "FILE"], "Add --no-worse or --release N"),
         ([*BOT, "--release", "3", "--each", "day"], "--each: day: has no meaning"),
         ([*BOT, "--release", "3", "--by", "whole"], "--by: whole: has no meaning"),
     ],

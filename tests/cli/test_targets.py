@@ -152,7 +152,7 @@ def chats(written, **changes):
 
 def test_the_cap_on_chats_is_an_axis(ccsim, written, tmp_path):
     out = tmp_path / "out"
-    asked = ["--concurrency", "1:3", "--staff", "100%,150%", *QUICK]
+    asked = ["--concurrency", "first=1:3", "--staff", "100%,150%", *QUICK]
     code, _, _ = ccsim("targets", chats(written), *asked, "--out", str(out))
     assert code == 0
     grid = pd.read_csv(out / "grid.csv")
@@ -171,6 +171,7 @@ def test_the_cap_on_chats_is_an_axis(ccsim, written, tmp_path):
         ("3:1", "3:1: must rise"),
         ("2:x", "2:x: is not a number. Write a list, such as 1,2,3, or a:b:step, such as 1:4:1"),
         ("1.5", "1.5: is no whole number of chats. Write 1:4, or a list such as 2,3"),
+        ("frist=1:2", "frist: is no group of chats. Name one of agents. Did you mean first?"),
         ("0,2", "0: is no number of chats in hand. Write whole numbers from 1 to 50"),
     ],
 )

@@ -29,17 +29,28 @@ def add_level(segment, level, frame, counts):
         spent = min(segment["end_us"], high) - max(segment["start_us"], low)
         if not is_open or spent <= 0:
             continue
+        writing = int(np.rint(level["attention"] * spent)) if level["held"] else 0
+        handling = frame.serves[segment["group"]] and segment["state"] == AgentState.HANDLING
         found = {
             Count.SLOT_TIME: level["cap"] * spent,
             Count.HELD_TIME: level["held"] * spent,
             Count.SEAT_TIME: spent,
-            Count.WRITING_TIME: int(np.rint(level["attention"] * spent)) if level["held"] else 0,
+            Count.WRITING_TIME: writing,
+            Count.UNATTENDED: spent - writing if handling else 0,
             Count.LEVEL_TIME: level["level"] * spent,
             Count.CHAT_TIME: spent if level["level"] else 0,
         }
         for count, value in found.items():
             counts["interval", where, count] += value
             counts["group", segment["group"], count] += value
+            counts["seats", seat_of(segment["group"], where, frame), count] += value
+
+
+def seat_of(group, where, frame):
+    """The cell of a group that chats at a time of day."""
+    before = sum(frame.chatting[:group].tolist())
+    times = sorted(set(frame.times))
+    return before * len(times) + times.index(frame.times[where])
 
 
 def add_ghost(ghost, frame, counts):

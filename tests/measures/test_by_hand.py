@@ -351,3 +351,17 @@ def test_the_records_are_sound():
     order = np.lexsort((made.contacts["attempt"], made.contacts["need"]))
     assert (order == np.arange(order.size)).all()
     assert np.bincount(made.contacts["need"]).tolist() == made.needs["attempts"].tolist()
+
+
+# The licence ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bot", "month", "added"), [({}, 700.0, 700 * 12 / 50 * 2 / 7), ("off", 700.0, 0.0), ({}, 0.0, 0.0)]
+)
+def test_the_licence_of_the_weeks_measured_is_in_the_cost_and_days_add_up(bot, month, added):
+    costs = DOCUMENT["costs"] | {"bot_month": month, "weeks_a_year": 50, "severance": 9e9, "abandoned": 9e9}
+    study = make_run(loads(DOCUMENT | {"bot": bot, "costs": costs}))
+    study.tallies.add(tally(records(), study.frame))
+    assert values(study, "overall", "cost") == pytest.approx([OVERALL["cost"] + added], rel=TOLERANCE)
+    assert values(study, "day", "cost") == pytest.approx([each + added / 2 for each in BY_DAY["cost"]], rel=TOLERANCE)

@@ -44,6 +44,7 @@ SECTIONS = {
     "queues": {"all": {"limit": 3}},
 }
 BACKLOG = tuple(Count[name.upper()] for name in COLUMNS[COLUMNS.index("turnaround_p90") :])
+SEATS = [Count[name.upper()] for name in COLUMNS[COLUMNS.index("slot_time") : COLUMNS.index("unattended") + 1]]
 OF_CHANNELS = tuple(
     Count[name.upper()]
     for name in COLUMNS[COLUMNS.index("blocked") :]
@@ -116,6 +117,8 @@ def check_all(records, frame):
         expected = table_of(counts, name, found[name].shape)
         for count in BACKLOG if name != "day" else BACKLOG[2:]:
             assert found[name][:, count] == pytest.approx(expected[:, count], rel=1e-13), (name, Count(count))
+    seats = table_of(counts, "seats", found["seats"].shape)
+    assert found["seats"][:, SEATS] == pytest.approx(seats[:, SEATS], rel=1e-13)
     for channel in range(3):
         mine = found["intent"][frame.channel_of == channel].sum(axis=0)
         apart = [count for count in Count if count != Count.REPLICATIONS]

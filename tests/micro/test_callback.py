@@ -2,7 +2,7 @@
 
 import pytest
 
-from .worlds import CLOSE, DAY, chat, constant, intent, shift, shifts, staff
+from .worlds import CLOSE, DAY, chat, constant, intent, item, shift, shifts, staff
 
 TWO_DAYS = {"days": 2}
 
@@ -49,6 +49,12 @@ def test_agents_on_a_break_do_not_count(tell):
 def test_without_anybody_the_expected_wait_is_infinite(tell):
     story = tell({"A": 0}, agents={"team": staff(0, 1)}, customers=calls_back("10h"))
     assert (story.contacts, called(story, "A")) == ([("A", "answered", 1800, 0)], {"A": (1, 1)})
+
+
+def test_who_is_announced_to_go_does_not_count(tell):
+    """Two are busy when the count falls to one at 8:30: B would wait for 60 s, not for 30."""
+    story = tell({"A": 1795, "C": 1796, "B": 1810}, agents={"team": staff(2, 1)}, customers=calls_back("45s"))
+    assert called(story, "B") == {"B": (1, 1)}
 
 
 def test_nobody_who_is_served_at_once_is_offered_one(tell):
@@ -184,3 +190,33 @@ def test_who_was_never_reached_may_redial_and_accepts_no_second_call_back(tell):
     assert story.arrivals[1:3] == [("B", 10), ("B2", 140)]
     assert called(story, "B", "B2") == {"B": (1, 1), "B2": (0, 0)}
     assert story.waits["B2"] == (50, True)
+
+
+def test_a_ring_tires_as_handling_does(tell):
+    """At 1 an hour, from 1:00 to 1:20."""
+    fatigue = {"build_per_hour": 1.0, "effects": {"talk_time": 0.0, "resolution": 0.0}}
+    story = tell({"A": 0, "B": 10}, customers=calls_back(answers=0.0, attempts=1), fatigue=fatigue)
+    assert [segment["rate"] for segment in story.segments()[:2]] == [1, 1]
+    assert story.s(story.segments()[1]["end_us"]) == 80
+
+
+def test_a_call_that_is_due_in_the_drain_waits_for_the_next_opening(tell):
+    """Due at 20:00:50, while the agent has L to 20:01:40, and W, who came after B, waits for it."""
+    kinds = MIXED | {"long": intent(300, skill="call")}
+    calls = {"A": CLOSE - 330, "B": CLOSE - 320, "L": (CLOSE - 200, "long"), "W": (CLOSE - 10, "web")}
+    customers = calls_back(answers=0.0, attempts=2, expires="20h")
+    story = tell(calls, intents=kinds, customers=customers, calendar=TWO_DAYS)
+    assert story.contacts[1] == ("B", "abandoned", DAY + 20, None)
+    assert story.contacts[3] == ("W", "answered", CLOSE + 100, 0)
+    assert story.duties()[0] == (0, CLOSE, CLOSE + 160)
+
+
+def test_a_call_that_is_due_interrupts_an_item(tell):
+    """Due at 6:20, when the agent has been at X since 1:40; it rings to 6:40 and goes on with X."""
+    kinds = {"call": intent(60), "item": item(1000, interruptible=True)}
+    team = {"team": staff(1, skills={"call": {"preference": 1}, "item": {"preference": 2}})}
+    story = tell(
+        {"A": 0, "B": 10, "X": (100, "item")}, intents=kinds, agents=team, customers=calls_back(answers=0.0, attempts=2)
+    )
+    assert story.contacts[1] == ("B", "abandoned", 400, None)
+    assert (story.channel("X")["aside"], story.closed("X")) == (1, {"X": 1120})

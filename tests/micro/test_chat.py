@@ -118,6 +118,22 @@ def test_whoever_has_several_places_free_fills_them_before_the_next(tell):
     ]
 
 
+PAIR = {name: staff(1, skills=equal("call"), concurrency=3) for name in ("one", "two")}
+
+
+def test_the_fewest_places_taken_in_any_group_that_likes_it_as_well(tell):
+    story = tell_chats(tell, {"A": 0, "B": 1}, agents=PAIR)
+    assert agents_of(story) == {"A": 0, "B": 1}
+
+
+def test_of_those_with_chats_it_is_the_last_assignment_that_counts(tell):
+    """C was given to agent 0 before D to agent 1, and agent 1 has been through with B for longer."""
+    kinds = {"call": chat(100), "brief": chat(50, skill="call")}
+    calls = {"A": 0, "B": (1, "brief"), "C": 2, "D": 3, "E": 101}
+    story = tell(calls, intents=kinds, agents=PAIR)
+    assert agents_of(story) == {"A": 0, "B": 1, "C": 0, "D": 1, "E": 0}
+
+
 # --- on the way out
 
 
@@ -182,6 +198,36 @@ def test_three_customers_who_mistreat_tire_three_times(tell):
     story = tell_chats(tell, {"A": 0, "B": 30, "C": 30}, agents=agents, fatigue=fatigue, mistreatment=rude)
     assert story.row("B")["fatigue"] == pytest.approx(1 - exp(-30 / 3600), abs=1e-12)
     assert [round(segment["rate"], 9) for segment in story.segments()[:2]] == [1.0, 7.0]
+
+
+def test_a_handle_time_target_sees_a_chat_as_its_customer_did(tell):
+    """A and B take 150 s beside each other, where 100 are stated: M is 100.25, then 100.49875."""
+    pace = {"target": "100s", "push": 1.0, "resolution_slope": 0.0}
+    story = tell_chats(tell, {"A": 0, "B": 0, "C": 200}, kind=chat(100, 0, SLOWER), pace=pace)
+    mean = 100.25 + (150 - 100.25) / 200
+    talks = [story.row(label)["talk_us"] / 1e6 for label in "ABC"]
+    assert talks == pytest.approx([100, 100, 100 * 100 / mean], abs=1e-6)
+
+
+TYPED = {"agent_turn": "30s", "customer_turn": "60s"}
+SLOW_TYPING = {"agent_turn": "45s", "customer_turn": "45s"}
+
+
+@pytest.mark.parametrize(("attention", "rates"), [("slot_use", [1 / 3, 2 / 3]), ("writing_share", [1 / 3, 0.6])])
+def test_fatigue_builds_up_at_the_share_of_attention(tell, attention, rates):
+    """At 1 an hour. An agent writes a third of the time with one chat, 60 % with two; two of three places are taken."""
+    fatigue = {"build_per_hour": 1.0, "effects": {"talk_time": 0.0, "resolution": 0.0}}
+    kind = intent(90, channel="chat", chat=TYPED)
+    story = tell_chats(tell, {"A": 0, "B": 30}, agents=web(1, attention=attention), kind=kind, fatigue=fatigue)
+    assert [segment["rate"] for segment in story.segments()[:2]] == pytest.approx(rates, abs=1e-9)
+
+
+def test_beside_each_other_two_kinds_of_chats_take_the_mean_of_their_attention(tell):
+    """Two in hand: 60 % of writing for the one, 80 % for the other."""
+    kinds = {"call": intent(90, channel="chat", chat=TYPED)}
+    kinds["slow"] = intent(90, channel="chat", skill="call", chat=SLOW_TYPING)
+    story = tell({"A": 0, "B": (30, "slow")}, intents=kinds, agents=web(1))
+    assert [row["attention"] for row in story.records.levels[:2]] == pytest.approx([1 / 3, 0.7], abs=1e-9)
 
 
 # --- calls beside chats
@@ -258,6 +304,37 @@ def test_two_ghosts_take_an_agent_and_nobody_gets_their_time(tell):
     assert story.levels()[1] == (2, 0, 150, 200)
 
 
+def test_a_place_that_nobody_fills_is_an_assignment_too(tell):
+    """Agent 0 takes C's place at 1:40 and has nothing else from 1:42 on; agent 1 has had D since 0:03."""
+    calls = {"A": 0, "B": 1, "K": 2, "D": 3, "C": (10, "brief"), "E": 102.5}
+    kinds = {"call": chat(100), "brief": chat(100, skill="call", patience=constant(30))}
+    customers = {"patience": "infinite", **SILENT}
+    story = tell(calls, intents=kinds, agents=web(2, cap=2), customers=customers)
+    assert story.ghosts == [("C", 10, 100, 150)]
+    assert agents_of(story)["E"] == 1
+
+
+def test_a_place_that_nobody_fills_takes_its_share_of_attention(tell):
+    """Of places: two of two from 1:40 to 2:30, and then one."""
+    kinds = {"call": chat(100), "long": chat(200, skill="call")}
+    kinds["brief"] = chat(100, skill="call", patience=constant(30))
+    team = web(1, cap=2, attention="slot_use")
+    calls = {"A": 0, "B": (0, "long"), "C": (25, "brief")}
+    story = tell(calls, intents=kinds, agents=team, customers={"patience": "infinite", **SILENT})
+    pairs = zip(story.records.segments, story.records.levels, strict=True)
+    found = {story.s(s["start_us"]): level["attention"] for s, level in pairs if s["end_us"] > s["start_us"]}
+    assert (found[100], found[150]) == (1, 0.5)
+
+
+def test_nobody_leaves_the_telephone_without_a_word(tell):
+    """A call's customer hangs up, and the place in the line is gone."""
+    kinds = {"call": chat(100), "phone": intent(60, patience=constant(30), skill="call")}
+    story = tell(
+        {"A": 0, "P": (10, "phone")}, intents=kinds, agents=web(), customers={"patience": "infinite", **SILENT}
+    )
+    assert (story.ghosts, story.contacts[1]) == ([], ("P", "abandoned", 40, None))
+
+
 def test_whoever_says_so_holds_no_place(tell):
     kinds = {"call": chat(100, 0, SLOWER), "brief": chat(100, 0, SLOWER, skill="call", patience=constant(30))}
     story = tell({"A": 0, "C": (25, "brief"), "D": 30}, intents=kinds, agents=web(cap=1))
@@ -280,3 +357,11 @@ def test_a_ghost_vanishes_at_close_and_holds_up_no_drain(tell):
     assert story.ghosts == [("C", CLOSE - 35, None, None)]
     assert story.duties()[0] == (0, CLOSE, CLOSE + 45)
     assert story.spells()[-1] == ("available", DAY, DAY + CLOSE)
+
+
+def test_who_gives_up_after_close_holds_no_place(tell):
+    """C gives up at 20:00:05, while A and B are in hand to 20:00:45."""
+    calls = {"A": CLOSE - 105, "B": CLOSE - 105, "C": (CLOSE - 25, "brief")}
+    story = leavers(tell, calls, calendar={"days": 2})
+    assert story.ghosts == []
+    assert story.contacts[2] == ("C", "abandoned", CLOSE + 5, None)

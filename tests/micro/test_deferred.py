@@ -118,13 +118,52 @@ def test_whoever_began_last_is_interrupted_then_the_lower_number(tell):
 
 
 def test_the_lower_preference_number_is_interrupted_first(tell):
-    """Agent 0 likes calls second; it began last."""
+    """Agent 0 likes calls first; agent 1, who began last, second."""
     groups = {
-        "second": staff(1, skills={"item": {"preference": 1}, "call": {"preference": 2}}),
-        "first": staff(1, skills={"item": {"preference": 2}, "call": {"preference": 1}}),
+        "first": staff(1, skills={"item": {"preference": 1}, "call": {"preference": 1}}),
+        "second": staff(1, skills={"item": {"preference": 2}, "call": {"preference": 2}}),
     }
     story = tell_items(tell, mail(0, 5, A=10), agents=groups, work=PUT_ASIDE)
-    assert story.row("A")["agent"] == 1
+    assert story.row("Y")["agent"] == 1
+    assert story.row("A")["agent"] == 0
+
+
+def test_only_what_may_be_put_aside_is(tell):
+    """Agent 0 has a letter that may not, and began it last."""
+    kinds = {"call": intent(60), "item": PUT_ASIDE, "letter": item(100, skill="item")}
+    groups = {"team": staff(2, skills=CALLS_FIRST)}
+    story = tell({"X": (0, "item"), "L": (5, "letter"), "A": 10, "B": 20}, intents=kinds, agents=groups)
+    assert (story.row("A")["agent"], story.waits["B"]) == (0, (50, True))
+    assert (story.channel("L")["aside"], story.channel("X")["aside"]) == (0, 1)
+
+
+def test_an_item_goes_to_whoever_likes_it_best_of_those_who_are_idle(tell):
+    """Agent 0, who likes items second, has been idle no less long."""
+    groups = {
+        "second": staff(1, skills={"item": {"preference": 2}, "call": {"preference": 1}}),
+        "first": staff(1, skills={"item": {"preference": 1}, "call": {"preference": 2}}),
+    }
+    calls = {"W": (0, "item"), "X": (200, "item")}
+    story = tell_items(tell, calls, agents=groups, work=item(100))
+    assert [story.row(label)["agent"] for label in "WX"] == [1, 1]
+
+
+def test_a_group_that_helps_out_later_interrupts_an_item_only_then(tell):
+    """The own agent is busy to 5:00; the helper, at an item, takes B at 1:10."""
+    late = {"item": {"preference": 1}, "call": {"preference": 2, "overflow_after": "60s"}}
+    groups = {"own": staff(1), "helping": staff(1, skills=late)}
+    kinds = {"call": intent(300), "item": item(1000, interruptible=True)}
+    story = tell({"X": (0, "item"), "A": 0, "B": 10}, intents=kinds, agents=groups)
+    assert story.contacts[2] == ("B", "answered", 70, 1)
+    assert story.channel("X")["aside"] == 1
+
+
+def test_an_item_that_asks_goes_on_with_its_wrap_up(tell):
+    """Talk to 1:40, the supervisor to 2:30, wrap-up to 2:50."""
+    boss = {"group": "boss", "share": 1.0, "difficult_factor": 1.0, "time": constant(50)}
+    crew = {"team": staff(1, skills=CALLS_FIRST), "boss": staff(1, skills=("decisions",))}
+    story = tell_items(tell, mail(0), agents=crew, work=item(100, 20), supervisor=boss)
+    assert (story.closed("X"), story.row("X")["supervisor_us"]) == ({"X": 170}, 50_000_000)
 
 
 def test_an_idle_agent_goes_on_at_once(tell):
@@ -193,6 +232,26 @@ def test_the_backlog_holds_up_no_drain(tell):
     assert story.closed("Y") == {"Y": DAY + 120}
 
 
+QUIET = {"opt_out": 0.0, "opt_out_after_failure": 0.0, "false_containment": 0.0, "context_kept": 1.0}
+
+
+def test_nobody_who_stays_for_a_call_begins_an_item_after_close(tell):
+    """B is in the bot to 20:01:30. The agent is free at 20:00:10, and leaves Y to the morning."""
+    kinds = {"call": intent(60, bot={"resolves": 0.0}), "item": item(100)}
+    calls = {"A": CLOSE - 140, "B": CLOSE - 10, "Y": (CLOSE - 5, "item")}
+    bot, team = QUIET | {"session": constant(100)}, {"team": staff(1, skills=CALLS_FIRST)}
+    story = tell(calls, intents=kinds, agents=team, bot=bot, calendar={"days": 2})
+    assert story.contacts[1:] == [("B", "answered", CLOSE + 90, 0), ("Y", "answered", DAY, 0)]
+
+
+def test_an_item_in_the_bot_at_close_keeps_nobody(tell):
+    kinds = {"item": item(100, bot={"resolves": 0.0})}
+    bot, team = QUIET | {"session": constant(100)}, {"team": staff(1, skills=("item",))}
+    story = tell({"X": (CLOSE - 10, "item")}, intents=kinds, agents=team, bot=bot, calendar={"days": 2})
+    assert story.duties()[0] == (0, CLOSE, CLOSE)
+    assert story.contacts == [("X", "answered", DAY, 0)]
+
+
 def test_clear_disconnects_no_item(tell):
     story = tell_items(tell, mail(CLOSE - 100, CLOSE - 50), calendar={"days": 2, "at_close": "clear"}, work=item(100))
     assert story.contacts[1] == ("Y", "answered", DAY, 0)
@@ -258,3 +317,22 @@ def test_what_is_older_than_its_due_is_overdue_from_the_start(tell):
     story = tell_items(tell, {}, work=work)
     joined = story.records.contacts[0]["joined_us"]
     assert story.records.channels[0]["due_us"] == joined - 2 * HOUR * 10**6
+
+
+def test_the_older_of_two_kinds_comes_first(tell):
+    """Both are there at midnight, and the younger kind stands first in the file."""
+    kinds = {
+        "item": item(opening_backlog={"count": 1, "age": "1h"}),
+        "older": item(opening_backlog={"count": 1, "age": "2h"}, skill="item"),
+    }
+    story = tell({}, intents=kinds, agents={"team": staff(1, skills=("item",))})
+    assert {row["intent"]: story.s(row["left_us"]) for row in story.records.contacts} == {1: 0, 0: 100}
+
+
+def test_what_is_there_before_the_first_day_does_not_meet_the_bot(tell):
+    """X does, and the bot resolves it."""
+    kinds = {"item": item(100, bot={"resolves": 1.0}, opening_backlog={"count": 2, "age": "1h"})}
+    bot, team = QUIET | {"session": constant(100)}, {"team": staff(1, skills=("item",))}
+    story = tell({"X": (1000, "item")}, intents=kinds, agents=team, bot=bot)
+    assert [row["bot"] for row in story.records.contacts] == [0, 0, 2]
+    assert sorted(story.s(row["left_us"]) for row in story.records.contacts[:2]) == [0, 100]

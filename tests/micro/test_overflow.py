@@ -67,6 +67,34 @@ def test_nobody_who_comes_later_overtakes_at_the_helpers(tell):
     assert story.contacts[1:] == [("B", "answered", 70, 1), ("C", "answered", 300, 0)]
 
 
+def test_chats_overflow_in_their_time_too(tell):
+    """The own agent's two places are taken; the helper, idle, takes C at 1:12."""
+    groups = {
+        "own": staff(1, skills=("chat",), concurrency=2),
+        "helping": staff(1, skills={"chat": {"preference": 2, "overflow_after": "60s"}}, concurrency=2),
+    }
+    kinds = {"chat": chat(300)}
+    story = tell({k: (when, "chat") for k, when in zip("ABC", (0, 6, 12), strict=True)}, intents=kinds, agents=groups)
+    assert story.contacts[2] == ("C", "answered", 72, 1)
+
+
+def test_an_item_overflows_to_somebody_idle(tell):
+    """The own agent is busy to 5:00."""
+    late = {"other": {"preference": 1}, "item": {"preference": 2, "overflow_after": "60s"}}
+    groups = {"own": staff(1, skills=("call", "item")), "helping": staff(1, skills=late)}
+    kinds = {"call": intent(300), "other": intent(60), "item": item(100)}
+    story = tell({"A": 0, "X": (10, "item")}, intents=kinds, agents=groups)
+    assert story.contacts[1] == ("X", "answered", 70, 1)
+
+
+def test_a_call_back_overflows_from_when_it_joined(tell):
+    """B, who is to be called back, is called by the helper at 1:10."""
+    customers = {"patience": "infinite", "callback": {"offer_above": "0s", "accepts": 1.0, "answers": 1.0}}
+    kinds = {"call": intent(300), "other": intent(60)}
+    story = tell({"A": 0, "B": 10}, intents=kinds, agents=helpers(), customers=customers)
+    assert (story.contacts[1], story.channel("B")["called_back"]) == (("B", "answered", 70, 1), 1)
+
+
 # --- limits
 
 ONE_PLACE = {"call": {"limit": 1}}
@@ -112,11 +140,12 @@ def test_deferred_work_takes_no_place_and_is_never_blocked(tell):
 
 
 def test_who_is_sent_on_is_never_blocked(tell):
-    """Agent 0 sends A away at 1:40, when B fills the only place; A2 waits behind it."""
+    """The agent sends A away at 1:40 and wraps up to 2:00; B has the only place, and A2 waits behind it."""
     pace = {"target": "60s", "push": 0.0, "sends_away": 1.0}
-    story = tell({"A": 0, "B": 10, "C": 20}, intents={"call": intent(100)}, queues=ONE_PLACE, pace=pace)
+    story = tell({"A": 0, "B": 10, "C": 20}, intents={"call": intent(100, 20)}, queues=ONE_PLACE, pace=pace)
     outcomes = {label: outcome for label, outcome, *_ in story.contacts}
     assert (outcomes["A2"], outcomes["C"]) == ("answered", "blocked")
+    assert story.waits["A2"][1]
 
 
 # --- the bot

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.records import AgentState, Outcome
+from tests.properties.audit_in_hand import audit_in_hand
 from tests.properties.worlds import Played
 
 CHAT, DEFERRED = "chat", "deferred"
@@ -22,6 +23,7 @@ def audit_channels(played: Played) -> None:
     nobody_live_waits_for_somebody_idle(played)
     call_backs_are_bounded(played)
     ghosts_follow_who_left(played)
+    audit_in_hand(played)
 
 
 def channel_of(played: Played) -> Any:
@@ -90,13 +92,14 @@ def time_shared_is_time_handled(played: Played) -> None:
 
 
 def nobody_live_waits_for_somebody_idle(played: Played) -> None:
-    """While a live contact waits nobody who may take it at once is idle for any time.
+    """While a live contact waits nobody who may take it by now is idle for any time.
 
-    Not of those to be called back, who may be between two calls, and only of groups that help out at once.
+    Of those to be called back only whoever answered the first call: others may be between two.
     """
     records, scenario = played.records, played.scenario
-    contacts = records.contacts
-    live = (channel_of(played) != DEFERRED) & (records.channels["called_back"] == 0)
+    contacts, channels = records.contacts, records.channels
+    at_once = (channels["called_back"] == 0) | ((channels["tries"] == 1) & (contacts["outcome"] == Outcome.ANSWERED))
+    live = (channel_of(played) != DEFERRED) & at_once
     waits = contacts[live & (contacts["left_us"] > contacts["joined_us"]) & (contacts["joined_us"] >= 0)]
     segments = records.segments
     idle = segments[(segments["state"] == AgentState.AVAILABLE) & (segments["end_us"] > segments["start_us"])]
@@ -104,11 +107,10 @@ def nobody_live_waits_for_somebody_idle(played: Played) -> None:
     for number, group in enumerate(scenario.agents.values()):
         spans = idle[idle["group"] == number]
         for intent, skill in enumerate(skills):
-            if skill in group.skills and group.skills[skill].overflow_after == 0:
-                mine = waits[waits["intent"] == intent]
-                overlap = (mine["joined_us"][:, None] < spans["end_us"]) & (
-                    spans["start_us"] < mine["left_us"][:, None]
-                )
+            if skill in group.skills:
+                mine, after_us = waits[waits["intent"] == intent], round(group.skills[skill].overflow_after * 1e6)
+                from_us, until_us = mine["joined_us"][:, None] + after_us, mine["left_us"][:, None]
+                overlap = np.maximum(from_us, spans["start_us"]) < np.minimum(until_us, spans["end_us"])
                 assert not overlap.any(), (skill, mine[overlap.any(axis=1)][:1], spans[overlap.any(axis=0)][:1])
 
 

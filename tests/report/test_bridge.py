@@ -122,7 +122,7 @@ def test_what_was_said_of_the_bot_is_what_its_vendor_claims_to_resolve(found):
 
 def test_the_rule_is_said_with_its_numbers(found):
     line = next(note for note in made_words(found) if note.startswith("FTE of work = "))
-    assert "85 % occupancy x (1 - 30 % shrinkage) x 38 h a week x 0.2857 weeks" in line
+    assert "85 % occupancy x (1 - 30 % shrinkage, planned and absence) x 38 h a week x 0.2857 weeks" in line
     assert "a default" in line
 
 

@@ -28,7 +28,7 @@ def web():
 
 def test_a_page_with_channels_has_their_charts(web):
     names = [chart.name for chart in draw(web)]
-    assert names[names.index("volumes") + 1 :][:2] == ["chats_in_hand", "backlog"]
+    assert names[names.index("volumes") + 1 :][:3] == ["chats_in_hand", "chats_by_group", "backlog"]
 
 
 def test_chats_in_hand_over_the_day_and_of_the_groups_that_have_any(web):
@@ -43,6 +43,25 @@ def test_chats_in_hand_over_the_day_and_of_the_groups_that_have_any(web):
         if line.get_marker() == "o"
     }
     assert drawn == pytest.approx({"web": mine["web"], "night": mine["night"]})
+
+
+def test_chats_in_hand_of_each_group_over_the_day(web):
+    with style():
+        panels = channel_charts.chats_by_group(web).figure.axes
+    assert [axes.get_xlabel() for axes in panels] == ["web", "night"]
+    found = web.first.seats
+    for axes, group in zip(panels, ("web", "night"), strict=True):
+        mine = found[(found["group"] == group) & (found["measure"] == "concurrency_mean") & found["mean"].notna()]
+        assert axes.get_lines()[0].get_ydata() == pytest.approx(mine["mean"].to_numpy())
+    table = web.first.by_group.set_index(["group", "measure"])["mean"]
+    for group in ("web", "night"):
+        uses = found[(found["group"] == group) & (found["measure"] == "slot_use")]["mean"]
+        assert uses.mean() == pytest.approx(table[group, "slot_use"])
+
+
+def test_one_group_that_chats_has_no_chart_of_its_own():
+    one = WEB | {"agents": AGENTS | {"night": AGENTS["night"] | {"concurrency": 1}}}
+    assert channel_charts.chats_by_group(of_run(sim.run(sim.loads(one), replications=2))) is None
 
 
 def test_the_backlog_by_day(web):

@@ -199,13 +199,13 @@ def test_arrivals_that_do_not_fit_todays_hours_are_everything_else():
 def test_fte_is_workload_over_the_hours_that_one_has():
     desks = {
         "desk": {"skills": ["all"], "staff": 6, "shrinkage": 0.25},
-        "aid": {"skills": ["all"], "staff": 2, "shrinkage": 0.5},
+        "aid": {"skills": ["all"], "staff": 2, "shrinkage": 0.5, "absence": 0.2},
         "leads": {"skills": ["decisions"], "staff": 50, "shrinkage": 0.9},
     }
     costs = {"costs": {"agent_hour": 1, "fte_hours": "40h"}, "supervisor": {"group": "leads"}}
     found = sim.bridge(plenty({"agents": desks, **costs}), plenty({"agents": desks, **costs}))
     paid = {"desk": 6 * 4 * 2 / 0.75, "aid": 2 * 4 * 2 / 0.5}
-    shrinkage = (0.25 * paid["desk"] + 0.5 * paid["aid"]) / sum(paid.values())
+    shrinkage = (0.25 * paid["desk"] + (1 - 0.5 * 0.8) * paid["aid"]) / sum(paid.values())
     assert found.rule.shrinkage == pytest.approx(shrinkage, rel=0.02)
     assert (found.rule.weekly_hours, found.rule.weeks) == (40.0, pytest.approx(2 / 7))
     hours = end(found, "before", "workload_hours")

@@ -71,6 +71,15 @@ def test_it_says_which_cap_and_what_the_old_one_costs(found):
     assert [row[0].text for row in table.rows][1:] == ["2 chats at once (old)", "3 chats at once *"]
 
 
+def test_deferred_work_that_no_target_speaks_of_is_a_warning(found):
+    said = " ".join(sentence for part in paragraphs(found) for sentence in part.sentences)
+    assert "deferred work, so" not in said
+    alone = desk(FEW, targets={"chat": GOALS["chat"]})
+    other = sim.targets(alone, staffing=[by_factor(alone, 3.0, ["web"])], paces=[], replications=2, how_sure=False)
+    said = " ".join(sentence for part in paragraphs(other) for sentence in part.sentences)
+    assert "no target speaks of letters, deferred work, so the cheapest cell may leave it undone" in said
+
+
 def test_the_document_holds_the_caps(found):
     document = json.loads(json.dumps(targets_report(found).document()))
     assert document["old_concurrency"] == 2
@@ -130,3 +139,19 @@ def test_what_cannot_be_asked_is_refused():
     short = {f"intents.{name}.chat": {"times": ["6m", "7m"]} for name in ("order", "fault")}
     with pytest.raises(CcsimError, match=r"has 2 entries, and agents.web has up to 4 chats in hand"):
         sim.targets(desk(short, targets=GOALS), concurrency=[4])
+    with pytest.raises(CcsimError, match=r"--concurrency: back: takes no chats. Name one that does: web"):
+        sim.targets(desk(targets=GOALS), concurrency=[2], chat_groups=["back"])
+
+
+def test_the_cap_of_one_group_leaves_the_others():
+    night = {"skills": ["shop"], "staff": 1, "concurrency": 3}
+    caps = caps_of(desk(agents__night=night), None, [1, 4], ["web"])
+    assert [(cap.most, cap.caps, cap.old) for cap in caps] == [
+        (1, {"web": 1}, False),
+        (2, {"web": 2}, True),
+        (4, {"web": 4}, False),
+    ]
+    assert [cap.caps for cap in caps_of(desk(agents__night=night), None, [4])] == [
+        {"web": 2, "night": 3},
+        {"web": 4, "night": 4},
+    ]

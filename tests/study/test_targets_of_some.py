@@ -8,7 +8,11 @@ from sim.report.comparison.channels import channels_table
 from sim.report.comparison.decision import decision_table
 from sim.report.comparison.findings import of_comparison, of_run
 from sim.report.labels import goals_words
+from sim.report.staffing.tables import proof_table
+from sim.scenario.targets import targets_of_some
 from sim.study.levels import by_factor
+from sim.study.replicate import RunOptions, make_run, replicate
+from sim.study.staffing.evaluator import estimate_of
 from tests.study.channels import desk
 
 GOALS = {
@@ -112,3 +116,36 @@ def test_staff_holds_the_whole_to_them():
     table = asked.verification.set_index("measure")
     assert table.loc["chat.sl_offered", "bound"] >= 0.97
     assert table.loc["letters.due_met", "bound"] >= 0.95
+
+
+# By interval -------------------------------------------------------------------
+
+
+def test_they_are_counted_by_interval_and_day_as_by_hand(found):
+    run = make_run(found.scenario, apart=[t for t in targets_of_some(found.scenario) if t.measure != "due_met"])
+    replicate([run], RunOptions(found.seed), found.replications)
+    wait, outcome = waits(found, "order", "fault")
+    joined = found.contacts.loc[wait.index, "joined_s"]
+    cell = ((joined - 8 * 3600) // 1800).clip(upper=7)
+    by_hand = [((wait <= 60) & (outcome == "answered"))[cell == k].sum() / (cell == k).sum() for k in range(8)]
+    lost = [(outcome == "abandoned")[cell == k].mean() for k in range(8)]
+    assert estimate_of(run, "chat.sl_offered", "interval").mean == pytest.approx(by_hand)
+    assert estimate_of(run, "chat.abandonment_rate", "interval").mean == pytest.approx(lost)
+    day = estimate_of(run, "chat.sl_offered", "day")
+    assert day.mean == pytest.approx([found.measures.loc["chat.sl_offered", "mean"]])
+    assert len(set(by_hand)) > 1
+
+
+def test_staff_holds_a_channel_in_every_interval_and_says_over_what_each_is_held():
+    chat = desk(targets={"chat": {"service_level": "80/60"}, "letters": {"due_met": 0.8}}, run__replications=10)
+    result = sim.staff(chat, replications=20, how_sure=False, budget=2e5)
+    spans = {v.constraint.measure: v.constraint.span for v in result.proof.verdicts}
+    assert spans == {"chat.sl_offered": "interval", "letters.due_met": "whole"}
+    assert result.feasible
+    worst = result.verification.query("measure == 'chat.sl_offered'")
+    assert len(worst) == 8
+    assert (worst["bound"] >= 0.8).all()
+    text = [[cell.text for cell in row[:2]] for row in proof_table(result).rows]
+    assert [over for _, over in text] == ["every interval", "all days together"]
+    whole = sim.staff(chat, each="whole", replications=20, how_sure=False, budget=2e5)
+    assert whole.agent_hours < result.agent_hours

@@ -76,3 +76,50 @@ def test_a_group_that_the_file_does_not_name_is_told(result, tmp_path):
     with pytest.raises(sim.ScenarioError, match="has no row for group other") as refused:
         sim.loads(TWO | {"agents": agents}, base=tmp_path)
     assert "front, back" in refused.value.problems[0].fix
+
+
+CHATS = TWO | {
+    "intents": {
+        "quick": {"share": 0.6, "talk_time": "2m"},
+        "slow": {"share": 0.4, "talk_time": "8m", "channel": "chat"},
+    },
+    "targets": {"service_level": "80/20", "chat": {"service_level": "60/60"}},
+    "arrivals": {"per_day": 1200},
+    "agents": {
+        "front": {"skills": ["quick"], "staff": 10},
+        "back": {"skills": ["slow"], "concurrency": 3, "staff": 15},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def chats():
+    return sim.staff(sim.loads(CHATS), by="day", each="whole", replications=40, how_sure=False, budget=60_000)
+
+
+def test_what_chats_require_is_agents_and_reads_back_as_staffing(chats, tmp_path):
+    """160 chats an hour of eight minutes are 21 at once alone: agents with up to three in hand are far fewer."""
+    back = chats.table.query("group == 'back'")
+    alone = 1200 * 0.4 / 3 * 8 / 60
+    assert (back["required"] < alone).all()
+    assert (back["required"] * 3 > alone).all()
+    chats.table.to_csv(tmp_path / "wfm.csv", index=False)
+    agents = {name: group | {"staff": {"file": "wfm.csv"}} for name, group in CHATS["agents"].items()}
+    again = sim.loads(CHATS | {"agents": agents}, base=tmp_path)
+    assert again.agents["back"].concurrency == 3
+    for day in again.calendar.dates():
+        staffing = [int(n) for n in back.query("date == @day.isoformat()")["required"]]
+        assert list(again.agents["back"].staff.of(day, again.calendar)) == staffing
+    same = [sim.run(s, seed=5, replications=3).measures for s in (again, chats.staffed)]
+    assert same[0].equals(same[1])
+
+
+def test_a_group_of_chats_counts_to_the_time_of_its_target(chats):
+    run = sim.run(chats.staffed, replications=20, contacts=True)
+    mine = run.contacts.query("intent == 'slow'")
+    waited = mine["left_s"] - mine["joined_s"]
+    level = {within: ((waited <= within) & (mine["outcome"] == "answered")).mean() for within in (20, 60)}
+    back = chats.table.query("group == 'back'")
+    found = np.average(back["service_level"], weights=back["offered"])
+    assert level[60] > level[20] + 0.05
+    assert abs(found - level[60]) < abs(found - level[20])

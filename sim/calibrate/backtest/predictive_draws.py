@@ -40,7 +40,10 @@ def expected_by_interval(fits: FittedCentre, weekday: int) -> Floats:
 
 
 def by_formula(fits: FittedCentre, period: Period, staff: Whole, within_s: float) -> dict[str, dict[object, Formula]]:
-    """Each open date by Erlang C and by Erlang A, interval by interval; queues that share no agents each by itself."""
+    """Each open date by Erlang C and by Erlang A, interval by interval; queues that share no agents each by itself.
+
+    Chats are taken as planners do: as many servers as agents have places, and the time a chat takes with all taken.
+    """
     predictions: dict[str, dict[object, Formula]] = {"erlang_c": {}, "erlang_a": {}}
     for date, (first, last) in period.open_dates:
         loads = _loads(fits, staff[date.date()], date.day_of_week, first, last)
@@ -59,11 +62,13 @@ def _loads(fits: FittedCentre, agents: Ints, weekday: int, first: int, last: int
     mix = expected_by_interval(fits, weekday)[first:last]
     talk = np.array([fits.talk[name].mean.value for name in fits.who.intents]) * fits.talk_by_time[first:last, None]
     wrap = np.array([fits.wrap_up_s[name].value for name in fits.who.intents])
+    longer = 1.0 if fits.chats is None else fits.chats.longer
     rows = []
     for intents, groups in fits.who.pools:
         volume = mix[:, intents].sum(axis=1)
-        work = (mix * (talk + wrap))[:, intents].sum(axis=1)
-        rows.append(np.stack([volume, work / np.maximum(volume, 1e-9), agents[groups].sum(axis=0)], axis=1))
+        work = longer * (mix * (talk + wrap))[:, intents].sum(axis=1)
+        servers = fits.places * agents[groups].sum(axis=0)
+        rows.append(np.stack([volume, work / np.maximum(volume, 1e-9), servers], axis=1))
     return np.concatenate(rows)
 
 

@@ -188,15 +188,18 @@ class ArrivalFit:
         return self.busyness_cv.value * math.sqrt(1.0 + 1.0 / max(float(self.weeks.max()), 1.0))
 
 
-def fit_arrivals(demand: Demand, keep_unusual: bool = False) -> ArrivalFit:
+def fit_arrivals(
+    demand: Demand, keep_unusual: bool = False, spans: tuple[Span | None, ...] | None = None
+) -> ArrivalFit:
     """Fit arrivals.
 
     Parameters
     ----------
     demand : contacts by date, interval and intent.
     keep_unusual : keep days that are far from their weekday's median (an outage, a holiday).
+    spans : opening intervals by weekday, where something else tells them than when contacts come.
     """
-    spans = open_spans(demand)
+    spans = open_spans(demand) if spans is None else spans
     inside = np.zeros((7, demand.counts.shape[1]), bool)
     for weekday, span in enumerate(spans):
         if span is not None:

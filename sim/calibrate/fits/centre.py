@@ -14,7 +14,9 @@ import pandas as pd
 
 from sim.calibrate.fits.abandonment import PatienceFit, RedialFit
 from sim.calibrate.fits.arrivals import ArrivalFit, Span
+from sim.calibrate.fits.chats import ChatFit
 from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, levels, own_weight
+from sim.calibrate.fits.items import ItemFit
 from sim.calibrate.fits.talk import TalkFit
 from sim.calibrate.fits.wrap_up import WrapUpFit
 
@@ -125,6 +127,7 @@ class FittedCentre:
     week : what was seen by weekday and interval.
     wrap_up_fit : of wrap-up that is inferred from gaps; None, or unknown, where it is not.
     gone_untold : whether those who gave up are taken to have waited like the answered, as nothing tells their wait.
+    chats, items : what makes chats, or deferred work, of contacts; None for other channels.
     """
 
     who: IntentsAndGroups
@@ -142,6 +145,8 @@ class FittedCentre:
     week: ObservedWeek | None = None
     wrap_up_fit: WrapUpFit | None = None
     gone_untold: bool = False
+    chats: ChatFit | None = None
+    items: ItemFit | None = None
 
     @property
     def patience_open(self) -> bool:
@@ -162,9 +167,15 @@ class FittedCentre:
 
     @property
     def handled_s(self) -> Floats:
-        """Handle time of a contact, (intents,)."""
-        names = self.who.intents
-        return np.asarray(np.nan_to_num([self.talk[name].mean.value + self.wrap_up_s[name].value for name in names]))
+        """The agent's time that a contact costs, (intents,); of chats, with as many in hand as there may be."""
+        names, share = self.who.intents, 1.0 if self.chats is None else self.chats.share
+        whole = [self.talk[name].mean.value + self.wrap_up_s[name].value for name in names]
+        return np.asarray(share * np.nan_to_num(whole))
+
+    @property
+    def places(self) -> int:
+        """Contacts that an agent has in hand at once, at most."""
+        return 1 if self.chats is None else self.chats.cap
 
     @property
     def mean_patience_s(self) -> float:

@@ -18,88 +18,16 @@ from sim.calibrate.fits.centre import (
     ObservedCounts,
     ObservedLevels,
     by_work,
-    keys_of,
     observed_week,
     usual_week,
 )
+from sim.calibrate.fits.chat_log import ChatLog, chat_log_of
 from sim.calibrate.fits.estimate import FittedNumber, Floats, Ints, around
+from sim.calibrate.fits.intents import Intents, intents_of
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day, fit_talk
 from sim.calibrate.fits.wrap_up import Handled, WrapUpFit, fit_wrap_up, observed_wrap_ups
 from sim.calibrate.reading.calls import ReadContacts
 from sim.schema.values import DAY_S
-
-RARE = 0.02
-OTHER = "other"
-
-
-@dataclass(frozen=True)
-class Intents:
-    """The intents of a log.
-
-    Attributes
-    ----------
-    names : of the intents.
-    about : what the log calls each.
-    head_start_s : of each.
-    codes : (contacts,) the intent of each contact.
-    """
-
-    names: tuple[str, ...]
-    about: tuple[str, ...]
-    head_start_s: tuple[float, ...]
-    codes: Ints
-
-
-def intents_of(calls: ReadContacts) -> Intents:
-    """Give every contact an intent: its type, and apart those that are served with a head start.
-
-    A type with less than 2 % of the contacts becomes part of ``other``.
-    """
-    table = calls.table
-    kinds, ahead = table["type"].cat.codes.to_numpy(np.int64), _head_starts(calls)
-    steps = sorted(set(ahead.tolist()))
-    classes = kinds * len(steps) + np.searchsorted(steps, ahead)
-    size = np.bincount(classes, minlength=len(table["type"].cat.categories) * len(steps))
-    own = [int(code) for code in np.argsort(-size, kind="stable") if size[code] >= RARE * len(table)]
-    if len(own) == np.count_nonzero(size) - 1:
-        own = [int(code) for code in np.argsort(-size, kind="stable") if size[code]]
-    place = np.full(len(size), len(own), np.int64)
-    place[own] = np.arange(len(own))
-    codes = place[classes]
-    labels = [(str(table["type"].cat.categories[code // len(steps)]), float(steps[code % len(steps)])) for code in own]
-    names = list(keys_of([f"{kind or 'calls'}{' ahead' if seconds else ''}" for kind, seconds in labels], (OTHER,)))
-    if (codes == len(own)).any():
-        labels.append(("rare types together", 0.0))
-        names.append(OTHER)
-    about = [f"{kind or 'all contacts'}{f', head start {seconds:g} s' if seconds else ''}" for kind, seconds in labels]
-    return Intents(tuple(names), tuple(about), tuple(seconds for _, seconds in labels), codes)
-
-
-def _head_starts(calls: ReadContacts) -> Floats:
-    """The head start of each contact (s).
-
-    Where it is recorded of those who had to wait only, the others get it in turn, in the proportion of their type:
-    whether a contact finds an agent free has nothing to do with who it is.
-    """
-    table = calls.table
-    seconds = np.array(table["priority"].astype(str).map(calls.head_starts).astype(float).fillna(0.0), np.float64)
-    if not calls.priority_unseen:
-        return seconds
-    delayed, kinds = table["delayed"].to_numpy(), table["type"].cat.codes.to_numpy()
-    for kind in np.unique(kinds):
-        known, unknown = (kinds == kind) & delayed, (kinds == kind) & ~delayed
-        seconds[unknown] = _in_turn(seconds[known], int(unknown.sum()))
-    return seconds
-
-
-def _in_turn(known: Floats, count: int) -> Floats:
-    """So many values in the proportions of the known ones, evenly mixed."""
-    values = np.zeros(count)
-    for value in sorted(set(known[known > 0].tolist())):
-        steps = np.floor(np.arange(count + 1) * float((known == value).mean()) + 0.5)
-        values[np.diff(steps) > 0] = value
-    return values
-
 
 FEW_GAVE_UP = 60
 STAY = 1.0
@@ -118,6 +46,7 @@ class ContactLog:
     redials : whether redials are taken out of the arrivals, where customers are known.
     keep_unusual : whether days that are far from their weekday's usual volume are kept.
     staff, occupancy, patience_s, wrap_up_s : what the caller knows; nan where the log is to tell.
+    concurrency, at : of chats, what the caller knows of the cap (0 for that of the log) and of the mean level (nan).
     wait_notes : what was made of waits that the log does not have.
     """
 
@@ -132,6 +61,8 @@ class ContactLog:
     patience_s: float = math.nan
     wrap_up_s: float = math.nan
     wait_notes: tuple[str, ...] = ()
+    concurrency: int = 0
+    at: float = math.nan
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -166,16 +97,31 @@ class ContactLog:
 
     @cached_property
     def agents(self) -> Floats:
-        """Mean agents on the queue, (groups, days, intervals); nan where the log names no agents."""
+        """Mean agents on the queue, (groups, days, intervals); nan where it names none, or they follow the work."""
         days, slots = len(self.dates), round(DAY_S / self.interval_s)
         if not math.isnan(self.staff):
             return np.full((1, days, slots), self.staff)
-        if not (self.served.agent >= 0).any():
+        if not (self.served.agent >= 0).any() or not math.isnan(self.occupancy):
             return np.full((1, days, slots), np.nan)
         edges = self.interval_s * np.arange(days * slots + 1, dtype=np.float64)
         attendance = attendance_of(self.served, self.skills, self._longest_wrap_up_s)
         mean_agents = presence(attendance, STAY, len(self.skills.groups), edges)
         return mean_agents.reshape(-1, days, slots)
+
+    @cached_property
+    def chats(self) -> ChatLog | None:
+        """What the log says of its chats; None where its contacts are calls."""
+        if self.calls.channel != "chat":
+            return None
+        table, intents = self.calls.table, self.intents
+        left = self.joined_s + table["wait_s"].to_numpy()
+        said = self.concurrency, self.at, self.wrap_up_s
+        return chat_log_of(table, left, intents.codes, intents.names, self.skills, said)
+
+    @property
+    def own_talk_s(self) -> Floats:
+        """Talk of each contact, (contacts,); of chats, that of the chat alone."""
+        return self.calls.table["talk_s"].to_numpy() if self.chats is None else self.chats.talk_s
 
     @cached_property
     def wrap_up(self) -> FittedNumber:
@@ -189,13 +135,14 @@ class ContactLog:
 
     @cached_property
     def _recorded(self) -> Floats:
-        """Wrap-ups as the log has them (s)."""
-        return self.calls.table["wrap_s"].dropna().to_numpy(np.float64)
+        """Wrap-ups as the log has them (s); of chats, those of the chat alone."""
+        wrap = self.calls.table["wrap_s"].to_numpy(np.float64) if self.chats is None else self.chats.wrap_s
+        return wrap[~np.isnan(wrap)]
 
     @cached_property
     def wrap_up_fit(self) -> WrapUpFit:
-        """Wrap-up as the gaps of agents tell it; nothing where the log records it, or the caller said it."""
-        if self._recorded.size or not math.isnan(self.wrap_up_s):
+        """Wrap-up as the gaps of agents tell it; nothing where it is recorded or said, and nothing of chats."""
+        if self._recorded.size or not math.isnan(self.wrap_up_s) or self.chats is not None:
             return WrapUpFit(FittedNumber(math.nan))
         table, skills = self.calls.table, self.skills
         answered = table["answered"].to_numpy()
@@ -219,7 +166,7 @@ class ContactLog:
         redial = fit_redial(table) if self.redials else None
         redial = redial if redial is not None and redial.probability.low > SURE else None
         arrivals = fit_arrivals(self._demand(table, codes, redial), self.keep_unusual)
-        talk, by_time = self._talk(table, codes)
+        talk, by_time = self._talk(table, codes, self.own_talk_s[low:high])
         wrap_up = self.wrap_up
         return FittedCentre(
             self._who(),
@@ -230,13 +177,20 @@ class ContactLog:
             self._patience(table, codes),
             redial,
             self._presence(first, last, arrivals, table, talk),
-            _seen(table, wrap_up.value),
+            _seen(table, wrap_up.value if self.chats is None else self._elapsed_wrap_s),
             self._notes(redial),
             not (math.isnan(self.staff) and math.isnan(self.occupancy)),
             bool((self.served.agent >= 0).any()),
             observed_week(self._counts, first, last),
             self.wrap_up_fit,
+            chats=None if self.chats is None else self.chats.fit,
         )
+
+    @property
+    def _elapsed_wrap_s(self) -> float:
+        """Mean wrap-up as a switch times it; 0 where nothing tells."""
+        wrap = self.calls.table["wrap_s"].mean()
+        return float(np.nan_to_num(wrap if not math.isnan(wrap) else self.wrap_up_s))
 
     @cached_property
     def _counts(self) -> ObservedCounts:
@@ -266,8 +220,7 @@ class ContactLog:
         weights = None if redial is None else 1.0 - _redialled(redial, codes, len(names))
         return demand_of(table["time"].to_numpy(), codes, names, self.interval_s, weights)
 
-    def _talk(self, table: pd.DataFrame, codes: Ints) -> tuple[dict[str, TalkFit], Floats]:
-        talk = table["talk_s"].to_numpy()
+    def _talk(self, table: pd.DataFrame, codes: Ints, talk: Floats) -> tuple[dict[str, TalkFit], Floats]:
         there = ~np.isnan(talk)
         fits = {name: fit_talk(talk[there & (codes == number)]) for number, name in enumerate(self.intents.names)}
         means = np.nan_to_num(np.array([fit.mean.value for fit in fits.values()]))
@@ -300,13 +253,15 @@ class ContactLog:
         dates, agents = self.dates[first:last], self.agents[:, first:last]
         if np.isnan(agents).all() or not math.isnan(self.occupancy):
             wrap_up = self.wrap_up.value
-            return by_work(arrivals, [talk[name].mean.value + wrap_up for name in self.intents.names], self.occupancy)
+            share = 1.0 if self.chats is None else self.chats.fit.share
+            work = [share * (talk[name].mean.value + wrap_up) for name in self.intents.names]
+            return by_work(arrivals, work, self.occupancy)
         busy = dates.isin(table["time"].dt.normalize().unique())
         odd = dates.isin([date for date, *_ in arrivals.unusual])
         return usual_week(agents, dates, busy & ~odd, arrivals.spans)
 
     def _notes(self, redial: RedialFit | None) -> tuple[str, ...]:
-        notes = [*self._wrap_up_notes(), *self.wait_notes]
+        notes = [*self._wrap_up_notes(), *self.wait_notes, *(() if self.chats is None else self.chats.notes)]
         if math.isnan(self.staff) and math.isnan(self.occupancy):
             seen = (self.served.agent >= 0).any()
             how = (
@@ -323,6 +278,8 @@ class ContactLog:
         """What inferred wrap-up rests on, or that nothing tells it."""
         if self._recorded.size or not math.isnan(self.wrap_up_s):
             return []
+        if self.chats is not None:
+            return ["wrap-up of chats is not in the log: taken as none; say --wrap-up TIME, as the switch times it"]
         fit, ask = self.wrap_up_fit, "say --wrap-up TIME if the times of service do not have it in them"
         if not fit.known:
             return [
@@ -346,6 +303,8 @@ def contact_log_of(
     occupancy: float = math.nan,
     patience_s: float = math.nan,
     wrap_up_s: float = math.nan,
+    concurrency: int = 0,
+    at: float = math.nan,
 ) -> ContactLog:
     """Make a log ready to be fitted; what the caller knows as for `interval_export_of`, and mean wrap-up (s)."""
     calls, wait_notes = _with_waits(calls)
@@ -353,7 +312,8 @@ def contact_log_of(
     midnight = times.iloc[0].normalize()
     joined = ((times - midnight) / pd.Timedelta(seconds=1)).to_numpy()
     said = (staff, occupancy, patience_s, wrap_up_s)
-    return ContactLog(calls, intents_of(calls), midnight, joined, redials, keep_unusual, *said, wait_notes)
+    beside = wait_notes, concurrency, at
+    return ContactLog(calls, intents_of(calls), midnight, joined, redials, keep_unusual, *said, *beside)
 
 
 LEAST_UNTOLD = 5

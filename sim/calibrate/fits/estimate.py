@@ -26,6 +26,10 @@ class FittedNumber(NamedTuple):
         """The same in another unit."""
         return FittedNumber(self.value * factor, self.low * factor, self.high * factor)
 
+    def plus(self, more: float) -> FittedNumber:
+        """The same with something that is known added to it."""
+        return FittedNumber(self.value + more, self.low + more, self.high + more)
+
 
 UNKNOWN = FittedNumber(math.nan)
 

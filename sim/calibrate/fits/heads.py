@@ -105,9 +105,9 @@ def _by_figures(fits: FittedCentre, days: list[int], is_open: Bools) -> Floats:
     score = np.zeros((len(whole), math.ceil(float((work / fits.arrivals.interval_s).max(initial=0.0))) + MORE))
     usual = float(week.waited_s.sum() / max(week.offered.sum(), 1.0))
     for slot in np.flatnonzero((whole > 0) & (work > 0) & (offered > 0)):
-        aht = float(work[slot] / whole[slot])
+        aht = float(work[slot] / whole[slot]) * fits.places
         queue = Queue(float(whole[slot]) / fits.arrivals.interval_s, aht, fits.mean_patience_s, fits.balk)
-        said = [predict(queue, heads) for heads in range(1, score.shape[1] + 1)]
+        said = [predict(queue, heads * fits.places) for heads in range(1, score.shape[1] + 1)]
         count = float(offered[slot])
         if fits.seen.abandonment > 0:
             score[slot] = [_of_share(float(lost[slot]), count, row.abandonment) for row in said]

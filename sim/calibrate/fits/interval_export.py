@@ -21,6 +21,7 @@ from sim.calibrate.fits.centre import (
     observed_week,
     usual_week,
 )
+from sim.calibrate.fits.chats import ChatFit, timed_open
 from sim.calibrate.fits.estimate import Bools, FittedNumber, Floats, Ints, around, exponential_mean
 from sim.calibrate.fits.talk import TalkFit, by_time_of_day
 from sim.calibrate.reading.import_log import ImportLog
@@ -44,6 +45,7 @@ class IntervalExport:
     ----------
     sums : each column of `Intervals`, (days, intervals of a day, queues).
     known : (days, intervals of a day) where the export says something that can be believed.
+    concurrency, at : of chats, the most that an agent has in hand, and the mean level of their times; nan for open.
     """
 
     intervals: Intervals
@@ -56,6 +58,8 @@ class IntervalExport:
     occupancy: float = math.nan
     keep_unusual: bool = False
     patience_s: float = math.nan
+    concurrency: int = 0
+    at: float = math.nan
 
     @property
     def interval_s(self) -> float:
@@ -104,7 +108,15 @@ class IntervalExport:
             self.has_agents,
             observed_week(self._counts, first, last),
             gone_untold=self._waits_told(cut) and bool(np.isnan(cut["wait_abandoned_s"]).all()),
+            chats=self._chats(talk, wrap),
         )
+
+    def _chats(self, talk: dict[str, TalkFit], wrap: dict[str, FittedNumber]) -> ChatFit | None:
+        """What makes chats of contacts: the cap as said, and how long they were open; None for calls."""
+        if self.intervals.channel != "chat":
+            return None
+        opened = {name: fit.mean.plus(wrap[name].value) for name, fit in talk.items()}
+        return timed_open((self.concurrency,) * len(self._who().groups), opened, self.at)
 
     @cached_property
     def _counts(self) -> ObservedCounts:
@@ -179,7 +191,10 @@ class IntervalExport:
         odd = dates.isin([date for date, *_ in arrivals.unusual])
         if not np.isnan(agents).all() and math.isnan(self.occupancy):
             return usual_week(agents, dates, self.known[first:last].any(axis=1) & ~odd, arrivals.spans)
-        return by_work(arrivals, [talk[name].mean.value + wrap[name].value for name in self.names], self.occupancy)
+        chats = self._chats(talk, wrap)
+        share = 1.0 if chats is None else chats.share
+        work = [share * (talk[name].mean.value + wrap[name].value) for name in self.names]
+        return by_work(arrivals, work, self.occupancy)
 
     def _waits_told(self, cut: dict[str, Floats]) -> bool:
         """Whether patience comes from the export's own waits."""
@@ -200,6 +215,11 @@ class IntervalExport:
             notes.append("abandonment is not in the export: nobody gives up until customers.patience is set")
         if not self.has_agents and math.isnan(self.staff):
             notes.append("agents on the queue are not in the export: they are worked out from the work")
+        if self.intervals.channel == "chat":
+            notes.append(
+                f"an export of intervals shows no chats side by side: up to {self.concurrency} at once as said, and "
+                "how much slower a chat is beside others is the published default"
+            )
         notes.append(
             "the spread of talk comes from how the means of intervals scatter, since single contacts are not in it"
         )
@@ -213,6 +233,8 @@ def interval_export_of(
     occupancy: float = math.nan,
     keep_unusual: bool = False,
     patience_s: float = math.nan,
+    concurrency: int = 0,
+    at: float = math.nan,
 ) -> IntervalExport:
     """Lay an export out by date and interval, and find what is missing.
 
@@ -222,6 +244,7 @@ def interval_export_of(
         no agents and the caller knows one of them.
     keep_unusual : keep days that are far from their weekday's usual volume.
     patience_s : mean patience, where the caller knows it.
+    concurrency, at : of chats, the most that an agent has in hand, and the mean level of their times; nan for open.
     """
     table, step = intervals.table, intervals.interval_s
     queues = tuple(dict.fromkeys(table.groupby("queue")["offered"].sum().sort_values(ascending=False).index))
@@ -240,9 +263,8 @@ def interval_export_of(
     sums["offered"] = np.nan_to_num(sums["offered"])
     if np.nansum(sums["abandoned"]) >= LEAST_UNTOLD and np.nansum(sums["wait_abandoned_s"]) == 0:
         sums["wait_abandoned_s"] = np.full(shape, np.nan)
-    return IntervalExport(
-        intervals, dates, queues, keys_of(queues), sums, known, staff, occupancy, keep_unusual, patience_s
-    )
+    said = staff, occupancy, keep_unusual, patience_s, concurrency, at
+    return IntervalExport(intervals, dates, queues, keys_of(queues), sums, known, *said)
 
 
 def _known(counts: Floats, lines: Ints, dates: pd.DatetimeIndex, interval_s: float, import_log: ImportLog) -> Bools:

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.reading.channels import OUTCOME, inbound_rows, voice_rows, words_of
+from sim.calibrate.reading.channel_kinds import Kind
+from sim.calibrate.reading.channels import OUTCOME, chosen, one_kind, own_rows, words_of
 from sim.calibrate.reading.contact_times import ContactTimes, filled_waits, missing_fields
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.layouts import INTERVALS_S, Columns
@@ -21,6 +22,7 @@ from sim.calibrate.reading.values import Column, Floats, durations, empty
 
 LOG_INTERVAL_S = 1800.0
 LONGEST_S = 3600.0
+LONGEST_CHAT_S = 4 * 3600.0
 LONGEST_WAIT_S = 4 * 3600.0
 YES = ("true", "1", "yes", "y", "t")
 NOBODY = frozenset(
@@ -55,6 +57,7 @@ class ReadContacts:
         ``delayed`` had to wait, ``talk_s`` and ``wrap_s`` (nan where unknown), ``type`` and ``priority`` (category),
         ``agent`` and ``customer`` (numbers, -1 unknown), ``line`` in the file.
     priority_unseen : whether the priority of those who did not have to wait is not recorded.
+    channel : phone or chat; empty where nothing says.
     """
 
     table: pd.DataFrame
@@ -62,6 +65,7 @@ class ReadContacts:
     head_starts: dict[str, float]
     has_wrap_up: bool
     priority_unseen: bool
+    channel: Kind = ""
 
 
 def read_calls(sources: Sequence[ExportFile], options: ReadOptions, import_log: ImportLog) -> ReadContacts:
@@ -77,15 +81,16 @@ def read_calls(sources: Sequence[ExportFile], options: ReadOptions, import_log: 
         import_log.file = number
         parts.append(_part(source, options, import_log))
     first = sources[0].columns
-    frame = pd.concat(parts, ignore_index=True)
+    frame = pd.concat([part for part, _ in parts], ignore_index=True)
+    kind = one_kind([kind for _, kind in parts], import_log)
     for name in PEOPLE:
         frame[name] = _numbered(frame[name])
     frame = frame.assign(type=pd.Categorical(frame["type"]), priority=pd.Categorical(frame["priority"]))
-    return _cleaned(frame, first, options, import_log)
+    return _cleaned(frame, first, kind, options, import_log)
 
 
-def _part(source: ExportFile, options: ReadOptions, import_log: ImportLog) -> pd.DataFrame:
-    """The contacts of one file; people are texts still."""
+def _part(source: ExportFile, options: ReadOptions, import_log: ImportLog) -> tuple[pd.DataFrame, Kind]:
+    """The contacts of one file, and their channel; people are texts still."""
     columns = source.columns
     source.refuse_missing(missing_fields(columns))
     fields = dict(columns.fields)
@@ -94,40 +99,28 @@ def _part(source: ExportFile, options: ReadOptions, import_log: ImportLog) -> pd
     raw = source.rows(fields.get("arrival", fields.get("date", fields.get("time", ""))), import_log)
     cells = {ours: Column(source.path, theirs, raw[theirs]) for ours, theirs in fields.items()}
     cells = given_day(source, cells, options, import_log)
-    cells = _own_contacts(cells, options, import_log)
+    cells, kind = _own_contacts(cells, options, import_log)
     cells = _told_by_direction(cells)
     codes = columns.layout.outcomes if columns.layout is not None else {}
     outcomes = outcomes_of(cells, codes, _signs(cells, columns, options), options, import_log)
     kept = outcomes != 0
     if not kept.any():
         raise import_log.refused("has no answered and no abandoned contact", "Say --outcome WORD=answered")
-    return _frame(_chosen(cells, kept), columns, outcomes[kept] == 2, options, import_log)
+    return _frame(chosen(cells, kept), columns, outcomes[kept] == 2, options, import_log), kind
 
 
-def _chosen(cells: dict[str, Column], rows: Bools) -> dict[str, Column]:
-    """Some of the rows."""
-    return {ours: Column(column.path, column.name, column.cells[rows]) for ours, column in cells.items()}
-
-
-def _own_contacts(cells: dict[str, Column], options: ReadOptions, import_log: ImportLog) -> dict[str, Column]:
-    """Rows of inbound contacts by voice that went to a queue, or of what is asked for."""
-    for name, choose, wanted in (
-        ("channel", voice_rows, options.channels),
-        ("direction", inbound_rows, options.directions),
-    ):
-        if name in cells:
-            cells = _chosen(cells, choose(cells[name], wanted, import_log))
-        elif wanted:
-            raise refused(
-                f"--{name}", f"{import_log.path} has no column for it", f"Say --map {name}=COLUMN, or leave it out"
-            )
+def _own_contacts(
+    cells: dict[str, Column], options: ReadOptions, import_log: ImportLog
+) -> tuple[dict[str, Column], Kind]:
+    """Rows of inbound contacts of one channel that went to a queue, or of what is asked for, and the channel."""
+    cells, kind = own_rows(cells, options, import_log)
     if "application" in cells:
         queue = cells["application"].cells.str.strip().str.lower() == "queue"
         if queue.any():
             lines = import_log.lines_of(queue.index.to_numpy())
             import_log.drop(~queue.to_numpy(), lines, f"not in a queue ({cells['application'].name})")
-            cells = _chosen(cells, queue.to_numpy())
-    return cells
+            cells = chosen(cells, queue.to_numpy())
+    return cells, kind
 
 
 def _told_by_direction(cells: dict[str, Column]) -> dict[str, Column]:
@@ -199,12 +192,14 @@ def _numbered(texts: pd.Series) -> npt.NDArray[np.int32]:
 # Settling -----------------------------------------------------------------------------------------------------------
 
 
-def _cleaned(frame: pd.DataFrame, columns: Columns, options: ReadOptions, import_log: ImportLog) -> ReadContacts:
+def _cleaned(
+    frame: pd.DataFrame, columns: Columns, kind: Kind, options: ReadOptions, import_log: ImportLog
+) -> ReadContacts:
     frame = _without_repeats(frame, import_log)
     frame = _in_window(frame, options, import_log)
     frame = _without_short(frame, options, import_log)
     frame = frame.sort_values(["time", "line"], kind="stable").reset_index(drop=True)
-    _odd_times(frame, import_log)
+    _odd_times(frame, kind, import_log)
     _note_clock_changes(frame, options.zone, import_log)
     head_starts = dict(options.head_starts or (columns.layout.head_starts if columns.layout else {}))
     has_wrap_up = bool(frame["wrap_s"].notna().any())
@@ -215,7 +210,8 @@ def _cleaned(frame: pd.DataFrame, columns: Columns, options: ReadOptions, import
             "--interval", "is no interval of a day", "Write 5m, 10m, 15m, 20m, 30m or 60m", None, f"{interval:g} s"
         )
     import_log.facts["interval"] = f"{interval / 60:g} min, chosen: a log has none"
-    return ReadContacts(frame, interval, head_starts, has_wrap_up, _priority_unseen(frame, import_log, head_starts))
+    unseen = _priority_unseen(frame, import_log, head_starts)
+    return ReadContacts(frame, interval, head_starts, has_wrap_up, unseen, kind)
 
 
 def _without_repeats(frame: pd.DataFrame, import_log: ImportLog) -> pd.DataFrame:
@@ -262,22 +258,25 @@ def _without_short(frame: pd.DataFrame, options: ReadOptions, import_log: Import
     return frame[~short]
 
 
-def _odd_times(frame: pd.DataFrame, import_log: ImportLog) -> None:
+def _odd_times(frame: pd.DataFrame, kind: Kind, import_log: ImportLog) -> None:
     """Note times that are too long to be true, and times that are all nothing; both stop counting as talk."""
-    lines = frame["line"].to_numpy()
+    lines, longest = frame["line"].to_numpy(), LONGEST_CHAT_S if kind == "chat" else LONGEST_S
     if not frame["answered"].any():
         raise import_log.refused("has no answered contact: handle time is not known", "Say --outcome WORD=answered")
-    long = (frame["talk_s"] > LONGEST_S).to_numpy()
+    long = (frame["talk_s"] > longest).to_numpy()
     usual = frame["talk_s"].median()
-    if long.mean() > 0.02 or not usual < LONGEST_S / 2:
+    if long.mean() > 0.02 or not usual < longest / 2:
         fix = "Say --unit if the numbers are no seconds; handle time is what an agent worked, not the life of a ticket"
+        if kind == "chat":
+            fix = "Say --unit if the numbers are no seconds; messages that rest for hours are deferred work, no chats"
         raise import_log.refused(f"has talk times of {usual:g} s in the median: too long for contacts", fix)
     if usual < 2.0:
         fix = "Say --unit minutes or hours if the numbers are no seconds"
         raise import_log.refused(f"has talk times of {usual:g} s in the median: too short for contacts", fix)
     if long.any():
         import_log.note(
-            f"{int(long.sum())} talk times of over an hour are left out of talk", int(lines[np.argmax(long)])
+            f"{int(long.sum())} talk times of over {longest / 3600:g} h are left out of talk",
+            int(lines[np.argmax(long)]),
         )
         frame.loc[long, "talk_s"] = np.nan
     stray = (frame["wait_s"] > LONGEST_WAIT_S).to_numpy()

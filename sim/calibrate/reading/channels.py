@@ -1,93 +1,20 @@
-"""Channels and directions: which rows are inbound contacts by voice; the others are left out, and counted."""
+"""Channels and directions: which rows are inbound contacts of one channel; the others are left out, and counted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.reading.import_log import ImportLog, refused
+from sim.calibrate.reading.channel_kinds import KINDS, OTHER_CHANNEL, VOICE, Kind, kind_of, split_wish
+from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.values import Column, empty
 
 Bools = npt.NDArray[np.bool_]
-VOICE = frozenset(
-    [
-        "voice",
-        "phone",
-        "phones",
-        "telephone",
-        "telephony",
-        "tel",
-        "phonecall",
-        "phonecalls",
-        "pstn",
-        "sip",
-        "voip",
-        "audio",
-        "landline",
-        "mobile",
-    ]
-)
 CALL = frozenset(["call", "calls", "acd"])
-OTHER_CHANNEL = frozenset(
-    [
-        "chat",
-        "chats",
-        "webchat",
-        "livechat",
-        "email",
-        "emails",
-        "mail",
-        "mails",
-        "sms",
-        "mms",
-        "text",
-        "texts",
-        "message",
-        "messages",
-        "messaging",
-        "social",
-        "whatsapp",
-        "facebook",
-        "messenger",
-        "instagram",
-        "telegram",
-        "twitter",
-        "x",
-        "apple",
-        "web",
-        "webform",
-        "form",
-        "task",
-        "tasks",
-        "case",
-        "cases",
-        "ticket",
-        "tickets",
-        "workitem",
-        "workitems",
-        "fax",
-        "letter",
-        "letters",
-        "video",
-        "cobrowse",
-        "digital",
-        "bot",
-        "line",
-        "wechat",
-        "viber",
-        "app",
-        "inapp",
-        "post",
-        "linkedin",
-        "forum",
-        "screenshare",
-        "voicemail",
-    ]
-)
 CALLBACK = frozenset(["callback", "callbacks"])
 INBOUND = frozenset(
     [
@@ -193,18 +120,107 @@ def is_of_directions(cells: Sequence[str]) -> bool:
 # Choosing rows --------------------------------------------------------------------------------------------------------
 
 
-def voice_rows(column: Column, wanted: Sequence[str], import_log: ImportLog) -> Bools:
-    """Rows of voice, or of the channels that are asked for.
-
-    An agent may have several chats at a time, and e-mail has no queue to leave: other channels are left out.
+def own_rows(cells: dict[str, Column], options: ReadOptions, import_log: ImportLog) -> tuple[dict[str, Column], Kind]:
+    """The rows of one channel, inbound, or of what is asked for, and what that channel is; empty where nothing says.
 
     Raises
     ------
     ExportError
-        Where a word is not known, or no row is left.
+        Where a word is not known, no row is left, or a flag speaks of a column that the file does not have.
     """
-    other = "Chat, e-mail and the like cannot be calibrated yet as what they are: --channel WORD takes them as calls"
-    return _rows(column, wanted, import_log, ("channel", "voice", channel_of, other))
+    kind: Kind = ""
+    if "channel" in cells:
+        rows, kind = channel_rows(cells["channel"], options.channels, import_log)
+        cells = chosen(cells, rows)
+    elif options.channels:
+        kind = _kind_of_all(options.channels, import_log)
+    if "direction" in cells:
+        cells = chosen(cells, inbound_rows(cells["direction"], options.directions, import_log))
+    elif options.directions:
+        raise refused(
+            "--direction", f"{import_log.path} has no column for it", "Say --map direction=COLUMN, or leave it out"
+        )
+    return cells, kind
+
+
+def are_deferred(wanted: Sequence[str]) -> bool:
+    """Whether the channels that are asked for are deferred work, so that a row is an item and no contact."""
+    wishes = [split_wish(word) for word in wanted]
+    kinds = {said or kind_of(words_of(word)) for word, said in wishes}
+    return kinds == {"deferred"}
+
+
+def chosen(cells: Mapping[str, Column], rows: Bools) -> dict[str, Column]:
+    """Some of the rows."""
+    return {ours: Column(column.path, column.name, column.cells[rows]) for ours, column in cells.items()}
+
+
+def one_kind(kinds: Sequence[Kind], import_log: ImportLog) -> Kind:
+    """The channel that the files of an export have in common.
+
+    Raises
+    ------
+    ExportError
+        Where they are of several.
+    """
+    found = sorted(set(kinds) - {""})
+    if len(found) > 1:
+        fix = "They are fitted one at a time: --channel " + " or --channel ".join(found)
+        raise refused(import_log.path, f"and its other files are of several channels, {' and '.join(found)}", fix)
+    return found[0] if found else ""
+
+
+def _kind_of_all(wanted: Sequence[str], import_log: ImportLog) -> Kind:
+    """What the caller says that all rows are, where no column has the channel."""
+    word = wanted[0].strip().lower()
+    kind = next((kind for kind in KINDS if word == kind), None)
+    if kind is None or len(wanted) > 1:
+        fix = "Say --map channel=COLUMN; or, if all rows are of one channel, --channel phone, chat or deferred"
+        raise refused("--channel", f"{import_log.path} has no column for it", fix, None, " ".join(wanted))
+    import_log.facts["channel"] = f"{kind}, as said; the file has no column for it"
+    return kind
+
+
+def channel_rows(column: Column, wanted: Sequence[str], import_log: ImportLog) -> tuple[Bools, Kind]:
+    """Rows of voice, or of the channels that are asked for, and what these are.
+
+    Several chats are in an agent's hands at a time, and deferred work has no queue to leave, so channels are fitted one
+    at a time. Where the file has no voice and all its channels are of one kind, they are taken.
+
+    Raises
+    ------
+    ExportError
+        Where a word is not known, no row is left, or what is asked for is of several kinds.
+    """
+    wishes = dict(split_wish(word) for word in wanted)
+    words = tuple(wishes) or _only_kind(column)
+    none_left = "Say --channel WORD for those to use: --channel chat, --channel email; or WORD=chat, WORD=deferred"
+    rows = _rows(column, words, import_log, ("channel", "voice", channel_of, none_left))
+    said = {kind for kind in wishes.values() if kind}
+    kinds = said or {kind_of(words_of(str(text))) for text in column.cells[rows].unique()} - {""}
+    if len(kinds) > 1:
+        fix = "They are fitted one at a time: --channel " + " or --channel ".join(sorted(kinds))
+        words_said = f"asks for channels of several kinds, {' and '.join(sorted(kinds))}"
+        raise refused("--channel", words_said, fix, None, " ".join(wanted))
+    kind = kinds.pop() if kinds else ("" if words else "phone")
+    if not words:
+        _tell_others(column, import_log)
+    return rows, kind
+
+
+def _only_kind(column: Column) -> tuple[str, ...]:
+    """The words of a column without voice, if all of them are of one kind; none otherwise."""
+    texts = [str(text) for text in column.cells.str.strip().unique()]
+    kinds = {kind_of(words_of(text)) for text in texts}
+    return tuple(texts) if len(kinds) == 1 and kinds < {"chat", "deferred"} else ()
+
+
+def _tell_others(column: Column, import_log: ImportLog) -> None:
+    """Say how what is left out beside voice is fitted."""
+    kinds = {kind_of(words_of(str(text))) for text in column.cells.unique()}
+    ways = " and ".join(f"--channel {kind}" for kind in ("chat", "deferred") if kind in kinds)
+    if ways:
+        import_log.note(f"{column.name}: only calls are fitted; {ways} fits the others, each to a scenario of its own")
 
 
 def inbound_rows(column: Column, wanted: Sequence[str], import_log: ImportLog) -> Bools:
@@ -244,6 +260,7 @@ def _rows(
             line = int(column.cells.index[int(np.argmax(codes == unknown[0]))])
             words = f"{column.name}: which {what} this is cannot be known; the file has {shown}"
             fix = f"Say --{what} WORD for each that is to be used; the others are left out"
+            fix += ". WORD=phone, WORD=chat or WORD=deferred says what it is" if what == "channel" else ""
             raise import_log.refused(words, fix, int(import_log.lines_of(np.array([line]))[0]), texts[unknown[0]])
         keep = np.array([said == usual for said in meanings], bool) | blank
     lines = import_log.lines_of(column.cells.index.to_numpy())
@@ -282,6 +299,8 @@ def _asked(
         if not mine.any():
             meant = {"in": "inbound", "out": "outbound"}.get(asked, asked)
             mine = np.array([said == meant and bool(said) for said in meanings], bool)
+        if not mine.any() and what == "channel":
+            mine = np.array([bool(asked) and kind_of(words_of(text)) == asked for text in texts], bool)
         if not mine.any():
             raise refused(f"--{what}", f"{column.path} has no such {what}", f"It has {shown}", None, word)
         keep |= mine

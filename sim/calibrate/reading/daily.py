@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.calibrate.reading.channels import inbound_rows, voice_rows
+from sim.calibrate.reading.channels import own_rows
 from sim.calibrate.reading.handle_times import IntervalTimes
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.moments import days_of
@@ -141,13 +141,7 @@ def _totals(source: ExportFile, options: ReadOptions) -> pd.DataFrame:
     first = fields.get("date", fields.get("start", next(iter(fields.values()))))
     raw = source.rows(first, log)
     cells = {ours: Column(source.path, theirs, raw[theirs]) for ours, theirs in fields.items()}
-    for name, choose, wanted in (
-        ("channel", voice_rows, options.channels),
-        ("direction", inbound_rows, options.directions),
-    ):
-        if name in cells:
-            rows = choose(cells[name], wanted, log)
-            cells = {ours: Column(column.path, column.name, column.cells[rows]) for ours, column in cells.items()}
+    cells, _ = own_rows(cells, options, log)
     read = {name: numbers(cells[name], options.decimal) for name in COUNTS if name in cells}
     nothing = np.full(len(next(iter(cells.values())).cells), np.nan)
     answered, abandoned = read.get("answered", nothing), read.get("abandoned", nothing)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.reading.channels import inbound_rows, voice_rows
+from sim.calibrate.reading.channel_kinds import Kind
+from sim.calibrate.reading.channels import chosen, one_kind, own_rows
 from sim.calibrate.reading.daily import refuse_days
 from sim.calibrate.reading.duplicates import once_only
 from sim.calibrate.reading.handle_times import IntervalTimes
@@ -34,11 +35,13 @@ class Intervals:
         unknown), ``agents`` (mean), ``line`` in the file.
     interval_s : length of an interval.
     has : the fields that the export has.
+    channel : phone, chat or deferred; empty where nothing says.
     """
 
     table: pd.DataFrame
     interval_s: float
     has: frozenset[str]
+    channel: Kind = ""
 
 
 def read_intervals(sources: Sequence[ExportFile], options: ReadOptions, import_log: ImportLog) -> Intervals:
@@ -54,8 +57,8 @@ def read_intervals(sources: Sequence[ExportFile], options: ReadOptions, import_l
         import_log.file = number
         parts.append(_part(source, options, import_log))
     columns = sources[0].columns
-    frame = pd.concat([part for part, _ in parts], ignore_index=True)
-    said = [length for _, length in parts if length]
+    frame = pd.concat([part for part, _, _ in parts], ignore_index=True)
+    said = [length for _, length, _ in parts if length]
     frame = _wanted(frame, options, import_log)
     if not (frame["time"].dt.normalize() != frame["time"]).any() and frame["time"].nunique() > 1:
         refuse_days(sources, options)
@@ -65,23 +68,23 @@ def read_intervals(sources: Sequence[ExportFile], options: ReadOptions, import_l
     has = frozenset(columns.fields)
     _plausible(frame, import_log)
     _log_facts(frame, columns, has, import_log)
-    return Intervals(frame, length, has)
+    return Intervals(frame, length, has, one_kind([kind for *_, kind in parts], import_log))
 
 
-def _part(source: ExportFile, options: ReadOptions, import_log: ImportLog) -> tuple[pd.DataFrame, float]:
-    """The intervals of one file, and how long it says that each of them is (s; 0 for not)."""
+def _part(source: ExportFile, options: ReadOptions, import_log: ImportLog) -> tuple[pd.DataFrame, float, Kind]:
+    """The intervals of one file, how long it says that each of them is (s; 0 for not), and their channel."""
     columns = source.columns
     source.refuse_missing(_missing(source))
     first = columns.fields.get("start", columns.fields.get("date", columns.fields.get("time", "")))
     raw = source.rows(first, import_log)
     cells = {ours: Column(source.path, theirs, raw[theirs]) for ours, theirs in columns.fields.items()}
     cells = given_day(source, cells, options, import_log)
-    cells = _own_contacts(cells, options, import_log)
+    cells, kind = own_rows(cells, options, import_log)
     cells = _without_blanks(cells, import_log)
     frame, length = _frame(cells, columns, options, import_log)
     if options.add_up:
         frame = frame.assign(whole_row=_row_marks(source, frame["line"]))
-    return frame, length or _said_length(cells)
+    return frame, length or _said_length(cells), kind
 
 
 def _missing(source: ExportFile) -> list[str]:
@@ -92,22 +95,6 @@ def _missing(source: ExportFile) -> list[str]:
     return missing
 
 
-def _own_contacts(cells: dict[str, Column], options: ReadOptions, import_log: ImportLog) -> dict[str, Column]:
-    """Rows of inbound contacts by voice, or of what is asked for."""
-    for name, choose, wanted in (
-        ("channel", voice_rows, options.channels),
-        ("direction", inbound_rows, options.directions),
-    ):
-        if name in cells:
-            rows = choose(cells[name], wanted, import_log)
-            cells = {ours: Column(column.path, column.name, column.cells[rows]) for ours, column in cells.items()}
-        elif wanted:
-            raise refused(
-                f"--{name}", f"{import_log.path} has no column for it", f"Say --map {name}=COLUMN, or leave it out"
-            )
-    return cells
-
-
 def _without_blanks(cells: dict[str, Column], import_log: ImportLog) -> dict[str, Column]:
     """Leave out rows that have a time and nothing else."""
     counts = [cells[name].cells for name in COUNTS if name in cells and name != "agents"]
@@ -115,7 +102,7 @@ def _without_blanks(cells: dict[str, Column], import_log: ImportLog) -> dict[str
     if not blank.any() or blank.all():
         return cells
     import_log.drop(blank, import_log.lines_of(counts[0].index.to_numpy()), "no count in them")
-    return {ours: Column(column.path, column.name, column.cells[~blank]) for ours, column in cells.items()}
+    return chosen(cells, ~blank)
 
 
 def _frame(

@@ -23,6 +23,8 @@ TIMES = {
 TICKETS = re.compile(
     r"resol|solved|solve.?(time|duration)|\bttr\b|lead.?time|ticket|closed|time.to.(clos|solv)|l(ö|oe)sung", re.I
 )
+WHOLE: Mapping[Kind, str] = {"intervals": "start", "calls": "arrival", "items": "opened"}
+"""The field that says when a row begins."""
 SERVICE_LEVEL = frozenset(("service", "level"))
 DOUBTFUL = frozenset(
     understood(name).words for name in ("type", "call type", "kind", "via", "interaction type", "line", "group")
@@ -75,7 +77,7 @@ def refuse_missing(shape: Shape, columns: Columns, missing: list[str]) -> None:
         raise refused(shape.path, f"has no column for {words}", fix, shape.line)
 
 
-def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Columns:
+def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "", deferred: bool = False) -> Columns:
     """Find out what each column is.
 
     Parameters
@@ -83,16 +85,17 @@ def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Colum
     shape : of the file.
     mapped : ours to theirs, as the caller says.
     unit : of durations, as the caller says.
+    deferred : whether the caller says that a row is an item of deferred work.
 
     Raises
     ------
     ExportError
         Where a map names no column, or a time is the life of a ticket.
     """
-    layout = recognised(shape)
+    layout = None if deferred else recognised(shape)
     headless = layout is not None and bool(layout.columns)
     names = _names(shape, layout)
-    kind = layout.kind if layout is not None else _kind(shape, names, mapped)
+    kind = layout.kind if layout is not None else "items" if deferred else _kind(shape, names, mapped)
     fields = (
         {ours: theirs for ours, theirs in layout.fields.items() if ours not in mapped} if layout is not None else {}
     )
@@ -100,7 +103,7 @@ def columns_of(shape: Shape, mapped: Mapping[str, str], unit: str = "") -> Colum
     unsure: dict[str, str] = {}
     if layout is None or layout.open:
         given, unsure = usual_columns(shape, kind, names, given)
-    _refuse_tickets(shape, given)
+    _refuse_tickets(shape, kind, given)
     own = {ours: understood(theirs).unit for ours, theirs in given.items() if ours in TIMES[kind]}
     units = {} if unit else {ours: said for ours, said in own.items() if said}
     return Columns(kind, layout, names, given, headless, unit or (layout.unit if layout else ""), units, unsure)
@@ -194,13 +197,13 @@ def _is_flag(cells: list[str]) -> bool:
 
 def _told_apart(ours: str, kind: Kind, fields: Mapping[str, str]) -> bool:
     """Whether the moment is found, or its parts are given, so that the other is not looked for."""
-    whole = "start" if kind == "intervals" else "arrival"
+    whole = WHOLE[kind]
     return (ours == whole and bool({"date", "time"} & fields.keys())) or (ours in ("date", "time") and whole in fields)
 
 
 def _unreadable_clock(fields: dict[str, str], kind: Kind, find: Callable[[str, frozenset[str], bool], str]) -> None:
     """Where no column looks like a moment, take one that is called so: its cells are refused with their lines."""
-    whole = "start" if kind == "intervals" else "arrival"
+    whole = WHOLE[kind]
     if whole in fields or "date" in fields or "time" in fields:
         return
     name = find(whole, frozenset(fields.values()), False)
@@ -270,17 +273,20 @@ ONLY: Mapping[Kind, frozenset[str]] = {
             "abandoned_at",
         ]
     ),
+    "items": frozenset(["opened", "closed", "work", "due"]),
 }
 """Fields that tell the kinds apart."""
 
 
 def _kind(shape: Shape, names: tuple[str, ...], mapped: Mapping[str, str]) -> Kind:
     """Whether a row is an interval or a contact: by the fields that are found, and by when rows begin."""
+    if mapped.keys() & ONLY["items"] or _is_of_items(shape, names, mapped):
+        return "items"
     kinds: tuple[tuple[Kind, Kind], ...] = (("intervals", "calls"), ("calls", "intervals"))
     for kind, other in kinds:
         if mapped.keys() & ONLY[kind] - FIELDS[other].keys():
             return kind
-    found = {kind: usual_columns(shape, kind, names, {})[0] for kind in FIELDS}
+    found = {kind: usual_columns(shape, kind, names, {})[0] for kind, _ in kinds}
     marks = {kind: len(fields.keys() & ONLY[kind]) for kind, fields in found.items()}
     begins = {kind: len(fields.keys() & {"start", "arrival", "date", "time"}) > 0 for kind, fields in found.items()}
     if max(marks[kind] + begins[kind] for kind in marks) < 2 and not mapped:
@@ -291,6 +297,19 @@ def _kind(shape: Shape, names: tuple[str, ...], mapped: Mapping[str, str]) -> Ki
         if name and _off_grid(shape.cells(names.index(name))) and marks["calls"]:
             return "calls"
     return "intervals" if marks["intervals"] >= marks["calls"] else "calls"
+
+
+def _is_of_items(shape: Shape, names: tuple[str, ...], mapped: Mapping[str, str]) -> bool:
+    """Whether columns say when work was opened and closed, and none how a contact waited or was answered."""
+    fields = usual_columns(shape, "items", names, {})[0]
+    if (
+        not mapped.keys() <= FIELDS["items"].keys()
+        or not {"opened", "closed"} <= fields.keys()
+        or not TICKETS.search(fields["closed"])
+    ):
+        return False
+    of_calls = usual_columns(shape, "calls", names, {})[0].keys()
+    return not of_calls & {"wait", "answered_at", "left_queue_at", "abandoned_at", "service"}
 
 
 def _off_grid(cells: list[str]) -> bool:
@@ -310,7 +329,7 @@ def _checked(shape: Shape, kind: Kind, names: tuple[str, ...], mapped: Mapping[s
     """The caller's map, with every name known."""
     for ours, theirs in mapped.items():
         if ours not in FIELDS[kind]:
-            export = "an interval export" if kind == "intervals" else "a call log"
+            export = {"intervals": "an interval export", "calls": "a call log", "items": "deferred work"}[kind]
             raise refused("--map", "is no field", f"Fields of {export}: {', '.join(FIELDS[kind])}", None, ours)
         if theirs not in names:
             words = f"{ours}: {shape.path} has no such column"
@@ -318,10 +337,18 @@ def _checked(shape: Shape, kind: Kind, names: tuple[str, ...], mapped: Mapping[s
     return dict(mapped)
 
 
-def _refuse_tickets(shape: Shape, fields: Mapping[str, str]) -> None:
+def _refuse_tickets(shape: Shape, kind: Kind, fields: Mapping[str, str]) -> None:
     """Refuse the life of a ticket as the time that an agent worked on it."""
-    for ours in ("aht", "handle", "talk", "mean_talk", "service", "total", "ended_at"):
+    times = ("aht", "handle", "talk", "mean_talk", "service", "total", "ended_at")
+    for ours in ("work",) if kind == "items" else times:
         if ours in fields and TICKETS.search(fields[ours]):
             words = f"{ours}: the time to resolve a ticket is not handle time: it runs while nobody works on it"
-            fix = "Take talk and wrap-up from the telephone system or the agents' desktop; ticket exports have neither"
+            fix = (
+                "Take talk and wrap-up from the telephone system or the agents' desktop; ticket exports have neither. "
+            )
+            fix += (
+                "Say --handle-time TIME"
+                if kind == "items"
+                else "A log of tickets, opened and closed, is read with --channel deferred"
+            )
             raise refused(shape.path, words, fix, shape.line, fields[ours])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["intervals", "calls"]
+Kind = Literal["intervals", "calls", "items"]
 Cells = Literal["stamp", "day", "clock", "moment", "number", "time", "word"]
 
 

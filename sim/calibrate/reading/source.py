@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.calibrate.reading.channels import are_deferred
 from sim.calibrate.reading.event_log import contacts_of_events, events_of
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
 from sim.calibrate.reading.layouts import Columns, columns_of, refuse_missing
@@ -90,13 +91,13 @@ def _source(path: Path, number: int, options: ReadOptions, import_log: ImportLog
         import_log.facts["sheet"] = shape.sheet
     if options.sheet and not shape.sheet:
         raise refused("--sheet", f"{path} is no workbook", "Leave it out", None, options.sheet)
-    log = events_of(shape, options.mapped)
+    log = None if are_deferred(options.channels) else events_of(shape, options.mapped)
     if log is not None:
         import_log.file = number
         contacts = contacts_of_events(shape, log, options, import_log)
         told = {str(name): str(name) for name in contacts if (contacts[name] != "").any()}
         return ExportFile(shape, replace(log.columns, names=tuple(told), fields=told), number, contacts)
-    columns = columns_of(shape, options.mapped, options.unit)
+    columns = columns_of(shape, options.mapped, options.unit, are_deferred(options.channels))
     same = first is not None and first.names == columns.names and first.headless == columns.headless
     return ExportFile(shape, first if first is not None and same else columns, number)
 
@@ -186,7 +187,7 @@ def common_order(sources: Sequence[ExportFile], options: ReadOptions) -> str:
         place = [
             source.columns.names.index(name)
             for ours, name in source.columns.fields.items()
-            if ours in ("date", "start", "arrival")
+            if ours in ("date", "start", "arrival", "opened")
         ]
         texts = [words for _, words in source.shape.titles if not PRINTED.search(words)]
         texts += [cell for at in place for cell in source.shape.cells(at)]

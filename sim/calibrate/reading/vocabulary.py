@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from sim.calibrate.reading.contact_fields import CALLS
 from sim.calibrate.reading.interval_fields import INTERVALS
+from sim.calibrate.reading.item_fields import ITEMS
 from sim.calibrate.reading.names import Field, Kind, understood
 
 UNSURE: Mapping[Kind, Mapping[str, tuple[str, str]]] = {
@@ -36,10 +37,11 @@ UNSURE: Mapping[Kind, Mapping[str, tuple[str, str]]] = {
         "call length time": ("total", "service"),
         "conversation duration": ("total", "service"),
     },
+    "items": {},
 }
 """Names that can mean either of two fields: the numbers tell which (`intervals`, `contact_times`), or it is asked."""
 
-FIELDS: Mapping[Kind, Mapping[str, Field]] = {"intervals": INTERVALS, "calls": CALLS}
+FIELDS: Mapping[Kind, Mapping[str, Field]] = {"intervals": INTERVALS, "calls": CALLS, "items": ITEMS}
 
 
 def fields_by_words(kind: Kind) -> dict[frozenset[str], list[str]]:

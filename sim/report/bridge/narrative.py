@@ -123,8 +123,9 @@ def rule_words(bridge: Bridge) -> str:
     rule: FteRule = bridge.rule
     source = OCCUPANCY_FROM[rule.occupancy_from].format(after=names_of(bridge)[1])
     return (
-        f"FTE of work = workload / ({_percent(rule.occupancy)} occupancy x (1 - {_percent(rule.shrinkage)} shrinkage) "
-        f"x {rule.weekly_hours:.4g} h a week x {rule.weeks:.4g} week{'s' * (rule.weeks != 1)}). Occupancy: {source}."
+        f"FTE of work = workload / ({_percent(rule.occupancy)} occupancy x (1 - {_percent(rule.shrinkage)} shrinkage, "
+        f"planned and absence) x {rule.weekly_hours:.4g} h a week x {rule.weeks:.4g} week{'s' * (rule.weeks != 1)}). "
+        f"Occupancy: {source}."
     )
 
 

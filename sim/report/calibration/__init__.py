@@ -11,8 +11,9 @@ import pandas as pd
 
 from sim import __version__
 from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
-from sim.calibrate.document import files_of
-from sim.calibrate.export import Calibration, fitted_numbers, reproduced
+from sim.calibrate.export import Calibration
+from sim.calibrate.fitted_tables import fitted_numbers, reproduced
+from sim.calibrate.scenario_files import files_of
 from sim.errors import OutputError
 from sim.report import Chart, Document, Paragraph, Report, ReportSection, ShortLines
 from sim.report.calibration.tables import (
@@ -111,7 +112,13 @@ def write_scenario(calibration: Calibration, report: Report, out: Path) -> None:
 def answer(calibration: Calibration) -> list[str]:
     """What a meeting should take home."""
     seen, closed = calibration.fits.seen, calibration.closed
-    words = []
+    words, items = [], calibration.fits.items
+    if items is not None:
+        words.append(
+            f"The fitted scenario does {figure('done_per_day', closed.done_per_day)} items a day where "
+            f"{figure('done_per_day', items.done_per_day)} were done, in {figure('turnaround_h', closed.turnaround_h)} "
+            f"each where it was {figure('turnaround_h', items.turnaround_h)}."
+        )
     if seen.abandonment == seen.abandonment:
         words.append(
             f"The fitted scenario has an abandonment of {share(closed.abandonment)} where {share(seen.abandonment)} "

@@ -12,9 +12,10 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from scipy import stats
 
 from sim.calibrate.backtest.walk_forward import BackTest
-from sim.calibrate.export import Calibration, arrivals_by_interval
+from sim.calibrate.export import Calibration
 from sim.calibrate.fits.abandonment import PatienceFit
 from sim.calibrate.fits.talk import TalkFit, weibull_shape
+from sim.calibrate.fitted_tables import arrivals_by_interval
 from sim.report import Chart
 from sim.report.calibration.tables import share
 from sim.report.style import (

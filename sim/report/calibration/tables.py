@@ -8,8 +8,10 @@ import pandas as pd
 
 from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
 from sim.calibrate.closing_checks import heads_text
-from sim.calibrate.export import Calibration, reproduced
+from sim.calibrate.export import Calibration
 from sim.calibrate.fits.estimate import FittedNumber
+from sim.calibrate.fits.items import ItemFit
+from sim.calibrate.fitted_tables import reproduced
 from sim.report import Cell, Table, Tone, row
 from sim.schema.values import time_text
 
@@ -20,6 +22,8 @@ NAMES = {
     "wait_all_s": "mean wait of all",
     "asa_s": "ASA",
     "aht_s": "AHT",
+    "turnaround_h": "turnaround",
+    "done_per_day": "items done a day",
     "within": "answered in time",
 }
 MODELS = {"sim": "simulation", "erlang_a": "Erlang A", "erlang_c": "Erlang C"}
@@ -44,6 +48,10 @@ def figure(name: str, value: float, signed: bool = False) -> str:
     if math.isnan(value):
         return NOTHING
     sign = "+" if signed and value > 0 else ""
+    if name == "turnaround_h":
+        return f"{sign}{value:,.1f} h"
+    if name == "done_per_day":
+        return f"{sign}{value:,.0f}"
     if name.endswith("_s"):
         return f"{sign}{seconds(value)}"
     return f"{sign}{100 * value:.1f} pt" if signed else share(value)
@@ -66,7 +74,12 @@ def span(fitted: FittedNumber, form: str = ".3g") -> str:
 def gap_table(calibration: Calibration) -> Table:
     """The export's own figures beside those of the fitted scenario."""
     rows = [
-        row(NAMES[str(name)], figure(str(name), seen), figure(str(name), drawn), figure(str(name), gap, signed=True))
+        row(
+            _called(calibration, str(name)),
+            figure(str(name), seen),
+            figure(str(name), drawn),
+            figure(str(name), gap, signed=True),
+        )
         for name, seen, drawn, gap in reproduced(calibration.fits, calibration.closed).itertuples(index=False)
     ]
     notes = [staffing_words(calibration)]
@@ -81,9 +94,17 @@ def gap_table(calibration: Calibration) -> Table:
     )
 
 
+def _called(calibration: Calibration, name: str) -> str:
+    """What a figure is called: what exports call the handle time of a chat is how long it was open."""
+    return "time open" if name == "aht_s" and calibration.fits.chats is not None else NAMES[name]
+
+
 def staffing_words(calibration: Calibration) -> str:
     """How many agents the closing step chose, and whether they reproduce the export; nothing where it chose none."""
     closed, fits = calibration.closed, calibration.fits
+    if fits.items is not None and not fits.staff_given:
+        times = f"{closed.choice.staff_factor:.2f} times those who would do what was done without a pause"
+        return f"The staffing is {times}: with it the turnaround is met."
     if not fits.closes:
         return ""
     if closed.choice.heads is not None:
@@ -114,9 +135,14 @@ def intents_table(calibration: Calibration) -> Table:
             )
         )
     columns = ("intent", "share", "talk, s", "cv", "shape", "patience, s", "shape", "gave up")
+    of_chats = ""
+    if fits.chats is not None:
+        of_chats = (
+            " Talk is that of a chat alone." if math.isnan(fits.chats.at) else " Talk is how long chats were open."
+        )
     notes = (
         "In brackets 95 % intervals. Patience is the mean of an exponential, by maximum likelihood with answered waits "
-        "as censored; the shape is what the scenario takes.",
+        f"as censored; the shape is what the scenario takes.{of_chats}",
     )
     return Table("What contacts are like", columns, tuple(rows), notes, wide=True)
 
@@ -136,6 +162,15 @@ def centre_table(calibration: Calibration) -> Table:
     rows.append(row("interval spread (cv)", span(arrivals.interval_cv, ".3f"), "beyond Poisson noise, within a day"))
     wrap_up = next(iter(fits.wrap_up_s.values()))
     rows.append(row("wrap-up, s", span(wrap_up, ".1f"), "by intent in fits.csv"))
+    if fits.chats is not None:
+        rows.append(row("chats at once", listed_caps(fits.chats.caps), "the most in an agent's hands"))
+        level = fits.chats.mean if math.isnan(fits.chats.at) else fits.chats.at
+        rows.append(row("chats in hand", f"{level:.2f}", "of an agent who has any"))
+    if fits.items is not None:
+        rows += _items_rows(fits.items)
+        return Table(
+            "What the centre is like", ("", "fitted (95 %)", ""), (*rows, _staffing_row(calibration)), (), labels=1
+        )
     rows.append(row("balking", share(fits.balk, 2), "of those who would have to wait"))
     if fits.redial is not None:
         redial = fits.redial
@@ -148,11 +183,28 @@ def centre_table(calibration: Calibration) -> Table:
     return Table("What the centre is like", ("", "fitted (95 %)", ""), tuple(rows), (), labels=1)
 
 
+def _items_rows(items: ItemFit) -> list[tuple[Cell, ...]]:
+    """What is fitted to deferred work."""
+    rows = [row("backlog on the first morning", f"{sum(items.backlog.values()):,}", "items")]
+    if not math.isnan(items.due_s):
+        clock = "opening hours" if items.clock == "business" else "hours by the clock"
+        rows.append(row("due within, h", f"{items.due_s / 3600:.1f}", clock))
+    if not math.isnan(items.due_met):
+        rows.append(row("done by then", share(items.due_met), "in the log"))
+    return rows
+
+
+def listed_caps(caps: tuple[int, ...]) -> str:
+    """One cap, or that of each group."""
+    return ", ".join(str(cap) for cap in (caps if len(set(caps)) > 1 else caps[:1]))
+
+
 def _staffing_row(calibration: Calibration) -> tuple[Cell, ...]:
     choice = calibration.closed.choice
     if choice.heads is not None:
         return row("whole agents", heads_text(calibration.closed), "chosen by the closing step")
-    factor = f"{choice.staff_factor:.3f}" if calibration.fits.closes else NOTHING
+    chosen = calibration.fits.closes or (calibration.fits.items is not None and not calibration.fits.staff_given)
+    factor = f"{choice.staff_factor:.3f}" if chosen else NOTHING
     return row("agents, times seen or needed", factor, "chosen by the closing step")
 
 
@@ -231,7 +283,7 @@ def closer_table(test: BackTest) -> Table:
 
 def tidy_tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
     """The tidy tables behind the page, by file name."""
-    from sim.calibrate.export import arrivals_by_interval, fitted_numbers, survival
+    from sim.calibrate.fitted_tables import arrivals_by_interval, fitted_numbers, survival
 
     fits, closed, test = calibration.fits, calibration.closed, calibration.back_test
     tables = {

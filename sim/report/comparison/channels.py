@@ -12,7 +12,9 @@ from sim.report.numbers import NOTHING, Value, capital, form_of
 from sim.scenario.model import Scenario, ServiceLevel
 from sim.study import RunResult
 
-LIVE = ("offered", "LEVEL", "sl_reported", "abandonment_rate", "abandonment_reported", "asa_s", "blocked")
+LIVE = ("offered", "LEVEL", "abandonment_rate", "asa_s", "blocked")
+REPORTED = ("offered", "LEVEL", "sl_reported", "abandonment_rate", "abandonment_reported", "asa_s", "blocked")
+"""The same of chats, which customers may leave without a word."""
 CALLED_BACK = (
     "callback_rate",
     "callback_reached",
@@ -24,7 +26,7 @@ SEATS = ("concurrency_mean", "slot_use", "writing_share", "silent_hours")
 """Measures of agents' time, which are given for the whole."""
 ROWS = {
     "phone": (*LIVE, *CALLED_BACK, "overflow_rate", "aht_s", "workload_hours"),
-    "chat": (*LIVE, "overflow_rate", "elapsed_s", "aht_s", "workload_hours", *SEATS),
+    "chat": (*REPORTED, "overflow_rate", "elapsed_s", "aht_s", "workload_hours", *SEATS),
     "deferred": (
         "items_done",
         "due_met",

@@ -13,7 +13,7 @@ from sim.mechanisms.declaration import Part
 from sim.report import Chart
 from sim.report.comparison.bot import deflects, of_all_contacts, with_bot, work_saved
 from sim.report.comparison.causes import AHT, counts, shown_causes
-from sim.report.comparison.channel_charts import backlog, chats_in_hand
+from sim.report.comparison.channel_charts import backlog, chats_by_group, chats_in_hand
 from sim.report.comparison.decision import level_notes, service_level_measure
 from sim.report.comparison.drawing import clock_axis, dot, interval_hours, line_of_day
 from sim.report.comparison.findings import Findings, by_time
@@ -343,6 +343,7 @@ CHARTS: dict[str, Callable[[Findings], Drawing | None]] = {
     "claimed_and_true": claimed_and_true,
     "volumes": volumes,
     "chats_in_hand": chats_in_hand,
+    "chats_by_group": chats_by_group,
     "backlog": backlog,
     "fatigue": fatigue,
     AHT_CAUSES: aht_causes,

@@ -109,6 +109,7 @@ SHOWN: dict[str, Callable[[Findings], bool]] = {
     "aht_s": _always,
     "natural_aht_s": _on("pace"),
     "occupancy": _always,
+    "attention_share": _measured("attention_share"),
     "agents_on_queue": _always,
     "fte": _always,
     "offered": _always,

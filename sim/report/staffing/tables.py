@@ -15,7 +15,16 @@ from sim.study.staffing import StaffResult
 from sim.study.staffing.staff import cell_label
 
 MOST_DAYS, SMALL = 7, 0.05
-SIDES = ("abandonment_rate", "occupancy", "resolution_rate", "strained_share", "repeat_rate", "fte", "cost")
+SIDES = (
+    "abandonment_rate",
+    "occupancy",
+    "attention_share",
+    "resolution_rate",
+    "strained_share",
+    "repeat_rate",
+    "fte",
+    "cost",
+)
 FORMULAS = {"erlang_c": "Erlang C", "erlang_a": "Erlang A"}
 SPAN_WORDS = {"interval": "every interval", "day": "every day", "whole": "all days together"}
 

@@ -19,6 +19,7 @@ from sim.report.targets.tables import (
     reached_of,
 )
 from sim.report.targets.tables import layer_words as layer
+from sim.scenario.targets import without_due
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.axes import by_tightness
@@ -184,6 +185,11 @@ def _warnings(result: TargetsResult) -> Iterator[str]:
         yield (
             f"Beware: the file sets no target for {words}, so the cheapest cell is free to pay with it, which is the "
             f"old mistake. Set {keys} before you choose."
+        )
+    if forgotten := without_due(result.scenario):
+        yield (
+            f"Beware: no target speaks of {listed(forgotten)}, deferred work, so the cheapest cell may leave it "
+            "undone. Set targets: {deferred: {due_met: 95%}}."
         )
 
 

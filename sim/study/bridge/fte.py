@@ -1,4 +1,7 @@
-"""From workload to staff: FTE = workload / (target occupancy x (1 - shrinkage) x weekly hours x weeks)."""
+"""From workload to staff: FTE = workload / (target occupancy x (1 - shrinkage) x weekly hours x weeks).
+
+Shrinkage is that of the trade, planned and absence together, as in the FTE that `ccsim staff` quotes.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ class FteRule:
     ----------
     occupancy, occupancy_from : the share of time on the queue that is to be spent handling; `option`, `targets` or
         `default`.
-    shrinkage : paid time off the phones, of the groups that take contacts, weighted by paid hours.
+    shrinkage : rostered time off the phones, planned and absence, of the groups that take contacts, weighted by paid
+        hours.
     weekly_hours, weeks : paid hours of one FTE a week; weeks measured.
     """
 
@@ -83,6 +87,6 @@ def _shrinkage(scenario: Scenario, result: ScenarioResult) -> float:
     hours = dict(zip(result.labels["group"]["group"], result.slices["group"]["paid_hours"].mean, strict=True))
     groups = on_queue(scenario)
     paid = np.array([hours[group.name] for group in groups])
-    off = np.array([group.shrinkage for group in groups])
+    off = np.array([group.off_the_phones for group in groups])
     known = paid.sum() > 0 and bool(np.isfinite(paid).all())
     return float((off * paid).sum() / paid.sum() if known else off.mean())

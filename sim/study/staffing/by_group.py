@@ -33,7 +33,8 @@ class GroupFigures:
     ----------
     share : the group's part of the interval's contacts; sums to 1 over the groups.
     aht_s : of the contacts that it answered.
-    service_level : by the planner's definition, its part of the unanswered included.
+    service_level : by the planner's definition, its part of the unanswered included; each contact to the T of the
+        target that is about it.
     occupancy : of its agents, in opening hours.
     """
 
@@ -92,7 +93,7 @@ class _Sums:
         known = (cells >= 0) & (booking >= 0)
         contacts, cells, handled_us = contacts[known], cells[known], handled_us[known]
         skills, taken = self.skill_of[contacts["intent"]], contacts["outcome"] == Outcome.ANSWERED
-        in_time = contacts["left_us"] - contacts["joined_us"] <= self.frame.within_us
+        in_time = contacts["left_us"] - contacts["joined_us"] <= self.frame.own_within_us[contacts["intent"]]
         groups = self.place[contacts["group"]]
         taken_by = taken & (groups >= 0)
         at = (groups[taken_by], skills[taken_by], cells[taken_by])

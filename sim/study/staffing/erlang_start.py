@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from sim.engine.records import AgentState, Outcome
 from sim.facts.load import effort, handle_time, load_by_interval, summary, to_agents
-from sim.scenario.model import Group, Scenario
+from sim.mechanisms.chat import attention
+from sim.scenario.measure_names import ATTENTION
+from sim.scenario.model import Group, Intent, Scenario
 from sim.scenario.targets import MeasureTarget
 from sim.study.replicate import RunOptions, ScenarioRun, make_run
 from sim.study.staffing.deferred import with_deferred
@@ -48,14 +50,19 @@ class OfferedLoad:
         return np.asarray(sum(self.waiting.values(), self.live))
 
 
-def offered_load(problem: StaffingProblem, options: RunOptions) -> OfferedLoad:
+def offered_load(problem: StaffingProblem, options: RunOptions, contacts: float = LOOKED_AT) -> OfferedLoad:
     """What each group is offered, simulated with ample agents.
 
     It follows the time of day with the lag of contacts in hand, and holds the returns that good service leaves. Whoever
     has time takes one chat alone, so that chats are then made as short as in a full hand.
+
+    Parameters
+    ----------
+    problem, options : whose, and how.
+    contacts : about so many are looked at.
     """
     run = make_run(problem.staffed(_ample(problem)))
-    count = max(1, math.ceil(LOOKED_AT / (run.expected_contacts + 1.0)))
+    count = max(1, math.ceil(contacts / (run.expected_contacts + 1.0)))
     intents = problem.scenario.intents
     shorter = {name: 1.0 - effort(problem.scenario, i) / handle_time(i) for name, i in intents.items() if i.chats}
     busy = np.zeros((len(problem.groups), len(problem.cells)))
@@ -149,16 +156,52 @@ def erlang_start(problem: StaffingProblem, load: OfferedLoad, targets: Mapping[s
     callers, within = callers_of(problem.scenario), problem.scenario.targets.service_level.within
     counts = np.zeros((len(problem.groups), problem.blocks), np.int64)
     hands = [_hands(problem.scenario, problem.scenario.agents[name]) for name in problem.groups]
+    known = [formula_targets(problem.scenario, targets, (name,)) for name in problem.groups]
     for block, cells in enumerate(problem.cells_of_blocks):
         for group, hand in enumerate(hands):
             loads = load.live[group, cells]
             erlangs = float(loads.max() if each == "interval" else loads.mean())
             if erlangs > 0.0:
                 queue = replace(callers, aht=hand * callers.aht).queue(erlangs / callers.aht, within)
-                servers = least_agents(queue, targets)
+                servers = least_agents(queue, known[group])
                 least = math.ceil(erlangs + math.sqrt(erlangs))
                 counts[group, block] = least if servers is None else math.ceil(servers / hand)
     return with_deferred(problem, load, counts) if load.waiting else counts
+
+
+def formula_targets(
+    scenario: Scenario, targets: Mapping[str, MeasureTarget], groups: Sequence[str]
+) -> dict[str, MeasureTarget]:
+    """The same targets as formulas know them: a bound on attention as one on occupancy.
+
+    A chat takes the same attention whatever lies beside it, so that attention is the formula's occupancy, of agents
+    with their hands full, times the attention that full hands take. A bound above that binds nobody.
+    """
+    bound = targets.get(ATTENTION)
+    if bound is None:
+        return dict(targets)
+    others = {measure: target for measure, target in targets.items() if measure != ATTENTION}
+    busy = bound.share / _attention(scenario, [scenario.agents[name] for name in groups])
+    return others | ({"occupancy": MeasureTarget(busy, bound.at_least)} if busy < 1.0 else {})
+
+
+def _attention(scenario: Scenario, groups: Sequence[Group]) -> float:
+    """Attention of agents with their hands full, by the live work that comes to them."""
+    facts, taken, whole = summary(scenario)["intents"], 0.0, 0.0
+    for group in groups:
+        for intent in scenario.intents.values():
+            if intent.skill in group.skills and intent.channel != "deferred":
+                contacts = facts[intent.name]["contacts_per_open_day"] * to_agents(intent, scenario.bot)
+                work = contacts * effort(scenario, intent)
+                whole += work
+                taken += work * _attention_to(intent, group)
+    return taken / whole if taken > 0.0 else 1.0
+
+
+def _attention_to(intent: Intent, group: Group) -> float:
+    if intent.chats is None or group.attention == "slot_use":
+        return 1.0
+    return attention(intent.chats, group.highest_concurrency) if group.highest_concurrency > 1 else 1.0
 
 
 def _hands(scenario: Scenario, group: Group) -> int:

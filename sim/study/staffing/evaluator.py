@@ -12,17 +12,20 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from sim.measures.definitions import MEASURES, SERVICE_LEVELS, Measure, weighted
+from sim.measures.definitions import SERVICE_LEVELS, Measure, weighted
 from sim.scenario.goals import MOST_SEED
 from sim.scenario.model import Scenario
-from sim.scenario.targets import MeasureTarget, targets_of_some
+from sim.scenario.targets import MeasureTarget, TargetOfSome, targets_of_some
 from sim.study.estimates import Estimate, ratio_estimate
 from sim.study.replicate import Progress, RunOptions, ScenarioRun, make_run, replicate
 from sim.study.staffing.plan import SPANS, Ints, Span, StaffingProblem
 
 Floats = npt.NDArray[np.float64]
-LEAST_SPAN: dict[str, Span] = {"resolution_rate": "whole", "strained_share": "day"}
-"""Needs come back over days, and agents tire over the hours before: the shortest spans to ask a target of."""
+LEAST_SPAN: dict[str, Span] = {"resolution_rate": "whole", "strained_share": "day", "due_met": "whole"}
+"""Needs come back over days, deferred work waits for quiet hours, and agents tire over the hours before: the shortest
+spans to ask a target of."""
+BY_INTERVAL = frozenset({"abandonment_rate", *SERVICE_LEVELS})
+"""What can be asked of some contacts by interval."""
 SLICES: dict[Span, str] = {"interval": "interval", "day": "day", "whole": "overall"}
 PER_CONTACT = frozenset({"abandonment_rate", "resolution_rate", "due_met", *SERVICE_LEVELS})
 SURE = 0.95
@@ -57,14 +60,14 @@ def constraints_of(
 ) -> tuple[Constraint, ...]:
     """The targets over what they must hold: strain of a day at the least, some targets of the whole alone.
 
-    Those are resolution, and every target of a channel, an intent or a skill.
+    Those are resolution, and work done by due, which waits over intervals and days.
     """
     spans = {m: max(each, _least_span(m, each), key=SPANS.index) for m in targets}
     return tuple(Constraint(m, target, spans[m], problem.blocks_in(spans[m])) for m, target in targets.items())
 
 
 def _least_span(measure: str, each: Span) -> Span:
-    return "whole" if "." in measure else LEAST_SPAN.get(measure, each)
+    return LEAST_SPAN.get(measure.rpartition(".")[2], each)
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,26 @@ def _counts_of(run: ScenarioRun, measure: str, span: Span) -> tuple[Floats, Meas
     """What a measure is made of: of all contacts, or of the channel, intent or skill that has a target of its own."""
     some = next((target for target in targets_of_some(run.scenario) if target.key == measure), None)
     if some is None:
-        return run.tallies.counts(SLICES[span]), MEASURES[measure]
-    return run.counts_of_some(some), run.measures[some.measure]
+        return run.tallies.counts(SLICES[span]), run.measures[measure]
+    return _counts_of_some(run, some, span), run.measures[some.measure]
+
+
+def _counts_of_some(run: ScenarioRun, some: TargetOfSome, span: Span) -> Floats:
+    """(replications, cells, counts) of the contacts that a target of some is about."""
+    if span == "whole":
+        return run.counts_of_some(some)
+    by_interval = run.counts_apart(some)
+    return by_interval if span == "interval" else np.add.reduceat(by_interval, _first_of_days(run), axis=1)
+
+
+def _first_of_days(run: ScenarioRun) -> Ints:
+    """The first interval of every open day."""
+    return np.searchsorted(run.frame.day_of, np.arange(run.frame.days))
+
+
+def _staffed_run(scenario: Scenario) -> ScenarioRun:
+    """A staffing made ready, with the live targets of channels, intents and skills counted by interval too."""
+    return make_run(scenario, apart=[t for t in targets_of_some(scenario) if t.measure in BY_INTERVAL])
 
 
 def verdict_of(run: ScenarioRun, constraint: Constraint) -> Verdict:
@@ -187,7 +208,7 @@ class Evaluator:
         """The evaluation of a staffing."""
         key = counts.tobytes()
         if key not in self.evaluated:
-            run = make_run(self.problem.staffed(counts))
+            run = _staffed_run(self.problem.staffed(counts))
             self.extend(run, self.options, self.replications)
             self.evaluations += 1
             self.count()
@@ -285,7 +306,7 @@ def verify(
     till_rejected : whether one target that is missed is enough to stop.
     """
     scenario = scenario or evaluator.problem.staffed(counts)
-    run, seed = make_run(scenario), fresh_seed(evaluator.options.seed, number)
+    run, seed = _staffed_run(scenario), fresh_seed(evaluator.options.seed, number)
     options: RunOptions = replace(evaluator.options, seed=seed)
     most = max(evaluator.replications, FEWEST, int(budget / (run.expected_contacts + 1.0)))
     count = min(max(evaluator.replications, FEWEST), most)

@@ -12,12 +12,12 @@ import pandas as pd
 
 from sim.measures.definitions import MEASURES
 from sim.scenario.model import Scenario
-from sim.scenario.targets import MeasureTarget
+from sim.scenario.targets import MeasureTarget, within_of
 from sim.study.estimates import ratio_estimate
 from sim.study.replicate import ScenarioRun
 from sim.study.staffing.by_group import GroupFigures
 from sim.study.staffing.erlang import least_agents, predict
-from sim.study.staffing.erlang_start import Callers, callers_of
+from sim.study.staffing.erlang_start import Callers, callers_of, formula_targets
 from sim.study.staffing.plan import Ints, StaffingProblem
 
 Floats = npt.NDArray[np.float64]
@@ -37,6 +37,7 @@ def by_interval(
     (what it says of the agents required).
     """
     scenario, callers = run.scenario, callers_of(run.scenario)
+    targets = formula_targets(scenario, targets, problem.groups)
     level = scenario.targets.service_level.definition
     required = counts.sum(axis=0)[problem.block_of].tolist()
     means = {m: _means(run, m).tolist() for m in dict.fromkeys((level, *SIMULATED))}
@@ -80,6 +81,7 @@ def by_block(
 ) -> pd.DataFrame:
     """One row a block of time: required, load (erlangs), and erlang_c and erlang_a of its mean arrivals and AHT."""
     callers, rows = callers_of(scenario), []
+    targets = formula_targets(scenario, targets, problem.groups)
     offered, aht = (comparison[name].to_numpy(float) for name in ("offered", "aht_s"))
     for cells in problem.cells_of_blocks:
         contacts, hours = float(offered[cells].sum()), float(problem.hours[cells].sum())
@@ -100,7 +102,9 @@ def wfm_table(
     off; without shifts as required), over, under, offered (the group's own contacts, that add up to the interval's),
     and the group's own aht_s, service_level and occupancy (`sim.study.staffing.by_group`).
     """
-    rows = []
+    rows, scenario = [], problem.scenario
+    whole = scenario.targets.service_level.within
+    one_time = all(within_of(scenario, name) == whole for name in scenario.intents)
     for cell, of_cell in enumerate(comparison.to_dict("records")):
         for number, group in enumerate(problem.groups):
             required = int(counts[number, problem.block_of[cell]])
@@ -110,7 +114,7 @@ def wfm_table(
             row |= {"required": required, "scheduled": round(there, 2)}
             row |= {"over": round(max(there - required, 0.0), 2), "under": round(max(required - there, 0.0), 2)}
             row |= {"offered": round(of_cell["offered"] * float(figures.share[number, cell]), 2)}
-            own = of_cell if len(problem.groups) == 1 else figures.of(number, cell)
+            own = of_cell if len(problem.groups) == 1 and one_time else figures.of(number, cell)
             row |= {name: round(own[name], digits) for name, digits in DIGITS.items()}
             rows.append(row)
     return pd.DataFrame(rows)

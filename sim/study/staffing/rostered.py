@@ -55,7 +55,7 @@ def rostered(
     found = []
     for name, needed in required_h.items():
         group = scenario.agents[name]
-        there = (1.0 - group.shrinkage) * (1.0 - group.absence)
+        there = 1.0 - group.off_the_phones
         paid = shifts_h[name] if shifts_h is not None else needed / there if there > 0.0 else math.nan
         fte = paid / fte_h if fte_h > 0.0 else math.nan
         heads = 0 if math.isnan(fte) else math.ceil(fte / group.contract_share - HAIR)

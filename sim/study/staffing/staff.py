@@ -15,7 +15,7 @@ from sim.display import Displayed, how_made
 from sim.engine import COMPILED, check_engine
 from sim.errors import ArgumentError, CcsimError
 from sim.scenario.model import Scenario
-from sim.scenario.targets import MeasureTarget, targets_of_some, targets_required
+from sim.scenario.targets import MeasureTarget, targets_required, without_due
 from sim.study.replicate import Progress, RunOptions, make_run
 from sim.study.scenario_results import ScenarioResult, simulate_all
 from sim.study.sensitivity import Sensitivity, by_size, sensitivities_of, span_of, uncertain_parameters
@@ -148,7 +148,7 @@ class StaffResult(Displayed):
             notes.append(
                 f"{', '.join(relieved)}: agents are relieved after {RELIEF}, which tires them about as shifts do"
             )
-        forgotten = _forgotten(self.scenario)
+        forgotten = without_due(self.scenario)
         if forgotten:
             notes.append(
                 f"{', '.join(forgotten)}: no target speaks of this deferred work, so the agents required may leave it "
@@ -225,12 +225,6 @@ class StaffResult(Displayed):
                     row | {"mean": mean, "bound": verdict.bound[cell], "accepted": bool(verdict.accepted[cell])}
                 )
         return pd.DataFrame(rows)
-
-
-def _forgotten(scenario: Scenario) -> list[str]:
-    """The intents of deferred work that nobody asks to be done in time."""
-    asked = {name for target in targets_of_some(scenario) if target.measure == "due_met" for name in target.intents}
-    return [name for name, i in scenario.intents.items() if i.channel == "deferred" and name not in asked]
 
 
 def cell_label(problem: StaffingProblem, span: Span, cell: int) -> tuple[str, str]:

@@ -101,19 +101,25 @@ def capped(cap: Cap) -> dict[str, Any]:
     return {f"agents.{name}.concurrency": most for name, most in cap.caps.items()}
 
 
-def caps_of(scenario: Scenario, before: Scenario | None, wanted: Sequence[int]) -> list[Cap]:
-    """The caps to try, from few to many, the old one always among them.
+def caps_of(scenario: Scenario, before: Scenario | None, wanted: Sequence[int], names: Sequence[str] = ()) -> list[Cap]:
+    """The caps to try, from few to many, the old one always among them; `names` are the groups that get them, or none.
 
     Where a file has the cap by time in the job, the last step is moved, and nobody newer has more in hand than that.
 
     Raises
     ------
     CcsimError
-        Where nobody takes chats, or a cap is no whole number from 1 to 50; also where `chat.times` are too few for it.
+        Where nobody takes chats, a named group takes none, or a cap is no whole number from 1 to 50; also where
+        `chat.times` are too few for it.
     """
     groups = _chatting(scenario)
     if not groups:
         raise CcsimError(f"--concurrency: {scenario.name} has no chats. Write channel: chat with an intent")
+    strangers = [name for name in names if name not in {group.name for group in groups}]
+    if strangers:
+        fix = f"Name one that does: {', '.join(group.name for group in groups)}"
+        raise CcsimError(f"--concurrency: {strangers[0]}: takes no chats. {fix}")
+    groups = [group for group in groups if not names or group.name in names]
     if wrong := [most for most in wanted if not 1 <= most <= MOST_CHATS]:
         fix = f"Write whole numbers from 1 to {MOST_CHATS}"
         raise CcsimError(f"--concurrency: {wrong[0]}: is no number of chats in hand. {fix}")

@@ -140,6 +140,7 @@ def targets(
     shares: Sequence[float] | None = None,
     recovery: Sequence[float] = (),
     concurrency: Sequence[int] = (),
+    chat_groups: Sequence[str] = (),
     seed: int | None = None,
     replications: int | None = None,
     jobs: int | None = None,
@@ -158,6 +159,7 @@ def targets(
         it, and no further ones where `concurrency` is asked about. No target, and the old one, are always there.
     recovery : pauses after hard contacts (s) as a third axis.
     concurrency : most chats in hand as a further axis; the old cap is always there.
+    chat_groups : the groups that it moves; by default all that take chats.
     seed, replications, jobs, engine, progress : as in `run`; `run.precision` is not used.
     how_sure : whether to set uncertain parameters to the bounds of their ranges.
 
@@ -169,7 +171,7 @@ def targets(
     goals = targets_required(scenario)
     if recovery:
         check_recovery(scenario)
-    caps = caps_of(scenario, before, concurrency) if concurrency else []
+    caps = caps_of(scenario, before, concurrency, chat_groups) if concurrency else []
     options = RunOptions(scenario.run.seed if seed is None else seed, engine, jobs)
     count = replications or scenario.run.replications
     natural, earlier = _first_results(scenario, before, options, count, progress)
