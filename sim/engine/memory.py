@@ -23,7 +23,7 @@ from sim.jit import small_part
 Maker = tuple[Any, Callable[..., Any]]
 
 
-class _Knowing(types.Type):  # type: ignore[misc]
+class _Knowing(types.Type):
     """A record that is read only, some of whose numbers are known when what reads them is compiled."""
 
     def __init__(self, record: Any, numbers: Mapping[str, int]) -> None:
@@ -36,18 +36,20 @@ register_model(_Knowing)(models.RecordModel)
 
 
 @infer_getattr
-class _KindOfKnown(AttributeTemplate):  # type: ignore[misc]
+class _KindOfKnown(AttributeTemplate):
     key = _Knowing
 
-    def generic_resolve(self, known: Any, name: str) -> Any:
+    def generic_resolve(self, known: Any, name: str) -> Any:  # type: ignore[override]
         return known.record.typeof(name) if name in known.record.fields else None
 
 
-@lower_getattr_generic(_Knowing)
 def _known_or_read(context: Any, builder: Any, known: Any, value: Any, name: str) -> Any:
     if name in known.numbers:
         return context.get_constant(known.record.typeof(name), known.numbers[name])
     return record_getattr(context, builder, known.record, value, name)
+
+
+lower_getattr_generic(_Knowing)(_known_or_read)  # type: ignore[no-untyped-call]
 
 
 def knowing(numbers: Mapping[str, int]) -> Callable[[Any], Any]:

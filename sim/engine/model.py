@@ -71,8 +71,9 @@ SIZES = (
 handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether what each factor adds to a talk is
 written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0;
 `channels`: whether some intent is no phone call; `levels`: the most chats of anybody; `beside`: whether there are rows
-beside the contacts; `calls_back`: whether customers are offered a call-back; `deferred`, `interrupts`: whether there is such work, and such as is put aside; `overflows`,
-`limits`: whether groups help out later, and whether waiting places are counted."""
+beside the contacts; `calls_back`: whether customers are offered a call-back; `deferred`, `interrupts`: whether there is
+such work, and such as is put aside; `overflows`, `limits`: whether groups help out later, and whether waiting places
+are counted."""
 
 BY_PHONE = {
     "channels": 0,
