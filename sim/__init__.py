@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from sim.study.compare import Comparison, compare
     from sim.study.levels import Level, by_count, by_factor
     from sim.study.run import RunResult, run
-    from sim.study.staffing.no_worse import NoWorse, no_worse
+    from sim.study.staffing.no_worse import no_worse
+    from sim.study.staffing.no_worse_result import NoWorse
     from sim.study.staffing.release import Release, release
     from sim.study.staffing.shifts import ShiftRules
     from sim.study.staffing.staff import StaffResult, staff
@@ -68,7 +69,8 @@ _NAMES = {
     "sim.study.compare": "Comparison compare",
     "sim.study.levels": "Level by_count by_factor",
     "sim.study.run": "RunResult run",
-    "sim.study.staffing.no_worse": "NoWorse no_worse",
+    "sim.study.staffing.no_worse": "no_worse",
+    "sim.study.staffing.no_worse_result": "NoWorse",
     "sim.study.staffing.release": "Release release",
     "sim.study.staffing.shifts": "ShiftRules",
     "sim.study.staffing.staff": "StaffResult staff",
