@@ -92,7 +92,7 @@ def _money(result: RiskResult) -> Iterator[str]:
     words = f"{money(result.cost(cheapest))} {result.currency}".strip()
     yield f"With the prices of the file, {result.plans[cheapest].name} costs least on average: {words} a week."
     if len(result.candidates) > 1 and result.plans[cheapest].fte == min(result.plans[k].fte for k in result.candidates):
-        yield "It is the smallest plan that was looked at: fewer might cost less still, and it need not meet the targets."
+        yield "It is the smallest plan that was looked at: fewer might cost less, and it need not meet the targets."
     if least is not None:
         worst = f"{result.high_regret(least):,.0f}"
         name = result.plans[least].name
