@@ -106,8 +106,7 @@ def choices_frame(result: RiskResult) -> pd.DataFrame:
             *one.low,
             *one.high,
             one.clear,
-            result.name_of(one.low_choice),
-            result.name_of(one.high_choice),
+            *map(result.name_of, one.choices),
         )
         for key, one in zip(result.sample.keys, result.choices, strict=True)
     ]
