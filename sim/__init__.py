@@ -37,11 +37,13 @@ if TYPE_CHECKING:
     from sim.study.bridge import Bridge, bridge
     from sim.study.check import Check, check
     from sim.study.compare import Comparison, compare
+    from sim.study.decide import Decision, decide
     from sim.study.levels import Level, by_count, by_factor
     from sim.study.risk.result import RiskResult
     from sim.study.risk.study import risk
     from sim.study.run import RunResult, run
-    from sim.study.staffing.no_worse import NoWorse, no_worse
+    from sim.study.staffing.no_worse import no_worse
+    from sim.study.staffing.no_worse_result import NoWorse
     from sim.study.staffing.release import Release, release
     from sim.study.staffing.shifts import ShiftRules
     from sim.study.staffing.staff import StaffResult, staff
@@ -68,11 +70,13 @@ _NAMES = {
     "sim.study.bridge": "Bridge bridge",
     "sim.study.check": "Check check",
     "sim.study.compare": "Comparison compare",
+    "sim.study.decide": "Decision decide",
     "sim.study.levels": "Level by_count by_factor",
     "sim.study.risk.result": "RiskResult",
     "sim.study.risk.study": "risk",
     "sim.study.run": "RunResult run",
-    "sim.study.staffing.no_worse": "NoWorse no_worse",
+    "sim.study.staffing.no_worse": "no_worse",
+    "sim.study.staffing.no_worse_result": "NoWorse",
     "sim.study.staffing.release": "Release release",
     "sim.study.staffing.shifts": "ShiftRules",
     "sim.study.staffing.staff": "StaffResult staff",
@@ -92,6 +96,7 @@ __all__ = [
     "Check",
     "Cliff",
     "Comparison",
+    "Decision",
     "Empirical",
     "ExportError",
     "Factor",
@@ -124,6 +129,7 @@ __all__ = [
     "changed",
     "check",
     "compare",
+    "decide",
     "find_cliff",
     "fit_observed",
     "from_export",

@@ -32,6 +32,7 @@ VERBS = {
     "targets": "Set staffing levels against handle-time targets.",
     "risk": "Say how likely it is that a plan holds, luck and what is not known together.",
     "staff": "Find the fewest agents by interval that meet the targets.",
+    "decide": "Say on one page how many can go, and what comes of it.",
     "calibrate": "Fit a scenario to a real export, and test how it would have predicted.",
     "check": "Hold a scenario to its baseline, for continuous integration.",
     "schema": "Print the JSON Schema of scenario files, for editors.",

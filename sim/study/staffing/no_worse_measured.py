@@ -12,7 +12,7 @@ from sim.study.estimates import Estimate, ratio_estimate
 from sim.study.replicate import ScenarioRun
 from sim.study.staffing.evaluator import NEAR, SURE
 from sim.study.staffing.no_worse_qualities import PER_INTENT, PER_TIME, Quality
-from sim.study.staffing.no_worse_search import FreshProof, held_against, service_of
+from sim.study.staffing.no_worse_search import FreshProof, service_of
 from sim.study.staffing.plan import StaffingProblem
 
 Row = dict[str, object]
@@ -41,19 +41,18 @@ class Band:
 
 
 def measured(qualities: Sequence[Quality], proof: FreshProof) -> pd.DataFrame:
-    """A row a quality: before, replanned, held_against, after, difference, its limit and margin, and so on."""
+    """A row a quality: before, replanned, after, difference, its limit and margin, and so on."""
     rows = []
     for quality in qualities:
         before, counted, replanned = (quality.of(run) for run in (proof.before, proof.counted, proof.replanned))
-        held = held_against(quality, before, counted, replanned)
         gave = service_of(quality, before, counted)
-        own = {"measure": quality.name, "before": float(gave.mean[0]), "replanned": float(replanned.mean[0])}
-        rows += _rows(quality, held, quality.of(proof.after), [own])
+        own: Row = {"measure": quality.name, "before": float(gave.mean[0])}
+        rows += _rows(quality, replanned, quality.of(proof.after), [own])
     return pd.DataFrame(rows)
 
 
 def by_intent(qualities: Sequence[Quality], proof: FreshProof) -> pd.DataFrame:
-    """Tidy: intent, measure, held_against, after, difference and so on, for the intents that both files have."""
+    """Tidy: intent, measure, replanned, after, difference and so on, for the intents that both files have."""
     rows = []
     names = [name for name in proof.replanned.frame.intents if name in proof.after.frame.intents]
     for quality in (q for q in qualities if q.name in PER_INTENT):
@@ -70,7 +69,7 @@ def _of_intents(run: ScenarioRun, quality: Quality, names: list[str]) -> Estimat
 def bands(
     problem: StaffingProblem, qualities: Sequence[Quality], proof: FreshProof
 ) -> tuple[pd.DataFrame, Band | None]:
-    """Tidy: start, end, measure, held_against, after and so on; and the band in which service falls most."""
+    """Tidy: start, end, measure, replanned, after and so on; and the band in which service falls most."""
     hour = np.array([int(problem.label(cell)[1][:2]) // BAND_H for cell in range(len(problem.cells))])
     found = sorted(set(hour.tolist()))
     labels: list[Row] = [{"start": f"{BAND_H * k:02}:00", "end": f"{BAND_H * (k + 1):02}:00"} for k in found]
@@ -94,7 +93,7 @@ def _worst(rows: list[Row]) -> Band | None:
     if not known:
         return None
     row = min(known, key=lambda each: float(str(each["difference"])))
-    names = ("held_against", "after", "difference", "ci_low", "ci_high")
+    names = ("replanned", "after", "difference", "ci_low", "ci_high")
     return Band(str(row["start"]), str(row["end"]), *(float(str(row[name])) for name in names))
 
 
@@ -105,7 +104,7 @@ def _rows(quality: Quality, held: Estimate, after: Estimate, labels: list[Row]) 
     return [
         label
         | {
-            "held_against": float(held.mean[k]),
+            "replanned": float(held.mean[k]),
             "after": float(after.mean[k]),
             "difference": float(difference.mean[k]),
             "ci_low": float(difference.low[k]),

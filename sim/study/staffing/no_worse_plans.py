@@ -8,8 +8,7 @@ gives nor takes anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,19 +17,20 @@ from sim.errors import NotComparableError
 from sim.facts.load import load_by_interval
 from sim.measures import make_frame
 from sim.scenario.model import Scenario
+from sim.study.levels import serving
 from sim.study.replicate import RunOptions
 from sim.study.staffing.erlang_start import offered_load
-from sim.study.staffing.plan import Ints, StaffingProblem, make_problem, own_counts
+from sim.study.staffing.plan import Ints, StaffingProblem, interval_spans, make_problem, own_counts
 from sim.study.staffing.rostered import Rostered, rostered
 
 Floats = npt.NDArray[np.float64]
-LOOKED_AT = 300_000.0
+LOOKED_AT = 200_000.0
 """Contacts, about, from which the offered load is taken."""
 BESIDE = 2
 """Intervals on either side over which a group's part of the load is evened out."""
 LEAST_WORK = 0.02
 """A group with less work than this part of its agents' time, where there are ample ones, is kept as it is."""
-WIDEST = 1e4
+WIDEST = 1e3
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,20 @@ class PlanLine:
         own = self.centre.own
         wanted = np.where(np.isnan(self.centre.balance)[:, None], own, wanted)
         return np.asarray(np.maximum(carried(wanted), np.minimum(own, 1)))
+
+    def hours(self, spare: float) -> float:
+        """Hours on the queue of the plan with so many spare agents."""
+        return float((self.counts(spare) * self.problem.hours).sum())
+
+    def spare_of(self, hours: float, start: float) -> float:
+        """The spare agents of a plan of so many hours; `start` where it has as many."""
+        if self.hours(start) == hours:
+            return start
+        low, high = start - WIDEST, start + WIDEST
+        for _ in range(60):
+            middle = (low + high) / 2.0
+            low, high = (middle, high) if self.hours(middle) < hours else (low, middle)
+        return high
 
     def staff(self, name: str, counts: Ints) -> PlannedStaff:
         """What a plan comes to in hours, FTE and heads."""
@@ -127,32 +141,35 @@ def carried(wanted: Floats) -> Ints:
     return np.asarray(np.diff(sums, axis=1, prepend=0.0).astype(np.int64))
 
 
-def plan_lines(before: Scenario, after: Scenario, options: RunOptions) -> tuple[PlanLine, PlanLine]:
-    """The plans of BEFORE and of AFTER.
+def line_of_before(before: Scenario, options: RunOptions) -> PlanLine:
+    """The plans of BEFORE."""
+    problem = make_problem(before, "interval")
+    load = load_of(problem, options)
+    return PlanLine(before, problem, _centre(before, problem, load), load)
+
+
+def line_of_after(after: Scenario, before: PlanLine, options: RunOptions) -> PlanLine:
+    """The plans of AFTER, with the balance of the groups BEFORE."""
+    problem = make_problem(after, "interval")
+    # A group has the same place in both: AFTER may write them in another order.
+    problem = replace(problem, groups=before.problem.groups)
+    return PlanLine(after, problem, before.centre, load_of(problem, options))
+
+
+def check_alike(before: Scenario, after: Scenario) -> None:
+    """Refuse files whose plans cannot be set beside each other.
 
     Raises
     ------
     NotComparableError
         If the files have other groups, days or hours.
     """
-    problems = [make_problem(scenario, "interval") for scenario in (before, after)]
-    check_alike(before, after, *problems)
-    loads = [load_of(problem, options) for problem in problems]
-    centre = _centre(before, problems[0], loads[0])
-    one, other = (
-        PlanLine(scenario, problem, centre, load)
-        for scenario, problem, load in zip((before, after), problems, loads, strict=True)
-    )
-    return one, other
-
-
-def check_alike(before: Scenario, after: Scenario, one: StaffingProblem, other: StaffingProblem) -> None:
-    """Refuse files whose plans cannot be set beside each other."""
-    for own, others, less, more in ((one, other, after, before), (other, one, before, after)):
-        if missing := [name for name in own.groups if name not in others.groups]:
+    for less, more in ((after, before), (before, after)):
+        if missing := [name for name in serving(more) if name not in serving(less)]:
             words = f"{more.name} has {', '.join(missing)}, which {less.name} has not"
             raise NotComparableError(f"--before: {words}. Give both files the same groups")
-    if one.cells != other.cells or not np.array_equal(one.hours, other.hours):
+    one, other = before.calendar, after.calendar
+    if one.dates() != other.dates() or any(interval_spans(one, d) != interval_spans(other, d) for d in one.dates()):
         words = f"{before.name} and {after.name} are open at different times"
         raise NotComparableError(f"--before: {words}. Give both files the same calendar")
 
@@ -201,8 +218,3 @@ def load_of(problem: StaffingProblem, options: RunOptions) -> Floats:
             done = (raw[:, near] * problem.hours[near]).sum(axis=1)
             smooth[:, cell] = expected[cell] * done / whole if whole > 0.0 else raw[:, cell]
     return smooth
-
-
-def fte_by_group(staff: PlannedStaff) -> Mapping[str, float]:
-    """Rostered FTE by group."""
-    return {group.group: group.fte for group in staff.groups}

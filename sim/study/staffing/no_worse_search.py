@@ -115,7 +115,7 @@ class PlanSearch:
             middle = low + part * (high - low)
             at[middle] = self.slack(middle, sure)
             low, high = (middle, high) if at[middle] < -NEAR else (low, middle)
-        return low + (high - low) * min(1.0, -at[low] / (at[high] - at[low]))
+        return high if np.isinf(at[high]) else low + (high - low) * min(1.0, -at[low] / (at[high] - at[low]))
 
     def between(self, sure: float) -> float:
         """The same, read off what has been simulated already, on a straight line beyond it."""
@@ -146,21 +146,8 @@ class PlanSearch:
         return (low, min(above)) if above else (None, low)
 
     def _close(self, low: float, high: float) -> bool:
-        less, more = (float((self.line.counts(end) * self.line.problem.hours).sum()) for end in (low, high))
+        less, more = self.line.hours(low), self.line.hours(high)
         return more - less <= CLOSE * more
-
-
-def beyond_any_staff(
-    simulator: Simulator, line: PlanLine, reference: tuple[Estimate, ...], sure: float
-) -> dict[int, Estimate]:
-    """The qualities that are worse with however many agents, with the difference that is left even then."""
-    ample = simulator.estimates(line, line.counts(AMPLE))
-    found = {}
-    for number, quality in enumerate(simulator.qualities):
-        difference = ample[number].minus(reference[number])
-        if quality.slack(difference, sure)[0] < -NEAR:
-            found[number] = difference
-    return found
 
 
 @dataclass(frozen=True)
@@ -190,18 +177,11 @@ class FreshProof:
         return self.after.tallies.replications
 
 
-def held_against(quality: Quality, before: Estimate, counted: Estimate, replanned: Estimate) -> Estimate:
-    """What AFTER is held against: what BEFORE gave, or what it gives re-planned where that is less.
-
-    Strain is taken from BEFORE by counts: these have a relief in place of breaks, as every plan has.
-    """
-    gave = service_of(quality, before, counted)
-    side = 1.0 if quality.at_least else -1.0
-    return replanned if np.isnan(gave.mean[0]) or side * (replanned.mean[0] - gave.mean[0]) <= NEAR else gave
-
-
 def service_of(quality: Quality, before: Estimate, counted: Estimate) -> Estimate:
-    """What BEFORE gave: as it is written, but for strain."""
+    """What BEFORE gave: as it is written, but for strain, which is that of the same agents by counts.
+
+    Counts have a relief in place of breaks, as every plan has.
+    """
     return counted if quality.name == STRAIN else before
 
 
@@ -219,17 +199,13 @@ def prove(search: PlanSearch, spare: float, before: Scenario, counted: Scenario,
         planned = search.line.problem.staffed(search.line.counts(spare))
         runs = [make_run(scenario) for scenario in (before, counted, replanned, planned)]
         replicate(runs, options, MORE * simulator.replications)
-        short = -min((_left(simulator.qualities[k], *runs) for k in search.qualities), default=0.0)
+        chosen = [simulator.qualities[k] for k in search.qualities]
+        slacks = [float(q.slack(q.of(runs[3]).minus(q.of(runs[2])), SURE)[0]) for q in chosen]
+        short = -min(slacks, default=0.0)
         if short <= NEAR or number == PROOFS - 1:
             return FreshProof(spare, runs[0], runs[1], runs[2], runs[3], options.seed, short <= NEAR)
         spare += _agents_for(search, spare, short)
     raise AssertionError
-
-
-def _left(quality: Quality, *runs: ScenarioRun) -> float:
-    """What a quality has left of its margin at the limit."""
-    before, counted, replanned, after = (quality.of(run) for run in runs)
-    return float(quality.slack(after.minus(held_against(quality, before, counted, replanned)), SURE)[0])
 
 
 def _agents_for(search: PlanSearch, spare: float, short: float) -> float:
