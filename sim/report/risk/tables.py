@@ -13,7 +13,7 @@ from sim.study.risk.resampling import Estimated
 from sim.study.risk.result import RiskResult
 
 MOST_BELIEFS = 10
-NARROW = 0.015
+FINE, NARROW = 0.0995, 0.015
 RESTS_ON = {"given": "the file", "published": "published range", "assumed": "half to one and a half times"}
 
 
@@ -24,7 +24,7 @@ def percent(estimate: Estimated) -> str:
     text = round_percent(estimate.mean)
     if math.isnan(estimate.low):
         return text
-    decimals = 1 if estimate.high - estimate.low < NARROW else 0
+    decimals = 1 if estimate.mean < FINE and estimate.high - estimate.low < NARROW else 0
     return f"{text} ({100 * estimate.low:.{decimals}f} to {100 * estimate.high:.{decimals}f})"
 
 
@@ -56,7 +56,7 @@ def plans_table(result: RiskResult) -> Table:
     priced, costed = result.regret is not None, result.costs is not None
     goals = [label_of(name).short for name in result.goals]
     columns = ["plan", "FTE", "all targets", *goals, "a day"]
-    columns += [f"a week ({result.currency})"] if costed else []
+    columns += [f"a week ({result.currency or 'money'})"] if costed else []
     columns += ["regret", "regret, 19 in 20"] if priced else []
     rows = []
     for place, plan in enumerate(result.plans):
@@ -126,7 +126,7 @@ def worth_table(result: RiskResult) -> Table | None:
         f"Everything, the luck of the weeks too: {everything}.",
         *([] if rows else ["No number by itself is worth more than that."]),
     ]
-    columns = ["number", f"worth a year ({result.currency})", "by chance", "plan changes"]
+    columns = ["number", f"worth a year ({result.currency or 'money'})", "by chance", "plan changes"]
     return table("What is worth knowing first", columns, rows, notes)
 
 
