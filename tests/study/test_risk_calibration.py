@@ -80,7 +80,7 @@ def test_stated_chances_are_met_as_often_as_they_say(capsys):
 
 
 def judge(stated, happened, worlds, capsys):
-    """By band, the mean stated chance lies within the interval of what happened, widened by what few draws leave open."""
+    """By band, the mean stated chance lies within the interval of what happened, wider by what few draws leave open."""
     lines = []
     for low, high in BANDS:
         mine = (stated >= low) & ((stated < high) | (high == 1.0))
