@@ -267,7 +267,8 @@ def _distribution(value: dict[str, Any]) -> Belief:
 def _made(shape: Any, names: Any, values: list[Any], within: tuple[str, ...] | None) -> Belief:
     """The belief of numbers as written; `within` is the place of a list of them, None for a map by name."""
     if len(values) != len(names):
-        raise bad(f"has {len(values)} numbers", f"Write [{', '.join(names)}]", values, at=within or ())
+        counted = "1 number" if len(values) == 1 else f"{len(values)} numbers"
+        raise bad(f"has {counted}", f"Write [{', '.join(names)}]", values, at=within or ())
     numbers, seconds = {}, []
     for k, (name, value) in enumerate(zip(names, values, strict=True)):
         at: tuple[str | int, ...] = (name,) if within is None else (*within, k)
