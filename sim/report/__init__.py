@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.scenario.model import Scenario
 
 Tone = Literal["", "good", "bad", "unsure", "quiet"]
-Layout = Literal["", "grid", "whole", "folded"]
+Layout = Literal["", "grid", "whole", "folded", "beside"]
 Document = dict[str, Any]
 
 
@@ -101,6 +101,7 @@ class Chart:
     name : of the files, without ending.
     title, alt : what it shows; the same for those who cannot see it, with the main figures.
     wide : whether it takes the width of a page.
+    slide : the same as a picture for a slide, 16:9; empty where there is none.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Chart:
     wide: bool
     svg: bytes
     png: bytes
+    slide: bytes = b""
 
 
 Item = Table | Chart | Paragraph | ShortLines
@@ -125,7 +127,8 @@ class ReportSection:
     ----------
     label : what it is, for those who cannot see it; printed as its heading where `headed`.
     make : gives the items from top to bottom, or side by side in a grid.
-    layout : grid (two columns), whole (never broken over pages), folded (rows may run over lines), or none.
+    layout : grid (two columns), whole (never broken over pages), folded (rows may run over lines), beside (its chart on
+        the right of all else), or none.
     on_page : whether the page and the spreadsheet show it.
     on_terminal : whether the terminal shows it, and where: sections with a lower number first; 0 for not at all.
     answers : whether it answers the question: a report opens with such sections, and what was given stands below them.
@@ -167,6 +170,8 @@ class Report:
     large : tables that are written as Parquet.
     texts : further files by name, such as a scenario that was made.
     half_hours : name of the table that goes into the spreadsheet's sheet of intervals; empty for none.
+    workbook : name of the spreadsheet.
+    pages : further reports, each in a folder of its own within the folder, by the name of that; the page links to them.
     """
 
     title: str
@@ -182,6 +187,8 @@ class Report:
     large: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     half_hours: str = ""
+    workbook: str = "report.xlsx"
+    pages: Mapping[str, Report] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:

@@ -155,8 +155,8 @@ def lay_out(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
-def image(figure: Figure, kind: str) -> bytes:
-    """The file of a figure that is laid out, `svg` or `png`: the same bytes for the same figure.
+def image(figure: Figure, kind: str, dots: int = PNG_DOTS) -> bytes:
+    """The file of a figure that is laid out, `svg`, or `png` by dots an inch: the same bytes for the same figure.
 
     The canvas is asked, not `savefig`, which would draw the figure once more to find out how large it is.
     """
@@ -167,6 +167,6 @@ def image(figure: Figure, kind: str) -> bytes:
     if kind == "svg":
         FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None})  # type: ignore[no-untyped-call]
     else:
-        figure.set_dpi(PNG_DOTS)
+        figure.set_dpi(dots)
         FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return out.getvalue()

@@ -14,7 +14,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget, occupancy_measure, targets_of_scenario
 from sim.study.compare import unlike_measures
 from sim.study.estimates import Estimate
-from sim.whatif.session import BEFORE, FILE, KEPT, LEAST_FOR_CHANCE, NOW, Answer, Variant, Session
+from sim.whatif.session import BEFORE, FILE, KEPT, LEAST_FOR_CHANCE, NOW, Answer, Session, Variant
 from sim.whatif.sliders import Slider
 from sim.whatif.snippet import snippet
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sim.whatif.session import Variant, Session
+from sim.whatif.session import Session, Variant
 
 WIDE = 100_000
 

@@ -11,6 +11,7 @@ import sim
 from sim.report.comparison.decision import decision_table
 from sim.report.comparison.findings import of_comparison, of_run
 from sim.report.render.page import fragment
+from tests.decide import desk
 from tests.study.centres import day
 
 LONGEST = 160
@@ -54,11 +55,23 @@ def results(before, after, result, comparison, swept):
         "TargetsResult": sim.targets(own, staffing=[sim.by_factor(own, 1.0)], shares=(0.9,), how_sure=False),
         "Bridge": sim.bridge(before, after, replications=2),
         "Release": sim.release(sim.changed(after, wanted | {"bot.selectivity": 0}), 1, replications=2, how_sure=False),
+        "Decision": desk.dishonest(),
         "Check": sim.check(sim.changed(before, {"agents.desk.staff": 3}), baseline),
     }
 
 
-NAMES = ["Scenario", "RunResult", "Comparison", "Sweep", "StaffResult", "TargetsResult", "Bridge", "Release", "Check"]
+NAMES = [
+    "Scenario",
+    "RunResult",
+    "Comparison",
+    "Sweep",
+    "StaffResult",
+    "TargetsResult",
+    "Bridge",
+    "Release",
+    "Decision",
+    "Check",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.calibrate.observed.arrivals import (
-    arrival_settings,
     by_intent_and_weekday,
     first_contacts,
     is_rescalable,
     open_days,
 )
 from sim.facts.load import summary
+from sim.facts.scaled_arrivals import arrival_settings
 from sim.scenario.model import Distribution, Group, Intent, Observed, Scenario
 from sim.scenario.observed import Figures, Rescaling, ScaleParameterName
 from sim.scenario.scaling import shared_out

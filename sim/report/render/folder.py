@@ -39,23 +39,36 @@ def write_folder(report: Report, out: Path) -> None:
         When the folder cannot be written, or holds what ccsim did not write; nothing is left behind then.
     """
     with new_folder(out) as folder:
-        for name, table in report.tables.items():
-            table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-        for name, table in report.large.items():
-            table.to_parquet(folder / f"{name}.parquet", index=False)
-        for name, text in report.texts.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        _write_charts(report.charts, folder / "charts")
-        (folder / "report.html").write_text(page(report), encoding="utf-8")
-        write_sheet(report, folder / "report.xlsx")
+        _write_report(report, folder)
+        for name, further in report.pages.items():
+            (folder / name).mkdir()
+            _write_report(further, folder / name)
         _write_manifest(report, folder)
 
 
+def _write_report(report: Report, folder: Path) -> None:
+    """All files of a report but the manifest."""
+    for name, table in report.tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    for name, table in report.large.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+    for name, text in report.texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    _write_charts(report.charts, folder)
+    (folder / "report.html").write_text(page(report), encoding="utf-8")
+    write_sheet(report, folder / report.workbook)
+
+
 def _write_charts(charts: list[Chart], folder: Path) -> None:
-    folder.mkdir()
+    (folder / "charts").mkdir()
     for chart in charts:
-        (folder / f"{chart.name}.svg").write_bytes(chart.svg)
-        (folder / f"{chart.name}.png").write_bytes(chart.png)
+        (folder / "charts" / f"{chart.name}.svg").write_bytes(chart.svg)
+        (folder / "charts" / f"{chart.name}.png").write_bytes(chart.png)
+    slides = [chart for chart in charts if chart.slide]
+    if slides:
+        (folder / "slides").mkdir()
+    for chart in slides:
+        (folder / "slides" / f"{chart.name}.png").write_bytes(chart.slide)
 
 
 def _write_manifest(report: Report, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -35,6 +35,7 @@ STEPS, STEPS_OF_BOUNDS = 9, 6
 MOST_REPLICATIONS, SCREENED, MOST_SHOWN = 10, 3, 3
 EDGE, LEAST_PART = 1e-9, 0.5
 SHARE = "bot_resolution_rate"
+Accepted = Callable[[ScenarioResult], bool]
 
 
 @dataclass(frozen=True)
@@ -139,11 +140,12 @@ def release(
     targets, before = targets_required(scenario), before or scenario
     options = RunOptions(scenario.run.seed if seed is None else seed, engine, jobs)
     count = replications or min(scenario.run.replications, MOST_REPLICATIONS)
-    most, uncut = _most(scenario), _with_staff_of(scenario, before)
+    most, uncut = most_capability(scenario), with_staff_of(scenario, before)
     fte = planned_fte(uncut)
     cut = _cut(uncut, before, freed, fte)
     now, today, full = simulate_all([uncut, cut, with_capability(cut, most)], options, count, progress=progress)
-    even = _break_even(cut, targets, options, count, most, STEPS) if _meets(full, targets) else None
+    accepted = partial(_meets, targets=targets)
+    even = break_even(cut, accepted, options, count, most) if accepted(full) else None
     moves = tuple(_sensitivities(cut, even, targets, options, count)) if how_sure and even else ()
     return Release(scenario, before, freed, fte, cut, targets, now, today, full, even, moves, options.seed, count)
 
@@ -170,8 +172,8 @@ def with_capability(scenario: Scenario, scale: float) -> Scenario:
     return changed(scenario, settings)
 
 
-def _most(scenario: Scenario) -> float:
-    """The factor from which on every intent is at the most that it can."""
+def most_capability(scenario: Scenario) -> float:
+    """Return the factor from which on every intent is at the most that it can."""
     if scenario.bot is None:
         fix = "Give the file a bot, and intents.NAME.bot a capability"
         raise CcsimError(f"--release: {scenario.name} has no bot that could free anybody. {fix}")
@@ -188,8 +190,14 @@ def _most(scenario: Scenario) -> float:
     return max(*factors, 1.0)
 
 
-def _with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
-    """The scenario with the staffing of another, group by group."""
+def with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
+    """The scenario with the staffing of another, group by group.
+
+    Raises
+    ------
+    NotComparableError
+        Where the two have other groups, or the staff of one does not fit the other.
+    """
     if before is scenario:
         return scenario
     settings: dict[str, Any] = {}
@@ -238,22 +246,35 @@ def met(target: MeasureTarget, value: float) -> bool:
     return bool(np.isnan(value)) or target.met(value)
 
 
-def _break_even(
-    cut: Scenario, targets: Mapping[str, MeasureTarget], options: RunOptions, count: int, most: float, steps: int
+def break_even(
+    cut: Scenario, accepted: Accepted, options: RunOptions, count: int, most: float, steps: int = STEPS
 ) -> BreakEven | None:
-    """Bisection on common customers; None where not even the most is enough."""
+    """Find the least capability with which a result is accepted, by bisection on common customers.
+
+    Parameters
+    ----------
+    cut : with its staffing; the capability of all its intents is scaled together.
+    accepted : judges what was simulated; with more capability it accepts more.
+    options, count : how, with so many replications.
+    most : the factor from which on every intent is at the most that it can.
+    steps : of the bisection.
+
+    Returns
+    -------
+    None where not even the most is enough.
+    """
 
     def at(scale: float) -> ScenarioResult:
         return next(simulate_all([with_capability(cut, scale)], options, count))
 
     low, high, best = 0.0, most, at(most)
-    if not _meets(best, targets):
+    if not accepted(best):
         return None
-    if _meets(none := at(0.0), targets):
+    if accepted(none := at(0.0)):
         return BreakEven(0.0, none.mean(SHARE), none)
     for _ in range(steps):
         middle = (low + high) / 2.0
-        if _meets(result := at(middle), targets):
+        if accepted(result := at(middle)):
             high, best = middle, result
         else:
             low = middle
@@ -266,15 +287,15 @@ def _sensitivities(
     """Of the break-even share, to the uncertain parameters that move the tightest target most."""
     tightest = min(targets, key=lambda m: np.nan_to_num(targets[m].slack(even.result.mean(m)), nan=np.inf))
     possible = [parameter for parameter in uncertain_parameters(cut) if _possible(parameter, even.scale)]
-    at_break_even = partial(with_capability, scale=even.scale)
+    at_break_even, accepted = partial(with_capability, scale=even.scale), partial(_meets, targets=targets)
     _, screened = simulated_sensitivities(
         cut, [tightest], possible, options, min(count, SCREENED), change=at_break_even
     )
     chosen = [sensitivity.parameter for sensitivity in by_size(screened)[:MOST_SHOWN]]
 
     def share(scenario: Scenario) -> float:
-        break_even = _break_even(scenario, targets, options, count, _most(scenario), STEPS_OF_BOUNDS)
-        return np.inf if break_even is None else break_even.share
+        found = break_even(scenario, accepted, options, count, most_capability(scenario), STEPS_OF_BOUNDS)
+        return np.inf if found is None else found.share
 
     return sensitivities_of(share, SHARE, even.share, chosen)
 

@@ -1,0 +1,163 @@
+"""The second half of the page in sentences: money, how sure, the next step, the mistake and the alternative."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sim.report.decide.facts import Facts
+from sim.report.decide.words import Names, about, can_go, exact, fraction, money, people, points, saved, service
+from sim.report.numbers import capital, listed
+from sim.study.decide import plans
+
+# 4. Money ---------------------------------------------------------------------------
+
+
+def cash(facts: Facts, names: Names) -> Iterator[str]:
+    """Run-rate, then the first year; never one figure."""
+    if not facts.has("total_year", plans.SAFE):
+        yield "Money is not counted: give costs.agent_hour, costs.bot_session and the like in the file."
+        return
+    year, quarter = facts("total_year", plans.SAFE), facts("total_quarter", plans.SAFE)
+    yield f"Once all is in place it {saved(year, names)} a year, {money(quarter, names)} a quarter."
+    first = facts("total_first_year", plans.SAFE)
+    once = [(word, facts(f"{line}_first_year", plans.SAFE)) for line, word in ONCE.items()]
+    paid = [f"{money(amount, names)} of {word}" for word, amount in once if abs(amount) >= 1.0]
+    with_it = f", with {listed(paid)}" if paid else "; no severance, notice, licence or hiring is given"
+    yield f"In the first year it {saved(first, names)} in cash{with_it}."
+    month = facts("payback_month", plans.SAFE)
+    if math.isinf(month):
+        yield "What is laid out is not earned back in five years."
+    elif month > 1:
+        yield f"What is laid out is earned back in month {month:.0f}."
+    if facts("people", plans.SAFE) != 0:
+        yield f"If nobody goes it {saved(facts('total_year', plans.KEEP), names)} a year."
+    worth = facts("bad_service_year", plans.SAFE)
+    if abs(worth) >= 1.0:
+        less = "less" if worth > 0 else "more"
+        yield f"Beside it, by the prices of the file, service is worth {money(worth, names)} a year {less}."
+    else:
+        yield "Bad service has no price in the file, so it is in none of these amounts."
+
+
+ONCE = {"licence": "licence", "severance": "severance", "notice": "pay during notice", "hiring": "hiring"}
+
+
+# 5, 6. How sure, what to measure ----------------------------------------------------
+
+
+def how_sure(facts: Facts, names: Names) -> Iterator[str]:
+    """Luck, then assumption, then the chance."""
+    best = facts.value("fte_best")
+    if best.judged:
+        yield f"Luck of the simulation moves the best estimate between {best.low:,.1f} and {best.high:,.1f} FTE."
+    if facts.has("fte_assumed_low"):
+        low, high = facts("fte_assumed_low"), facts("fte_assumed_high")
+        yield (
+            f"What is assumed moves it between {low:,.1f} and {high:,.1f} FTE: {facts('considered'):.0f} numbers are "
+            "weak or assumed, and each was put to both ends of its range, one at a time."
+        )
+        if low < 0.0 < best.mean:
+            yield "At the low end more people are needed than before."
+    if facts.has("periods_met"):
+        met, periods = facts("periods_met"), facts("periods")
+        told = f"in {met:.0f} of {periods:.0f} simulated {names.period}"
+        yield f"With this staff every target was met {told}, by luck alone."
+
+
+def measure_first(facts: Facts, names: Names) -> Iterator[str]:
+    """The numbers that move the answer most."""
+    if not names.measure_first:
+        yield "What is assumed was not looked at."
+        return
+    for place, number in enumerate(names.measure_first[:3], start=1):
+        low, high = facts(f"fte_low_{place}"), facts(f"fte_high_{place}")
+        how = f" To find out: {number.found_by}." if number.found_by else ""
+        yield (
+            f"{place}. {capital(number.words)}: if it is {number.low}, {can_go(low)}; if {number.high}, "
+            f"{can_go(high)}.{how}"
+        )
+
+
+# 7. The trigger ---------------------------------------------------------------------
+
+
+def trigger(facts: Facts, names: Names) -> Iterator[str]:
+    """First these, the next when; and how long the way back is."""
+    safe = max(facts("people_safe"), 0.0)
+    if not facts.has("people_next"):
+        yield (
+            "No further step is in sight."
+            if facts.has("fte_at_targets")
+            else "Without targets no further step is told."
+        )
+    else:
+        count, weeks = facts("people_next"), facts("watched")
+        needed, now = facts("resolved_needed"), facts("resolved_now")
+        begin = f"First {people(safe)}, then" if safe else "Nobody now;"
+        if math.isinf(needed):
+            yield f"{begin} {people(count)} more never at equal waits: no bot of this kind resolves enough."
+        else:
+            yield (
+                f"{begin} {people(count)} more once the bot truly resolves at least {exact(needed)} of its sessions "
+                f"for {weeks:.0f} weeks{_left_out(facts)}; by the file it resolves {exact(now)}."
+            )
+            yield (
+                f"Truly resolved: closed by the bot, and the customer does not come back within a week. "
+                f"{weeks:.0f} weeks show it to ± {100 * facts('resolved_noise'):.1f} points."
+            )
+    yield f"The way back is slow: hiring again takes {facts('rehire'):g} weeks (assumed)."
+
+
+def _left_out(facts: Facts) -> str:
+    """What the step does not ask for, since nothing makes it good."""
+    return ", with waits as before, needs resolved left aside" if facts.has("beyond_resolution") else ""
+
+
+# 8. The mistake, and the alternative --------------------------------------------------
+
+
+def mistake(facts: Facts, names: Names) -> Iterator[str]:
+    """The plan that trusts containment and keeps the handle time."""
+    if not facts.has("people", plans.NAIVE):
+        return
+    count, share = facts("people", plans.NAIVE), facts("share_claimed")
+    lost = fraction(facts("abandonment_rate", plans.NAIVE))
+    yield (
+        f"Not to be confused with: {fraction(share)} of contacts are said to be gone, so {people(count)} go and the "
+        f"old handle time is kept. Then {service(facts, plans.NAIVE, names)}, and {lost} give up."
+    )
+    if facts.has("saved_a_lost_need", plans.NAIVE):
+        more, needs = facts("saved_more_a_year", plans.NAIVE), facts("needs_lost_a_year", plans.NAIVE)
+        yield (
+            f"It saves {money(more, names)} a year more than the safe plan, and leaves {about(needs)} more needs "
+            f"a year unresolved: {money(facts('saved_a_lost_need', plans.NAIVE), names)} for each."
+        )
+
+
+def alternative(facts: Facts, names: Names) -> Iterator[str]:
+    """What the same hours would do for customers and agents."""
+    hours = facts("hours_a_week")
+    if hours > 1.0:
+        yield f"The alternative: the same {hours:,.0f} paid hours a week stay and are spent otherwise."
+    away = fraction(facts("assumed", plans.ROOT_CAUSES))
+    told = [
+        (plans.KEEP, "everybody takes contacts"),
+        (plans.RECOVERY, "a pause of a minute after hard contacts"),
+        (plans.COACHING, f"coaching, assumed to resolve {points(facts('assumed', plans.COACHING))} more"),
+        (
+            plans.ROOT_CAUSES,
+            f"work on root causes, assumed to take {away} of contacts away",
+        ),
+    ]
+    for plan, words in told:
+        if facts.has("resolution_rate", plan):
+            yield f"{capital(words)}: {_gain(facts, plan)}."
+    share = facts("break_even_root_causes")
+    if hours > 1.0 and not math.isnan(share):
+        yield f"Work on root causes saves as much as it costs from {fraction(share)} of agents' work taken away."
+
+
+def _gain(facts: Facts, plan: str) -> str:
+    served, resolved, busy = (exact(facts(name, plan)) for name in ("service_level", "resolution_rate", "occupancy"))
+    return f"{served} in time, {resolved} of needs resolved, agents busy {busy} of their time"

@@ -1,0 +1,206 @@
+"""The page: every number that it says is in its file, it fits a screen, a sheet and a slide."""
+
+import io
+import json
+import re
+import struct
+import zipfile
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from sim.report.decide import QUESTIONS, decide_report, names_of, sentences_of
+from sim.report.decide.facts import COLUMNS, Fact, Facts, facts_of
+from sim.report.numbers import Value, duration, exactly
+from sim.report.render.folder import write_folder
+from sim.report.render.page import page
+from sim.report.render.terminal import print_report
+from sim.study.decide import plans
+from tests.decide import desk
+from tests.report.test_page import Parts
+
+NUMBER = re.compile(r"\d+:\d\d|\d[\d,]*(?:\.\d+)?")
+JARGON = ("AHT", "replication", "shapley", "logit", "containment_rate", "_", "sigma", "percentile", "deflection")
+
+
+@pytest.fixture(scope="module", params=["honest", "dishonest"])
+def decision(request):
+    return getattr(desk, request.param)()
+
+
+@pytest.fixture(scope="module")
+def report():
+    """The report of the honest bot, drawn once."""
+    return decide_report(desk.honest())
+
+
+def read_back(table: pd.DataFrame) -> Facts:
+    """Figures from the file alone."""
+    facts = Facts()
+    text = table.to_csv(index=False)
+    for row in pd.read_csv(io.StringIO(text), keep_default_na=False, na_values=[""]).to_dict("records"):
+        plan = "" if pd.isna(row["plan"]) else row["plan"]
+        value = Value(row["mean"], row["ci_low"], row["ci_high"])
+        facts.add(Fact(row["section"], plan, row["figure"], row["unit"], value))
+    return facts
+
+
+def renderings(facts: Facts) -> set[str]:
+    """Every way in which the page may write a figure of the file."""
+    found = set()
+    for fact in facts.rows.values():
+        for number in (fact.value.mean, fact.value.low, fact.value.high):
+            if pd.isna(number) or abs(number) > 1e12:
+                continue
+            size = abs(number)
+            for scaled in (size, 100.0 * size):
+                found |= {f"{scaled:,.0f}", f"{scaled:,.1f}", f"{scaled:.2g}", f"{scaled:g}"}
+            found.add(duration(size).split()[0])
+            if fact.unit in ("money", "number") and size >= 1.0:
+                found |= {f"{round(size, digits):,.0f}" for digits in range(-12, 1)}
+    return found
+
+
+def test_every_number_of_every_sentence_is_in_the_file(decision):
+    facts, names = facts_of(decision), names_of(decision)
+    known = renderings(facts) | {f"{names.within_s:g}", "95", "100"}
+    known |= {number for each in names.measure_first for end in (each.low, each.high) for number in NUMBER.findall(end)}
+    places = {"1", "2", "3"}
+    for section, told in sentences_of(facts, names).items():
+        for sentence in told:
+            numbers = set(NUMBER.findall(sentence)) - (places if section == "measure_first" else set())
+            assert numbers <= known, (sentence, numbers - known)
+
+
+def test_the_sentences_can_be_made_from_the_file_alone(decision):
+    facts, names = facts_of(decision), names_of(decision)
+    assert sentences_of(read_back(facts.table), names) == sentences_of(facts, names)
+    assert tuple(facts.table.columns) == COLUMNS
+
+
+def test_no_sentence_is_empty_of_figures_but_those_that_say_what_is_missing(decision):
+    told = sentences_of(facts_of(decision), names_of(decision))
+    bare = [s for part in told.values() for s in part if not NUMBER.search(s)]
+    allowed = (
+        "Bad service has no price",
+        "What is assumed",
+        "No further step",
+        "Nor can anybody",
+        "Agents themselves",
+        "What is laid out",
+    )
+    assert [s for s in bare if not s.startswith(allowed) and "nobody can go" not in s.lower()] == []
+
+
+def test_no_sentence_speaks_jargon(decision):
+    told = sentences_of(facts_of(decision), names_of(decision))
+    assert [(s, word) for part in told.values() for s in part for word in JARGON if word in s] == []
+
+
+def test_the_page_asks_in_the_order_of_the_questions_and_has_a_chart_for_each(report):
+    parts = Parts(page(report))
+    places = [parts.text.index(question) for question, _ in QUESTIONS.values()]
+    assert places == sorted(places)
+    assert len(parts.all("img")) == len(QUESTIONS) - 1
+    assert all(len(picture["alt"]) > 20 for picture in parts.all("img"))
+
+
+def test_the_safe_number_is_said_first_and_the_targets_second():
+    told = sentences_of(facts_of(desk.honest()), names_of(desk.honest()))["freed"]
+    people, targets = desk.honest().heads, desk.honest().at_targets.cut.heads
+    assert told[0] == f"{people} people can go with service no worse than before."
+    assert next(k for k, s in enumerate(told) if f"{targets} people could go" in s) > 0
+
+
+def test_where_more_are_needed_it_says_how_many():
+    told = sentences_of(facts_of(desk.dishonest()), names_of(desk.dishonest()))["freed"]
+    assert told[0].startswith(f"Nobody can go: {-desk.dishonest().heads} people more are needed")
+
+
+def test_the_causes_of_handle_time_add_up(decision):
+    facts = facts_of(decision)
+    parts = ("mix", "context", "frustration", "fatigue", "pace", "other")
+    for plan in (plans.SAFE, plans.NAIVE):
+        told = [facts(f"aht_{part}", plan) for part in parts if facts.has(f"aht_{part}", plan)]
+        assert sum(told) == pytest.approx(facts("aht_change", plan))
+
+
+def test_the_screen_is_no_wider_than_eighty_columns(decision):
+    out = io.StringIO()
+    print_report(decide_report(decision), Console(file=out, width=80, highlight=False))
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any(line.startswith("In short") for line in lines)
+
+
+def test_the_folder_has_the_sheet_slides_and_the_sentences(report, tmp_path):
+    write_folder(report, tmp_path / "out")
+    names = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*")}
+    assert {"decide.csv", "sentences.csv", "decide.xlsx", "report.html", "manifest.json"} <= names
+    assert "report.xlsx" not in names
+    slides = sorted((tmp_path / "out" / "slides").glob("*.png"))
+    assert len(slides) == len(report.charts) == 8
+    for slide in slides:
+        assert struct.unpack(">II", slide.read_bytes()[16:24]) == (1920, 1080)
+    assert zipfile.ZipFile(tmp_path / "out" / "decide.xlsx").testzip() is None
+    write_folder(report, tmp_path / "out")
+
+
+def test_further_pages_stand_in_folders_of_their_own_and_are_linked(report, tmp_path):
+    report = replace(report, pages={"other": report})
+    write_folder(report, tmp_path / "out")
+    assert (tmp_path / "out" / "other" / "report.html").exists()
+    listed = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["files"]
+    assert "other/report.html" in listed
+    assert {"href": "other/report.html"} in Parts(page(report)).all("a")
+    write_folder(report, tmp_path / "out")
+
+
+def test_the_document_holds_sentences_and_figures_by_section(decision):
+    said = json.loads(json.dumps(decide_report(decision).document()))
+    assert list(said["sections"]) == list(QUESTIONS)
+    assert said["feasible"] is decision.feasible
+    figures = {(f["plan"], f["figure"]): f["mean"] for f in said["sections"]["freed"]["figures"]}
+    assert figures[None, "people_safe"] == decision.heads
+
+
+# By hand ------------------------------------------------------------------------------
+
+
+def by_hand(**numbers: float) -> Facts:
+    facts = Facts()
+    for name, number in numbers.items():
+        plan, _, figure = name.rpartition("__")
+        facts.add(Fact("freed", plan, figure, "number", exactly(number)))
+    return facts
+
+
+def test_what_no_staff_makes_good_is_said_before_who_could_go_in_spite_of_it():
+    from sim.report.decide.words import Names, how_many, in_short
+
+    names = Names("a", "b", (), 20.0, "EUR", "weeks")
+    facts = by_hand(
+        people_safe=9,
+        people_equal=0,
+        fte_safe=9.8,
+        fte_best=10.3,
+        fte_before=137.3,
+        beyond_resolution=-0.015,
+        fte_to_mend_resolution=15.2,
+        before__resolution_rate=0.871,
+        keep__resolution_rate=0.857,
+        naive__people=47,
+    )
+    told = list(how_many(facts, names))
+    assert told[0] == (
+        "At equal service nobody can go: needs resolved in the end go from 87.1 % to 85.7 % even if everybody stays."
+    )
+    assert told[1] == "It would take 15.2 FTE more than before to make that good by staff."
+    assert told[2] == (
+        "If that is accepted, 9 people can go with waits, customers who give up and strain no worse than before."
+    )
+    assert next(in_short(facts, names)) == (
+        "9 people can go if fewer resolved needs are accepted, nobody at equal service, where containment promises 47."
+    )
