@@ -26,9 +26,9 @@ def cash(facts: Facts, names: Names) -> Iterator[str]:
     with_it = f", with {listed(paid)}" if paid else "; no severance, notice, licence or hiring is given"
     yield f"In the first year it {saved(first, names)} in cash{with_it}."
     month = facts("payback_month", plans.SAFE)
-    if math.isinf(month):
+    if math.isinf(month) and paid:
         yield "What is laid out is not earned back in five years."
-    elif month > 1:
+    elif 1 < month < math.inf:
         yield f"What is laid out is earned back in month {month:.0f}."
     if facts("people", plans.SAFE) != 0:
         yield f"If nobody goes it {saved(facts('total_year', plans.KEEP), names)} a year."
@@ -50,11 +50,11 @@ def how_sure(facts: Facts, names: Names) -> Iterator[str]:
     """Luck, then assumption, then the chance."""
     best = facts.value("fte_best")
     if best.judged:
-        yield f"Luck of the simulation moves the best estimate between {best.low:,.1f} and {best.high:,.1f} FTE."
+        yield f"Luck of the simulation moves the best estimate between {_fte_ends(best.low, best.high)}."
     if facts.has("fte_assumed_low"):
         low, high = facts("fte_assumed_low"), facts("fte_assumed_high")
         yield (
-            f"What is assumed moves it between {low:,.1f} and {high:,.1f} FTE: {facts('considered'):.0f} numbers are "
+            f"What is assumed moves it between {_fte_ends(low, high)}: {facts('considered'):.0f} numbers are "
             "weak or assumed, and each was put to both ends of its range, one at a time."
         )
         if low < 0.0 < best.mean:
@@ -63,6 +63,15 @@ def how_sure(facts: Facts, names: Names) -> Iterator[str]:
         met, periods = facts("periods_met"), facts("periods")
         told = f"in {met:.0f} of {periods:.0f} simulated {names.period}"
         yield f"With this staff every target was met {told}, by luck alone."
+
+
+def _fte_ends(low: float, high: float) -> str:
+    """Two ends of the FTE that can go, the lower one first; below 0 more are needed, which is said."""
+    if high <= 0.0:
+        return f"{-high:,.1f} and {-low:,.1f} FTE on top"
+    if low < 0.0:
+        return f"{-low:,.1f} FTE on top and {high:,.1f} FTE who go"
+    return f"{low:,.1f} and {high:,.1f} FTE"
 
 
 def measure_first(facts: Facts, names: Names) -> Iterator[str]:
@@ -98,10 +107,7 @@ def trigger(facts: Facts, names: Names) -> Iterator[str]:
         if math.isinf(needed):
             yield f"{begin} {people(count)} more never at equal waits: no bot of this kind resolves enough."
         else:
-            yield (
-                f"{begin} {people(count)} more once the bot truly resolves at least {exact(needed)} of its sessions "
-                f"for {weeks:.0f} weeks{_left_out(facts)}; by the file it resolves {exact(now)}."
-            )
+            yield f"{begin} {people(count)} more{_left_out(facts)} {_once(needed, now, weeks)}"
             yield (
                 f"Truly resolved: closed by the bot, and the customer does not come back within a week. "
                 f"{weeks:.0f} weeks show it to ± {100 * facts('resolved_noise'):.1f} points."
@@ -109,9 +115,20 @@ def trigger(facts: Facts, names: Names) -> Iterator[str]:
     yield f"The way back is slow: hiring again takes {facts('rehire'):g} weeks (assumed)."
 
 
+def _once(needed: float, now: float, weeks: float) -> str:
+    """What must be seen first: by the file it may be so already, which is no count of a bot in use."""
+    seen = f"at least {exact(needed)} of its sessions for {weeks:.0f} weeks"
+    if now >= needed:
+        return (
+            f"once it is seen that the bot truly resolves {seen}: by the file it does ({exact(now)}), but a file is "
+            "no count of sessions in use."
+        )
+    return f"once the bot truly resolves {seen}; by the file it resolves {exact(now)}."
+
+
 def _left_out(facts: Facts) -> str:
     """What the step does not ask for, since nothing makes it good."""
-    return ", with waits as before, needs resolved left aside" if facts.has("beyond_resolution") else ""
+    return " (waits as before, needs resolved left aside)" if facts.has("beyond_resolution") else ""
 
 
 # 8. The mistake, and the alternative --------------------------------------------------

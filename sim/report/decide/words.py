@@ -119,7 +119,8 @@ def in_short(facts: Facts, names: Names) -> Iterator[str]:
     yield _who(facts)
     here, there, target = facts("aht_s", plans.BEFORE), facts("aht_s", plans.SAFE), facts("old_target")
     if there > target + SMALL_S and facts("aht_mix", plans.SAFE) > SMALL_S:
-        yield f"The old handle time of {duration(target)} is out of reach: harder contacts take {duration(there)}."
+        harder = "harder contacts" if 2.0 * facts("aht_mix", plans.SAFE) > there - here else "contacts"
+        yield f"The old handle time of {duration(target)} is out of reach: {harder} take {duration(there)}."
     elif not math.isnan(there):
         yield f"A contact takes {duration(there)} (before {duration(here)})."
     before, after = (100.0 * facts("resolution_rate", plan) for plan in (plans.BEFORE, plans.SAFE))
@@ -283,7 +284,7 @@ def handle_time(facts: Facts, names: Names) -> Iterator[str]:
     if told:
         yield f"Of that: {'; '.join(told)}."
     own = facts("aht_fatigue", plans.SAFE)
-    if facts("aht_mix", plans.SAFE) >= SMALL_S:
+    if facts("aht_mix", plans.SAFE) >= SMALL_S and not abs(facts("aht_other", plans.SAFE)) >= SMALL_S:
         but = f", but for {signed_seconds(own)} of tiredness" if abs(own) >= SMALL_S else ""
         yield f"Agents themselves have not become slower{but}."
 

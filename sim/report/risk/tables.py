@@ -98,14 +98,20 @@ def doubt_table(result: RiskResult, measure: str) -> Table:
         notes.append("Beliefs are correlated, so that no share belongs to one alone: no totals are given.")
     elif not totals:
         fit = total[1].fit
-        words = "cannot be judged" if math.isnan(fit) else f"predicts {100 * fit:.0f} % of what it has not seen"
-        notes.append(f"No totals: the surrogate {words}, and 80 % are needed.")
+        notes.append(f"No totals: the surrogate {fit_words(fit)}, and 80 % are needed.")
     else:
         notes.append(f"Totals by a surrogate that predicts {100 * total[1].fit:.0f} % of what it has not seen.")
     words = level_words(result.scenario, measure) + (f", target {_value(level.share)}" if level is not None else "")
     title = f"What carries the doubt about {words} ({result.plans[plan].name})"
     columns = ["", "by itself", "total", "near its low end", "near its high end"]
     return table(title, columns, rows, notes)
+
+
+def fit_words(fit: float) -> str:
+    """How much a surrogate predicts; it may be worse than the mean."""
+    if math.isnan(fit):
+        return "cannot be judged"
+    return f"predicts {100 * fit:.0f} % of what it has not seen" if fit >= 0.005 else "predicts nothing that is new"
 
 
 def _value(value: float) -> str:

@@ -7,7 +7,7 @@ surrogate that predicts what it has not seen, or a design of their own (Saltelli
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,11 @@ class FirstOrder:
     share: Estimated
     at_low: float
     at_high: float
+
+    def within(self, least: float, most: float) -> FirstOrder:
+        """The same with results that a measure can have: a fitted line knows no bounds."""
+        at_low, at_high = (min(max(end, least), most) for end in (self.at_low, self.at_high))
+        return replace(self, at_low=at_low, at_high=at_high)
 
 
 def first_order(points: Floats, values: Floats, blocks: Ints | None = None) -> list[FirstOrder]:

@@ -268,11 +268,12 @@ class RiskResult(Displayed):
         return float(np.nanmean(np.nanvar(self.rows(measure, plan), axis=1, ddof=1))) / self.replications
 
     def first_order(self, measure: str, plan: int) -> list[FirstOrder]:
-        """What each belief does to a measure by itself, in the order of the sample."""
+        """What each belief does to a measure by itself, in the order of the sample; results stay within 0 to 1."""
         from sim.study.risk.indices import first_order
 
         known, values = self._known(measure, plan)
-        return first_order(self.inputs[known], values)
+        found = first_order(self.inputs[known], values)
+        return [one.within(0.0, 1.0) for one in found]
 
     def screened(self, measure: str, plan: int) -> list[int]:
         """The beliefs that carry most of a measure by themselves, the first one most."""
