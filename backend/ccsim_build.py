@@ -35,8 +35,8 @@ from pathlib import Path
 from sim import jit
 from sim.study.warm import warm_up
 
-for engine in ("compiled", "simpy"):
-    warm_up(engine)
+for engine, by_phone in (("compiled", True), ("compiled", False), ("simpy", True)):
+    warm_up(engine, by_phone)
 Path(sys.argv[1], jit.MADE_FOR).write_text(jit.kind() + "\\n", encoding="utf-8")
 """
 ASK_PROCESSOR = "from sim.compiler import PROCESSOR; print(*PROCESSOR, sep=',')"

@@ -11,7 +11,7 @@ class Budget:
     ----------
     rounds : how often the contestants of the race take turns; each plays so many days a turn.
     retailer : turns of the retailer's weeks; compiled_weeks, simpy_weeks : replications a turn, of one week, of the
-        file as it is, and of one week with everything on.
+        file as it is, of one week with everything on, and of the three channels.
     turns : turns of the curve; contacts : at least so many a turn at each of its sizes.
     sizes : contacts a day on the curve.
     few, many : replications between which memory may not grow.
@@ -25,8 +25,8 @@ class Budget:
     plain_days: int
     ciw_days: int
     retailer: int
-    compiled_weeks: tuple[int, int, int]
-    simpy_weeks: tuple[int, int, int]
+    compiled_weeks: tuple[int, int, int, int]
+    simpy_weeks: tuple[int, int, int, int]
     turns: int
     contacts: int
     sizes: tuple[int, ...]
@@ -44,8 +44,8 @@ QUICK = Budget(
     plain_days=5,
     ciw_days=3,
     retailer=3,
-    compiled_weeks=(50, 16, 50),
-    simpy_weeks=(1, 1, 1),
+    compiled_weeks=(50, 16, 50, 16),
+    simpy_weeks=(1, 1, 1, 1),
     turns=2,
     contacts=1_000_000,
     sizes=(1_000, 10_000, 100_000, 1_000_000),
@@ -62,8 +62,8 @@ LONG = Budget(
     plain_days=20,
     ciw_days=10,
     retailer=5,
-    compiled_weeks=(200, 60, 200),
-    simpy_weeks=(2, 1, 2),
+    compiled_weeks=(200, 60, 200, 60),
+    simpy_weeks=(2, 1, 2, 1),
     turns=5,
     contacts=3_000_000,
     sizes=(1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000),

@@ -7,6 +7,7 @@ from sim.scenario.model import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 RETAILER = ROOT / "scenarios/retailer/after-bot.yaml"
+THREE_CHANNELS = ROOT / "scenarios/channels/three-channels.yaml"
 RETAILER_ALL = ROOT / "scenarios/retailer/after-bot-all.yaml"
 
 OPEN_S = 12 * 3600.0

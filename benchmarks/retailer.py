@@ -1,4 +1,4 @@
-"""The retailer's weeks with every mechanism: the compiled engine against the SimPy engine."""
+"""The retailer's weeks, by phone and by all channels: the compiled engine against the SimPy engine."""
 
 from dataclasses import dataclass, field
 from statistics import median
@@ -6,13 +6,13 @@ from statistics import median
 import sim
 from benchmarks.budget import Budget
 from benchmarks.clock import timed
-from benchmarks.days import RETAILER, RETAILER_ALL
+from benchmarks.days import RETAILER, RETAILER_ALL, THREE_CHANNELS
 from benchmarks.runs import simulated
 from benchmarks.table import Table, verdict
 from sim.engine import SIMPY, prepare
 from sim.scenario.model import Scenario
 
-LEAST_RATIO, LEAST_RATE = 100.0, 600_000.0
+LEAST_RATIO, LEAST_RATE, LEAST_RATE_OF_CHANNELS = 100.0, 600_000.0, 500_000.0
 ONE_WEEK = ("run.warm_up=0d", "run.follow_up=0d")
 THE_REST = (
     "assistant={summary: {}, cleanup: {}}",
@@ -26,6 +26,7 @@ WEEKS = {
     "one week": (RETAILER, ONE_WEEK),
     "the file as it is: 3 weeks": (RETAILER, ()),
     "one week, everything on": (RETAILER_ALL, (*ONE_WEEK, *THE_REST)),
+    "phone, chat and tickets, the file as it is": (THREE_CHANNELS, ()),
 }
 
 
@@ -70,15 +71,15 @@ def attempts(scenario: Scenario, replications: int) -> int:
 
 
 def table_of_weeks(budget: Budget) -> Table:
-    """Both weeks."""
+    """All weeks."""
     rows = []
     for name, many, few in zip(WEEKS, budget.compiled_weeks, budget.simpy_weeks, strict=True):
         costs = compare_engines(week(name), budget.retailer, many, few)
         told = f"{costs.ratio:.1f}: {verdict(costs.ratio >= LEAST_RATIO)}"
         best = [f"{min(c):.2f}" for c in (costs.compiled, costs.simpy)]
-        rows.append((name, *best, told, f"{min(costs.whole):.2f}", _rate(1e6 / min(costs.compiled))))
+        rows.append((name, *best, told, f"{min(costs.whole):.2f}", _rate(name, 1e6 / min(costs.compiled))))
     ratio = f"ratio, target at least {LEAST_RATIO:.0f}"
-    least = f"attempts a CPU-second, target at least {LEAST_RATE:,.0f}"
+    least = f"attempts a CPU-second, target at least {LEAST_RATE:,.0f}, of all channels {LEAST_RATE_OF_CHANNELS:,.0f}"
     columns = ("microseconds of CPU an attempt", "compiled", "SimPy", ratio, "all of sim.run, compiled", least)
     note = (
         f"Draws, simulation and counting with one worker: the best of {budget.retailer} turns, and their median ratio. "
@@ -88,8 +89,9 @@ def table_of_weeks(budget: Budget) -> Table:
     return Table("The retailer's weeks, all mechanisms", columns, rows, [note])
 
 
-def _rate(attempts_a_second: float) -> str:
-    return f"{attempts_a_second:,.0f}: {verdict(attempts_a_second >= LEAST_RATE)}"
+def _rate(name: str, attempts_a_second: float) -> str:
+    least = LEAST_RATE_OF_CHANNELS if WEEKS[name][0] == THREE_CHANNELS else LEAST_RATE
+    return f"{attempts_a_second:,.0f}: {verdict(attempts_a_second >= least)}"
 
 
 def _list(numbers: tuple[int, ...]) -> str:

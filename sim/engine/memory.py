@@ -5,7 +5,7 @@ function to function in place of a hundred arrays, which keeps compilation short
 makes such a record keeps the arrays alive (`Model`, `State`); nothing here checks a bound.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import numba
@@ -13,11 +13,56 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
-from numba.extending import intrinsic
+from numba.core.datamodel import models
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.extending import intrinsic, lower_getattr_generic, register_model
+from numba.np.arrayobj import record_getattr
 
 from sim.jit import small_part
 
 Maker = tuple[Any, Callable[..., Any]]
+
+
+class _Knowing(types.Type):
+    """A record that is read only, some of whose numbers are known when what reads them is compiled."""
+
+    def __init__(self, record: Any, numbers: Mapping[str, int]) -> None:
+        super().__init__(f"knowing {numbers} of {record.name}")
+        self.record, self.numbers = record, numbers
+        self.members, self.size = record.members, record.size
+
+
+register_model(_Knowing)(models.RecordModel)
+
+
+@infer_getattr
+class _KindOfKnown(AttributeTemplate):
+    key = _Knowing
+
+    def generic_resolve(self, known: Any, name: str) -> Any:  # type: ignore[override]
+        return known.record.typeof(name) if name in known.record.fields else None
+
+
+def _known_or_read(context: Any, builder: Any, known: Any, value: Any, name: str) -> Any:
+    if name in known.numbers:
+        return context.get_constant(known.record.typeof(name), known.numbers[name])
+    return record_getattr(context, builder, known.record, value, name)
+
+
+lower_getattr_generic(_Knowing)(_known_or_read)  # type: ignore[no-untyped-call]
+
+
+def knowing(numbers: Mapping[str, int]) -> Callable[[Any], Any]:
+    """Make what compiled code takes a record for one in which these numbers stand.
+
+    Whoever takes that record is compiled for it: a number that is known is not read, and what it rules out is left out,
+    with all that is called there alone. So one text of the rules costs nothing where few of them are asked for.
+    """
+
+    def take(_typing: Any, record: Any) -> Maker:
+        return _Knowing(record, numbers)(record), lambda _context, _builder, _signature, args: args[0]
+
+    return cast(Callable[[Any], Any], intrinsic(take))
 
 
 def _row(_typing: Any, _address: Any, _number: Any, kind: Any) -> Maker:

@@ -61,6 +61,7 @@ SIZES = (
     "n_caps",
     "n_more_hands",
     "beside",
+    "calls_back",
     "deferred",
     "interrupts",
     "overflows",
@@ -70,8 +71,21 @@ SIZES = (
 handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether what each factor adds to a talk is
 written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0;
 `channels`: whether some intent is no phone call; `levels`: the most chats of anybody; `beside`: whether there are rows
-beside the contacts; `deferred`, `interrupts`: whether there is such work, and such as is put aside; `overflows`,
-`limits`: whether groups help out later, and whether waiting places are counted."""
+beside the contacts; `calls_back`: whether customers are offered a call-back; `deferred`, `interrupts`: whether there is
+such work, and such as is put aside; `overflows`, `limits`: whether groups help out later, and whether waiting places
+are counted."""
+
+BY_PHONE = {
+    "channels": 0,
+    "levels": 1,
+    "beside": 0,
+    "calls_back": 0,
+    "deferred": 0,
+    "interrupts": 0,
+    "overflows": 0,
+    "limits": 0,
+}
+"""What these sizes are where nothing goes beyond a telephone line."""
 
 MODEL = np.dtype(nested(GROUPS) + [(name, "i8") for name in (*ARRAYS, *SIZES)], align=True)
 """The mechanisms' parameters, the addresses of the arrays, and sizes."""
@@ -108,6 +122,11 @@ class CompiledModel:
     def parameter(self, group: str, name: str) -> float:
         """One of the parameters."""
         return float(self.record[group][name][0])
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether nothing goes beyond a telephone line."""
+        return all(self.size(name) == size for name, size in BY_PHONE.items())
 
     def without_predrawn(self) -> "CompiledModel":
         """The same, but every draw is made when it is needed."""
@@ -173,6 +192,7 @@ def _features(scenario: Scenario, table: ParameterTable) -> dict[str, int]:
     spills = parameters.bot.max_sessions < UNLIMITED or parameters.bot.down_days > 0
     return {
         "beside": has_channels(scenario) or parameters.callback.on or spills,
+        "calls_back": parameters.callback.on,
         "deferred": bool((intents["channel"] == DEFERRED).any()),
         "interrupts": bool(intents["interruptible"].any()),
         "overflows": bool(table.overflow_us.any()),

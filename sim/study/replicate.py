@@ -244,7 +244,6 @@ def _chunk(run: ScenarioRun) -> int:
 
 def _results(tasks: Iterable[Task], options: RunOptions, contacts: float) -> Generator[tuple[Task, Counted]]:
     """What every piece of work counted, in their order; so many contacts are expected in all."""
-    warm_up(options.engine)
     if options.workers <= 1 or contacts < ALONE_BELOW:
         yield from ((task, _piece(*_job(task, options))) for task in tasks)
     elif options.engine == SIMPY:
@@ -255,6 +254,7 @@ def _results(tasks: Iterable[Task], options: RunOptions, contacts: float) -> Gen
 
 def _job(task: Task, options: RunOptions) -> Job:
     run, first, size = task
+    warm_up(options.engine, options.engine == SIMPY or run.prepared.model.by_phone)
     return run.prepared, run.frame, first, size, options
 
 

@@ -24,20 +24,33 @@ agents: {all: {skills: [a, b], staff: 2, absence: 0.1}, lead: {skills: [other], 
 run: {warm_up: 0s, follow_up: 0s}
 """
 
+BEYOND = {"intents.b.channel": "chat"}
+"""What is not by phone alone; the compiled engine has another loop for that."""
+
 
 @cache
-def warm_up(engine: str) -> None:
-    """Compile whatever an engine needs and what counts its records, where this machine has not done so before."""
-    if is_warm(engine):
+def warm_up(engine: str, by_phone: bool = True) -> None:
+    """Compile what an engine needs and what counts its records, where this machine has not done so before.
+
+    Parameters
+    ----------
+    engine : compiled or simpy.
+    by_phone : whether what is to be played is by phone alone.
+    """
+    beyond = engine != SIMPY and not by_phone
+    name = f"{engine}-channels" if beyond else engine
+    if is_warm(name):
         return
     if brought_for() is not None:
         LOGGER.warning(
             "The compiled code that came with ccsim is for another Python, numba or machine, so is not used."
         )
-    LOGGER.warning("ccsim compiles its engine, once on this machine: half a minute or so.")
+    what = "its engine for more than calls" if beyond else "its engine"
+    LOGGER.warning(f"ccsim compiles {what}, once on this machine: half a minute or so.")
     scenario = changed(loads(TINY), {mechanism.name: dict(mechanism.tiny or {}) for mechanism in built_in()})
+    scenario = changed(scenario, BEYOND) if beyond else scenario
     prepared = prepare(scenario)
     if engine == SIMPY:
         prepared.replicate(1, 0, SIMPY)
     count_chunk(prepared.compiled, make_frame(scenario), 1, 0, 2)
-    mark_warm(engine)
+    mark_warm(name)

@@ -26,7 +26,7 @@ def versions(*modules):
 
 
 @settings(QUICK, max_examples=60)
-@given(world=worlds(crowds=True))
+@given(world=worlds(crowds=True) | worlds(channels=True))
 def play(world):
     scenario = loads(world)
     tallies.count_chunk(prepare(scenario).compiled, make_frame(scenario), 1, 0, 2)
@@ -37,7 +37,7 @@ def play(world):
 def test_no_loop_is_compiled_twice():
     play()
     made = versions(engine, loop, tallies)
-    assert {"play", "put_in_order", "draw_calls", "lay_out", "count_replication"} <= set(made)
+    assert {"play", "play_by_phone", "put_in_order", "draw_calls", "lay_out", "count_replication"} <= set(made)
     assert made == dict.fromkeys(made, 1)
 
 

@@ -2,6 +2,8 @@
 
 import logging
 
+import pytest
+
 from sim import jit
 from sim.engine import COMPILED, SIMPY, prepare
 from sim.mechanisms import built_in
@@ -20,12 +22,21 @@ def test_the_first_time_is_told_to_the_log_and_not_printed(monkeypatch, caplog, 
     assert capsys.readouterr() == ("", "")
 
 
-def test_every_mechanism_is_on_in_what_is_compiled(monkeypatch):
-    scenarios = []
-    monkeypatch.setattr(warm, "is_warm", lambda engine: False)
+@pytest.mark.parametrize("by_phone", [True, False])
+def test_every_mechanism_is_on_in_what_is_compiled(monkeypatch, by_phone, caplog):
+    scenarios, noted = [], []
+    monkeypatch.setattr(warm, "is_warm", lambda name: False)
+    monkeypatch.setattr(warm, "mark_warm", noted.append)
     monkeypatch.setattr(warm, "prepare", lambda scenario: scenarios.append(scenario) or prepare(scenario))
-    warm.warm_up.__wrapped__(COMPILED)
-    assert [mechanism.name for mechanism in built_in() if getattr(scenarios[0], mechanism.name) is None] == []
+    with caplog.at_level(logging.WARNING, "ccsim"):
+        warm.warm_up.__wrapped__(COMPILED, by_phone)
+    (scenario,) = scenarios
+    assert [mechanism.name for mechanism in built_in() if getattr(scenario, mechanism.name) is None] == []
+    assert prepare(scenario).model.by_phone == by_phone, "each has a loop of its own"
+    assert (noted, "more than calls" in caplog.text) == (
+        ["compiled" if by_phone else "compiled-channels"],
+        not by_phone,
+    )
 
 
 def test_what_is_warm_is_not_warmed_up_again(monkeypatch):

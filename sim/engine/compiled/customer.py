@@ -88,7 +88,7 @@ def _enter(model: ModelRow, state: StateRow, need: int) -> None:
     elif balks(model, state, person):
         quit_queue(model, state, need, _BALKED)
         finish(model, state, need)
-    elif model.callback.on and _hangs_up(model, state, need, skill):
+    elif model.calls_back and _hangs_up(model, state, need, skill):
         return
     else:
         wait(model, state, need)

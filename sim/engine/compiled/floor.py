@@ -66,7 +66,7 @@ def skill_of(model: ModelRow, person: Person) -> int:
 @small_part
 def line_of(model: ModelRow, state: StateRow, person: Person) -> Line:
     """The line that a customer stands in."""
-    lost = model.callback.on and not model.callback.keeps_place and person.calls == _TO_BE_CALLED
+    lost = model.calls_back and not model.callback.keeps_place and person.calls == _TO_BE_CALLED
     line: Line = row(state.lines, person.intent + (model.n_intents if lost else 0), LINE)
     return line
 

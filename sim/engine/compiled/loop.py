@@ -10,8 +10,8 @@ from sim.engine.compiled.heap import clear, fill_hole
 from sim.engine.compiled.lists import join_list
 from sim.engine.compiled.shifts import break_end, consult_end, end_drain, handle_end, happen, ring_end, silent_end
 from sim.engine.compiled.supervisor_queue import talk_end
-from sim.engine.memory import row, whole
-from sim.engine.model import CompiledModel
+from sim.engine.memory import knowing, row, whole
+from sim.engine.model import BY_PHONE, CompiledModel
 from sim.engine.plan import PLANNED
 from sim.engine.records import Event
 from sim.engine.rows import EVENT, LINE, TEAM, Line, ModelRow, StateRow
@@ -26,13 +26,15 @@ _ARRIVAL, _PATIENCE_END = constant(Event.ARRIVAL), constant(Event.PATIENCE_END)
 _TALK_END, _CONSULT_END = constant(Event.TALK_END), constant(Event.CONSULT_END)
 _RING_END, _SILENT_END = constant(Event.RING_END), constant(Event.SILENT_END)
 _OVERFLOW_DUE, _CALLBACK_DUE = constant(Event.OVERFLOW_DUE), constant(Event.CALLBACK_DUE)
+_by_phone = knowing(BY_PHONE)
 _NEVER = 1 << 62
 _WHO, _NEED = (1 << 56) - 1, (1 << 32) - 1
 
 
 def run_compiled(model: CompiledModel, state: State, key: tuple[int, int], needs: int, planned: int) -> bool:
     """Simulate one replication; the parameters are those of `sim.engine.simpy.run_simpy`."""
-    return play(model.record, state.record, *key, needs, planned)
+    player = play_by_phone if model.by_phone else play
+    return player(model.record, state.record, *key, needs, planned)
 
 
 @compiled
@@ -45,17 +47,27 @@ def play(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -
     k0, k1 : the replication's key words.
     needs, planned : how many first arrivals there are, and events of the plan.
     """
-    model_row, state_row = model[0], state[0]
-    reset(model_row, state_row, k0, k1, needs, planned)
-    _empty_lists(model_row, state_row)
-    while not state_row.full:
-        code = _take_next(state_row)
+    return _play(model[0], state[0], k0, k1, needs, planned)
+
+
+@compiled
+def play_by_phone(model: Rows, state: Rows, k0: int, k1: int, needs: int, planned: int) -> bool:
+    """Play one replication of a scenario in which nothing goes beyond a telephone line; nobody pays for the rest."""
+    return _play(_by_phone(model[0]), state[0], k0, k1, needs, planned)
+
+
+@small_part
+def _play(model: ModelRow, state: StateRow, k0: int, k1: int, needs: int, planned: int) -> bool:
+    reset(model, state, k0, k1, needs, planned)
+    _empty_lists(model, state)
+    while not state.full:
+        code = _take_next(state)
         if code < 0:
             break
-        _happen(model_row, state_row, code >> 56, code & _WHO)
-        if state_row.draining and state_row.waiting == 0 and state_row.inbound == 0:
-            end_drain(model_row, state_row)
-    return bool(not state_row.full)
+        _happen(model, state, code >> 56, code & _WHO)
+        if state.draining and state.waiting == 0 and state.inbound == 0:
+            end_drain(model, state)
+    return bool(not state.full)
 
 
 @small_part

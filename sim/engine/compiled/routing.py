@@ -189,7 +189,7 @@ def next_for(model: ModelRow, state: StateRow, agent_number: int, group: int) ->
             ahead = place < rank or (place == rank and need < best)
             if liking < liked or (liking == liked and not deferred and not live) or (same and ahead):
                 best, liked, rank, live = need, liking, place, not deferred
-    if model.callback.on and not model.callback.keeps_place and not somebody and not busy:
+    if model.calls_back and not model.callback.keeps_place and not somebody and not busy:
         called = _next_to_call(model, state, group)
         best = called if called >= 0 else best
     return best
@@ -225,7 +225,7 @@ def _next_to_call(model: ModelRow, state: StateRow, group: int) -> int:
 def _routed_need(model: ModelRow, state: StateRow, agent_number: int, group: int) -> int:
     """The waiting customer that a user's rule gives a freed agent; the backlog comes last."""
     live = _lowest_score(model, state, agent_number, group, 0, False)
-    if live < 0 and model.callback.on:
+    if live < 0 and model.calls_back:
         live = _lowest_score(model, state, agent_number, group, model.n_intents, False)
     if live < 0 and model.deferred and _begins(model, state, agent_number, group):
         live = _lowest_score(model, state, agent_number, group, 0, True)

@@ -130,7 +130,7 @@ def be_born(model: ModelRow, state: StateRow, need: int) -> None:
         person.difficulty = a_score(model, state, person, _DIFFICULTY, _ONCE)
     record = row(state.needs, need, NEED)
     record.intent, record.day, record.measured = intent, day, whole(model.measured, day)
-    if person.number >= _BACKLOG_NUMBERS:
+    if model.deferred and person.number >= _BACKLOG_NUMBERS:
         record.measured = False
     record.status, record.attempts, record.born_us, record.resolved_us = _PENDING, 0, state.now, -1
 

@@ -182,7 +182,7 @@ def handled(model: ModelRow, state: StateRow, place: int) -> int:
         else:
             seconds = (contact.natural_talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
         put_real(state.running, mean, running_mean(real(state.running, mean), seconds))
-    if model.callback.on:
+    if model.calls_back:
         skill = row(model.intents, contact.intent, INTENT).skill
         seconds = (contact.talk_us + contact.supervisor_us + contact.wrap_us) / 1e6
         put_real(state.skill_means, skill, running_mean(real(state.skill_means, skill), seconds))

@@ -68,10 +68,8 @@ def _beyond(beyond: BeyondStaff) -> Iterator[str]:
     verb = "falls" if beyond.difference < 0.0 else "rises"
     points, allowed = (f"{100.0 * abs(share):.1f} points" for share in (beyond.difference, beyond.margin))
     even = "with ample agents" if beyond.ample else "if nobody goes"
-    yield (
-        f"Nobody can go at equal service: {QUALITIES[beyond.name]} {verb} by {points} even {even}, where {allowed} are "
-        "allowed."
-    )
+    what = f"the share of {QUALITIES[beyond.name]}" if beyond.name == "resolution" else QUALITIES[beyond.name]
+    yield (f"Nobody can go at equal service: {what} {verb} by {points} even {even}, where {allowed} are allowed.")
     if beyond.takes is None:
         yield "No number of agents makes that good."
     else:
