@@ -52,7 +52,7 @@ def compiled_parts(scenario: Scenario, replications: int, turns: int) -> Parts:
 
 def _draw(study: ScenarioRun, replications: int) -> None:
     volumes = study.prepared.compiled.model.volumes
-    calls = room_for(volumes, likely_calls(volumes))
+    calls = room_for(volumes.process.size, volumes.edges.shape[1], likely_calls(volumes))
     for number in range(replications):
         draw_calls(volumes, volumes.expected, *replication_key(SEED, number), calls)
 

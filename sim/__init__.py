@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.calibrate.export import Calibration, Options, from_export
-    from sim.calibrate.observed import fit_observed
+    from sim.calibrate.observed import fit_observed, refit_observed
     from sim.calibrate.reading.import_log import ExportError, ReadOptions
     from sim.engine import Records, simulate
     from sim.errors import (
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from sim.study.compare import Comparison, compare
     from sim.study.decide import Decision, decide
     from sim.study.levels import Level, by_count, by_factor
+    from sim.study.risk.result import RiskResult
+    from sim.study.risk.study import risk
     from sim.study.run import RunResult, run
     from sim.study.staffing.no_worse import no_worse
     from sim.study.staffing.no_worse_result import NoWorse
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "sim.calibrate.export": "Calibration Options from_export",
-    "sim.calibrate.observed": "fit_observed",
+    "sim.calibrate.observed": "fit_observed refit_observed",
     "sim.calibrate.reading.import_log": "ExportError ReadOptions",
     "sim.engine": "Records simulate",
     "sim.errors": "ArgumentError BaselineError CcsimError LimitError NoTargetsError NotComparableError NotFittedError "
@@ -70,6 +72,8 @@ _NAMES = {
     "sim.study.compare": "Comparison compare",
     "sim.study.decide": "Decision decide",
     "sim.study.levels": "Level by_count by_factor",
+    "sim.study.risk.result": "RiskResult",
+    "sim.study.risk.study": "risk",
     "sim.study.run": "RunResult run",
     "sim.study.staffing.no_worse": "no_worse",
     "sim.study.staffing.no_worse_result": "NoWorse",
@@ -109,6 +113,7 @@ __all__ = [
     "ReadOptions",
     "Records",
     "Release",
+    "RiskResult",
     "RunResult",
     "Scenario",
     "ScenarioError",
@@ -135,9 +140,11 @@ __all__ = [
     "null_world",
     "param",
     "read_baseline",
+    "refit_observed",
     "register",
     "registered",
     "release",
+    "risk",
     "run",
     "simulate",
     "staff",

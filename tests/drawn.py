@@ -52,7 +52,7 @@ def make_world(
     key = replication_key(seed, replication)
     rates, size, count = busy_rates(scenario, volumes, key), likely_calls(volumes), -1
     while count < 0:
-        calls = room_for(volumes, size)
+        calls = room_for(volumes.process.size, volumes.edges.shape[1], size)
         count, size = draw_calls(volumes, rates, *key, calls), 2 * size
     intent, day = calls.intent[:count], calls.day[:count]
     return World(

@@ -30,6 +30,7 @@ VERBS = {
     "sweep": "Simulate a scenario at many points of a few keys, and find the cliff.",
     "bridge": "Say where the change from today to tomorrow comes from.",
     "targets": "Set staffing levels against handle-time targets.",
+    "risk": "Say how likely it is that a plan holds, luck and what is not known together.",
     "staff": "Find the fewest agents by interval that meet the targets.",
     "decide": "Say on one page how many can go, and what comes of it.",
     "calibrate": "Fit a scenario to a real export, and test how it would have predicted.",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from sim.cli.levels import group_of, levels_of
 from sim.cli.options import (
     EngineChoice,
     EngineName,
@@ -25,11 +26,7 @@ from sim.cli.options import (
 )
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
-from sim.schema.faults import nearest
 from sim.schema.ranges import read_number, read_seconds, read_share, values_of
-
-if TYPE_CHECKING:
-    from sim.study.levels import Level
 
 NOTHING_WILL_DO = 1
 
@@ -118,7 +115,7 @@ def _axes(
     """The axes that were asked for; those that were not are left to their defaults."""
     axes: dict[str, Any] = {}
     if staff:
-        axes["staffing"] = _levels(scenario, staff)
+        axes["staffing"] = [level for text in staff for level in levels_of(scenario, "--staff", text)]
     if aht is not None:
         shares = "%" in aht
         values = values_of("--aht", aht, read_share if shares else read_seconds)
@@ -130,7 +127,7 @@ def _axes(
     if recovery is not None:
         axes["recovery"] = values_of("--recovery", recovery, read_seconds, "30s,60s")
     if concurrency is not None:
-        axes["chat_groups"], numbers = _group_of(scenario, "--concurrency", concurrency)
+        axes["chat_groups"], numbers = group_of(scenario, "--concurrency", concurrency)
         axes["concurrency"] = _caps(numbers)
     return axes
 
@@ -142,25 +139,3 @@ def _caps(text: str) -> list[int]:
         if value != int(value):
             raise CcsimError(f"--concurrency: {value:g}: is no whole number of chats. Write 1:4, or a list such as 2,3")
     return [int(value) for value in values]
-
-
-def _group_of(scenario: Scenario, flag: str, text: str) -> tuple[tuple[str, ...], str]:
-    """The group before `=`, where there is one, and what stands behind it."""
-    group, _, values = text.rpartition("=")
-    if group and group not in scenario.agents:
-        fix = nearest(group, scenario.agents)
-        raise CcsimError(f"{flag}: {group}: is no group of {scenario.name}. Name one of agents. {fix}")
-    return ((group,) if group else ()), values
-
-
-def _levels(scenario: Scenario, written: list[str]) -> list[Level]:
-    return [level for text in written for level in _levels_of(scenario, text)]
-
-
-def _levels_of(scenario: Scenario, text: str) -> list[Level]:
-    from sim.study.levels import by_count, by_factor
-
-    groups, values = _group_of(scenario, "--staff", text)
-    if "%" in values:
-        return [by_factor(scenario, factor, groups) for factor in values_of("--staff", values, read_share)]
-    return [by_count(scenario, count, groups) for count in values_of("--staff", values, read_number)]

@@ -55,11 +55,10 @@ class FirstContacts(NamedTuple):
     gaps: Floats
 
 
-def room_for(volumes: Volumes, size: int) -> FirstContacts:
-    """Empty room for so many arrivals."""
-    intents, intervals = volumes.process.size, volumes.edges.shape[1]
+def room_for(processes: int, intervals: int, size: int) -> FirstContacts:
+    """Empty room for so many arrivals of so many processes, with so many edges of intervals a day."""
     a, b, c, d, e, f = (np.empty(size, np.int64) for _ in range(6))
-    ends, cursor = np.empty(2 * intents, np.int64), np.empty(2 * intents, np.int64)
+    ends, cursor = np.empty(2 * processes, np.int64), np.empty(2 * processes, np.int64)
     return FirstContacts(a, b, c, d, e, f, ends, cursor, np.empty(intervals), np.empty(_GAPS))
 
 

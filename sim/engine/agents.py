@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from sim.engine.parameter_table import ParameterTable
 from sim.engine.plan import Roster
-from sim.engine.records import AGENT_TRAITS
 from sim.jit import compiled, constant
 from sim.mechanisms.assistant import fast_factor, kept_factor, reinvested_logit
 from sim.mechanisms.workforce import speed_factor, tenure_factor, what_is_left
@@ -39,11 +38,6 @@ def hiring_of(table: ParameterTable, roster: Roster) -> Hiring:
     """Return what a scenario's agents are drawn from."""
     kind, a, b, first, length, _ = table.dists[table.parameters.centre.tenure].tolist()
     return Hiring(roster.first, roster.name, kind, a, b, table.points[first : first + length], table.parameters)
-
-
-def empty_agents(roster: Roster) -> Rows:
-    """Room for the agents."""
-    return np.zeros(roster.group_of.size, AGENT_TRAITS)
 
 
 @compiled

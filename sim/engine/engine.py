@@ -1,5 +1,6 @@
 """Replications as the rest of the program sees them: arrays that grow, an engine that plays, and records."""
 
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -16,7 +17,8 @@ from sim.engine.model import CompiledModel
 from sim.engine.plan import lay_out
 from sim.engine.predrawn import draw_first_attempts
 from sim.engine.records import Records
-from sim.engine.state import State, make_state
+from sim.engine.spares import keep, take
+from sim.engine.state import State, begin, make_state, sizes_of
 from sim.errors import LimitError
 from sim.loading import size
 from sim.rng.philox import replication_key
@@ -52,6 +54,10 @@ class Engine:
     busy: bool
     player: Player
     _states: list[State] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """When the engine is gone, others may have its states."""
+        weakref.finalize(self, keep, self._states).atexit = False
 
     @classmethod
     def of(cls, scenario: Scenario, model: CompiledModel, player: Player) -> "Engine":
@@ -103,10 +109,10 @@ class Engine:
         self._states.append(state)
 
     def new_state(self, times: int = 1) -> State:
-        """Arrays that almost every replication fits into, so many times over."""
-        return make_state(
-            self.model, likely_calls(self.model.volumes) + int(self.model.beforehand.backlog.sum()), times
-        )
+        """A state that almost every replication fits into, so many times over: another scenario's, if there is one."""
+        needs = likely_calls(self.model.volumes) + int(self.model.beforehand.backlog.sum())
+        sizes = sizes_of(self.model, needs, times)
+        return begin(take(sizes) or make_state(sizes), self.model)
 
     def draw(self, state: State, seed: int, replication: int) -> Drawn | None:
         """Draw who calls, who the agents are and who is absent; None if the arrays are too small."""

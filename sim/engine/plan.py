@@ -113,14 +113,14 @@ def make_roster(scenario: Scenario, horizon: Horizon) -> Roster:
 def make_plan(scenario: Scenario, horizon: Horizon, key: tuple[int, int], roster: Roster | None = None) -> Plan:
     """Lay out one replication's plan; absence is drawn for each agent and day."""
     roster = roster or make_roster(scenario, horizon)
-    events, present = empty_plan(roster)
+    events, present = empty_plan(roster.events.size, roster.group_of.size, roster.ordinal.size)
     count = lay_out(roster, *key, events, present)
     return Plan(events[:count], roster.group_of, present, roster.counted)
 
 
-def empty_plan(roster: Roster) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+def empty_plan(planned: int, agents: int, days: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
     """Room for a plan: its events (dtype `PLANNED`), and presence (agents, days)."""
-    return np.empty(roster.events.size, PLANNED), np.ones((roster.group_of.size, roster.ordinal.size), bool)
+    return np.empty(planned, PLANNED), np.ones((agents, days), bool)
 
 
 @compiled

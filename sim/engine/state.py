@@ -1,17 +1,17 @@
 """What changes while a replication runs: flat arrays, used again from one replication to the next."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.demand.first_contacts import FirstContacts, room_for
-from sim.engine.agents import draw_agents, empty_agents
+from sim.engine.agents import draw_agents
 from sim.engine.memory import address_of
 from sim.engine.model import CompiledModel
 from sim.engine.plan import empty_plan
-from sim.engine.records import CHANNEL, CONTACT, DUTY, GHOST, LEVEL, MOST_OWN, NEED, SEGMENT
+from sim.engine.records import AGENT_TRAITS, CHANNEL, CONTACT, DUTY, GHOST, LEVEL, MOST_OWN, NEED, SEGMENT
 from sim.engine.rows import AGENT, EVENT, HAND, LINE, PERSON, SEAT, TEAM
 
 Rows = npt.NDArray[Any]
@@ -37,6 +37,32 @@ STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *CAPACITIES)])
 """Numbers, addresses of the arrays of a `State`, and for how many rows some of them have room."""
 
 
+class Sizes(NamedTuple):
+    """All that the arrays of a state depend on: states of equal sizes serve each other's scenarios."""
+
+    needs: int
+    agents: int
+    groups: int
+    intents: int
+    processes: int
+    intervals: int
+    skills: int
+    days: int
+    planned: int
+    draws: int
+    hands: int
+    levels: int
+    breaks: int
+    team: int
+    means: int
+    chats: bool
+    beside: bool
+    later: bool
+    own: bool
+    silent: bool
+    times: int
+
+
 @dataclass(frozen=True)
 class State:
     """One replication in progress: a record, and the arrays that it points to.
@@ -51,6 +77,7 @@ class State:
     ordered : room for the contacts in canonical order.
     own_us : (contacts, MOST_OWN) what users' own factors add; (0, 0) where there are none.
     channels, levels : (contacts,) dtype `CHANNEL` and (segments,) dtype `LEVEL`; (0,) where all come by phone.
+    sizes : of the arrays.
     ghosts : those who left a chat without a word; they have rows among the people, behind all needs.
     arrays : keeps them alive, and the rest: people (needs and ghosts,) dtype `PERSON`, agents `AGENT`, seats `SEAT`,
         hands `HAND`, one an agent and behind them the further ones; teams `TEAM`, lines (2 intents,), the second half
@@ -76,58 +103,87 @@ class State:
     channels: Rows
     levels: Rows
     ghosts: Rows
+    sizes: Sizes
     arrays: dict[str, Rows]
 
     def number(self, name: str) -> int:
         """One of `NUMBERS`."""
         return int(self.record[name][0])
 
+    @property
+    def bytes(self) -> int:
+        """What its arrays take, written to or not."""
+        return sum(array.nbytes for array in self.arrays.values()) + self.ordered.nbytes
+
     def attempts(self) -> int:
         """How many attempts have been made; more than there is room for, if that is what stopped the replication."""
         return self.number("n_needs") + self.number("extra")
 
 
-def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
-    """Room for so many needs, twice as many attempts, and all else that goes with them, so many times over.
+def sizes_of(model: CompiledModel, needs: int, times: int = 1) -> Sizes:
+    """What holds so many needs, twice as many attempts, and all else that goes with them, so many times over."""
+    agents, chats = model.size("n_agents"), bool(model.size("channels"))
+    return Sizes(
+        needs=needs * times,
+        agents=agents,
+        groups=model.size("n_groups"),
+        intents=model.size("n_intents"),
+        processes=model.volumes.process.size,
+        intervals=model.volumes.edges.shape[1],
+        skills=model.size("n_skills"),
+        days=model.size("n_days"),
+        planned=int(model.roster.events.size),
+        draws=model.wanted.purpose.size,
+        hands=agents + model.size("n_more_hands"),
+        levels=model.size("levels"),
+        breaks=model.size("due"),
+        team=model.size("team"),
+        means=model.size("n_means"),
+        chats=chats,
+        beside=bool(model.size("beside")),
+        later=bool(model.size("beside") or model.size("overflows")),
+        own=bool(model.size("n_own")),
+        silent=chats and model.parameter("customers", "silent") > 0.0,
+        times=times,
+    )
 
-    What is not written to costs no memory.
-    """
-    agents, groups, needs = model.size("n_agents"), model.size("n_groups"), needs * times
-    chats, later = bool(model.size("channels")), bool(model.size("beside") or model.size("overflows"))
-    ghosts = 2 * needs if chats and model.parameter("customers", "silent") > 0.0 else 0
-    contacts, duties = 2 * needs, times * (agents + int(model.roster.events.size) + 64)
-    (plan, present), traits = empty_plan(model.roster), empty_agents(model.roster)
-    draw_agents(model.hiring, 0, 0, traits)
-    calls, predrawn = room_for(model.volumes, needs), np.empty((model.wanted.purpose.size, needs))
-    segments = (4 if later else 3) * contacts + 4 * duties
+
+def make_state(sizes: Sizes) -> State:
+    """Arrays of these sizes. What is not written to costs no memory."""
+    n = sizes
+    ghosts, contacts = 2 * n.needs if n.silent else 0, 2 * n.needs
+    duties = n.times * (n.agents + n.planned + 64)
+    calls, predrawn = room_for(n.processes, n.intervals, n.needs), np.empty((n.draws, n.needs))
+    plan, present = empty_plan(n.planned, n.agents, n.days)
+    segments = (4 if n.later else 3) * contacts + 4 * duties
     arrays = {
-        "people": np.empty(needs + ghosts, PERSON),
+        "people": np.empty(n.needs + ghosts, PERSON),
         "contacts": np.empty(contacts, CONTACT),
         "segments": np.empty(segments, SEGMENT),
         "duties": np.empty(duties, DUTY),
-        "needs": np.empty(needs, NEED),
-        "heap": np.empty((4 if later else 1) * contacts + duties + 4, EVENT),
-        "agents": np.empty(agents, AGENT),
-        "own_us": np.empty((contacts, MOST_OWN) if model.size("n_own") else (0, 0), np.int64),
-        "hands": np.empty(agents + model.size("n_more_hands"), HAND),
-        "seats": np.empty(agents if chats else 0, SEAT),
-        "channels": np.empty(contacts if model.size("beside") else 0, CHANNEL),
-        "levels": np.empty(segments if chats else 0, LEVEL),
-        "traits": traits,
-        "teams": np.empty(groups, TEAM),
-        "lines": np.empty(2 * model.size("n_intents"), LINE),
-        "idle": np.empty(groups * model.size("levels"), LINE),
-        "off": np.empty(groups, LINE),
+        "needs": np.empty(n.needs, NEED),
+        "heap": np.empty((4 if n.later else 1) * contacts + duties + 4, EVENT),
+        "agents": np.empty(n.agents, AGENT),
+        "own_us": np.empty((contacts, MOST_OWN) if n.own else (0, 0), np.int64),
+        "hands": np.empty(n.hands, HAND),
+        "seats": np.empty(n.agents if n.chats else 0, SEAT),
+        "channels": np.empty(contacts if n.beside else 0, CHANNEL),
+        "levels": np.empty(segments if n.chats else 0, LEVEL),
+        "traits": np.zeros(n.agents, AGENT_TRAITS),
+        "teams": np.empty(n.groups, TEAM),
+        "lines": np.empty(2 * n.intents, LINE),
+        "idle": np.empty(n.groups * n.levels, LINE),
+        "off": np.empty(n.groups, LINE),
         "between": np.empty(1, LINE),
-        "in_line": np.empty(model.size("n_skills"), np.int64),
-        "skill_means": np.empty(model.size("n_skills")),
+        "in_line": np.empty(n.skills, np.int64),
+        "skill_means": np.empty(n.skills),
         "ghosts": np.empty(ghosts, GHOST),
-        "capable_below": np.zeros((model.size("n_intents"), model.size("n_days"))),
-        "outages": np.full((model.size("n_days"), 2), -1, np.int64),
+        "capable_below": np.zeros((n.intents, n.days)),
+        "outages": np.full((n.days, 2), -1, np.int64),
         "askers": np.empty(1, LINE),
-        "breaks": np.empty(agents * model.size("due"), np.int64),
-        "pending": np.empty(groups * (model.size("team") + 1), np.int64),
-        "running": np.empty(model.size("n_means")),
+        "breaks": np.empty(n.agents * n.breaks, np.int64),
+        "pending": np.empty(n.groups * (n.team + 1), np.int64),
+        "running": np.empty(n.means),
         "predrawn": predrawn,
         "plan": plan,
         "present": present,
@@ -138,10 +194,20 @@ def make_state(model: CompiledModel, needs: int, times: int = 1) -> State:
         record[name] = address_of(arrays[name])
     for name in CAPACITIES:
         record[name] = arrays[name.removesuffix("_capacity")].size
-    record["people_capacity"] = needs
+    record["people_capacity"] = n.needs
     record["heap_capacity"] -= 4
     kept = {
         name: arrays[name]
-        for name in ("contacts", "segments", "duties", "needs", "traits", "own_us", "channels", "levels", "ghosts")
-    }
-    return State(record, calls, predrawn, plan, present, ordered=np.empty(contacts, CONTACT), arrays=arrays, **kept)
+        for name in (
+            "contacts", "segments", "duties", "needs", "traits", "own_us", "channels", "levels", "ghosts", "plan",
+            "present", "predrawn",
+        )
+    }  # fmt: skip
+    return State(record, calls, ordered=np.empty(contacts, CONTACT), arrays=arrays, sizes=sizes, **kept)
+
+
+def begin(state: State, model: CompiledModel) -> State:
+    """Have a state serve a scenario: what its replications do not write each time stands as at the beginning."""
+    state.present.fill(True)
+    draw_agents(model.hiring, 0, 0, state.traits)
+    return state

@@ -14,7 +14,7 @@ from sim.schema.values import duration_text, is_number, parse_duration
 UNCERTAIN = ("W", "A")
 COUNTED_ONLY = ("costs.", "csat.", "attrition.", "fatigue.strain_threshold")
 """Keys that weigh what happened and change nothing in it."""
-CHOICES = ("calendar", "run", "targets", "beliefs", "observed", "schema_version")
+CHOICES = ("calendar", "run", "targets", "no_worse", "beliefs", "observed", "schema_version")
 """Sections that are decided, or known: nobody believes in them."""
 PLANS = re.compile(r"agents\.[^.]+\.(staff|shifts|concurrency)(\.|$)")
 SIZES = ("mean", "low", "high", "value", "points")

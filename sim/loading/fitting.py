@@ -50,16 +50,25 @@ class Layers:
         What it is called where no file names it.
     origins
         What is known of the values of the scenario from which it was changed; None where it was read.
+    checked
+        Whether its beliefs were checked before.
     """
 
     files: Sequence[Node]
     settings: Pairs
     stem: str
     origins: Mapping[str, Origin] | None = None
+    checked: bool = False
 
     def with_settings(self, pairs: Pairs) -> Layers:
         """Return these with more settings on top."""
         return replace(self, settings=[*self.settings, *pairs])
+
+    def with_document_settings(self, pairs: Pairs) -> Layers:
+        """Return these with settings on top of the document's own file, below what builds on it."""
+        files = list(self.files)
+        files[self._place] = with_settings(files[self._place], pairs)
+        return replace(self, files=files)
 
     @property
     def is_document(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +138,25 @@ def figures_document(scenario: Scenario) -> FiguresDocument | None:
     return _remembered(scenario) or _remembered(_built(_layers_of(scenario), []))
 
 
+def changed_below(document: FiguresDocument, inside: Settings, above: Settings) -> Scenario:
+    """Return the scenario that builds on a document, still to be fitted, with other values.
+
+    Parameters
+    ----------
+    document : of observed figures.
+    inside : changes of the document itself, to which figures are fitted then.
+    above : changes on top of the whole, which the fit does not know.
+    """
+    layers = document.layers.with_document_settings(parse_settings(inside)).with_settings(parse_settings(above))
+    return _built(replace(layers, checked=True), [])
+
+
 def with_fitted(document: FiguresDocument, fitted: FittedSettings) -> Scenario:
     """Return the scenario that builds on a document with what was fitted to it; children and settings go on top."""
     layers = document.layers
-    return _with_origins(_scenario(layers.fitted_tree(fitted), [], layers.stem), layers)
+    scenario = _with_origins(_scenario(layers.fitted_tree(fitted), [], layers.stem), layers)
+    scenario._document = document
+    return scenario
 
 
 def _remembered(scenario: Scenario) -> FiguresDocument | None:
@@ -177,7 +193,8 @@ def _without_inherited(scenario: Scenario) -> dict[str, Any]:
 
 def _built(layers: Layers, problems: list[Problem]) -> Scenario:
     """Return the scenario of layers; one with observed figures remembers their document, which is checked too."""
-    beliefs = layers.origins is None or any(keys[0] == "beliefs" for keys, _ in layers.settings)
+    said = any(keys[0] == "beliefs" for keys, _ in layers.settings)
+    beliefs = said or (layers.origins is None and not layers.checked)
     made = _scenario(layers.tree(), problems, layers.stem, figures=layers.is_document, beliefs=beliefs)
     scenario = _with_origins(made, layers)
     if made.unfitted:

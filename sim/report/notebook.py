@@ -18,6 +18,7 @@ from sim.study import Comparison, RunResult
 from sim.study.bridge import Bridge
 from sim.study.check import Check
 from sim.study.decide import Decision
+from sim.study.risk.result import RiskResult
 from sim.study.staffing import NoWorse, Release, StaffResult
 from sim.study.sweep import Sweep
 from sim.study.targets import TargetsResult
@@ -90,6 +91,13 @@ def _(result: Bridge) -> Iterable[Table]:
     from sim.report.bridge import bridge_table
 
     return [bridge_table(result)]
+
+
+@tables.register
+def _(result: RiskResult) -> Iterable[Table]:
+    from sim.report.risk.tables import plans_table
+
+    return [plans_table(result)]
 
 
 @tables.register

@@ -145,7 +145,7 @@ class Scenario(Displayed, Heading):
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
-    _document: Any = PrivateAttr(None)  # of an unfitted one: where its figures stand (sim.loading.fitting)
+    _document: Any = PrivateAttr(None)  # where its observed figures stand (sim.loading.fitting)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class ScenarioRun:
     Attributes
     ----------
     contacts : every attempt of each replication, if they are kept.
+    first : the number of its first replication.
     apart : the keys of those targets of some contacts that are counted by interval too.
     """
 
@@ -48,6 +49,7 @@ class ScenarioRun:
     frame: Frame
     tallies: BatchedTallies = field(default_factory=BatchedTallies)
     contacts: list[npt.NDArray[Any]] = field(default_factory=list)
+    first: int = 0
     apart: tuple[str, ...] = ()
 
     @property
@@ -255,7 +257,7 @@ def _results(tasks: Iterable[Task], options: RunOptions, contacts: float) -> Gen
 def _job(task: Task, options: RunOptions) -> Job:
     run, first, size = task
     warm_up(options.engine, options.engine == SIMPY or run.prepared.model.by_phone)
-    return run.prepared, run.frame, first, size, options
+    return run.prepared, run.frame, run.first + first, size, options
 
 
 def _in_processes(tasks: Iterable[Task], options: RunOptions) -> Generator[tuple[Task, Counted]]:

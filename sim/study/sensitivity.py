@@ -266,7 +266,7 @@ def _uncertain_parameter(scenario: Scenario, key: str, members: list[Parameter])
         key=key,
         words=_joined(value_words(p.value) for p in members),
         bounds=(low, high),
-        published=_published(first) is not None,
+        published=published_range(first) is not None,
         grade=first.grade or "",
         source=first.source,
     )
@@ -274,25 +274,46 @@ def _uncertain_parameter(scenario: Scenario, key: str, members: list[Parameter])
 
 def _bound(scenario: Scenario, members: list[Parameter], side: int) -> Bound | None:
     """The scenario as far towards a bound as its other values allow; None for values that have none."""
+    found = furthest(scenario, members, side)
+    if found is None:
+        return None
+    settings, there = found[1:]
+    return Bound(_joined(map(value_words, settings.values())), there)
+
+
+def furthest(
+    scenario: Scenario, members: Sequence[Parameter], side: int
+) -> tuple[float, dict[str, Any], Scenario] | None:
+    """How far towards a bound, from 0 to 1, the other values of a file allow; the settings, and the scenario there.
+
+    Parameters
+    ----------
+    members : parameters of one key, all moved together.
+    side : 0 for the low bound, 1 for the high one.
+
+    Returns
+    -------
+    None for values that have no bounds.
+    """
     for step in STEPS:
-        settings = {p.path: _towards(p, side, step) for p in members}
+        settings = {p.path: towards(p, side, step) for p in members}
         if None in settings.values():
             return None
         try:
-            return Bound(_joined(map(value_words, settings.values())), changed(scenario, settings))
+            return step, settings, changed(scenario, settings)
         except ScenarioError:
             continue
-    return Bound(_joined(value_words(p.value) for p in members), scenario)
+    return 0.0, {p.path: p.value for p in members}, scenario
 
 
-def _published(parameter: Parameter) -> re.Match[str] | None:
+def published_range(parameter: Parameter) -> re.Match[str] | None:
     """The two bounds of a published range; distributions and lists have none."""
     return None if isinstance(parameter.value, dict | list) else PAIR.fullmatch(parameter.range)
 
 
-def _towards(parameter: Parameter, side: int, step: float) -> Any:
+def towards(parameter: Parameter, side: int, step: float) -> Any:
     """The value that far towards a bound, as a file says it; None for a value that has no bounds."""
-    published, value = _published(parameter), parameter.value
+    published, value = published_range(parameter), parameter.value
     if published:
         return _between(value, published[side + 1], step)
     factor = 1.0 + step * ((HALF, HALF_AGAIN)[side] - 1.0)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -97,10 +97,31 @@ def fitted(document: Scenario, jobs: int | None = None, progress: Progress | Non
     return fit
 
 
-class Fitting:
-    """One fit: its figures, its scale parameters, and evaluations of the model with them."""
+@lru_cache(maxsize=2)
+def _quick(said: str, document: Scenario, jobs: int | None) -> FittedSettings:
+    return Fitting(document, jobs, None, quick=True).result()
 
-    def __init__(self, document: Scenario, jobs: int | None, progress: Progress | None) -> None:
+
+def quickly_fitted(document: Scenario, jobs: int | None) -> FittedSettings:
+    """Return settings as `fitted` does, from a search with fewer replications; the last ones are remembered.
+
+    Raises
+    ------
+    ScenarioError
+        As `fitted` does.
+    """
+    fit = _quick(name_of(document), document, jobs)
+    refuse(document, fit.outcome)
+    return fit
+
+
+class Fitting:
+    """One fit: its figures, its scale parameters, and evaluations of the model with them.
+
+    A quick one, of which a study makes hundreds, ends after its search with few replications, and those are half.
+    """
+
+    def __init__(self, document: Scenario, jobs: int | None, progress: Progress | None, quick: bool = False) -> None:
         assert document.observed is not None
         self.document = document
         self.observed: Observed = document.observed
@@ -109,6 +130,9 @@ class Fitting:
         self.parameters = scale_parameters_of(document, self.observed)
         self.run_options = RunOptions(document.run.seed, jobs=jobs)
         few, self.many, self.judged = replications_of(document)
+        self.quick = quick
+        if quick:
+            few = self.many = self.judged = max(few // 2, FEW[1])
         self.count = few
         self.shape = shape_of(document, self.observed)
         self.given_up: set[int] = set()
@@ -150,6 +174,8 @@ class Fitting:
         point = SearchPoint(position, gaps, self._slopes(position, gaps))
         point = search(self._gaps, point, self._rules(EVALUATIONS, NEAR_ENOUGH, IDLE))
         point = self._without_least_sure(self._with_balking(point))
+        if self.quick:
+            return point.position
         self.count = self.many
         point = SearchPoint(point.position, self._gaps(point.position), point.slopes)
         return search(self._gaps, point, self._rules(FINAL_EVALUATIONS, FINAL_NEAR_ENOUGH, FINAL_IDLE)).position
