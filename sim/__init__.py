@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from sim.study.staffing.staff import StaffResult, staff
     from sim.study.sweep import Cliff, Sweep, find_cliff, sweep
     from sim.study.targets import TargetsResult, targets
+    from sim.whatif.page import LivePage, live
 
     __version__: str
 
@@ -82,6 +83,7 @@ _NAMES = {
     "sim.study.staffing.staff": "StaffResult staff",
     "sim.study.sweep": "Cliff Sweep find_cliff sweep",
     "sim.study.targets": "TargetsResult targets",
+    "sim.whatif.page": "LivePage live",
 }
 """The public names by the module that holds them."""
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
@@ -102,6 +104,7 @@ __all__ = [
     "Factor",
     "Level",
     "LimitError",
+    "LivePage",
     "Mechanism",
     "NoTargetsError",
     "NoWorse",
@@ -133,6 +136,7 @@ __all__ = [
     "find_cliff",
     "fit_observed",
     "from_export",
+    "live",
     "load",
     "loads",
     "make_baseline",

@@ -28,6 +28,7 @@ VERBS = {
     "run": "Simulate a scenario.",
     "compare": "Simulate the same customers through several scenarios.",
     "sweep": "Simulate a scenario at many points of a few keys, and find the cliff.",
+    "live": "Move sliders on a page of this machine, and see the answer at once.",
     "bridge": "Say where the change from today to tomorrow comes from.",
     "targets": "Set staffing levels against handle-time targets.",
     "risk": "Say how likely it is that a plan holds, luck and what is not known together.",

@@ -88,14 +88,20 @@ def staffed(scenario: Scenario, level: Level) -> Scenario:
 
     Shifts share heads out by largest remainder; counts carry what rounding leaves from interval to interval.
     """
-    settings: dict[str, Any] = {}
-    for name, factor in level.factors.items():
-        if factor != 1.0:
-            settings |= _settings(scenario, scenario.agents[name], factor)
+    settings = settings_of(scenario, level)
     return changed(scenario, settings) if settings else scenario
 
 
-def _settings(scenario: Scenario, group: Group, factor: float) -> dict[str, Any]:
+def settings_of(scenario: Scenario, level: Level) -> dict[str, Any]:
+    """The keys that make a scenario's staffing that of a level, with their values; those that stay are left out."""
+    settings: dict[str, Any] = {}
+    for name, factor in level.factors.items():
+        if factor != 1.0:
+            settings |= _of_group(scenario, scenario.agents[name], factor)
+    return settings
+
+
+def _of_group(scenario: Scenario, group: Group, factor: float) -> dict[str, Any]:
     if group.shifts is not None:
         counts = shared_out([shift.count for shift in group.shifts], factor)
         return {f"agents.{group.name}.shifts.{k}.count": count for k, count in enumerate(counts)}

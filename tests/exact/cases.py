@@ -32,7 +32,7 @@ WAITS = ("p_wait", "p_abandon", *TIMES, *LEVELS)
 
 CASES = (
     erlang("ErlC-1", 4, Budget(16, 12), Budget(80, 72)),
-    erlang("ErlC-3", 3, Budget(12, 2), Budget(600, 12), rare=LEVELS),
+    erlang("ErlC-3", 3, Budget(40, 2), Budget(600, 12), rare=LEVELS),
     erlang("ErlA-01", 2, Budget(12, 8), Budget(100, 48)),
     erlang("ErlA-03", 1, Budget(12, 4), Budget(40, 48)),
     erlang("ErlA-05", 2, Budget(12, 2), Budget(60, 24), rare=LEVELS),

@@ -12,8 +12,7 @@ from sim.report.basis import basis_line, basis_sections
 from sim.report.numbers import interval, number, records
 from sim.report.observed import with_observed
 from sim.report.risk.narrative import paragraphs
-from sim.report.risk.tables import doubt_table, drawn_table, plans_table, shares_words, worth_table
-from sim.report.style import BLUE, GREY, HALF, VERMILION, Drawing, canvas, chart_of, style
+from sim.report.risk.tables import drawn_table, period_words, shares_words, tables_of
 from sim.scenario.model import Scenario
 from sim.study.risk.plans import BEFORE, LEVEL
 from sim.study.risk.resampling import Estimated
@@ -30,7 +29,7 @@ def risk_report(result: RiskResult) -> Report:
     report = Report(
         title=f"Risk: {result.scenario.name}",
         against=before,
-        line=f"{ASK} {len(result.plans)} plans, {len(result.outcomes)} draws, {result.weeks:g} weeks each.",
+        line=f"{ASK} {len(result.plans)} plans, {len(result.outcomes)} draws, {period_words(result)} each.",
         sections=(*_sections(result), *basis_sections(scenarios, "What it rests on")),
         footer=(
             f"ccsim {__version__}, seed {result.seed}, {len(result.outcomes)} draws of {result.replications} "
@@ -54,41 +53,16 @@ def scenarios_of(result: RiskResult) -> dict[str, Scenario]:
 
 def _sections(result: RiskResult) -> Iterator[ReportSection]:
     yield ReportSection("The answer", lambda: paragraphs(result), headed=True, on_terminal=1, answers=True)
-    if result.curve is not None:
-        yield ReportSection(_title(result), lambda: charts(result))
-    yield table_section(plans_table(result))
-    yield table_section(doubt_table(result, result.about))
-    worth = worth_table(result)
-    if worth is not None:
-        yield table_section(worth)
+    yield ReportSection("Charts", lambda: _charts(result), "grid")
+    for made in tables_of(result):
+        yield table_section(made)
     yield table_section(drawn_table(result), on_terminal=0)
 
 
-def _title(result: RiskResult) -> str:
-    return f"The chance of meeting all targets over {result.weeks:g} weeks, by staff"
+def _charts(result: RiskResult) -> list[Chart]:
+    from sim.report.risk import charts
 
-
-def charts(result: RiskResult) -> list[Chart]:
-    """The chance against staff."""
-    with style():
-        return [chart_of("chance", _drawn(result))]
-
-
-def _drawn(result: RiskResult) -> Drawing:
-    curve = result.curve
-    assert curve is not None
-    low, high = curve.band(seed=result.seed + 1)
-    figure, (axes,) = canvas(HALF)
-    axes.fill_between(curve.staff, 100 * low, 100 * high, color=BLUE, alpha=0.2, linewidth=0)
-    axes.plot(curve.staff, 100 * curve.fitted, color=BLUE)
-    axes.plot(curve.staff, 100 * curve.shares, "o", color=BLUE)
-    axes.axhline(100 * result.wanted, color=VERMILION, linestyle="--", linewidth=1)
-    axes.axvline(result.plans[0].fte, color=GREY, linestyle=":", linewidth=1)
-    axes.set(xlabel="rostered FTE (dotted: the file's own plan)", ylabel="chance (%)", ylim=(-2, 102))
-    axes.grid(axis="y")
-    points = zip(curve.staff, curve.fitted, strict=True)
-    alt = "; ".join(f"{staff:.1f} FTE: {100 * chance:.0f} %" for staff, chance in points)
-    return Drawing(figure, _title(result), f"{alt}. Shaded: 95 % interval; dashed: the chance asked for.")
+    return charts.draw(result)
 
 
 # Data -----------------------------------------------------------------------------
@@ -96,7 +70,7 @@ def _drawn(result: RiskResult) -> Drawing:
 
 def _tidy(result: RiskResult) -> dict[str, pd.DataFrame]:
     tables = {"chances": result.chances, "draws": result.draws, "beliefs": beliefs_frame(result)}
-    tables["doubt"] = doubt_frame(result)
+    tables |= {"doubt": doubt_frame(result), "choices": choices_frame(result)}
     if result.costs is not None:
         tables["money"] = money_frame(result)
     return tables
@@ -120,6 +94,23 @@ def doubt_frame(result: RiskResult) -> pd.DataFrame:
         found = zip(result.sample.keys, result.first_order(name, result.chosen), strict=True)
         rows += [(name, key, *one.share, one.at_low, one.at_high) for key, one in found]
     return pd.DataFrame(rows, columns=["target", "key", "share", "ci_low", "ci_high", "at_low", "at_high"])
+
+
+def choices_frame(result: RiskResult) -> pd.DataFrame:
+    """One row a belief: key, plan, its chance where that is low and high, the smallest plan sure enough there."""
+    columns = ["key", "plan", "low", "low_ci_low", "low_ci_high", "high", "high_ci_low", "high_ci_high", "clear"]
+    rows = [
+        (
+            key,
+            result.name_of(one.plan),
+            *one.low,
+            *one.high,
+            one.clear,
+            *map(result.name_of, one.choices),
+        )
+        for key, one in zip(result.sample.keys, result.choices, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "low_choice", "high_choice"])
 
 
 def money_frame(result: RiskResult) -> pd.DataFrame:
@@ -158,6 +149,7 @@ def _document(result: RiskResult) -> Document:
         "luck": {name: _estimate(result.luck(name, result.chosen)) for name in result.goals},
         "doubt": records(doubt_frame(result)),
         "worth": _worth(result),
+        "choices": _choices(result),
         "beliefs": records(result.sample.table),
     }
 
@@ -174,6 +166,19 @@ def _plan(result: RiskResult, place: int) -> Document:
         "expected_regret": _estimate(result.expected_regret(place)),
         "can_be_chosen": plan.kind != BEFORE,
     }
+
+
+def _choices(result: RiskResult) -> list[Document]:
+    return [
+        {
+            "key": key,
+            "plan": result.name_of(one.plan),
+            "low": _estimate(one.low) | {"choice": result.name_of(one.choices[0])},
+            "high": _estimate(one.high) | {"choice": result.name_of(one.choices[1])},
+            "clear": bool(one.clear),
+        }
+        for key, one in zip(result.sample.keys, result.choices, strict=True)
+    ]
 
 
 def _worth(result: RiskResult) -> list[Document] | None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 
 from sim.report import Paragraph, named_paragraphs
 from sim.report.labels import key_words, label_of
 from sim.report.numbers import listed, round_percent
-from sim.report.risk.tables import money, percent
+from sim.report.risk.tables import money, percent, period_words
 from sim.study.risk.result import RiskResult
 
 MOST_NAMED = 3
+SOURCES = {
+    "given": "come from the file",
+    "published": "are published",
+    "assumed": "are half to one and a half times the number, for want of any other",
+}
 
 
 def paragraphs(result: RiskResult) -> list[Paragraph]:
@@ -22,6 +28,7 @@ def paragraphs(result: RiskResult) -> list[Paragraph]:
             "Staff": _staff(result),
             "Money": _money(result),
             "What carries the doubt": _doubt(result),
+            "What is worth knowing first": _knowing(result),
             "How sure": _sure(result),
         }
     )
@@ -29,7 +36,7 @@ def paragraphs(result: RiskResult) -> list[Paragraph]:
 
 def _answer(result: RiskResult) -> Iterator[str]:
     own, wanted = result.plans[0].name, round_percent(result.wanted)
-    yield f"{own} meets all targets over {result.weeks:g} weeks with a chance of {percent(result.chance(0))}."
+    yield f"{own} meets all targets over {period_words(result)} with a chance of {percent(result.chance(0))}."
     missed = min(result.goals, key=lambda name: result.chance(0, name).mean)
     if len(result.goals) > 1 and result.chance(0, missed).mean < 1.0:
         yield f"Its weakest target is {label_of(missed).text}: {percent(result.chance(0, missed))}."
@@ -47,6 +54,19 @@ def _answer(result: RiskResult) -> Iterator[str]:
     else:
         best = result.best_chance
         yield f"No plan is {wanted} sure. The likeliest is {_named(result, best)}: {percent(result.chance(best))}."
+        if round_percent(result.chance(best).mean) == wanted:
+            yield "It falls short by less than the rounding, and more draws may carry it over."
+    yield from _alike(result)
+
+
+def _alike(result: RiskResult) -> Iterator[str]:
+    """Which smaller plans cannot be told from the likeliest."""
+    best = result.best_chance
+    smaller = [k for k in result.candidates if result.plans[k].fte < result.plans[best].fte]
+    alike = [k for k in smaller if result.chance_above(best, k).low <= 0.0]
+    if alike:
+        least = _named(result, min(alike, key=lambda k: result.plans[k].fte))
+        yield f"{least} cannot be told from {result.plans[best].name}, the likeliest, on these draws."
 
 
 def _named(result: RiskResult, place: int) -> str:
@@ -91,6 +111,8 @@ def _money(result: RiskResult) -> Iterator[str]:
     least = result.least_regret
     words = f"{money(result.cost(cheapest))} {result.currency}".strip()
     yield f"With the prices of the file, {result.plans[cheapest].name} costs least on average: {words} a week."
+    if len(result.candidates) > 1 and result.plans[cheapest].fte == min(result.plans[k].fte for k in result.candidates):
+        yield "It is the smallest plan that was looked at: fewer might cost less, and it need not meet the targets."
     if least is not None:
         worst = f"{result.high_regret(least):,.0f}"
         name = result.plans[least].name
@@ -111,9 +133,40 @@ def _doubt(result: RiskResult) -> Iterator[str]:
         yield "No belief by itself clearly carries more than luck would show."
 
 
+def _knowing(result: RiskResult) -> Iterator[str]:
+    """What knowing is worth in money, where there is a price; what would change the choice, in any case."""
+    if result.worth is not None:
+        yield from _worth(result)
+    pairs = [pair for pair in zip(result.sample.beliefs, result.choices, strict=True) if pair[1].clear]
+    if not pairs:
+        yield "No number by itself clearly moves a chance: to learn one would not change the choice."
+        return
+    belief, one = max(pairs, key=lambda pair: pair[1].size)
+    yield f"The chance of {result.plans[one.plan].name} hangs most on {key_words(belief.key)}: {percent(one.low)} in"
+    yield f"the third of the draws where it is lowest, {percent(one.high)} in the third where it is highest."
+    if one.choices[0] != one.choices[1]:
+        low, high = (result.name_of(plan) or "no plan looked at" for plan in one.choices)
+        yield f"The smallest plan that is {round_percent(result.wanted)} sure would be {low} there and {high} here."
+
+
+def _worth(result: RiskResult) -> Iterator[str]:
+    assert result.worth is not None
+    shown = [pair for pair in zip(result.sample.beliefs, result.worth, strict=True) if pair[1].shown]
+    if not shown:
+        yield "No number by itself is worth more, before deciding, than one that has nothing to do with it."
+        return
+    belief, one = max(shown, key=lambda pair: pair[1].worth.mean)
+    words = f"{money(one.worth)} {result.currency}".strip()
+    yield f"To know {key_words(belief.key)} before deciding is worth at most {words} over a year of the decision: a"
+    yield "ceiling, for perfect knowledge that is free and there at once. A study that costs more is not worth it."
+
+
 def _sure(result: RiskResult) -> Iterator[str]:
     yield f"{len(result.counted)} draws of {len(result.sample.beliefs)} numbers; within a draw all plans meet the same"
     yield "customers, and each draw has its own. The chances are as good as the beliefs: nobody has tested those."
+    counts = Counter(belief.rests_on for belief in result.sample.beliefs)
+    sources = [f"{counts[name]} {words}" for name, words in SOURCES.items() if counts[name]]
+    yield f"Of the ranges {listed(sources)}."
     if result.refused:
         part = f"{len(result.refused)} of {len(result.outcomes)} draws were dropped"
         yield f"{part}, since they contradict the file or its report; the first: {result.refused[0].refused}."

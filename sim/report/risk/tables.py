@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
-from sim.report import Cell, Table, Tone, row, table
-from sim.report.labels import key_words, label_of, level_words
+from sim.report import Cell, Table, Tone, counted, row, table
+from sim.report.labels import goal_words, key_words, label_of, level_words
 from sim.report.numbers import DASH, PRICE, round_percent
+from sim.study.risk.choice import ChoiceByNumber
 from sim.study.risk.resampling import Estimated
-from sim.study.risk.result import ALL, RiskResult
+from sim.study.risk.result import RiskResult
 
 MOST_BELIEFS = 10
+FINE, NARROW = 0.0995, 0.015
 RESTS_ON = {"given": "the file", "published": "published range", "assumed": "half to one and a half times"}
 
 
@@ -21,7 +24,8 @@ def percent(estimate: Estimated) -> str:
     text = round_percent(estimate.mean)
     if math.isnan(estimate.low):
         return text
-    return f"{text} ({100 * estimate.low:.0f} to {100 * estimate.high:.0f})"
+    decimals = 1 if estimate.mean < FINE and estimate.high - estimate.low < NARROW else 0
+    return f"{text} ({100 * estimate.low:.{decimals}f} to {100 * estimate.high:.{decimals}f})"
 
 
 def money(estimate: Estimated) -> str:
@@ -32,12 +36,27 @@ def money(estimate: Estimated) -> str:
     return text if math.isnan(estimate.low) else f"{text} ({estimate.low:,.0f} to {estimate.high:,.0f})"
 
 
+def period_words(result: RiskResult) -> str:
+    """The period, such as "4 weeks"."""
+    return counted(1, "week") if result.weeks == 1 else f"{result.weeks:.3g} weeks"
+
+
+def tables_of(result: RiskResult) -> Iterator[Table]:
+    """The tables: plans, what carries the doubt, what knowing is worth, what would change the choice."""
+    yield plans_table(result)
+    yield doubt_table(result, result.about)
+    worth = worth_table(result)
+    if worth is not None:
+        yield worth
+    yield choice_table(result)
+
+
 def plans_table(result: RiskResult) -> Table:
     """Every plan: its staff, the chance of all targets, of each, and of a day; money where the file has prices."""
     priced, costed = result.regret is not None, result.costs is not None
     goals = [label_of(name).short for name in result.goals]
     columns = ["plan", "FTE", "all targets", *goals, "a day"]
-    columns += [f"a week ({result.currency})"] if costed else []
+    columns += [f"a week ({result.currency or 'money'})"] if costed else []
     columns += ["regret", "regret, 19 in 20"] if priced else []
     rows = []
     for place, plan in enumerate(result.plans):
@@ -51,9 +70,11 @@ def plans_table(result: RiskResult) -> Table:
         cells += [percent(result.chance(place, name)) for name in result.goals]
         cells.append(percent(result.chance_of_a_day(place)))
         cells += [money(result.cost(place))] if costed else []
-        cells += [money(result.expected_regret(place)), f"{result.high_regret(place):,.0f}"] if priced else []
+        cells += (
+            [f"{x:,.0f}" for x in (result.expected_regret(place).mean, result.high_regret(place))] if priced else []
+        )
         rows.append(row(*cells))
-    notes = [f"Chances over {result.weeks:g} weeks, with 95 % intervals over {len(result.counted)} draws."]
+    notes = [f"Chances over {period_words(result)}, with 95 % intervals over {len(result.counted)} draws."]
     notes += ["A day is held to the targets that a day can be held to."]
     notes += ["Regret: by how much a week is dearer than with the plan that turns out cheapest."] if priced else []
     return Table("Plans", tuple(columns), tuple(rows), tuple(notes), wide=True)
@@ -105,8 +126,30 @@ def worth_table(result: RiskResult) -> Table | None:
         f"Everything, the luck of the weeks too: {everything}.",
         *([] if rows else ["No number by itself is worth more than that."]),
     ]
-    columns = ["number", f"worth a year ({result.currency})", "by chance", "plan changes"]
+    columns = ["number", f"worth a year ({result.currency or 'money'})", "by chance", "plan changes"]
     return table("What is worth knowing first", columns, rows, notes)
+
+
+def choice_table(result: RiskResult) -> Table:
+    """What would change the choice: chances and the plan that is sure enough, where a number is low and high."""
+    pairs = zip(result.sample.beliefs, result.choices, strict=True)
+    clear = sorted((pair for pair in pairs if pair[1].clear), key=lambda pair: -pair[1].size)[:MOST_BELIEFS]
+    rows = [
+        row(key_words(b.key), result.plans[one.plan].name, percent(one.low), percent(one.high), *_choices(result, one))
+        for b, one in clear
+    ]
+    wanted = round_percent(result.wanted)
+    notes = [
+        f"The chance of the plan that the number moves most, and the smallest plan that is {wanted} sure, in the third "
+        "of the draws where the number is lowest and in that where it is highest.",
+        *([] if rows else ["No number by itself clearly moves a chance, all of them looked at together."]),
+    ]
+    columns = ["number", "plan", "chance if low", "if high", f"{wanted} sure if low", "if high"]
+    return table("What would change the choice", columns, rows, notes, labels=2)
+
+
+def _choices(result: RiskResult, found: ChoiceByNumber) -> list[str]:
+    return [result.name_of(plan) or "none" for plan in found.choices]
 
 
 def drawn_table(result: RiskResult) -> Table:
@@ -118,9 +161,4 @@ def drawn_table(result: RiskResult) -> Table:
 
 def shares_words(result: RiskResult) -> str:
     """The targets in a sentence."""
-    from sim.report.labels import goal_words
-
     return "; ".join(goal_words(result.scenario, name, goal) for name, goal in result.goals.items())
-
-
-__all__ = ["ALL", "doubt_table", "drawn_table", "money", "percent", "plans_table", "shares_words", "worth_table"]

@@ -111,7 +111,8 @@ def surrogate_indices(
     ----------
     points, values, blocks : as in `first_order`.
     noise : variance of the luck in each value, where it is known (0 for a function without luck): no surrogate can
-        predict that, and the fit is judged by what is left. Without it, what the surrogate leaves is taken for luck.
+        predict that, and the fit is judged by what is left. Without it, what the surrogate misses is taken for luck,
+        and widens no interval.
     least : fit from which on indices are given.
     """
     values = np.asarray(values, float)
@@ -119,7 +120,7 @@ def surrogate_indices(
     if not whole.fit >= least:
         return SurrogateIndices(whole.fit)
     groups = blocks_of(values.size) if blocks is None else blocks
-    found = jackknife(lambda rows: whole.again(points[rows], values[rows]).shares(noise), groups)
+    found = jackknife(lambda rows: whole.again(points[rows], values[rows]).shares(), groups)
     first, total = (_estimates(*pair, np.unique(groups).size) for pair in zip(*found, strict=True))
     missed = 0.0 if noise is None else max(1.0 - whole.fit, 0.0) * max(1.0 - noise / float(values.var()), 0.0)
     return SurrogateIndices(whole.fit, _widened(first, missed), _widened(total, missed))

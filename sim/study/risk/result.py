@@ -20,6 +20,7 @@ from sim.facts.money import WeekVolumes, prices_bad_service, week_cash, week_pri
 from sim.scenario.goals import Costs
 from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget
+from sim.study.risk.choice import ChoiceByNumber, choice_by_number
 from sim.study.risk.draws import DrawOutcome, PlanOutcome
 from sim.study.risk.plans import BEFORE, LEVEL, OWN, RiskPlan
 from sim.study.risk.resampling import UNKNOWN, Estimated, t_interval
@@ -311,6 +312,16 @@ class RiskResult(Displayed):
             return UNKNOWN
         mine = self.costs[:, self.candidates]
         return worth_of_everything(mine, life=self.scenario.costs.weeks_a_year)
+
+    @cached_property
+    def choices(self) -> list[ChoiceByNumber]:
+        """What each belief does to the chances, and to the choice."""
+        order = sorted(self.candidates, key=lambda plan: self.plans[plan].fte)
+        return choice_by_number(self.inputs, self.met(), order, self.wanted)
+
+    def name_of(self, plan: int | None) -> str | None:
+        """The name of a plan by its place; None for none."""
+        return None if plan is None else self.plans[plan].name
 
     # Tables -----------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ class Surrogate:
     ----------
     terms : its terms, the constant first.
     coefficients, errors : (terms,) of each; the standard error squared is what luck adds to a squared coefficient.
-    luck : variance of what it leaves.
+    left : variance of what it leaves.
     inputs : how many there are.
     fit : Q2, the share of the variance that it predicts of draws left out; at most 1, below 0 if worse than the mean.
     """
@@ -43,7 +43,7 @@ class Surrogate:
     terms: tuple[Term, ...]
     coefficients: Floats
     errors: Floats
-    luck: float
+    left: float
     inputs: int
     fit: float
 
@@ -55,21 +55,18 @@ class Surrogate:
         """The same terms fitted to other draws."""
         return _solved(points, values, self.terms, self.fit)
 
-    def shares(self, noise: float | None = None) -> Floats:
+    def shares(self) -> Floats:
         """(2, inputs) first-order and total indices: the variance of terms with one input alone, and of all with it.
 
-        Squared coefficients are less by what luck adds to them; the whole is the variance of all terms and of luck.
-
-        Parameters
-        ----------
-        noise : variance of luck, where it is known; else all that the terms leave is taken for luck.
+        Squared coefficients are less by what luck adds to them; the whole is the variance of all terms and of what they
+        leave.
         """
         sizes = self.coefficients**2 - self.errors**2
         parts = np.zeros((2, self.inputs))
         for term, size in zip(self.terms, sizes, strict=True):
             for name, _ in term:
                 parts[:, name] += size * (len(term) == 1), size
-        whole = float(sizes[1:].sum()) + (self.luck if noise is None else noise)
+        whole = float(sizes[1:].sum()) + self.left
         return np.maximum(parts, 0.0) / whole if whole > 0.0 else parts * 0.0
 
 

@@ -190,14 +190,14 @@ def _drawn(swept: Sequence[tuple[str, Values]], make: Make, seed: int, sample: i
     from scipy.stats import qmc
 
     draws = qmc.LatinHypercube(d=len(swept), seed=seed).random(sample)
-    whole = [isinstance(values, Span) and _only_whole(path, values, make) for path, values in swept]
+    whole = [isinstance(values, Span) and only_whole(path, values, make) for path, values in swept]
     return [
         tuple(_at(values, float(draw), only) for (_, values), draw, only in zip(swept, row, whole, strict=True))
         for row in draws
     ]
 
 
-def _only_whole(path: str, span: Span, make: Make) -> bool:
+def only_whole(path: str, span: Span, make: Make) -> bool:
     """Whether the ends are whole numbers and the key takes nothing between them."""
     whole = span.kind == "number" and span.low % 1 == 0 and span.high % 1 == 0
     return whole and not _takes(make, path, choice_of(span.low + Decimal("0.5"), span.kind).text)

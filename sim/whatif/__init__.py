@@ -1,0 +1,1 @@
+"""What if: sliders of a scenario, and its answer on the same customers while somebody moves them."""
