@@ -261,3 +261,17 @@ def test_time_of_other_differences_between_the_files_acquits_nobody():
     clear = by_hand(before__aht_s=546, safe__aht_s=599, safe__aht_mix=53, old_target=546, **SHORT)
     assert "Agents themselves have not become slower." in list(words.handle_time(clear, NAMES))
     assert "is out of reach: harder contacts take 9:59 min." in " ".join(words.in_short(clear, NAMES))
+
+
+def test_the_chance_is_told_of_every_plan_with_its_interval():
+    from sim.report.decide.outlook import how_sure
+    from sim.report.decide.words import Names
+
+    facts = by_hand(draws=100, draws_dropped=3, chance_over=4)
+    facts.add(Fact("how_sure", plans.SAFE, "chance_all_targets", "share", Value(0.83, 0.75, 0.89)))
+    facts.add(Fact("how_sure", plans.NAIVE, "chance_all_targets", "share", Value(0.0, 0.0, 0.04)))
+    assert list(how_sure(facts, Names("a", "b", (), 20.0, "EUR", "weeks"))) == [
+        "Both together, the chance that every target is met over 4 weeks is 83 % with the safe plan (75 % to 89 %) and "
+        "0.0 % by containment (0.0 % to 4.0 %), in 100 draws of what is not known.",
+        "3 more draws contradict the file or the report, and are left out.",
+    ]
