@@ -178,6 +178,11 @@ def test_lines_by_time_of_day_add_all_days_up(session):
     )
 
 
+def test_notes_are_those_of_what_is_set(session):
+    assert answer_document(session, first(session, MOVED), "")["notes"] == []
+    assert session.changed(MOVED).notes
+
+
 # Newer questions --------------------------------------------------------------
 
 
