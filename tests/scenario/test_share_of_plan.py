@@ -65,7 +65,7 @@ def test_counts_by_weekday_take_the_place_of_a_share(folder):
     grand = on_top(folder, "grand", "child", "  week: {staff: {mon-sat: 2, sun: 1}}")
     assert hours(grand, "week") == 6 * 8 + 4
     assert hours(grand, "even") == 280 * 0.9
-    with pytest.raises(ScenarioError, match="agents.week.staff: names no value for tue"):
+    with pytest.raises(ScenarioError, match=r"agents\.week\.staff: names no value for tue"):
         on_top(folder, "less", "child", "  week: {staff: {mon: 2}}")
 
 
