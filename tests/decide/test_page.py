@@ -204,3 +204,17 @@ def test_what_no_staff_makes_good_is_said_before_who_could_go_in_spite_of_it():
     assert next(in_short(facts, names)) == (
         "9 people can go if fewer resolved needs are accepted, nobody at equal service, where containment promises 47."
     )
+
+
+def test_the_chance_is_told_of_every_plan_with_its_interval():
+    from sim.report.decide.outlook import how_sure
+    from sim.report.decide.words import Names
+
+    facts = by_hand(draws=100, draws_dropped=3, chance_over=4)
+    facts.add(Fact("how_sure", plans.SAFE, "chance_all_targets", "share", Value(0.83, 0.75, 0.89)))
+    facts.add(Fact("how_sure", plans.NAIVE, "chance_all_targets", "share", Value(0.0, 0.0, 0.04)))
+    assert list(how_sure(facts, Names("a", "b", (), 20.0, "EUR", "weeks"))) == [
+        "Both together, the chance that every target is met over 4 weeks is 83 % with the safe plan (75 % to 89 %) and "
+        "0.0 % by containment (0.0 % to 4.0 %), in 100 draws of what is not known.",
+        "3 more draws contradict the file or the report, and are left out.",
+    ]

@@ -148,6 +148,15 @@ def test_both_files_need_the_same_groups():
 
 
 @pytest.mark.long
+def test_the_chance_that_the_plans_hold_falls_with_the_staff():
+    found = decide(desk.before(), desk.after(desk.HONEST), replications=8, how_sure=False, draws=40)
+    chances = {name: found.chances.study.chance(place).mean for name, place in found.chances.places.items()}
+    assert list(chances) == [plans.SAFE, plans.AT_TARGETS, plans.NAIVE, plans.KEEP]
+    assert chances[plans.KEEP] >= chances[plans.SAFE] >= chances[plans.AT_TARGETS] >= chances[plans.NAIVE]
+    assert chances[plans.NAIVE] == 0.0
+
+
+@pytest.mark.long
 def test_any_number_of_workers_finds_the_same():
     one, other = (
         decide(desk.before(), desk.after(desk.HONEST), replications=12, jobs=jobs, how_sure=False) for jobs in (1, 2)

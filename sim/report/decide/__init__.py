@@ -8,7 +8,7 @@ from functools import cache, partial
 import pandas as pd
 
 from sim import __version__
-from sim.report import Chart, Document, Item, Paragraph, Report, ReportSection, ShortLines, Table, counted
+from sim.report import Chart, Document, Item, Layout, Paragraph, Report, ReportSection, ShortLines, Table, counted
 from sim.report.basis import basis_line, basis_sections
 from sim.report.decide import outlook, words
 from sim.report.decide.charts import charts
@@ -150,7 +150,8 @@ def _sections(facts: Facts, names: Names, files: tuple[str, str]) -> Iterator[Re
             yield found
 
     for section, (question, _) in QUESTIONS.items():
-        answers, layout = section in (IN_SHORT, "freed"), "" if section == IN_SHORT else "beside"
+        answers = section in (IN_SHORT, "freed")
+        layout: Layout = "" if section == IN_SHORT else "beside"
         yield ReportSection(question, partial(page, section), layout, headed=True, answers=answers)
         yield ReportSection(question, partial(screen, section), on_page=False, on_terminal=1, answers=answers)
     yield ReportSection("Behind it", lambda: [ShortLines(commands(files))], headed=True, on_terminal=8)

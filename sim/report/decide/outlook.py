@@ -59,10 +59,36 @@ def how_sure(facts: Facts, names: Names) -> Iterator[str]:
         )
         if low < 0.0 < best.mean:
             yield "At the low end more people are needed than before."
-    if facts.has("periods_met"):
+    yield from _chance(facts)
+    if facts.has("periods_met") and not facts.has("draws"):
         met, periods = facts("periods_met"), facts("periods")
         told = f"in {met:.0f} of {periods:.0f} simulated {names.period}"
         yield f"With this staff every target was met {told}, by luck alone."
+
+
+CHANCES = {
+    plans.SAFE: "with the safe plan",
+    plans.AT_TARGETS: "with as many gone as the targets allow",
+    plans.NAIVE: "by containment",
+    plans.KEEP: "if nobody goes",
+}
+
+
+def _chance(facts: Facts) -> Iterator[str]:
+    """Luck and what is not known, together."""
+    if not facts.has("draws"):
+        return
+    told = []
+    for plan, words in CHANCES.items():
+        chance = facts.value("chance_all_targets", plan)
+        if chance.known:
+            told.append(f"{fraction(chance.mean)} {words} ({fraction(chance.low)} to {fraction(chance.high)})")
+    yield (
+        f"Both together, the chance that every target is met over {facts('chance_over'):.0f} weeks is {listed(told)}, "
+        f"in {facts('draws'):.0f} draws of what is not known."
+    )
+    if facts("draws_dropped") > 0:
+        yield f"{facts('draws_dropped'):.0f} more draws contradict the file or the report, and are left out."
 
 
 def measure_first(facts: Facts, names: Names) -> Iterator[str]:
