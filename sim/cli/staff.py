@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.beliefs import QuoteChance, QuotedDraws, check_chance, check_draws, quoted_chance
 from sim.cli.options import (
     EngineChoice,
     EngineName,
@@ -112,6 +113,8 @@ def staff(
     latest: Start = None,
     under: Under = None,
     how_sure: HowSure = True,
+    beliefs: QuoteChance = False,
+    draws: QuotedDraws = None,
     settings: Settings = None,
     seed: Seed = None,
     replications: Replications = None,
@@ -122,6 +125,9 @@ def staff(
 ) -> None:
     """Find the fewest agents by interval and group that meet the targets, beside Erlang C and Erlang A."""
     check_flags(out)
+    check_draws(beliefs, draws)
+    if beliefs:
+        _check_beliefs(no_worse, release)
     if no_worse or margin:
         others = dict(zip(OTHER_QUESTIONS, (release, lengths, earliest, latest, under), strict=True))
         _check_no_worse(no_worse, before, others, by, each)
@@ -139,6 +145,8 @@ def staff(
     if before is not None:
         raise CcsimError("--before: says what is held against, or whose staffing is cut. Add --no-worse or --release N")
     rules = _rules(lengths, earliest, latest, under)
+    if beliefs:
+        check_chance(scenario)
     from sim.report.staffing import staffing_report
     from sim.study.staffing import staff as search
 
@@ -158,9 +166,19 @@ def staff(
     for note in result.notes:
         print_note(f"{scenario.name}: {note}")
     base = Path(os.path.relpath(file.resolve(), (out or Path()).resolve())).as_posix()
-    deliver(staffing_report(result, base), out, as_json)
+    chance = None
+    if beliefs and result.feasible:
+        chance = quoted_chance(scenario, result.staffed, "the staffing required", draws, seed, jobs, engine)
+    deliver(staffing_report(result, base, chance), out, as_json)
     if not result.feasible:
         raise typer.Exit(NO_NUMBER_WILL_DO)
+
+
+def _check_beliefs(no_worse: bool, release: float | None) -> None:
+    """The chance is of the agents required."""
+    for flag, asked in (("--no-worse", no_worse), ("--release", release is not None)):
+        if asked:
+            raise CcsimError(f"--beliefs: is of the agents required, not of {flag}. Leave out one of them")
 
 
 def _check_no_worse(

@@ -53,7 +53,7 @@ def answer_document(session: Session, answer: Answer, source: str) -> dict[str, 
         "rows": [*(_row(answer, name) for name in _shown(answer)), *_chance_row(answer)],
         "charts": [_chart(answer, name) for name in _drawn(answer)],
         "yaml": snippet(session, now, source, answer.replications),
-        "notes": list(now.scenario.notes),
+        "notes": [note for note in now.scenario.notes if note not in session.usual_notes],
     }
 
 

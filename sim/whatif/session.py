@@ -148,6 +148,8 @@ class Session:
         self.scenario, self.before = scenario, before
         self.sliders = {slider.name: slider for slider in sliders_of(scenario, asked)}
         self.options = RunOptions(scenario.run.seed if seed is None else seed, jobs=jobs)
+        self.usual_notes = {*scenario.notes, *changed(scenario, {}).notes}
+        """What is noted of the scenario however it is set."""
         self._file = make_run(scenario)
         self._before = None if before is None else make_run(before)
         self._runs: OrderedDict[Key, ScenarioRun] = OrderedDict()

@@ -19,13 +19,14 @@ from sim.report.decide.words import Names, Uncertain
 from sim.report.labels import goal_words
 from sim.report.numbers import number
 from sim.report.observed import with_observed
+from sim.scenario.model import Scenario
 from sim.scenario.targets import targets_of_scenario
 from sim.study.decide import Decision
 from sim.study.sensitivity import Sensitivity
 
 SCHEMA_VERSION = 1
+PERIODS, STRETCHES = {1: "days"}, "stretches of the days measured"
 IN_SHORT = "in_short"
-PERIODS = {1: "days", 7: "weeks"}
 Say = Callable[[Facts, Names], Iterator[str]]
 QUESTIONS: dict[str, tuple[str, tuple[Say, ...]]] = {
     IN_SHORT: ("In short", (words.in_short,)),
@@ -90,12 +91,15 @@ def names_of(decision: Decision) -> Names:
         groups=tuple(decision.plan.by_group),
         within_s=decision.after.targets.service_level.within,
         money=costs.currency if costs is not None else "",
-        period="weeks"
-        if decision.after.calendar.days == 7
-        else f"times {counted(decision.after.calendar.days, 'day')}",
+        period=_period(decision.after),
         measure_first=tuple(map(_uncertain, first)),
         missed=tuple(goal_words(decision.after, m, goals[m]) for m in missed.missed) if missed is not None else (),
     )
+
+
+def _period(scenario: Scenario) -> str:
+    """What one replication simulates, in words."""
+    return "weeks" if scenario.calendar.weeks() == 1.0 else PERIODS.get(scenario.calendar.days, STRETCHES)
 
 
 def _uncertain(found: Sensitivity) -> Uncertain:

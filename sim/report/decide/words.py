@@ -244,6 +244,9 @@ def _at_targets(facts: Facts, names: Names) -> Iterator[str]:
         yield f"For the targets {people(count)} more are needed."
         return
     fall = service(facts, plans.AT_TARGETS, names)
+    if count == 0:
+        yield f"For the targets to be met nobody can go: then {fall}."
+        return
     yield f"If the targets alone counted, {people(count)} could go, and {fall}."
 
 

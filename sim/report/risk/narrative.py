@@ -29,7 +29,7 @@ def paragraphs(result: RiskResult) -> list[Paragraph]:
             "Money": _money(result),
             "What carries the doubt": _doubt(result),
             "What is worth knowing first": _knowing(result),
-            "How sure": _sure(result),
+            "How sure": rests_on(result),
         }
     )
 
@@ -162,7 +162,8 @@ def _worth(result: RiskResult) -> Iterator[str]:
     yield "ceiling, for perfect knowledge that is free and there at once. A study that costs more is not worth it."
 
 
-def _sure(result: RiskResult) -> Iterator[str]:
+def rests_on(result: RiskResult) -> Iterator[str]:
+    """How many draws of how many numbers, where the ranges are from, and which draws were dropped."""
     yield f"{len(result.counted)} draws of {len(result.sample.beliefs)} numbers; within a draw all plans meet the same"
     yield "customers, and each draw has its own. The chances are as good as the beliefs: nobody has tested those."
     counts = Counter(belief.rests_on for belief in result.sample.beliefs)

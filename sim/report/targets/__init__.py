@@ -25,6 +25,7 @@ from sim.report.basis import basis_line, basis_sections, ranges_table, tornado, 
 from sim.report.labels import form_for, goals_words, label_of, level_words, value_of
 from sim.report.numbers import Form, capital, estimates_document, exactly, number, records
 from sim.report.observed import with_observed
+from sim.report.risk.quoted import quoted_document
 from sim.report.style import FULL, GREEN, HALF, PALETTE, VERMILION, Drawing, canvas, chart_of, style
 from sim.report.targets.narrative import paragraphs
 from sim.report.targets.tables import (
@@ -43,6 +44,7 @@ from sim.report.targets.tables import (
 )
 from sim.scenario.model import Scenario
 from sim.scenario.targets import CLOSE
+from sim.study.risk.result import RiskResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.edges import edges_of
 from sim.study.targets.handle_time import natural_time
@@ -61,8 +63,14 @@ VERDICTS = "targets_met"
 DARK = 0.62
 
 
-def targets_report(result: TargetsResult) -> Report:
-    """Return the report of `targets`."""
+def targets_report(result: TargetsResult, chance: RiskResult | None = None) -> Report:
+    """Return the report of `targets`.
+
+    Parameters
+    ----------
+    result : the grid.
+    chance : of the cell that is named first, where it was asked for (`sim.study.risk.plan_chance`).
+    """
     scenario, scenarios = result.scenario, scenarios_of(result)
     report = Report(
         title=f"Staffing and handle-time targets: {scenario.name}",
@@ -71,7 +79,7 @@ def targets_report(result: TargetsResult) -> Report:
             f"{ASK} {scenario.calendar.days} days from {scenario.calendar.start}, {len(result.cells)} cells, "
             f"{counted(result.replications, 'replication')} each."
         ),
-        sections=(*_sections(result), *basis_sections(scenarios, "What it rests on")),
+        sections=(*_sections(result, chance), *basis_sections(scenarios, "What it rests on")),
         footer=(
             f"ccsim {__version__}, seed {result.seed}, {result.replications} replications. {BESIDE}",
             basis_line(scenarios),
@@ -79,7 +87,7 @@ def targets_report(result: TargetsResult) -> Report:
         scenarios=scenarios,
         seed=result.seed,
         replications=result.replications,
-        document=lambda: _document(result),
+        document=lambda: {**_document(result), **quoted_document(chance)},
         make_tables=lambda: dict(_tidy_tables(result)),
     )
     return with_observed(report)
@@ -93,7 +101,7 @@ def scenarios_of(result: TargetsResult) -> dict[str, Scenario]:
     return named
 
 
-def _sections(result: TargetsResult) -> Iterator[ReportSection]:
+def _sections(result: TargetsResult, chance: RiskResult | None) -> Iterator[ReportSection]:
     @cache
     def drawn() -> tuple[list[Chart], list[Chart]]:
         every = charts(result)
@@ -103,7 +111,7 @@ def _sections(result: TargetsResult) -> Iterator[ReportSection]:
     def maps() -> list[Item]:
         return [*drawn()[0], ShortLines((goals_words(result.scenario),))]
 
-    yield ReportSection("The answer", lambda: paragraphs(result), headed=True, on_terminal=1, answers=True)
+    yield ReportSection("The answer", lambda: paragraphs(result, chance), headed=True, on_terminal=1, answers=True)
     yield ReportSection("Which cells meet all targets", maps)
     yield ReportSection("Which cells meet all targets", lambda: grids(result), on_page=False, on_terminal=1)
     yield from map(table_section, tables_of(result))

@@ -9,6 +9,7 @@ from sim.report import Paragraph, named_paragraphs
 from sim.report.basis import worth
 from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
 from sim.report.numbers import Value, beyond_luck, duration, exactly, listed, round_percent
+from sim.report.risk.quoted import quoted_words
 from sim.report.targets.tables import (
     held_cells,
     natural_of,
@@ -19,6 +20,7 @@ from sim.report.targets.tables import (
 )
 from sim.report.targets.tables import layer_words as layer
 from sim.scenario.targets import without_due
+from sim.study.risk.result import RiskResult
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
 from sim.study.targets.edges import edges_of
@@ -31,10 +33,11 @@ REACHED = 0.01
 WORTH_SAYING = 0.05
 
 
-def paragraphs(result: TargetsResult) -> list[Paragraph]:
-    """The answer, the cap, the handle time, the old target, where tighter targets stop paying, how sure."""
+def paragraphs(result: TargetsResult, chance: RiskResult | None = None) -> list[Paragraph]:
+    """The answer, its chance where asked for, the cap, handle time, old and tighter targets, how sure."""
     parts = {
         "The answer": _answer(result),
+        "The chance": quoted_words(chance),
         "The cap": _cap(result),
         "The handle time": _handle_time(result),
         "The old target": _old(result),
@@ -75,6 +78,12 @@ def _start(result: TargetsResult) -> str:
     return f"{start} resolves what was resolved before: the cheapest that meets all targets is"
 
 
+def cell_words(result: TargetsResult, k: int) -> str:
+    """A cell by its place in the grid."""
+    place = result.places[k]
+    return f"staffing {place.level.name} with {pace_words(place.pace)}{layer(place.layer)}"
+
+
 def _named(result: TargetsResult, k: int) -> str:
     """A cell with its staff, its target and its cost."""
     place, cell = result.places[k], result.cells[k]
@@ -104,8 +113,7 @@ def _most_resolved(result: TargetsResult) -> str:
     """Where none resolves what was resolved before: which that will do comes nearest to it."""
     good = [k for k, each in enumerate(result.judged) if each.all_met]
     most = max(good, key=lambda k: result.cells[k].mean(RESOLVED))
-    place = result.places[most]
-    where = f"staffing {place.level.name} with {pace_words(place.pace)}{layer(place.layer)}"
+    where = cell_words(result, most)
     return f"Of those that meet all targets, {where} resolves most: against before, {_lost(result, most)}."
 
 
