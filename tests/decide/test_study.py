@@ -153,7 +153,7 @@ def test_the_chance_that_the_plans_hold_falls_with_the_staff():
     chances = {name: found.chances.study.chance(place).mean for name, place in found.chances.places.items()}
     assert list(chances) == [plans.SAFE, plans.AT_TARGETS, plans.NAIVE, plans.KEEP]
     assert chances[plans.KEEP] >= chances[plans.SAFE] >= chances[plans.AT_TARGETS] >= chances[plans.NAIVE]
-    assert chances[plans.NAIVE] == 0.0
+    assert chances[plans.NAIVE] < chances[plans.SAFE] - 0.3, chances
 
 
 @pytest.mark.long
