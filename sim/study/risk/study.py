@@ -19,6 +19,7 @@ from sim.study.risk.draws import DrawOutcome, DrawPlan, Refit, ScenariosOfDraws,
 from sim.study.risk.plans import RiskPlan, make_plan, make_plans
 from sim.study.risk.result import RiskResult
 from sim.study.risk.sample import RiskSample, make_sample
+from sim.study.same_days import require_same_days
 
 DRAWS, LEAST_DRAWS, MOST_DRAWS = 200, 20, 100_000
 PERIOD_S = 28 * DAY_S
@@ -71,11 +72,16 @@ def set_up(
     ------
     NoTargetsError
         Where the scenario sets no targets.
+    NotComparableError
+        Where another file measures other days, or is open at other times.
     ArgumentError, CcsimError
         Where an argument is out of range, or nothing varies.
     """
     _check(draws, period, chance)
     goals = targets_required(scenario)
+    for flag, other in [("--before", before), *(("--plans", plan) for plan in plans)]:
+        if isinstance(other, Scenario):
+            require_same_days(scenario, other, flag)
     levels = [plan for plan in plans if isinstance(plan, Level)]
     files = [plan for plan in plans if isinstance(plan, Scenario)]
     if not plans and not paces:

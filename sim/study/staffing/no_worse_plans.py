@@ -19,8 +19,9 @@ from sim.measures import make_frame
 from sim.scenario.model import Scenario
 from sim.study.levels import serving
 from sim.study.replicate import RunOptions
+from sim.study.same_days import require_same_days
 from sim.study.staffing.erlang_start import offered_load
-from sim.study.staffing.plan import Ints, StaffingProblem, interval_spans, make_problem, own_counts
+from sim.study.staffing.plan import Ints, StaffingProblem, make_problem, own_counts
 from sim.study.staffing.rostered import Rostered, rostered
 
 Floats = npt.NDArray[np.float64]
@@ -168,10 +169,7 @@ def check_alike(before: Scenario, after: Scenario) -> None:
         if missing := [name for name in serving(more) if name not in serving(less)]:
             words = f"{more.name} has {', '.join(missing)}, which {less.name} has not"
             raise NotComparableError(f"--before: {words}. Give both files the same groups")
-    one, other = before.calendar, after.calendar
-    if one.dates() != other.dates() or any(interval_spans(one, d) != interval_spans(other, d) for d in one.dates()):
-        words = f"{before.name} and {after.name} are open at different times"
-        raise NotComparableError(f"--before: {words}. Give both files the same calendar")
+    require_same_days(before, after, "--before")
 
 
 def _centre(before: Scenario, problem: StaffingProblem, load: Floats) -> Centre:
