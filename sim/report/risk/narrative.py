@@ -154,7 +154,9 @@ def _worth(result: RiskResult) -> Iterator[str]:
     assert result.worth is not None
     shown = [pair for pair in zip(result.sample.beliefs, result.worth, strict=True) if pair[1].shown]
     if not shown:
-        yield "No number by itself is worth more, before deciding, than one that has nothing to do with it."
+        yield "No number by itself is worth more, before deciding, than one that has nothing to do with it. To know"
+        everything = f"{money(result.worth_of_everything)} {result.currency}".strip()
+        yield f"everything, the luck of the weeks too, would be worth {everything} a year."
         return
     belief, one = max(shown, key=lambda pair: pair[1].worth.mean)
     words = f"{money(one.worth)} {result.currency}".strip()

@@ -9,11 +9,11 @@ from typing import Any
 
 from sim.arguments import checked, refused
 from sim.engine import COMPILED
-from sim.errors import CcsimError
+from sim.errors import ArgumentError, CcsimError
 from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget, targets_required
 from sim.schema.values import DAY_S
-from sim.study.levels import Level, by_factor
+from sim.study.levels import Level, by_factor, peak_agents, serving, staffed
 from sim.study.replicate import Progress, RunOptions
 from sim.study.risk.draws import DrawOutcome, DrawPlan, Refit, ScenariosOfDraws, simulate_draws
 from sim.study.risk.plans import RiskPlan, make_plan, make_plans
@@ -75,7 +75,7 @@ def set_up(
     NotComparableError
         Where another file measures other days, or is open at other times.
     ArgumentError, CcsimError
-        Where an argument is out of range, or nothing varies.
+        Where an argument is out of range, a level leaves no agents, or nothing varies.
     """
     _check(draws, period, chance)
     goals = targets_required(scenario)
@@ -86,8 +86,16 @@ def set_up(
     files = [plan for plan in plans if isinstance(plan, Scenario)]
     if not plans and not paces:
         levels = [by_factor(scenario, factor) for factor in LEVELS]
+    for level in levels:
+        _require_agents(scenario, level)
     made = make_plans(scenario, before, files, levels, paces)
     return _setup(scenario, made, goals, draws, period, chance, seed)
+
+
+def _require_agents(scenario: Scenario, level: Level) -> None:
+    if peak_agents(staffed(scenario, level), serving(scenario)) <= 0.0:
+        words = "leaves no agents at all, so that there is no plan to judge. Name levels such as 80%,90%"
+        raise ArgumentError(f"--plans: {level.name}: {words}")
 
 
 def set_up_plan(
