@@ -113,6 +113,9 @@ def _further(decision: Decision, how: dict[str, Any], tell: Any) -> Iterator[tup
 
 def _share(flag: str, text: str) -> float:
     try:
-        return parse_share(text)
+        share = parse_share(text)
     except BadValueError:
-        raise CcsimError(f"{flag}: {text}: is not a share. Write a share such as 0.05 or 5%") from None
+        share = 1.0
+    if share >= 1.0:
+        raise CcsimError(f"{flag}: {text}: is not a share from 0 to below 100%. Write one such as 0.05 or 5%")
+    return share

@@ -20,9 +20,7 @@ from sim.report.labels import goal_words
 from sim.report.numbers import number
 from sim.report.observed import with_observed
 from sim.scenario.model import Scenario
-from sim.scenario.targets import targets_of_scenario
 from sim.study.decide import Decision
-from sim.study.sensitivity import Sensitivity
 
 SCHEMA_VERSION = 1
 PERIODS, STRETCHES = {1: "days"}, "stretches of the days measured"
@@ -84,7 +82,7 @@ def names_of(decision: Decision) -> Names:
     before, after = decision.before.name, decision.after.name
     costs, sure, missed = decision.after.costs or decision.before.costs, decision.sure, decision.at_targets
     first = [] if sure is None else sure.sensitivities
-    goals = targets_of_scenario(decision.after)
+    goals = decision.goals
     return Names(
         before=before,
         after=f"{after} (2)" if before == after else after,
@@ -92,7 +90,10 @@ def names_of(decision: Decision) -> Names:
         within_s=decision.after.targets.service_level.within,
         money=costs.currency if costs is not None else "",
         period=_period(decision.after),
-        measure_first=tuple(map(_uncertain, first)),
+        measure_first=tuple(
+            _uncertain(each.parameter.key, *(b.words for b in each.parameter.bounds)) for each in first
+        ),
+        together=_together(decision),
         missed=tuple(goal_words(decision.after, m, goals[m]) for m in missed.missed) if missed is not None else (),
     )
 
@@ -102,10 +103,16 @@ def _period(scenario: Scenario) -> str:
     return "weeks" if scenario.calendar.weeks() == 1.0 else PERIODS.get(scenario.calendar.days, STRETCHES)
 
 
-def _uncertain(found: Sensitivity) -> Uncertain:
-    told = plain_words(found.parameter.key)
-    low, high = (value_as(told, bound.words) for bound in found.parameter.bounds)
-    return Uncertain(told.words, low, high, told.found_by)
+def _uncertain(key: str, low: str, high: str) -> Uncertain:
+    told = plain_words(key)
+    return Uncertain(told.words, value_as(told, low), value_as(told, high), told.found_by)
+
+
+def _together(decision: Decision) -> tuple[Uncertain, ...]:
+    if decision.chances is None:
+        return ()
+    drawn = [decision.chances.study.sample.beliefs[k] for k in decision.chances.measure_first]
+    return tuple(_uncertain(each.key, each.low, each.high) for each in drawn)
 
 
 def tables_of(decision: Decision) -> list[Table]:

@@ -6,7 +6,19 @@ import math
 from collections.abc import Iterator
 
 from sim.report.decide.facts import Facts
-from sim.report.decide.words import Names, about, can_go, exact, fraction, money, people, points, saved, service
+from sim.report.decide.words import (
+    Names,
+    Uncertain,
+    about,
+    can_go,
+    exact,
+    fraction,
+    money,
+    people,
+    points,
+    saved,
+    service,
+)
 from sim.report.numbers import capital, listed
 from sim.study.decide import plans
 
@@ -101,17 +113,42 @@ def _chance(facts: Facts) -> Iterator[str]:
 
 
 def measure_first(facts: Facts, names: Names) -> Iterator[str]:
-    """The numbers that move the answer most."""
+    """The numbers to measure first: by all draws together where there are any, else those that move the answer most."""
+    for place, number in enumerate(names.together, start=1):
+        yield f"{place}. {capital(number.words)}: {_together(facts, names, place)}.{_how(number)}"
     if not names.measure_first:
-        yield "What is assumed was not looked at."
+        if not names.together:
+            yield "What is assumed was not looked at."
         return
+    if names.together:
+        yield f"One at a time, {names.measure_first[0].words} moves the answer most: {_ends(facts, names, 1)}."
+        return
+    if facts.has("draws"):
+        yield f"In {facts('draws'):.0f} draws no number by itself changes the choice; one at a time these move most:"
     for place, number in enumerate(names.measure_first[:3], start=1):
-        low, high = facts(f"fte_low_{place}"), facts(f"fte_high_{place}")
-        how = f" To find out: {number.found_by}." if number.found_by else ""
-        yield (
-            f"{place}. {capital(number.words)}: if it is {number.low}, {can_go(low)}; if {number.high}, "
-            f"{can_go(high)}.{how}"
-        )
+        yield f"{place}. {capital(number.words)}: {_ends(facts, names, place)}.{_how(number)}"
+
+
+def _how(number: Uncertain) -> str:
+    return f" To find out: {number.found_by}." if number.found_by else ""
+
+
+def _ends(facts: Facts, names: Names, place: int) -> str:
+    """What can go with a number at its low and at its high end, all else as it is."""
+    number, low, high = names.measure_first[place - 1], facts(f"fte_low_{place}"), facts(f"fte_high_{place}")
+    return f"if it is {number.low}, {can_go(low)}; if {number.high}, {can_go(high)}"
+
+
+def _together(facts: Facts, names: Names, place: int) -> str:
+    """What a number is worth to know, or what it does to a chance, all others drawn too."""
+    if facts.has(f"worth_{place}"):
+        worth = money(facts(f"worth_{place}"), names)
+        return f"to know it before choosing among these plans is worth at most {worth} a year"
+    plan = next(plan for plan in CHANCES if facts.has(f"chance_low_{place}", plan))
+    low, high = (fraction(facts(f"chance_{end}_{place}", plan)) for end in ("low", "high"))
+    return (
+        f"the chance {CHANCES[plan]} is {low} in the third of the draws where it is lowest, {high} where it is highest"
+    )
 
 
 # 7. The trigger ---------------------------------------------------------------------

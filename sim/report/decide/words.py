@@ -11,7 +11,7 @@ from sim.report.decide.facts import Facts
 from sim.report.numbers import Value, duration, listed, round_percent
 from sim.study.decide import plans
 
-SMALL_FTE, SMALL_POINTS, SMALL_S = 0.05, 0.0005, 0.5
+SMALL_FTE, SMALL_S = 0.05, 0.5
 QUALITIES = {
     "service_level": ("contacts answered in time", "service_level"),
     "abandonment": ("contacts that give up", "abandonment_rate"),
@@ -49,7 +49,8 @@ class Names:
     within_s : the T of the service level (s).
     money : the currency.
     period : what one replication simulates, in words, such as weeks.
-    measure_first : the numbers that matter most; the most influential first.
+    measure_first : the numbers that matter most, one at a time; the most influential first.
+    together : those to measure first with all drawn together, where they were drawn.
     missed : the targets that no staffing meets, in words.
     """
 
@@ -60,6 +61,7 @@ class Names:
     money: str
     period: str
     measure_first: tuple[Uncertain, ...] = ()
+    together: tuple[Uncertain, ...] = ()
     missed: tuple[str, ...] = ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.study.decide import plans
@@ -15,6 +16,7 @@ from sim.study.scenario_results import ScenarioResult
 
 JUDGED = (plans.SAFE, plans.AT_TARGETS, plans.NAIVE, plans.KEEP)
 """The plans whose chance is looked at, the first of them as the study's own."""
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,23 @@ class PlanChances:
 
     study: RiskResult
     places: Mapping[str, int]
+
+    @cached_property
+    def measure_first(self) -> list[int]:
+        """The numbers to measure first, by their places among those drawn, the first one most; those beyond luck alone.
+
+        By what it is worth to know each before choosing among the plans; where bad service has no price, by what each
+        does to the chance of a plan.
+        """
+        if self.study.worth is not None:
+            sizes = {k: one.worth.mean for k, one in enumerate(self.study.worth) if one.shown}
+        else:
+            sizes = {k: one.size for k, one in enumerate(self.study.choices) if one.clear}
+        return sorted(sizes, key=lambda k: -sizes[k])[:MOST_NAMED]
+
+    def name_of(self, place: int) -> str:
+        """The plan at a place of the study."""
+        return next(name for name, own in self.places.items() if own == place)
 
 
 def chances_of(

@@ -28,6 +28,7 @@ from sim.study.replicate import Progress, RunOptions
 from sim.study.risk.draws import Refit
 from sim.study.scenario_results import ScenarioResult, simulate_all
 from sim.study.staffing.no_worse import no_worse
+from sim.study.staffing.no_worse_plans import check_alike
 from sim.study.staffing.no_worse_result import NoWorse, NoWorsePlan
 from sim.study.staffing.release import SHARE
 
@@ -154,11 +155,13 @@ def decide(
     """
     assumed = _assumed(root_causes, coaching, rehire_weeks)
     tell = stage or (lambda words: None)
+    check_alike(before, after, "BEFORE and AFTER")
+    keep = plans.kept(before, after)
     tell("how many can go at equal service")
     found = no_worse(
         after, before, margins, seed=seed, replications=replications, jobs=jobs, engine=engine, progress=progress
     )
-    work = _Work(before, after, found, assumed, RunOptions(found.seed, engine, jobs, parts=True), progress, tell)
+    work = _Work(before, after, keep, found, assumed, RunOptions(found.seed, engine, jobs, parts=True), progress, tell)
     return work.decision(how_sure, draws, refit)
 
 
@@ -177,6 +180,7 @@ class _Work:
 
     before: Scenario
     after: Scenario
+    keep: Scenario
     found: NoWorse
     assumed: Assumed
     options: RunOptions
@@ -186,7 +190,7 @@ class _Work:
     def decision(self, how_sure: bool, draws: int, refit: Refit | None) -> Decision:
         """All stages in order."""
         goals = targets_of_scenario(self.after)
-        keep = plans.kept(self.before, self.after)
+        keep = self.keep
         before, kept = self._simulated([self.before, keep])
         safe = plans.cut_of(keep, {name: group.freed.heads for name, group in self.found.as_given.by_group.items()})
         self.tell("how many can go at the targets")
