@@ -9,7 +9,7 @@ from sim.errors import ScenarioError
 from sim.loading.believed import BelievedNumber, assigned, is_decided, is_numeric, uncertain_groups
 from sim.loading.explain import Parameter, explain_scenario
 from sim.loading.problems import Reporter
-from sim.scenario.beliefs import CORRELATION, OFF, Belief, Beliefs
+from sim.scenario.beliefs import CORRELATION, ENDS, OFF, Belief, Beliefs
 from sim.scenario.model import Scenario
 from sim.schema.faults import nearest
 from sim.schema.formatting import duration_words
@@ -17,7 +17,6 @@ from sim.schema.formatting import duration_words
 HOME = "beliefs"
 Changed = Callable[[Scenario, Mapping[str, Any]], Scenario]
 LEAST_EIGENVALUE = 1e-9
-SIDES = ("low", "high")
 GUESS = " Did you mean"
 """How a fix goes on to what was perhaps meant: of an end, nobody wrote that."""
 
@@ -88,7 +87,7 @@ def _check_ends(
     reporter: Reporter,
 ) -> None:
     """The rest of the file must hold at both ends."""
-    for side, end in zip(SIDES, belief.ends, strict=True):
+    for side, end in zip(ENDS, belief.ends, strict=True):
         try:
             with_settings({number.path: number.at(end, belief.times) for number in numbers})
         except ScenarioError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -58,8 +59,7 @@ def answer_document(session: Session, answer: Answer, source: str) -> dict[str, 
 
 
 def _headings(answer: Answer) -> list[dict[str, Any]]:
-    numbers: Iterable[int] = range(1, len(answer.columns) + 1)
-    kept = iter(numbers)
+    kept = itertools.count(1)
     return [
         {
             "role": column.role,

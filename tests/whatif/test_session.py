@@ -219,7 +219,7 @@ def test_what_is_stopped_in_the_middle_goes_on_from_there_with_the_same_numbers(
 
     monkeypatch.setattr(asking, "_check", stop_in_the_middle)
     assert list(answers) == []
-    assert session._file.tallies.replications == 4
+    assert session._files["file"].tallies.replications == 4
     known = sim.run(session.scenario, replications=10, jobs=1).measures["mean"]
     ten = next(itertools.islice(session.ask({}), 1, None))
     assert float(ten.column("now").estimates["offered"].mean[0]) == known["offered"]
@@ -268,6 +268,6 @@ def test_the_yaml_of_a_shipped_file_is_the_scenario(file, tmp_path):
     settings = {name: (slider.low + 3 * slider.high) / 4 for name, slider in session.sliders.items()}
     settings |= {"bot.containment": 0.9} if "bot.containment" in settings else {}
     scenario = session.changed(settings)
-    run = replace(session._file, scenario=scenario)
+    run = replace(session._files["file"], scenario=scenario)
     what_if.write_text(snippet(session, Variant("now", settings, run), str(path), 2))
     assert sim.load(what_if).model_copy(update={"name": scenario.name}) == scenario != session.scenario

@@ -183,13 +183,9 @@ def targets(
     count = replications or scenario.run.replications
     natural, earlier = _first_results(scenario, before, options, count, progress)
     old = _old_target(scenario, earlier)
-    levels = list(staffing) if staffing is not None else [by_factor(scenario, factor) for factor in FACTORS]
     if shares is None:
         shares = () if caps else SHARES
-    columns = _paces(scenario, natural, paces, shares, old)
-    pauses: Sequence[float | None] = recovery or (None,)
-    layers: Sequence[Cap | None] = caps or (None,)
-    places = tuple(GridPlace(*place) for place in product(_sorted(levels), columns, dict.fromkeys(pauses), layers))
+    places = _grid(scenario, staffing, _paces(scenario, natural, paces, shares, old), recovery, caps)
     scenarios = [scenario_at(scenario, place) for place in places]
     cells = tuple(simulate_all(scenarios, options, count, slices=("intent",), progress=progress))
     standings, best, nearest = _judge(cells, goals)
@@ -200,6 +196,20 @@ def targets(
     found = (places, cells, standings, best, nearest)
     old_cap = next((cap for cap in caps if cap.old), None)
     return TargetsResult(*question, *found, natural, earlier, old, sensitivities, old_cap, chosen)
+
+
+def _grid(
+    scenario: Scenario,
+    staffing: Sequence[Level] | None,
+    columns: Sequence[HandleTimeTarget],
+    recovery: Sequence[float],
+    caps: Sequence[Cap],
+) -> tuple[GridPlace, ...]:
+    """Every place of the grid, by staffing, handle-time target, pause and cap."""
+    levels = list(staffing) if staffing is not None else [by_factor(scenario, factor) for factor in FACTORS]
+    pauses: Sequence[float | None] = recovery or (None,)
+    layers: Sequence[Cap | None] = caps or (None,)
+    return tuple(GridPlace(*place) for place in product(_sorted(levels), columns, dict.fromkeys(pauses), layers))
 
 
 def _judge(
