@@ -275,3 +275,38 @@ def test_the_chance_is_told_of_every_plan_with_its_interval():
         "0.0 % by containment (0.0 % to 4.0 %), in 100 draws of what is not known.",
         "3 more draws contradict the file or the report, and are left out.",
     ]
+
+
+def test_what_to_measure_first_comes_from_the_draws_where_there_are_any():
+    from sim.report.decide.outlook import measure_first
+    from sim.report.decide.words import Names, Uncertain
+
+    share = Uncertain("share of repeats", "10 %", "40 %", "the log says it")
+    delay = Uncertain("delay of repeats", "1 h", "3 h", "")
+    one, both = (share,), {"measure_first": (share,), "together": (delay,)}
+    ends = {"fte_low_1": 2.0, "fte_high_1": 5.0}
+
+    def told(figures, more=(), **known):
+        facts = by_hand(**figures)
+        for fact in more:
+            facts.add(fact)
+        return list(measure_first(facts, Names("a", "b", (), 20.0, "EUR", "weeks", **known)))
+
+    assert told({}) == ["What is assumed was not looked at."]
+    assert told({"draws": 40}) == ["In 40 draws no number stands out from luck."]
+    alone = "if it is 10 %, 2.0 FTE can go; if 40 %, 5.0 FTE can go"
+    assert told(ends, measure_first=one) == [f"1. Share of repeats: {alone}. To find out: the log says it."]
+    assert told(ends | {"draws": 40}, measure_first=one)[0].startswith("In 40 draws no number stands out from luck;")
+    worth = told(ends | {"draws": 40, "worth_1": 12_000.0}, **both)
+    assert worth == [
+        "1. Delay of repeats: to know it before choosing among these plans is worth at most EUR 12,000 a year.",
+        f"One at a time, share of repeats moves the answer most: {alone}.",
+    ]
+    chances = [
+        Fact("measure_first", plans.SAFE, f"chance_{end}_1", "share", Value(*three))
+        for end, three in (("low", (0.4, 0.2, 0.6)), ("high", (0.9, 0.8, 0.97)))
+    ]
+    assert told({"draws": 40}, chances, together=(delay,)) == [
+        "1. Delay of repeats: the chance with the safe plan is 40 % in the third of the draws where it is lowest, 90 % "
+        "where it is highest."
+    ]

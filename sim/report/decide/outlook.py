@@ -118,13 +118,14 @@ def measure_first(facts: Facts, names: Names) -> Iterator[str]:
         yield f"{place}. {capital(number.words)}: {_together(facts, names, place)}.{_how(number)}"
     if not names.measure_first:
         if not names.together:
-            yield "What is assumed was not looked at."
+            drawn = f"In {facts('draws'):.0f} draws no number stands out from luck." if facts.has("draws") else ""
+            yield drawn or "What is assumed was not looked at."
         return
     if names.together:
         yield f"One at a time, {names.measure_first[0].words} moves the answer most: {_ends(facts, names, 1)}."
         return
     if facts.has("draws"):
-        yield f"In {facts('draws'):.0f} draws no number by itself changes the choice; one at a time these move most:"
+        yield f"In {facts('draws'):.0f} draws no number stands out from luck; one at a time these move the answer most:"
     for place, number in enumerate(names.measure_first[:3], start=1):
         yield f"{place}. {capital(number.words)}: {_ends(facts, names, place)}.{_how(number)}"
 
