@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.study.plan.exhaustive import exhausted, small_case
-from sim.study.plan.mean_heads import HeadPrices, HeadsProblem, HeadMoves
+from sim.study.plan.mean_heads import HeadMoves, HeadPrices, HeadsProblem
 from sim.study.plan.programme import least_cost, mean_outcome
 
 PAY = 3_000.0

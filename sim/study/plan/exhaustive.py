@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from sim.study.plan.mean_heads import HeadsProblem, HeadMoves
+from sim.study.plan.mean_heads import HeadMoves, HeadsProblem
 from sim.study.plan.programme import PlanValue, Programme, least_cost
 
 Floats = npt.NDArray[np.float64]

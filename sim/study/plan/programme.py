@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.errors import CcsimError
-from sim.study.plan.mean_heads import Affine, HeadsProblem, MeanHeads, HeadMoves, cash_by_month, led, staying, sum_of
+from sim.study.plan.mean_heads import Affine, HeadMoves, HeadsProblem, MeanHeads, cash_by_month, led, staying, sum_of
 
 Floats = npt.NDArray[np.float64]
 GAP, NODES = 1e-3, 200
