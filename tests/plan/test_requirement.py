@@ -56,7 +56,9 @@ def test_heads_follow_the_work_of_what_a_group_serves() -> None:
     groups = "a: {skills: [billing], staff: 6}, b: {skills: [billing, claims], staff: 6}"
     text = DESK.replace("desk: {skills: [billing, claims], staff: 12}", groups)
     hours = 5 * 1000 * 5 / 60
-    assert work_by_group(sim.loads(text), ("a", "b")) == pytest.approx([0.3 * hours, 0.7 * hours])
+    assert work_by_group(sim.loads(text), ("a", "b"), np.array([6.0, 2.0])) == pytest.approx(
+        [0.45 * hours, 0.55 * hours]
+    )
 
 
 def test_the_requirement_meets_the_target_and_a_head_fewer_does_not() -> None:

@@ -33,15 +33,15 @@ MONTHS_LOOKED_AT = 3
 LEAST_SLOPE = 1e-3
 
 
-def work_by_group(scenario: Scenario, groups: Sequence[str]) -> Floats:
-    """(groups,) agent hours of a week's first contacts, shared out over the groups that serve each, by size of plan."""
+def work_by_group(scenario: Scenario, groups: Sequence[str], heads: Floats) -> Floats:
+    """(groups,) agent hours of the days' first contacts, shared out by heads over the groups that serve each."""
     days = [day for day in scenario.calendar.dates() if scenario.calendar.intervals(day)]
     work = np.zeros(len(groups))
     for intent in scenario.intents.values():
         contacts = sum(sum(expected_counts(scenario, intent, day)) for day in days)
-        serve = np.array([float(intent.skill in scenario.agents[name].skills) for name in groups])
+        serve = heads * [intent.skill in scenario.agents[name].skills for name in groups]
         each = contacts * effort(scenario, intent) * to_agents(intent, scenario.bot) / 3600.0
-        work += each * serve / max(serve.sum(), 1.0)
+        work += each * serve / max(serve.sum(), NEAR)
     return work
 
 
@@ -110,14 +110,13 @@ def slack_of_targets(result: ScenarioResult, targets: Mapping[str, MeasureTarget
 class _Looks:
     """What was looked at in one month, and where to look next."""
 
-    def __init__(self, first: float) -> None:
+    def __init__(self) -> None:
         self.seen: dict[float, Floats] = {}
-        self.first = first
 
     def wanted(self, reachable: Sequence[int]) -> list[float]:
         """The next staffings to look at: around a first guess, beyond an end, or where the crossing is thought."""
         if not self.seen:
-            return [self.first * (1.0 - SPREAD), self.first * (1.0 + SPREAD)]
+            return [1.0 - SPREAD, 1.0 + SPREAD]
         curve = self.curve
         worst = curve.slack[:, list(reachable)].min(axis=1) if len(reachable) else np.zeros(len(curve.factors))
         if worst[-1] < -NEAR:
@@ -185,9 +184,9 @@ def requirement_by_month(
     targets = targets_required(scenario)
     groups = tuple(name for name in serving(scenario) if name in heads)
     today = np.array([float(heads[name]) for name in groups])
-    own = work_by_group(scenario, groups)
+    own = work_by_group(scenario, groups, today)
     weeks = [week(month, today) for month in range(1, months + 1)]
-    base = np.stack([in_proportion(today, own, work_by_group(one, groups)) for one in weeks], axis=1)
+    base = np.stack([in_proportion(today, own, work_by_group(one, groups, today)) for one in weeks], axis=1)
     looked_at = _spread_over(base.sum(axis=0))
     search = _Search(week, base, targets, options, replications, progress)
     curves, reachable = search.looked(looked_at)
@@ -221,7 +220,7 @@ class _Search:
 
     def looked(self, months: Sequence[int]) -> tuple[dict[int, StaffingCurve], list[int]]:
         """The curves of months (by number from 1), and the targets that staff can meet."""
-        looks, reachable = {month: _Looks(1.0) for month in months}, list(range(len(self.targets)))
+        looks, reachable = {month: _Looks() for month in months}, list(range(len(self.targets)))
         done, expected = 0, len(months) * (LOOKS + 1)
         for _ in range(LOOKS):
             asked = [(m, f) for m in months for f in looks[m].wanted(reachable) if f not in looks[m].seen]
