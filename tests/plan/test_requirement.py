@@ -69,7 +69,7 @@ def test_the_requirement_meets_the_target_and_a_head_fewer_does_not() -> None:
     def week(month: int, heads: np.ndarray) -> sim.Scenario:
         return staffed(double if month == 2 else desk, Level("", {"desk": float(heads[0]) / 12.0}))
 
-    found = requirement_by_month(desk, week, {"desk": 12}, 2, RunOptions(1, jobs=1), 6)
+    found = requirement_by_month(desk, week, {"desk": 12}, 2, RunOptions(1, jobs=1), 6, 0.5)
     assert found.beyond_staff == ()
     assert found.heads.shape == (1, 2)
     assert found.heads[0, 0] < found.heads[0, 1] < 2.0 * found.heads[0, 0]
@@ -86,6 +86,6 @@ def test_targets_that_no_staff_reaches_are_left_out() -> None:
     def week(month: int, heads: np.ndarray) -> sim.Scenario:
         return staffed(desk, Level("", {"desk": float(heads[0]) / 12.0}))
 
-    found = requirement_by_month(desk, week, {"desk": 12}, 1, RunOptions(1, jobs=1), 6)
+    found = requirement_by_month(desk, week, {"desk": 12}, 1, RunOptions(1, jobs=1), 6, 0.5)
     assert found.beyond_staff == ("resolution_rate",)
     assert 10.0 < found.heads[0, 0] < 18.0

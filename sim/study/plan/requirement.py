@@ -62,7 +62,7 @@ class StaffingCurve:
     Attributes
     ----------
     factors : (looks,) what heads are multiplied by, rising.
-    slack : (looks, targets) on the mean of all replications.
+    slack : (looks, targets) in all but the worst replications.
     """
 
     factors: Floats
@@ -101,10 +101,25 @@ def crossing(factors: Floats, slack: Floats) -> float:
     return float(factors[last] + share * (factors[last + 1] - factors[last]))
 
 
-def slack_of_targets(result: ScenarioResult, targets: Mapping[str, MeasureTarget]) -> Floats:
-    """(targets,) how far each is on its right side; infinite where nothing is measured."""
-    slack = np.array([target.slack(result.mean(name)) for name, target in targets.items()])
-    return np.where(np.isnan(slack), np.inf, slack)
+def slack_of_targets(result: ScenarioResult, targets: Mapping[str, MeasureTarget], sure: float) -> Floats:
+    """(targets,) how far each is on its right side in so large a share of weeks; infinite where nothing is measured."""
+    slack = []
+    for name, target in targets.items():
+        values = result.values.get(name, np.array([result.mean(name)]))
+        own = values - target.share if target.at_least else target.share - values
+        slack.append(quantile(np.where(np.isnan(own), np.inf, own)[:, None], 1.0 - sure)[0])
+    return np.array(slack)
+
+
+def quantile(values: Floats, share: float) -> Floats:
+    """(columns,) the value that so large a share of rows is below, straight between rows; infinite ones are kept so."""
+    ordered = np.sort(values, axis=0)
+    place = share * (len(values) - 1)
+    low, part = int(place), place - int(place)
+    high = min(low + 1, len(values) - 1)
+    with np.errstate(invalid="ignore"):
+        between = ordered[low] + part * (ordered[high] - ordered[low])
+    return np.where(np.isnan(between), np.inf, between)
 
 
 class _Looks:
@@ -164,9 +179,10 @@ def requirement_by_month(
     months: int,
     options: RunOptions,
     replications: int,
+    sure: float,
     progress: Progress | None = None,
 ) -> Requirement:
-    """The least heads of every month with which its typical week meets the targets, on the mean of replications.
+    """The least heads of every month with which its typical week meets the targets in so large a share of weeks.
 
     Parameters
     ----------
@@ -174,6 +190,7 @@ def requirement_by_month(
     week : the typical week of a month with so many heads by group.
     heads : today, by group that takes contacts.
     months, options, replications : how many, and how to simulate.
+    sure : the share of weeks that are to meet the targets; 0.5 is about their mean.
     progress : called with (looks done, about how many).
 
     Raises
@@ -188,7 +205,7 @@ def requirement_by_month(
     weeks = [week(month, today) for month in range(1, months + 1)]
     base = np.stack([in_proportion(today, own, work_by_group(one, groups, today)) for one in weeks], axis=1)
     looked_at = _spread_over(base.sum(axis=0))
-    search = _Search(week, base, targets, options, replications, progress)
+    search = _Search(week, base, targets, options, replications, sure, progress)
     curves, reachable = search.looked(looked_at)
     sizes = base.sum(axis=0)[looked_at]
     order = np.argsort(sizes, kind="stable")
@@ -216,6 +233,7 @@ class _Search:
     targets: Mapping[str, MeasureTarget]
     options: RunOptions
     replications: int
+    sure: float
     progress: Progress | None
 
     def looked(self, months: Sequence[int]) -> tuple[dict[int, StaffingCurve], list[int]]:
@@ -226,7 +244,7 @@ class _Search:
             asked = [(m, f) for m in months for f in looks[m].wanted(reachable) if f not in looks[m].seen]
             weeks = [self.week(m + 1, self.base[:, m] * factor) for m, factor in asked]
             for (month, factor), found in zip(asked, simulate_all(weeks, self.options, self.replications), strict=True):
-                looks[month].seen[factor] = slack_of_targets(found, self.targets)
+                looks[month].seen[factor] = slack_of_targets(found, self.targets, self.sure)
                 done += 1
                 if self.progress:
                     self.progress(done, max(expected, done))

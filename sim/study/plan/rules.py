@@ -96,6 +96,17 @@ class HireUpTo:
         return orders
 
 
+@dataclass(frozen=True)
+class ReplaceFrom:
+    """Replace who leaves from a month on."""
+
+    month: int
+
+    def orders(self, view: MonthView, scenario: Scenario) -> Mapping[str, int]:
+        """How many to hire, by group."""
+        return REPLACE.orders(view, scenario) if view.month >= self.month else {}
+
+
 def _whole(missing: float, graduates: float) -> int:
     """Whole people to hire for so many heads on the phones."""
     return max(math.ceil(missing / graduates - NEAR), 0)
