@@ -39,6 +39,7 @@ FEWER, MORE = (0.95, 0.9, 0.85, 0.8, 0.7, 0.6), (1.05, 1.1, 1.2, 1.35)
 """Staff at the start that is tried, as a share of today's, until there is a spiral, or none."""
 STEPS, OF_SEARCH = 2, 12
 NEAR, HALF = 1e-9, 0.5
+PAID = (HIRING, TRAINING)
 
 
 # Laws -----------------------------------------------------------------------------
@@ -273,9 +274,6 @@ def _turning_back(base: YearResult, heads: Mapping[str, int], month: int, option
     turned = replace(base.plan, name="back", classes=(*base.plan.classes, *classes), rule=ReplaceFrom(begins))
     back, kept = simulate_plans(scenario, [turned, YearPlan("kept", rule=REPLACE)], options).plans
     names = list(back.goals)
-    cash = {
-        line: float(back.money[line].sum(axis=1).mean()) if line in back.money else math.nan
-        for line in (HIRING, TRAINING)
-    }
+    hires, training = (float(back.money[line].sum(axis=1).mean()) if line in back.money else math.nan for line in PAID)
     missed, missed_kept = (int((holds_of(one, names) < HALF).sum()) for one in (back, kept))
-    return TurningBack(begins, sum(c.count for c in classes), cash[HIRING], cash[TRAINING], missed, missed_kept)
+    return TurningBack(begins, sum(c.count for c in classes), hires, training, missed, missed_kept)
