@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         ArgumentError,
         BaselineError,
         CcsimError,
+        ClusterError,
         LimitError,
         NoTargetsError,
         NotComparableError,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from sim.study.baseline import Baseline, make_baseline
     from sim.study.bridge import Bridge, bridge
     from sim.study.check import Check, check
+    from sim.study.cluster import Cluster, cluster
     from sim.study.compare import Comparison, compare
     from sim.study.decide import Decision, decide
     from sim.study.levels import Level, by_count, by_factor
@@ -58,8 +60,8 @@ _NAMES = {
     "sim.calibrate.observed": "fit_observed refit_observed",
     "sim.calibrate.reading.import_log": "ExportError ReadOptions",
     "sim.engine": "Records simulate",
-    "sim.errors": "ArgumentError BaselineError CcsimError LimitError NoTargetsError NotComparableError NotFittedError "
-    "OutputError Problem ScenarioError UnknownEngineError",
+    "sim.errors": "ArgumentError BaselineError CcsimError ClusterError LimitError NoTargetsError NotComparableError "
+    "NotFittedError OutputError Problem ScenarioError UnknownEngineError",
     "sim.facts.null_world": "null_world",
     "sim.loading.load": "changed load loads",
     "sim.report.regression": "read_baseline write_baseline",
@@ -70,6 +72,7 @@ _NAMES = {
     "sim.study.baseline": "Baseline make_baseline",
     "sim.study.bridge": "Bridge bridge",
     "sim.study.check": "Check check",
+    "sim.study.cluster": "Cluster cluster",
     "sim.study.compare": "Comparison compare",
     "sim.study.decide": "Decision decide",
     "sim.study.levels": "Level by_count by_factor",
@@ -97,6 +100,8 @@ __all__ = [
     "CcsimError",
     "Check",
     "Cliff",
+    "Cluster",
+    "ClusterError",
     "Comparison",
     "Decision",
     "Empirical",
@@ -131,6 +136,7 @@ __all__ = [
     "by_factor",
     "changed",
     "check",
+    "cluster",
     "compare",
     "decide",
     "find_cliff",

@@ -13,6 +13,7 @@ import typer
 from sim.cli.echo import echo
 from sim.cli.levels import levels_of
 from sim.cli.options import (
+    Cluster,
     EngineChoice,
     EngineName,
     File,
@@ -76,6 +77,7 @@ def risk(
     settings: Settings = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,
