@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import re
+import socket
 import sysconfig
 import time
 from collections import deque
@@ -179,6 +180,8 @@ class Cluster(AbstractContextManager["Cluster"]):
         return self._client
 
     def _opened(self) -> Any:
+        if not self._processes:
+            self._knock()
         import distributed
 
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # of what it says, we say what matters
@@ -188,9 +191,23 @@ class Cluster(AbstractContextManager["Cluster"]):
             return distributed.Client(self._local, set_as_default=False)
         try:
             return distributed.Client(self.address, timeout=ANSWER_S, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            fix = "Start a scheduler there (dask scheduler), or see that the address and the firewall are right"
-            raise ClusterError(f"cluster: {self.address}: no scheduler answers there. {fix}") from error
+        except (OSError, ValueError) as error:
+            raise self._no_answer() from error
+
+    def _knock(self) -> None:
+        """See that a scheduler answers there: Dask itself tries for much longer. Without TLS it speaks first."""
+        scheme, place = self.address.split("://")
+        host, port = place.rsplit(":", 1)
+        try:
+            with socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER_S) as opened:
+                if scheme == "tcp" and not opened.recv(1):
+                    raise OSError("hung up")
+        except (OSError, OverflowError, UnicodeError) as error:
+            raise self._no_answer() from error
+
+    def _no_answer(self) -> ClusterError:
+        fix = "Start a scheduler there (dask scheduler), or see that the address and the firewall are right"
+        return ClusterError(f"cluster: {self.address}: no scheduler answers there. {fix}")
 
     def _check_workers(self) -> None:
         """See that somebody works there, and that they all are what is here."""
