@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -210,40 +210,44 @@ def read_export(
     return interval_export_of(read, import_log, *known, *beside), import_log
 
 
+def _refuse_given(flags: Mapping[str, object], why: str) -> None:
+    """Refuse the first flag that was given."""
+    for flag, given in flags.items():
+        if given:
+            raise refused(flag, why, "Leave it out")
+
+
 def _refuse_for_logs(read_options: ReadOptions) -> None:
     """Refuse what only an export of intervals can be asked."""
-    if read_options.add_up:
-        raise refused("--add-up", "is for an export of intervals; each row of a log is a contact", "Leave it out")
+    _refuse_given({"--add-up": read_options.add_up}, "is for an export of intervals; each row of a log is a contact")
 
 
 def _refuse_for_items(options: Options, read_options: ReadOptions) -> None:
     """Refuse what deferred work has nothing of."""
-    for flag, given in (
-        ("--patience", not math.isnan(options.patience_s)),
-        ("--wrap-up", not math.isnan(options.wrap_up_s)),
-        ("--concurrency", options.concurrency > 0),
-        ("--at", not math.isnan(options.at)),
-        ("--short-abandon", read_options.short > 0),
-        ("--head-start", read_options.head_starts),
-        ("--outcome", read_options.outcomes),
-        ("--direction", read_options.directions),
-        ("--add-up", read_options.add_up),
-    ):
-        if given:
-            raise refused(
-                flag, "says nothing of deferred work: it waits until it is done, one at a time", "Leave it out"
-            )
+    flags = {
+        "--patience": not math.isnan(options.patience_s),
+        "--wrap-up": not math.isnan(options.wrap_up_s),
+        "--concurrency": options.concurrency > 0,
+        "--at": not math.isnan(options.at),
+        **_of_logs(read_options),
+        "--direction": read_options.directions,
+        "--add-up": read_options.add_up,
+    }
+    _refuse_given(flags, "says nothing of deferred work: it waits until it is done, one at a time")
 
 
 def _refuse_for_intervals(read_options: ReadOptions) -> None:
     """Refuse what only a log can be asked."""
-    for flag, given in (
-        ("--short-abandon", read_options.short > 0),
-        ("--head-start", read_options.head_starts),
-        ("--outcome", read_options.outcomes),
-    ):
-        if given:
-            raise refused(flag, "is for a log of contacts; an export of intervals has counts only", "Leave it out")
+    _refuse_given(_of_logs(read_options), "is for a log of contacts; an export of intervals has counts only")
+
+
+def _of_logs(read_options: ReadOptions) -> dict[str, object]:
+    """What is asked of a log of contacts alone."""
+    return {
+        "--short-abandon": read_options.short > 0,
+        "--head-start": read_options.head_starts,
+        "--outcome": read_options.outcomes,
+    }
 
 
 def _document(name: str, fits: FittedCentre, closed: StaffingClosure, source: ReadExport | ItemLog) -> dict[str, Any]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pandas as pd
-from scipy import optimize
 
 from sim.calibrate.closing_checks import handled_erlangs
-from sim.calibrate.document import DocumentOptions, document_of, period_of, staff_of
+from sim.calibrate.document import DocumentOptions, Period, document_of, period_of, staff_of
 from sim.calibrate.fits.centre import FittedCentre
 from sim.calibrate.reading.import_log import refused
-from sim.calibrate.staffing_closure import StaffingClosure
+from sim.calibrate.staffing_closure import StaffingClosure, falling_root
 from sim.loading.load import loads
 from sim.study.replicate import RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
@@ -39,21 +37,22 @@ def close_items(fits: FittedCentre, dates: pd.DatetimeIndex, path: str, jobs: in
     """
     assert fits.items is not None
     seen, results = fits.items.turnaround_h, dict[float, ScenarioResult]()
+    period = period_of(fits, dates[:DAYS])
 
-    def off(log: float) -> float:
+    def off(factor: float) -> float:
         """How much longer items take than they took, in logarithms."""
-        if log not in results:
-            results[log] = _simulated(fits, dates, math.exp(log), jobs)
-        return math.log(max(results[log].mean("turnaround_mean_h"), 1e-3) / max(seen, 1e-3))
+        if factor not in results:
+            results[factor] = _simulated(fits, period, factor, jobs)
+        return math.log(max(results[factor].mean("turnaround_mean_h"), 1e-3) / max(seen, 1e-3))
 
     if fits.staff_given:
-        off(0.0)
+        off(1.0)
     else:
-        _root(off)
-    place = min(results, key=lambda log: abs(off(log)))
-    result = results[place]
-    done = result.mean("items_done") / max(_open_days(fits, dates), 1)
-    closed = _closure(fits, result, math.exp(place), done, abs(off(place)) < CLOSE or _by_chance(result, seen))
+        falling_root(off, 1.0, (LEAST, MOST), STRIDE, PRECISE)
+    factor = min(results, key=lambda factor: abs(off(factor)))
+    result = results[factor]
+    done = result.mean("items_done") / max(len(period.open_dates), 1)
+    closed = _closure(result, factor, done, abs(off(factor)) < CLOSE or _by_chance(result, seen))
     if fits.staff_given and done < SHORT * fits.items.done_per_day:
         words = f"the agents said do {done:,.0f} items a day where {fits.items.done_per_day:,.0f} were done"
         fix = f"Say --staff {math.ceil(handled_erlangs(fits) / SHORT)} or more, or another --handle-time"
@@ -74,38 +73,17 @@ def _by_chance(result: ScenarioResult, seen: float) -> bool:
     return abs(result.mean("turnaround_mean_h") - seen) < CHANCE * float(own.std(ddof=1))
 
 
-def _root(off: Callable[[float], float]) -> float:
-    """The factor, as a logarithm, at which items take as long as they took, or the nearest end of the range."""
-    low, high = math.log(LEAST), math.log(MOST)
-    if off(0.0) > 0:
-        low = 0.0
-        while low < high and off(min(low + math.log(STRIDE), high)) > 0:
-            low = min(low + math.log(STRIDE), high)
-        high = min(low + math.log(STRIDE), high)
-    else:
-        high = 0.0
-    if low == high or off(low) <= 0 or off(high) >= 0:
-        return low if off(low) <= 0 else high
-    return float(optimize.brentq(off, low, high, xtol=PRECISE))
-
-
-def _simulated(fits: FittedCentre, dates: pd.DatetimeIndex, factor: float, jobs: int | None) -> ScenarioResult:
+def _simulated(fits: FittedCentre, period: Period, factor: float, jobs: int | None) -> ScenarioResult:
     choice = DocumentOptions(factor)
-    period = period_of(fits, dates[:DAYS])
     document = document_of("the log", fits, period, staff_of(fits, period, choice), choice)
     (result,) = simulate_all([loads(document)], RunOptions(1, jobs=jobs), REPLICATIONS)
     return result
 
 
-def _open_days(fits: FittedCentre, dates: pd.DatetimeIndex) -> int:
-    return sum(fits.arrivals.spans[day.day_of_week] is not None for day in dates[:DAYS])
-
-
-def _closure(fits: FittedCentre, result: ScenarioResult, factor: float, done: float, met: bool) -> StaffingClosure:
+def _closure(result: ScenarioResult, factor: float, done: float, met: bool) -> StaffingClosure:
     mean = result.mean
-    aht = mean("aht_s")
     return StaffingClosure(
-        *(DocumentOptions(factor), math.nan, math.nan, math.nan, aht, met, mean("agents_on_queue")),
+        *(DocumentOptions(factor), math.nan, math.nan, math.nan, mean("aht_s"), met, mean("agents_on_queue")),
         turnaround_h=mean("turnaround_mean_h"),
         done_per_day=done,
     )

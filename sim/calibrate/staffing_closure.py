@@ -172,7 +172,7 @@ def _closed(fits: FittedCentre, plain: bool, jobs: int | None, start: float = 1.
             results[factor] = _week(fits, DocumentOptions(factor, plain), jobs)
         return _miss(fits, results[factor])
 
-    factor = _root(off, start, (LEAST, MOST), STRIDE if start == 1.0 else STRIDE**0.3)
+    factor = falling_root(off, start, (LEAST, MOST), STRIDE if start == 1.0 else STRIDE**0.3)
     off(factor)
     result = results[factor]
     met = LEAST < factor < MOST and (abs(_miss(fits, result)) < CLOSE or abs(_by_chance(fits, result)) < CHANCE)
@@ -202,8 +202,21 @@ def _by_chance(fits: FittedCentre, result: ScenarioResult) -> float:
     return (result.mean(name) - seen) / max(error, 1e-9)
 
 
-def _root(off: Callable[[float], float], start: float, bounds: tuple[float, float], stride: float) -> float:
-    """The value at which a falling function reaches 0, or the end of the range that is nearest to it."""
+def falling_root(
+    off: Callable[[float], float],
+    start: float,
+    bounds: tuple[float, float],
+    stride: float,
+    precise: float = PRECISE,
+) -> float:
+    """The value at which a falling function reaches 0, or the end of the range that is nearest to it.
+
+    Parameters
+    ----------
+    off : of a value above 0; slow, and expected to remember what it was asked.
+    start : where it is looked for first; from there by factors of `stride`, within the bounds.
+    precise : the largest error, as a part of the value.
+    """
     low, high, (least, most) = start, start, bounds
     if off(start) > 0:
         while high < most and off(high := min(high * stride, most)) > 0:
@@ -213,7 +226,9 @@ def _root(off: Callable[[float], float], start: float, bounds: tuple[float, floa
             high = low
     if off(low) <= 0 or off(high) >= 0:
         return low if off(low) <= 0 else high
-    return math.exp(optimize.brentq(lambda log: off(math.exp(log)), math.log(low), math.log(high), xtol=PRECISE))
+    left, right = math.log(low), math.log(high)
+    ends = {left: low, right: high}  # to the last bit as they were asked before
+    return math.exp(optimize.brentq(lambda log: off(ends.get(log, math.exp(log))), left, right, xtol=precise))
 
 
 # By whole heads -----------------------------------------------------------------------------------------------------
@@ -272,7 +287,7 @@ def _closed_by_patience(fits: FittedCentre, jobs: int | None) -> StaffingClosure
             results[seconds] = _week(fits, DocumentOptions(patience_s=seconds), jobs)
         return _miss(fits, results[seconds])
 
-    seconds = _root(off, USUAL_PATIENCE_S, (LEAST_PATIENCE_S, MOST_PATIENCE_S), 3.0)
+    seconds = falling_root(off, USUAL_PATIENCE_S, (LEAST_PATIENCE_S, MOST_PATIENCE_S), 3.0)
     off(seconds)
     met = LEAST_PATIENCE_S < seconds < MOST_PATIENCE_S and abs(off(seconds)) < CLOSE
     return _closure_of(fits, DocumentOptions(patience_s=seconds), results[seconds], met)

@@ -41,6 +41,9 @@ RootCauses = Annotated[
 ]
 Coaching = Annotated[str, typer.Option(metavar="SHARE", help="Needs that coaching is assumed to resolve more.")]
 RehireWeeks = Annotated[float, typer.Option(min=0, help="Weeks that hiring again is assumed to take.")]
+Draws = Annotated[
+    int, typer.Option("--risk", min=0, help="Draws of what is not known, for the chance that plans hold; 0 for none.")
+]
 Pages = Annotated[bool, typer.Option("--pages/--no-pages", help="With --out: the pages of bridge and release too.")]
 
 
@@ -51,6 +54,7 @@ def decide(
     root_causes: RootCauses = "5%",
     coaching: Coaching = "2%",
     rehire_weeks: RehireWeeks = 12.0,
+    draws: Draws = 0,
     pages: Pages = True,
     settings: Settings = None,
     seed: Seed = None,
@@ -76,6 +80,8 @@ def decide(
             coaching=better,
             rehire_weeks=rehire_weeks,
             how_sure=how_sure,
+            draws=draws,
+            refit=sim.refit_observed if draws else None,
             replications=replications,
             progress=tell,
             stage=lambda words: echo(f"{words} ...", err=True),
@@ -107,6 +113,9 @@ def _further(decision: Decision, how: dict[str, Any], tell: Any) -> Iterator[tup
 
 def _share(flag: str, text: str) -> float:
     try:
-        return parse_share(text)
+        share = parse_share(text)
     except BadValueError:
-        raise CcsimError(f"{flag}: {text}: is not a share. Write a share such as 0.05 or 5%") from None
+        share = 1.0
+    if share >= 1.0:
+        raise CcsimError(f"{flag}: {text}: is not a share from 0 to below 100%. Write one such as 0.05 or 5%")
+    return share

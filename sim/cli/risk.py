@@ -159,8 +159,8 @@ def _split(plans: Sequence[str]) -> tuple[list[str], list[Path]]:
     for text in plans:
         parts = [part.strip() for part in text.split(",")]
         files += [Path(part) for part in parts if part.endswith(FILES)]
-        rest = ",".join(part for part in parts if not part.endswith(FILES))
-        levels += [rest] if rest else []
+        rest = [part for part in parts if not part.endswith(FILES)]
+        levels += [",".join(rest)] if rest else []
     return levels, files
 
 

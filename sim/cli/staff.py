@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.beliefs import QuoteChance, QuotedDraws, check_chance, check_draws, quoted_chance
 from sim.cli.options import (
     Cluster,
     EngineChoice,
@@ -36,10 +38,13 @@ from sim.schema.ranges import read_seconds, values_of
 from sim.schema.values import parse_time_of_day
 
 if TYPE_CHECKING:
+    from sim.report import Report
+    from sim.study.risk.result import RiskResult
     from sim.study.staffing import ShiftRules
 
 NO_NUMBER_WILL_DO = 1
 LEAST_SHIFT = 900.0
+EVERYWHERE = "the targets hold over all days together, and staff is cut everywhere by the same part"
 OTHER_QUESTIONS = ("--release", "--lengths", "--earliest", "--latest", "--under")
 
 
@@ -113,6 +118,8 @@ def staff(
     latest: Start = None,
     under: Under = None,
     how_sure: HowSure = True,
+    beliefs: QuoteChance = False,
+    draws: QuotedDraws = None,
     settings: Settings = None,
     seed: Seed = None,
     replications: Replications = None,
@@ -124,45 +131,58 @@ def staff(
 ) -> None:
     """Find the fewest agents by interval and group that meet the targets, beside Erlang C and Erlang A."""
     check_flags(out)
+    check_draws(beliefs, draws)
+    if beliefs:
+        _check_beliefs(no_worse, release)
     if no_worse or margin:
         others = dict(zip(OTHER_QUESTIONS, (release, lengths, earliest, latest, under), strict=True))
         _check_no_worse(no_worse, before, others, by, each)
         margins = _margins(margin or [])
     scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [], jobs)
+    how: dict[str, Any] = {"seed": seed, "replications": replications, "jobs": jobs, "engine": engine}
     if no_worse:
-        how = {"seed": seed, "replications": replications, "jobs": jobs, "engine": engine}
-        _no_worse(scenario, earlier[0], margins, how, out, as_json)
-        return
-    if release is not None:
-        _check_release(by, each)
-        how = {"seed": seed, "replications": replications, "jobs": jobs, "engine": engine, "how_sure": how_sure}
-        _release(scenario, earlier[0] if earlier else None, release, how, out, as_json)
-        return
-    if before is not None:
+        feasible, report = _no_worse(scenario, earlier[0], margins, how)
+    elif release is not None:
+        _check_spans("--release", EVERYWHERE, by, each)
+        feasible, report = _release(scenario, earlier[0] if earlier else None, release, how | {"how_sure": how_sure})
+    elif before is not None:
         raise CcsimError("--before: says what is held against, or whose staffing is cut. Add --no-worse or --release N")
-    rules = _rules(lengths, earliest, latest, under)
+    else:
+        rules = _rules(lengths, earliest, latest, under)
+        quote = None
+        if beliefs:
+            check_chance(scenario)
+            quote = partial(
+                quoted_chance, name="the staffing required", draws=draws, seed=seed, jobs=jobs, engine=engine
+            )
+        how |= {"by": by.value, "each": each.value, "rules": rules if shifts else None, "how_sure": how_sure}
+        base = Path(os.path.relpath(file.resolve(), (out or Path()).resolve())).as_posix()
+        feasible, report = _required(scenario, how, base, quote)
+    deliver(report, out, as_json)
+    if not feasible:
+        raise typer.Exit(NO_NUMBER_WILL_DO)
+
+
+def _required(
+    scenario: Scenario, how: dict[str, Any], base: str, quote: Callable[..., RiskResult] | None
+) -> tuple[bool, Report]:
+    """The agents required, and the chance that they hold where that was asked."""
     from sim.report.staffing import staffing_report
     from sim.study.staffing import staff as search
 
     with progress() as tell:
-        result = search(
-            scenario,
-            by=by.value,
-            each=each.value,
-            seed=seed,
-            replications=replications,
-            jobs=jobs,
-            engine=engine,
-            rules=rules if shifts else None,
-            how_sure=how_sure,
-            progress=tell,
-        )
+        result = search(scenario, progress=tell, **how)
     for note in result.notes:
         print_note(f"{scenario.name}: {note}")
-    base = Path(os.path.relpath(file.resolve(), (out or Path()).resolve())).as_posix()
-    deliver(staffing_report(result, base), out, as_json)
-    if not result.feasible:
-        raise typer.Exit(NO_NUMBER_WILL_DO)
+    chance = quote(scenario, result.staffed) if quote and result.feasible else None
+    return result.feasible, staffing_report(result, base, chance)
+
+
+def _check_beliefs(no_worse: bool, release: float | None) -> None:
+    """The chance is of the agents required."""
+    for flag, asked in (("--no-worse", no_worse), ("--release", release is not None)):
+        if asked:
+            raise CcsimError(f"--beliefs: is of the agents required, not of {flag}. Leave out one of them")
 
 
 def _check_no_worse(
@@ -176,10 +196,14 @@ def _check_no_worse(
     for flag, value in given.items():
         if value is not None:
             raise CcsimError(f"{flag}: {value}: is another question than --no-worse. Leave out one of them")
-    for flag, span in (("--by", by), ("--each", each)):
+    _check_spans("--no-worse", "staff changes every interval, and service is that of all days together", by, each)
+
+
+def _check_spans(flag: str, why: str, by: TimeSpans, each: TimeSpans) -> None:
+    """Refuse spans of time where a question has its own."""
+    for name, span in (("--by", by), ("--each", each)):
         if span is not TimeSpans.INTERVAL:
-            why = "with --no-worse staff changes every interval, and service is that of all days together"
-            raise CcsimError(f"{flag}: {span.value}: has no meaning: {why}. Leave it out")
+            raise CcsimError(f"{name}: {span.value}: has no meaning: with {flag} {why}. Leave it out")
 
 
 def _margins(written: list[str]) -> dict[str, float]:
@@ -201,43 +225,25 @@ def _margins(written: list[str]) -> dict[str, float]:
 
 
 def _no_worse(
-    scenario: Scenario,
-    before: Scenario,
-    margins: dict[str, float],
-    how: dict[str, Any],
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Answer --no-worse; leave with 1 where service is worse whatever the staff, or more are needed than before."""
+    scenario: Scenario, before: Scenario, margins: dict[str, float], how: dict[str, Any]
+) -> tuple[bool, Report]:
+    """How many can go at equal service."""
     from sim.report.staffing.no_worse import no_worse_report
     from sim.study.staffing import no_worse
 
     with progress() as tell:
         result = no_worse(scenario, before, margins, progress=tell, **how)
-    deliver(no_worse_report(result), out, as_json)
-    if not result.feasible:
-        raise typer.Exit(NO_NUMBER_WILL_DO)
+    return result.feasible, no_worse_report(result)
 
 
-def _check_release(by: TimeSpans, each: TimeSpans) -> None:
-    for flag, value in (("--by", by), ("--each", each)):
-        if value is not TimeSpans.INTERVAL:
-            why = "with --release the targets hold over all days together, and staff is cut everywhere by the same part"
-            raise CcsimError(f"{flag}: {value.value}: has no meaning: {why}. Leave it out")
-
-
-def _release(
-    scenario: Scenario, before: Scenario | None, freed: float, how: dict[str, Any], out: Path | None, as_json: bool
-) -> None:
-    """Answer --release; leave with 1 where no capability is enough."""
+def _release(scenario: Scenario, before: Scenario | None, freed: float, how: dict[str, Any]) -> tuple[bool, Report]:
+    """What the bot must truly resolve for so many to go."""
     from sim.report.staffing.release import release_report
     from sim.study.staffing import release
 
     with progress() as tell:
         result = release(scenario, freed, before, progress=tell, **how)
-    deliver(release_report(result), out, as_json)
-    if not result.feasible:
-        raise typer.Exit(NO_NUMBER_WILL_DO)
+    return result.feasible, release_report(result)
 
 
 def _rules(lengths: str | None, earliest: str | None, latest: str | None, under: float | None) -> ShiftRules:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.beliefs import QuoteChance, QuotedDraws, check_chance, check_draws, quoted_chance
 from sim.cli.levels import group_of, levels_of
 from sim.cli.options import (
     Cluster,
@@ -78,6 +79,8 @@ def targets(
     recovery: Recovery = None,
     concurrency: Concurrency = None,
     how_sure: HowSure = True,
+    beliefs: QuoteChance = False,
+    draws: QuotedDraws = None,
     settings: Settings = None,
     seed: Seed = None,
     replications: Replications = None,
@@ -89,9 +92,13 @@ def targets(
 ) -> None:
     """Set staffing levels against handle-time targets: which meet all targets, what they cost, how sure that is."""
     check_flags(out)
+    check_draws(beliefs, draws)
     scenario, *earlier = load_all([file, *([before] if before is not None else [])], settings or [], jobs)
     axes = _axes(scenario, staff or [], aht, recovery, concurrency)
+    if beliefs:
+        check_chance(scenario)
     from sim.report.targets import targets_report
+    from sim.report.targets.narrative import cell_words
     from sim.study.targets import targets as search
 
     with progress() as tell:
@@ -106,7 +113,11 @@ def targets(
             how_sure=how_sure,
             progress=tell,
         )
-    deliver(targets_report(result), out, as_json)
+    chance = None
+    if beliefs:
+        plan = result.cells[result.told].scenario
+        chance = quoted_chance(scenario, plan, cell_words(result, result.told), draws, seed, jobs, engine)
+    deliver(targets_report(result, chance), out, as_json)
     if result.best is None:
         raise typer.Exit(NOTHING_WILL_DO)
 

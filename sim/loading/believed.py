@@ -60,7 +60,7 @@ class BelievedNumber:
         if times:
             return scaled(self.value, number)
         if self.is_distribution:
-            return scaled(self.value, number / average(self.value))
+            return with_mean(self.value, number)
         if isinstance(self.value, str):
             return duration_text(number)
         return round(number) if isinstance(self.value, int) else round(number, 12)
@@ -73,6 +73,14 @@ def average(value: Mapping[str, Any]) -> float:
     if "low" in value:
         return (parse_duration(value["low"]) + parse_duration(value["high"])) / 2
     return parse_duration(value["mean"] if "mean" in value else value["value"])
+
+
+def with_mean(value: Mapping[str, Any], seconds: float) -> Any:
+    """A distribution of a file with another mean (s) and its own shape; one that is always 0 stays a fixed time."""
+    mean = average(value)
+    if mean > 0.0:
+        return scaled(value, seconds / mean)
+    return {"distribution": "constant", "value": duration_text(seconds)}
 
 
 def scaled(value: Any, factor: float) -> Any:
@@ -93,7 +101,16 @@ def believed(key: str, parameters: Sequence[Parameter]) -> list[BelievedNumber]:
     """Every number in force that a key is about; `*` in it stands for any one name."""
     parts = key.split(".")
     found = (_below(parameter, parts) for parameter in parameters)
-    return [number for number in found if number is not None and is_numeric(number.value)]
+    return [number for number in found if number is not None and _may_be_believed(number)]
+
+
+def is_decided(path: str) -> bool:
+    """Whether a key is of what is decided or known: nobody believes in that."""
+    return path.split(".")[0] in CHOICES or PLANS.match(path) is not None
+
+
+def _may_be_believed(number: BelievedNumber) -> bool:
+    return is_numeric(number.value) and not is_decided(number.path)
 
 
 def _below(parameter: Parameter, parts: Sequence[str]) -> BelievedNumber | None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.loading.believed import CHOICES, PLANS, BelievedNumber, assigned, uncertain_groups
+from sim.loading.believed import BelievedNumber, assigned, is_decided, is_numeric, uncertain_groups
 from sim.loading.explain import Parameter, explain_scenario
 from sim.loading.problems import Reporter
-from sim.scenario.beliefs import CORRELATION, OFF, Belief, Beliefs
+from sim.scenario.beliefs import CORRELATION, ENDS, OFF, Belief, Beliefs
 from sim.scenario.model import Scenario
 from sim.schema.faults import nearest
 from sim.schema.formatting import duration_words
@@ -17,7 +17,8 @@ from sim.schema.formatting import duration_words
 HOME = "beliefs"
 Changed = Callable[[Scenario, Mapping[str, Any]], Scenario]
 LEAST_EIGENVALUE = 1e-9
-SIDES = ("low", "high")
+GUESS = " Did you mean"
+"""How a fix goes on to what was perhaps meant: of an end, nobody wrote that."""
 
 
 def check_beliefs(scenario: Scenario, reporter: Reporter, changed: Changed) -> None:
@@ -46,7 +47,7 @@ def _check_key(
 ) -> bool:
     """Tell whether a belief is of numbers in force, written as they are."""
     path = (HOME, key)
-    if key.split(".")[0] in CHOICES or PLANS.match(key):
+    if is_decided(key):
         fix = "Staffing is varied with --plans; what is believed are numbers that nobody knows exactly"
         reporter.problem(path, "is decided, and no belief", fix, None, key=True)
     elif not numbers:
@@ -57,7 +58,8 @@ def _check_key(
 
 
 def _near(key: str, parameters: list[Parameter]) -> str:
-    names = list(dict.fromkeys([*uncertain_groups(parameters, counted_too=True), *(p.path for p in parameters)]))
+    numbers = (p.path for p in parameters if is_numeric(p.value) and not is_decided(p.path))
+    names = list(dict.fromkeys([*uncertain_groups(parameters, counted_too=True), *numbers]))
     hint = nearest(key, names)
     found = f"{hint.split('?')[0]}? " if hint.startswith("Did") else ""
     return f"{found}Keys of a mechanism that is off are not in force; ccsim explain shows those that are"
@@ -85,13 +87,14 @@ def _check_ends(
     reporter: Reporter,
 ) -> None:
     """The rest of the file must hold at both ends."""
-    for side, end in zip(SIDES, belief.ends, strict=True):
+    for side, end in zip(ENDS, belief.ends, strict=True):
         try:
             with_settings({number.path: number.at(end, belief.times) for number in numbers})
         except ScenarioError as error:
             first = error.problems[0]
             words = f"contradicts the file at its {side} end of {end_words(belief, end)}: {first.path} {first.message}"
-            reporter.problem((HOME, key), words, first.fix or "Write a narrower range")
+            fix = first.fix.split(GUESS)[0] if first.fix else "Write a narrower range"
+            reporter.problem((HOME, key), words, fix)
             return
 
 

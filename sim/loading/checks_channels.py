@@ -58,7 +58,7 @@ def _check_group(check: Checker, group: Group, path: Keys) -> None:
     if group.keep_idle and not any(intent.channel == "deferred" for intent in mine):
         report.note(f"agents.{group.name}.keep_idle has no effect: the group takes no deferred work")
     for intent in chats:
-        _check_times(check, intent, group, most, (*path, "concurrency"))
+        _check_times(check, intent, group, most)
     if most > 1 and chats and any(intent.channel == "phone" for intent in mine):
         report.note(
             f"agents.{group.name}: a call needs an agent with no chats in hand, and whoever has some takes the next "
@@ -67,7 +67,7 @@ def _check_group(check: Checker, group: Group, path: Keys) -> None:
     _check_idle(check, group, (*path, "keep_idle"))
 
 
-def _check_times(check: Checker, intent: Intent, group: Group, most: int, path: Keys) -> None:
+def _check_times(check: Checker, intent: Intent, group: Group, most: int) -> None:
     chat = intent.chats
     if chat is None or most == 1:
         return

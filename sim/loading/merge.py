@@ -46,7 +46,8 @@ def _replaces(below: Node, above: Node, path: Keys) -> bool:
     kinds = [node.value["distribution"].text for node in (below, above) if "distribution" in node.value]
     if (len(kinds) == 2 and kinds[0] != kinds[1]) or (len(path) == 2 and path[0] == BELIEFS):
         return True
-    return path[-1:] == ("staff",) and (SHARE in above.value or ("file" in below.value) != ("file" in above.value))
+    shared = SHARE in above.value or SHARE in below.value
+    return path[-1:] == ("staff",) and (shared or ("file" in below.value) != ("file" in above.value))
 
 
 def merged(layers: Sequence[Node]) -> Node:

@@ -21,13 +21,8 @@ def settle_targets(parts: Parts, reporter: Reporter) -> None:
     targets = parts.found.get("targets")
     if targets is None or not targets.model_extra or reporter.failed("intents"):
         return
-    kept = {
-        name: _settled(wanted, targets)
-        for name, wanted in targets.of_some.items()
-        if _is_one(name, parts.intents, reporter)
-    }
-    for name in set(targets.model_extra) - set(targets.of_some):
-        _is_one(name, parts.intents, reporter)
+    known = [name for name in targets.model_extra if _is_one(name, parts.intents, reporter)]
+    kept = {name: _settled(wanted, targets) for name, wanted in targets.of_some.items() if name in known}
     for name, wanted in kept.items():
         _check_asked(name, wanted, [parts.intents[key] for key in meant_by(parts.intents, name)], reporter)
     _check_times(kept, parts.intents, reporter)
@@ -83,12 +78,13 @@ def _check_asked(name: str, wanted: TargetsOfSome, intents: list[Intent], report
 def _check_times(targets: Mapping[str, TargetsOfSome], intents: Mapping[str, Intent], reporter: Reporter) -> None:
     """An intent is measured by one T: two targets that are about it must agree on it."""
     for intent in intents:
-        first, *others = [*_levels_about(intent, targets, intents), ("", 0.0)]
-        for name, within in others[:-1]:
-            if within != first[1]:
+        about = list(_levels_about(intent, targets, intents))
+        for name, within in about[1:]:
+            first, seconds = about[0]
+            if within != seconds:
                 reporter.problem(
                     ("targets", name, "service_level"),
-                    f"counts to {within:g} s, and targets.{first[0]} to {first[1]:g} s; {intent} is in both",
+                    f"counts to {within:g} s, and targets.{first} to {seconds:g} s; {intent} is in both",
                     "Write the same time in both",
                     key=True,
                 )

@@ -119,6 +119,11 @@ def count_replication(
         items, ages = np.empty(contacts.size, np.int64), np.empty(contacts.size, np.int64)
         add_backlog(contacts, channels, grid, items, ages, out.day, out.intent, out.overall)
     _add_rows(out.intent, grid.channel_of, out.channel)
+    _say_one_replication(out)
+
+
+@borrowing
+def _say_one_replication(out: Counts) -> None:
     _say_one(out.overall)
     _say_one(out.day)
     _say_one(out.interval)

@@ -70,7 +70,7 @@ class Belief(Section):
             low, high = self.low or 0.0, self.high or 0.0
             return np.asarray(low + u * (high - low))
         if self.shape == "triangular":
-            return _triangular(u, *(float(x) for x in (self.low or 0.0, self.mode or 0.0, self.high or 0.0)))
+            return _triangular(u, self.low or 0.0, self.mode or 0.0, self.high or 0.0)
         whole, below = _unbounded(self)
         least, most = TAIL, 1.0 - TAIL
         if self.shape != "beta":
@@ -267,11 +267,12 @@ def _distribution(value: dict[str, Any]) -> Belief:
 def _made(shape: Any, names: Any, values: list[Any], within: tuple[str, ...] | None) -> Belief:
     """The belief of numbers as written; `within` is the place of a list of them, None for a map by name."""
     if len(values) != len(names):
-        raise bad(f"has {len(values)} numbers", f"Write [{', '.join(names)}]", values, at=within or ())
+        counted = "1 number" if len(values) == 1 else f"{len(values)} numbers"
+        raise bad(f"has {counted}", f"Write [{', '.join(names)}]", values, at=within or ())
     numbers, seconds = {}, []
     for k, (name, value) in enumerate(zip(names, values, strict=True)):
         at: tuple[str | int, ...] = (name,) if within is None else (*within, k)
-        numbers[name], in_seconds = _number(name, value, at)
+        numbers[name], in_seconds = _number(value, at)
         seconds += [] if name == "cv" else [in_seconds]
     if len(set(seconds)) > 1:
         raise bad("mixes durations and other numbers", "Write all of them alike, such as [3m, 5m]", at=within or ())
@@ -280,7 +281,7 @@ def _made(shape: Any, names: Any, values: list[Any], within: tuple[str, ...] | N
     return belief
 
 
-def _number(name: str, value: Any, at: tuple[str | int, ...]) -> tuple[float, bool]:
+def _number(value: Any, at: tuple[str | int, ...]) -> tuple[float, bool]:
     """A number as written, and whether it is a duration."""
     try:
         if isinstance(value, str) and value.strip().endswith("%"):

@@ -13,13 +13,12 @@ from typing import Any
 
 from sim.schema.calendar import Calendar, parse_weekdays
 from sim.schema.faults import BadValueError, Fault, bad, raise_any
-from sim.schema.planner_tables import PlannerTable, delimiter_of
+from sim.schema.planner_tables import PlannerTable, Row, delimiter_of
 from sim.schema.values import DAY_S, finite, parse_date, time_text
 
 MOST_FAULTS = 20
 LARGEST_FILE = 200_000_000
 CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,6})?))?")
-Row = tuple[int, dict[str, str]]
 
 
 class FileName(str):
@@ -210,7 +209,7 @@ class CountTable:
         times = self._times(row["time"])
         for date in self._days(row):
             for seconds in times:
-                self._put(row, date, seconds, values)
+                self._put(date, seconds, values)
 
     def _days(self, row: dict[str, str]) -> list[dt.date]:
         """The date of a row, or the dates of its weekdays: all that are measured, and one at least of each."""
@@ -235,7 +234,7 @@ class CountTable:
             raise bad(f"is a range of {(last - first) / 60:g} minutes, not one interval", many, text)
         return [first + k * step for k in range(int(count))]
 
-    def _put(self, row: dict[str, str], date: dt.date, seconds: float, values: dict[str, float]) -> None:
+    def _put(self, date: dt.date, seconds: float, values: dict[str, float]) -> None:
         place = self._place(date, seconds, any(values.values()))
         if place is None:
             return

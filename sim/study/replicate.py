@@ -208,9 +208,10 @@ def replicate_each(
     beside = count if options.workplace else 1
     tasks = (task for run in chain([first], source) for task in _tasks([run], options, 0, replications, beside))
     contacts = first.expected_contacts * replications * count
-    for run in _counted(tasks, options, contacts, 0, count * replications, progress):
-        if run.tallies.replications == replications:
-            yield run
+    with closing(_counted(tasks, options, contacts, 0, count * replications, progress)) as counted:
+        for run in counted:
+            if run.tallies.replications == replications:
+                yield run
 
 
 def _extend(runs: list[ScenarioRun], options: RunOptions, target: int, progress: Progress | None) -> None:
@@ -227,7 +228,7 @@ def _counted(
     """Do the work and count it; after every piece, the run that it belongs to."""
     if progress and not done:
         progress(0, whole)
-    with closing(_results(tasks, options, contacts)) as results:
+    with closing(_results(tasks, options, min(options.workers, whole - done), contacts)) as results:
         for (run, _, size), counted in results:
             for counts, kept in counted:
                 run.tallies.add(counts)
@@ -261,16 +262,18 @@ def _chunk(run: ScenarioRun, options: RunOptions) -> int:
     return max(1, int(contacts / (run.expected_contacts + 1.0)))
 
 
-def _results(tasks: Iterable[Task], options: RunOptions, contacts: float) -> Generator[tuple[Task, Counted]]:
+def _results(
+    tasks: Iterable[Task], options: RunOptions, workers: int, contacts: float
+) -> Generator[tuple[Task, Counted]]:
     """What every piece of work counted, in their order; so many contacts are expected in all."""
     if options.workplace:
         yield from _elsewhere(tasks, options.workplace, options)
-    elif options.workers <= 1 or contacts < ALONE_BELOW:
+    elif workers <= 1 or contacts < ALONE_BELOW:
         yield from ((task, _piece(*_job(task, options))) for task in tasks)
     elif options.engine == SIMPY:
-        yield from _in_processes(tasks, options)
+        yield from _in_processes(tasks, options, workers)
     else:
-        yield from _in_threads(tasks, options)
+        yield from _in_threads(tasks, options, workers)
 
 
 def _job(task: Task, options: RunOptions) -> Job:
@@ -279,7 +282,7 @@ def _job(task: Task, options: RunOptions) -> Job:
     return run.prepared, run.frame, run.first + first, size, options
 
 
-def _in_processes(tasks: Iterable[Task], options: RunOptions) -> Generator[tuple[Task, Counted]]:
+def _in_processes(tasks: Iterable[Task], options: RunOptions, workers: int) -> Generator[tuple[Task, Counted]]:
     import joblib
 
     warnings.filterwarnings("ignore", r"\d+ tasks ", UserWarning, r"joblib\.")  # said when somebody interrupts
@@ -290,17 +293,17 @@ def _in_processes(tasks: Iterable[Task], options: RunOptions) -> Generator[tuple
             begun.append(task)
             yield joblib.delayed(_piece)(*_job(task, options))
 
-    for counted in joblib.Parallel(n_jobs=options.workers, return_as="generator", backend="loky")(calls()):
+    for counted in joblib.Parallel(n_jobs=workers, return_as="generator", backend="loky")(calls()):
         yield begun.popleft(), counted
 
 
-def _in_threads(tasks: Iterable[Task], options: RunOptions) -> Generator[tuple[Task, Counted]]:
+def _in_threads(tasks: Iterable[Task], options: RunOptions, workers: int) -> Generator[tuple[Task, Counted]]:
     """Do pieces of work, a few ahead of whoever takes what comes out.
 
     When he leaves, none is begun any more and those that have begun are waited for: a thread in compiled code that
     outlives an interrupted program would end it with a crash.
     """
-    pool = ThreadPoolExecutor(options.workers)
+    pool = ThreadPoolExecutor(workers)
     begun: deque[tuple[Task, Future[Counted]]] = deque()
 
     def first() -> tuple[Task, Counted]:
@@ -310,7 +313,7 @@ def _in_threads(tasks: Iterable[Task], options: RunOptions) -> Generator[tuple[T
     try:
         for task in tasks:
             begun.append((task, pool.submit(_piece, *_job(task, options))))
-            if len(begun) >= AHEAD * options.workers:
+            if len(begun) >= AHEAD * workers:
                 yield first()
         while begun:
             yield first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -53,13 +54,12 @@ def answer_document(session: Session, answer: Answer, source: str) -> dict[str, 
         "rows": [*(_row(answer, name) for name in _shown(answer)), *_chance_row(answer)],
         "charts": [_chart(answer, name) for name in _drawn(answer)],
         "yaml": snippet(session, now, source, answer.replications),
-        "notes": list(now.scenario.notes),
+        "notes": [note for note in now.scenario.notes if note not in session.usual_notes],
     }
 
 
 def _headings(answer: Answer) -> list[dict[str, Any]]:
-    numbers: Iterable[int] = range(1, len(answer.columns) + 1)
-    kept = iter(numbers)
+    kept = itertools.count(1)
     return [
         {
             "role": column.role,

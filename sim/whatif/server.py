@@ -7,6 +7,7 @@ disk and nothing is written for a request: the page is in memory, and settings a
 
 from __future__ import annotations
 
+import atexit
 import json
 import secrets
 import socket
@@ -83,9 +84,11 @@ class PageServer:
         """Serve beside what else this program does."""
         self._thread = threading.Thread(target=self.serve, name="ccsim live", daemon=True)
         self._thread.start()
+        atexit.register(self.stop)  # a thread in compiled code that outlives the program would end it with a crash
 
     def stop(self) -> None:
         """Stop serving."""
+        atexit.unregister(self.stop)
         self.session.stop_all()
         self._server.should_exit = True
         if self._thread is not None:

@@ -6,7 +6,6 @@ stays, so that a variant that is looked at again is there at once.
 
 from __future__ import annotations
 
-import itertools
 import math
 import threading
 from collections import OrderedDict
@@ -101,8 +100,8 @@ class Answer:
 class Asking:
     """Answers to one question, each sharper than the one before; ends early when it is stopped."""
 
-    def __init__(self, session: Session, plan: Sequence[tuple[str, Key]], number: int) -> None:
-        self._session, self._plan, self.number = session, plan, number
+    def __init__(self, session: Session, plan: Sequence[tuple[str, Key]]) -> None:
+        self._session, self._plan = session, plan
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -148,12 +147,12 @@ class Session:
         self.scenario, self.before = scenario, before
         self.sliders = {slider.name: slider for slider in sliders_of(scenario, asked)}
         self.options = RunOptions(scenario.run.seed if seed is None else seed, jobs=jobs)
-        self._file = make_run(scenario)
-        self._before = None if before is None else make_run(before)
+        self.usual_notes = {*scenario.notes, *changed(scenario, {}).notes}
+        """What is noted of the scenario however it is set."""
+        self._files = {role: make_run(each) for role, each in ((BEFORE, before), (FILE, scenario)) if each is not None}
         self._runs: OrderedDict[Key, ScenarioRun] = OrderedDict()
         self._pages: OrderedDict[str, Asking] = OrderedDict()
         self._simulating, self._asking = threading.Lock(), threading.Lock()
-        self._numbers = itertools.count(1)
         self._closed = False
 
     def ask(self, settings: Settings, kept: Sequence[Settings] = (), page: str = "") -> Asking:
@@ -167,7 +166,7 @@ class Session:
         if len(kept) > MOST_KEPT:
             raise ArgumentError(f"kept: has {len(kept)} variants, more than {MOST_KEPT}")
         variants = [(NOW, self._key(settings)), *((KEPT, self._key(each)) for each in kept)]
-        asking = Asking(self, variants, next(self._numbers))
+        asking = Asking(self, variants)
         with self._asking:
             if (last := self._pages.pop(page, None)) is not None:
                 last.stop()
@@ -180,11 +179,13 @@ class Session:
 
     def answer(self, plan: Sequence[tuple[str, Key]], replications: int, check: Progress) -> Answer:
         """All variants of a plan after so many replications; one question at a time is simulated."""
-        files = [(role, ()) for role, run in ((BEFORE, self._before), (FILE, self._file)) if run is not None]
         with self._simulating:
-            runs = [self._extended(run, replications, check) for run in self._all(plan, check)]
-        columns = zip([*files, *plan], runs, strict=True)
-        return Answer(replications, tuple(Variant(role, dict(key), run) for (role, key), run in columns))
+            check(0, 0)
+            asked = [(role, key, self._run(key)) for role, key in plan]
+            columns = [*((role, (), run) for role, run in self._files.items()), *asked]
+            runs = [self._extended(run, replications, check) for *_, run in columns]
+        variants = (Variant(role, dict(key), run) for (role, key, _), run in zip(columns, runs, strict=True))
+        return Answer(replications, tuple(variants))
 
     def settings_of(self, settings: Settings) -> dict[str, object]:
         """The keys of the file that settings change, with their values."""
@@ -213,15 +214,9 @@ class Session:
 
     # Simulating ---------------------------------------------------------------
 
-    def _all(self, plan: Sequence[tuple[str, Key]], check: Progress) -> list[ScenarioRun]:
-        """The runs in the order of the columns."""
-        check(0, 0)
-        files = [self._file] if self._before is None else [self._before, self._file]
-        return [*files, *(self._run(key) for _, key in plan)]
-
     def _run(self, key: Key) -> ScenarioRun:
         if not key:
-            return self._file
+            return self._files[FILE]
         if key not in self._runs:
             self._runs[key] = make_run(self.changed(dict(key)))
         self._runs.move_to_end(key)
@@ -237,7 +232,7 @@ class Session:
         return replace(run, tallies=BatchedTallies(rows, replications))
 
     def _key(self, settings: Settings) -> Key:
-        """Settings in the order of the sliders; what is as in the file is left out."""
+        """Settings in the order of the sliders, each at a value that its slider can be set to."""
         unknown = [name for name in settings if name not in self.sliders]
         if unknown:
             raise ArgumentError(f"{unknown[0]}: is no slider of this page")

@@ -179,9 +179,7 @@ def _customers(scenario: Scenario) -> Iterator[Slider]:
 
 
 def _of_key(scenario: Scenario, text: str) -> Slider:
-    def made(texts: Iterable[str]) -> Scenario:
-        return changed(scenario, texts)
-
+    made = partial(changed, scenario)
     try:
         [(key, values, _)] = read_settings([text], made, spans=True)
     except ArgumentError as error:

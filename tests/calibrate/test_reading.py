@@ -163,7 +163,7 @@ def test_a_zone_is_asked_for_where_times_have_an_offset(tmp_path):
 
 def test_the_unit_is_asked_for(tmp_path):
     path = write(intervals(7), tmp_path / "x.csv")
-    with pytest.raises(ExportError, match=r"x\.csv:2: .*the unit of these numbers is not in the file.*--unit"):
+    with pytest.raises(ExportError, match=r"x\.csv:2: asa: the unit of these numbers is not in the file.*--unit"):
         read(path)
 
 

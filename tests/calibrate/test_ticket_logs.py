@@ -71,6 +71,16 @@ def test_items_that_come_at_night_count_from_the_opening(tmp_path):
     assert any("came out of hours" in note for note in fits.notes)
 
 
+@pytest.mark.parametrize(("rare", "names"), [(["Fax"], ["fax"]), (["Fax", "Letter"], ["other"])])
+def test_rare_types_are_together_and_one_alone_stays_itself(log, tmp_path, rare, names):
+    table = pd.read_csv(log)
+    for number, name in enumerate(rare):
+        table.loc[table.index % 100 == number, "Category"] = name
+    source, _ = read(write(table, tmp_path / "rare.csv"))
+    assert [*source.intents[0]][2:] == names
+    assert np.bincount(source.intents[2])[2] == pytest.approx(len(rare) * len(table) / 100, abs=len(rare))
+
+
 def test_moments_in_whole_minutes_open_no_interval_too_early(log, tmp_path):
     table = pd.read_csv(log)
     for name in ("Created at", "Solved at", "Due at"):

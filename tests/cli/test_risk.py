@@ -65,6 +65,8 @@ def test_files_and_levels_are_plans_and_before_is_none_to_choose(ccsim, file, tm
         (("--period", "4"), "--period: 4: is not a time"),
         (("--plans", "x=3"), "--plans: x: is no group of Small"),
         (("--plans", "missing.yaml"), "missing.yaml"),
+        (("--plans", "0%,100%"), "--plans: 0 %: leaves no agents at all"),
+        (("--plans", ""), "--plans: : is not a number. Write a list"),
         (("--set", "beliefs.customers.patience=[5m, 3m]"), "beliefs.customers.patience: has its low end above"),
         (
             ("--set", "targets={}", "--set", "targets.service_level=off", "--set", "targets.abandonment=off"),

@@ -55,6 +55,7 @@ def test_where_more_are_needed_it_leaves_with_1(ccsim, files):
     [
         (("--root-causes", "5"), "--root-causes: 5: is not a share"),
         (("--coaching", "200%"), "--coaching: 200%: is not a share"),
+        (("--coaching", "150%"), "--coaching: 150%: is not a share from 0 to below 100%"),
         (("--set", "agents.desk.stafff=3"), "stafff"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import re
 import struct
 import zipfile
@@ -11,8 +12,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from sim.report.decide import QUESTIONS, decide_report, names_of, sentences_of
+from sim.report.decide import QUESTIONS, decide_report, names_of, outlook, sentences_of, words
 from sim.report.decide.facts import COLUMNS, Fact, Facts, facts_of
+from sim.report.decide.words import Names
 from sim.report.numbers import Value, duration, exactly
 from sim.report.render.folder import write_folder
 from sim.report.render.page import page
@@ -178,7 +180,7 @@ def by_hand(**numbers: float) -> Facts:
 
 
 def test_what_no_staff_makes_good_is_said_before_who_could_go_in_spite_of_it():
-    from sim.report.decide.words import Names, how_many, in_short
+    from sim.report.decide.words import how_many, in_short
 
     names = Names("a", "b", (), 20.0, "EUR", "weeks")
     facts = by_hand(
@@ -204,3 +206,107 @@ def test_what_no_staff_makes_good_is_said_before_who_could_go_in_spite_of_it():
     assert next(in_short(facts, names)) == (
         "9 people can go if fewer resolved needs are accepted, nobody at equal service, where containment promises 47."
     )
+
+
+NAMES = Names("a", "b", (), 20.0, "EUR", "weeks")
+SHORT = {"people_safe": 9, "people_equal": 9, "safe__resolution_rate": 0.8, "before__resolution_rate": 0.8}
+STEP = {"people_next": 4, "watched": 4, "resolved_noise": 0.01, "rehire": 12, "people_safe": 9}
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (
+            0.253,
+            "of its sessions for 4 weeks: by the file it does (25.3 %), but a file is no count of sessions in use.",
+        ),
+        (
+            0.2,
+            "once the bot truly resolves at least 24.7 % of its sessions for 4 weeks; by the file it resolves 20.0 %.",
+        ),
+    ],
+)
+def test_the_next_step_says_whether_the_file_has_it_already(now, said):
+    told = list(outlook.trigger(by_hand(**STEP, resolved_needed=0.247, resolved_now=now), NAMES))
+    assert told[0].startswith("First 9 people, then 4 people more once")
+    assert told[0].endswith(said)
+
+
+def ends(low: float, high: float) -> str:
+    facts = Facts()
+    facts.add(Fact("freed", "", "fte_best", "FTE", Value((low + high) / 2, low, high)))
+    return next(outlook.how_sure(facts, NAMES))
+
+
+def test_fte_below_0_are_said_as_on_top():
+    assert ends(-59.1, -52.4) == "Luck of the simulation moves the best estimate between 52.4 and 59.1 FTE on top."
+    assert ends(-1.0, 2.0).endswith("between 1.0 FTE on top and 2.0 FTE who go.")
+    assert ends(1.0, 2.0).endswith("between 1.0 and 2.0 FTE.")
+
+
+def test_what_is_not_laid_out_is_not_said_to_be_lost():
+    amounts = {"safe__total_year": 5e6, "safe__total_quarter": 1e6, "safe__total_first_year": 5e6, "safe__people": 0}
+    amounts["safe__payback_month"] = math.inf
+    assert not any("laid out" in sentence for sentence in outlook.cash(by_hand(**amounts), NAMES))
+    told = list(outlook.cash(by_hand(**amounts, safe__severance_first_year=1e5), NAMES))
+    assert "What is laid out is not earned back in five years." in told
+
+
+def test_time_of_other_differences_between_the_files_acquits_nobody():
+    facts = by_hand(before__aht_s=546, safe__aht_s=599, safe__aht_mix=9, safe__aht_other=20, old_target=546, **SHORT)
+    told = list(words.handle_time(facts, NAMES))
+    assert "+20 s other differences between the two files" in " ".join(told)
+    assert not any("Agents themselves" in sentence for sentence in told)
+    assert "is out of reach: contacts take 9:59 min." in " ".join(words.in_short(facts, NAMES))
+    clear = by_hand(before__aht_s=546, safe__aht_s=599, safe__aht_mix=53, old_target=546, **SHORT)
+    assert "Agents themselves have not become slower." in list(words.handle_time(clear, NAMES))
+    assert "is out of reach: harder contacts take 9:59 min." in " ".join(words.in_short(clear, NAMES))
+
+
+def test_the_chance_is_told_of_every_plan_with_its_interval():
+    from sim.report.decide.outlook import how_sure
+    from sim.report.decide.words import Names
+
+    facts = by_hand(draws=100, draws_dropped=3, chance_over=4)
+    facts.add(Fact("how_sure", plans.SAFE, "chance_all_targets", "share", Value(0.83, 0.75, 0.89)))
+    facts.add(Fact("how_sure", plans.NAIVE, "chance_all_targets", "share", Value(0.0, 0.0, 0.04)))
+    assert list(how_sure(facts, Names("a", "b", (), 20.0, "EUR", "weeks"))) == [
+        "Both together, the chance that every target is met over 4 weeks is 83 % with the safe plan (75 % to 89 %) and "
+        "0.0 % by containment (0.0 % to 4.0 %), in 100 draws of what is not known.",
+        "3 more draws contradict the file or the report, and are left out.",
+    ]
+
+
+def test_what_to_measure_first_comes_from_the_draws_where_there_are_any():
+    from sim.report.decide.outlook import measure_first
+    from sim.report.decide.words import Names, Uncertain
+
+    share = Uncertain("share of repeats", "10 %", "40 %", "the log says it")
+    delay = Uncertain("delay of repeats", "1 h", "3 h", "")
+    one, both = (share,), {"measure_first": (share,), "together": (delay,)}
+    ends = {"fte_low_1": 2.0, "fte_high_1": 5.0}
+
+    def told(figures, more=(), **known):
+        facts = by_hand(**figures)
+        for fact in more:
+            facts.add(fact)
+        return list(measure_first(facts, Names("a", "b", (), 20.0, "EUR", "weeks", **known)))
+
+    assert told({}) == ["What is assumed was not looked at."]
+    assert told({"draws": 40}) == ["In 40 draws no number stands out from luck."]
+    alone = "if it is 10 %, 2.0 FTE can go; if 40 %, 5.0 FTE can go"
+    assert told(ends, measure_first=one) == [f"1. Share of repeats: {alone}. To find out: the log says it."]
+    assert told(ends | {"draws": 40}, measure_first=one)[0].startswith("In 40 draws no number stands out from luck;")
+    worth = told(ends | {"draws": 40, "worth_1": 12_000.0}, **both)
+    assert worth == [
+        "1. Delay of repeats: to know it before choosing among these plans is worth at most EUR 12,000 a year.",
+        f"One at a time, share of repeats moves the answer most: {alone}.",
+    ]
+    chances = [
+        Fact("measure_first", plans.SAFE, f"chance_{end}_1", "share", Value(*three))
+        for end, three in (("low", (0.4, 0.2, 0.6)), ("high", (0.9, 0.8, 0.97)))
+    ]
+    assert told({"draws": 40}, chances, together=(delay,)) == [
+        "1. Delay of repeats: the chance with the safe plan is 40 % in the third of the draws where it is lowest, 90 % "
+        "where it is highest."
+    ]

@@ -6,6 +6,7 @@ import pytest
 
 import sim
 from sim.errors import ArgumentError
+from sim.loading.load import changed
 from sim.study.decide import decide, plans
 from sim.study.staffing.release import planned_fte, with_capability
 from sim.study.targets.verdicts import judged
@@ -143,8 +144,30 @@ def test_what_is_assumed_must_make_sense(wrong, said):
 
 def test_both_files_need_the_same_groups():
     other = sim.loads(desk.DESK | {"agents": {"team": desk.DESK["agents"]["desk"]}})
-    with pytest.raises(sim.NotComparableError, match="same groups"):
+    with pytest.raises(sim.NotComparableError, match=r"^BEFORE and AFTER: .*same groups"):
         decide(other, desk.after(desk.HONEST))
+
+
+@pytest.mark.long
+def test_the_chance_that_the_plans_hold_falls_with_the_staff():
+    found = decide(desk.before(), desk.after(desk.HONEST), replications=8, how_sure=False, draws=40)
+    chances = {name: found.chances.study.chance(place).mean for name, place in found.chances.places.items()}
+    assert list(chances) == [plans.SAFE, plans.AT_TARGETS, plans.NAIVE, plans.KEEP]
+    assert chances[plans.KEEP] >= chances[plans.SAFE] >= chances[plans.AT_TARGETS] >= chances[plans.NAIVE]
+    assert chances[plans.NAIVE] < chances[plans.SAFE] - 0.3, chances
+
+
+@pytest.mark.long
+def test_where_bad_service_has_a_price_what_is_worth_most_to_know_is_measured_first():
+    prices = {"costs.missed_target": 2000, "costs.abandoned": 20, "costs.unresolved_need": 50}
+    before, after = (changed(s, prices) for s in (desk.before(), desk.after(desk.HONEST)))
+    found = decide(before, after, replications=8, how_sure=False, draws=40).chances
+    worth = found.study.worth
+    assert 0 < len(found.measure_first) <= 3
+    assert [worth[k].shown for k in found.measure_first] == [True] * len(found.measure_first)
+    means = [worth[k].worth.mean for k in found.measure_first]
+    assert means == sorted(means, reverse=True)
+    assert means[0] == max(one.worth.mean for one in worth if one.shown)
 
 
 @pytest.mark.long

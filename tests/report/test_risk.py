@@ -9,7 +9,8 @@ from sim.report.render.folder import write_folder
 from sim.report.render.page import page
 from sim.report.risk import risk_report
 from sim.report.risk.narrative import paragraphs
-from sim.report.risk.tables import percent
+from sim.report.risk.tables import fit_words, percent
+from sim.study.risk.indices import FirstOrder
 from sim.study.risk.resampling import Estimated
 from tests.study.test_risk import BELIEFS, CENTRE, TWO_DAYS
 
@@ -110,3 +111,20 @@ def test_the_folder_and_the_document_say_the_same(priced, tmp_path):
 def test_percent_shows_narrow_intervals_with_a_decimal():
     assert percent(Estimated(0.001, 0.0, 0.003)) == "0.1 % (0.0 to 0.3)"
     assert percent(Estimated(0.8, 0.73, 0.85)) == "80 % (73 to 85)"
+
+
+def test_no_sentence_has_two_blanks(priced, unpriced):
+    assert not any("  " in said for result in (priced, unpriced) for said in words(result).values())
+
+
+def test_results_near_an_end_are_shares(unpriced, monkeypatch):
+    beyond = FirstOrder(Estimated(0.3, 0.2, 0.4), -0.031, 1.2)
+    monkeypatch.setattr("sim.study.risk.indices.first_order", lambda *_: [beyond])
+    (found,) = unpriced.first_order("service_level", unpriced.chosen)
+    assert (found.share, found.at_low, found.at_high) == (beyond.share, 0.0, 1.0)
+
+
+def test_a_surrogate_that_is_worse_than_the_mean_predicts_nothing():
+    assert fit_words(-0.1) == "predicts nothing that is new"
+    assert fit_words(0.42) == "predicts 42 % of what it has not seen"
+    assert fit_words(float("nan")) == "cannot be judged"

@@ -104,7 +104,7 @@ def test_a_scenario_reads_back_what_it_says():
         ({"run.replications": [3, 4]}, "run.replications", "is decided"),
         ({"customers.patience": ["5m", "3m"]}, "customers.patience", "low end above"),
         ({"customers.patience": ["3m", "3m"]}, "customers.patience", "nothing to vary"),
-        ({"customers.patience": ["3m"]}, "customers.patience", "has 1 numbers"),
+        ({"customers.patience": ["3m"]}, "customers.patience", "has 1 number"),
         ({"customers.patience": "3m"}, "customers.patience", "says nothing"),
         ({"customers.patience": {"distribution": "norml"}}, "customers.patience.distribution", "not a kind"),
         ({"customers.patience": {"distribution": "normal", "mean": "4m"}}, "customers.patience", "lacks sd"),
@@ -192,3 +192,32 @@ def test_weak_and_assumed_numbers_are_believed_by_default():
     groups = uncertain_groups(explain_scenario(sim.loads(CENTRE)))
     assert "customers.redial.probability" in groups
     assert len(groups["intents.*.difficulty_weight"]) == 2
+
+
+def test_a_belief_about_a_time_that_is_0_in_the_file_is_a_fixed_time():
+    scenario = loaded({"intents.*.wrap_up": ["0s", "1m"]})
+    number = assigned(scenario.beliefs.of, explain_scenario(scenario))["intents.*.wrap_up"][0]
+    assert number.at(30.0, times=False) == {"distribution": "constant", "value": "30s"}
+
+
+@pytest.mark.parametrize("key", ["*", "*.*", "*.days", "agents.*.staff"])
+def test_no_pattern_reaches_what_is_decided(key):
+    ((path, message),) = problems({key: [1, 2]})
+    assert path == f"beliefs.{key}"
+    assert "decided" in message or "no number in force" in message or "arrivals.per_hour" in message
+
+
+@pytest.mark.parametrize("key", ["nothing.here", "bot.opt_out", "fatigue.tau", "agents.desk.skills"])
+def test_a_key_that_is_no_number_is_not_offered_itself(key):
+    with pytest.raises(ScenarioError) as caught:
+        loaded({key: [1, 2]})
+    fix = caught.value.problems[0].fix
+    assert "is no number in force" in caught.value.problems[0].message
+    assert not any(words in fix for words in (f"Did you mean {key}?", "beliefs.", "mean fatigue?"))
+
+
+def test_an_end_is_not_answered_with_a_guess_at_what_was_meant():
+    with pytest.raises(ScenarioError) as caught:
+        loaded({"customers.redial.probability": {"times": [0.5, 3]}})
+    assert "high end of 3 times" in caught.value.problems[0].message
+    assert "Did you mean" not in caught.value.problems[0].fix

@@ -60,6 +60,15 @@ def test_a_share_of_a_share(folder):
     assert [shift.count for shift in grand.agents["shifts"].shifts] == [7, 2]
 
 
+def test_counts_by_weekday_take_the_place_of_a_share(folder):
+    on_top(folder, "child", "base", "  even: {staff: 90%}", "  week: {staff: 90%}")
+    grand = on_top(folder, "grand", "child", "  week: {staff: {mon-sat: 2, sun: 1}}")
+    assert hours(grand, "week") == 6 * 8 + 4
+    assert hours(grand, "even") == 280 * 0.9
+    with pytest.raises(ScenarioError, match=r"agents\.week\.staff: names no value for tue"):
+        on_top(folder, "less", "child", "  week: {staff: {mon: 2}}")
+
+
 def test_a_setting_may_say_it(folder):
     scenario = sim.load(folder / "base.yaml", ["agents.list.staff=80%", "agents.shifts.staff=50%"])
     assert scenario.agents["list"].staff.of(scenario.calendar.start, scenario.calendar) == (8, 16, 24, 4)

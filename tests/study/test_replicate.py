@@ -2,6 +2,7 @@
 
 import time
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import sim
 from sim.study import replicate as replicating
 from sim.study.replicate import RunOptions, make_run, replicate
+from sim.study.scenario_results import simulate_all
 from tests.study.small import SMALL, small, tables
 
 # Engines, workers, chunks --------------------------------------------------------------------
@@ -37,6 +39,16 @@ def test_processes_of_the_reference_engine_do_not_matter(monkeypatch, reference)
     found = sim.run(small(), seed=3, replications=14, jobs=2, contacts=True, engine="simpy")
     assert tables(found) == tables(reference)
     pd.testing.assert_frame_equal(found.contacts, reference.contacts, check_exact=True)
+
+
+def test_no_more_processes_are_started_than_there_is_work(monkeypatch):
+    asked, parallel = [], joblib.Parallel
+    monkeypatch.setattr(replicating, "ALONE_BELOW", 0)
+    monkeypatch.setattr(joblib, "Parallel", lambda n_jobs, **how: asked.append(n_jobs) or parallel(1, **how))
+    sim.run(small(), seed=3, replications=2, jobs=64, engine="simpy")
+    list(simulate_all([small(), small()], RunOptions(3, "simpy", jobs=64), 2))
+    sim.run(small(), seed=3, replications=1, jobs=64, engine="simpy")
+    assert asked == [2, 4], "one replication needs no process of its own"
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

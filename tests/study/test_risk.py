@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.errors import ArgumentError, CcsimError, LimitError, NoTargetsError
+from sim.errors import ArgumentError, CcsimError, LimitError, NoTargetsError, NotComparableError
 from sim.loading.explain import explain_scenario
 from sim.study import replicate
 from sim.study.risk.draws import ScenariosOfDraws
@@ -268,6 +268,16 @@ def test_what_cannot_be_asked_is_refused():
         sim.risk(centre({"others": "off"}))
     with pytest.raises(NoTargetsError):
         sim.risk(centre(targets={}))
+
+
+@pytest.mark.parametrize("other", [{"days": 3}, {"hours": "08:00-09:00"}, {"start": "2026-06-01"}])
+def test_plans_of_other_days_or_hours_are_refused(other):
+    scenario = centre()
+    away = centre(name="away", calendar=CENTRE["calendar"] | other)
+    with pytest.raises(NotComparableError, match=r"^--before: .*away are open at different times"):
+        set_up(scenario, away)
+    with pytest.raises(NotComparableError, match=r"^--plans: "):
+        set_up(scenario, plans=[away])
 
 
 def test_known_draws_are_not_simulated_again(result):

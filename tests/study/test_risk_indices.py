@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from sim.study.risk.indices import designed_indices, first_order, share_of_luck, surrogate_indices
+from sim.study.risk.indices import first_order, share_of_luck, surrogate_indices
 from sim.study.risk.polynomials import ranks
 from sim.study.risk.surrogate import candidate_terms, fit_surrogate
 from tests.study.known import FIRST, TOTAL, drawn, erlang_a_world, erlang_c_world, indices_by_quadrature, ishigami
+from tests.study.saltelli import designed_indices
 
 TINY = 1e-4
 """Nobody reads the fifth digit of an index; without luck the intervals of a smooth function are as narrow as that."""

@@ -156,7 +156,7 @@ class FittedCentre:
     @property
     def closes(self) -> bool:
         """Whether the staffing is open, and the stretch has a figure to choose it by."""
-        figures = self.seen.abandonment > 0 or self.seen.asa_s > 0
+        figures = self.items is not None or self.seen.abandonment > 0 or self.seen.asa_s > 0
         return figures and not self.staff_given and not self.patience_open
 
     @property
@@ -167,10 +167,8 @@ class FittedCentre:
 
     @property
     def handled_s(self) -> Floats:
-        """The agent's time that a contact costs, (intents,); of chats, with as many in hand as there may be."""
-        names, share = self.who.intents, 1.0 if self.chats is None else self.chats.share
-        whole = [self.talk[name].mean.value + self.wrap_up_s[name].value for name in names]
-        return np.asarray(share * np.nan_to_num(whole))
+        """The agent's time that a contact costs, (intents,)."""
+        return agents_time(self.talk, self.wrap_up_s, self.chats)
 
     @property
     def places(self) -> int:
@@ -262,18 +260,24 @@ class ReadExport(Protocol):
         """What was observed."""
 
 
+def agents_time(talk: dict[str, TalkFit], wrap_up_s: dict[str, FittedNumber], chats: ChatFit | None) -> Floats:
+    """The agent's time that a contact costs (s), (intents,); of chats, with as many in hand as there may be."""
+    whole = [fit.mean.value + wrap_up_s[name].value for name, fit in talk.items()]
+    return np.asarray((1.0 if chats is None else chats.share) * np.nan_to_num(whole))
+
+
 GUESSED_OCCUPANCY = 0.85
 
 
-def by_work(arrivals: ArrivalFit, aht_s: list[float], occupancy: float) -> Floats:
+def by_work(arrivals: ArrivalFit, aht_s: Floats, occupancy: float) -> Floats:
     """Agents who handle what is expected at an occupancy, (1, 7, intervals); at 85 % where it is not known.
 
     Parameters
     ----------
-    aht_s : of each intent.
+    aht_s : (intents,).
     occupancy : share of their time that agents handle contacts, or nan.
     """
-    load = np.nan_to_num(arrivals.expected @ np.nan_to_num(np.array(aht_s))) / arrivals.interval_s
+    load = np.nan_to_num(arrivals.expected @ np.nan_to_num(aht_s)) / arrivals.interval_s
     return np.asarray(load / (GUESSED_OCCUPANCY if math.isnan(occupancy) else occupancy))[None]
 
 

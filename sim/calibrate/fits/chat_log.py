@@ -55,9 +55,9 @@ def chat_log_of(
     said : cap (0 for that of the log), level of the elapsed times and wrap-up (s; nan for those of the log).
     """
     cap, at, wrap_up_s = said
-    wrap = table["wrap_s"].to_numpy(np.float64)
-    if np.isnan(wrap).all() and not math.isnan(wrap_up_s):
-        wrap = np.full(len(wrap), wrap_up_s)
+    recorded = table["wrap_s"].to_numpy(np.float64)
+    ends_known = not np.isnan(recorded).all()
+    wrap = recorded if ends_known or math.isnan(wrap_up_s) else np.full(len(recorded), wrap_up_s)
     talk, answered = table["talk_s"].to_numpy(np.float64), table["answered"].to_numpy()
     agent = table["agent"].to_numpy(np.int64)
     elapsed = {name: _mean((talk + np.nan_to_num(wrap))[answered & (codes == code)]) for code, name in enumerate(names)}
@@ -66,9 +66,7 @@ def chat_log_of(
         return ChatLog(timed_open((cap,) * len(skills.groups), elapsed, at), talk, wrap)
     ends = left_s[served] + talk[served]
     held = in_hand(left_s[served], ends, ends + np.nan_to_num(wrap[served]), agent[served])
-    recorded = np.nan_to_num(table["wrap_s"].to_numpy(np.float64)[served])
-    seen = _caps_seen(in_hand(left_s[served], ends, ends + recorded, agent[served]), skills)
-    ends_known = bool(table["wrap_s"].notna().any())
+    seen = _caps_seen(held if wrap is recorded else in_hand(left_s[served], ends, ends, agent[served]), skills)
     fit, notes = _fit(held, codes[served] if ends_known else codes[:0], elapsed, seen, cap)
     most = max(fit.caps)
     pace = pace_of(fit.law, most + 1)[np.minimum(np.arange(int(held.level.max(initial=0)) + 1), most)]

@@ -17,6 +17,7 @@ from sim.calibrate.fits.centre import (
     IntentsAndGroups,
     ObservedCounts,
     ObservedLevels,
+    agents_time,
     by_work,
     observed_week,
     usual_week,
@@ -252,10 +253,9 @@ class ContactLog:
     ) -> Floats:
         dates, agents = self.dates[first:last], self.agents[:, first:last]
         if np.isnan(agents).all() or not math.isnan(self.occupancy):
-            wrap_up = self.wrap_up.value
-            share = 1.0 if self.chats is None else self.chats.fit.share
-            work = [share * (talk[name].mean.value + wrap_up) for name in self.intents.names]
-            return by_work(arrivals, work, self.occupancy)
+            wrap_up = dict.fromkeys(self.intents.names, self.wrap_up)
+            chats = None if self.chats is None else self.chats.fit
+            return by_work(arrivals, agents_time(talk, wrap_up, chats), self.occupancy)
         busy = dates.isin(table["time"].dt.normalize().unique())
         odd = dates.isin([date for date, *_ in arrivals.unusual])
         return usual_week(agents, dates, busy & ~odd, arrivals.spans)

@@ -11,7 +11,7 @@ from sim.calibrate.fits.estimate import Floats, Ints
 from sim.calibrate.reading.calls import ReadContacts
 
 RARE = 0.02
-OTHER = "other"
+OTHER, RARE_TYPES = "other", "rare types together"
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,33 @@ def intents_of(calls: ReadContacts) -> Intents:
     steps = sorted(set(ahead.tolist()))
     classes = kinds * len(steps) + np.searchsorted(steps, ahead)
     size = np.bincount(classes, minlength=len(table["type"].cat.categories) * len(steps))
-    own = [int(code) for code in np.argsort(-size, kind="stable") if size[code] >= RARE * len(table)]
-    if len(own) == np.count_nonzero(size) - 1:
-        own = [int(code) for code in np.argsort(-size, kind="stable") if size[code]]
-    place = np.full(len(size), len(own), np.int64)
-    place[own] = np.arange(len(own))
+    own, place = own_classes(size)
     codes = place[classes]
     usual = "chats" if calls.channel == "chat" else "calls"
     labels = [(str(table["type"].cat.categories[code // len(steps)]), float(steps[code % len(steps)])) for code in own]
     names = list(keys_of([f"{kind or usual}{' ahead' if seconds else ''}" for kind, seconds in labels], (OTHER,)))
     if (codes == len(own)).any():
-        labels.append(("rare types together", 0.0))
+        labels.append((RARE_TYPES, 0.0))
         names.append(OTHER)
     about = [f"{kind or 'all contacts'}{f', head start {seconds:g} s' if seconds else ''}" for kind, seconds in labels]
     return Intents(tuple(names), tuple(about), tuple(seconds for _, seconds in labels), codes)
+
+
+def own_classes(size: Ints) -> tuple[list[int], Ints]:
+    """Classes with at least 2 % of all, the largest first, and the place of each class among them.
+
+    The rare ones are last, in one place; one that is rare alone stays itself.
+
+    Parameters
+    ----------
+    size : (classes,) how many there are of each.
+    """
+    order = [int(code) for code in np.argsort(-size, kind="stable") if size[code]]
+    own = [code for code in order if size[code] >= RARE * size.sum()]
+    own = order if len(own) == len(order) - 1 else own
+    place = np.full(len(size), len(own), np.int64)
+    place[own] = np.arange(len(own))
+    return own, place
 
 
 def _head_starts(calls: ReadContacts) -> Floats:

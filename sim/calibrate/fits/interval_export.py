@@ -16,6 +16,7 @@ from sim.calibrate.fits.centre import (
     IntentsAndGroups,
     ObservedCounts,
     ObservedLevels,
+    agents_time,
     by_work,
     keys_of,
     observed_week,
@@ -191,10 +192,7 @@ class IntervalExport:
         odd = dates.isin([date for date, *_ in arrivals.unusual])
         if not np.isnan(agents).all() and math.isnan(self.occupancy):
             return usual_week(agents, dates, self.known[first:last].any(axis=1) & ~odd, arrivals.spans)
-        chats = self._chats(talk, wrap)
-        share = 1.0 if chats is None else chats.share
-        work = [share * (talk[name].mean.value + wrap[name].value) for name in self.names]
-        return by_work(arrivals, work, self.occupancy)
+        return by_work(arrivals, agents_time(talk, wrap, self._chats(talk, wrap)), self.occupancy)
 
     def _waits_told(self, cut: dict[str, Floats]) -> bool:
         """Whether patience comes from the export's own waits."""

@@ -11,15 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.calibrate.fits.abandonment import PatienceFit
-from sim.calibrate.fits.arrivals import Demand, Span, demand_of, fit_arrivals, open_spans
+from sim.calibrate.fits.arrivals import ArrivalFit, Demand, Span, demand_of, fit_arrivals, open_spans
 from sim.calibrate.fits.centre import FittedCentre, IntentsAndGroups, ObservedLevels, by_work, keys_of, usual_week
 from sim.calibrate.fits.estimate import FittedNumber, Floats, Ints
+from sim.calibrate.fits.intents import OTHER, RARE_TYPES, own_classes
 from sim.calibrate.fits.items import ItemFit
 from sim.calibrate.fits.talk import TalkFit, fit_talk
 from sim.calibrate.reading.items import ReadItems
-from sim.schema.values import DAY_S
 
-RARE, OTHER = 0.02, "other"
 USUAL_CV = 1.0
 HOUR_S = 3600.0
 ALIKE = 0.9
@@ -59,14 +58,11 @@ class ItemLog:
         """Names of the intents, what the log calls them, and that of each item; rare types together."""
         kinds = self.items.table["type"].cat
         codes = kinds.codes.to_numpy(np.int64)
-        size = np.bincount(codes, minlength=len(kinds.categories))
-        own = [int(code) for code in np.argsort(-size, kind="stable") if size[code] >= RARE * len(codes)]
-        place = np.full(len(size), len(own), np.int64)
-        place[own] = np.arange(len(own))
+        own, place = own_classes(np.bincount(codes, minlength=len(kinds.categories)))
         about = [str(kinds.categories[code]) or "all items" for code in own]
         names = list(keys_of([str(kinds.categories[code]) or "items" for code in own], (OTHER,)))
         if (place[codes] == len(own)).any():
-            names, about = [*names, OTHER], [*about, "rare types together"]
+            names, about = [*names, OTHER], [*about, RARE_TYPES]
         return tuple(names), tuple(about), place[codes]
 
     @cached_property
@@ -110,7 +106,7 @@ class ItemLog:
 
     @cached_property
     def _opening_times(self) -> tuple[Times, Times]:
-        """When the centre opens and closes, from the first item on to a week after the log."""
+        """When the centre opens and closes, from the first item on to two months after the log."""
         oldest = self.items.table["opened"].min().normalize()
         rows = [
             (
@@ -144,7 +140,6 @@ class ItemLog:
         new = (table["opened"] >= self.items.first).to_numpy()
         inside = new & (self.joined < (self.items.last + pd.Timedelta(days=1)).to_datetime64())
         came = _placed(self.joined[inside], codes[inside], names, self.interval_s, self.dates)
-        came = Demand(came.dates, came.interval_s, came.intents, came.counts, self._open_cells)
         arrivals = fit_arrivals(came, self.keep_unusual, self.spans)
         talk = {name: self._work(codes == number) for number, name in enumerate(names)}
         count = len(names)
@@ -162,18 +157,13 @@ class ItemLog:
             dict.fromkeys(names, FittedNumber(0.0)),
             dict.fromkeys(names, PatienceFit(0, 0)),
             None,
-            self._presence(talk, arrivals.expected, arrivals),
+            self._presence(talk, arrivals),
             ObservedLevels(float(inside.sum()), math.nan, math.nan, math.nan, handled),
             tuple(self._notes()),
             not (math.isnan(self.staff) and math.isnan(self.occupancy)),
             True,
             items=self._items(names, codes, new),
         )
-
-    @property
-    def _open_cells(self) -> npt.NDArray[np.bool_]:
-        """Where the log says anything: on all its days."""
-        return np.ones((len(self.dates), round(DAY_S / self.interval_s)), bool)
 
     def _work(self, mine: npt.NDArray[np.bool_]) -> TalkFit:
         """Work on an item: as recorded, else as said."""
@@ -183,15 +173,14 @@ class ItemLog:
         own = work[mine & ~np.isnan(work)]
         return fit_talk(own if own.size else work[~np.isnan(work)])
 
-    def _presence(self, talk: dict[str, TalkFit], expected: Floats, arrivals: object) -> Floats:
+    def _presence(self, talk: dict[str, TalkFit], arrivals: ArrivalFit) -> Floats:
         """Agents: as said, at an occupancy, or as many as do what was done without a pause."""
-        shape = (1, 7, expected.shape[1])
         if not math.isnan(self.staff):
-            return np.full(shape, self.staff)
-        means = [fit.mean.value for fit in talk.values()]
+            return np.full((1, 7, arrivals.expected.shape[1]), self.staff)
+        means = np.array([fit.mean.value for fit in talk.values()])
         if not math.isnan(self.occupancy):
-            return by_work(arrivals, means, self.occupancy)  # type: ignore[arg-type]
-        busy = (self.done.counts @ np.array(means)) / self.interval_s
+            return by_work(arrivals, means, self.occupancy)
+        busy = (self.done.counts @ means) / self.interval_s
         use = self.done.counts.sum(axis=(1, 2)) > 0
         week = usual_week(busy[None], self.dates, use, self.spans)
         return np.asarray(_level(week, self.spans))
@@ -242,13 +231,13 @@ class ItemLog:
 
 
 def _placed(times: Times, codes: Ints, names: tuple[str, ...], interval_s: float, dates: pd.DatetimeIndex) -> Demand:
-    """Counts of items over all dates of a log."""
+    """Counts of items over all dates of a log, each of which it knows."""
     found = demand_of(times, codes, names, interval_s)
     counts = np.zeros((len(dates), *found.counts.shape[1:]))
     place = (found.dates - dates[0]).days.to_numpy()
     inside = (place >= 0) & (place < len(dates))
     counts[place[inside]] = found.counts[inside]
-    return Demand(dates, interval_s, names, counts, counts.sum(axis=2) >= 0)
+    return Demand(dates, interval_s, names, counts, np.ones(counts.shape[:2], bool))
 
 
 def _without_last(span: Span, mean: Floats) -> Span:

@@ -12,7 +12,7 @@ from sim.arguments import checked
 from sim.errors import NotFittedError
 from sim.loading.believed import believed
 from sim.loading.explain import explain_scenario
-from sim.loading.load import changed_below, figures_document, with_fitted
+from sim.loading.load import changed, changed_below, figures_document, with_fitted
 from sim.scenario.model import Scenario
 
 __all__ = ["fit_observed", "refit_observed"]
@@ -76,7 +76,6 @@ def refit_observed(scenario: Scenario, settings: Mapping[str, Any], *, jobs: int
         Where it is not known which files the scenario was fitted from.
     """
     from sim.calibrate.observed.fit import quickly_fitted
-    from sim.loading.load import changed
 
     if scenario.observed is None:
         return changed(scenario, settings)

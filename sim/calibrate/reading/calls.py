@@ -203,15 +203,26 @@ def _cleaned(
     _note_clock_changes(frame, options.zone, import_log)
     head_starts = dict(options.head_starts or (columns.layout.head_starts if columns.layout else {}))
     has_wrap_up = bool(frame["wrap_s"].notna().any())
-    _log_facts(frame, columns, options, import_log, head_starts, has_wrap_up)
-    interval = options.interval or LOG_INTERVAL_S
-    if interval not in INTERVALS_S:
-        raise refused(
-            "--interval", "is no interval of a day", "Write 5m, 10m, 15m, 20m, 30m or 60m", None, f"{interval:g} s"
-        )
+    _log_facts(frame, columns, import_log, head_starts, has_wrap_up)
+    interval = log_interval(options)
     import_log.facts["interval"] = f"{interval / 60:g} min, chosen: a log has none"
     unseen = _priority_unseen(frame, import_log, head_starts)
     return ReadContacts(frame, interval, head_starts, has_wrap_up, unseen, kind)
+
+
+def log_interval(options: ReadOptions) -> float:
+    """Length of the intervals (s) in which a log is counted, which has none of its own: as said, else half an hour.
+
+    Raises
+    ------
+    ExportError
+        Where a day cannot be cut into such intervals.
+    """
+    interval = options.interval or LOG_INTERVAL_S
+    if interval not in INTERVALS_S:
+        fix = "Write 5m, 10m, 15m, 20m, 30m or 60m"
+        raise refused("--interval", "is no interval of a day", fix, None, f"{interval:g} s")
+    return interval
 
 
 def _without_repeats(frame: pd.DataFrame, import_log: ImportLog) -> pd.DataFrame:
@@ -310,7 +321,6 @@ def _priority_unseen(frame: pd.DataFrame, import_log: ImportLog, head_starts: di
 def _log_facts(
     frame: pd.DataFrame,
     columns: Columns,
-    options: ReadOptions,
     import_log: ImportLog,
     head_starts: dict[str, float],
     has_wrap_up: bool,

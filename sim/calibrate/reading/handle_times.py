@@ -35,8 +35,8 @@ class IntervalTimes:
     def __post_init__(self) -> None:
         self.told = {
             name: durations(self.cells[name], self.columns.unit_of(name), self.options.decimal)
-            for name in TIMES["intervals"]
-            if name in self.cells
+            for name in self.cells  # in their order, so that the same file is refused with the same words
+            if name in TIMES["intervals"]
         }
 
     def settle(self, handled: Floats, abandoned: Floats) -> None:

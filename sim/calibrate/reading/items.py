@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.reading.calls import LOG_INTERVAL_S
+from sim.calibrate.reading.calls import log_interval
 from sim.calibrate.reading.channels import own_rows
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions, refused
-from sim.calibrate.reading.layouts import INTERVALS_S
 from sim.calibrate.reading.moments import moments, wall_clock
 from sim.calibrate.reading.source import ExportFile
 from sim.calibrate.reading.values import Column, Floats, durations
@@ -54,10 +53,7 @@ def read_items(sources: Sequence[ExportFile], options: ReadOptions, import_log: 
     frame = _of_types(frame, options, import_log)
     first, last = _days(frame, options, import_log)
     frame = _in_window(frame, first, last, import_log)
-    interval = options.interval or LOG_INTERVAL_S
-    if interval not in INTERVALS_S:
-        fix = "Write 5m, 10m, 15m, 20m, 30m or 60m"
-        raise refused("--interval", "is no interval of a day", fix, None, f"{interval:g} s")
+    interval = log_interval(options)
     _facts(frame, sources[0], first, last, import_log)
     return ReadItems(frame.assign(type=pd.Categorical(frame["type"])), first, last, interval)
 

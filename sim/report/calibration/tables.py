@@ -102,11 +102,11 @@ def _called(calibration: Calibration, name: str) -> str:
 def staffing_words(calibration: Calibration) -> str:
     """How many agents the closing step chose, and whether they reproduce the export; nothing where it chose none."""
     closed, fits = calibration.closed, calibration.fits
-    if fits.items is not None and not fits.staff_given:
-        times = f"{closed.choice.staff_factor:.2f} times those who would do what was done without a pause"
-        return f"The staffing is {times}: with it the turnaround is met."
     if not fits.closes:
         return ""
+    if fits.items is not None:
+        times = f"{closed.choice.staff_factor:.2f} times those who would do what was done without a pause"
+        return f"The staffing is {times}: with it the turnaround is met."
     if closed.choice.heads is not None:
         met = "with them the first figure is met within chance" if closed.met else "the first figure is not met"
         return f"The staffing is whole agents, {heads_text(closed)}: {met}."
@@ -168,10 +168,8 @@ def centre_table(calibration: Calibration) -> Table:
         rows.append(row("chats in hand", f"{level:.2f}", "of an agent who has any"))
     if fits.items is not None:
         rows += _items_rows(fits.items)
-        return Table(
-            "What the centre is like", ("", "fitted (95 %)", ""), (*rows, _staffing_row(calibration)), (), labels=1
-        )
-    rows.append(row("balking", share(fits.balk, 2), "of those who would have to wait"))
+    else:
+        rows.append(row("balking", share(fits.balk, 2), "of those who would have to wait"))
     if fits.redial is not None:
         redial = fits.redial
         rows.append(
@@ -203,8 +201,7 @@ def _staffing_row(calibration: Calibration) -> tuple[Cell, ...]:
     choice = calibration.closed.choice
     if choice.heads is not None:
         return row("whole agents", heads_text(calibration.closed), "chosen by the closing step")
-    chosen = calibration.fits.closes or (calibration.fits.items is not None and not calibration.fits.staff_given)
-    factor = f"{choice.staff_factor:.3f}" if chosen else NOTHING
+    factor = f"{choice.staff_factor:.3f}" if calibration.fits.closes else NOTHING
     return row("agents, times seen or needed", factor, "chosen by the closing step")
 
 

@@ -8,7 +8,7 @@ from functools import cache, partial
 import pandas as pd
 
 from sim import __version__
-from sim.report import Chart, Document, Item, Paragraph, Report, ReportSection, ShortLines, Table, counted
+from sim.report import Chart, Document, Item, Layout, Paragraph, Report, ReportSection, ShortLines, Table, counted
 from sim.report.basis import basis_line, basis_sections
 from sim.report.decide import outlook, words
 from sim.report.decide.charts import charts
@@ -19,13 +19,12 @@ from sim.report.decide.words import Names, Uncertain
 from sim.report.labels import goal_words
 from sim.report.numbers import number
 from sim.report.observed import with_observed
-from sim.scenario.targets import targets_of_scenario
+from sim.scenario.model import Scenario
 from sim.study.decide import Decision
-from sim.study.sensitivity import Sensitivity
 
 SCHEMA_VERSION = 1
+PERIODS, STRETCHES = {1: "days"}, "stretches of the days measured"
 IN_SHORT = "in_short"
-PERIODS = {1: "days", 7: "weeks"}
 Say = Callable[[Facts, Names], Iterator[str]]
 QUESTIONS: dict[str, tuple[str, tuple[Say, ...]]] = {
     IN_SHORT: ("In short", (words.in_short,)),
@@ -83,25 +82,37 @@ def names_of(decision: Decision) -> Names:
     before, after = decision.before.name, decision.after.name
     costs, sure, missed = decision.after.costs or decision.before.costs, decision.sure, decision.at_targets
     first = [] if sure is None else sure.sensitivities
-    goals = targets_of_scenario(decision.after)
+    goals = decision.goals
     return Names(
         before=before,
         after=f"{after} (2)" if before == after else after,
         groups=tuple(decision.plan.by_group),
         within_s=decision.after.targets.service_level.within,
         money=costs.currency if costs is not None else "",
-        period="weeks"
-        if decision.after.calendar.days == 7
-        else f"times {counted(decision.after.calendar.days, 'day')}",
-        measure_first=tuple(map(_uncertain, first)),
+        period=_period(decision.after),
+        measure_first=tuple(
+            _uncertain(each.parameter.key, *(b.words for b in each.parameter.bounds)) for each in first
+        ),
+        together=_together(decision),
         missed=tuple(goal_words(decision.after, m, goals[m]) for m in missed.missed) if missed is not None else (),
     )
 
 
-def _uncertain(found: Sensitivity) -> Uncertain:
-    told = plain_words(found.parameter.key)
-    low, high = (value_as(told, bound.words) for bound in found.parameter.bounds)
-    return Uncertain(told.words, low, high, told.found_by)
+def _period(scenario: Scenario) -> str:
+    """What one replication simulates, in words."""
+    return "weeks" if scenario.calendar.weeks() == 1.0 else PERIODS.get(scenario.calendar.days, STRETCHES)
+
+
+def _uncertain(key: str, low: str, high: str) -> Uncertain:
+    told = plain_words(key)
+    return Uncertain(told.words, value_as(told, low), value_as(told, high), told.found_by)
+
+
+def _together(decision: Decision) -> tuple[Uncertain, ...]:
+    if decision.chances is None:
+        return ()
+    drawn = [decision.chances.study.sample.beliefs[k] for k in decision.chances.measure_first]
+    return tuple(_uncertain(each.key, each.low, each.high) for each in drawn)
 
 
 def tables_of(decision: Decision) -> list[Table]:
@@ -150,7 +161,8 @@ def _sections(facts: Facts, names: Names, files: tuple[str, str]) -> Iterator[Re
             yield found
 
     for section, (question, _) in QUESTIONS.items():
-        answers, layout = section in (IN_SHORT, "freed"), "" if section == IN_SHORT else "beside"
+        answers = section in (IN_SHORT, "freed")
+        layout: Layout = "" if section == IN_SHORT else "beside"
         yield ReportSection(question, partial(page, section), layout, headed=True, answers=answers)
         yield ReportSection(question, partial(screen, section), on_page=False, on_terminal=1, answers=answers)
     yield ReportSection("Behind it", lambda: [ShortLines(commands(files))], headed=True, on_terminal=8)

@@ -70,7 +70,7 @@ def charts(facts: Facts, names: Names, headlines: Mapping[str, str]) -> dict[str
 def _slide(drawing: Drawing | None, headline: str) -> bytes:
     """A chart under its headline, at the size of a slide."""
     assert drawing is not None
-    drawing.figure.suptitle(folded(headline, 78, 3), x=0.02, ha="left", fontsize=11, fontweight="bold")
+    drawing.figure.suptitle(folded(headline, 60, 3), x=0.02, ha="left", fontsize=11, fontweight="bold")
     drawing.figure.set_dpi(SLIDE_DOTS)
     lay_out(drawing.figure)
     return image(drawing.figure, "png", SLIDE_DOTS)

@@ -254,6 +254,8 @@ def _sure(decision: Decision) -> Iterator[Fact]:
     if periods:
         yield Fact(SURE, "", "periods_met", "number", exactly(float(met)))
         yield Fact(SURE, "", "periods", "number", exactly(float(periods)))
+    yield from _chances(decision)
+    yield from _measured_together(decision)
     if decision.sure is None:
         return
     ends = [decision.plan.freed_by_bot.best, *(x for s in decision.sure.sensitivities for x in (s.low, s.high))]
@@ -263,6 +265,33 @@ def _sure(decision: Decision) -> Iterator[Fact]:
     for place, each in enumerate(decision.sure.sensitivities, start=1):
         yield Fact(FIRST, "", f"fte_low_{place}", FTE, exactly(each.low))
         yield Fact(FIRST, "", f"fte_high_{place}", FTE, exactly(each.high))
+
+
+def _chances(decision: Decision) -> Iterator[Fact]:
+    """The chance of every target over the period, luck and what is not known together, by plan."""
+    if decision.chances is None:
+        return
+    study = decision.chances.study
+    yield Fact(SURE, "", "draws", "number", exactly(float(len(study.counted))))
+    yield Fact(SURE, "", "draws_dropped", "number", exactly(float(len(study.refused))))
+    yield Fact(SURE, "", "chance_over", WEEKS, exactly(study.weeks))
+    for name, place in decision.chances.places.items():
+        yield Fact(SURE, name, "chance_all_targets", SHARE, Value(*study.chance(place)))
+
+
+def _measured_together(decision: Decision) -> Iterator[Fact]:
+    """What the numbers to measure first are worth to know, or do to a chance, all drawn together."""
+    if decision.chances is None:
+        return
+    study = decision.chances.study
+    for place, k in enumerate(decision.chances.measure_first, start=1):
+        if study.worth is not None:
+            yield Fact(FIRST, "", f"worth_{place}", MONEY, Value(*study.worth[k].worth))
+        else:
+            one = study.choices[k]
+            plan = decision.chances.name_of(one.plan)
+            yield Fact(FIRST, plan, f"chance_low_{place}", SHARE, Value(*one.low))
+            yield Fact(FIRST, plan, f"chance_high_{place}", SHARE, Value(*one.high))
 
 
 def _trigger(decision: Decision) -> Iterator[Fact]:

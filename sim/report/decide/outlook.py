@@ -6,7 +6,19 @@ import math
 from collections.abc import Iterator
 
 from sim.report.decide.facts import Facts
-from sim.report.decide.words import Names, about, can_go, exact, fraction, money, people, points, saved, service
+from sim.report.decide.words import (
+    Names,
+    Uncertain,
+    about,
+    can_go,
+    exact,
+    fraction,
+    money,
+    people,
+    points,
+    saved,
+    service,
+)
 from sim.report.numbers import capital, listed
 from sim.study.decide import plans
 
@@ -26,9 +38,9 @@ def cash(facts: Facts, names: Names) -> Iterator[str]:
     with_it = f", with {listed(paid)}" if paid else "; no severance, notice, licence or hiring is given"
     yield f"In the first year it {saved(first, names)} in cash{with_it}."
     month = facts("payback_month", plans.SAFE)
-    if math.isinf(month):
+    if math.isinf(month) and paid:
         yield "What is laid out is not earned back in five years."
-    elif month > 1:
+    elif 1 < month < math.inf:
         yield f"What is laid out is earned back in month {month:.0f}."
     if facts("people", plans.SAFE) != 0:
         yield f"If nobody goes it {saved(facts('total_year', plans.KEEP), names)} a year."
@@ -50,33 +62,94 @@ def how_sure(facts: Facts, names: Names) -> Iterator[str]:
     """Luck, then assumption, then the chance."""
     best = facts.value("fte_best")
     if best.judged:
-        yield f"Luck of the simulation moves the best estimate between {best.low:,.1f} and {best.high:,.1f} FTE."
+        yield f"Luck of the simulation moves the best estimate between {_fte_ends(best.low, best.high)}."
     if facts.has("fte_assumed_low"):
         low, high = facts("fte_assumed_low"), facts("fte_assumed_high")
         yield (
-            f"What is assumed moves it between {low:,.1f} and {high:,.1f} FTE: {facts('considered'):.0f} numbers are "
+            f"What is assumed moves it between {_fte_ends(low, high)}: {facts('considered'):.0f} numbers are "
             "weak or assumed, and each was put to both ends of its range, one at a time."
         )
         if low < 0.0 < best.mean:
             yield "At the low end more people are needed than before."
-    if facts.has("periods_met"):
+    yield from _chance(facts)
+    if facts.has("periods_met") and not facts.has("draws"):
         met, periods = facts("periods_met"), facts("periods")
         told = f"in {met:.0f} of {periods:.0f} simulated {names.period}"
         yield f"With this staff every target was met {told}, by luck alone."
 
 
-def measure_first(facts: Facts, names: Names) -> Iterator[str]:
-    """The numbers that move the answer most."""
-    if not names.measure_first:
-        yield "What is assumed was not looked at."
+def _fte_ends(low: float, high: float) -> str:
+    """Two ends of the FTE that can go, the lower one first; below 0 more are needed, which is said."""
+    if high <= 0.0:
+        return f"{-high:,.1f} and {-low:,.1f} FTE on top"
+    if low < 0.0:
+        return f"{-low:,.1f} FTE on top and {high:,.1f} FTE who go"
+    return f"{low:,.1f} and {high:,.1f} FTE"
+
+
+CHANCES = {
+    plans.SAFE: "with the safe plan",
+    plans.AT_TARGETS: "with as many gone as the targets allow",
+    plans.NAIVE: "by containment",
+    plans.KEEP: "if nobody goes",
+}
+
+
+def _chance(facts: Facts) -> Iterator[str]:
+    """Luck and what is not known, together."""
+    if not facts.has("draws"):
         return
+    told = []
+    for plan, words in CHANCES.items():
+        chance = facts.value("chance_all_targets", plan)
+        if chance.known:
+            told.append(f"{fraction(chance.mean)} {words} ({fraction(chance.low)} to {fraction(chance.high)})")
+    yield (
+        f"Both together, the chance that every target is met over {facts('chance_over'):.0f} weeks is {listed(told)}, "
+        f"in {facts('draws'):.0f} draws of what is not known."
+    )
+    if facts("draws_dropped") > 0:
+        yield f"{facts('draws_dropped'):.0f} more draws contradict the file or the report, and are left out."
+
+
+def measure_first(facts: Facts, names: Names) -> Iterator[str]:
+    """The numbers to measure first: by all draws together where there are any, else those that move the answer most."""
+    for place, number in enumerate(names.together, start=1):
+        yield f"{place}. {capital(number.words)}: {_together(facts, names, place)}.{_how(number)}"
+    if not names.measure_first:
+        if not names.together:
+            drawn = f"In {facts('draws'):.0f} draws no number stands out from luck." if facts.has("draws") else ""
+            yield drawn or "What is assumed was not looked at."
+        return
+    if names.together:
+        yield f"One at a time, {names.measure_first[0].words} moves the answer most: {_ends(facts, names, 1)}."
+        return
+    if facts.has("draws"):
+        yield f"In {facts('draws'):.0f} draws no number stands out from luck; one at a time these move the answer most:"
     for place, number in enumerate(names.measure_first[:3], start=1):
-        low, high = facts(f"fte_low_{place}"), facts(f"fte_high_{place}")
-        how = f" To find out: {number.found_by}." if number.found_by else ""
-        yield (
-            f"{place}. {capital(number.words)}: if it is {number.low}, {can_go(low)}; if {number.high}, "
-            f"{can_go(high)}.{how}"
-        )
+        yield f"{place}. {capital(number.words)}: {_ends(facts, names, place)}.{_how(number)}"
+
+
+def _how(number: Uncertain) -> str:
+    return f" To find out: {number.found_by}." if number.found_by else ""
+
+
+def _ends(facts: Facts, names: Names, place: int) -> str:
+    """What can go with a number at its low and at its high end, all else as it is."""
+    number, low, high = names.measure_first[place - 1], facts(f"fte_low_{place}"), facts(f"fte_high_{place}")
+    return f"if it is {number.low}, {can_go(low)}; if {number.high}, {can_go(high)}"
+
+
+def _together(facts: Facts, names: Names, place: int) -> str:
+    """What a number is worth to know, or what it does to a chance, all others drawn too."""
+    if facts.has(f"worth_{place}"):
+        worth = money(facts(f"worth_{place}"), names)
+        return f"to know it before choosing among these plans is worth at most {worth} a year"
+    plan = next(plan for plan in CHANCES if facts.has(f"chance_low_{place}", plan))
+    low, high = (fraction(facts(f"chance_{end}_{place}", plan)) for end in ("low", "high"))
+    return (
+        f"the chance {CHANCES[plan]} is {low} in the third of the draws where it is lowest, {high} where it is highest"
+    )
 
 
 # 7. The trigger ---------------------------------------------------------------------
@@ -98,10 +171,7 @@ def trigger(facts: Facts, names: Names) -> Iterator[str]:
         if math.isinf(needed):
             yield f"{begin} {people(count)} more never at equal waits: no bot of this kind resolves enough."
         else:
-            yield (
-                f"{begin} {people(count)} more once the bot truly resolves at least {exact(needed)} of its sessions "
-                f"for {weeks:.0f} weeks{_left_out(facts)}; by the file it resolves {exact(now)}."
-            )
+            yield f"{begin} {people(count)} more{_left_out(facts)} {_once(needed, now, weeks)}"
             yield (
                 f"Truly resolved: closed by the bot, and the customer does not come back within a week. "
                 f"{weeks:.0f} weeks show it to ± {100 * facts('resolved_noise'):.1f} points."
@@ -109,9 +179,20 @@ def trigger(facts: Facts, names: Names) -> Iterator[str]:
     yield f"The way back is slow: hiring again takes {facts('rehire'):g} weeks (assumed)."
 
 
+def _once(needed: float, now: float, weeks: float) -> str:
+    """What must be seen first: by the file it may be so already, which is no count of a bot in use."""
+    seen = f"at least {exact(needed)} of its sessions for {weeks:.0f} weeks"
+    if now >= needed:
+        return (
+            f"once it is seen that the bot truly resolves {seen}: by the file it does ({exact(now)}), but a file is "
+            "no count of sessions in use."
+        )
+    return f"once the bot truly resolves {seen}; by the file it resolves {exact(now)}."
+
+
 def _left_out(facts: Facts) -> str:
     """What the step does not ask for, since nothing makes it good."""
-    return ", with waits as before, needs resolved left aside" if facts.has("beyond_resolution") else ""
+    return " (waits as before, needs resolved left aside)" if facts.has("beyond_resolution") else ""
 
 
 # 8. The mistake, and the alternative --------------------------------------------------

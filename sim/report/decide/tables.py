@@ -14,7 +14,7 @@ from sim.study.decide import plans
 ROWS = {
     "people": ("people who go", "whole"),
     "service_level": ("answered within {within}", "share"),
-    "asa_s": ("average wait of who is answered", "s"),
+    "asa_s": ("average wait of who is answered (s)", "s"),
     "abandonment_rate": ("give up", "share"),
     "resolution_rate": ("needs resolved, the bot's included", "share"),
     "repeat_rate": ("repeats among contacts", "share"),

@@ -11,7 +11,7 @@ from sim.report.decide.facts import Facts
 from sim.report.numbers import Value, duration, listed, round_percent
 from sim.study.decide import plans
 
-SMALL_FTE, SMALL_POINTS, SMALL_S = 0.05, 0.0005, 0.5
+SMALL_FTE, SMALL_S = 0.05, 0.5
 QUALITIES = {
     "service_level": ("contacts answered in time", "service_level"),
     "abandonment": ("contacts that give up", "abandonment_rate"),
@@ -49,7 +49,8 @@ class Names:
     within_s : the T of the service level (s).
     money : the currency.
     period : what one replication simulates, in words, such as weeks.
-    measure_first : the numbers that matter most; the most influential first.
+    measure_first : the numbers that matter most, one at a time; the most influential first.
+    together : those to measure first with all drawn together, where they were drawn.
     missed : the targets that no staffing meets, in words.
     """
 
@@ -60,6 +61,7 @@ class Names:
     money: str
     period: str
     measure_first: tuple[Uncertain, ...] = ()
+    together: tuple[Uncertain, ...] = ()
     missed: tuple[str, ...] = ()
 
 
@@ -119,7 +121,8 @@ def in_short(facts: Facts, names: Names) -> Iterator[str]:
     yield _who(facts)
     here, there, target = facts("aht_s", plans.BEFORE), facts("aht_s", plans.SAFE), facts("old_target")
     if there > target + SMALL_S and facts("aht_mix", plans.SAFE) > SMALL_S:
-        yield f"The old handle time of {duration(target)} is out of reach: harder contacts take {duration(there)}."
+        harder = "harder contacts" if 2.0 * facts("aht_mix", plans.SAFE) > there - here else "contacts"
+        yield f"The old handle time of {duration(target)} is out of reach: {harder} take {duration(there)}."
     elif not math.isnan(there):
         yield f"A contact takes {duration(there)} (before {duration(here)})."
     before, after = (100.0 * facts("resolution_rate", plan) for plan in (plans.BEFORE, plans.SAFE))
@@ -243,6 +246,9 @@ def _at_targets(facts: Facts, names: Names) -> Iterator[str]:
         yield f"For the targets {people(count)} more are needed."
         return
     fall = service(facts, plans.AT_TARGETS, names)
+    if count == 0:
+        yield f"For the targets to be met nobody can go: then {fall}."
+        return
     yield f"If the targets alone counted, {people(count)} could go, and {fall}."
 
 
@@ -283,7 +289,7 @@ def handle_time(facts: Facts, names: Names) -> Iterator[str]:
     if told:
         yield f"Of that: {'; '.join(told)}."
     own = facts("aht_fatigue", plans.SAFE)
-    if facts("aht_mix", plans.SAFE) >= SMALL_S:
+    if facts("aht_mix", plans.SAFE) >= SMALL_S and not abs(facts("aht_other", plans.SAFE)) >= SMALL_S:
         but = f", but for {signed_seconds(own)} of tiredness" if abs(own) >= SMALL_S else ""
         yield f"Agents themselves have not become slower{but}."
 

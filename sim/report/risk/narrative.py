@@ -29,7 +29,7 @@ def paragraphs(result: RiskResult) -> list[Paragraph]:
             "Money": _money(result),
             "What carries the doubt": _doubt(result),
             "What is worth knowing first": _knowing(result),
-            "How sure": _sure(result),
+            "How sure": rests_on(result),
         }
     )
 
@@ -105,7 +105,7 @@ def _money(result: RiskResult) -> Iterator[str]:
     if not result.priced:
         words = f"{money(result.cost(cheapest))} {result.currency}".strip()
         yield f"Among plans that are sure enough, {result.plans[cheapest].name} costs least: {words} a week."
-        yield "Bad service has no price in the file (costs.missed_target, unresolved_need, abandoned): without one the "
+        yield "Bad service has no price in the file (costs.missed_target, unresolved_need, abandoned): without one the"
         yield "smallest staff is always the cheapest, and nothing is said of regret or of what knowing is worth."
         return
     least = result.least_regret
@@ -128,7 +128,7 @@ def _doubt(result: RiskResult) -> Iterator[str]:
     clear = [k for k in result.screened(measure, plan) if first[k].share.low > 0.0][:MOST_NAMED]
     names = [f"{key_words(result.sample.keys[k])} ({round_percent(first[k].share.mean)})" for k in clear]
     if names:
-        yield f"Most of the rest is carried by {listed(names)}."
+        yield f"Of the rest the most goes with {listed(names)}."
     else:
         yield "No belief by itself clearly carries more than luck would show."
 
@@ -139,7 +139,8 @@ def _knowing(result: RiskResult) -> Iterator[str]:
         yield from _worth(result)
     pairs = [pair for pair in zip(result.sample.beliefs, result.choices, strict=True) if pair[1].clear]
     if not pairs:
-        yield "No number by itself clearly moves a chance: to learn one would not change the choice."
+        count = len(result.counted)
+        yield f"In {count} draws no number by itself clearly moves a chance, so none can be said to change the choice."
         return
     belief, one = max(pairs, key=lambda pair: pair[1].size)
     yield f"The chance of {result.plans[one.plan].name} hangs most on {key_words(belief.key)}: {percent(one.low)} in"
@@ -153,7 +154,9 @@ def _worth(result: RiskResult) -> Iterator[str]:
     assert result.worth is not None
     shown = [pair for pair in zip(result.sample.beliefs, result.worth, strict=True) if pair[1].shown]
     if not shown:
-        yield "No number by itself is worth more, before deciding, than one that has nothing to do with it."
+        yield "No number by itself is worth more, before deciding, than one that has nothing to do with it. To know"
+        everything = f"{money(result.worth_of_everything)} {result.currency}".strip()
+        yield f"everything, the luck of the weeks too, would be worth {everything} a year."
         return
     belief, one = max(shown, key=lambda pair: pair[1].worth.mean)
     words = f"{money(one.worth)} {result.currency}".strip()
@@ -161,7 +164,8 @@ def _worth(result: RiskResult) -> Iterator[str]:
     yield "ceiling, for perfect knowledge that is free and there at once. A study that costs more is not worth it."
 
 
-def _sure(result: RiskResult) -> Iterator[str]:
+def rests_on(result: RiskResult) -> Iterator[str]:
+    """How many draws of how many numbers, where the ranges are from, and which draws were dropped."""
     yield f"{len(result.counted)} draws of {len(result.sample.beliefs)} numbers; within a draw all plans meet the same"
     yield "customers, and each draw has its own. The chances are as good as the beliefs: nobody has tested those."
     counts = Counter(belief.rests_on for belief in result.sample.beliefs)

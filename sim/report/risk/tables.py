@@ -45,10 +45,7 @@ def tables_of(result: RiskResult) -> Iterator[Table]:
     """The tables: plans, what carries the doubt, what knowing is worth, what would change the choice."""
     yield plans_table(result)
     yield doubt_table(result, result.about)
-    worth = worth_table(result)
-    if worth is not None:
-        yield worth
-    yield choice_table(result)
+    yield from (made for made in (worth_table(result), choice_table(result)) if made is not None)
 
 
 def plans_table(result: RiskResult) -> Table:
@@ -98,8 +95,7 @@ def doubt_table(result: RiskResult, measure: str) -> Table:
         notes.append("Beliefs are correlated, so that no share belongs to one alone: no totals are given.")
     elif not totals:
         fit = total[1].fit
-        words = "cannot be judged" if math.isnan(fit) else f"predicts {100 * fit:.0f} % of what it has not seen"
-        notes.append(f"No totals: the surrogate {words}, and 80 % are needed.")
+        notes.append(f"No totals: the surrogate {fit_words(fit)}, and 80 % are needed.")
     else:
         notes.append(f"Totals by a surrogate that predicts {100 * total[1].fit:.0f} % of what it has not seen.")
     words = level_words(result.scenario, measure) + (f", target {_value(level.share)}" if level is not None else "")
@@ -108,32 +104,48 @@ def doubt_table(result: RiskResult, measure: str) -> Table:
     return table(title, columns, rows, notes)
 
 
+def fit_words(fit: float) -> str:
+    """How much a surrogate predicts; it may be worse than the mean."""
+    if math.isnan(fit):
+        return "cannot be judged"
+    return f"predicts {100 * fit:.0f} % of what it has not seen" if fit >= 0.005 else "predicts nothing that is new"
+
+
 def _value(value: float) -> str:
     return round_percent(value)
 
 
 def worth_table(result: RiskResult) -> Table | None:
-    """What each belief is worth to know before deciding; None where bad service has no price."""
+    """What each belief is worth to know before deciding.
+
+    None where bad service has no price, or no number is worth more than by chance: the sentences say so.
+    """
     if result.worth is None:
         return None
     found = sorted(zip(result.sample.beliefs, result.worth, strict=True), key=lambda pair: -pair[1].worth.mean)
     shown = [(belief, worth) for belief, worth in found if worth.shown][:MOST_BELIEFS]
+    if not shown:
+        return None
     rows = [row(key_words(b.key), money(w.worth), f"{w.by_chance:,.0f}", round_percent(w.changes)) for b, w in shown]
     everything = money(result.worth_of_everything)
     notes = [
         "A ceiling: perfect knowledge, free and at once, over a year of the decision. Only what is above what a number "
         "gives that has nothing to do with it (95 % point).",
         f"Everything, the luck of the weeks too: {everything}.",
-        *([] if rows else ["No number by itself is worth more than that."]),
     ]
     columns = ["number", f"worth a year ({result.currency or 'money'})", "by chance", "plan changes"]
     return table("What is worth knowing first", columns, rows, notes)
 
 
-def choice_table(result: RiskResult) -> Table:
-    """What would change the choice: chances and the plan that is sure enough, where a number is low and high."""
+def choice_table(result: RiskResult) -> Table | None:
+    """What would change the choice: chances and the plan that is sure enough, where a number is low and high.
+
+    None where no number by itself clearly moves a chance: the sentences say so.
+    """
     pairs = zip(result.sample.beliefs, result.choices, strict=True)
     clear = sorted((pair for pair in pairs if pair[1].clear), key=lambda pair: -pair[1].size)[:MOST_BELIEFS]
+    if not clear:
+        return None
     rows = [
         row(key_words(b.key), result.plans[one.plan].name, percent(one.low), percent(one.high), *_choices(result, one))
         for b, one in clear
@@ -142,7 +154,6 @@ def choice_table(result: RiskResult) -> Table:
     notes = [
         f"The chance of the plan that the number moves most, and the smallest plan that is {wanted} sure, in the third "
         "of the draws where the number is lowest and in that where it is highest.",
-        *([] if rows else ["No number by itself clearly moves a chance, all of them looked at together."]),
     ]
     columns = ["number", "plan", "chance if low", "if high", f"{wanted} sure if low", "if high"]
     return table("What would change the choice", columns, rows, notes, labels=2)

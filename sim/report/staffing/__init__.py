@@ -11,9 +11,11 @@ from sim.report import Chart, Document, Report, ReportSection, table_section
 from sim.report.basis import basis_line, basis_sections
 from sim.report.numbers import estimates_document, number, records
 from sim.report.observed import with_observed
+from sim.report.risk.quoted import quoted_document
 from sim.report.staffing.narrative import paragraphs
 from sim.report.staffing.tables import FORMULAS, busiest_day, day_words, tables_of
 from sim.report.style import BLUE, COLOURS, DASHES, FULL, SEEN, VERMILION, Drawing, canvas, chart_of, legend, style
+from sim.study.risk.result import RiskResult
 from sim.study.staffing import StaffResult
 
 if TYPE_CHECKING:
@@ -27,12 +29,13 @@ STEP = 4
 TALL = (FULL[0], 2.6)
 
 
-def staffing_report(result: StaffResult, base: str = "") -> Report:
+def staffing_report(result: StaffResult, base: str = "", chance: RiskResult | None = None) -> Report:
     """Return the report of `staff`: the ask and the answer first, then the tables, then what it rests on.
 
     Parameters
     ----------
     base : the scenario's file as seen from the folder, which the file of shifts extends.
+    chance : of the agents required, where it was asked for (`sim.study.risk.plan_chance`).
     """
     calendar, scenarios = result.scenario.calendar, {result.scenario.name: result.scenario}
     basis = basis_sections(scenarios, "What it rests on", notes=result.notes)
@@ -41,7 +44,7 @@ def staffing_report(result: StaffResult, base: str = "") -> Report:
         line=(
             f"{ASK} {calendar.days} days from {calendar.start}, staff by {result.by}, targets over each {result.each}."
         ),
-        sections=(*_sections(result), *basis),
+        sections=(*_sections(result, chance), *basis),
         footer=(
             f"ccsim {__version__}, seed {result.seed}, {result.replications} replications in the search, "
             f"{result.proof.replications} fresh ones in the proof.",
@@ -50,7 +53,7 @@ def staffing_report(result: StaffResult, base: str = "") -> Report:
         scenarios=scenarios,
         seed=result.seed,
         replications=result.replications,
-        document=lambda: _document(result),
+        document=lambda: {**_document(result), **quoted_document(chance)},
         make_tables=lambda: {WFM: result.table, "intervals": result.beside, "verification": result.verification},
         half_hours=WFM,
         texts={"shifts.yaml": shifts_yaml(result, base)} if result.roster is not None and base else {},
@@ -58,8 +61,8 @@ def staffing_report(result: StaffResult, base: str = "") -> Report:
     return with_observed(report)
 
 
-def _sections(result: StaffResult) -> Iterator[ReportSection]:
-    yield ReportSection("The answer", lambda: paragraphs(result), headed=True, on_terminal=1, answers=True)
+def _sections(result: StaffResult, chance: RiskResult | None) -> Iterator[ReportSection]:
+    yield ReportSection("The answer", lambda: paragraphs(result, chance), headed=True, on_terminal=1, answers=True)
     yield ReportSection("By time of day", lambda: charts(result), headed=True)
     yield from map(table_section, tables_of(result))
 

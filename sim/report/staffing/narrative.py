@@ -10,7 +10,9 @@ import numpy as np
 from sim.report import Paragraph, named_paragraphs
 from sim.report.labels import goal_words, label_of, level_words
 from sim.report.numbers import PERCENT, listed, round_percent
+from sim.report.risk.quoted import quoted_words
 from sim.report.staffing.tables import FORMULAS, SPAN_WORDS, day_words
+from sim.study.risk.result import RiskResult
 from sim.study.staffing import Miss, StaffResult
 from sim.study.targets.verdicts import judged
 
@@ -19,10 +21,11 @@ MUCH_OVER = 0.15
 LEAST_FTE = 0.05
 
 
-def paragraphs(result: StaffResult) -> list[Paragraph]:
-    """The answer, the cost of not acting, the formulas, how sure."""
+def paragraphs(result: StaffResult, chance: RiskResult | None = None) -> list[Paragraph]:
+    """The answer, the chance that it holds where it was asked for, the cost of not acting, the formulas, how sure."""
     parts = {
         "The answer": _answer(result),
+        "The chance": quoted_words(chance),
         "Shifts": _shifts(result),
         "If nothing is done": _cost(result),
         "The formulas": _formulas(result),

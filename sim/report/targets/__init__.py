@@ -25,6 +25,7 @@ from sim.report.basis import basis_line, basis_sections, ranges_table, tornado, 
 from sim.report.labels import form_for, goals_words, label_of, level_words, value_of
 from sim.report.numbers import Form, capital, estimates_document, exactly, number, records
 from sim.report.observed import with_observed
+from sim.report.risk.quoted import quoted_document
 from sim.report.style import FULL, GREEN, HALF, PALETTE, VERMILION, Drawing, canvas, chart_of, style
 from sim.report.targets.narrative import paragraphs
 from sim.report.targets.tables import (
@@ -43,8 +44,11 @@ from sim.report.targets.tables import (
 )
 from sim.scenario.model import Scenario
 from sim.scenario.targets import CLOSE
+from sim.study.risk.result import RiskResult
 from sim.study.targets import TargetsResult
-from sim.study.targets.verdicts import best_attainable
+from sim.study.targets.edges import edges_of
+from sim.study.targets.handle_time import natural_time
+from sim.study.targets.verdicts import RESOLVED, best_attainable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,8 +63,14 @@ VERDICTS = "targets_met"
 DARK = 0.62
 
 
-def targets_report(result: TargetsResult) -> Report:
-    """Return the report of `targets`."""
+def targets_report(result: TargetsResult, chance: RiskResult | None = None) -> Report:
+    """Return the report of `targets`.
+
+    Parameters
+    ----------
+    result : the grid.
+    chance : of the cell that is named first, where it was asked for (`sim.study.risk.plan_chance`).
+    """
     scenario, scenarios = result.scenario, scenarios_of(result)
     report = Report(
         title=f"Staffing and handle-time targets: {scenario.name}",
@@ -69,7 +79,7 @@ def targets_report(result: TargetsResult) -> Report:
             f"{ASK} {scenario.calendar.days} days from {scenario.calendar.start}, {len(result.cells)} cells, "
             f"{counted(result.replications, 'replication')} each."
         ),
-        sections=(*_sections(result), *basis_sections(scenarios, "What it rests on")),
+        sections=(*_sections(result, chance), *basis_sections(scenarios, "What it rests on")),
         footer=(
             f"ccsim {__version__}, seed {result.seed}, {result.replications} replications. {BESIDE}",
             basis_line(scenarios),
@@ -77,7 +87,7 @@ def targets_report(result: TargetsResult) -> Report:
         scenarios=scenarios,
         seed=result.seed,
         replications=result.replications,
-        document=lambda: _document(result),
+        document=lambda: {**_document(result), **quoted_document(chance)},
         make_tables=lambda: dict(_tidy_tables(result)),
     )
     return with_observed(report)
@@ -91,7 +101,7 @@ def scenarios_of(result: TargetsResult) -> dict[str, Scenario]:
     return named
 
 
-def _sections(result: TargetsResult) -> Iterator[ReportSection]:
+def _sections(result: TargetsResult, chance: RiskResult | None) -> Iterator[ReportSection]:
     @cache
     def drawn() -> tuple[list[Chart], list[Chart]]:
         every = charts(result)
@@ -101,7 +111,7 @@ def _sections(result: TargetsResult) -> Iterator[ReportSection]:
     def maps() -> list[Item]:
         return [*drawn()[0], ShortLines((goals_words(result.scenario),))]
 
-    yield ReportSection("The answer", lambda: paragraphs(result), headed=True, on_terminal=1, answers=True)
+    yield ReportSection("The answer", lambda: paragraphs(result, chance), headed=True, on_terminal=1, answers=True)
     yield ReportSection("Which cells meet all targets", maps)
     yield ReportSection("Which cells meet all targets", lambda: grids(result), on_page=False, on_terminal=1)
     yield from map(table_section, tables_of(result))
@@ -167,7 +177,7 @@ def verdict_map(result: TargetsResult, layer: Layer) -> Drawing:
     for (i, j), k in np.ndenumerate(places):
         judged = result.judged[k]
         colour = GREEN if judged.all_met else VERMILION if judged.missed else PALETTE["yellow"]
-        _frame_cell(axes, (i, j), color=colour, alpha=0.9 if k == result.best else 0.45)
+        _frame_cell(axes, (i, j), color=colour, alpha=0.9 if k == result.answer else 0.45)
         axes.text(j, i, _verdict(result, k), ha="center", va="center", fontsize=7)
     axes.set(xlim=(-0.5, places.shape[1] - 0.5), ylim=(-0.5, places.shape[0] - 0.5))
     title = f"Which cells meet all targets{layer_words(layer)}: met, too close to call (?), or what is missed"
@@ -178,7 +188,7 @@ def verdict_map(result: TargetsResult, layer: Layer) -> Drawing:
 def _verdict(result: TargetsResult, k: int) -> str:
     judged = result.judged[k]
     if judged.all_met:
-        return "met*" if k == result.best else "met"
+        return "met*" if k == result.answer else "met"
     names = judged.missed or [f"{label_of(m).short}?" for m, v in judged.verdicts.items() if v == CLOSE]
     return "\n".join(label_of(m).short if m in judged.verdicts else m for m in names)
 
@@ -209,7 +219,7 @@ def heat_map(result: TargetsResult, measure: str, layer: Layer) -> Drawing:
     shades = _shades(means, label_of(measure).less_is_better)
     axes.imshow(shades, cmap="Blues", vmin=0, vmax=1, aspect="auto", origin="lower")
     for (i, j), k in np.ndenumerate(places):
-        _cell(axes, (i, j), _text(form, means[i, j], k == result.best), bool(shades[i, j] > DARK))
+        _cell(axes, (i, j), _text(form, means[i, j], k == result.answer), bool(shades[i, j] > DARK))
         if result.judged[k].all_met:
             _frame_cell(axes, (i, j), fill=False, edgecolor="black", linewidth=1.2)
     unit = f" ({form.unit})" if form.unit else ""
@@ -241,8 +251,8 @@ def _frame_cell(axes: Axes, place: tuple[int, int], **look: Any) -> None:
 
 
 def _alt(result: TargetsResult, measure: str, form: Form) -> str:
-    value = value_of(result.cells[result.nearest].estimates.get(measure))
-    place = result.places[result.nearest]
+    value = value_of(result.cells[result.told].estimates.get(measure))
+    place = result.places[result.told]
     where = f"At staffing {place.level.name}, {pace_words(place.pace)}"
     return f"{where}: {form.value(value)}. Framed: all targets are met."
 
@@ -262,6 +272,7 @@ def _document(result: TargetsResult) -> Document:
         "feasible": best is not None,
         "best": None if best is None else _cell_document(result, best),
         "nearest": _cell_document(result, result.nearest),
+        **_answer(result),
         "attainable": {m: _attainable(result, m) for m in result.goals},
         "natural_aht_s": number(result.natural.mean("natural_aht_s")),
         "old_target_s": result.old.target if result.old is not None else None,
@@ -281,6 +292,23 @@ def _cell_document(result: TargetsResult, k: int) -> Document:
         "verdicts": judged.verdicts,
         "chance_of_missing": {m: number(chance) for m, chance in judged.chances.items()},
         "measures": estimates_document(result.cells[k].estimates),
+        **_against_before(result, k),
+    }
+
+
+def _against_before(result: TargetsResult, k: int) -> Document:
+    """The share of needs resolved less that of before, paired; nothing without a `before`."""
+    change = result.cells[k].change(result.earlier, RESOLVED) if result.earlier is not None else None
+    return {} if change is None else {"resolved_against_before": estimates_document({RESOLVED: change})[RESOLVED]}
+
+
+def _answer(result: TargetsResult) -> Document:
+    """The cell that the words name as the answer, and the edges of the grid at which the one they name lies."""
+    named = result.best if result.answer is None else result.answer
+    edges = [] if named is None else edges_of(result.places, named, float(natural_time(result.natural).mean[0]))
+    return {
+        "answer": None if result.answer is None else _cell_document(result, result.answer),
+        "edges": [{"axis": edge.axis, "try": edge.flag} for edge in edges],
     }
 
 

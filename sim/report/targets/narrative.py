@@ -9,9 +9,9 @@ from sim.report import Paragraph, named_paragraphs
 from sim.report.basis import worth
 from sim.report.labels import form_for, goal_words, label_of, level_words, value_of
 from sim.report.numbers import Value, beyond_luck, duration, exactly, listed, round_percent
+from sim.report.risk.quoted import quoted_words
 from sim.report.targets.tables import (
     held_cells,
-    levels_of,
     natural_of,
     old_target,
     own_layer,
@@ -20,11 +20,12 @@ from sim.report.targets.tables import (
 )
 from sim.report.targets.tables import layer_words as layer
 from sim.scenario.targets import without_due
+from sim.study.risk.result import RiskResult
 from sim.study.scenario_results import ScenarioResult
 from sim.study.targets import TargetsResult
-from sim.study.targets.axes import by_tightness
-from sim.study.targets.handle_time import has_chats
-from sim.study.targets.verdicts import WORK, best_attainable, price, stops_paying
+from sim.study.targets.edges import edges_of
+from sim.study.targets.handle_time import has_chats, natural_time
+from sim.study.targets.verdicts import RESOLVED, WORK, best_attainable, fewer_resolved, price, stops_paying
 
 LEAST = 0.005
 REACHED = 0.01
@@ -32,10 +33,11 @@ REACHED = 0.01
 WORTH_SAYING = 0.05
 
 
-def paragraphs(result: TargetsResult) -> list[Paragraph]:
-    """The answer, the cap, the handle time, the old target, where tighter targets stop paying, how sure."""
+def paragraphs(result: TargetsResult, chance: RiskResult | None = None) -> list[Paragraph]:
+    """The answer, its chance where asked for, the cap, handle time, old and tighter targets, how sure."""
     parts = {
         "The answer": _answer(result),
+        "The chance": quoted_words(chance),
         "The cap": _cap(result),
         "The handle time": _handle_time(result),
         "The old target": _old(result),
@@ -50,22 +52,69 @@ def _answer(result: TargetsResult) -> Iterator[str]:
     if result.best is None:
         yield from _infeasible(result)
         return
-    place, cell = result.places[result.best], result.cells[result.best]
     yield f"{good} of {len(result.cells)} cells meet all targets."
+    named = result.best if result.answer is None else result.answer
+    yield f"{_start(result)} {_named(result, named)}{_edges(result, named)}."
+    if result.answer is None:
+        yield f"Against before, {_lost(result, named)}."
+    yield from _chances(result, named)
+    yield from _unhurried(result, named)
+    if result.answer is None:
+        yield _most_resolved(result)
+    elif named != result.best:
+        yield f"Cheaper is {_named(result, result.best)}; but against before, {_lost(result, result.best)}."
+    yield from _warnings(result)
+
+
+def _start(result: TargetsResult) -> str:
+    """What is said of the cell that is named first."""
+    if result.answer == result.best:
+        return "The cheapest is"
+    if result.answer is not None:
+        return "The cheapest that resolves as many needs as before, as far as can be told from luck, is"
+    assert result.earlier is not None
+    none = all(fewer_resolved(cell, result.earlier) is not None for cell in result.cells)
+    start = "No cell" if none else "No cell that meets all targets"
+    return f"{start} resolves what was resolved before: the cheapest that meets all targets is"
+
+
+def cell_words(result: TargetsResult, k: int) -> str:
+    """A cell by its place in the grid."""
+    place = result.places[k]
+    return f"staffing {place.level.name} with {pace_words(place.pace)}{layer(place.layer)}"
+
+
+def _named(result: TargetsResult, k: int) -> str:
+    """A cell with its staff, its target and its cost."""
+    place, cell = result.places[k], result.cells[k]
     staff = value_of(cell.estimates.get("fte")).mean
     pace = "no handle-time target"
     pace = pace if place.pace.target is None else f"a handle-time target of {pace_words(place.pace)}"
-    yield (
-        f"The cheapest is staffing {place.level.name} ({staff:.1f} FTE) with {pace}{layer(place.layer)}: "
-        f"{_cost(result, cell)}."
-    )
-    yield from _chances(result)
-    yield from _unhurried(result, result.best)
-    yield from _warnings(result)
-    if place.level.name == levels_of(result)[0].name:
-        yield "It is the lowest staffing of the grid: a lower one may do as well. Ask again with lower ones."
-    if place.pace.target is not None and place.pace == by_tightness([p.pace for p in result.places])[-1]:
-        yield "It is the tightest target of the grid, so it is not known what tighter ones would do."
+    return f"staffing {place.level.name} ({staff:.1f} FTE) with {pace}{layer(place.layer)}: {_cost(result, cell)}"
+
+
+def _edges(result: TargetsResult, k: int) -> str:
+    """Where a cell lies at an edge of the grid, and what to try; empty where it lies within."""
+    edges = edges_of(result.places, k, float(natural_time(result.natural).mean[0]))
+    if not edges:
+        return ""
+    flags = " ".join(edge.flag for edge in edges)
+    return f"; at the edge of the grid, with {listed([edge.words for edge in edges])}: cheaper may do, try {flags}"
+
+
+def _lost(result: TargetsResult, k: int) -> str:
+    """What a cell resolves less than the centre as it was."""
+    assert result.earlier is not None
+    change = value_of(result.cells[k].change(result.earlier, RESOLVED))
+    return _given_away("it", change, result.cells[k].mean("demand"))
+
+
+def _most_resolved(result: TargetsResult) -> str:
+    """Where none resolves what was resolved before: which that will do comes nearest to it."""
+    good = [k for k, each in enumerate(result.judged) if each.all_met]
+    most = max(good, key=lambda k: result.cells[k].mean(RESOLVED))
+    where = cell_words(result, most)
+    return f"Of those that meet all targets, {where} resolves most: against before, {_lost(result, most)}."
 
 
 def _cap(result: TargetsResult) -> Iterator[str]:
@@ -107,39 +156,38 @@ def _more(result: TargetsResult, more: float) -> str:
     return f"{unit}{more:,.0f} more in the days measured ({round_percent(whole)})"
 
 
-def _chances(result: TargetsResult) -> Iterator[str]:
+def _chances(result: TargetsResult, named: int) -> Iterator[str]:
     """A target that holds on average is missed by some weeks."""
-    assert result.best is not None
-    chances = {m: c for m, c in result.judged[result.best].chances.items() if c >= WORTH_SAYING}
+    chances = {m: c for m, c in result.judged[named].chances.items() if c >= WORTH_SAYING}
     if chances:
         words = listed([f"{round_percent(chance)} for {label_of(m).text}" for m, chance in chances.items()])
         days = result.scenario.calendar.days
         yield f"The chance that {days} such days miss a target all the same: {words}."
 
 
-def _unhurried(result: TargetsResult, best: int) -> Iterator[str]:
+def _unhurried(result: TargetsResult, named: int) -> Iterator[str]:
     """What the choice gives away against the cheapest cell that hurries nobody."""
-    if result.places[best].pace.target is None:
+    if result.places[named].pace.target is None:
         return
     free = [k for k, p in enumerate(result.places) if p.pace.target is None and result.judged[k].all_met]
     if not free:
         yield "No staffing of the grid meets them without a handle-time target."
         return
     k = min(free, key=lambda k: price(result.cells[k]))
-    place, cell, chosen = result.places[k], result.cells[k], result.cells[best]
-    lost = _given_away(value_of(chosen.change(cell, "resolution_rate")), cell.mean("demand"))
+    place, cell, chosen = result.places[k], result.cells[k], result.cells[named]
+    lost = _given_away("the choice", value_of(chosen.change(cell, RESOLVED)), cell.mean("demand"))
     yield (
         "It is the cheapest by hurrying contacts. Where nobody is hurried, the cheapest is staffing "
         f"{place.level.name} ({_cost(result, cell)}); against that, {lost}."
     )
 
 
-def _given_away(lost: Value, demand: float) -> str:
+def _given_away(who: str, lost: Value, demand: float) -> str:
     if not beyond_luck(lost):
-        return "the choice resolves as many needs, as far as can be told from luck"
+        return f"{who} resolves as many needs, as far as can be told from luck"
     more = "more" if lost.mean < 0 else "fewer"
     needs = f"{abs(lost.mean) * demand:,.0f} {more} of {demand:,.0f} needs"
-    return f"the choice leaves {needs} open ({_points(lost)} resolved)"
+    return f"{who} leaves {needs} open ({_points(lost)} resolved)"
 
 
 def _infeasible(result: TargetsResult) -> Iterator[str]:

@@ -106,7 +106,7 @@ def _grid(result: TargetsResult, layer: Layer) -> Table:
 
 def _verdict(result: TargetsResult, k: int) -> Cell:
     judged = result.judged[k]
-    mark = " *" if k == result.best else ""
+    mark = " *" if k == result.answer else ""
     if judged.all_met:
         return Cell(f"all met{mark}", "good")
     if judged.missed:
@@ -137,7 +137,7 @@ def _head(result: TargetsResult, k: int) -> str:
 def _chosen(result: TargetsResult) -> list[int]:
     good = [k for k, each in enumerate(result.judged) if each.all_met]
     if good:
-        return sorted(good, key=lambda k: (k != result.best, round(price(result.cells[k]), 6), k))[:MOST_ROWS]
+        return sorted(good, key=lambda k: (k != result.answer, round(price(result.cells[k]), 6), k))[:MOST_ROWS]
     others = [k for k in range(len(result.cells)) if not result.judged[k].missed and k != result.nearest]
     return [result.nearest, *others][:MOST_ROWS]
 
@@ -250,7 +250,7 @@ def cap_table(result: TargetsResult) -> Table | None:
     rows = []
     for most, k in result.cheapest_by_cap.items():
         cap = next(place.cap for place in result.places if place.cap is not None and place.cap.most == most)
-        head = Cell(cap_words(cap) + (" *" if k is not None and k == result.best else ""))
+        head = Cell(cap_words(cap) + (" *" if k is not None and k == result.answer else ""))
         if k is None:
             rows.append(row(head, Cell("none meets all targets", "bad"), *[DASH] * len(OF_CAPS)))
             continue

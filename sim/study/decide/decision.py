@@ -18,14 +18,17 @@ from sim.scenario.targets import MeasureTarget, targets_of_scenario
 from sim.study.bridge.claim import claim_of
 from sim.study.bridge.fte import FteRule, fte_rule, occupancy_of
 from sim.study.decide import plans
+from sim.study.decide.chances import PlanChances, chances_of
 from sim.study.decide.freed import FreedAtTargets, freed_at_targets
 from sim.study.decide.money import costs_of, money_of, week_of
 from sim.study.decide.plans import Assumed, Cut, Pace
 from sim.study.decide.sure import FreedSensitivity, freed_sensitivity
 from sim.study.decide.trigger import Trigger, trigger_of
 from sim.study.replicate import Progress, RunOptions
+from sim.study.risk.draws import Refit
 from sim.study.scenario_results import ScenarioResult, simulate_all
 from sim.study.staffing.no_worse import no_worse
+from sim.study.staffing.no_worse_plans import check_alike
 from sim.study.staffing.no_worse_result import NoWorse, NoWorsePlan
 from sim.study.staffing.release import SHARE
 
@@ -54,6 +57,7 @@ class Decision(Displayed):
     claimed : the share of contacts by which a plan that trusts containment would cut; nan without a bot.
     trigger : when the next may go; None without a bot, or where nobody more is in sight.
     sure : what is assumed, and what it does; None where that was not asked for.
+    chances : the chance that plans hold, luck and what is not known together; None where no draws were asked for.
     money : by plan, against BEFORE; empty where no wage is given.
     assumed : what the levers and hiring are assumed to do.
     goals : the targets of AFTER.
@@ -73,6 +77,7 @@ class Decision(Displayed):
     claimed: float
     trigger: Trigger | None
     sure: FreedSensitivity | None
+    chances: PlanChances | None
     money: dict[str, MoneyChange]
     assumed: Assumed
     goals: dict[str, MeasureTarget]
@@ -122,6 +127,8 @@ def decide(
     jobs: int | None = None,
     engine: str = COMPILED,
     how_sure: bool = True,
+    draws: int = 0,
+    refit: Refit | None = None,
     progress: Progress | None = None,
     stage: Stage | None = None,
 ) -> Decision:
@@ -136,6 +143,8 @@ def decide(
     rehire_weeks : weeks that hiring is assumed to take.
     seed, replications, jobs, engine : as in `no_worse`; as many replications of every plan as in its search.
     how_sure : whether to put weak and assumed numbers to the ends of their ranges.
+    draws : of what is not known, for the chance that plans hold (`sim.risk`); 0 for none, else at least 20.
+    refit : as in `sim.risk`.
     progress : called with (what is done, of about how many), from 0 anew for each stage.
     stage : called with what is done next, in words.
 
@@ -146,12 +155,14 @@ def decide(
     """
     assumed = _assumed(root_causes, coaching, rehire_weeks)
     tell = stage or (lambda words: None)
+    check_alike(before, after, "BEFORE and AFTER")
+    keep = plans.kept(before, after)
     tell("how many can go at equal service")
     found = no_worse(
         after, before, margins, seed=seed, replications=replications, jobs=jobs, engine=engine, progress=progress
     )
-    work = _Work(before, after, found, assumed, RunOptions(found.seed, engine, jobs, parts=True), progress, tell)
-    return work.decision(how_sure)
+    work = _Work(before, after, keep, found, assumed, RunOptions(found.seed, engine, jobs, parts=True), progress, tell)
+    return work.decision(how_sure, draws, refit)
 
 
 def _assumed(root_causes: float, coaching: float, rehire_weeks: float) -> Assumed:
@@ -169,16 +180,17 @@ class _Work:
 
     before: Scenario
     after: Scenario
+    keep: Scenario
     found: NoWorse
     assumed: Assumed
     options: RunOptions
     progress: Progress | None
     tell: Stage
 
-    def decision(self, how_sure: bool) -> Decision:
+    def decision(self, how_sure: bool, draws: int, refit: Refit | None) -> Decision:
         """All stages in order."""
         goals = targets_of_scenario(self.after)
-        keep = plans.kept(self.before, self.after)
+        keep = self.keep
         before, kept = self._simulated([self.before, keep])
         safe = plans.cut_of(keep, {name: group.freed.heads for name, group in self.found.as_given.by_group.items()})
         self.tell("how many can go at the targets")
@@ -194,6 +206,7 @@ class _Work:
         results |= dict(zip(others, self._simulated(list(others.values()), self.progress), strict=True))
         trigger = self._trigger(keep, at_targets, results)
         sure = self._sure(keep, rule) if how_sure else None
+        chances = self._chances(results, draws, refit) if draws and goals else None
         people = self._people(results, cuts)
         return Decision(
             before=self.before,
@@ -209,6 +222,7 @@ class _Work:
             claimed=claimed,
             trigger=trigger,
             sure=sure,
+            chances=chances,
             money=dict(self._money(results, cuts, people)),
             assumed=self.assumed,
             goals=goals,
@@ -277,6 +291,10 @@ class _Work:
         best = self.found.as_given.freed_by_bot.best
         count = min(self.found.replications, FEW)
         return freed_sensitivity((self.before, keep), best, rule, self.options, count, self.progress)
+
+    def _chances(self, results: Mapping[str, ScenarioResult], draws: int, refit: Refit | None) -> PlanChances:
+        self.tell("the chance that the plans hold")
+        return chances_of(results, draws, self.options, refit, self.progress)
 
     def _money(
         self, results: Mapping[str, ScenarioResult], cuts: Mapping[str, Cut], people: Mapping[str, int]

@@ -27,10 +27,6 @@ from sim.study.targets.handle_time import reached_time
 
 BEFORE, KEEP, SAFE, AT_TARGETS, WRITTEN, NAIVE = "before", "keep", "safe", "at_targets", "as_written", "naive"
 OTHER_PACE, RECOVERY, ROOT_CAUSES, COACHING = "other_pace", "recovery", "root_causes", "coaching"
-LEVERS = (KEEP, RECOVERY, ROOT_CAUSES, COACHING)
-"""What the hours can be spent on in place of letting people go."""
-OFF_THE_PHONES = (ROOT_CAUSES, COACHING)
-"""Plans in which those who could go stay, and are paid, but take no contacts."""
 RECOVERY_S = 60.0
 SAME = 1e-6
 Pace = float | dict[str, float] | None
@@ -75,7 +71,7 @@ class Cut:
 
 def kept(before: Scenario, after: Scenario) -> Scenario:
     """AFTER with BEFORE's roster: nobody goes."""
-    return with_staff_of(after, before)
+    return with_staff_of(after, before, "BEFORE")
 
 
 def roster_changes(keep: Scenario, after: Scenario) -> bool:

@@ -1,17 +1,15 @@
 """How much of what is not known each belief carries: first-order and total indices of Sobol, with intervals.
 
-First-order indices are read off the sample that there is (regression along one input at a time). Totals need either a
-surrogate that predicts what it has not seen, or a design of their own (Saltelli 2010) where a run is cheap.
+First-order indices are read off the sample that there is (regression along one input at a time). Totals need a
+surrogate that predicts what it has not seen: a design of their own (Saltelli 2010) would take far more runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import qmc
 
 from sim.study.risk.polynomials import basis, best_degree
 from sim.study.risk.resampling import Estimated, blocks_of, jackknife, t_interval
@@ -19,7 +17,6 @@ from sim.study.risk.surrogate import fit_surrogate
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Function = Callable[[Floats], Floats]
 
 LEAST_FIT = 0.8
 """The predictive share of variance below which a surrogate's totals are not shown."""
@@ -42,6 +39,11 @@ class FirstOrder:
     share: Estimated
     at_low: float
     at_high: float
+
+    def within(self, least: float, most: float) -> FirstOrder:
+        """The same with results that a measure can have: a fitted line knows no bounds."""
+        at_low, at_high = (min(max(end, least), most) for end in (self.at_low, self.at_high))
+        return replace(self, at_low=at_low, at_high=at_high)
 
 
 def first_order(points: Floats, values: Floats, blocks: Ints | None = None) -> list[FirstOrder]:
@@ -136,63 +138,6 @@ def _widened(estimates: tuple[Estimated, ...], missed: float) -> tuple[Estimated
 def _estimates(means: Floats, errors: Floats, parts: int) -> tuple[Estimated, ...]:
     pairs = zip(means, errors, strict=True)
     return tuple(t_interval(float(mean), float(error), parts).within(0.0, 1.0) for mean, error in pairs)
-
-
-# By a design of its own -------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class DesignedIndices:
-    """Indices of a function that is cheap to call.
-
-    Attributes
-    ----------
-    first, total : (inputs) indices with intervals over independent scrambles.
-    runs : how often the function was evaluated.
-    """
-
-    first: tuple[Estimated, ...]
-    total: tuple[Estimated, ...]
-    runs: int
-
-
-def designed_indices(
-    function: Function, inputs: int, draws: int, scrambles: int = 16, seed: int = 1
-) -> DesignedIndices:
-    """First-order and total indices of a function by Saltelli's design on scrambled Sobol points.
-
-    Parameters
-    ----------
-    function : of points (points, inputs) between 0 and 1; gives (points,).
-    draws : a power of 2; the function is evaluated draws x (inputs + 2) times a scramble.
-    scrambles : independent ones, from which the intervals come.
-
-    Notes
-    -----
-    First order by Saltelli et al. (2010, table 2b), total by Jansen (1999): the estimators of
-    `scipy.stats.sobol_indices`.
-    """
-    runs = np.array([_designed(function, inputs, draws, seed + 1_000_003 * k) for k in range(scrambles)])
-    mean, error = runs.mean(axis=0), runs.std(axis=0, ddof=1) / np.sqrt(scrambles)
-    first, total = (_estimates(*pair, scrambles) for pair in zip(mean, error, strict=True))
-    return DesignedIndices(first, total, scrambles * draws * (inputs + 2))
-
-
-def _designed(function: Function, inputs: int, draws: int, seed: int) -> Floats:
-    """(2, inputs): first-order and total indices of one scramble."""
-    both = qmc.Sobol(2 * inputs, seed=np.random.Generator(np.random.Philox(seed))).random(draws)
-    a, b = both[:, :inputs], both[:, inputs:]
-    at_a, at_b = function(a), function(b)
-    centre = np.concatenate([at_a, at_b]).mean()
-    at_a, at_b = at_a - centre, at_b - centre
-    whole = np.concatenate([at_a, at_b]).var()
-    found = np.empty((2, inputs))
-    for k in range(inputs):
-        mixed = a.copy()
-        mixed[:, k] = b[:, k]
-        at_mixed = function(mixed) - centre
-        found[:, k] = (at_b * (at_mixed - at_a)).mean(), 0.5 * ((at_a - at_mixed) ** 2).mean()
-    return found / whole if whole > 0.0 else np.zeros_like(found)
 
 
 # Luck -------------------------------------------------------------------------------

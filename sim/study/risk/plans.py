@@ -81,6 +81,12 @@ def make_plans(
     return tuple(plans)
 
 
+def make_plan(scenario: Scenario, plan: Scenario, name: str) -> RiskPlan:
+    """A plan that is the file with other keys: what it does not change is drawn, and fitted, as the file's own."""
+    base, changed = _bare(scenario, scenario), _bare(plan, scenario)
+    return RiskPlan(name, LEVEL, changed, base, fte_of(changed))
+
+
 def _changed(scenario: Scenario, levels: Sequence[Level], paces: Sequence[float]) -> Iterable[tuple[str, Scenario]]:
     """Every level with the file's own handle-time target, then everything with each of the others."""
     for level in levels:

@@ -70,6 +70,14 @@ def t_interval(mean: float, error: float, groups: int) -> Estimated:
     return Estimated(mean, mean - width, mean + width)
 
 
+def mean_of(values: Floats) -> Estimated:
+    """A mean over draws with its 95 % interval."""
+    if not values.size:
+        return UNKNOWN
+    error = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else math.nan
+    return t_interval(float(values.mean()), error, values.size)
+
+
 def resampled(statistic: Callable[[Ints], float], draws: int, seed: int, times: int = RESAMPLES) -> Floats:
     """A statistic of draws resampled with replacement, `times` times; the same seed gives the same values."""
     luck = np.random.Generator(np.random.Philox(seed))

@@ -6,7 +6,7 @@ What fits and resamples is imported when it is first asked for: scipy.stats take
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from sim.scenario.targets import MeasureTarget
 from sim.study.risk.choice import ChoiceByNumber, choice_by_number
 from sim.study.risk.draws import DrawOutcome, PlanOutcome
 from sim.study.risk.plans import BEFORE, LEVEL, OWN, RiskPlan
-from sim.study.risk.resampling import UNKNOWN, Estimated, t_interval
+from sim.study.risk.resampling import UNKNOWN, Estimated, mean_of
 from sim.study.risk.sample import RiskSample
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ class RiskResult(Displayed):
         nothing = [math.nan] * self.replications
         return np.array([outcome.plans[plan].rows.get(measure, nothing) for outcome in self.counted], float)
 
-    def _of(self, figure: object) -> Floats:
-        assert callable(figure)
+    def _of(self, figure: Callable[[PlanOutcome], float]) -> Floats:
         rows = [[figure(plan) for plan in outcome.plans] for outcome in self.counted]
         return np.array(rows, float).reshape(len(rows), len(self.plans))
 
@@ -268,11 +267,12 @@ class RiskResult(Displayed):
         return float(np.nanmean(np.nanvar(self.rows(measure, plan), axis=1, ddof=1))) / self.replications
 
     def first_order(self, measure: str, plan: int) -> list[FirstOrder]:
-        """What each belief does to a measure by itself, in the order of the sample."""
+        """What each belief does to a measure by itself, in the order of the sample; results stay within 0 to 1."""
         from sim.study.risk.indices import first_order
 
         known, values = self._known(measure, plan)
-        return first_order(self.inputs[known], values)
+        found = first_order(self.inputs[known], values)
+        return [one.within(0.0, 1.0) for one in found]
 
     def screened(self, measure: str, plan: int) -> list[int]:
         """The beliefs that carry most of a measure by themselves, the first one most."""
@@ -349,14 +349,6 @@ class RiskResult(Displayed):
     def _line(self) -> str:
         named = f"{counted(len(self.plans), 'plan')}, {counted(len(self.outcomes), 'draw')}"
         return f"{self.scenario.name!r}: {named} of {counted(len(self.sample.beliefs), 'belief')}, seed {self.seed}"
-
-
-def mean_of(values: Floats) -> Estimated:
-    """A mean over draws with its 95 % interval."""
-    if not values.size:
-        return UNKNOWN
-    error = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else math.nan
-    return t_interval(float(values.mean()), error, values.size)
 
 
 def _of_period(share: float, replications: int) -> float:

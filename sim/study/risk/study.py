@@ -9,16 +9,17 @@ from typing import Any
 
 from sim.arguments import checked, refused
 from sim.engine import COMPILED
-from sim.errors import CcsimError
+from sim.errors import ArgumentError, CcsimError
 from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget, targets_required
 from sim.schema.values import DAY_S
-from sim.study.levels import Level, by_factor
+from sim.study.levels import Level, by_factor, peak_agents, serving, staffed
 from sim.study.replicate import Progress, RunOptions
 from sim.study.risk.draws import DrawOutcome, DrawPlan, Refit, ScenariosOfDraws, simulate_draws
-from sim.study.risk.plans import RiskPlan, make_plans
+from sim.study.risk.plans import RiskPlan, make_plan, make_plans
 from sim.study.risk.result import RiskResult
 from sim.study.risk.sample import RiskSample, make_sample
+from sim.study.same_days import require_same_days
 
 DRAWS, LEAST_DRAWS, MOST_DRAWS = 200, 20, 100_000
 PERIOD_S = 28 * DAY_S
@@ -71,23 +72,69 @@ def set_up(
     ------
     NoTargetsError
         Where the scenario sets no targets.
+    NotComparableError
+        Where another file measures other days, or is open at other times.
     ArgumentError, CcsimError
-        Where an argument is out of range, or nothing varies.
+        Where an argument is out of range, a level leaves no agents, or nothing varies.
     """
     _check(draws, period, chance)
     goals = targets_required(scenario)
+    for flag, other in [("--before", before), *(("--plans", plan) for plan in plans)]:
+        if isinstance(other, Scenario):
+            require_same_days(scenario, other, flag)
     levels = [plan for plan in plans if isinstance(plan, Level)]
     files = [plan for plan in plans if isinstance(plan, Scenario)]
     if not plans and not paces:
         levels = [by_factor(scenario, factor) for factor in LEVELS]
-    luck = scenario.run.seed if seed is None else seed
+    for level in levels:
+        _require_agents(scenario, level)
     made = make_plans(scenario, before, files, levels, paces)
-    sample = make_sample([scenario, *(plan.scenario for plan in made)], draws, luck)
+    return _setup(scenario, made, goals, draws, period, chance, seed)
+
+
+def _require_agents(scenario: Scenario, level: Level) -> None:
+    if peak_agents(staffed(scenario, level), serving(scenario)) <= 0.0:
+        words = "leaves no agents at all, so that there is no plan to judge. Name levels such as 80%,90%"
+        raise ArgumentError(f"--plans: {level.name}: {words}")
+
+
+def set_up_plan(
+    scenario: Scenario,
+    plan: Scenario,
+    name: str,
+    *,
+    draws: int = DRAWS,
+    period: float = PERIOD_S,
+    seed: int | None = None,
+) -> RiskSetup:
+    """Lay out a study of one plan: the file with other staffing, another handle-time target or other keys.
+
+    Raises
+    ------
+    NoTargetsError, ArgumentError, CcsimError
+        As `set_up`.
+    """
+    _check(draws, period, CHANCE)
+    goals = targets_required(scenario)
+    return _setup(scenario, (make_plan(scenario, plan, name),), goals, draws, period, CHANCE, seed)
+
+
+def _setup(
+    scenario: Scenario,
+    plans: tuple[RiskPlan, ...],
+    goals: Mapping[str, MeasureTarget],
+    draws: int,
+    period: float,
+    chance: float,
+    seed: int | None,
+) -> RiskSetup:
+    luck = scenario.run.seed if seed is None else seed
+    sample = make_sample([scenario, *(plan.scenario for plan in plans)], draws, luck)
     if not sample.beliefs:
         words = "nothing varies, so that a draw is like the next. Write beliefs: {customers.patience: [3m, 5m]}"
         raise CcsimError(f"{scenario.name}: {words}")
     replications = max(1, math.ceil(period / DAY_S / 7.0 / scenario.calendar.weeks() - 1e-9))
-    return RiskSetup(scenario, made, sample, goals, luck, replications, chance)
+    return RiskSetup(scenario, plans, sample, goals, luck, replications, chance)
 
 
 def _check(draws: int, period: float, chance: float) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.study.risk.polynomials import basis
-from sim.study.risk.resampling import Estimated, t_interval
+from sim.study.risk.resampling import Estimated, mean_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -80,7 +80,7 @@ def worth_of_everything(costs: Floats, life: float = 1.0) -> Estimated:
     """
     costs = np.asarray(costs, float)
     usual = int(np.argmin(costs.mean(axis=0)))
-    return _mean_of(costs[:, usual] - costs.min(axis=1)).times(life)
+    return mean_of(costs[:, usual] - costs.min(axis=1)).times(life)
 
 
 def _worth(points: Floats, apart: Floats, halves: list[Ints], orders: list[Ints], life: float) -> Worth:
@@ -89,7 +89,7 @@ def _worth(points: Floats, apart: Floats, halves: list[Ints], orders: list[Ints]
     saved, changes = _saved(terms, apart, halves)
     chance = [_saved(terms[order], apart, halves[:1])[0].mean() for order in orders]
     return Worth(
-        worth=_bracketed(_mean_of(saved), _plain(terms, apart)).times(life).within(0.0, math.inf),
+        worth=_bracketed(mean_of(saved), _plain(terms, apart)).times(life).within(0.0, math.inf),
         by_chance=float(np.quantile(chance, CHANCE)) * life,
         changes=changes,
     )
@@ -130,8 +130,3 @@ def _halves(draws: int, luck: np.random.Generator) -> Ints:
 def _both_ways(half: Ints) -> Iterator[tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]:
     yield half == 0, half == 1
     yield half == 1, half == 0
-
-
-def _mean_of(values: Floats) -> Estimated:
-    error = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else math.nan
-    return t_interval(float(values.mean()), error, values.size)

@@ -19,8 +19,9 @@ from sim.measures import make_frame
 from sim.scenario.model import Scenario
 from sim.study.levels import serving
 from sim.study.replicate import RunOptions
+from sim.study.same_days import require_same_days
 from sim.study.staffing.erlang_start import offered_load
-from sim.study.staffing.plan import Ints, StaffingProblem, interval_spans, make_problem, own_counts
+from sim.study.staffing.plan import Ints, StaffingProblem, make_problem, own_counts
 from sim.study.staffing.rostered import Rostered, rostered
 
 Floats = npt.NDArray[np.float64]
@@ -156,22 +157,30 @@ def line_of_after(after: Scenario, before: PlanLine, options: RunOptions) -> Pla
     return PlanLine(after, problem, before.centre, load_of(problem, options))
 
 
-def check_alike(before: Scenario, after: Scenario) -> None:
+def check_alike(before: Scenario, after: Scenario, whose: str = "--before") -> None:
     """Refuse files whose plans cannot be set beside each other.
+
+    Parameters
+    ----------
+    before, after : the files.
+    whose : what the message begins with, such as the flag that named `before`.
 
     Raises
     ------
     NotComparableError
-        If the files have other groups, days or hours.
+        If the files have other groups, days or hours, or mean different things by service level.
     """
     for less, more in ((after, before), (before, after)):
         if missing := [name for name in serving(more) if name not in serving(less)]:
             words = f"{more.name} has {', '.join(missing)}, which {less.name} has not"
-            raise NotComparableError(f"--before: {words}. Give both files the same groups")
-    one, other = before.calendar, after.calendar
-    if one.dates() != other.dates() or any(interval_spans(one, d) != interval_spans(other, d) for d in one.dates()):
-        words = f"{before.name} and {after.name} are open at different times"
-        raise NotComparableError(f"--before: {words}. Give both files the same calendar")
+            raise NotComparableError(f"{whose}: {words}. Give both files the same groups")
+    require_same_days(before, after, whose)
+    one, other = before.targets.service_level, after.targets.service_level
+    if (one.within, one.definition) != (other.within, other.definition):
+        words = f"{one.definition} within {one.within:g} s, {after.name} {other.definition} within {other.within:g} s"
+        raise NotComparableError(
+            f"{whose}: service level of {before.name} is {words}. Give both files the same targets.service_level"
+        )
 
 
 def _centre(before: Scenario, problem: StaffingProblem, load: Floats) -> Centre:

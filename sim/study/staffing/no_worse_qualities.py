@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from sim.errors import NotComparableError
 from sim.measures.counts import Count as C
 from sim.measures.definitions import MEASURES, Measure
 from sim.scenario.features import features
@@ -74,19 +73,7 @@ def away(difference: Estimate, sure: float) -> Floats:
 
 
 def qualities_of(before: Scenario, after: Scenario, margins: Mapping[str, float]) -> tuple[Quality, ...]:
-    """The measures that both files have, with their margins.
-
-    Raises
-    ------
-    NotComparableError
-        If the files mean different things by service level.
-    """
-    one, other = before.targets.service_level, after.targets.service_level
-    if (one.within, one.definition) != (other.within, other.definition):
-        words = f"{one.definition} within {one.within:g} s, {after.name} {other.definition} within {other.within:g} s"
-        raise NotComparableError(
-            f"--before: service level of {before.name} is {words}. Give both files the same targets.service_level"
-        )
+    """The measures that both files have, with their margins; they mean the same by service level (`check_alike`)."""
     tired = before.fatigue is not None and after.fatigue is not None
     found = [
         Quality("service_level", _service_level(before, after), True, margins["service_level"]),

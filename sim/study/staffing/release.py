@@ -190,8 +190,13 @@ def most_capability(scenario: Scenario) -> float:
     return max(*factors, 1.0)
 
 
-def with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
+def with_staff_of(scenario: Scenario, before: Scenario, whose: str = "--before") -> Scenario:
     """The scenario with the staffing of another, group by group.
+
+    Parameters
+    ----------
+    scenario, before : whose staffing is changed, and whose it gets.
+    whose : what a message begins with, such as the flag that named `before`.
 
     Raises
     ------
@@ -203,12 +208,12 @@ def with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
     settings: dict[str, Any] = {}
     if more := [name for name in serving(before) if name not in scenario.agents]:
         words = f"{before.name} has {', '.join(more)}, which {scenario.name} has not"
-        raise NotComparableError(f"--before: {words}. Give both files the same groups")
+        raise NotComparableError(f"{whose}: {words}. Give both files the same groups")
     for name in serving(scenario):
         if name not in before.agents:
             known = ", ".join(before.agents)
             raise CcsimError(
-                f"--before: {before.name} has no group {name}. It has {known}: give both files the same groups"
+                f"{whose}: {before.name} has no group {name}. It has {known}: give both files the same groups"
             )
         own = before.agents[name].model_dump(mode="json", by_alias=True, exclude_none=True)
         given, other = ("staff", "shifts") if "staff" in own else ("shifts", "staff")
@@ -219,9 +224,7 @@ def with_staff_of(scenario: Scenario, before: Scenario) -> Scenario:
         return changed(scenario, settings)
     except ScenarioError as error:
         words = error.problems[0].message
-        raise NotComparableError(
-            f"--before: the staff of {before.name} does not fit {scenario.name}: {words}"
-        ) from None
+        raise NotComparableError(f"{whose}: the staff of {before.name} does not fit {scenario.name}: {words}") from None
 
 
 def _cut(uncut: Scenario, before: Scenario, freed: float, fte: float) -> Scenario:

@@ -32,7 +32,7 @@ from sim.study.targets.axes import (
     scenario_at,
 )
 from sim.study.targets.handle_time import natural_time
-from sim.study.targets.verdicts import Judged, cheapest, closest, judged
+from sim.study.targets.verdicts import Judged, cheapest, closest, fewer_resolved, judged
 
 FACTORS = tuple(round(0.70 + 0.05 * k, 2) for k in range(9))
 SHARES = (0.95, 0.90, 0.85, 0.80, 0.75, 0.70)
@@ -58,11 +58,12 @@ class TargetsResult(Displayed):
     places, cells : every cell, and where it is; staffing by staffing, from no target to the tightest.
     judged : for each cell, how it stands to every target.
     best : index of the cheapest cell that meets all targets, or None.
+    answer : index of the cheapest of them that resolves no clearly smaller share of needs than `before`, or None.
     nearest : index of the cell that comes closest to meeting them, whether or not one does.
     natural, earlier : the cell of the file's own staffing without a target, and `before`.
     old : the handle-time target that held before, or None where nobody set one.
     old_cap : the most chats at once that held before, or None where no caps were asked about.
-    assumptions : what rests on uncertain parameters, at the cell of `nearest`; None where it was not asked for.
+    assumptions : what rests on uncertain parameters, at the cell of `told`; None where it was not asked for.
     """
 
     scenario: Scenario
@@ -80,6 +81,7 @@ class TargetsResult(Displayed):
     old: HandleTimeTarget | None
     assumptions: SensitivityTable | None
     old_cap: Cap | None = None
+    answer: int | None = None
 
     def _line(self) -> str:
         good = sum(each.all_met for each in self.judged)
@@ -123,6 +125,11 @@ class TargetsResult(Displayed):
             best = cheapest([self.cells[k] for k in mine], [self.judged[k] for k in mine])
             found[most] = None if best is None else mine[best]
         return found
+
+    @property
+    def told(self) -> int:
+        """The cell that the words are about: the answer, else the one that comes nearest."""
+        return self.nearest if self.answer is None else self.answer
 
     @property
     def own_level(self) -> Level:
@@ -176,21 +183,33 @@ def targets(
     count = replications or scenario.run.replications
     natural, earlier = _first_results(scenario, before, options, count, progress)
     old = _old_target(scenario, earlier)
-    levels = list(staffing) if staffing is not None else [by_factor(scenario, factor) for factor in FACTORS]
     if shares is None:
         shares = () if caps else SHARES
-    columns = _paces(scenario, natural, paces, shares, old)
-    pauses: Sequence[float | None] = recovery or (None,)
-    layers: Sequence[Cap | None] = caps or (None,)
-    places = tuple(GridPlace(*place) for place in product(_sorted(levels), columns, dict.fromkeys(pauses), layers))
+    places = _grid(scenario, staffing, _paces(scenario, natural, paces, shares, old), recovery, caps)
     scenarios = [scenario_at(scenario, place) for place in places]
     cells = tuple(simulate_all(scenarios, options, count, slices=("intent",), progress=progress))
     standings, best, nearest = _judge(cells, goals)
-    sensitivities = _sensitivities(cells[nearest], goals, options, progress) if how_sure else None
+    chosen = _answer(cells, standings, best, earlier)
+    about = cells[nearest if chosen is None else chosen]
+    sensitivities = _sensitivities(about, goals, options, progress) if how_sure else None
     question = (scenario, before, options.seed, count, goals)
-    answer = (places, cells, standings, best, nearest)
+    found = (places, cells, standings, best, nearest)
     old_cap = next((cap for cap in caps if cap.old), None)
-    return TargetsResult(*question, *answer, natural, earlier, old, sensitivities, old_cap)
+    return TargetsResult(*question, *found, natural, earlier, old, sensitivities, old_cap, chosen)
+
+
+def _grid(
+    scenario: Scenario,
+    staffing: Sequence[Level] | None,
+    columns: Sequence[HandleTimeTarget],
+    recovery: Sequence[float],
+    caps: Sequence[Cap],
+) -> tuple[GridPlace, ...]:
+    """Every place of the grid, by staffing, handle-time target, pause and cap."""
+    levels = list(staffing) if staffing is not None else [by_factor(scenario, factor) for factor in FACTORS]
+    pauses: Sequence[float | None] = recovery or (None,)
+    layers: Sequence[Cap | None] = caps or (None,)
+    return tuple(GridPlace(*place) for place in product(_sorted(levels), columns, dict.fromkeys(pauses), layers))
 
 
 def _judge(
@@ -200,6 +219,17 @@ def _judge(
     standings = tuple(judged(result, goals) for result in cells)
     best = cheapest(cells, standings)
     return standings, best, closest(cells, standings, goals) if best is None else best
+
+
+def _answer(
+    cells: Sequence[ScenarioResult], standings: Sequence[Judged], best: int | None, earlier: ScenarioResult | None
+) -> int | None:
+    """The cheapest cell that meets all targets and resolves no clearly smaller share of needs than before."""
+    if earlier is None or best is None or fewer_resolved(cells[best], earlier) is None:
+        return best
+    kept = [k for k, each in enumerate(standings) if each.all_met and fewer_resolved(cells[k], earlier) is None]
+    place = cheapest([cells[k] for k in kept], [standings[k] for k in kept])
+    return None if place is None else kept[place]
 
 
 def _sensitivities(

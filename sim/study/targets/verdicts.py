@@ -15,6 +15,7 @@ from sim.study.targets.axes import seconds_of
 ALIKE = 0.005
 """A share of the price that decides nothing between cells: a whole row differs by overtime only."""
 WORK = "workload_per_resolution_s"
+RESOLVED = "resolution_rate"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,15 @@ def cheapest(results: Sequence[ScenarioResult], standings: Sequence[Judged]) -> 
     least = min((price(results[k]) for k in good), default=0.0)
     alike = [k for k in good if price(results[k]) <= least * (1.0 + ALIKE)]
     return min(alike, key=lambda k: (*_asked(results[k]), round(price(results[k]), 6), k), default=None)
+
+
+def fewer_resolved(result: ScenarioResult, earlier: ScenarioResult) -> Estimate | None:
+    """By how much a share of needs, the bot's included, is resolved less than before; None where it is not clear.
+
+    Clear is what the whole paired 95 % interval says; a single replication says nothing.
+    """
+    change = result.change(earlier, RESOLVED)
+    return change if change is not None and float(change.high[0]) < 0.0 else None
 
 
 def _asked(result: ScenarioResult) -> tuple[float, int]:

@@ -5,7 +5,7 @@ const PAUSE_MS = 60, MOST_KEPT = 4, HEADLINES = 4;
 const PAGE = Math.random().toString(36).slice(2);
 const ORDER = ["now", "file", "before", "kept"];
 const byId = (id) => document.getElementById(id);
-const state = { setup: null, moved: {}, kept: [], answer: null, asked: null, timer: 0 };
+const state = { setup: null, moved: {}, kept: [], answer: null, asked: null, timer: 0, last: 0 };
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -17,14 +17,15 @@ function element(name, attributes = {}, ...children) {
 // Sliders ------------------------------------------------------------------------
 
 function shown(slider, value) {
-  if (slider.kind === "share") return `${Number((value * 100).toFixed(2))} %`;
+  if (slider.kind === "share") return `${Number((value * 100).toFixed(2))}\u00a0%`;
   if (slider.kind === "s") return `${Math.floor(value / 60)}:${String(Number((value % 60).toFixed(1))).padStart(2, "0")} min`;
   return String(Number(value.toFixed(6)));
 }
 
 function control(slider, number) {
   const id = `slider-${number}`, told = `${id}-note`;
-  const file = slider.start === null ? "as in the file" : `file: ${shown(slider, slider.start)}`;
+  const ofFile = slider.kind === "share" && slider.note.startsWith("of ");
+  const file = ofFile ? "" : slider.start === null ? "as in the file" : `file: ${shown(slider, slider.start)}`;
   const input = element("input", { type: "range", id, name: slider.name, min: slider.low, max: slider.high, step: slider.step, "aria-describedby": told });
   const back = element("button", { type: "button", "aria-label": `${slider.label}: as in the file` }, "as in file");
   const box = element("div", { class: "slider" },
@@ -83,10 +84,11 @@ function readLink() {
 
 function soon() {
   clearTimeout(state.timer);
-  state.timer = setTimeout(ask, PAUSE_MS);
+  state.timer = setTimeout(ask, Math.max(0, state.last + PAUSE_MS - performance.now()));
 }
 
 async function ask() {
+  state.last = performance.now();
   if (state.asked) state.asked.abort();
   const asked = state.asked = new AbortController();
   writeLink();
