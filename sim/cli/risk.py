@@ -27,7 +27,7 @@ from sim.cli.options import (
     load_all,
     progress,
 )
-from sim.errors import CcsimError
+from sim.errors import CcsimError, ClusterError
 from sim.scenario.model import Scenario
 from sim.schema.faults import BadValueError
 from sim.schema.ranges import read_seconds, values_of
@@ -191,7 +191,7 @@ def _known(setup: RiskSetup, store: KeptParts | None) -> dict[int, DrawOutcome]:
 def _saying_how_to_go_on(setup: RiskSetup, store: KeptParts | None) -> Iterator[None]:
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ClusterError):
         if store is not None:
             there = sum(store.read(number) is not None for number in range(setup.draws))
             words = f"{there} of {setup.draws} draws are kept in {store.place}"

@@ -33,8 +33,8 @@ ALONE_BELOW = 20_000
 """Contacts in all below which starting workers costs more than it saves."""
 CHUNK = 50_000
 """Contacts, about, that the compiled engine simulates at a time."""
-CHUNK_ELSEWHERE = 1_000_000
-"""The same where a piece travels: most of a second of work, beside which its way and the scheduler are little."""
+CHUNK_ELSEWHERE = 3_000_000
+"""The same where a piece travels: two seconds of work, beside which its way and the scheduler are little."""
 PREPARED = 8
 """Scenarios that a worker elsewhere keeps ready."""
 

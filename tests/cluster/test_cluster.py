@@ -1,48 +1,16 @@
-"""Studies on a cluster: the same bytes, whoever goes and whoever comes; and what is said when it cannot be used."""
+"""Studies on a cluster: the same bytes as on one machine, and how one is asked for."""
 
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 import sim
-from sim.cli.main import main
 from sim.study import cluster as clusters
 from sim.study import replicate as replicating
 from sim.study.replicate import RunOptions
-from tests.cluster.conftest import ROOT
 from tests.study.small import small, tables
-from tests.study.test_risk import BELIEFS, CENTRE
 
 COUNT = 14
-
-
-@pytest.fixture
-def ccsim(capsys):
-    """Call a verb: its exit code and what it printed and told."""
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        return left.value.code or 0, told.out, told.err
-
-    return call
-
-
-@pytest.fixture
-def file(tmp_path):
-    """A small centre with beliefs."""
-    path = tmp_path / "small.yaml"
-    YAML().dump(CENTRE | {"beliefs": BELIEFS}, path)
-    return path
 
 
 def here(**how):
@@ -78,11 +46,13 @@ def test_kept_contacts_and_the_other_engine_travel_too(centre, how):
 @pytest.mark.parametrize(
     ("verb", "arguments"),
     [
+        ("run", ("--replications", "12")),
         ("sweep", ("--set", "customers.patience=1m:4m:1m", "--replications", "12")),
         ("targets", ("--staff", "90%,140%", "--replications", "12")),
         ("staff", ("--no-shifts", "--luck-only", "--replications", "30")),
         ("compare", ("OTHER", "--replications", "12")),
         ("bridge", ("OTHER", "--replications", "12")),
+        ("decide", ("OTHER", "--replications", "10", "--luck-only")),
         ("risk", ("--plans", "90%,140%", "--draws", "20", "--period", "3d")),
     ],
 )
@@ -93,132 +63,6 @@ def test_every_verb_prints_the_same_at_a_cluster(ccsim, centre, file, verb, argu
     alone = ccsim(verb, file, *given, "--json", "--jobs", "1")
     assert alone[0] in (0, 1)
     assert ccsim(verb, file, *given, "--json", "--cluster", centre.address)[:2] == alone[:2]
-
-
-# Whoever goes ------------------------------------------------------------------------------------
-
-
-@pytest.mark.long
-def test_a_worker_that_is_killed_loses_nothing(monkeypatch, centre):
-    """It holds work when it goes; the two others do that too."""
-    monkeypatch.setattr(replicating, "CHUNK_ELSEWHERE", 1)
-    with sim.cluster(centre.address) as cluster:
-        assert cluster.workers == 2
-        before = set(cluster._client.nthreads())
-    third, held, count = centre.worker(), [], 60
-    with sim.cluster(centre.address) as cluster:
-        assert cluster.workers == 3
-        (address,) = set(cluster._client.nthreads()) - before
-
-        def kill(done, whole):
-            client = cluster._client
-            mine = [*client.processing()[address], *client.has_what()[address]] if done and not held else []
-            if mine:
-                held.extend(mine)
-                third.send_signal(signal.SIGKILL)
-
-        found = sim.run(small(), seed=3, replications=count, progress=kill)
-    assert third.wait(10) == -signal.SIGKILL
-    assert held
-    assert tables(found) == tables(sim.run(small(), seed=3, replications=count, jobs=1))
-
-
-@pytest.mark.long
-def test_an_interrupt_calls_off_what_is_pending_and_the_same_command_goes_on(centre, file, tmp_path):
-    def folders(out):
-        return [p for p in out.parent.iterdir() if p.is_dir() and p != out]
-
-    def contents(out):
-        return {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
-
-    arguments = ["sweep", str(file), "--set", "customers.patience=30s:290s:10s", "--replications", "200"]
-    command = [sys.executable, "-c", "from sim.cli.main import main; main()", *arguments, "--measure", "sl_offered"]
-    whole, out = tmp_path / "whole" / "results", tmp_path / "broken" / "results"
-    subprocess.run([*command, "--jobs", "1", "--out", str(whole)], check=True, capture_output=True, cwd=ROOT)
-    command += ["--cluster", centre.address, "--out", str(out)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    until = time.monotonic() + 120
-    while not (out.parent.exists() and [p for store in folders(out) for p in store.glob("0000[3-9].json")]):
-        assert time.monotonic() < until
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    printed, err = process.communicate(timeout=60)
-    assert (process.returncode, printed) == (130, "")
-    assert "the same command goes on from there" in err
-    assert "Traceback" not in err
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
-    assert "resuming: " in done.stderr
-    assert contents(out) == contents(whole)
-
-
-# Whoever may not come ----------------------------------------------------------------------------
-
-
-@pytest.mark.long
-def test_a_worker_of_another_version_is_refused(empty, ccsim, file, tmp_path):
-    shutil.copytree(ROOT / "sim", tmp_path / "old" / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    changed = tmp_path / "old" / "sim" / "study" / "estimates.py"
-    changed.write_text(changed.read_text(encoding="utf-8") + "# other\n", encoding="utf-8")
-    empty.worker(tmp_path / "old")
-    code, out, err = ccsim("sweep", file, "--set", "customers.patience=1m,2m", "--cluster", empty.address)
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert "cluster: worker tcp://127.0.0.1:" in err
-    assert "has source of ccsim " in err
-    assert "Install the same ccsim" in err
-
-
-def test_a_worker_that_comes_later_is_looked_at_too():
-    mine = clusters.fingerprint()
-    assert clusters._called(mine, max, (1, 2)) == 2
-    with pytest.raises(sim.ClusterError, match=r"a worker has numpy .* where here it is 1.0"):
-        clusters._called(mine | {"numpy": "1.0"}, max, (1, 2))
-
-
-@pytest.mark.long
-def test_a_scheduler_without_workers_is_said(empty, monkeypatch):
-    monkeypatch.setattr(clusters, "ANSWER_S", 0.5)
-    with (
-        pytest.raises(sim.ClusterError, match=r"has no workers\. Start some: dask worker tcp"),
-        sim.cluster(empty.address),
-    ):
-        sim.run(small(), replications=2)
-
-
-@pytest.mark.long
-def test_the_last_worker_and_the_scheduler_may_go_for_good(empty, monkeypatch):
-    monkeypatch.setattr(clusters, "GONE_S", 1.0)
-    monkeypatch.setattr(clusters, "LOOK_S", 0.5)
-    worker = empty.worker()
-    with sim.cluster(empty.address):
-        sim.run(small(), replications=2)
-        worker.kill()
-        with pytest.raises(sim.ClusterError, match="its last worker has gone"):
-            sim.run(small(), replications=2)
-
-
-def test_an_address_where_nothing_answers_is_said_at_once(ccsim, file):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
-        began = time.monotonic()
-        code, out, err = ccsim("compare", file, file, "--cluster", address)
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert f"cluster: {address}: no scheduler answers there" in err
-    assert time.monotonic() - began < 5
-
-
-@pytest.mark.parametrize(
-    "address", ["tcp://127.0.0.1:99999", "tcp://no.such.host.invalid:8786", "tcp://127.0.0.1:PORT"]
-)
-def test_nor_does_what_is_no_host_no_port_or_no_scheduler(monkeypatch, address):
-    monkeypatch.setattr(clusters, "ANSWER_S", 0.5)
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        address = address.replace("PORT", str(silent.getsockname()[1]))
-        with pytest.raises(sim.ClusterError, match="no scheduler answers there"), sim.cluster(address) as cluster:
-            assert cluster.workers
 
 
 # What is asked for -------------------------------------------------------------------------------
