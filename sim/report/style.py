@@ -214,6 +214,7 @@ def image(figure: Figure, kind: str, dots: int = PNG_DOTS) -> bytes:
         FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None})  # type: ignore[no-untyped-call]
     else:
         figure.set_dpi(dots)
-        canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
-        canvas.print_png(out, metadata={"Software": None}, pil_kwargs={"compress_level": QUICK})
+        painted = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+        packed = {"compress_level": QUICK}
+        painted.print_png(out, metadata={"Software": None}, pil_kwargs=packed)  # type: ignore[no-untyped-call]
     return out.getvalue()
