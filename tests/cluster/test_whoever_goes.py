@@ -266,6 +266,15 @@ def test_nor_does_what_is_no_host_or_no_port(monkeypatch, address):
         assert cluster.workers
 
 
+def test_nor_does_a_name_that_nobody_looks_up_in_time(monkeypatch):
+    monkeypatch.setattr(clusters, "ANSWER_S", 0.3)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(2.0))
+    began = time.monotonic()
+    with pytest.raises(sim.ClusterError, match="no scheduler answers"), sim.cluster("tcp://far.away:1") as cluster:
+        assert cluster.workers
+    assert time.monotonic() - began < 1.5
+
+
 # Certificates ------------------------------------------------------------------------------------
 
 
