@@ -147,7 +147,7 @@ def _check_periods(contacts: LoggedContacts, before: Sequence[Path], after: Sequ
         raise refused(str(after[0]), words, "Give two periods that do not overlap: choose with the export's own dates")
 
 
-# Contacts -------------------------------------------------------------------------------------------------------------------
+# Contacts -----------------------------------------------------------------------------------------------------------
 
 
 def _contacts_table(
