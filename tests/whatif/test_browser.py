@@ -183,8 +183,10 @@ FAINT = """
     return "rgb(255, 255, 255)";
   };
   const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  return [...document.body.querySelectorAll("*")].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-    .map((e) => [ratio(light(getComputedStyle(e)[e instanceof SVGElement ? "fill" : "color"]), light(behind(e))), e.textContent])
+  const written = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  const ink = (e) => getComputedStyle(e)[e instanceof SVGElement ? "fill" : "color"];
+  return [...document.body.querySelectorAll("*")].filter(written)
+    .map((e) => [ratio(light(ink(e)), light(behind(e))), e.textContent])
     .filter(([contrast]) => contrast < 4.5);
 })()
 """
