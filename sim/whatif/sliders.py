@@ -99,7 +99,12 @@ def _staffing(scenario: Scenario) -> Iterator[Slider]:
         if peak > 0:
             settings = partial(_staffed, scenario, name)
             note = f"of the file's plan, {peak:.0f} on the queue at its peak"
-            yield Slider(f"staff.{name}", STAFFING, name, "share", 0.5, 1.5, 0.01, 1.0, settings, note)
+            yield Slider(staffing_of(name), STAFFING, name, "share", 0.5, 1.5, 0.01, 1.0, settings, note)
+
+
+def staffing_of(group: str) -> str:
+    """The name of the slider of a group's staffing."""
+    return f"staff.{group}"
 
 
 def _staffed(scenario: Scenario, name: str, factor: float) -> Mapping[str, Any]:

@@ -143,6 +143,17 @@ def test_what_is_as_in_the_file_is_the_file(session):
     file, now = (next(k for k, c in enumerate(answer.columns) if c.role == role) for role in ("file", "now"))
     assert all(row["cells"][file]["text"] == row["cells"][now]["text"] for row in rows)
     assert [column.role for column in answer.columns] == ["before", "file", "now"]
+    assert {row["cells"][now]["change"] for row in rows} == {""}, "there is nothing to tell apart"
+    assert rows[0]["cells"][0]["change"] != "", "the file before is another one"
+
+
+def test_heads_at_the_peak_are_those_of_what_is_set(session):
+    def peak(factor):
+        return answer_document(session, first(session, {"staff.desk": factor}), "")["heads"]
+
+    assert session.sliders["staff.desk"].note == "of the file's plan, 5 on the queue at its peak"
+    assert [peak(0.6), peak(1.0), peak(1.4)] == [{"staff.desk": 3}, {"staff.desk": 5}, {"staff.desk": 7}]
+    assert answer_document(session, first(session, {"pace.target": 200.0}), "")["heads"] == {}
 
 
 def test_kept_variants_stand_beside_at_the_same_replications(session):
