@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
+from pydantic_core.core_schema import ValidationInfo
 
 from sim.mechanisms.attrition import TURNOVER_SCHEMA
+from sim.scenario.planning_tables import MONTHS, with_table
 from sim.scenario.planning_values import (
     MOST_WEEKS,
     TODAY,
@@ -23,6 +25,7 @@ from sim.scenario.planning_values import (
     Reference,
     Rule,
     Seasonality,
+    Spread,
     StartMonth,
     Switch,
     read_classes,
@@ -39,7 +42,6 @@ from sim.schema.values import (
     Seconds,
     Share,
     Text,
-    Variation,
     whole_reader,
 )
 
@@ -144,7 +146,7 @@ class BotAhead(Section):
     """What the bot comes to, month by month."""
 
     ramp: Ramp = param((1.0,), "Share of the file's containment in force, by month; the last holds")
-    drift_cv: Variation = param(
+    drift_cv: Spread = param(
         0.0,
         "Spread of a lognormal factor on it, one step of a random walk a month",
         source="off unless given",
@@ -168,7 +170,7 @@ class PlanningHorizon(Section):
     start: StartMonth | None = param(
         None, "First month, such as 2027-01", source="that of calendar.start", none="that of calendar.start"
     )
-    months: MonthNumber = param(12, "Months", source="a year")
+    months: MonthNumber = param(MONTHS, "Months", source="a year")
     weeks_a_month: Annotated[
         int,
         BeforeValidator(whole_reader(1, MOST_WEEKS)),
@@ -191,3 +193,10 @@ class PlanningHorizon(Section):
     supervisors: Supervisors | None = param(None, "Supervisors by ratio", off=True)
     budget: NonNegative | None = param(None, "Cash for the whole horizon", off=True)
     peak: Factor | None = param(None, "Demand of a peak week of each month against its typical week", off=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_table(cls, value: Any, info: ValidationInfo) -> Any:
+        """Put the rows of a table of hiring in its place."""
+        groups = (info.context or {}).get("groups", ())
+        return with_table(value, groups) if isinstance(value, dict) else value

@@ -10,10 +10,11 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, model_ser
 from sim.mechanisms.attrition import read_turnover
 from sim.scenario.arrivals import FILE_SCHEMA
 from sim.scenario.people import MOST_AGENTS
-from sim.scenario.planning_tables import MOST_MONTHS, class_rows, growth_rows
+from sim.scenario.planning_tables import growth_rows
 from sim.schema.base import Section
 from sim.schema.faults import BadValueError, bad, raise_any
-from sim.schema.values import finite, parse_share, whole_reader
+from sim.schema.hiring_tables import MOST_MONTHS
+from sim.schema.values import finite, number_reader, parse_share, whole_reader
 
 MONTHS_A_YEAR = 12
 MOST_WEEKS = 4
@@ -68,6 +69,12 @@ def _read_factors(value: Any) -> tuple[float, ...]:
     return _each(value, _read_factor)
 
 
+def _read_spread(value: Any) -> float:
+    """A coefficient of variation, such as 0.1 or 10%."""
+    percent = _percentage(value)
+    return number_reader(0, 100)(value if percent is None else percent)
+
+
 def _read_seasonality(value: Any) -> tuple[float, ...]:
     factors = _read_factors(value)
     if len(factors) != MONTHS_A_YEAR:
@@ -111,16 +118,11 @@ def read_yearly(value: Any) -> float | None:
 
 
 def read_classes(value: Any) -> Any:
-    """The list itself, or the rows of a table of classes."""
-    if not isinstance(value, dict):
+    """Return a list of classes; a table has been read before."""
+    if isinstance(value, list | tuple):
         return value
-    if set(value) != {"file"}:
-        fix = "Write {file: hiring.csv}, or a list [{month: 3, group: claims, count: 6}]"
-        raise bad("is not a list of classes", fix, sorted(map(str, value)))
-    try:
-        return class_rows(value["file"])
-    except BadValueError as error:
-        raise BadValueError(*(fault.under("file") for fault in error.faults)) from None
+    fix = "Write {file: hiring.csv}, or a list [{month: 3, group: claims, count: 6}]"
+    raise bad("is not a list of classes", fix, sorted(map(str, value)) if isinstance(value, dict) else value)
 
 
 FACTORS_SCHEMA: dict[str, Any] = {
@@ -155,6 +157,11 @@ Factor = Annotated[
     float,
     BeforeValidator(_read_factor),
     WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]}),
+]
+Spread = Annotated[
+    float,
+    BeforeValidator(_read_spread),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}]}),
 ]
 StartMonth = Annotated[str, BeforeValidator(_read_start), WithJsonSchema({"type": "string", "pattern": START.pattern})]
 
