@@ -79,7 +79,7 @@ def test_a_head_costs_its_part_of_the_plan() -> None:
     prices = prices_of(sim.loads(DESK), ("a", "b"))
     assert prices.pay == pytest.approx([30 * 950 / 25 * 52 / 12, 30 * 760 / 40 * 52 / 12])
     assert (prices.hire, prices.severance, prices.supervisor, prices.agents_each) == (4000.0, 9000.0, 5000.0, 10.0)
-    assert prices.notice == pytest.approx(30 / (365 / 12))
+    assert prices.notice == pytest.approx(30 / 7 / (52 / 12))
     counted = prices_of(sim.loads(DESK, settings={"costs": "off", "horizon.budget": "off"}), ("a", "b"))
     assert counted.pay.tolist() == [1.0, 1.0]
     assert (counted.hire, counted.severance, counted.supervisor) == (1.0, 1.0, 0.0)

@@ -32,6 +32,8 @@ from sim.study.replicate import RunOptions
 
 Floats = npt.NDArray[np.float64]
 SURE, ROUNDS = 0.8, 6
+NO_STEP, WORTH_WHILE = 0.5, 0.005
+"""Heads that are no step; the part of the cost for whose sake another turn is made."""
 OF_SEARCH = 12
 """Replications of the search at most: of weeks when heads are looked for, and of years in every turn."""
 
@@ -150,7 +152,7 @@ class _Optimiser:
             turn, result = self._turn(requirement, wanted, strain)
             turns.append(turn)
             following = corrected(requirement, turn)
-            if np.abs(following - wanted).sum(axis=0).max() < 0.5:
+            if _enough(turns) or np.abs(following - wanted).sum(axis=0).max() < NO_STEP:
                 break
             wanted, strain = following, self._strain(result, turn)
         kept = min(range(len(turns)), key=lambda k: turns[k].rank)
@@ -175,6 +177,12 @@ class _Optimiser:
     def _strain(self, result: YearResult, turn: CorrectionRound) -> Floats:
         neutral = heads_problem(self.scenario, self.groups, turn.wanted)
         return strain_of_year(result, self.groups, 1.0 - neutral.stay[:, : turn.wanted.shape[1]])
+
+
+def _enough(turns: list[CorrectionRound]) -> bool:
+    """Whether the last turn misses nothing, and is hardly cheaper than one before it that missed nothing either."""
+    before = [turn.cost for turn in turns[:-1] if not turn.missed.size]
+    return not turns[-1].missed.size and bool(before) and turns[-1].cost > (1.0 - WORTH_WHILE) * min(before)
 
 
 def week_of_month(scenario: Scenario) -> Week:

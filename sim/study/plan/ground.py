@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.facts.headcount import (
     MONTH_S,
+    MONTHS_A_YEAR,
     first_month_after,
     first_start_after,
     leaving_law,
@@ -21,9 +22,10 @@ from sim.schema.distribution import Distribution
 from sim.schema.values import DAY_S
 from sim.study.plan.heads import starting_heads
 from sim.study.plan.mean_heads import HeadPrices, HeadsProblem
-from sim.study.plan.month import WEEKS_A_MONTH, ahead_of
+from sim.study.plan.month import ahead_of
 
 Floats = npt.NDArray[np.float64]
+WEEK_S = 7 * DAY_S
 POINTS, LONGEST_S = 1_000, 60 * YEAR_S
 """Tenures at which a distribution is looked at, and the longest of them."""
 COUNTED = HeadPrices(np.ones(1), hire=1.0, severance=1.0)
@@ -115,12 +117,13 @@ def prices_of(scenario: Scenario, groups: tuple[str, ...]) -> HeadPrices:
     if costs is None or costs.agent_hour <= 0.0:
         return HeadPrices(np.ones(len(groups)), COUNTED.hire, COUNTED.severance)
     there, led = starting_heads(scenario), ahead_of(scenario).supervisors
-    month = dict(zip(scenario.agents, costs.agent_hour * WEEKS_A_MONTH * there.paid_h / there.behind, strict=True))
+    weeks = costs.weeks_a_year / MONTHS_A_YEAR
+    month = dict(zip(scenario.agents, costs.agent_hour * weeks * there.paid_h / there.behind, strict=True))
     return HeadPrices(
         pay=np.array([float(month[name]) for name in groups]),
         hire=costs.hire if hiring.cost is None else hiring.cost,
         severance=costs.severance,
-        notice=costs.notice / MONTH_S,
+        notice=costs.notice / WEEK_S / weeks,
         supervisor=0.0 if led is None else led.cost_month,
         agents_each=None if led is None or not led.cost_month else led.agents_each,
     )
