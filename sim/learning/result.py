@@ -47,6 +47,11 @@ class Learned:
         return self.known == "measured"
 
     @property
+    def is_product(self) -> bool:
+        """Whether it is the product of a weight and selectivity."""
+        return self.key.endswith(" x bot.selectivity")
+
+    @property
     def in_seconds(self) -> bool:
         """Whether it is a time."""
         return self.key.endswith((".delay", "_time")) and not self.key.endswith("effects.talk_time")

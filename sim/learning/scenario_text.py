@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.learning.mix import PRODUCT
 from sim.learning.priors import prior_of
 from sim.learning.result import Learned, LearnResult
 from sim.scenario.model import Scenario
@@ -175,8 +174,8 @@ def _ridge(result: LearnResult) -> dict[str, tuple[float, float, np.ndarray[Any,
     selectivity = apart[0].low + (apart[0].high - apart[0].low) * luck.random(DRAWS)
     found = {"bot.selectivity": (float(selectivity.mean()), float(selectivity.std()), selectivity)}
     for number in result.numbers:
-        name = number.key.split(".")[1]
-        if number.measured and number.key == PRODUCT.format(name):
+        if number.measured and number.is_product:
+            name = number.key.split(".")[1]
             weight = np.clip((number.value + number.se * luck.standard_normal(DRAWS)) / selectivity, 0.0, MOST_WEIGHT)
             key = f"intents.{name}.difficulty_weight"
             if result.scenario is None or name in result.scenario.intents:

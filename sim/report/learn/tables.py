@@ -110,7 +110,7 @@ def _sentences(result: LearnResult) -> Iterator[str]:
     for number in result.numbers:
         if number.key == "bot.selectivity":
             yield _of_selectivity(number, result)
-    products = [number for number in result.numbers if not number.in_scenario]
+    products = [number for number in result.numbers if number.is_product]
     told = [number for number in products if number.measured]
     if told:
         least, most = min(n.value for n in told), max(n.value for n in told)
