@@ -8,10 +8,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from sim.study.workplace import AHEAD
+
 T = TypeVar("T")
 R = TypeVar("R")
-AHEAD = 2
-"""Pieces of work for each worker that are begun, or wait to be, before the first result is taken."""
 
 
 def in_threads(jobs: Iterable[tuple[T, Callable[[], R]]], workers: int) -> Generator[tuple[T, R]]:

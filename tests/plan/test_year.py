@@ -74,8 +74,8 @@ def test_with_feedback_off_people_are_those_of_the_chain():
 
 def test_a_strained_month_makes_more_leave_by_the_stated_factor():
     """Half of the staff is let go in month 2: the hazard of its end is that of the week's own fatigue."""
-    text = "months: 2, heads: {front: 4000, second: 40}, attrition: {yearly: 31%, new_factor: 1, strain_slope: 1, sd: 0.05}"
-    scenario = desk(text)
+    attrition = "attrition: {yearly: 31%, new_factor: 1, strain_slope: 1, sd: 0.05}"
+    scenario = desk(f"months: 2, heads: {{front: 4000, second: 40}}, {attrition}")
     cut = YearPlan("cut", let_go=(LetGo(month=2, group="front", count=2000),))
     options = PlanOptions(replications=1, jobs=1)
     years = make_years(scenario, [cut], options)

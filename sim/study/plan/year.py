@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +35,7 @@ from sim.study.plan.sums import Pair, cash_of, leavers_of, people_of, weeks_toge
 from sim.study.plan.week import WeekSums, play_week
 from sim.study.replicate import RunOptions, make_run, replicate
 from sim.study.warm import warm_up
+from sim.study.workplace import Workplace, pack, unpack
 
 Floats = npt.NDArray[np.float64]
 Outcome = dict[str, Any]
@@ -282,9 +283,13 @@ def _simulated(
 ) -> Generator[tuple[int, Outcome]]:
     if not rest:
         return
+    run = RunOptions(years.seed, options.engine, options.jobs)
+    if run.workplace is not None:
+        yield from _elsewhere(years, rest, run.workplace)
+        return
     warm_up(options.engine, options.engine == SIMPY or prepare(years.scenario).model.by_phone)
-    jobs = ((number, _call(years, plan, replication)) for number, plan, replication in rest)
-    workers = min(RunOptions(years.seed, jobs=options.jobs).workers, len(rest))
+    jobs = ((number, partial(one_year, years, plan, replication)) for number, plan, replication in rest)
+    workers = min(run.workers, len(rest))
     if workers <= 1:
         yield from ((number, call()) for number, call in jobs)
         return
@@ -293,8 +298,26 @@ def _simulated(
         yield from outcomes
 
 
-def _call(years: Years, plan: int, replication: int) -> Callable[[], Outcome]:
-    return partial(one_year, years, plan, replication)
+def _elsewhere(
+    years: Years, rest: Sequence[tuple[int, int, int]], workplace: Workplace
+) -> Generator[tuple[int, Outcome]]:
+    """Send years away: what they have in common and two numbers go, plain data come back."""
+    parcel = pack(years)
+    calls = ((number, (_year_elsewhere, (parcel, plan, replication))) for number, plan, replication in rest)
+    with closing(workplace.results(calls)) as results:
+        yield from ((number, unpack(packed)) for number, packed in results)
+
+
+@lru_cache(1)
+def _opened(parcel: bytes) -> Years:
+    years: Years = unpack(parcel)
+    warm_up(years.engine, years.engine == SIMPY or prepare(years.scenario).model.by_phone)
+    return years
+
+
+def _year_elsewhere(parcel: bytes, plan: int, replication: int) -> bytes:
+    """A year on a worker elsewhere, which keeps what the years have in common ready for the next one."""
+    return pack(one_year(_opened(parcel), plan, replication))
 
 
 def about(scenario: Scenario, plans: Sequence[YearPlan], options: PlanOptions) -> dict[str, Any]:
