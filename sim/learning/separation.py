@@ -163,7 +163,7 @@ def _counted(data: Adjusted, place: Place, rows: Ints, among: Floats, sort: tupl
     scores = normal_scores(data.found.rest[rows], among)
     cell = np.rint((np.clip(scores, -EDGE, EDGE) + EDGE) / WIDTH).astype(np.int64)
     resolved = data.contacts.resolved[rows].astype(np.int64)
-    odds = data.frustrated.odds if sort[0] and place.taken and place.taken.unchosen == 0.0 else 0.0
+    odds = data.lengthened.odds if sort[0] and place.taken and place.taken.unchosen == 0.0 else 0.0
     return Cells(place, sort[0], sort[1], rows, cell + resolved * SCORES.size, odds)
 
 
