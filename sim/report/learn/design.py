@@ -131,8 +131,8 @@ def _money_table(design: PilotDesign) -> Table:
         for one in _net(design).sort_values("net", ascending=False).head(12).to_dict("records")
     ]
     notes = [
-        f"{currency or 'Money'} a year, each number by itself. A week of waiting costs {design.waiting:,.0f}: the file's own "
-        "plan is kept meanwhile, where the plan of least expected cost could be had."
+        f"{currency or 'Money'} a year, each number by itself. A week of waiting costs {design.waiting:,.0f}: the "
+        "file's own plan is kept meanwhile, where the plan of least expected cost could be had."
     ]
     columns = ("number", "exposed", "weeks", "worth of the pilot", "worth of knowing it exactly", "less waiting")
     return table("What measuring is worth", columns, rows, notes, 1)
