@@ -1,0 +1,371 @@
+"""The page of a plan in sentences, each made from figures of the plans and from nothing else: people and customers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.report.decide.words import about, exact, fraction
+from sim.report.labels import label_of
+from sim.report.numbers import Value, capital, duration, listed
+from sim.report.plan.figures import YearFigures, likeliest, month_words
+from sim.scenario.planning import PlanningHorizon
+from sim.study.plan.answer import PlanAnswer
+from sim.study.plan.result import ALL, YearPlan
+
+FILE = "file"
+MOST_NAMED = 4
+"""Months of hiring that a sentence names; the table has every one."""
+SMALL = 0.05
+PLAN_NAMES = {
+    FILE: "the plan of the file",
+    "best": "the plan at least cost",
+    "keep": "keep everybody",
+    "cut": "cut now",
+    "attrition": "let attrition do it",
+    "reinvest": "reinvest the time",
+    "redesign": "redesign first",
+    "replace": "replace who leaves",
+    "when short": "hire when short",
+    "up_to": "hire up to a level",
+}
+"""What plans are called in tables; one that is not here keeps its name."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What sentences are made from: the answer, and the figures of each of its plans."""
+
+    answer: PlanAnswer
+
+    @cached_property
+    def plans(self) -> dict[str, YearFigures]:
+        """Figures by the name of the plan; the file's own first."""
+        return {result.plan.name: YearFigures(result) for result in self.answer.plans.plans}
+
+    @property
+    def file(self) -> YearFigures:
+        """Those of the file's own plan."""
+        return self.plans[self.answer.file.plan.name]
+
+    @property
+    def lead(self) -> YearFigures:
+        """Those of the plan that is advised."""
+        return self.plans[self.answer.lead.plan.name]
+
+    @property
+    def found(self) -> bool:
+        """Whether a plan at least cost was looked for."""
+        return bool(self.answer.best)
+
+    @property
+    def ahead(self) -> PlanningHorizon:
+        """What the file says of the months."""
+        return self.answer.scenario.horizon or PlanningHorizon()
+
+    @property
+    def currency(self) -> str:
+        """Of all amounts."""
+        costs = self.answer.scenario.costs
+        return costs.currency if costs is not None else ""
+
+    def money(self, amount: float) -> str:
+        """An amount without its sign, rounded to what a manager remembers."""
+        return f"{self.currency} {about(amount)}".strip()
+
+    def month(self, place: int) -> str:
+        """A month in words, counted from 0."""
+        return month_words(self.file.labels[place])
+
+
+def plan_words(name: str) -> str:
+    """A plan in words."""
+    return PLAN_NAMES.get(name, name)
+
+
+def people(number: float, verb: str = "") -> str:
+    """So many people, in tenths where they are no whole number, with a verb that fits."""
+    whole = abs(number - round(number)) < SMALL
+    text = f"{abs(number):,.0f}" if whole else f"{abs(number):,.1f}"
+    return f"{text} {'person' if text == '1' else 'people'}{verb}"
+
+
+def count(number: float) -> str:
+    """A mean number of people."""
+    return f"{number:,.0f}" if abs(number) >= 9.95 or abs(number - round(number)) < SMALL else f"{number:,.1f}"
+
+
+def with_ends(value: Value) -> str:
+    """A chance with its interval: 35 % (21 to 52)."""
+    if not value.judged:
+        return fraction(value.mean)
+    return f"{fraction(value.mean)} ({100 * value.low:.0f} to {100 * value.high:.0f})"
+
+
+# In short ---------------------------------------------------------------------------
+
+
+def in_short(told: Told) -> Iterator[str]:
+    """The page in a few lines: whom to hire, what is missed, money."""
+    yield _advice(told)
+    if told.file.targets:
+        yield _missed(told, told.file, "As the file plans it")
+        if told.found:
+            yield _missed(told, told.lead, "With the plan at least cost")
+    if "cut" in told.plans:
+        yield from cut_now(told, short=True)
+    if told.lead.counts_money:
+        yield _first_year(told)
+
+
+def _advice(told: Told) -> str:
+    plan = told.answer.lead.plan
+    if not told.found:
+        return f"The plan of the file: {_moves(told, plan)}."
+    return f"{capital(_moves(told, plan))}: that is the plan at least cost that was found."
+
+
+def _moves(told: Told, plan: YearPlan) -> str:
+    """Who is hired and who goes, in words."""
+    hired, gone = _by_month(plan.classes), _by_month(plan.let_go)
+    rule = _rule(told, plan)
+    parts = [f"hire {_dated(told, hired)}" if hired else "" if rule else "hire nobody", rule]
+    parts += [f"let {_dated(told, gone)} go" if gone else "let nobody go"]
+    return listed([part for part in parts if part])
+
+
+def _by_month(entries: Sequence[object]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for entry in entries:
+        month, number = getattr(entry, "month"), getattr(entry, "count")  # noqa: B009  classes and dismissals alike
+        found[month] = found.get(month, 0) + number
+    return dict(sorted(found.items()))
+
+
+def _dated(told: Told, by_month: Mapping[int, int]) -> str:
+    """A number of people with the months: 14 people (6 in March 2027, 8 in June 2027)."""
+    whole = people(sum(by_month.values()))
+    if len(by_month) == 1:
+        (month,) = by_month
+        return f"{whole} in {told.month(month - 1)}"
+    if len(by_month) <= MOST_NAMED:
+        return f"{whole} ({', '.join(f'{n} in {told.month(m - 1)}' for m, n in by_month.items())})"
+    most = max(by_month, key=lambda month: by_month[month])
+    first = min(by_month)
+    begin = f"first {by_month[first]} in {told.month(first - 1)}"
+    return f"{whole} in {len(by_month)} of {told.file.months} months ({begin}; most, {by_month[most]}, in " + (
+        f"{told.month(most - 1)})"
+    )
+
+
+def _rule(told: Told, plan: YearPlan) -> str:
+    """A rule of hiring with what it comes to on average; empty where it hires nobody."""
+    name = plan.name if plan.name in told.plans else told.answer.file.plan.name
+    hired = told.plans[name].sum_of("hired").mean - sum(each.count for each in plan.classes)
+    if hired < SMALL:
+        return ""
+    return f"hire by rule {count(hired)} on average"
+
+
+def _missed(told: Told, figures: YearFigures, begin: str) -> str:
+    """The chance to miss, on average over months and in the worst."""
+    worst = figures.miss()[figures.worst]
+    if worst.mean == 0.0:
+        return f"{begin}, no typical week of {figures.result.replications} in any month misses a target."
+    return (
+        f"{begin}, a typical week misses a target with a chance of {fraction(figures.miss_over().mean)} on average over "
+        f"the months; the worst is {told.month(figures.worst)}: {with_ends(worst)}."
+    )
+
+
+def _first_year(told: Told) -> str:
+    cash = told.lead.cash()
+    months = told.file.months
+    span = "The first year" if months == 12 else f"The {months} months"
+    words = f"{span} {'cost' if span.startswith('The ') and months != 12 else 'costs'} {told.money(cash.mean)} in cash"
+    if not told.found:
+        return f"{words}."
+    return f"{words}, {_dearer(told, told.lead.cash_above(told.file))} than the plan of the file."
+
+
+def _dearer(told: Told, change: Value) -> str:
+    """A difference of money in words, with what luck leaves open."""
+    words = f"{told.money(change.mean)} {'more' if change.mean > 0 else 'less'}"
+    if change.judged and not change.clear:
+        return f"{words} (within luck)"
+    return words
+
+
+# Hiring -----------------------------------------------------------------------------
+
+
+def hiring(told: Told) -> Iterator[str]:
+    """How many and when, by group; from when they count; who leaves meanwhile."""
+    plan, lead = told.answer.lead.plan, told.lead
+    yield _advice(told)
+    groups = lead.result.groups
+    if len(groups) > 1 and plan.classes:
+        by_group = {name: sum(c.count for c in plan.classes if c.group == name) for name in groups}
+        yield f"By group: {listed([f'{number} for {name}' for name, number in by_group.items() if number])}."
+    if told.found and told.answer.file.plan != plan:
+        yield f"The file, beside it: {_moves(told, told.answer.file.plan)}."
+    yield from _training(told)
+    left, heads = lead.sum_of("left"), lead.by_month("heads")
+    yield (
+        f"With it {count(left.mean)} leave by themselves in the {told.file.months} months; of "
+        f"{count(heads[0].mean)} people in {told.month(0)} the centre comes to {count(heads[-1].mean)} in "
+        f"{told.month(told.file.months - 1)}, those in training among them."
+    )
+    yield from _gap(told)
+
+
+def _training(told: Told) -> Iterator[str]:
+    hires = told.ahead.hiring
+    weeks = hires.training / (7 * 86_400.0)
+    if told.lead.sum_of("hired").mean < SMALL or weeks <= 0.0:
+        return
+    lead = hires.lead_time / (7 * 86_400.0)
+    before = f", and a rule looks {lead:g} weeks ahead of its first day" if lead else ""
+    yield (
+        f"Who begins takes contacts after {weeks:g} weeks of training; {fraction(hires.graduates)} of a class do{before}."
+    )
+
+
+def _gap(told: Told) -> Iterator[str]:
+    """Where heads fall short of what the targets need, with the file's plan."""
+    needed = told.answer.needed
+    if needed is None:
+        return
+    for name, figures in ({FILE: told.file} | ({"best": told.lead} if told.found else {})).items():
+        short = [need - there.mean for need, there in zip(needed.sum(axis=0), figures.by_month("available"), strict=True)]
+        worst = int(np.argmax(short))
+        words = capital(plan_words(name))
+        if short[worst] > 0.5:
+            months = sum(gap > 0.5 for gap in short)
+            yield (
+                f"{words} is short of what the targets need in {months} of {len(short)} months, most in "
+                f"{told.month(worst)}: {count(short[worst])} too few."
+            )
+        else:
+            yield f"{words} has what the targets need in every month, to half a head."
+
+
+# Chances ----------------------------------------------------------------------------
+
+
+def chances(told: Told) -> Iterator[str]:
+    """How likely a miss is, by target, month and plan; and what kind of chance that is."""
+    file = told.file
+    if not file.targets:
+        yield "The file sets no targets, so nothing can be missed."
+        return
+    yield _missed(told, file, "As the file plans it")
+    if len(file.targets) > 1:
+        by_target = {name: file.miss_over(name) for name in file.targets}
+        worst = max(by_target, key=lambda name: by_target[name].mean)
+        if by_target[worst].mean > 0.0:
+            parts = [f"{label_of(n).text} {fraction(v.mean)}" for n, v in by_target.items() if v.mean > 0.0]
+            yield f"By target, on average over the months: {listed(parts)}."
+    if told.found:
+        yield _missed(told, told.lead, "With the plan at least cost")
+    yield from _peak(told)
+    yield (
+        f"A chance here is that of a typical week: of {file.result.replications} simulated years, in how many the one "
+        "week that stands for the month misses. It is no chance that all weeks of the month hold."
+    )
+
+
+def _peak(told: Told) -> Iterator[str]:
+    if told.ahead.peak is None or told.file.result.peak is None:
+        return
+    worst = likeliest(told.file.miss(peak=True))
+    place = told.file.miss(peak=True).index(worst)
+    yield (
+        f"A peak week, with {fraction(told.ahead.peak)} of a typical week's contacts, misses with a chance of "
+        f"{with_ends(worst)} in the worst month, {told.month(place)}."
+    )
+
+
+# Customers and agents ---------------------------------------------------------------
+
+SIDES = {
+    "service_level": "answered in time",
+    "abandonment_rate": "give up",
+    "resolution": "of needs are resolved in the end",
+}
+STRAINS = {"occupancy": "busy", "strained_share": "strained", "mistreatment_rate": "treated badly"}
+
+
+def service(told: Told) -> Iterator[str]:
+    """From the first month to the last, with the file's plan, then with the best."""
+    for name, figures in told.plans.items():
+        if name in (told.answer.file.plan.name, told.answer.best):
+            begin = capital(plan_words(FILE if figures is told.file else "best"))
+            yield f"{begin}, from {told.month(0)} to {told.month(figures.months - 1)}: {_sides(figures)}."
+            yield f"Agents with it: {listed([_ends(figures, n, w) for n, w in STRAINS.items() if figures.has(n)])}."
+    waits = told.file.by_month("asa_s")
+    if not math.isnan(waits[0].mean) and not math.isnan(waits[-1].mean):
+        yield f"Who is answered waits {duration(waits[0].mean)} at the start, {duration(waits[-1].mean)} at the end."
+
+
+def _sides(figures: YearFigures) -> str:
+    return listed([_ends(figures, name, words) for name, words in SIDES.items() if figures.has(name)])
+
+
+def _ends(figures: YearFigures, measure: str, words: str) -> str:
+    values = figures.by_month(measure)
+    first, last = exact(values[0].mean), exact(values[-1].mean)
+    return f"{first} {words}, then {last}"
+
+
+# Cutting ----------------------------------------------------------------------------
+
+
+def cut_now(told: Told, short: bool = False) -> Iterator[str]:
+    """What happens if people go at once, beside the file's plan."""
+    if "cut" not in told.plans:
+        return
+    cut, keep = told.plans["cut"], told.plans.get("keep", told.file)
+    gone = cut.sum_of("let_go").mean
+    if gone < SMALL:
+        yield "Nobody is there to be cut."
+        return
+    chance = f"a typical week misses a target with a chance of {fraction(cut.miss_over().mean)}" if cut.targets else ""
+    beside = f", where keeping everybody comes to {fraction(keep.miss_over().mean)}" if cut.targets else ""
+    yield f"If {people(gone)} were cut now, {chance}{beside}." if chance else f"A cut now takes {people(gone)}."
+    if short:
+        return
+    more = cut.sum_of("left").mean - keep.sum_of("left").mean
+    yield (
+        f"Of those who stay {count(cut.sum_of('left').mean)} leave by themselves, "
+        f"{count(abs(more))} {'more' if more > 0 else 'fewer'} than if everybody is kept."
+    )
+    if cut.counts_money:
+        yield f"It costs {_dearer(told, cut.cash_above(keep))} in cash over the months than keeping everybody."
+
+
+def compared(told: Told) -> Iterator[str]:
+    """What the plans beside the file's come to: the likeliest to hold, and the cheapest."""
+    yield from cut_now(told)
+    if len(told.plans) < 2 or not told.file.targets:
+        return
+    by_miss = sorted(told.plans, key=lambda name: told.plans[name].miss_over().mean)
+    best, worst = by_miss[0], by_miss[-1]
+    yield (
+        f"Of {len(told.plans)} plans on the same customers and the same people's luck, a typical week misses least with "
+        f"{plan_words(best)} ({fraction(told.plans[best].miss_over().mean)}) and most with {plan_words(worst)} "
+        f"({fraction(told.plans[worst].miss_over().mean)})."
+    )
+    if told.file.counts_money:
+        cheapest = min(told.plans, key=lambda name: told.plans[name].cash().mean)
+        yield (
+            f"The least cash takes {plan_words(cheapest)}: {told.money(told.plans[cheapest].cash().mean)}; a typical "
+            f"week misses there with a chance of {fraction(told.plans[cheapest].miss_over().mean)}."
+        )
+
+
+__all__ = ["ALL", "Told", "chances", "compared", "hiring", "in_short", "plan_words", "service"]
