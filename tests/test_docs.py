@@ -72,6 +72,7 @@ trust: {}
 induced_demand: {}
 csat: {}
 attrition: {}
+horizon: {supervisors: {}}
 """
 OUTCOMES = ("csat", "attrition")
 FALSE_SHARE = "intents.NAME.bot.false_share"
