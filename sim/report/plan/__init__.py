@@ -16,13 +16,14 @@ from sim.report.plan import outlook, words
 from sim.report.plan.charts import charts
 from sim.report.plan.tables import (
     assumed_table,
+    cash_table,
     chances_table,
     hiring_table,
     money_table,
     months_table,
     plans_table,
 )
-from sim.report.plan.words import FILE, Told
+from sim.report.plan.words import Told
 from sim.schema.hiring_tables import COLUMNS, COUNT, GROUP, LET_GO, MONTH
 from sim.study.plan.answer import PlanAnswer
 
@@ -75,14 +76,13 @@ def sentences_of(told: Told) -> dict[str, tuple[str, ...]]:
 
 def tables_of(told: Told) -> dict[str, list[Table]]:
     """The tables of every section."""
-    months = [months_table(told, told.file, FILE)]
-    months += [months_table(told, told.lead, "best")] if told.found else []
+    months = [months_table(told, figures, name) for name, figures in told.shown.items()]
     made: dict[str, list[Table | None]] = {
         "hire": [hiring_table(told)],
         "cut": [plans_table(told)],
         "chance": [chances_table(told)],
         "service": [*months],
-        "money": [money_table(told)],
+        "money": [money_table(told), cash_table(told)],
         "rests": [assumed_table(told)],
     }
     return {section: [one for one in found if one is not None] for section, found in made.items()}
@@ -124,14 +124,15 @@ def hiring_frame(told: Told) -> pd.DataFrame:
     """The plan that is advised as it is read again: a row a month and group, those without anybody too."""
     plan, figures = told.answer.lead.plan, told.file
     counts = {name: dict.fromkeys(_cells(told), 0) for name in (COUNT, LET_GO)}
-    for name, entries in ((COUNT, plan.classes), (LET_GO, plan.let_go)):
-        for entry in entries:
-            counts[name][entry.month, entry.group] += entry.count
+    for begin in plan.classes:
+        counts[COUNT][begin.month, begin.group] += begin.count
+    for gone in plan.let_go:
+        counts[LET_GO][gone.month, gone.group] += gone.count
     rows = [
         (month, figures.labels[month - 1], group, counts[COUNT][month, group], counts[LET_GO][month, group])
         for month, group in _cells(told)
     ]
-    return pd.DataFrame(rows, columns=[MONTH, "begins", GROUP, COUNT, LET_GO])[[MONTH, "begins", *COLUMNS[1:]]]
+    return pd.DataFrame(rows, columns=[MONTH, "begins", *COLUMNS[1:]])
 
 
 def _cells(told: Told) -> list[tuple[int, str]]:
@@ -140,8 +141,8 @@ def _cells(told: Told) -> list[tuple[int, str]]:
 
 def _stacked(told: Told, part: str) -> pd.DataFrame:
     """A table of every plan, one below the other."""
-    frames = [getattr(f.result, part).assign(plan=name) for name, f in told.plans.items()]
-    whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+    frames: list[pd.DataFrame] = [getattr(f.result, part).assign(plan=name) for name, f in told.plans.items()]
+    whole: pd.DataFrame = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     return whole[["plan", *(column for column in whole.columns if column != "plan")]]
 
 

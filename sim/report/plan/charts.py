@@ -60,11 +60,6 @@ def _drawn(told: Told) -> Iterator[tuple[str, Drawing]]:
         yield "money", _money(told)
 
 
-def shown(told: Told) -> dict[str, YearFigures]:
-    """The file's plan, and the one at least cost where it was looked for."""
-    return {FILE: told.file} | ({"best": told.lead} if told.found else {})
-
-
 def months_axis(axes: Axes, figures: YearFigures) -> None:
     """Months along the bottom, not more than can be read."""
     step = -(-figures.months // MOST_TICKS)
@@ -74,12 +69,12 @@ def months_axis(axes: Axes, figures: YearFigures) -> None:
     axes.grid(axis="y")
 
 
-def _line(axes: Axes, values: Sequence[Value], colour: str, label: str, dashes: object = "-", scale: float = 1.0) -> None:
+def _line(axes: Axes, values: Sequence[Value], colour: str, label: str, dashes: str = "-", scale: float = 1.0) -> None:
     """Means as a line, their intervals shaded."""
     mean, low, high = (scale * np.array([getattr(v, end) for v in values]) for end in ("mean", "low", "high"))
     months = np.arange(len(values))
     axes.fill_between(months, low, high, color=colour, alpha=SHADE, linewidth=0)
-    axes.plot(months, mean, color=colour, label=label, linestyle=dashes)  # type: ignore[arg-type]
+    axes.plot(months, mean, color=colour, label=label, linestyle=dashes)
 
 
 # One a section --------------------------------------------------------------------
@@ -87,7 +82,7 @@ def _line(axes: Axes, values: Sequence[Value], colour: str, label: str, dashes: 
 
 def _people(told: Told) -> Drawing:
     """People on the queue against what is needed, the gap shaded; who begins as bars."""
-    plans, needed = shown(told), told.answer.needed
+    plans, needed = told.shown, told.answer.needed
     figure, panels = canvas(WIDE if len(plans) > 1 else PAGE, len(plans))
     alt = []
     for axes, (name, figures) in zip(panels, plans.items(), strict=True):
@@ -142,7 +137,7 @@ def _service(told: Told) -> Drawing:
     for axes, (measure, words) in zip(
         panels, (("service_level", "answered in time (%)"), ("resolution", "needs resolved (%)")), strict=True
     ):
-        for (name, figures), colour, dashes in zip(shown(told).items(), (VERMILION, BLUE), ("--", "-"), strict=False):
+        for (name, figures), colour, dashes in zip(told.shown.items(), (VERMILION, BLUE), ("--", "-"), strict=False):
             values = figures.by_month(measure)
             _line(axes, values, colour, plan_words(name), dashes, 100.0)
             alt.append(f"{words}, {plan_words(name)}: {100 * values[0].mean:.1f}, then {100 * values[-1].mean:.1f}")
@@ -198,5 +193,3 @@ def _money(told: Told) -> Drawing:
     which = "the plan at least cost" if told.found else "the plan of the file"
     alt = "; ".join(f"{month_short(label)} {value:,.0f}" for label, value in zip(figures.labels, base, strict=True))
     return Drawing(figure, f"Cash by month, {which}", f"{alt} thousand.")
-
-

@@ -40,6 +40,8 @@ CHANGING = (TRAINING, HIRING, SEVERANCE, NOTICE)
 """What a change of heads costs, beside pay."""
 LEAVING = ("horizon.", "attrition.", "workforce.learning", "workforce.tenure")
 """Keys on which the months rest, beside those of a week."""
+REPLACED = ("attrition.reference",)
+"""Keys in whose place the months have others: `horizon.attrition.reference` is today's fatigue unless given."""
 
 
 def money(told: Told) -> Iterator[str]:
@@ -58,7 +60,8 @@ def money(told: Told) -> Iterator[str]:
         change = lead.cash_above(told.file)
         luck = "" if change.clear or not change.judged else ", which luck may undo"
         yield (
-            f"That is {told.money(change.mean)} {'more' if change.mean > 0 else 'less'} than the plan of the file{luck}."
+            f"That is {told.money(change.mean)} {'more' if change.mean > 0 else 'less'} than the plan of the "
+            f"file{luck}."
         )
     by_month = [value.mean for value in lead.cash_by_month()]
     dearest = by_month.index(max(by_month))
@@ -78,8 +81,8 @@ def _budget(told: Told) -> Iterator[str]:
 
 def assumed(told: Told) -> list[Parameter]:
     """The weak and assumed defaults on which the months rest, in the order of the file format."""
-    found = explain_scenario(told.answer.scenario)
-    return [p for p in found if p.how == "default" and p.grade in ("W", "A") and p.path.startswith(LEAVING)]
+    found = [p for p in explain_scenario(told.answer.scenario) if p.how == "default" and p.grade in ("W", "A")]
+    return [p for p in found if p.path.startswith(LEAVING) and p.value is not None and p.path not in REPLACED]
 
 
 def rests_on(told: Told) -> Iterator[str]:
@@ -98,13 +101,13 @@ def rests_on(told: Told) -> Iterator[str]:
             "ccsim explain lists them with their sources, and ccsim risk can vary those of a week."
         )
     yield (
-        "What was measured of leaving elsewhere is small: pay up by 20 % lowers it by 5 %, the best supervisors by 10 % "
-        "(Emadi and Staats, Management Science 2020)."
+        "What was measured of leaving elsewhere is small: pay up by 20 % lowers it by 5 %, the best supervisors by "
+        "10 % (Emadi and Staats, Management Science 2020)."
     )
     if told.answer.scenario.bot is not None:
         yield (
-            "No clean before-and-after handle time around a bot has been published (2024 to 2026): what the bot leaves to "
-            "agents follows a law that public data have not tested."
+            "No clean before-and-after handle time around a bot has been published (2024 to 2026): what the bot leaves "
+            "to agents follows a law that public data have not tested."
         )
 
 

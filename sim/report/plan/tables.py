@@ -6,11 +6,11 @@ import math
 
 from sim.report import Cell, Table, Tone, row, table
 from sim.report.decide.words import about
-from sim.report.labels import key_words
-from sim.report.numbers import DASH, PERCENT, Value, exactly, round_percent
+from sim.report.labels import label_of
+from sim.report.numbers import DASH, Value, capital, round_percent
 from sim.report.plan.figures import YearFigures, month_short
 from sim.report.plan.outlook import LINES, assumed, grade_words
-from sim.report.plan.words import FILE, Told, count, plan_words
+from sim.report.plan.words import Told, chance, count, plan_words, with_ends
 
 LIKELY, UNSURE = 0.5, 0.1
 """A chance to miss from which on it is bad, or unsure."""
@@ -19,7 +19,7 @@ TYPICAL = "A chance to miss is that of the month's one typical week, of the simu
 
 def share(value: Value) -> str:
     """A share in a narrow cell."""
-    return DASH if math.isnan(value.mean) else PERCENT.value(exactly(value.mean))
+    return DASH if math.isnan(value.mean) else round_percent(value.mean)
 
 
 def chance_cell(value: Value) -> Cell:
@@ -27,74 +27,75 @@ def chance_cell(value: Value) -> Cell:
     if math.isnan(value.mean):
         return Cell(DASH)
     tone: Tone = "bad" if value.mean >= LIKELY else "unsure" if value.mean >= UNSURE else "good"
-    return Cell(round_percent(value.mean), tone)
+    return Cell(chance(value), tone)
 
 
 def months_table(told: Told, figures: YearFigures, name: str) -> Table:
-    """A plan month by month: people, customers, the chance to miss, money."""
+    """A plan month by month: people, customers, strain, the chance to miss."""
     needed = told.answer.needed
-    columns = ["month", "begin", "go", "leave", "on queue", *(["needed"] if needed is not None else [])]
-    columns += ["in time", "give up", "resolved", "misses"]
-    if figures.counts_money:
-        columns.append(f"cash, thousand {told.currency}".strip())
-    series = {m: figures.by_month(m) for m in ("hired", "let_go", "left", "available", *SERVICE)}
-    miss, cash = figures.miss(), figures.cash_by_month()
+    measures = {words: measure for measure, words in WEEK.items() if figures.has(measure)}
+    moves = {words: m for m, words in MOVES.items() if m != "let_go" or figures.sum_of(m).mean}
+    columns = ["month", "on queue", *(["needed"] if needed is not None else []), *moves, *measures, "miss"]
+    people = {words: figures.by_month(measure) for words, measure in moves.items()}
+    shares = {words: figures.by_month(measure) for words, measure in measures.items()}
+    there, miss = figures.by_month("available"), figures.miss()
     rows = []
     for m, label in enumerate(figures.labels):
-        cells: list[str | Cell] = [month_short(label)]
-        cells += [count(series[name][m].mean) for name in ("hired", "let_go", "left", "available")]
+        cells: list[str | Cell] = [month_short(label), count(there[m].mean)]
         cells += [count(float(needed[:, m].sum()))] if needed is not None else []
-        cells += [share(series[name][m]) for name in SERVICE] + [chance_cell(miss[m])]
-        cells += [f"{cash[m].mean / 1000.0:,.0f}"] if figures.counts_money else []
-        rows.append(row(*cells))
-    notes = [f"People: means of {figures.result.replications} simulated years. {TYPICAL}"]
+        cells += [count(values[m].mean) for values in people.values()]
+        rows.append(row(*cells, *(share(values[m]) for values in shares.values()), chance_cell(miss[m])))
+    notes = [f"Means of {figures.result.replications} years; intervals in months.csv. {TYPICAL}"]
     if needed is not None:
         notes.append("Needed: heads as good as today's with which a typical week meets the targets on average.")
-    return table(f"{plan_words(name)[:1].upper()}{plan_words(name)[1:]}, month by month", columns, rows, notes)
+    return table(capital(f"{plan_words(name)}, month by month"), columns, rows, notes)
 
 
-SERVICE = ("service_level", "abandonment_rate", "resolution")
+MOVES = {"hired": "begin", "let_go": "go", "left": "leave"}
+WEEK = {
+    "service_level": "in time",
+    "abandonment_rate": "give up",
+    "resolution": "solved",
+    "strained_share": "strain",
+}
 
 
 def hiring_table(told: Told) -> Table | None:
     """Who begins a class, and who is let go, by month and group; None where nobody does by name."""
     plan = told.answer.lead.plan
     moves: dict[tuple[int, str], list[int]] = {}
-    for place, entries in enumerate((plan.classes, plan.let_go)):
-        for entry in entries:
-            moves.setdefault((entry.month, entry.group), [0, 0])[place] += entry.count
+    for begin in plan.classes:
+        moves.setdefault((begin.month, begin.group), [0, 0])[0] += begin.count
+    for gone in plan.let_go:
+        moves.setdefault((gone.month, gone.group), [0, 0])[1] += gone.count
     if not moves:
         return None
     rows = [
         row(month_short(told.file.labels[month - 1]), group, *(f"{n}" if n else DASH for n in both))
         for (month, group), both in sorted(moves.items())
     ]
-    notes = ["The sheet hiring of plan.xlsx has it to be edited: ccsim plan FILE --hiring plan.xlsx plays what it says."]
-    return table("Who begins, and who is let go", ["month", "group", "begin", "let go"], rows, notes, labels=2)
+    notes = [
+        "The sheet hiring of plan.xlsx has it to be edited: ccsim plan FILE --hiring plan.xlsx plays what it says."
+    ]
+    return table("Who begins, and who is let go", ["month", "group", "begin", "go"], rows, notes, labels=2)
 
 
 def plans_table(told: Told) -> Table | None:
     """Plans beside each other; None where there is one alone."""
     if len(told.plans) < 2:
         return None
-    columns = ["plan", "begin", "let go", "leave", "people at the end", "misses", "worst month", "resolved"]
+    columns = ["plan", "begin", "go", "leave", "left at the end", "misses", "worst month", "solved"]
     money = told.file.counts_money
-    columns += [f"cash, thousand {told.currency}".strip(), "against the file"] if money else []
+    columns += [f"{told.currency} 1,000".strip()] if money else []
     rows = []
     for name, figures in told.plans.items():
         cells: list[str | Cell] = [plan_words(name)]
         cells += [count(figures.sum_of(measure).mean) for measure in ("hired", "let_go", "left")]
-        cells += [count(figures.by_month("heads")[-1].mean)]
-        cells += _chances(figures)
-        cells.append(share(figures.over("resolution")))
-        if money:
-            change = figures.cash_above(told.file)
-            against = DASH if figures is told.file else f"{change.mean / 1000.0:+,.0f}"
-            cells += [f"{figures.cash().mean / 1000.0:,.0f}", against]
-        rows.append(row(*cells))
+        cells += [count(figures.by_month("heads")[-1].mean), *_chances(figures), share(figures.over("resolution"))]
+        rows.append(row(*cells, *([f"{figures.cash().mean / 1000.0:,.0f}"] if money else [])))
     notes = [
-        "All on the same customers and the same people's luck. Misses: the chance that a typical week misses any target, "
-        "on average over the months, and in the worst of them."
+        "The same customers and people's luck for all. Begin: training; go: let go; leave: by themselves. Misses: the "
+        "chance that a typical week misses any target, on average over the months, and in the worst of them."
     ]
     return table("Plans beside each other", columns, rows, notes)
 
@@ -127,23 +128,19 @@ def chances_table(told: Told) -> Table | None:
 
 def target_words(name: str) -> str:
     """A target in a word or two."""
-    from sim.report.labels import label_of
-
     return label_of(name).short
 
 
 def _with_ends(value: Value) -> Cell:
     cell = chance_cell(value)
-    if not value.judged:
-        return cell
-    return Cell(f"{cell.text} ({100 * value.low:.0f} to {100 * value.high:.0f})", cell.tone)
+    return Cell(with_ends(value), cell.tone) if value.judged else cell
 
 
 def money_table(told: Told) -> Table | None:
     """Cash of the months by line, of the file's plan and the best; None without costs."""
     if not told.lead.counts_money:
         return None
-    shown = {FILE: told.file} | ({"best": told.lead} if told.found else {})
+    shown = told.shown
     lines = [line for line in LINES if any(line in figures.lines for figures in shown.values())]
     rows = [row(LINES[line], *(about(figures.cash(line).mean) for figures in shown.values())) for line in lines]
     rows.append(row("all cash", *(_amount(figures.cash()) for figures in shown.values())))
@@ -155,13 +152,21 @@ def _amount(value: Value) -> str:
     return f"{about(value.mean)} ± {about(value.half_width)}" if value.judged else about(value.mean)
 
 
+def cash_table(told: Told) -> Table | None:
+    """Cash by month with its intervals, of the file's plan and the best; None without costs."""
+    if not told.lead.counts_money:
+        return None
+    shown = told.shown
+    series = [figures.cash_by_month() for figures in shown.values()]
+    rows = [row(month_short(label), *(_amount(v[m]) for v in series)) for m, label in enumerate(told.file.labels)]
+    return table(f"Cash by month ({told.currency or 'money'})", ["month", *map(plan_words, shown)], rows)
+
+
 def assumed_table(told: Told) -> Table | None:
     """The weak and assumed numbers on which the months rest."""
     numbers = assumed(told)
     if not numbers:
         return None
-    rows = [row(key_words(p.path), p.words, grade_words(p), p.range or DASH, Cell(p.path, "quiet")) for p in numbers]
+    rows = [row(p.about, p.words, grade_words(p), p.range or DASH, Cell(p.path, "quiet")) for p in numbers]
     columns = ["number", "in force", "known", "range", "its key in the file"]
     return table("What the months rest on", columns, rows)
-
-

@@ -13,25 +13,25 @@ from sim.report.decide.words import about, exact, fraction
 from sim.report.labels import label_of
 from sim.report.numbers import Value, capital, duration, listed
 from sim.report.plan.figures import YearFigures, likeliest, month_words
-from sim.scenario.planning import PlanningHorizon
+from sim.scenario.planning import LetGo, PlanningHorizon, TrainingClass
 from sim.study.plan.answer import PlanAnswer
-from sim.study.plan.result import ALL, YearPlan
+from sim.study.plan.result import YearPlan
 
-FILE = "file"
+FILE, BEST = "file", "best"
 MOST_NAMED = 4
 """Months of hiring that a sentence names; the table has every one."""
 SMALL = 0.05
 PLAN_NAMES = {
     FILE: "the plan of the file",
-    "best": "the plan at least cost",
-    "keep": "keep everybody",
-    "cut": "cut now",
-    "attrition": "let attrition do it",
-    "reinvest": "reinvest the time",
-    "redesign": "redesign first",
-    "replace": "replace who leaves",
-    "when short": "hire when short",
-    "up_to": "hire up to a level",
+    BEST: "the plan at least cost",
+    "keep": "keeping everybody",
+    "cut": "cutting now",
+    "attrition": "leaving it to attrition",
+    "reinvest": "reinvesting the time",
+    "redesign": "redesigning first",
+    "replace": "replacing who leaves",
+    "when short": "hiring when short",
+    "up_to": "hiring up to a level",
 }
 """What plans are called in tables; one that is not here keeps its name."""
 
@@ -61,6 +61,11 @@ class Told:
     def found(self) -> bool:
         """Whether a plan at least cost was looked for."""
         return bool(self.answer.best)
+
+    @property
+    def shown(self) -> dict[str, YearFigures]:
+        """The file's plan, and the one at least cost where it was looked for."""
+        return {FILE: self.file} | ({BEST: self.lead} if self.found else {})
 
     @property
     def ahead(self) -> PlanningHorizon:
@@ -99,11 +104,14 @@ def count(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 9.95 or abs(number - round(number)) < SMALL else f"{number:,.1f}"
 
 
+def chance(value: Value) -> str:
+    """A chance in whole percent."""
+    return f"{100.0 * value.mean:.0f} %"
+
+
 def with_ends(value: Value) -> str:
     """A chance with its interval: 35 % (21 to 52)."""
-    if not value.judged:
-        return fraction(value.mean)
-    return f"{fraction(value.mean)} ({100 * value.low:.0f} to {100 * value.high:.0f})"
+    return f"{chance(value)} ({100 * value.low:.0f} to {100 * value.high:.0f})" if value.judged else chance(value)
 
 
 # In short ---------------------------------------------------------------------------
@@ -126,7 +134,7 @@ def _advice(told: Told) -> str:
     plan = told.answer.lead.plan
     if not told.found:
         return f"The plan of the file: {_moves(told, plan)}."
-    return f"{capital(_moves(told, plan))}: that is the plan at least cost that was found."
+    return f"{capital(_moves(told, plan))}: the plan at least cost that was found."
 
 
 def _moves(told: Told, plan: YearPlan) -> str:
@@ -138,11 +146,10 @@ def _moves(told: Told, plan: YearPlan) -> str:
     return listed([part for part in parts if part])
 
 
-def _by_month(entries: Sequence[object]) -> dict[int, int]:
+def _by_month(entries: Sequence[TrainingClass] | Sequence[LetGo]) -> dict[int, int]:
     found: dict[int, int] = {}
     for entry in entries:
-        month, number = getattr(entry, "month"), getattr(entry, "count")  # noqa: B009  classes and dismissals alike
-        found[month] = found.get(month, 0) + number
+        found[entry.month] = found.get(entry.month, 0) + entry.count
     return dict(sorted(found.items()))
 
 
@@ -175,10 +182,10 @@ def _missed(told: Told, figures: YearFigures, begin: str) -> str:
     """The chance to miss, on average over months and in the worst."""
     worst = figures.miss()[figures.worst]
     if worst.mean == 0.0:
-        return f"{begin}, no typical week of {figures.result.replications} in any month misses a target."
+        return f"{begin}, no typical week of any month misses a target, in {figures.result.replications} years."
     return (
-        f"{begin}, a typical week misses a target with a chance of {fraction(figures.miss_over().mean)} on average over "
-        f"the months; the worst is {told.month(figures.worst)}: {with_ends(worst)}."
+        f"{begin}, a typical week misses a target with a chance of {chance(figures.miss_over())}; "
+        f"{with_ends(worst)} in {told.month(figures.worst)}, the worst month."
     )
 
 
@@ -231,7 +238,8 @@ def _training(told: Told) -> Iterator[str]:
     lead = hires.lead_time / (7 * 86_400.0)
     before = f", and a rule looks {lead:g} weeks ahead of its first day" if lead else ""
     yield (
-        f"Who begins takes contacts after {weeks:g} weeks of training; {fraction(hires.graduates)} of a class do{before}."
+        f"Who begins takes contacts after {weeks:g} weeks of training; {fraction(hires.graduates)} of a class "
+        f"do{before}."
     )
 
 
@@ -240,8 +248,9 @@ def _gap(told: Told) -> Iterator[str]:
     needed = told.answer.needed
     if needed is None:
         return
-    for name, figures in ({FILE: told.file} | ({"best": told.lead} if told.found else {})).items():
-        short = [need - there.mean for need, there in zip(needed.sum(axis=0), figures.by_month("available"), strict=True)]
+    for name, figures in told.shown.items():
+        there = figures.by_month("available")
+        short = [float(needed[:, m].sum()) - there[m].mean for m in range(figures.months)]
         worst = int(np.argmax(short))
         words = capital(plan_words(name))
         if short[worst] > 0.5:
@@ -268,7 +277,7 @@ def chances(told: Told) -> Iterator[str]:
         by_target = {name: file.miss_over(name) for name in file.targets}
         worst = max(by_target, key=lambda name: by_target[name].mean)
         if by_target[worst].mean > 0.0:
-            parts = [f"{label_of(n).text} {fraction(v.mean)}" for n, v in by_target.items() if v.mean > 0.0]
+            parts = [f"{label_of(n).text} {chance(v)}" for n, v in by_target.items() if v.mean > 0.0]
             yield f"By target, on average over the months: {listed(parts)}."
     if told.found:
         yield _missed(told, told.lead, "With the plan at least cost")
@@ -302,24 +311,23 @@ STRAINS = {"occupancy": "busy", "strained_share": "strained", "mistreatment_rate
 
 def service(told: Told) -> Iterator[str]:
     """From the first month to the last, with the file's plan, then with the best."""
-    for name, figures in told.plans.items():
-        if name in (told.answer.file.plan.name, told.answer.best):
-            begin = capital(plan_words(FILE if figures is told.file else "best"))
-            yield f"{begin}, from {told.month(0)} to {told.month(figures.months - 1)}: {_sides(figures)}."
-            yield f"Agents with it: {listed([_ends(figures, n, w) for n, w in STRAINS.items() if figures.has(n)])}."
+    for name, figures in told.shown.items():
+        begin = capital(plan_words(name))
+        yield f"{begin}, from {told.month(0)} to {told.month(figures.months - 1)}: {_sides(figures)}."
+        yield f"Agents with it: {'; '.join(_ends(figures, n, w) for n, w in STRAINS.items() if figures.has(n))}."
     waits = told.file.by_month("asa_s")
     if not math.isnan(waits[0].mean) and not math.isnan(waits[-1].mean):
         yield f"Who is answered waits {duration(waits[0].mean)} at the start, {duration(waits[-1].mean)} at the end."
 
 
 def _sides(figures: YearFigures) -> str:
-    return listed([_ends(figures, name, words) for name, words in SIDES.items() if figures.has(name)])
+    return "; ".join(_ends(figures, name, words) for name, words in SIDES.items() if figures.has(name))
 
 
 def _ends(figures: YearFigures, measure: str, words: str) -> str:
     values = figures.by_month(measure)
     first, last = exact(values[0].mean), exact(values[-1].mean)
-    return f"{first} {words}, then {last}"
+    return f"{first} {words}, {last} at the end"
 
 
 # Cutting ----------------------------------------------------------------------------
@@ -334,18 +342,21 @@ def cut_now(told: Told, short: bool = False) -> Iterator[str]:
     if gone < SMALL:
         yield "Nobody is there to be cut."
         return
-    chance = f"a typical week misses a target with a chance of {fraction(cut.miss_over().mean)}" if cut.targets else ""
-    beside = f", where keeping everybody comes to {fraction(keep.miss_over().mean)}" if cut.targets else ""
-    yield f"If {people(gone)} were cut now, {chance}{beside}." if chance else f"A cut now takes {people(gone)}."
+    other = plan_words("keep" if "keep" in told.plans else FILE)
+    if cut.targets:
+        yield (
+            f"If {people(gone)} were cut now, a typical week would miss a target with a chance of "
+            f"{chance(cut.miss_over())}; with {other} it is {chance(keep.miss_over())}."
+        )
     if short:
         return
     more = cut.sum_of("left").mean - keep.sum_of("left").mean
     yield (
         f"Of those who stay {count(cut.sum_of('left').mean)} leave by themselves, "
-        f"{count(abs(more))} {'more' if more > 0 else 'fewer'} than if everybody is kept."
+        f"{count(abs(more))} {'more' if more > 0 else 'fewer'} than with {other}."
     )
     if cut.counts_money:
-        yield f"It costs {_dearer(told, cut.cash_above(keep))} in cash over the months than keeping everybody."
+        yield f"It costs {_dearer(told, cut.cash_above(keep))} in cash over the months than {other}."
 
 
 def compared(told: Told) -> Iterator[str]:
@@ -356,16 +367,13 @@ def compared(told: Told) -> Iterator[str]:
     by_miss = sorted(told.plans, key=lambda name: told.plans[name].miss_over().mean)
     best, worst = by_miss[0], by_miss[-1]
     yield (
-        f"Of {len(told.plans)} plans on the same customers and the same people's luck, a typical week misses least with "
-        f"{plan_words(best)} ({fraction(told.plans[best].miss_over().mean)}) and most with {plan_words(worst)} "
-        f"({fraction(told.plans[worst].miss_over().mean)})."
+        f"Of {len(told.plans)} plans on the same customers and the same people's luck, a typical week misses least "
+        f"with {plan_words(best)} ({chance(told.plans[best].miss_over())}) and most with {plan_words(worst)} "
+        f"({chance(told.plans[worst].miss_over())})."
     )
     if told.file.counts_money:
         cheapest = min(told.plans, key=lambda name: told.plans[name].cash().mean)
         yield (
             f"The least cash takes {plan_words(cheapest)}: {told.money(told.plans[cheapest].cash().mean)}; a typical "
-            f"week misses there with a chance of {fraction(told.plans[cheapest].miss_over().mean)}."
+            f"week misses there with a chance of {chance(told.plans[cheapest].miss_over())}."
         )
-
-
-__all__ = ["ALL", "Told", "chances", "compared", "hiring", "in_short", "plan_words", "service"]

@@ -1,4 +1,4 @@
-"""What `ccsim plan` answers: the file's plan, others beside it on the same customers and people, and the best there is."""
+"""What `ccsim plan` answers: the file's plan, others beside it on the same luck, and the best there is."""
 
 from __future__ import annotations
 
