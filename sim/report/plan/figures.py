@@ -107,7 +107,7 @@ class YearFigures:
     def _met(self, sums: MonthlySums, target: str) -> Floats:
         if target != ALL:
             return np.asarray(sums.met[target])
-        return np.min(list(sums.met.values()), axis=0)
+        return np.asarray(np.min(list(sums.met.values()), axis=0))
 
     @cached_property
     def worst(self) -> int:
@@ -142,7 +142,7 @@ class YearFigures:
 
     def _cash(self, line: str) -> Floats:
         money = self.result.money
-        return np.sum(list(money.values()), axis=0) if line == TOTAL else np.asarray(money[line])
+        return np.asarray(sum(money.values())) if line == TOTAL else np.asarray(money[line])
 
 
 def above(plan: YearFigures, other: YearFigures, measure: str, month: int, group: str = ALL) -> Value:

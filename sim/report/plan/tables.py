@@ -12,8 +12,10 @@ from sim.report.plan.figures import YearFigures, month_short
 from sim.report.plan.outlook import LINES, assumed, grade_words
 from sim.report.plan.words import Told, chance, count, plan_words, with_ends
 
+ANY, AT_LEAST_COST = "any target", "at least cost"
 LIKELY, UNSURE = 0.5, 0.1
 """A chance to miss from which on it is bad, or unsure."""
+PEOPLE = "Begin: their training; go: let go; leave: by themselves."
 TYPICAL = "A chance to miss is that of the month's one typical week, of the simulated years."
 
 
@@ -35,19 +37,19 @@ def months_table(told: Told, figures: YearFigures, name: str) -> Table:
     needed = told.answer.needed
     measures = {words: measure for measure, words in WEEK.items() if figures.has(measure)}
     moves = {words: m for m, words in MOVES.items() if m != "let_go" or figures.sum_of(m).mean}
-    columns = ["month", "on queue", *(["needed"] if needed is not None else []), *moves, *measures, "miss"]
+    columns = ["month", "on queue", *(["need"] if needed is not None else []), *moves, *measures]
     people = {words: figures.by_month(measure) for words, measure in moves.items()}
     shares = {words: figures.by_month(measure) for words, measure in measures.items()}
-    there, miss = figures.by_month("available"), figures.miss()
+    there = figures.by_month("available")
     rows = []
     for m, label in enumerate(figures.labels):
         cells: list[str | Cell] = [month_short(label), count(there[m].mean)]
         cells += [count(float(needed[:, m].sum()))] if needed is not None else []
         cells += [count(values[m].mean) for values in people.values()]
-        rows.append(row(*cells, *(share(values[m]) for values in shares.values()), chance_cell(miss[m])))
-    notes = [f"Means of {figures.result.replications} years; intervals in months.csv. {TYPICAL}"]
+        rows.append(row(*cells, *(share(values[m]) for values in shares.values())))
+    notes = [f"Means of {figures.result.replications} years; their intervals stand in months.csv. {PEOPLE}"]
     if needed is not None:
-        notes.append("Needed: heads as good as today's with which a typical week meets the targets on average.")
+        notes.append("Need: heads as good as today's with which a typical week meets the targets on average.")
     return table(capital(f"{plan_words(name)}, month by month"), columns, rows, notes)
 
 
@@ -55,7 +57,7 @@ MOVES = {"hired": "begin", "let_go": "go", "left": "leave"}
 WEEK = {
     "service_level": "in time",
     "abandonment_rate": "give up",
-    "resolution": "solved",
+    "resolution": "resolved",
     "strained_share": "strain",
 }
 
@@ -84,7 +86,7 @@ def plans_table(told: Told) -> Table | None:
     """Plans beside each other; None where there is one alone."""
     if len(told.plans) < 2:
         return None
-    columns = ["plan", "begin", "go", "leave", "left at the end", "misses", "worst month", "solved"]
+    columns = ["plan", "begin", "go", "leave", "at the end", "miss", "worst month", "resolved"]
     money = told.file.counts_money
     columns += [f"{told.currency} 1,000".strip()] if money else []
     rows = []
@@ -94,8 +96,8 @@ def plans_table(told: Told) -> Table | None:
         cells += [count(figures.by_month("heads")[-1].mean), *_chances(figures), share(figures.over("resolution"))]
         rows.append(row(*cells, *([f"{figures.cash().mean / 1000.0:,.0f}"] if money else [])))
     notes = [
-        "The same customers and people's luck for all. Begin: training; go: let go; leave: by themselves. Misses: the "
-        "chance that a typical week misses any target, on average over the months, and in the worst of them."
+        f"The same customers and people's luck for all. {PEOPLE} Miss: the chance that a typical week misses any "
+        "target, on average over the months, and in the worst of them."
     ]
     return table("Plans beside each other", columns, rows, notes)
 
@@ -111,15 +113,15 @@ def chances_table(told: Told) -> Table | None:
     file = told.file
     if not file.targets:
         return None
-    columns = {"any target": file.miss()}
+    columns = {ANY: file.miss()}
     if len(file.targets) > 1:
         columns |= {target_words(name): file.miss(name) for name in file.targets}
     if file.result.peak is not None:
         columns["a peak week"] = file.miss(peak=True)
     if told.found:
-        columns["at least cost"] = told.lead.miss()
+        columns[AT_LEAST_COST] = told.lead.miss()
     rows = [
-        row(month_short(label), *(_with_ends(values[m]) for values in columns.values()))
+        row(month_short(label), *(_of_target(name, values[m]) for name, values in columns.items()))
         for m, label in enumerate(file.labels)
     ]
     notes = [f"With the plan of the file, but for the last column. {TYPICAL}"] if told.found else [TYPICAL]
@@ -131,8 +133,11 @@ def target_words(name: str) -> str:
     return label_of(name).short
 
 
-def _with_ends(value: Value) -> Cell:
+def _of_target(name: str, value: Value) -> Cell:
+    """A chance; that of any target with its interval."""
     cell = chance_cell(value)
+    if name not in (ANY, AT_LEAST_COST):
+        return cell
     return Cell(with_ends(value), cell.tone) if value.judged else cell
 
 

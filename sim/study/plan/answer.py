@@ -13,6 +13,7 @@ from sim.scenario.model import Scenario
 from sim.study.plan.result import PlansResult, YearResult
 
 Floats = npt.NDArray[np.float64]
+HALF = 0.5
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,6 +57,12 @@ class PlanAnswer(Displayed):
     def others(self) -> Sequence[YearResult]:
         """The plans beside the file's own."""
         return self.plans.plans[1:]
+
+    @property
+    def holds(self) -> bool:
+        """Whether with the plan advised a typical week of every month is likelier to meet all targets than not."""
+        met = list(self.lead.week.met.values())
+        return not met or bool((np.nanmean(np.min(met, axis=0), axis=0) >= HALF).all())
 
     def _line(self) -> str:
         return f"{self.scenario.name!r}: {counted(len(self.plans.plans), 'plan')}, {how_made(self)}"
