@@ -137,12 +137,14 @@ def calibrate(
 
 def _deliver(calibration: Calibration, out: Path | None, as_json: bool) -> None:
     from sim.report.calibration import calibration_report, notes_of, write_scenario
+    from sim.report.style import drawing_once
 
     for note in notes_of(calibration):
         print_note(note)
     report = calibration_report(calibration)
     if out is not None:
-        write_scenario(calibration, report, out)
+        with drawing_once():
+            write_scenario(calibration, report, out)
         echo(f"wrote {out}; its tables and report.html are in {out.with_suffix('')}", err=True)
     show(report, as_json)
 

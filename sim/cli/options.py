@@ -172,8 +172,10 @@ def deliver(report: Report, out: Path | None, as_json: bool) -> None:
     """Write the folder where one is named, then print the document or what the terminal shows."""
     if out is not None:
         from sim.report.render.folder import write_folder
+        from sim.report.style import drawing_once
 
-        write_folder(report, out)
+        with drawing_once():
+            write_folder(report, out)
         echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
     show(report, as_json)
 

@@ -21,7 +21,8 @@ BEYOND_MECHANISMS: dict[str, float | None] = {
     "horizon.attrition.strain_slope": 0.0,
     "horizon.attrition.mistreatment_slope": 0.0,
 }
-"""Keys of every contact, and of the months ahead, that link a latent state to an outcome, with the value at which they link nothing."""
+"""Keys of every contact, and of the months ahead, that link a latent state to an outcome, with the value at which they
+link nothing."""
 
 ORIGIN = Origin("set", "null world")
 

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from sim.mechanisms.attrition import TURNOVER_SCHEMA
+from sim.scenario.planning_tables import with_table
 from sim.scenario.planning_values import (
     MOST_WEEKS,
     TODAY,
@@ -191,3 +192,9 @@ class PlanningHorizon(Section):
     supervisors: Supervisors | None = param(None, "Supervisors by ratio", off=True)
     budget: NonNegative | None = param(None, "Cash for the whole horizon", off=True)
     peak: Factor | None = param(None, "Demand of a peak week of each month against its typical week", off=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_table(cls, value: Any) -> Any:
+        """Put the rows of a table of hiring in its place."""
+        return with_table(value) if isinstance(value, dict) else value

@@ -10,9 +10,10 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, model_ser
 from sim.mechanisms.attrition import read_turnover
 from sim.scenario.arrivals import FILE_SCHEMA
 from sim.scenario.people import MOST_AGENTS
-from sim.scenario.planning_tables import MOST_MONTHS, class_rows, growth_rows
+from sim.scenario.planning_tables import growth_rows
 from sim.schema.base import Section
 from sim.schema.faults import BadValueError, bad, raise_any
+from sim.schema.hiring_tables import MOST_MONTHS
 from sim.schema.values import finite, parse_share, whole_reader
 
 MONTHS_A_YEAR = 12
@@ -111,16 +112,11 @@ def read_yearly(value: Any) -> float | None:
 
 
 def read_classes(value: Any) -> Any:
-    """The list itself, or the rows of a table of classes."""
-    if not isinstance(value, dict):
+    """Return a list of classes; a table has been read before."""
+    if isinstance(value, list | tuple):
         return value
-    if set(value) != {"file"}:
-        fix = "Write {file: hiring.csv}, or a list [{month: 3, group: claims, count: 6}]"
-        raise bad("is not a list of classes", fix, sorted(map(str, value)))
-    try:
-        return class_rows(value["file"])
-    except BadValueError as error:
-        raise BadValueError(*(fault.under("file") for fault in error.faults)) from None
+    fix = "Write {file: hiring.csv}, or a list [{month: 3, group: claims, count: 6}]"
+    raise bad("is not a list of classes", fix, sorted(map(str, value)) if isinstance(value, dict) else value)
 
 
 FACTORS_SCHEMA: dict[str, Any] = {

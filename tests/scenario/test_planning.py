@@ -78,21 +78,24 @@ def test_a_table_of_growth_holds_until_the_next_row(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["hiring.csv", "hiring.xlsx"])
-def test_classes_are_read_back_from_tables(tmp_path, name):
-    rows = [("month", "label", "group", "count"), (3, "2027-03", "general", 6), (4, "2027-04", "general", 0)]
+def test_a_plan_of_hiring_is_read_back_from_its_table(tmp_path, name):
+    rows = [("month", "label", "group", "count", "let_go"), (3, "2027-03", "general", 6, 0), (4, "x", "general", 0, 2)]
     if name.endswith("csv"):
         (tmp_path / name).write_text("\n".join(",".join(map(str, row)) for row in rows))
     else:
         from openpyxl import Workbook
 
         book = Workbook()
-        book.active.append(["What it is"])
-        sheet = book.create_sheet("Hiring")
-        for row in [("Hiring plan",), *rows]:
+        sheet = book.active
+        sheet.title = "hiring"
+        for row in rows:
             sheet.append(row)
         book.save(tmp_path / name)
     scenario = loads(f"{GOOD}\nhorizon: {{hiring: {{classes: {{file: {name}}}}}}}", base=tmp_path)
-    assert [(c.month, c.group, c.count) for c in scenario.horizon.hiring.classes] == [(3, "general", 6)]
+    ahead = scenario.horizon
+    assert [(c.month, c.group, c.count) for c in ahead.hiring.classes] == [(3, "general", 6)]
+    assert [(g.month, g.group, g.count) for g in ahead.let_go] == [(4, "general", 2)]
+    assert loads(scenario.resolved()) == scenario
 
 
 @pytest.mark.parametrize(
