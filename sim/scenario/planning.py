@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema, model_validator
+from pydantic_core.core_schema import ValidationInfo
 
 from sim.mechanisms.attrition import TURNOVER_SCHEMA
-from sim.scenario.planning_tables import with_table
+from sim.scenario.planning_tables import MONTHS, with_table
 from sim.scenario.planning_values import (
     MOST_WEEKS,
     TODAY,
@@ -24,6 +25,7 @@ from sim.scenario.planning_values import (
     Reference,
     Rule,
     Seasonality,
+    Spread,
     StartMonth,
     Switch,
     read_classes,
@@ -40,7 +42,6 @@ from sim.schema.values import (
     Seconds,
     Share,
     Text,
-    Variation,
     whole_reader,
 )
 
@@ -145,7 +146,7 @@ class BotAhead(Section):
     """What the bot comes to, month by month."""
 
     ramp: Ramp = param((1.0,), "Share of the file's containment in force, by month; the last holds")
-    drift_cv: Variation = param(
+    drift_cv: Spread = param(
         0.0,
         "Spread of a lognormal factor on it, one step of a random walk a month",
         source="off unless given",
@@ -169,7 +170,7 @@ class PlanningHorizon(Section):
     start: StartMonth | None = param(
         None, "First month, such as 2027-01", source="that of calendar.start", none="that of calendar.start"
     )
-    months: MonthNumber = param(12, "Months", source="a year")
+    months: MonthNumber = param(MONTHS, "Months", source="a year")
     weeks_a_month: Annotated[
         int,
         BeforeValidator(whole_reader(1, MOST_WEEKS)),
@@ -195,6 +196,7 @@ class PlanningHorizon(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _with_table(cls, value: Any) -> Any:
+    def _with_table(cls, value: Any, info: ValidationInfo) -> Any:
         """Put the rows of a table of hiring in its place."""
-        return with_table(value) if isinstance(value, dict) else value
+        groups = (info.context or {}).get("groups", ())
+        return with_table(value, groups) if isinstance(value, dict) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sim.schema.csv_tables import few, read_table
@@ -9,6 +10,8 @@ from sim.schema.faults import BadValueError, Fault, bad, raise_any
 from sim.schema.hiring_tables import MOST_MONTHS, read_hiring
 from sim.schema.values import finite
 
+MONTHS = 12
+"""How far a plan looks unless it says so."""
 GROWTH_COLUMNS = ("month", "intent", "factor")
 HIRING, CLASSES, LET_GO, FILE = "hiring", "classes", "let_go", "file"
 GrowthRow = tuple[int, str, float]
@@ -50,20 +53,25 @@ def _number(text: str) -> float:
     return number
 
 
-def with_table(value: dict[str, Any]) -> dict[str, Any]:
+def with_table(value: dict[str, Any], groups: Sequence[str]) -> dict[str, Any]:
     """Return what the section says with the rows of a table of hiring in its place: classes, and who is let go.
+
+    Parameters
+    ----------
+    value : the section as it is written.
+    groups : of agents; any will do where there are none.
 
     Raises
     ------
     BadValueError
         Where the table cannot be read.
     """
-    hiring = value.get(HIRING)
+    hiring, months = value.get(HIRING), value.get("months", MONTHS)
     written = hiring.get(CLASSES) if isinstance(hiring, dict) else None
     if not isinstance(hiring, dict) or not isinstance(written, dict) or set(written) != {FILE}:
         return value
     try:
-        rows = read_hiring(written[FILE])
+        rows = read_hiring(written[FILE], groups, months if type(months) is int else MOST_MONTHS)
     except BadValueError as error:
         raise BadValueError(*(fault.under(HIRING, CLASSES, FILE) for fault in error.faults)) from None
     classes = [{"month": row.month, "group": row.group, "count": row.count} for row in rows if row.count]

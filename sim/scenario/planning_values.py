@@ -14,7 +14,7 @@ from sim.scenario.planning_tables import growth_rows
 from sim.schema.base import Section
 from sim.schema.faults import BadValueError, bad, raise_any
 from sim.schema.hiring_tables import MOST_MONTHS
-from sim.schema.values import finite, parse_share, whole_reader
+from sim.schema.values import finite, number_reader, parse_share, whole_reader
 
 MONTHS_A_YEAR = 12
 MOST_WEEKS = 4
@@ -67,6 +67,12 @@ def _read_factors(value: Any) -> tuple[float, ...]:
     if not isinstance(value, list | tuple) or not value:
         raise bad("is not a list of factors", "Write a factor a month, such as [1, 1.02, 0.97]", value)
     return _each(value, _read_factor)
+
+
+def _read_spread(value: Any) -> float:
+    """A coefficient of variation, such as 0.1 or 10%."""
+    percent = _percentage(value)
+    return number_reader(0, 100)(value if percent is None else percent)
 
 
 def _read_seasonality(value: Any) -> tuple[float, ...]:
@@ -151,6 +157,11 @@ Factor = Annotated[
     float,
     BeforeValidator(_read_factor),
     WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]}),
+]
+Spread = Annotated[
+    float,
+    BeforeValidator(_read_spread),
+    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}]}),
 ]
 StartMonth = Annotated[str, BeforeValidator(_read_start), WithJsonSchema({"type": "string", "pattern": START.pattern})]
 

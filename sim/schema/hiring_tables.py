@@ -48,13 +48,14 @@ class _Placed:
         return Fault(words, first.fix, (), first.value, self.file + self.names.get(column, ""), self.line)
 
 
-def read_hiring(name: Any, groups: Sequence[str] = ()) -> tuple[HiringRow, ...]:
+def read_hiring(name: Any, groups: Sequence[str] = (), months: int = MOST_MONTHS) -> tuple[HiringRow, ...]:
     """Return the rows of a hiring plan, in the order of the file.
 
     Parameters
     ----------
     name : of the file, as a scenario writes it.
     groups : those that there are; any when empty.
+    months : the last month that there is.
 
     Raises
     ------
@@ -64,20 +65,20 @@ def read_hiring(name: Any, groups: Sequence[str] = ()) -> tuple[HiringRow, ...]:
     rows: list[HiringRow] = []
     faults: list[Fault] = []
     for placed in _rows(name):
-        found, wrong = _row(placed, groups)
+        found, wrong = _row(placed, groups, months)
         faults += wrong
         rows += [found] if found is not None else []
     raise_any(few(faults))
     return tuple(rows)
 
 
-def _row(placed: _Placed, groups: Sequence[str]) -> tuple[HiringRow | None, list[Fault]]:
+def _row(placed: _Placed, groups: Sequence[str], months: int) -> tuple[HiringRow | None, list[Fault]]:
     """One row; None where a cell of it is wrong."""
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for column, text in placed.cells.items():
         try:
-            values[column] = _group(text, groups) if column == GROUP else _whole(text, column)
+            values[column] = _group(text, groups) if column == GROUP else _whole(text, column, months)
         except BadValueError as error:
             faults.append(placed.fault(column, error))
     if faults:
@@ -93,11 +94,11 @@ def _group(text: str, groups: Sequence[str]) -> str:
     return text
 
 
-def _whole(text: str, column: str) -> int:
+def _whole(text: str, column: str, months: int) -> int:
     """A month, or people; an empty cell is nobody."""
     if not text and column != MONTH:
         return 0
-    least, most = (1, MOST_MONTHS) if column == MONTH else (0, MOST_PEOPLE)
+    least, most = (1, months) if column == MONTH else (0, MOST_PEOPLE)
     fix = f"Write a whole number from {least} to {most:,}"
     try:
         number = float(text)
@@ -106,7 +107,7 @@ def _whole(text: str, column: str) -> int:
     if number < 0 and column == COUNT:
         raise bad("is below 0", f"Who is to go stands under {LET_GO}", text)
     if not (number.is_integer() and least <= number <= most):
-        raise bad(f"is not a {'month' if column == MONTH else 'number of people'}", fix, text)
+        raise bad(f"is not a {'month of the plan' if column == MONTH else 'number of people'}", fix, text)
     return int(number)
 
 
