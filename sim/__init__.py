@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         UnknownEngineError,
     )
     from sim.facts.null_world import null_world
+    from sim.learning.learn import learn
+    from sim.learning.read import LearnOptions
+    from sim.learning.result import Learned, LearnResult
     from sim.loading.load import changed, load, loads
     from sim.mechanisms.declaration import Factor, Mechanism
     from sim.report.regression import read_baseline, write_baseline
@@ -61,6 +64,9 @@ _NAMES = {
     "sim.errors": "ArgumentError BaselineError CcsimError LimitError NoTargetsError NotComparableError NotFittedError "
     "OutputError Problem ScenarioError UnknownEngineError",
     "sim.facts.null_world": "null_world",
+    "sim.learning.learn": "learn",
+    "sim.learning.read": "LearnOptions",
+    "sim.learning.result": "Learned LearnResult",
     "sim.loading.load": "changed load loads",
     "sim.report.regression": "read_baseline write_baseline",
     "sim.mechanisms.declaration": "Factor Mechanism",
@@ -102,6 +108,9 @@ __all__ = [
     "Empirical",
     "ExportError",
     "Factor",
+    "LearnOptions",
+    "LearnResult",
+    "Learned",
     "Level",
     "LimitError",
     "LivePage",
@@ -136,6 +145,7 @@ __all__ = [
     "find_cliff",
     "fit_observed",
     "from_export",
+    "learn",
     "live",
     "load",
     "loads",

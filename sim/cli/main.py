@@ -35,6 +35,7 @@ VERBS = {
     "staff": "Find the fewest agents by interval that meet the targets.",
     "decide": "Say on one page how many can go, and what comes of it.",
     "calibrate": "Fit a scenario to a real export, and test how it would have predicted.",
+    "learn": "Learn from a pilot, or from logs before and after, how a bot chooses.",
     "check": "Hold a scenario to its baseline, for continuous integration.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }

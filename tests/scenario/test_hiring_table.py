@@ -5,10 +5,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+import sim
 from sim.schema.faults import BadValueError
 from sim.schema.hiring_tables import HiringRow, read_hiring
 
 GROUPS = ("claims", "policies")
+NO_MONTH = "Write a whole number from 1 to 60"
 HEADER = ["month", "begins", "group", "count", "let go"]
 GOOD = [[1, "2027-01", "claims", 3, None], [None] * 5, [12, "2027-12", "policies", None, 2]]
 READ = (HiringRow(1, "claims", 3, 0), HiringRow(12, "policies", 0, 2))
@@ -61,9 +63,9 @@ def test_every_bad_cell_of_a_workbook_is_told(tmp_path: Path) -> None:
          "Did you mean claims? Allowed: claims, policies"),
         ("a.xlsx, sheet hiring, cell D2", None, "six", "is not a number of people",
          "Write a whole number from 0 to 100,000"),
-        ("a.xlsx, sheet hiring, cell A3", None, "13.5", "is not a month of the plan", "Write a whole number from 1 to 60"),
+        ("a.xlsx, sheet hiring, cell A3", None, "13.5", "is not a month of the plan", NO_MONTH),
         ("a.xlsx, sheet hiring, cell D3", None, "-2", "is below 0", "Who is to go stands under let_go"),
-        ("a.xlsx, sheet hiring, cell A4", None, "61", "is not a month of the plan", "Write a whole number from 1 to 60"),
+        ("a.xlsx, sheet hiring, cell A4", None, "61", "is not a month of the plan", NO_MONTH),
         ("a.xlsx, sheet hiring, cell C4", None, None, "is empty", "Write the name of a group"),
         ("a.xlsx, sheet hiring, cell E4", None, "-1", "is not a number of people",
          "Write a whole number from 0 to 100,000"),
@@ -98,3 +100,21 @@ def test_what_is_no_hiring_plan_is_refused(tmp_path: Path) -> None:
     (tmp_path / "d.ods").write_text("")
     with pytest.raises(BadValueError, match="of a kind that is not read"):
         read_hiring(str(tmp_path / "d.ods"))
+
+
+def test_a_scenario_holds_a_table_to_its_groups_and_months_and_takes_who_is_let_go(tmp_path: Path) -> None:
+    rows = [HEADER, [1, "", "claims", 3, 1], [7, "", "policies", 2, None]]
+    settings = [f"horizon.hiring.classes={{file: '{workbook(tmp_path / 'a.xlsx', rows)}'}}", "horizon.hiring.rule=none"]
+    insurer = str(Path(__file__).parents[2] / "scenarios" / "cases" / "insurer" / "after-bot.yaml")
+    ahead = sim.load(insurer, settings).horizon
+    assert [(c.month, c.group, c.count) for c in ahead.hiring.classes] == [(1, "claims", 3), (7, "policies", 2)]
+    assert [(g.month, g.group, g.count) for g in ahead.let_go] == [(1, "claims", 1)]
+    with pytest.raises(sim.ScenarioError) as caught:
+        sim.load(insurer, [*settings, "horizon.months=6"])
+    (problem,) = caught.value.problems
+    assert problem.file.endswith("a.xlsx, sheet hiring, cell A3")
+    assert (problem.value, problem.fix) == ("7", "Write a whole number from 1 to 6")
+    rows[1][2] = "clams"
+    workbook(tmp_path / "a.xlsx", rows)
+    with pytest.raises(sim.ScenarioError, match=r"sheet hiring, cell C2: .*is not a group .*Did you mean claims"):
+        sim.load(insurer, settings)
