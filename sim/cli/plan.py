@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,7 +31,7 @@ from sim.scenario.model import Scenario
 from sim.schema.faults import nearest
 
 if TYPE_CHECKING:
-    from sim.report.plan.store import YearStore
+    from sim.report.kept import KeptParts
 
 TARGETS_ARE_MISSED = 1
 NOTHING = ("none", "off")
@@ -82,23 +82,25 @@ def plan(
     import sim
     from sim.report.plan import plan_report
 
-    store = _store(scenario, seed, out)
-    with _saying_how_to_go_on(store), progress() as tell:
+    count = scenario.run.replications if replications is None else replications
+    kept = _kept(scenario, seed, count, names, best, out)
+    with _saying_how_to_go_on(kept), progress() as tell:
         answer = sim.plan(
             scenario,
-            compare=names,
-            best=best and bool(scenario.costs),
-            replications=replications,
+            names,
+            best,
+            replications=count,
             seed=seed,
             engine=engine,
             jobs=jobs,
-            store=store,
+            known=kept.known() if kept else None,
+            keep=kept.keep if kept else None,
             progress=tell,
             stage=lambda words: echo(f"{words} ...", err=True),
         )
     deliver(plan_report(answer), out, as_json)
-    if store is not None:
-        store.remove()
+    if kept is not None:
+        kept.parts.remove()
     if not answer.holds:
         raise typer.Exit(TARGETS_ARE_MISSED)
 
@@ -142,26 +144,47 @@ def _check_horizon(file: Path, scenario: Scenario) -> None:
         )
 
 
-# What is there already --------------------------------------------------------------
+# What is there already ------------------------------------------------------------
 
 
-def _store(scenario: Scenario, seed: int | None, out: Path | None) -> YearStore | None:
+class KeptYears:
+    """Finished years, by their numbers, beside the folder to come."""
+
+    def __init__(self, parts: KeptParts) -> None:
+        self.parts = parts
+
+    def known(self) -> dict[int, Any]:
+        """The outcomes of the years that are there, by number."""
+        numbers = sorted(int(path.stem) for path in self.parts.place.glob("[0-9]*.json"))
+        bodies = {number: self.parts.read(number) for number in numbers}
+        found = {number: body["outcome"] for number, body in bodies.items() if body is not None}
+        if found:
+            echo(f"resuming: {len(found)} years are there", err=True)
+        return found
+
+    def keep(self, number: int, outcome: Mapping[str, Any]) -> None:
+        """Put a year there."""
+        self.parts.keep(number, {"outcome": outcome})
+
+
+def _kept(
+    scenario: Scenario, seed: int | None, count: int, names: Sequence[str], best: bool, out: Path | None
+) -> KeptYears | None:
     if out is None:
         return None
-    from sim.report.plan.store import YearStore
+    from sim.report.kept import KeptParts
 
-    store = YearStore(out, scenario, scenario.run.seed if seed is None else seed)
-    there = store.count()
-    if there:
-        echo(f"resuming: {there} years are there", err=True)
-    return store
+    about = {"scenario": scenario.digest, "seed": scenario.run.seed if seed is None else seed}
+    about |= {"replications": count, "compare": list(names), "best": best}
+    return KeptYears(KeptParts(out, "plan", about, "year"))
 
 
 @contextmanager
-def _saying_how_to_go_on(store: YearStore | None) -> Iterator[None]:
+def _saying_how_to_go_on(kept: KeptYears | None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if store is not None:
-            echo(f"{store.count()} years are kept in {store.place}; the same command goes on from there", err=True)
+        if kept is not None:
+            there = sum(1 for _ in kept.parts.place.glob("[0-9]*.json"))
+            echo(f"{there} years are kept in {kept.parts.place}; the same command goes on from there", err=True)
         raise

@@ -37,6 +37,7 @@ QUESTIONS: dict[str, tuple[str, Say]] = {
     "chance": ("How likely is it that a target is missed?", words.chances),
     "service": ("What do customers and agents get?", words.service),
     "money": ("What does it cost?", outlook.money),
+    "spiral": ("Does leaving feed itself?", outlook.spiral),
     "rests": ("What does it rest on?", outlook.rests_on),
 }
 """The sections in the order of the page: heading, and who says it."""

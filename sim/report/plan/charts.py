@@ -23,6 +23,7 @@ from sim.report.style import (
     ORANGE,
     PALETTE,
     PURPLE,
+    SEEN,
     VERMILION,
     Drawing,
     canvas,
@@ -35,7 +36,7 @@ from sim.report.style import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-PAGE, WIDE = (5.2, 2.6), (10.6, 2.7)
+PAGE = (5.2, 2.7)
 A_ROW, A_FRAME = 0.34, 1.0
 SHADE = 0.18
 MOST_TICKS = 6
@@ -58,6 +59,8 @@ def _drawn(told: Told) -> Iterator[tuple[str, Drawing]]:
         yield "cut", _plans(told)
     if told.lead.counts_money:
         yield "money", _money(told)
+    if told.answer.spiral is not None:
+        yield "spiral", _spiral(told)
 
 
 def months_axis(axes: Axes, figures: YearFigures) -> None:
@@ -81,27 +84,27 @@ def _line(axes: Axes, values: Sequence[Value], colour: str, label: str, dashes: 
 
 
 def _people(told: Told) -> Drawing:
-    """People on the queue against what is needed, the gap shaded; who begins as bars."""
-    plans, needed = told.shown, told.answer.needed
-    figure, panels = canvas(WIDE if len(plans) > 1 else PAGE, len(plans))
+    """People on the queue with the file's plan and the best, what is needed, the gap shaded; who begins as bars."""
+    figure, (axes,) = canvas(PAGE)
+    months, needed = np.arange(told.file.months), told.answer.needed
+    axes.bar(
+        months, [v.mean for v in told.lead.by_month("hired")], 0.6, color=PALETTE["middle"], label="begin training"
+    )
     alt = []
-    for axes, (name, figures) in zip(panels, plans.items(), strict=True):
-        there, begin = figures.by_month("available"), [v.mean for v in figures.by_month("hired")]
-        months = np.arange(figures.months)
-        axes.bar(months, begin, 0.6, color=PALETTE["middle"], label="begin training")
-        _line(axes, there, BLUE, "on the queue")
-        if needed is not None:
-            wanted, have = needed.sum(axis=0), np.array([v.mean for v in there])
-            axes.plot(months, wanted, color=VERMILION, linestyle="--", label="needed for the targets")
-            axes.fill_between(months, have, wanted, where=wanted > have, color=VERMILION, alpha=SHADE, label="too few")
-        axes.set(ylabel="people", title=plan_words(name) if len(plans) > 1 else "", ylim=(0, None))
-        months_axis(axes, figures)
+    for (name, figures), colour, dashes in zip(told.shown.items(), (VERMILION, BLUE), ("--", "-"), strict=False):
+        there = figures.by_month("available")
+        _line(axes, there, colour, f"on the queue, {plan_words(name)}", dashes)
         alt.append(f"{plan_words(name)}: {count(there[0].mean)} on the queue at first, {count(there[-1].mean)} at last")
-    for axes in panels:
-        axes.set_ylim(0, max(each.get_ylim()[1] for each in panels))
-    legend(figure, panels[0])
+    if needed is not None:
+        wanted, have = needed.sum(axis=0), np.array([v.mean for v in told.file.by_month("available")])
+        axes.plot(months, wanted, color="black", linestyle=":", label="needed for the targets")
+        axes.fill_between(months, have, wanted, where=wanted > have, color=VERMILION, alpha=SHADE, linewidth=0)
+        alt.append(f"needed {count(wanted[0])} at first, {count(wanted[-1])} at last")
+    axes.set(ylabel="people", ylim=(0, None))
+    months_axis(axes, told.file)
+    legend(figure, axes)
     title = "People on the queue by month" + (", and how many the targets need" if needed is not None else "")
-    return Drawing(figure, title, f"{'; '.join(alt)}. Shaded around a line: 95 % intervals.")
+    return Drawing(figure, title, f"{'; '.join(alt)}. Shaded: what the file lacks, and 95 % intervals of lines.")
 
 
 def _chances(told: Told) -> Drawing:
@@ -193,3 +196,24 @@ def _money(told: Told) -> Drawing:
     which = "the plan at least cost" if told.found else "the plan of the file"
     alt = "; ".join(f"{month_short(label)} {value:,.0f}" for label, value in zip(figures.labels, base, strict=True))
     return Drawing(figure, f"Cash by month, {which}", f"{alt} thousand.")
+
+
+def _spiral(told: Told) -> Drawing:
+    """Leavers expected by month; how much larger a gap in heads is a month later."""
+    spiral = told.answer.spiral
+    assert spiral is not None
+    figure, (leaving, larger) = canvas(PAGE, 2)
+    first = spiral.month if spiral.month is not None else told.file.months + 1
+    colours = [VERMILION if month >= first else PALETTE["middle"] for month in range(1, told.file.months + 1)]
+    leaving.bar(range(told.file.months), spiral.leaving, 0.7, color=colours)
+    leaving.set(ylabel="leavers expected in the month")
+    gap = spiral.amplification
+    _line(larger, [Value(*three) for three in zip(gap.mean, gap.low, gap.high, strict=True)], BLUE, "")
+    larger.axhline(1.0, color="black", linewidth=0.8)
+    larger.set(ylabel="a gap in heads, a month later (times)")
+    for axes in (leaving, larger):
+        months_axis(axes, told.file)
+        axes.tick_params(axis="x", labelsize=7, rotation=45)
+    title = f"Leavers by month ({SEEN[VERMILION]}: the spiral), and whether a gap in heads grows (above the line)"
+    alt = "; ".join(f"{month_short(t)} {n:.1f}" for t, n in zip(told.file.labels, spiral.leaving, strict=True))
+    return Drawing(figure, title, f"Leavers expected: {alt}. With the plan of the file.")

@@ -99,10 +99,11 @@ class YearFigures:
         return [_missed(met) for met in self._met(sums, target).T]
 
     def miss_over(self, target: str = ALL) -> Value:
-        """The chance that a typical week of any month misses: each year's share of its months is one value."""
+        """The chance that a typical week of any month misses: each year's share of its weeks is one value."""
         if not self.result.week.met:
             return NOTHING
-        return mean_of(np.nanmean(1.0 - self._met(self.result.week, target), axis=1))
+        met = self._met(self.result.week, target).reshape(self.result.replications, -1)
+        return mean_of(np.nanmean(1.0 - met, axis=1))
 
     def _met(self, sums: MonthlySums, target: str) -> Floats:
         if target != ALL:

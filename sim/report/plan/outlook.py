@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.loading.explain import Parameter, explain_scenario
+from sim.report import counted
 from sim.report.basis import WORDS
 from sim.report.decide.words import fraction
 from sim.report.labels import key_words
 from sim.report.numbers import listed
 from sim.report.plan.figures import month_words
-from sim.report.plan.words import Told, count
+from sim.report.plan.words import Told, count, plan_words
 from sim.study.plan.result import (
     HIRING,
     LICENCE,
@@ -23,6 +24,7 @@ from sim.study.plan.result import (
     SUPERVISORS,
     TRAINING,
 )
+from sim.study.plan.spiral import Spiral
 
 LINES = {
     PAY: "pay",
@@ -76,6 +78,60 @@ def _budget(told: Told) -> Iterator[str]:
         yield f"The budget of {told.money(budget)} is exceeded in {fraction(over)} of the simulated years."
 
 
+# The spiral -------------------------------------------------------------------------
+
+
+def spiral(told: Told) -> Iterator[str]:
+    """From when leaving feeds itself with the file's plan, with how few people it begins, what the way back takes."""
+    found = told.answer.spiral
+    if found is None:
+        yield "Strain moves nobody here (no fatigue, or feedback is off), so that leaving cannot feed itself."
+        return
+    if found.month is None:
+        yield (
+            "With the plan of the file leaving does not feed itself: in no three months in a row do more leave than "
+            "the month before while fewer are there."
+        )
+    else:
+        yield (
+            f"From {told.month(found.month - 1)} on leaving feeds itself with the plan of the file: three months in a "
+            "row more leave than the month before, while fewer are there."
+        )
+    yield from _threshold(found)
+    grows = [month_words(told.file.labels[month - 1]) for month in found.feeds_itself]
+    if grows:
+        yield f"A gap in heads is then sure to grow by leaving alone, from {listed(grows[:3])} to the month after."
+    else:
+        yield "By no month is a gap in heads sure to grow by leaving alone: who is not there cannot leave either."
+    yield from _back(told, found)
+
+
+def _threshold(found: Spiral) -> Iterator[str]:
+    people, today = found.threshold_heads, found.heads
+    if people is None or found.threshold is None:
+        yield f"No other number of people at the start that was tried changes that (today {today})."
+    elif found.month is None:
+        yield f"It would with fewer than {people} people at the start, {fraction(found.threshold)} of today's {today}."
+    else:
+        yield f"With {people} people at the start, {fraction(found.threshold)} of today's {today}, it does not begin."
+
+
+def _back(told: Told, found: Spiral) -> Iterator[str]:
+    back = found.back
+    if back is None:
+        if found.month is not None:
+            yield "It is seen too late in these months for hiring back to begin in them."
+        return
+    paid = (
+        f"; hiring takes {told.money(back.hiring)}, training {told.money(back.training)}" if back.hiring > 0.0 else ""
+    )
+    yield (
+        f"Turning back once it is seen takes {counted(back.hired, 'hire')} from {told.month(back.month - 1)} on{paid}. "
+        f"{counted(back.missed, 'month')} of {told.file.months} then miss a target in more than half of the years, where "
+        f"{plan_words('keep')} misses {back.missed_kept}."
+    )
+
+
 # What it rests on -------------------------------------------------------------------
 
 
@@ -92,6 +148,8 @@ def rests_on(told: Told) -> Iterator[str]:
         f"With the plan of the file leavers of a year are {fraction(lead.turnover)} of mean heads; who is let go is "
         "not among them."
     )
+    yield from (f"Assumed of the plan {line}." for line in told.answer.assumed)
+    yield from _optimality(told)
     numbers = assumed(told)
     if numbers:
         names = [key_words(p.path) for p in numbers[:3]]
@@ -109,6 +167,19 @@ def rests_on(told: Told) -> Iterator[str]:
             "No clean before-and-after handle time around a bot has been published (2024 to 2026): what the bot leaves "
             "to agents follows a law that public data have not tested."
         )
+
+
+def _optimality(told: Told) -> Iterator[str]:
+    """What the search aims at, and how far from the best it may be."""
+    found = told.answer.optimised
+    if found is None:
+        return
+    yield (
+        "The plan at least cost aims at a typical week of every month that meets the targets in "
+        f"{fraction(found.sure)} of the years. On mean behaviour no plan is cheaper by more than "
+        f"{100.0 * found.gap:.1f} %; on a small case it is {100.0 * found.small.gap:.1f} % above the best of all "
+        f"{found.small.plans:,} plans."
+    )
 
 
 def grade_words(parameter: Parameter) -> str:

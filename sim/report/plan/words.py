@@ -20,7 +20,8 @@ from sim.study.plan.result import YearPlan
 FILE, BEST = "file", "best"
 MOST_NAMED = 4
 """Months of hiring that a sentence names; the table has every one."""
-SMALL = 0.05
+SMALL, HALF = 0.05, 0.5
+MONTH_S = 365.0 / 12.0 * 86_400.0
 PLAN_NAMES = {
     FILE: "the plan of the file",
     BEST: "the plan at least cost",
@@ -29,9 +30,8 @@ PLAN_NAMES = {
     "attrition": "leaving it to attrition",
     "reinvest": "reinvesting the time",
     "redesign": "redesigning first",
-    "replace": "replacing who leaves",
-    "when short": "hiring when short",
-    "up_to": "hiring up to a level",
+    "short": "hiring when short",
+    "up_to": "hiring up to the need",
 }
 """What plans are called in tables; one that is not here keeps its name."""
 
@@ -128,6 +128,8 @@ def in_short(told: Told) -> Iterator[str]:
         yield from cut_now(told, short=True)
     if told.lead.counts_money:
         yield _first_year(told)
+    if told.answer.spiral is not None and told.answer.spiral.month is not None:
+        yield f"From {told.month(told.answer.spiral.month - 1)} on leaving feeds itself with the plan of the file."
 
 
 def _advice(told: Told) -> str:
@@ -211,8 +213,9 @@ def _dearer(told: Told, change: Value) -> str:
 
 
 def hiring(told: Told) -> Iterator[str]:
-    """How many and when, by group; from when they count; who leaves meanwhile."""
+    """What is needed and what is there; how many and when, by group; from when they count; who leaves meanwhile."""
     plan, lead = told.answer.lead.plan, told.lead
+    yield from _gap(told)
     yield _advice(told)
     groups = lead.result.groups
     if len(groups) > 1 and plan.classes:
@@ -227,7 +230,6 @@ def hiring(told: Told) -> Iterator[str]:
         f"{count(heads[0].mean)} people in {told.month(0)} the centre comes to {count(heads[-1].mean)} in "
         f"{told.month(told.file.months - 1)}, those in training among them."
     )
-    yield from _gap(told)
 
 
 def _training(told: Told) -> Iterator[str]:
@@ -235,12 +237,11 @@ def _training(told: Told) -> Iterator[str]:
     weeks = hires.training / (7 * 86_400.0)
     if told.lead.sum_of("hired").mean < SMALL or weeks <= 0.0:
         return
-    lead = hires.lead_time / (7 * 86_400.0)
-    before = f", and a rule looks {lead:g} weeks ahead of its first day" if lead else ""
-    yield (
-        f"Who begins takes contacts after {weeks:g} weeks of training; {fraction(hires.graduates)} of a class "
-        f"do{before}."
-    )
+    yield f"Who begins takes contacts after {weeks:g} weeks of training; {fraction(hires.graduates)} of a class do."
+    late = [c for c in told.answer.lead.plan.classes if c.month - 0.5 + hires.training / MONTH_S > told.file.months]
+    if late:
+        begun = sum(each.count for each in late)
+        yield f"Of those hired {begun} begin too late to take contacts in these months: they keep up those after."
 
 
 def _gap(told: Told) -> Iterator[str]:
@@ -253,14 +254,17 @@ def _gap(told: Told) -> Iterator[str]:
         short = [float(needed[:, m].sum()) - there[m].mean for m in range(figures.months)]
         worst = int(np.argmax(short))
         words = capital(plan_words(name))
-        if short[worst] > 0.5:
-            months = sum(gap > 0.5 for gap in short)
+        months = sum(gap > HALF for gap in short)
+        if months:
             yield (
                 f"{words} is short of what the targets need in {months} of {len(short)} months, most in "
                 f"{told.month(worst)}: {count(short[worst])} too few."
             )
         else:
             yield f"{words} has what the targets need in every month, to half a head."
+    if told.answer.optimised is not None and told.answer.optimised.requirement.beyond_staff:
+        names = [label_of(name).text for name in told.answer.optimised.requirement.beyond_staff]
+        yield f"No number of people meets {listed(names)}: what is needed leaves that aside."
 
 
 # Chances ----------------------------------------------------------------------------
@@ -359,9 +363,25 @@ def cut_now(told: Told, short: bool = False) -> Iterator[str]:
         yield f"It costs {_dearer(told, cut.cash_above(keep))} in cash over the months than {other}."
 
 
+def _cut_of_file(told: Told) -> Iterator[str]:
+    """What it costs that the file itself lets people go, beside keeping everybody."""
+    gone = sum(entry.count for entry in told.answer.file.plan.let_go)
+    if not gone or "keep" not in told.plans:
+        return
+    keep = told.plans["keep"]
+    if keep.targets:
+        yield (
+            f"The plan of the file lets {people(gone)} go: a typical week misses a target with a chance of "
+            f"{chance(told.file.miss_over())}; with {plan_words('keep')} it is {chance(keep.miss_over())}."
+        )
+    if keep.counts_money:
+        yield f"It costs {_dearer(told, told.file.cash_above(keep))} in cash than {plan_words('keep')}."
+
+
 def compared(told: Told) -> Iterator[str]:
     """What the plans beside the file's come to: the likeliest to hold, and the cheapest."""
     yield from cut_now(told)
+    yield from _cut_of_file(told)
     if len(told.plans) < 2 or not told.file.targets:
         return
     by_miss = sorted(told.plans, key=lambda name: told.plans[name].miss_over().mean)
