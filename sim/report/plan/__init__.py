@@ -14,6 +14,7 @@ from sim.report.numbers import number, records
 from sim.report.observed import with_observed
 from sim.report.plan import outlook, words
 from sim.report.plan.charts import charts
+from sim.report.plan.compared import compared
 from sim.report.plan.tables import (
     assumed_table,
     cash_table,
@@ -33,7 +34,7 @@ Say = Callable[[Told], Iterator[str]]
 QUESTIONS: dict[str, tuple[str, Say]] = {
     IN_SHORT: ("In short", words.in_short),
     "hire": ("How many to hire, and when?", words.hiring),
-    "cut": ("What if we cut now?", words.compared),
+    "cut": ("What if we cut now?", compared),
     "chance": ("How likely is it that a target is missed?", words.chances),
     "service": ("What do customers and agents get?", words.service),
     "money": ("What does it cost?", outlook.money),

@@ -122,13 +122,14 @@ def _back(told: Told, found: Spiral) -> Iterator[str]:
         if found.month is not None:
             yield "It is seen too late in these months for hiring back to begin in them."
         return
-    paid = (
-        f"; hiring takes {told.money(back.hiring)}, training {told.money(back.training)}" if back.hiring > 0.0 else ""
+    paid = f"; hiring takes {told.money(back.hiring)}, training {told.money(back.training)}"
+    yield (
+        f"Turning back once it is seen takes {counted(back.hired, 'hire')} from {told.month(back.month - 1)} on"
+        f"{paid if back.hiring > 0.0 else ''}."
     )
     yield (
-        f"Turning back once it is seen takes {counted(back.hired, 'hire')} from {told.month(back.month - 1)} on{paid}. "
-        f"{counted(back.missed, 'month')} of {told.file.months} then miss a target in more than half of the years, where "
-        f"{plan_words('keep')} misses {back.missed_kept}."
+        f"{counted(back.missed, 'month')} of {told.file.months} then miss a target in more than half of the years; "
+        f"with {plan_words('keep')}, {counted(back.missed_kept, 'month')} do."
     )
 
 

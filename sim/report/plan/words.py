@@ -68,6 +68,12 @@ class Told:
         return {FILE: self.file} | ({BEST: self.lead} if self.found else {})
 
     @property
+    def kept(self) -> tuple[str, YearFigures]:
+        """The plan that a cut is set beside, in words, and its figures: keeping everybody, else that of the file."""
+        name = "keep" if "keep" in self.plans else FILE
+        return plan_words(name), self.plans.get("keep", self.file)
+
+    @property
     def ahead(self) -> PlanningHorizon:
         """What the file says of the months."""
         return self.answer.scenario.horizon or PlanningHorizon()
@@ -125,7 +131,7 @@ def in_short(told: Told) -> Iterator[str]:
         if told.found:
             yield _missed(told, told.lead, "With the plan at least cost")
     if "cut" in told.plans:
-        yield from cut_now(told, short=True)
+        yield from cut_now(told)
     if told.lead.counts_money:
         yield _first_year(told)
     if told.answer.spiral is not None and told.answer.spiral.month is not None:
@@ -198,10 +204,10 @@ def _first_year(told: Told) -> str:
     words = f"{span} {'cost' if span.startswith('The ') and months != 12 else 'costs'} {told.money(cash.mean)} in cash"
     if not told.found:
         return f"{words}."
-    return f"{words}, {_dearer(told, told.lead.cash_above(told.file))} than the plan of the file."
+    return f"{words}, {dearer(told, told.lead.cash_above(told.file))} than the plan of the file."
 
 
-def _dearer(told: Told, change: Value) -> str:
+def dearer(told: Told, change: Value) -> str:
     """A difference of money in words, with what luck leaves open."""
     words = f"{told.money(change.mean)} {'more' if change.mean > 0 else 'less'}"
     if change.judged and not change.clear:
@@ -337,63 +343,11 @@ def _ends(figures: YearFigures, measure: str, words: str) -> str:
 # Cutting ----------------------------------------------------------------------------
 
 
-def cut_now(told: Told, short: bool = False) -> Iterator[str]:
-    """What happens if people go at once, beside the file's plan."""
-    if "cut" not in told.plans:
-        return
-    cut, keep = told.plans["cut"], told.plans.get("keep", told.file)
-    gone = cut.sum_of("let_go").mean
-    if gone < SMALL:
-        yield "Nobody is there to be cut."
-        return
-    other = plan_words("keep" if "keep" in told.plans else FILE)
+def cut_now(told: Told) -> Iterator[str]:
+    """What happens if people go at once, beside keeping everybody."""
+    cut, (other, keep) = told.plans["cut"], told.kept
     if cut.targets:
         yield (
-            f"If {people(gone)} were cut now, a typical week would miss a target with a chance of "
+            f"If {people(cut.sum_of('let_go').mean)} were cut now, a typical week would miss a target with a chance of "
             f"{chance(cut.miss_over())}; with {other} it is {chance(keep.miss_over())}."
-        )
-    if short:
-        return
-    more = cut.sum_of("left").mean - keep.sum_of("left").mean
-    yield (
-        f"Of those who stay {count(cut.sum_of('left').mean)} leave by themselves, "
-        f"{count(abs(more))} {'more' if more > 0 else 'fewer'} than with {other}."
-    )
-    if cut.counts_money:
-        yield f"It costs {_dearer(told, cut.cash_above(keep))} in cash over the months than {other}."
-
-
-def _cut_of_file(told: Told) -> Iterator[str]:
-    """What it costs that the file itself lets people go, beside keeping everybody."""
-    gone = sum(entry.count for entry in told.answer.file.plan.let_go)
-    if not gone or "keep" not in told.plans:
-        return
-    keep = told.plans["keep"]
-    if keep.targets:
-        yield (
-            f"The plan of the file lets {people(gone)} go: a typical week misses a target with a chance of "
-            f"{chance(told.file.miss_over())}; with {plan_words('keep')} it is {chance(keep.miss_over())}."
-        )
-    if keep.counts_money:
-        yield f"It costs {_dearer(told, told.file.cash_above(keep))} in cash than {plan_words('keep')}."
-
-
-def compared(told: Told) -> Iterator[str]:
-    """What the plans beside the file's come to: the likeliest to hold, and the cheapest."""
-    yield from cut_now(told)
-    yield from _cut_of_file(told)
-    if len(told.plans) < 2 or not told.file.targets:
-        return
-    by_miss = sorted(told.plans, key=lambda name: told.plans[name].miss_over().mean)
-    best, worst = by_miss[0], by_miss[-1]
-    yield (
-        f"Of {len(told.plans)} plans on the same customers and the same people's luck, a typical week misses least "
-        f"with {plan_words(best)} ({chance(told.plans[best].miss_over())}) and most with {plan_words(worst)} "
-        f"({chance(told.plans[worst].miss_over())})."
-    )
-    if told.file.counts_money:
-        cheapest = min(told.plans, key=lambda name: told.plans[name].cash().mean)
-        yield (
-            f"The least cash takes {plan_words(cheapest)}: {told.money(told.plans[cheapest].cash().mean)}; a typical "
-            f"week misses there with a chance of {chance(told.plans[cheapest].miss_over())}."
         )
