@@ -1,13 +1,16 @@
 """Every sentence of a plan is that of its figures: other figures, other words."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from sim.study.plan.spiral import Spiral, TurningBack
 
 from sim.report.plan import QUESTIONS, hiring_frame, plan_report, sentences_of
 from sim.report.plan.figures import YearFigures, above, month_short, month_words
 from sim.report.plan.words import Told
+from sim.study.estimates import Estimate
 from sim.study.plan.result import PlansResult, YearPlan
 from tests.report.years import answer, classes, let_go, year
 
@@ -77,12 +80,12 @@ def with_lead(plan, **figures):
     ],
 )
 def test_who_comes_and_who_goes(plan, words):
-    assert said(with_lead(plan), "hire").startswith(f"{words}: the plan at least cost")
+    assert said(with_lead(plan), "in_short").startswith(f"{words}: the plan at least cost")
 
 
 def test_hires_by_rule_are_told_by_their_mean():
     made = with_lead(YearPlan("best"), hired=((1, 0), (0, 1), (0, 0)))
-    assert said(made, "hire").startswith("Hire by rule 2 on average and let nobody go")
+    assert said(made, "in_short").startswith("Hire by rule 2 on average and let nobody go")
 
 
 def test_a_chance_is_that_of_a_typical_week_and_a_peak_stands_beside_it():
@@ -134,6 +137,73 @@ def test_what_it_rests_on_names_what_is_assumed():
     assert "before-and-after" not in text  # there is no bot
 
 
+def spiral(month, threshold, back=None, grows=1.0):
+    """A spiral of ten people, whose gap in heads grows from the second month to the third."""
+    gap = Estimate(np.array([0.9, grows]), np.array([[-0.1, -0.01], [0.1, 0.01]] * 2))
+    made = answer()
+    expected, there = np.array([1.0, 1.5, 2.0]), np.array([20.0, 19.0, 17.0])
+    return Spiral(made.scenario, made.file.plan, month, expected, there, gap, 10, threshold, back, 1, 4)
+
+
+def of_spiral(found, section="spiral"):
+    return said(replace(answer(), spiral=found), section)
+
+
+def test_a_spiral_is_told_with_its_month_threshold_and_the_way_back():
+    text = of_spiral(spiral(2, 1.25, TurningBack(3, 7, 35_000.0, 12_000.0, 2, 1), grows=1.2))
+    assert text.startswith(
+        "From February 2027 on leaving feeds itself with the plan of the file: three months in a row"
+    )
+    assert "With 13 people at the start, 125 % of today's 10, it does not begin." in text
+    assert "A gap in heads is then sure to grow by leaving alone, from February 2027 to the month after." in text
+    assert "takes 7 hires from March 2027 on; hiring takes EUR 35,000, training EUR 12,000." in text
+    assert "2 months of 3 then miss a target in more than half of the years; with keeping everybody, 1 month do" in text
+    assert "From February 2027 on leaving feeds itself" in of_spiral(spiral(2, None), "in_short")
+
+
+def test_no_spiral_is_told_with_where_it_would_begin():
+    text = of_spiral(spiral(None, 0.8))
+    assert text.startswith("With the plan of the file leaving does not feed itself")
+    assert "It would with fewer than 8 people at the start, 80 % of today's 10." in text
+    assert "By no month is a gap in heads sure to grow" in text
+    assert "feeds itself" not in of_spiral(spiral(None, 0.8), "in_short")
+    assert "No other number of people at the start that was tried changes that (today 10)." in of_spiral(
+        spiral(2, None)
+    )
+    assert "too late" in of_spiral(spiral(2, None))
+    assert said(answer(), "spiral").startswith("Strain moves nobody here")
+
+
+def test_what_the_search_aims_at_and_how_good_it_is():
+    small, wanted = SimpleNamespace(gap=0.004, plans=1234), SimpleNamespace(beyond_staff=("resolution_rate",))
+    found = SimpleNamespace(sure=0.8, gap=0.003, small=small, requirement=wanted)
+    made = replace(answer(), optimised=found, assumed=("reinvest: the time is there",))
+    text = said(made, "rests")
+    assert "meets the targets in 80 % of the years." in text
+    assert "no plan is cheaper by more than 0.3 %" in text
+    assert "on a small case it is 0.4 % above the best of all 1,234 plans." in text
+    assert "Assumed of the plan reinvest: the time is there." in text
+    assert "No number of people meets needs resolved: what is needed leaves that aside." in said(made, "hire")
+
+
+def test_a_file_that_lets_people_go_is_set_beside_keeping_everybody():
+    made = answer(cut=False)
+    keep = year(made.scenario, YearPlan("keep"), misses=(0, 0, 0), pay=(100_000.0,) * 3)
+    cut = year(made.scenario, YearPlan("file", let_go=let_go((1, "claims", 2))))
+    made = replace(made, plans=PlansResult(made.scenario, (cut, made.lead, keep), 1))
+    text = said(made, "cut")
+    assert text.startswith(
+        "The plan of the file lets 2 people go: a typical week misses a target with a chance of 58 %; with keeping "
+        "everybody it is 0 %. It costs EUR 30,000 less in cash than keeping everybody."
+    )
+
+
+def test_classes_that_begin_too_late_are_told():
+    made = with_lead(YearPlan("best", classes((1, "claims", 2), (3, "claims", 4))), hired=((2, 0), (0, 0), (4, 0)))
+    assert "Of those hired 4 begin too late to take contacts in these months" in said(made, "hire")
+    assert "too late" not in said(answer(), "hire")
+
+
 def test_figures_are_those_of_the_years():
     told = Told(answer())
     lead, file = told.lead, told.file
@@ -157,7 +227,7 @@ def test_the_hiring_plan_is_written_as_it_is_read():
 
 
 def test_every_question_is_answered_and_the_document_says_the_same():
-    made = answer(peak="120%")
+    made = replace(answer(peak="120%"), spiral=spiral(2, 1.25))
     report = plan_report(made)
     document = report.document()
     assert document["sections"] == {k: list(v) for k, v in sentences_of(Told(made)).items()}
@@ -169,6 +239,7 @@ def test_every_question_is_answered_and_the_document_says_the_same():
         "plan_chance",
         "plan_service",
         "plan_money",
+        "plan_spiral",
     ]
     assert made.holds
     assert not answer(best=False).holds

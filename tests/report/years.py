@@ -126,4 +126,4 @@ def answer(best=True, cut=True, needed=True, **horizon):
                  left=((1, 1), (1, 1), (1, 1)), misses=(4, 4, 4), pay=(80_000.0, 75_000.0, 70_000.0), once=18_000.0)
         )  # fmt: skip
     wanted = np.array([[10.0, 10.0, 10.0], [10.0, 11.0, 12.0]]) if needed else None
-    return PlanAnswer(scenario, PlansResult(scenario, tuple(years), 1), "best" if best else "", wanted)
+    return PlanAnswer(scenario, PlansResult(scenario, tuple(years), 1), best="best" if best else "", needed=wanted)
