@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         ArgumentError,
         BaselineError,
         CcsimError,
+        ClusterError,
         LimitError,
         NoTargetsError,
         NotComparableError,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sim.study.baseline import Baseline, make_baseline
     from sim.study.bridge import Bridge, bridge
     from sim.study.check import Check, check
+    from sim.study.cluster import Cluster, cluster
     from sim.study.compare import Comparison, compare
     from sim.study.decide import Decision, decide
     from sim.study.levels import Level, by_count, by_factor
@@ -61,8 +63,8 @@ _NAMES = {
     "sim.calibrate.observed": "fit_observed refit_observed",
     "sim.calibrate.reading.import_log": "ExportError ReadOptions",
     "sim.engine": "Records simulate",
-    "sim.errors": "ArgumentError BaselineError CcsimError LimitError NoTargetsError NotComparableError NotFittedError "
-    "OutputError Problem ScenarioError UnknownEngineError",
+    "sim.errors": "ArgumentError BaselineError CcsimError ClusterError LimitError NoTargetsError NotComparableError "
+    "NotFittedError OutputError Problem ScenarioError UnknownEngineError",
     "sim.facts.null_world": "null_world",
     "sim.learning.learn": "learn",
     "sim.learning.read": "LearnOptions",
@@ -76,6 +78,7 @@ _NAMES = {
     "sim.study.baseline": "Baseline make_baseline",
     "sim.study.bridge": "Bridge bridge",
     "sim.study.check": "Check check",
+    "sim.study.cluster": "Cluster cluster",
     "sim.study.compare": "Comparison compare",
     "sim.study.decide": "Decision decide",
     "sim.study.levels": "Level by_count by_factor",
@@ -103,6 +106,8 @@ __all__ = [
     "CcsimError",
     "Check",
     "Cliff",
+    "Cluster",
+    "ClusterError",
     "Comparison",
     "Decision",
     "Empirical",
@@ -140,6 +145,7 @@ __all__ = [
     "by_factor",
     "changed",
     "check",
+    "cluster",
     "compare",
     "decide",
     "find_cliff",
