@@ -11,6 +11,7 @@ import typer
 
 from sim.cli.echo import echo
 from sim.cli.options import (
+    Cluster,
     EngineChoice,
     EngineName,
     File,
@@ -26,7 +27,7 @@ from sim.cli.options import (
     print_notes,
     progress,
 )
-from sim.errors import CcsimError
+from sim.errors import CcsimError, ClusterError
 from sim.scenario.model import Scenario
 from sim.schema.faults import nearest
 
@@ -66,6 +67,7 @@ def plan(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,
@@ -183,7 +185,7 @@ def _kept(
 def _saying_how_to_go_on(kept: KeptYears | None) -> Iterator[None]:
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ClusterError):
         if kept is not None:
             there = sum(1 for _ in kept.parts.place.glob("[0-9]*.json"))
             echo(f"{there} years are kept in {kept.parts.place}; the same command goes on from there", err=True)

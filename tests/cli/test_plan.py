@@ -113,7 +113,11 @@ def test_bad_cells_are_told_with_file_sheet_and_cell(made, file, tmp_path, ccsim
     told = err.splitlines()
     assert len(told) == 3
     places = [f"{chr(65 + header.index(name))}{row}" for name, row in (("count", 2), ("group", 3), ("month", 4))]
-    fixes = ("Write a whole number from 0 to 100,000", "Did you mean desk? Allowed: desk", "Write a whole number from 1 to 3")
+    fixes = (
+        "Write a whole number from 0 to 100,000",
+        "Did you mean desk? Allowed: desk",
+        "Write a whole number from 1 to 3",
+    )
     for line, place, value, fix in zip(told, places, ("six", "dessk", "9"), fixes, strict=True):
         assert f"bad.xlsx, sheet hiring, cell {place}: " in line
         assert f"(got {value})" in line
@@ -173,7 +177,9 @@ def test_the_terminal_holds_eighty_columns(made):
     screen = StringIO()
     print_report(plan_report(answer), Console(file=screen, width=80, highlight=False, force_terminal=False))
     assert max(map(len, screen.getvalue().splitlines())) <= 80
-    assert repr(answer).startswith("<PlanAnswer 'Tiny ahead': 4 plans" if len(answer.plans.plans) == 4 else "<PlanAnswer")
+    assert repr(answer).startswith(
+        "<PlanAnswer 'Tiny ahead': 4 plans" if len(answer.plans.plans) == 4 else "<PlanAnswer"
+    )
 
 
 def test_the_plan_of_a_file_is_what_hiring_says(file):

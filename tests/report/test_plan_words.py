@@ -5,13 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from sim.study.plan.spiral import Spiral, TurningBack
 
 from sim.report.plan import QUESTIONS, hiring_frame, plan_report, sentences_of
 from sim.report.plan.figures import YearFigures, above, month_short, month_words
 from sim.report.plan.words import Told
 from sim.study.estimates import Estimate
 from sim.study.plan.result import PlansResult, YearPlan
+from sim.study.plan.spiral import Spiral, TurningBack
 from tests.report.years import answer, classes, let_go, year
 
 
