@@ -10,6 +10,7 @@ import numpy as np
 from sim.learning.clusters import clusters, variance
 from sim.learning.contacts import DAY_S, NOBODY, Arm, Bools, Floats, Ints, LoggedContacts, Route
 from sim.learning.contrasts import Contrast, contrast
+from sim.learning.frustrated import NOBODY_IS, Frustrated
 
 HOUR_S = 3600.0
 LEAST_TALK_S = 1.0
@@ -43,6 +44,8 @@ class Adjusted:
     met : which of them met the bot.
     kinds : of contacts that met the bot, in the order of the shifts.
     found : the shifts, in log talk time.
+    values, weights, effects : log talk times, 1 / their variance, and the levels of the fixed effects.
+    frustrated : what is taken out of the talk of those who were handed over.
     control : what they are set beside: `arm` (a randomised control arm), `intents` (those without a bot), or `none`.
     """
 
@@ -51,6 +54,10 @@ class Adjusted:
     kinds: tuple[Kind, ...]
     found: Contrast
     control: str
+    frustrated: Frustrated
+    values: Floats
+    weights: Floats
+    effects: tuple[Ints, ...]
 
     @cached_property
     def clusters(self) -> int:
@@ -87,27 +94,29 @@ def control_of(contacts: LoggedContacts, met: Bools) -> str:
     return "intents" if (there & ~np.isin(contacts.intent, own)).sum() >= LEAST_CONTACTS else "none"
 
 
-def adjusted(contacts: LoggedContacts, bot_intents: frozenset[int], met: Bools | None = None) -> Adjusted:
+def adjusted(contacts: LoggedContacts, bot_intents: frozenset[int], frustrated: Frustrated = NOBODY_IS) -> Adjusted:
     """Take out of talk times what is common to all intents.
 
     Parameters
     ----------
     contacts : first contacts of their needs.
     bot_intents : numbers of the intents that have a bot.
-    met : which contacts count as having met the bot; by period, intent and arm where it is left out.
+    frustrated : what lengthens the talk of those who were handed over beside how hard their needs are.
     """
-    met = met_bot(contacts, bot_intents) if met is None else met
+    met = met_bot(contacts, bot_intents)
     rows = contacts.talk_s > 0.0
     contacts, met = contacts.chosen(rows), met[rows]
     values = np.log(np.maximum(contacts.talk_s, LEAST_TALK_S))
+    values -= frustrated.talk * (met & (contacts.route == Route.HANDED_OVER))
     control = control_of(contacts, met)
     kinds = kinds_of(contacts, met)
     effects = [_intents(contacts, control), contacts.day, (contacts.time_s % DAY_S // HOUR_S).astype(np.int64)]
     if control == "none":
         effects[1] = contacts.day // 7 * 0
     effects.append(_agents(contacts, met, control))
-    found = contrast(values, _weights(values, contacts.intent), effects, [kind.rows for kind in kinds])
-    return Adjusted(contacts, met, kinds, found, control)
+    weights = _weights(values, contacts.intent)
+    found = contrast(values, weights, effects, [kind.rows for kind in kinds])
+    return Adjusted(contacts, met, kinds, found, control, frustrated, values, weights, tuple(effects))
 
 
 def kinds_of(contacts: LoggedContacts, met: Bools) -> tuple[Kind, ...]:

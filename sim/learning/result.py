@@ -24,6 +24,7 @@ class Learned:
     se : standard error; nan where it is not measured.
     prior_low, prior_high : what is believed without the logs; nan where nothing is.
     known : measured; product_only, where the logs tell only its product with another number; not_identified.
+    cv : of a delay, which is a distribution of which `value` is the mean (s); nan of all else.
     why : in words, how it was told or why it was not.
     clusters : days or agents behind it, whichever are fewer.
     """
@@ -38,11 +39,22 @@ class Learned:
     clusters: int = 0
     prior_low: float = float("nan")
     prior_high: float = float("nan")
+    cv: float = float("nan")
 
     @property
     def measured(self) -> bool:
         """Whether the logs tell it."""
         return self.known == "measured"
+
+    @property
+    def is_product(self) -> bool:
+        """Whether it is the product of a weight and selectivity."""
+        return self.key.endswith(" x bot.selectivity")
+
+    @property
+    def in_seconds(self) -> bool:
+        """Whether it is a time."""
+        return self.key.endswith((".delay", "_time")) and not self.key.endswith("effects.talk_time")
 
     @property
     def in_scenario(self) -> bool:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 
 from sim.learning.result import Learned, LearnResult
 from sim.report import Cell, Table, row, table
 from sim.report.numbers import listed
 
-NOTHING = "–"
+NOTHING, DAY_S = "–", 86_400.0
 KNOWN = {"measured": "measured", "product_only": "product only", "not_identified": "not told"}
-SHARES = ("containment", "false_share", "opt_out", "resolves")
+SHARES = (
+    "containment",
+    "false_share",
+    "opt_out",
+    "resolves",
+    "probability",
+    "false_containment",
+    "context_kept",
+    "least",
+    "duty",
+)
 CONTROLS = {
     "arm": "customers drawn at random who did not meet the bot",
     "intents": "the intents without a bot, over the same days",
@@ -40,13 +51,16 @@ def figure(number: Learned, value: float) -> str:
     """A number as planners write it: shares in percent."""
     if not math.isfinite(value):
         return NOTHING
-    return f"{100 * value:.1f} %" if number.key.rsplit(".", 1)[-1] in SHARES else f"{value:.2f}"
+    if number.in_seconds:
+        return f"{value / DAY_S:.2f} d" if value >= DAY_S else f"{value:.0f} s"
+    return f"{100 * value:.1f} %" if re.split(r"[. ]", number.key)[-1] in SHARES else f"{value:.2f}"
 
 
 def _ends(number: Learned, low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return NOTHING
-    return f"{figure(number, low).removesuffix(' %')} to {figure(number, high)}"
+    unit = figure(number, high).rpartition(" ")[2] if " " in figure(number, high) else ""
+    return f"{figure(number, low).removesuffix(f' {unit}')} to {figure(number, high)}"
 
 
 def shifts_table(result: LearnResult) -> Table:
@@ -96,7 +110,7 @@ def _sentences(result: LearnResult) -> Iterator[str]:
     for number in result.numbers:
         if number.key == "bot.selectivity":
             yield _of_selectivity(number, result)
-    products = [number for number in result.numbers if not number.in_scenario]
+    products = [number for number in result.numbers if number.is_product]
     told = [number for number in products if number.measured]
     if told:
         least, most = min(n.value for n in told), max(n.value for n in told)

@@ -67,23 +67,23 @@ def spiral_month(leaving: Floats, available: Floats) -> int | None:
     return None
 
 
-def amplification(gap: Floats) -> Estimate:
-    """How much larger a gap in heads is a month later, by month: above 1 attrition feeds itself.
+def amplification(gap: Floats, more: Floats) -> Estimate:
+    """How much larger a gap in heads is expected to be a month later, by month: above 1 attrition feeds itself.
 
     Parameters
     ----------
     gap : (replications, months) heads fewer of one plan than of the other, by leaving alone.
+    more : (replications, months) leavers expected in one plan above the other.
 
     Returns
     -------
     Estimate
-        (months - 1) ratios of sums over replications.
+        (months,) ratios of sums over replications; nan where there is no gap.
     """
-    before, after = gap[:, :-1], gap[:, 1:]
-    whole = before.sum(axis=0)
+    whole = gap.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.where(whole > NEAR, after.sum(axis=0) / whole, np.nan)
-        return Estimate(mean, (after - mean * before) / before.mean(axis=0))
+        mean = np.where(whole > NEAR, 1.0 + more.sum(axis=0) / whole, np.nan)
+        return Estimate(mean, (gap + more - mean * gap) / gap.mean(axis=0))
 
 
 def gap_by_leaving(gone: float, left: Floats, other: Floats) -> Floats:
@@ -149,7 +149,7 @@ class Spiral(Displayed):
     scenario, plan : what was looked at.
     month : the first month of the spiral, from 1; None where there is none.
     leaving, available : (months,) leavers expected, and heads on the phones, on average.
-    amplification : (months - 1) how much larger a gap in heads is a month later.
+    amplification : (months,) how much larger a gap in heads is expected to be a month later.
     heads : at the start, of the groups that take contacts.
     threshold : the least staff at the start above which there is no spiral, as a share of today's; None where neither
         fewer nor more that were tried change it, or it was not looked for.
@@ -204,16 +204,20 @@ def find_spiral(
     base, fewer = simulate_plans(scenario, [own, probe], few).plans
     gone = sum(entry.count for entry in probe.let_go) - sum(entry.count for entry in own.let_go)
     places = [base.groups.index(name) for name in heads]
-    left, other = (one.people.tops["left"][:, :, places].sum(axis=2) for one in (fewer, base))
+    (left, expected), (other, usual) = (_leavers(one, places) for one in (fewer, base))
     leaving, available = expected_of(base, places)
     month = spiral_month(leaving, available)
     found = threshold_of(_Staffed(scenario, own, heads, few).spirals, month is not None) if threshold else None
     back = None if month is None else _turning_back(base, heads, month, few)
-    gap = amplification(gap_by_leaving(float(gone), left, other))
-    seed = base.seed
-    return Spiral(
-        scenario, own, month, leaving, available, gap, sum(heads.values()), found, back, seed, few.replications
-    )
+    grows = amplification(gap_by_leaving(float(gone), left, other), expected - usual)
+    whole, count = sum(heads.values()), few.replications
+    return Spiral(scenario, own, month, leaving, available, grows, whole, found, back, base.seed, count)
+
+
+def _leavers(result: YearResult, places: Sequence[int]) -> tuple[Floats, Floats]:
+    """(replications, months) leavers of some groups: those who left, and those expected to."""
+    left, leaving = (result.people.tops[name][:, :, list(places)].sum(axis=2) for name in ("left", "leaving"))
+    return left, leaving
 
 
 def expected_of(result: YearResult, places: Sequence[int]) -> tuple[Floats, Floats]:
