@@ -78,8 +78,7 @@ def play_week(
     state = player.play(seed, replication)
     records = records_of(state)
     run.tallies.add(tally(records, run.frame))
-    backlog = _backlog(prepared, records)
-    player.give_back(state)
+    backlog = _backlog(prepared, records)  # the state is not given back: hardly another week has its sizes
     tops, bottoms = _sums(run)
     if any(intent.channel == "deferred" for intent in scenario.intents.values()):
         left = sum(items.count for items in backlog.open_at_end.values())
