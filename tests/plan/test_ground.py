@@ -91,3 +91,5 @@ def test_the_problem_goes_on_for_as_long_as_a_class_takes() -> None:
     assert (found.lead, found.training, found.told, found.months) == (2, 2, 6, 8)
     assert found.requirement[:, 5:].tolist() == [[5.0] * 3, [11.0] * 3]
     assert (found.graduates, found.budget) == (0.8, 1e6)
+    moving = heads_problem(sim.loads(DESK), ("a", "b"), wanted, transfers={("b", "a"): 40 * 86_400.0})
+    assert (moving.transfers, moving.transfer_training) == (((1, 0),), 1)

@@ -162,9 +162,8 @@ class _Optimiser:
         )
 
     def _turn(self, requirement: Requirement, wanted: Floats, strain: Floats) -> tuple[CorrectionRound, YearResult]:
-        places = [(self.groups.index(a), self.groups.index(b)) for a, b in self.pairs]
         problem = heads_problem(
-            self.scenario, self.groups, wanted, strain=strain, let_go=self.let_go, transfers=tuple(places)
+            self.scenario, self.groups, wanted, strain=strain, let_go=self.let_go, transfers=self.pairs
         )
         programme = least_cost(problem)
         plan = plan_of_moves(BEST, problem, programme.moves, list(self.pairs.values()))

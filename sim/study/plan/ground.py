@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,7 +137,7 @@ def heads_problem(
     *,
     strain: Floats | None = None,
     let_go: bool = True,
-    transfers: tuple[tuple[int, int], ...] = (),
+    transfers: Mapping[tuple[str, str], float] | None = None,
 ) -> HeadsProblem:
     """The problem of a scenario's months, and of as many after them as a class of the last month takes.
 
@@ -145,9 +146,10 @@ def heads_problem(
     groups : those that take contacts.
     wanted : (groups, months) on the phones, as good as today's.
     strain : (groups, months) what strain makes of the hazard; 1 unless given.
-    let_go, transfers : whether anybody may go; pairs of groups between which heads may move.
+    let_go : whether anybody may go.
+    transfers : from which group to which heads may move, and how long they train for that (s); the longest counts.
     """
-    lead, training = delay_of(scenario)
+    (lead, training), moves = delay_of(scenario), transfers or {}
     told, ahead, heads = wanted.shape[1], ahead_of(scenario), heads_today(scenario)
     factor = _held(np.ones_like(wanted) if strain is None else strain, training)
     each = [staying_of(scenario, told + training, factor[k]) for k in range(len(groups))]
@@ -163,7 +165,8 @@ def heads_problem(
         lead=lead,
         training=training,
         graduates=ahead.hiring.graduates,
-        transfers=transfers,
+        transfers=tuple((groups.index(source), groups.index(target)) for source, target in moves),
+        transfer_training=max((first_month_after(1, seconds) - 1 for seconds in moves.values()), default=0),
         let_go=let_go,
         counted=told,
         budget=ahead.budget if counted else None,

@@ -163,7 +163,8 @@ class Roll:
         here = self.here
         traits = self.traits(here, month)
         chance = self.rules.law.chances(traits["tenure_s"], traits["uses"] == 1, strain[self.people["group"][here]])
-        self.expected = np.bincount(self.people["group"][here], chance, minlength=len(self.rules.groups))
+        expected = np.bincount(self.people["group"][here], chance, minlength=len(self.rules.groups))
+        self.expected = np.asarray(expected, np.float64)
         goes = np.zeros(here.size, bool)
         goes[here] = self._draw(here, month, Purpose.LEAVES) < chance
         self.people["state"][goes] = GONE

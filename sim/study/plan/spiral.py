@@ -35,9 +35,9 @@ Floats = npt.NDArray[np.float64]
 MONTHS_RISING = 3
 PROBE = 0.05
 """The share of heads that is let go in the first month, to see how many more leave for it."""
-FEWER, MORE = (0.95, 0.9, 0.85, 0.8, 0.7, 0.6), (1.05, 1.1, 1.2, 1.35)
+FEWER, MORE = (0.9, 0.8, 0.7, 0.6), (1.1, 1.2, 1.35)
 """Staff at the start that is tried, as a share of today's, until there is a spiral, or none."""
-STEPS, OF_SEARCH = 2, 12
+STEPS, OF_SEARCH, OF_THRESHOLD = 2, 12, 6
 NEAR, HALF = 1e-9, 0.5
 PAID = (HIRING, TRAINING)
 
@@ -207,7 +207,8 @@ def find_spiral(
     (left, expected), (other, usual) = (_leavers(one, places) for one in (fewer, base))
     leaving, available = expected_of(base, places)
     month = spiral_month(leaving, available)
-    found = threshold_of(_Staffed(scenario, own, heads, few).spirals, month is not None) if threshold else None
+    looks = replace(few, replications=min(few.replications, OF_THRESHOLD))
+    found = threshold_of(_Staffed(scenario, own, heads, looks).spirals, month is not None) if threshold else None
     back = None if month is None else _turning_back(base, heads, month, few)
     grows = amplification(gap_by_leaving(float(gone), left, other), expected - usual)
     whole, count = sum(heads.values()), few.replications
