@@ -182,7 +182,7 @@ def test_what_the_search_aims_at_and_how_good_it_is():
     assert "meets the targets in 80 % of the years." in text
     assert "no plan is cheaper by more than 0.3 %" in text
     assert "on a small case it is 0.4 % above the best of all 1,234 plans." in text
-    assert "Assumed of the plan reinvest: the time is there." in text
+    assert "Assumed of reinvest: the time is there." in text
     assert "No number of people meets needs resolved: what is needed leaves that aside." in said(made, "hire")
 
 

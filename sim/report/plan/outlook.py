@@ -149,7 +149,7 @@ def rests_on(told: Told) -> Iterator[str]:
         f"With the plan of the file leavers of a year are {fraction(lead.turnover)} of mean heads; who is let go is "
         "not among them."
     )
-    yield from (f"Assumed of the plan {line}." for line in told.answer.assumed)
+    yield from (f"Assumed of {line}." for line in told.answer.assumed)
     yield from _optimality(told)
     numbers = assumed(told)
     if numbers:
