@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.scenario.targets import MeasureTarget
 from sim.study.plan.correction import CorrectionRound, corrected, plan_of_moves
 from sim.study.plan.mean_heads import HeadMoves
 from sim.study.plan.programme import least_cost
@@ -15,17 +16,22 @@ from sim.study.plan.result import YearPlan
 from tests.plan.test_programme import problem_of
 
 
-def turn_of(wanted: list[list[float]], holds: list[float], slack: list[float], cost: float = 1.0) -> CorrectionRound:
+def turn_of(
+    wanted: list[list[float]], holds: list[float], slack: list[float] | list[list[float]], cost: float = 1.0
+) -> CorrectionRound:
     """A turn whose plan has just what is wanted, everybody staying."""
     asked = np.array(wanted)
     programme = least_cost(problem_of(asked, [row[0] for row in wanted], leave=0.0))
-    return CorrectionRound(asked, programme, YearPlan("best"), np.array(holds), np.array(slack), cost, 0.8)
+    return CorrectionRound(asked, programme, YearPlan("best"), np.array(holds), np.atleast_2d(slack), cost, 0.8)
 
 
-def requirement_of(wanted: list[list[float]], slope: float) -> Requirement:
+def requirement_of(wanted: list[list[float]], slope: float, some: bool = False) -> Requirement:
     """A requirement of which a share of heads gains so much of the target."""
-    months = len(wanted[0])
-    return Requirement(("a", "b"), np.array(wanted), {}, (), {}, np.full(months, slope))
+    months, targets = len(wanted[0]), {"sl": MeasureTarget(0.8, True), "b.sl": MeasureTarget(0.8, True)}
+    serve = np.array([[True, True], [False, True]])
+    chosen = dict(list(targets.items())[: 2 if some else 1])
+    slopes = np.full((len(chosen), months), slope)
+    return Requirement(("a", "b"), np.array(wanted), chosen, (), {}, slopes, serve[: len(chosen)])
 
 
 def test_a_month_that_misses_wants_what_the_curve_says_and_one_head_at_least() -> None:
@@ -47,7 +53,15 @@ def test_a_month_gives_back_half_of_what_it_can_spare_where_it_is_there_for_itse
     following = corrected(requirement_of(wanted, 1.0), turn)
     assert following[:, 0] == pytest.approx([29.4, 9.8])
     assert following[:, 1] == pytest.approx([30.0, 10.0]), "nothing is known"
-    assert following[:, 2] == pytest.approx([20.0, 10.0]), "heads are there from before"
+    assert following[:, 2] == pytest.approx([20.0, 9.8]), "heads of the first group are there from before"
+
+
+def test_a_target_of_some_moves_the_heads_of_who_serves_them() -> None:
+    wanted = [[30.0, 30.0], [10.0, 10.0]]
+    turn = turn_of(wanted, [0.5, 0.5], [[0.05, -0.10], [-0.2, 0.0]])
+    following = corrected(requirement_of(wanted, 2.0, some=True), turn)
+    assert following[:, 0] == pytest.approx([30.0, 11.0]), "only b is short: a tenth of its heads"
+    assert following[:, 1] == pytest.approx([31.5, 10.5]), "all are"
 
 
 def test_turns_rank_by_months_missed_then_by_cost() -> None:

@@ -45,8 +45,8 @@ def test_the_tightest_target_decides_and_those_beyond_staff_do_not() -> None:
     assert curve.least([0]) == pytest.approx(0.75)
     assert curve.least([1]) == pytest.approx(0.625)
     assert curve.least([0, 1]) == pytest.approx(0.75)
-    assert curve.slope([0, 1]) == pytest.approx(2.0)
-    assert curve.slope([1]) == pytest.approx(0.8)
+    assert curve.slope(0) == pytest.approx(2.0)
+    assert curve.slope(1) == pytest.approx(0.8)
     assert curve.least([0, 1, 2]) == 2.0
     assert curve.least([]) == 0.5
 
@@ -89,3 +89,19 @@ def test_targets_that_no_staff_reaches_are_left_out() -> None:
     found = requirement_by_month(desk, week, {"desk": 12}, 1, RunOptions(1, jobs=1), 6, 0.5)
     assert found.beyond_staff == ("resolution_rate",)
     assert 10.0 < found.heads[0, 0] < 18.0
+
+
+def test_a_target_of_some_wants_heads_of_who_serves_them() -> None:
+    """Two desks apart: the one that is short gets heads, the other keeps what its own target needs."""
+    groups = "a: {skills: [billing], staff: 20}, b: {skills: [claims], staff: 4}"
+    targets = "billing: {service_level: 80/20}, claims: {service_level: 80/20}"
+    text = DESK.replace("desk: {skills: [billing, claims], staff: 12}", groups)
+    desk = sim.loads(text.replace("targets: {service_level: 80/20}", f"targets: {{{targets}}}"))
+
+    def week(month: int, heads: np.ndarray) -> sim.Scenario:
+        return staffed(desk, Level("", {"a": float(heads[0]) / 20.0, "b": float(heads[1]) / 4.0}))
+
+    found = requirement_by_month(desk, week, {"a": 20, "b": 4}, 1, RunOptions(1, jobs=1), 6, 0.5)
+    assert found.serve.tolist() == [[True, False], [False, True]]
+    assert found.heads[0, 0] < 13.0
+    assert found.heads[1, 0] > 5.0

@@ -168,7 +168,7 @@ class _Optimiser:
         programme = least_cost(problem)
         plan = plan_of_moves(BEST, problem, programme.moves, list(self.pairs.values()))
         result = simulate_plans(self.scenario, [plan], self.options).plans[0]
-        reachable = {n: t for n, t in requirement.targets.items() if n not in requirement.beyond_staff}
+        reachable = requirement.reachable
         holds, slack = holds_of(result, list(reachable)), slack_of_year(result, reachable, self.sure)
         cost = float(result.spent.mean()) if result.money else float(result.people.tops["heads"].sum())
         return CorrectionRound(wanted, programme, plan, holds, slack, cost, self.sure), result

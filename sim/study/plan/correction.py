@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ LEAST_STEP, EASED = 1.0, 0.5
 MOST_RISE, MOST_FALL = 0.25, 0.10
 BINDING = 1.0
 """Heads by which a month may be above what is wanted and still be there for its own sake."""
+A_SHARE = 0.1
 IN_WEEK = {"resolution_rate": "resolution"}
 SERVICE_LEVEL = "service_level"
 
@@ -34,7 +35,7 @@ class CorrectionRound:
     wanted : (groups, months) heads as good as today's.
     programme, plan : the plan at least cost for that.
     holds : (months,) the share of years in which the typical week meets every target that staff can meet.
-    slack : (months,) by how much it does in all but the worst of them; below 0 it does not.
+    slack : (targets, months) by how much each such target is met in all but the worst of them.
     cost : mean cash over the months; heads by month where the file has no wage.
     sure : the share of years in which a month is to hold.
     """
@@ -94,17 +95,22 @@ def holds_of(result: YearResult, targets: Sequence[str]) -> Floats:
     return np.asarray(every.mean(axis=0))
 
 
-def slack_of_year(result: YearResult, targets: dict[str, MeasureTarget], sure: float) -> Floats:
-    """(months,) what the tightest target has to spare in so large a share of years; infinite where none is measured."""
+def slack_of_year(result: YearResult, targets: Mapping[str, MeasureTarget], sure: float) -> Floats:
+    """(targets, months) what each has to spare in so large a share of years.
+
+    Of a target of some contacts only whether a week meets it is known: its share of years above that wanted, scaled.
+    """
     level = result.scenario.targets.service_level.definition
-    slack = np.full((result.replications, len(result.labels)), np.inf)
+    found = []
     for name, target in targets.items():
         measure = SERVICE_LEVEL if name == level else IN_WEEK.get(name, name)
         if measure in result.week.tops:
             values = result.week.value(measure)[:, :, -1]
             own = values - target.share if target.at_least else target.share - values
-            slack = np.minimum(slack, np.where(np.isnan(own), np.inf, own))
-    return quantile(slack, 1.0 - sure)
+            found.append(quantile(np.where(np.isnan(own), np.inf, own), 1.0 - sure))
+        else:
+            found.append(A_SHARE * (holds_of(result, [name]) - sure))
+    return np.stack(found) if found else np.zeros((0, len(result.labels)))
 
 
 def strain_of_year(result: YearResult, groups: Sequence[str], expected: Floats) -> Floats:
@@ -125,14 +131,27 @@ def strain_of_year(result: YearResult, groups: Sequence[str], expected: Floats) 
 
 def corrected(requirement: Requirement, turn: CorrectionRound) -> Floats:
     """(groups, months) heads wanted next: more where a month misses, fewer where one that binds can spare some."""
-    wanted, months = turn.wanted, turn.wanted.shape[1]
-    there = turn.programme.outcome.worth[:, :months]
-    whole = wanted.sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        heads = np.where(np.isinf(turn.slack), 0.0, -turn.slack) / requirement.slope * whole
-    missed = np.isin(np.arange(1, months + 1), turn.missed)
-    binding = (there.sum(axis=0) - whole) < BINDING
-    rise = np.clip(heads, LEAST_STEP, np.maximum(MOST_RISE * whole, LEAST_STEP))
-    fall = EASED * np.clip(heads, -MOST_FALL * whole, 0.0)
-    step = np.where(missed, rise, np.where(binding, fall, 0.0))
-    return np.asarray(wanted * (1.0 + step / np.maximum(whole, 1e-9)))
+    wanted = turn.wanted.copy()
+    for month in range(wanted.shape[1]):
+        wanted[:, month] += _step(requirement, turn, month)
+    return wanted
+
+
+def _step(requirement: Requirement, turn: CorrectionRound, month: int) -> Floats:
+    """(groups,) heads more or fewer in a month: of the groups that a missed target is about, and of all others."""
+    names = list(requirement.targets)
+    rows = [names.index(name) for name in requirement.reachable]
+    wanted, there = turn.wanted[:, month], turn.programme.outcome.worth[:, month]
+    slope, serve, slack = requirement.slope[rows, month], requirement.serve[rows], turn.slack[:, month]
+    step, short = np.zeros(len(wanted)), np.zeros_like(wanted, dtype=np.bool_)
+    if month + 1 in turn.missed:
+        missed = slack < 0.0 if (slack < 0.0).any() else slack == slack.min(initial=np.inf)
+        short = np.asarray(serve[missed].any(axis=0))
+        whole = float(wanted[short].sum())
+        heads = max((-slack[missed] / slope[missed]).max(initial=0.0), 0.0) * whole
+        step[short] = min(max(heads, LEAST_STEP), max(MOST_RISE * whole, LEAST_STEP)) * wanted[short] / max(whole, 1e-9)
+    for group in np.flatnonzero(~short & (there - wanted < BINDING)):
+        own = serve[:, group] & np.isfinite(slack)
+        spare = (slack[own] / slope[own]).min() if own.any() and month + 1 not in turn.missed else 0.0
+        step[group] = -EASED * min(max(spare, 0.0), MOST_FALL) * wanted[group]
+    return step

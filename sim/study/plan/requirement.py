@@ -16,12 +16,13 @@ import numpy.typing as npt
 from sim.demand.expected import expected_counts
 from sim.facts.load import effort, to_agents
 from sim.scenario.model import Scenario
-from sim.scenario.targets import MeasureTarget, targets_required
+from sim.scenario.targets import MeasureTarget, targets_of_some, targets_required
 from sim.study.levels import serving
 from sim.study.replicate import Progress, RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Week = Callable[[int, Floats], Scenario]
 """The typical week of a month (from 1), with so many heads on the phones by group."""
 LEAST, ENOUGH, NEAR = 0.4, 2.0, 1e-9
@@ -72,13 +73,10 @@ class StaffingCurve:
         """The least factor from which on all reachable targets are met; an end where that lies beyond."""
         return max((crossing(self.factors, self.slack[:, k]) for k in reachable), default=float(self.factors[0]))
 
-    def slope(self, reachable: Sequence[int]) -> float:
-        """What the target that decides gains by a factor of one more, about where it is met."""
-        if not len(reachable):
-            return LEAST_SLOPE
-        deciding = max(reachable, key=lambda k: crossing(self.factors, self.slack[:, k]))
-        slack, least = self.slack[:, deciding], self.least(reachable)
-        place = int(np.clip(np.searchsorted(self.factors, least), 1, len(slack) - 1))
+    def slope(self, target: int) -> float:
+        """What a target gains by a factor of one more, about where it is met."""
+        slack = self.slack[:, target]
+        place = int(np.clip(np.searchsorted(self.factors, crossing(self.factors, slack)), 1, len(slack) - 1))
         rise = (slack[place] - slack[place - 1]) / (self.factors[place] - self.factors[place - 1])
         return max(float(rise), LEAST_SLOPE) if np.isfinite(rise) else LEAST_SLOPE
 
@@ -129,15 +127,15 @@ class _Looks:
         self.seen: dict[float, Floats] = {}
 
     def wanted(self, reachable: Sequence[int]) -> list[float]:
-        """The next staffings to look at: around a first guess, beyond an end, or where the crossing is thought."""
+        """The next staffings to look at for some targets: around a guess, beyond an end, or where they are met."""
         if not self.seen:
             return [1.0 - SPREAD, 1.0 + SPREAD]
         curve = self.curve
         worst = curve.slack[:, list(reachable)].min(axis=1) if len(reachable) else np.zeros(len(curve.factors))
         if worst[-1] < -NEAR:
-            return [] if curve.factors[-1] >= ENOUGH else [curve.factors[-1] * WIDER]
+            return [] if curve.factors[-1] >= ENOUGH else [float(curve.factors[-1]) * WIDER]
         if worst[0] >= -NEAR:
-            return [] if curve.factors[0] <= LEAST else [curve.factors[0] / WIDER]
+            return [] if curve.factors[0] <= LEAST else [float(curve.factors[0]) / WIDER]
         return [curve.least(reachable)]
 
     @property
@@ -161,7 +159,8 @@ class Requirement:
     targets : the targets that they meet, by measure.
     beyond_staff : targets that no number of heads moves enough; they are left out.
     curves : what was simulated, by month looked at.
-    slope : what the tightest target gains where all groups have twice the heads, by month.
+    slope : (targets, months) what each target gains where all its groups have twice the heads.
+    serve : (targets, groups) whose heads each target is about: of all for one that is about everybody.
     """
 
     groups: tuple[str, ...]
@@ -170,6 +169,23 @@ class Requirement:
     beyond_staff: tuple[str, ...]
     curves: Mapping[int, StaffingCurve]
     slope: Floats
+    serve: Bools
+
+    @property
+    def reachable(self) -> dict[str, MeasureTarget]:
+        """The targets that staff can meet."""
+        return {name: target for name, target in self.targets.items() if name not in self.beyond_staff}
+
+
+def groups_of_targets(scenario: Scenario, targets: Sequence[str], groups: Sequence[str]) -> Bools:
+    """(targets, groups) the groups that serve what a target is about."""
+    some = {target.key: target.intents for target in targets_of_some(scenario)}
+    serve = np.ones((len(targets), len(groups)), np.bool_)
+    for row, name in zip(serve, targets, strict=True):
+        skills = {scenario.intents[intent].skill for intent in some.get(name, ())}
+        if skills:
+            row[:] = [bool(skills & set(scenario.agents[group].skills)) for group in groups]
+    return serve
 
 
 def requirement_by_month(
@@ -204,17 +220,22 @@ def requirement_by_month(
     own = work_by_group(scenario, groups, today)
     weeks = [week(month, today) for month in range(1, months + 1)]
     base = np.stack([in_proportion(today, own, work_by_group(one, groups, today)) for one in weeks], axis=1)
-    looked_at = _spread_over(base.sum(axis=0))
-    search = _Search(week, base, targets, options, replications, sure, progress)
+    looked_at, names = _spread_over(base.sum(axis=0)), list(targets)
+    serve = groups_of_targets(scenario, names, groups)
+    search = _Search(week, base, targets, options, replications, sure, serve, progress)
     curves, reachable = search.looked(looked_at)
     sizes = base.sum(axis=0)[looked_at]
     order = np.argsort(sizes, kind="stable")
-    factors = np.array([curves[m + 1].least(reachable) for m in looked_at])
-    slopes = np.array([curves[m + 1].slope(reachable) for m in looked_at])
-    by_month = [np.interp(base.sum(axis=0), sizes[order], each[order]) for each in (factors, slopes)]
-    names = list(targets)
+    found = [curves[m + 1] for m in looked_at]
+
+    def by_month(values: list[float]) -> Floats:
+        return np.asarray(np.interp(base.sum(axis=0), sizes[order], np.array(values)[order]))
+
+    own_targets = [[k for k in reachable if serve[k, g]] for g in range(len(groups))]
+    factors = np.stack([by_month([curve.least(ks) for curve in found]) for ks in own_targets])
+    slope = np.stack([by_month([curve.slope(k) for curve in found]) for k in range(len(names))])
     beyond = tuple(name for k, name in enumerate(names) if k not in reachable)
-    return Requirement(groups, base * by_month[0], targets, beyond, curves, by_month[1])
+    return Requirement(groups, base * factors, targets, beyond, curves, slope, serve)
 
 
 def _spread_over(sizes: Floats) -> list[int]:
@@ -234,6 +255,7 @@ class _Search:
     options: RunOptions
     replications: int
     sure: float
+    serve: Bools
     progress: Progress | None
 
     def looked(self, months: Sequence[int]) -> tuple[dict[int, StaffingCurve], list[int]]:
@@ -241,7 +263,7 @@ class _Search:
         looks, reachable = {month: _Looks() for month in months}, list(range(len(self.targets)))
         done, expected = 0, len(months) * (LOOKS + 1)
         for _ in range(LOOKS):
-            asked = [(m, f) for m in months for f in looks[m].wanted(reachable) if f not in looks[m].seen]
+            asked = [(m, f) for m in months for f in self._next(looks[m], reachable)]
             weeks = [self.week(m + 1, self.base[:, m] * factor) for m, factor in asked]
             for (month, factor), found in zip(asked, simulate_all(weeks, self.options, self.replications), strict=True):
                 looks[month].seen[factor] = slack_of_targets(found, self.targets, self.sure)
@@ -250,6 +272,12 @@ class _Search:
                     self.progress(done, max(expected, done))
             reachable = self._reachable([looks[month].curve for month in months], reachable)
         return {month + 1: looks[month].curve for month in months}, reachable
+
+    def _next(self, looks: _Looks, reachable: Sequence[int]) -> list[float]:
+        """Staffings not yet looked at, for the targets of each group."""
+        own = dict.fromkeys(tuple(k for k in reachable if row[k]) for row in self.serve.T)
+        factors = [factor for targets in own for factor in looks.wanted(targets)]
+        return [factor for factor in dict.fromkeys(factors) if factor not in looks.seen]
 
     def _reachable(self, curves: Sequence[StaffingCurve], before: Sequence[int]) -> list[int]:
         """Those that no month misses with heads in plenty."""
