@@ -87,9 +87,9 @@ def _people(told: Told) -> Drawing:
     """People on the queue with the file's plan and the best, what is needed, the gap shaded; who begins as bars."""
     figure, (axes,) = canvas(PAGE)
     months, needed = np.arange(told.file.months), told.answer.needed
-    axes.bar(
-        months, [v.mean for v in told.lead.by_month("hired")], 0.6, color=PALETTE["middle"], label="begin training"
-    )
+    begin = [value.mean for value in told.lead.by_month("hired")]
+    which = plan_words(list(told.shown)[-1])
+    axes.bar(months, begin, 0.6, color=PALETTE["middle"], label=f"begin training, {which}")
     alt = []
     for (name, figures), colour, dashes in zip(told.shown.items(), (VERMILION, BLUE), ("--", "-"), strict=False):
         there = figures.by_month("available")
@@ -210,7 +210,7 @@ def _spiral(told: Told) -> Drawing:
     gap = spiral.amplification
     _line(larger, [Value(*three) for three in zip(gap.mean, gap.low, gap.high, strict=True)], BLUE, "")
     larger.axhline(1.0, color="black", linewidth=0.8)
-    larger.set(ylabel="a gap in heads, a month later (times)")
+    larger.set(ylabel="a gap, a month later (times)")
     for axes in (leaving, larger):
         months_axis(axes, told.file)
         axes.tick_params(axis="x", labelsize=7, rotation=45)
