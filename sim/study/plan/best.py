@@ -179,9 +179,9 @@ class _Optimiser:
 
 
 def _enough(turns: list[CorrectionRound]) -> bool:
-    """Whether the last turn misses nothing, and is hardly cheaper than one before it that missed nothing either."""
-    before = [turn.cost for turn in turns[:-1] if not turn.missed.size]
-    return not turns[-1].missed.size and bool(before) and turns[-1].cost > (1.0 - WORTH_WHILE) * min(before)
+    """Whether the last turn misses nothing in time, and is hardly cheaper than one before it that did not either."""
+    before = [turn.cost for turn in turns[:-1] if not turn.mendable.size]
+    return not turns[-1].mendable.size and bool(before) and turns[-1].cost > (1.0 - WORTH_WHILE) * min(before)
 
 
 def week_of_month(scenario: Scenario) -> Week:
