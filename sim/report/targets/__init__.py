@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +63,16 @@ VERDICTS = "targets_met"
 DARK = 0.62
 
 
-def targets_report(result: TargetsResult, chance: RiskResult | None = None) -> Report:
+def targets_report(
+    result: TargetsResult, chance: RiskResult | None = None, drawn: Sequence[Chart] | None = None
+) -> Report:
     """Return the report of `targets`.
 
     Parameters
     ----------
     result : the grid.
     chance : of the cell that is named first, where it was asked for (`sim.study.risk.plan_chance`).
+    drawn : its maps (`maps_of`), where they have been drawn before.
     """
     scenario, scenarios = result.scenario, scenarios_of(result)
     report = Report(
@@ -79,7 +82,7 @@ def targets_report(result: TargetsResult, chance: RiskResult | None = None) -> R
             f"{ASK} {scenario.calendar.days} days from {scenario.calendar.start}, {len(result.cells)} cells, "
             f"{counted(result.replications, 'replication')} each."
         ),
-        sections=(*_sections(result, chance), *basis_sections(scenarios, "What it rests on")),
+        sections=(*_sections(result, chance, drawn), *basis_sections(scenarios, "What it rests on")),
         footer=(
             f"ccsim {__version__}, seed {result.seed}, {result.replications} replications. {BESIDE}",
             basis_line(scenarios),
@@ -101,10 +104,12 @@ def scenarios_of(result: TargetsResult) -> dict[str, Scenario]:
     return named
 
 
-def _sections(result: TargetsResult, chance: RiskResult | None) -> Iterator[ReportSection]:
+def _sections(
+    result: TargetsResult, chance: RiskResult | None, before: Sequence[Chart] | None
+) -> Iterator[ReportSection]:
     @cache
     def drawn() -> tuple[list[Chart], list[Chart]]:
-        every = charts(result)
+        every = charts(result, before)
         maps = [chart for chart in every if chart.name.startswith(VERDICTS)]
         return maps, [chart for chart in every if chart not in maps]
 
@@ -141,13 +146,21 @@ def _tidy_tables(result: TargetsResult) -> Iterator[tuple[str, pd.DataFrame]]:
 # Heat maps --------------------------------------------------------------------------
 
 
-def charts(result: TargetsResult) -> list[Chart]:
-    """A heat map a measure and recovery time, then what moves the answer most."""
+def charts(result: TargetsResult, drawn: Sequence[Chart] | None = None) -> list[Chart]:
+    """The maps, where they have not been drawn before, then what moves the answer most."""
+    made = list(maps_of(result) if drawn is None else drawn)
     with style():
-        return list(_drawn(result))
+        moves = tornado(result.assumptions) if result.assumptions is not None else None
+        return made if moves is None else [*made, chart_of("tornado", moves)]
 
 
-def _drawn(result: TargetsResult) -> Iterator[Chart]:
+def maps_of(result: TargetsResult) -> list[Chart]:
+    """A heat map a measure and recovery time; `assumptions` are not asked for."""
+    with style():
+        return list(_maps(result))
+
+
+def _maps(result: TargetsResult) -> Iterator[Chart]:
     layers = layers_of(result)
     level = result.scenario.targets.service_level.definition
     wanted = [level, *MAPS, *MAPS_TOO]
@@ -158,9 +171,6 @@ def _drawn(result: TargetsResult) -> Iterator[Chart]:
         for measure in wanted:
             if measure in there or measure == level:
                 yield chart_of(f"{measure}{suffix}", heat_map(result, measure, layer))
-    drawn = tornado(result.assumptions) if result.assumptions is not None else None
-    if drawn is not None:
-        yield chart_of("tornado", drawn)
 
 
 def _suffix(layer: Layer) -> str:
