@@ -16,7 +16,7 @@ Bools = npt.NDArray[np.bool_]
 
 NOBODY = -1
 DAY_S = 86_400.0
-RETURN_WITHIN_S = 7 * DAY_S
+RETURN_WITHIN_S = 14 * DAY_S
 """A contact within so long of another of the same customer and intent is a return."""
 
 
@@ -144,7 +144,7 @@ def sessions_of(intents: tuple[str, ...], **columns: npt.NDArray[Any]) -> Sessio
 
 
 def first_contacts(contacts: LoggedContacts, sessions: Sessions | None) -> Bools:
-    """Which contacts are the first of their need: no other contact, and no contained session, in the week before.
+    """Which contacts are the first of their need: no other contact, and no contained session, in the two weeks before.
 
     Who is not known counts as new. Returns carry needs that were not resolved, which are harder: a bot that sends more
     of them back would look as if it were choosing the easy ones.

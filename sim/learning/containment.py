@@ -48,7 +48,7 @@ NOTHING = Interval(math.nan, math.nan, math.nan, math.nan)
 
 
 def first_sessions(sessions: Sessions) -> Bools:
-    """Which sessions are the first of their need: none of the same customer and intent in the week before."""
+    """Which sessions are the first of their need: none of the same customer and intent in the two weeks before."""
     order = np.lexsort((sessions.time_s, sessions.intent, sessions.customer))
     who, what, when = sessions.customer[order], sessions.intent[order], sessions.time_s[order]
     again = np.zeros(order.size, bool)
@@ -88,6 +88,26 @@ def opt_out(sessions: Sessions) -> Interval:
     """The share of all first sessions in which a human was asked for at once."""
     first = sessions.chosen(first_sessions(sessions) & (sessions.arm != Arm.CONTROL))
     return share(first.ended == SessionEnd.OPTED_OUT, first.day, first.customer)
+
+
+def false_containment(sessions: Sessions) -> Interval:
+    """Of first sessions that resolved nothing, the share that the bot closed as done, by those that were checked."""
+    first = sessions.chosen(first_sessions(sessions) & (sessions.arm != Arm.CONTROL))
+    contained = first.ended == SessionEnd.CONTAINED
+    checked = contained & np.isfinite(first.resolved)
+    if checked.sum() < LEAST_SESSIONS:
+        return NOTHING
+    false = share(first.resolved[checked] == 0.0, first.day[checked], first.customer[checked])
+    closed, over = float(contained.sum()) * false.value, float((first.ended == SessionEnd.HANDED_OVER).sum())
+    whole = max(closed + over, 1.0)
+    by_share = float(contained.sum()) * over / whole**2 * false.se
+    value = closed / whole
+    return interval(value, math.hypot(by_share, math.sqrt(value * (1.0 - value) / whole)), clusters_of(first))
+
+
+def clusters_of(sessions: Sessions) -> int:
+    """How many days there are."""
+    return int(np.unique(sessions.day).size)
 
 
 # Without sessions -----------------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ class Contrast:
     left: Floats
 
 
-def contrast(values: Floats, weights: Floats, effects: Sequence[Ints], kinds: Sequence[Bools]) -> Contrast:
+def contrast(values: Floats, weights: Floats, effects: Sequence[Ints], kinds: Sequence[Bools | Floats]) -> Contrast:
     """Least squares of values on fixed effects and kinds of contacts.
 
     Parameters
@@ -50,15 +50,15 @@ def contrast(values: Floats, weights: Floats, effects: Sequence[Ints], kinds: Se
     values : (contacts,) log talk times.
     weights : (contacts,) 1 / variance.
     effects : (contacts,) numbers of levels, one array an effect.
-    kinds : (contacts,) where each kind is; kinds exclude each other.
+    kinds : (contacts,) where each kind is, kinds excluding each other; or anything else that may lengthen talk.
     """
     root = np.sqrt(weights)
     design = _design(effects, root)
     own, kept = _without(design, values * root), []
     for kind in kinds:
         kept.append(_without(design, np.asarray(kind * root, np.float64)))
-    wanted = np.stack(kept, axis=1) if kept else np.zeros((values.size, 0))
-    gram, alone = wanted.T @ wanted, np.array([float((kind * weights).sum()) for kind in kinds])
+    wanted: Floats = np.stack(kept, axis=1) if kept else np.zeros((values.size, 0))
+    gram, alone = wanted.T @ wanted, np.array([float((kind * kind * weights).sum()) for kind in kinds])
     left = np.diag(gram) / np.maximum(alone, 1e-300)
     told = left > LEAST_LEFT
     inverse = np.zeros_like(gram)
@@ -66,7 +66,8 @@ def contrast(values: Floats, weights: Floats, effects: Sequence[Ints], kinds: Se
     shifts = inverse @ (wanted.T @ own)
     noise = (own - wanted @ shifts) / root
     influence = (wanted * (noise * root)[:, None]) @ inverse
-    rest = noise + np.stack(list(kinds), axis=1) @ shifts if kept else noise
+    moved = np.stack([np.asarray(kind, np.float64) for kind in kinds], axis=1) @ shifts if kept else 0.0
+    rest = np.asarray(noise + moved)
     return Contrast(np.where(told, shifts, np.nan), influence, rest, noise, np.where(told, left, 0.0))
 
 

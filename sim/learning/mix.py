@@ -23,6 +23,7 @@ class Product:
     ----------
     value : of most likelihood.
     influence : (contacts,) what each contact adds to its error.
+    by_shift : how it moves with the log talk time of all that the bot has chosen from.
     by_capable : how it moves with the share that the bot can resolve, which is known by sessions and not by contacts.
     scores : (contacts of the kind,) normal scores of talk times among contacts that no bot has chosen from.
     """
@@ -30,6 +31,7 @@ class Product:
     intent: int
     value: float
     influence: Floats
+    by_shift: float
     by_capable: float
     scores: Floats
     taken: Taken
@@ -57,8 +59,10 @@ def product_of(data: Adjusted, intent: int, taken: Taken) -> Product | None:
     influence = np.zeros(data.found.rest.size)
     influence[rows] += score - score.mean()
     influence[reference] += rank_part(scores, pull, normal_scores(among, among))
-    influence += float(pull.sum()) / float(np.std(among)) * common_part(data, place, reference, rows)
-    return Product(intent, value, influence / curve, _by_capable(scores, value, taken), scores, taken)
+    by_shift = float(pull.sum()) / float(np.std(among))
+    influence += by_shift * common_part(data, place, reference, rows)
+    by_capable = _by_capable(scores, value, taken)
+    return Product(intent, value, influence / curve, by_shift / curve, by_capable, scores, taken)
 
 
 def common_part(data: Adjusted, place: int, reference: Ints, rows: Ints) -> Floats:

@@ -13,6 +13,11 @@ Known = Literal["measured", "product_only", "not_identified"]
 COLUMNS = ["key", "value", "low", "high", "se", "prior_low", "prior_high", "known", "clusters", "why"]
 
 
+def in_seconds(key: str) -> bool:
+    """Whether a number is a time."""
+    return key.endswith((".delay", "_time")) and not key.endswith("effects.talk_time")
+
+
 @dataclass(frozen=True)
 class Learned:
     """One number.
@@ -24,6 +29,7 @@ class Learned:
     se : standard error; nan where it is not measured.
     prior_low, prior_high : what is believed without the logs; nan where nothing is.
     known : measured; product_only, where the logs tell only its product with another number; not_identified.
+    cv : of a delay, which is a distribution of which `value` is the mean (s); nan of all else.
     why : in words, how it was told or why it was not.
     clusters : days or agents behind it, whichever are fewer.
     """
@@ -38,11 +44,22 @@ class Learned:
     clusters: int = 0
     prior_low: float = float("nan")
     prior_high: float = float("nan")
+    cv: float = float("nan")
 
     @property
     def measured(self) -> bool:
         """Whether the logs tell it."""
         return self.known == "measured"
+
+    @property
+    def is_product(self) -> bool:
+        """Whether it is the product of a weight and selectivity."""
+        return self.key.endswith(" x bot.selectivity")
+
+    @property
+    def in_seconds(self) -> bool:
+        """Whether it is a time."""
+        return in_seconds(self.key)
 
     @property
     def in_scenario(self) -> bool:

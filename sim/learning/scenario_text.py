@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.learning.mix import PRODUCT
 from sim.learning.priors import prior_of
 from sim.learning.result import Learned, LearnResult
 from sim.scenario.model import Scenario
@@ -19,6 +18,7 @@ COLUMN = 46
 SURE_SD = 3.0
 DRAWS = 20_000
 MOST_WEIGHT = 0.98
+SIGNED = ("selectivity", "difficulty_weight")
 MARK = "# Learned by ccsim learn"
 
 
@@ -52,11 +52,11 @@ def written_values(result: LearnResult) -> dict[str, tuple[str, str]]:
     """Value and comment by key, of what is measured."""
     written = {}
     for number in result.numbers:
-        key = _key(number, result.scenario)
+        key = file_key(number, result.scenario)
         if number.measured and key:
             value, low, high = _in_file(number, result)
-            comment = f"{low:.3g} to {high:.3g}; {result.source}; grade {GRADE}"
-            written[key] = (f"{value:.3g}", comment)
+            ends = f"{_plain(number, low)} to {_plain(number, high)}"
+            written[key] = (_value(number, value), f"{ends}; {result.source}; grade {GRADE}")
     for key, (mean, _, _) in _ridge(result).items():
         if key.endswith("difficulty_weight"):
             words = "so that its product with bot.selectivity is the measured one"
@@ -68,7 +68,7 @@ def written_beliefs(result: LearnResult) -> dict[str, str]:
     """What is believed by key, as YAML on one line each; correlations last."""
     beliefs = {}
     for number in result.numbers:
-        key = _key(number, result.scenario)
+        key = file_key(number, result.scenario)
         if number.measured and key:
             beliefs[key] = _normal(number, result)
     ridge = _ridge(result)
@@ -86,10 +86,27 @@ def written_beliefs(result: LearnResult) -> dict[str, str]:
 def _normal(number: Learned, result: LearnResult) -> str:
     value, low, high = _in_file(number, result)
     sd = max((high - low) / 2.0 / 1.96, 1e-3)
-    least, most = (0.0, math.inf) if number.key.endswith("slope") else (-MOST_WEIGHT, MOST_WEIGHT)
-    if number.key.rsplit(".", 1)[-1] in ("containment", "false_share", "opt_out", "resolves"):
-        least, most = 0.0, 1.0
+    least, most = (-MOST_WEIGHT, MOST_WEIGHT) if number.key.endswith(SIGNED) else (0.0, 1.0)
+    most = math.inf if number.key.endswith("slope") else most
+    if number.in_seconds:
+        ends = (value, sd, max(value - SURE_SD * sd, 1.0), value + SURE_SD * sd)
+        words = ", ".join(f"{name}: {end:.0f}s" for name, end in zip(("mean", "sd", "low", "high"), ends, strict=True))
+        return f"{{distribution: normal, {words}}}"
     return _form(value, sd, max(value - SURE_SD * sd, least), min(value + SURE_SD * sd, most))
+
+
+def _plain(number: Learned, value: float) -> str:
+    """A number, or a time with its unit."""
+    return f"{value:.0f}s" if number.in_seconds else f"{value:.3g}"
+
+
+def _value(number: Learned, value: float) -> str:
+    """A number as its key is written: a delay is a distribution."""
+    if math.isnan(number.cv):
+        return _plain(number, value)
+    if number.key.endswith("falsely_contained.delay"):
+        return f"{{distribution: exponential, mean: {value:.0f}s}}"
+    return f"{{distribution: lognormal, mean: {value:.0f}s, cv: {number.cv:.2f}}}"
 
 
 def _form(mean: float, sd: float, low: float, high: float) -> str:
@@ -99,11 +116,13 @@ def _form(mean: float, sd: float, low: float, high: float) -> str:
 # Where a number stands in a file --------------------------------------------------------------------------------------
 
 
-def _key(number: Learned, scenario: Scenario | None) -> str:
+def file_key(number: Learned, scenario: Scenario | None) -> str:
     """The key under which a file has it; empty for what is no key of a file, or not of this one."""
     if not number.in_scenario:
         return ""
     parts = number.key.split(".")
+    if parts[0] == "frustration" and (scenario is None or scenario.frustration is None):
+        return ""
     if scenario is not None and parts[0] == "intents":
         intent = scenario.intents.get(parts[1])
         if intent is None or (parts[2] == "bot" and intent.bot is None):
@@ -116,7 +135,7 @@ def _key(number: Learned, scenario: Scenario | None) -> str:
 def _in_file(number: Learned, result: LearnResult) -> tuple[float, float, float]:
     """The number and its interval, as capability where the file has that in place of containment."""
     ends = number.value, number.low, number.high
-    if not _key(number, result.scenario).endswith("resolves"):
+    if not file_key(number, result.scenario).endswith("resolves"):
         return ends
     name = number.key.split(".")[1]
     false = next((n.value for n in result.numbers if n.key == f"intents.{name}.bot.false_share"), 0.25)
@@ -155,8 +174,8 @@ def _ridge(result: LearnResult) -> dict[str, tuple[float, float, np.ndarray[Any,
     selectivity = apart[0].low + (apart[0].high - apart[0].low) * luck.random(DRAWS)
     found = {"bot.selectivity": (float(selectivity.mean()), float(selectivity.std()), selectivity)}
     for number in result.numbers:
-        name = number.key.split(".")[1]
-        if number.measured and number.key == PRODUCT.format(name):
+        if number.measured and number.is_product:
+            name = number.key.split(".")[1]
             weight = np.clip((number.value + number.se * luck.standard_normal(DRAWS)) / selectivity, 0.0, MOST_WEIGHT)
             key = f"intents.{name}.difficulty_weight"
             if result.scenario is None or name in result.scenario.intents:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +43,7 @@ class Cells:
     Attributes
     ----------
     chosen : whether the bot has chosen from them; the likelihood is then of score and resolution together.
+    odds : what frustration takes from the log odds of resolution.
     after : whether in the period with the bot.
     rows : which contacts; `at` is the cell of each, first those that did not resolve.
     """
@@ -52,6 +53,7 @@ class Cells:
     after: bool
     rows: Ints
     at: Ints
+    odds: float = 0.0
 
     @property
     def counts(self) -> Floats:
@@ -69,13 +71,15 @@ class Separation:
         all intents share; then for each intent tanh^-1 of its weight and its base log odds.
     influence : (contacts, parameters).
     intents : those whose weight is known, to its place among the parameters.
-    information : (parameters,) eigenvalues of the information, smallest first, per parameter in its own scale.
+    by_capable, by_shift : (parameters,) how they move with the share that the bot can resolve of every intent, and with
+        the log talk time of all that it has chosen from.
     """
 
     values: Floats
     influence: Floats
     intents: dict[int, int]
     by_capable: Floats
+    by_shift: Floats
 
 
 SELECTIVITY, SLOPE, COMMON = 0, 1, 2
@@ -98,7 +102,8 @@ def separate(data: Adjusted, products: Sequence[Product]) -> Separation | None:
     ends = [_likeliest(part, values) for part in moved]
     slope = np.zeros(values.size) if ends[0] is None or ends[1] is None else (ends[0] - ends[1]) / (2 * STEP_CAPABLE)
     weights = {intent: place.weight for intent, place in places.items() if place.taken is not None}
-    return Separation(values, _influence(data, cells, values, known), weights, slope)
+    influence, by_shift = _influence(data, cells, values)
+    return Separation(values, influence, weights, slope, by_shift)
 
 
 STEP_CAPABLE = 0.01
@@ -111,7 +116,7 @@ def _with_capable(cells: list[Cells], sign: float) -> list[Cells]:
         taken = cell.place.taken
         if taken is not None:
             taken = taken._replace(capable=min(max(taken.capable + sign * STEP_CAPABLE, 0.005), 0.995))
-        moved.append(Cells(cell.place._replace(taken=taken), cell.chosen, cell.after, cell.rows, cell.at))
+        moved.append(replace(cell, place=cell.place._replace(taken=taken)))
     return moved
 
 
@@ -158,7 +163,8 @@ def _counted(data: Adjusted, place: Place, rows: Ints, among: Floats, sort: tupl
     scores = normal_scores(data.found.rest[rows], among)
     cell = np.rint((np.clip(scores, -EDGE, EDGE) + EDGE) / WIDTH).astype(np.int64)
     resolved = data.contacts.resolved[rows].astype(np.int64)
-    return Cells(place, sort[0], sort[1], rows, cell + resolved * SCORES.size)
+    odds = data.lengthened.odds if sort[0] and place.taken and place.taken.unchosen == 0.0 else 0.0
+    return Cells(place, sort[0], sort[1], rows, cell + resolved * SCORES.size, odds)
 
 
 # Likelihood -----------------------------------------------------------------------------------------------------------
@@ -169,7 +175,8 @@ def _log_chances(cell: Cells, values: Floats) -> Floats:
     weight = math.tanh(values[cell.place.weight])
     spread = math.sqrt(1.0 - weight * weight)
     z = weight * SCORES[:, None] + spread * Z[None, :]
-    odds = values[cell.place.base] + cell.after * values[COMMON] - math.exp(values[SLOPE]) * z
+    base = values[cell.place.base] + cell.after * values[COMMON] - cell.odds
+    odds = base - math.exp(values[SLOPE]) * z
     resolves = expit(odds)
     both = np.concatenate([(1.0 - resolves) @ MASS, resolves @ MASS])
     taken = cell.place.taken
@@ -245,34 +252,38 @@ def _score(cells: list[Cells], counts: list[Floats], values: Floats) -> tuple[Fl
 # Errors ---------------------------------------------------------------------------------------------------------------
 
 
-def _influence(data: Adjusted, cells: list[Cells], values: Floats, known: Bools) -> Floats:
-    """(contacts, parameters) what each contact adds to the error: its own score, the ranks, what is common to all."""
+def _influence(data: Adjusted, cells: list[Cells], values: Floats) -> tuple[Floats, Floats]:
+    """What each contact adds to the error (its own score, the ranks, what is common to all), and `by_shift`."""
     counts = [cell.counts for cell in cells]
     _, information = _score(cells, counts, values)
     added = np.zeros((data.found.rest.size, values.size))
     for cell in cells:
         slopes = _slopes(cell, values)
         added[cell.rows] += slopes[cell.at]
+    shift = np.zeros(values.size)
     for intent in np.unique(data.contacts.intent[np.concatenate([cell.rows for cell in cells])]):
-        _add_errors_of_scores(data, int(intent), cells, values, added)
+        shift += _add_errors_of_scores(data, int(intent), cells, values, added)
     inverse = np.linalg.pinv(information, rcond=1e-12, hermitian=True)
-    return np.asarray(added @ inverse)
+    return np.asarray(added @ inverse), np.asarray(shift @ inverse)
 
 
-def _add_errors_of_scores(data: Adjusted, intent: int, cells: list[Cells], values: Floats, added: Floats) -> None:
-    """Add what errors of the scores of an intent do to the sum of its scores of the likelihood."""
+def _add_errors_of_scores(data: Adjusted, intent: int, cells: list[Cells], values: Floats, added: Floats) -> Floats:
+    """Add what errors of the scores of an intent do to the sum of the likelihood; what a shift does is returned."""
     own = [cell for cell in cells if data.contacts.intent[cell.rows[0]] == intent]
     reference = np.flatnonzero(data.reference(intent))
     among = data.found.rest[reference]
     places = normal_scores(among, among)
     moved = [_pull(cell, values) * cell.counts[:, None] for cell in own]
-    scores = np.tile(SCORES, 2 * len(own))
+    scores, shift = np.tile(SCORES, 2 * len(own)), np.zeros(values.size)
     for k in np.flatnonzero(np.any([np.abs(pull).max(axis=0) > 0 for pull in moved], axis=0)):
         added[reference, k] += rank_part(scores, np.concatenate([pull[:, k] for pull in moved]), places)
     for cell, pull in zip(own, moved, strict=True):
         if cell.chosen:
             part = common_part(data, data.kind(intent, CHOSEN), reference, np.flatnonzero(_rows(data, intent)))
-            added += np.outer(part, pull.sum(axis=0) / float(np.std(among)))
+            steep = pull.sum(axis=0) / float(np.std(among))
+            added += np.outer(part, steep)
+            shift += steep
+    return shift
 
 
 def _rows(data: Adjusted, intent: int) -> Bools:
@@ -284,3 +295,32 @@ def _pull(cell: Cells, values: Floats) -> Floats:
     slopes = _slopes(cell, values).reshape(2, SCORES.size, values.size)
     moved = np.asarray(np.gradient(slopes, WIDTH, axis=1))
     return moved.reshape(2 * SCORES.size, values.size)
+
+
+# Before there are contacts -------------------------------------------------------------------------------------------
+
+
+def expected_covariance(places: Sequence[Place], counts: Sequence[tuple[float, float]], values: Floats) -> Floats:
+    """(parameters, parameters) covariance that contacts yet to come would give, at best.
+
+    Parameters
+    ----------
+    places : of intents with a bot.
+    counts : by intent, contacts of a control arm, and contacts that the bot has chosen from.
+    values : what is true, as in `Separation`.
+    """
+    nothing = np.zeros(0, np.int64)
+    information = np.zeros((values.size, values.size))
+    shifts = []
+    density = np.tile(np.exp(-0.5 * SCORES * SCORES) * WIDTH / ROOTS, 2)
+    for place, (control, chosen) in zip(places, counts, strict=True):
+        for count, is_chosen in ((control, False), (chosen, True)):
+            cell = Cells(place, is_chosen, False, nothing, nothing)
+            expected = count * density * np.exp(_log_chances(cell, values))
+            slopes = _slopes(cell, values)
+            information += (slopes * expected[:, None]).T @ slopes
+            if is_chosen:
+                shifts.append((expected @ _pull(cell, values)) / math.sqrt(max(control, 1e-9)))
+    inverse = np.linalg.pinv(information, rcond=1e-12, hermitian=True)
+    moved = np.array(shifts) @ inverse
+    return np.asarray(inverse + moved.T @ moved)

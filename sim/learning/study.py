@@ -10,19 +10,20 @@ import numpy as np
 import pandas as pd
 
 from sim.learning.adjusted import ASKED, CHOSEN, Adjusted, adjusted, met_bot
+from sim.learning.believing import COVERED, believed, or_belief
 from sim.learning.checks import ShiftCheck, asked_at_once, placebo
 from sim.learning.clusters import Interval, interval
 from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Route, SessionEnd, Sessions, first_contacts
-from sim.learning.containment import Intake, by_volume, intakes, opt_out
+from sim.learning.containment import Intake, by_volume, false_containment, intakes, opt_out
 from sim.learning.copula import Taken
+from sim.learning.further import FALSELY, Returns, false_share_by_returns, false_shares, further_numbers
+from sim.learning.lengthened import SPREAD_OF_UNIFORM, lengthened
 from sim.learning.mix import PRODUCT, Product, product_of
 from sim.learning.priors import Prior, prior_of
 from sim.learning.result import Known, Learned, LearnResult
 from sim.learning.separation import SELECTIVITY, SLOPE, Separation, separate
 from sim.scenario.model import Scenario
 
-SPREAD_OF_UNIFORM = math.sqrt(12.0)
-COVERED = 0.95
 SHIFT_COLUMNS = ["intent", "way", "contacts", "longer", "low", "high"]
 
 
@@ -34,6 +35,7 @@ class BotShare:
     ----------
     taken : for the law of what reaches agents.
     capable_se : of the share that it can resolve, by sessions.
+    false_share : what is believed of it where nobody checked.
     capable_by_belief : how much wider the belief about the false share makes that, as a standard deviation.
     """
 
@@ -41,6 +43,7 @@ class BotShare:
     taken: Taken
     capable_se: float
     capable_by_belief: float
+    false_share: Prior
 
 
 def learn_from(
@@ -62,9 +65,12 @@ def learn_from(
     source : words that say where learned numbers come from.
     """
     named = _bot_intents(contacts, sessions, bot_intents, scenario)
-    firsts = contacts.chosen(first_contacts(contacts, sessions))
-    bots = {i: bot for i in sorted(named) if (bot := _bot(contacts, sessions, i, named, scenario)) is not None}
-    data = adjusted(firsts, named)
+    first = first_contacts(contacts, sessions)
+    firsts, returns = contacts.chosen(first), Returns(contacts, sessions)
+    least = {} if sessions is None else false_shares(returns, sessions)
+    bots = {i: bot for i in sorted(named) if (bot := _bot(contacts, sessions, i, named, least, scenario)) is not None}
+    unchosen = {i: bot.taken.unchosen for i, bot in bots.items()}
+    data = adjusted(firsts, named, lengthened(scenario, _context_known(firsts)), unchosen)
     checks = [check for check in (_placebo(firsts, named, data), asked_at_once(data)) if check is not None]
     products = [p for i, bot in bots.items() if (p := product_of(data, i, bot.taken)) is not None]
     told = data.control == "arm" or (data.control == "intents" and not _moved_alone(checks))
@@ -73,6 +79,7 @@ def learn_from(
         *_intake_numbers(contacts.intents, bots, sessions, scenario),
         *_product_numbers(data, bots, products, told, named),
         *_apart_numbers(data, bots, apart, products, scenario, told),
+        *further_numbers(data, returns, first, least, scenario),
     ]
     return LearnResult(
         numbers=tuple(numbers),
@@ -105,7 +112,12 @@ def _bot_intents(
 
 
 def _bot(
-    contacts: LoggedContacts, sessions: Sessions | None, intent: int, named: frozenset[int], scenario: Scenario | None
+    contacts: LoggedContacts,
+    sessions: Sessions | None,
+    intent: int,
+    named: frozenset[int],
+    least: dict[int, Interval],
+    scenario: Scenario | None,
 ) -> BotShare | None:
     name = contacts.intents[intent]
     if sessions is not None:
@@ -118,7 +130,7 @@ def _bot(
     asked = intake.opted_out.value
     if math.isnan(asked):
         asked = prior_of(scenario, "bot.opt_out").value
-    false = prior_of(scenario, f"intents.{name}.bot.false_share")
+    false = _false_share(scenario, name, least.get(intent))
     share, spread = false.value, (false.high - false.low) / SPREAD_OF_UNIFORM
     if not math.isnan(intake.false_share.value):
         share, spread = intake.false_share.value, intake.false_share.se
@@ -127,7 +139,20 @@ def _bot(
     known_ways = sessions is not None and _ways_known(contacts, intent, named)
     unchosen = 0.0 if known_ways else min(asked / max(1.0 - contained, 1e-9), 1.0)
     se = intake.contained.se * (1.0 - share) / stays
-    return BotShare(intake, Taken(capable, unchosen), se, contained / stays * spread)
+    return BotShare(intake, Taken(capable, unchosen), se, contained / stays * spread, false)
+
+
+def _false_share(scenario: Scenario | None, name: str, least: Interval | None) -> Prior:
+    """What is believed of a false share that nobody checked, by the scenario and by who came back."""
+    prior = prior_of(scenario, f"intents.{name}.bot.false_share")
+    if least is None:
+        return prior
+    return false_share_by_returns(least, prior, prior_of(scenario, f"{FALSELY}.probability"))
+
+
+def _context_known(contacts: LoggedContacts) -> bool:
+    """Whether contacts say whose context was lost."""
+    return bool(np.isfinite(contacts.context_lost).any())
 
 
 def _ways_known(contacts: LoggedContacts, intent: int, named: frozenset[int]) -> bool:
@@ -146,29 +171,18 @@ def _intake_numbers(
     for i, bot in bots.items():
         found, key = bot.intake.contained, f"intents.{names[i]}.bot.containment"
         yield Learned(key, found.value, found.low, found.high, found.se, "measured", how, bot.intake.sessions)
-        prior = prior_of(scenario, f"intents.{names[i]}.bot.false_share")
-        yield _or_belief(
+        yield or_belief(
             f"intents.{names[i]}.bot.false_share",
             bot.intake.false_share,
-            prior,
+            bot.false_share,
             "contained sessions that were checked",
             "no contained session says whether it resolved anything",
         )
     if sessions is not None:
         prior = prior_of(scenario, "bot.opt_out")
-        yield _or_belief("bot.opt_out", opt_out(sessions), prior, "first sessions of a need", "too few sessions")
-
-
-def _or_belief(key: str, found: Interval, prior: Prior, why: str, why_not: str, count: int = 0) -> Learned:
-    """A number where it is told more narrowly than it was believed, else what was believed."""
-    if found.high - found.low < COVERED * (prior.high - prior.low):
-        return Learned(key, found.value, found.low, found.high, found.se, "measured", why, count, prior.low, prior.high)
-    return _believed(key, prior, "not_identified", why_not)
-
-
-def _believed(key: str, prior: Prior, known: Known, why: str) -> Learned:
-    ends = prior.low, prior.high
-    return Learned(key, prior.value, *ends, math.nan, known, why, 0, *ends)
+        yield or_belief("bot.opt_out", opt_out(sessions), prior, "first sessions of a need", "too few sessions")
+        prior, why_not = prior_of(scenario, "bot.false_containment"), "no contained session was checked"
+        yield or_belief("bot.false_containment", false_containment(sessions), prior, "checked sessions", why_not)
 
 
 def _product_numbers(
@@ -193,7 +207,8 @@ def _product_numbers(
 def _product_se(data: Adjusted, product: Product, bot: BotShare) -> float:
     by_contacts = float(data.variance(product.influence[:, None])[0, 0])
     by_sessions = product.by_capable**2 * (bot.capable_se**2 + bot.capable_by_belief**2)
-    return math.sqrt(by_contacts + by_sessions)
+    by_talk = (product.by_shift * data.spread(product.intent)) ** 2
+    return math.sqrt(by_contacts + by_sessions + by_talk)
 
 
 def _beside(data: Adjusted) -> str:
@@ -234,20 +249,25 @@ def _apart_numbers(
             why = "talk times and resolution, before and after"
             yield Learned(key, *found[:1], *found[2:], found.se, "measured", why, data.clusters, prior.low, prior.high)
         else:
-            yield _believed(key, prior, known, why_not)
+            yield believed(key, prior, known, why_not)
 
 
 def _ends(data: Adjusted, bots: dict[int, BotShare], apart: Separation) -> dict[int, Interval]:
     """Each parameter in its own unit, with its interval."""
-    spread = np.sqrt(np.diag(data.variance(apart.influence)) + apart.by_capable**2 * _common_doubt(bots, apart))
+    believed = apart.by_capable**2 * _common_doubt(bots, apart) + (apart.by_shift * _talk_doubt(data, apart)) ** 2
+    spread = np.sqrt(np.diag(data.variance(apart.influence)) + believed)
     found = {}
     for place in (SELECTIVITY, SLOPE, *apart.intents.values()):
         own = interval(float(apart.values[place]), float(spread[place]), data.clusters)
         unit = math.exp if place == SLOPE else math.tanh
         value, low, high = (unit(max(min(end, 50.0), -50.0)) for end in (own.value, own.low, own.high))
-        steep = value if place == SLOPE else 1.0 - value * value
-        found[place] = Interval(value, own.se * steep, low, high)
+        found[place] = Interval(value, own.se * (high - low) / max(own.high - own.low, 1e-12), low, high)
     return found
+
+
+def _talk_doubt(data: Adjusted, apart: Separation) -> float:
+    """Standard deviation, by belief, of the log talk time of those handed over, taken as common to all intents."""
+    return float(np.mean([data.spread(i) for i in apart.intents]))
 
 
 def _common_doubt(bots: dict[int, BotShare], apart: Separation) -> float:
@@ -305,10 +325,15 @@ def _notes(
         yield "customers are not known: returns count as new contacts, and make what reaches agents look harder"
     if sessions is None:
         yield "there is no log of the bot's sessions: opt-out and what became of them stay beliefs"
-    if any(bot.capable_by_belief > bot.capable_se for bot in bots.values()):
+    if any(math.isnan(bot.intake.false_share.value) for bot in bots.values()):
         yield (
             "no session says whether what the bot closed was resolved: the share that it can resolve rests on what is "
             "believed of false_share, and intervals are as much wider"
+        )
+    if data.lengthened.lost_spread > 0.0:
+        yield (
+            "no column says whether the context came along: the time that lost context takes is taken out as it is "
+            "believed (bot.context_kept, bot.lost_context_time), and intervals are as much wider"
         )
     if not any(kind.way == ASKED for kind in data.kinds) and any(kind.way == CHOSEN for kind in data.kinds):
         yield "contacts do not say who asked for a human at once: they are taken for as many as the sessions say"

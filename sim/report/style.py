@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.report import Chart
+from sim.report.beside import copies_allowed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -128,12 +129,14 @@ def style() -> Iterator[None]:
 def drawing_once() -> Iterator[None]:
     """Draw in a program that writes its files and ends: what only a session at a prompt has use for is left out.
 
-    That is the help of matplotlib's classes, and looking for reference cycles among what is there already.
+    That is the help of matplotlib's classes, and looking for reference cycles among what is there already. Two cores
+    draw.
     """
     gc.freeze()
     try:
         _import_without_help()
-        yield
+        with copies_allowed():
+            yield
     finally:
         gc.unfreeze()
 
@@ -189,11 +192,11 @@ def chart_of(name: str, drawing: Drawing) -> Chart:
     return Chart(name, drawing.title, drawing.alt, wide, image(drawing.figure, "svg"), png)
 
 
-def lay_out(figure: Figure) -> None:
-    """Lay a figure out once, for all its files, at the size of the letters of a PNG, the widest."""
+def lay_out(figure: Figure, dots: int = PNG_DOTS) -> None:
+    """Lay a figure out once, for all its files, at the size of the letters of a PNG by dots an inch, the widest."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    figure.set_dpi(PNG_DOTS)
+    figure.set_dpi(dots)
     FigureCanvasAgg(figure)
     engine = figure.get_layout_engine()
     if engine is not None:

@@ -61,6 +61,12 @@ def test_chats_have_their_cap():
     cap = found["agents.desk.concurrency"]
     assert (cap.low, cap.high, cap.step, cap.start) == (1, 6, 1, 3)
     assert cap.settings(2.0) == {"agents.desk.concurrency": 2}
+    agents["desk"]["concurrency"] = {"0d": 1, "30d": 2, "90d": 4}
+    found = {s.name: s for s in sliders_of(sim.loads(BEFORE | {"intents": intents, "agents": agents}))}
+    cap = found["agents.desk.concurrency"]
+    assert (cap.high, cap.start, cap.note[:25]) == (8, 4, "the highest of 1, 2, 4 by")
+    assert cap.settings(5.0) == {"agents.desk.concurrency": {"0d": 2, "30d": 3, "90d": 5}}
+    assert cap.settings(3.0) == {"agents.desk.concurrency": {"0d": 1, "30d": 1, "90d": 3}}
 
 
 def test_a_slider_of_a_key_takes_its_range_and_its_own_value():
@@ -93,6 +99,7 @@ def test_a_slider_that_cannot_be_is_refused(text, error, words):
     with pytest.raises(error) as refused:
         sliders_of(sim.loads(FULL), [text])
     assert words in str(refused.value)
+    assert "--set" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
