@@ -107,6 +107,14 @@ def test_workers_change_nothing() -> None:
     assert [turn.cost for turn in found.rounds] == [turn.cost for turn in other.rounds]
 
 
+def test_a_group_that_nobody_is_in_yet_is_hired_for() -> None:
+    text = CENTRE.replace("heads: {front: 18}", "heads: {front: 0}").replace("months: 6", "months: 3")
+    found = least_cost_plan(sim.loads(text), PlanOptions(3, jobs=1), rounds=1)
+    assert found.requirement.heads[0, 0] > 5.0
+    assert sum(entry.count for entry in found.plan.classes if entry.month == 2) > 5
+    assert [short.month for short in found.programme.outcome.short][:2] == [0, 1]
+
+
 def test_what_cannot_be_asked_is_said() -> None:
     centre = sim.loads(CENTRE)
     with pytest.raises(ArgumentError, match="sure: 1: must be above 0 and below 1"):

@@ -64,6 +64,17 @@ def test_a_target_of_some_moves_the_heads_of_who_serves_them() -> None:
     assert following[:, 1] == pytest.approx([31.5, 10.5]), "all are"
 
 
+def test_a_month_that_no_class_reaches_in_time_wants_no_more() -> None:
+    wanted = [[30.0, 30.0, 30.0], [10.0, 10.0, 10.0]]
+    turn = turn_of(wanted, [0.0, 0.0, 0.0], [-0.1, -0.1, -0.1])
+    late = replace(turn, programme=least_cost(replace(turn.programme.problem, lead=1, training=1)))
+    assert late.missed.tolist() == [1, 2, 3]
+    assert late.mendable.tolist() == [3]
+    following = corrected(requirement_of(wanted, 2.0), late)
+    assert following[:, :2].tolist() == [[30.0, 30.0], [10.0, 10.0]]
+    assert following[0, 2] == pytest.approx(31.5)
+
+
 def test_turns_rank_by_months_missed_then_by_cost() -> None:
     wanted = [[30.0], [10.0]]
     turns = [

@@ -103,6 +103,12 @@ def test_no_plan_of_a_small_case_is_better(seed: int) -> None:
     assert found.programme.problem.counted == 3
 
 
+def test_a_small_case_stays_small_where_few_are_there_and_many_are_wanted() -> None:
+    found = exhausted(small_case(problem_of(np.full((2, 5), 400.0), [0.0, 1.0], graduates=0.3)))
+    assert found.plans <= 2_000**2
+    assert -1e-9 <= found.gap < 0.01
+
+
 def test_the_search_finds_what_the_programme_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A programme that only rounds is above the best, so that the gap is no constant."""
     monkeypatch.setattr("sim.study.plan.programme.MOST_CELLS", 0)

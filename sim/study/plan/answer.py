@@ -24,7 +24,7 @@ from sim.study.replicate import Progress
 
 Floats = npt.NDArray[np.float64]
 Stage = Callable[[str], None]
-REPLICATIONS = 30
+HALF = 0.5
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,6 +75,12 @@ class PlanAnswer(Displayed):
         """The plans beside the file's own."""
         return self.plans.plans[1:]
 
+    @property
+    def holds(self) -> bool:
+        """Whether with the plan advised a typical week of every month is likelier to meet all targets than not."""
+        met = list(self.lead.week.met.values())
+        return not met or bool((np.nanmean(np.min(met, axis=0), axis=0) >= HALF).all())
+
     def _line(self) -> str:
         return f"{self.scenario.name!r}: {counted(len(self.plans.plans), 'plan')}, {how_made(self)}"
 
@@ -89,7 +95,7 @@ def plan(
     sure: float = SURE,
     let_go: bool = True,
     seed: int | None = None,
-    replications: int = REPLICATIONS,
+    replications: int | None = None,
     jobs: int | None = None,
     engine: str = COMPILED,
     known: Mapping[int, Mapping[str, Any]] | None = None,
@@ -109,7 +115,7 @@ def plan(
     sure : the share of years in which each month's typical week is to meet the targets by the plan at least cost.
     let_go : whether that plan may let anybody go.
     seed, jobs, engine : as in `run`.
-    replications : years of each plan.
+    replications : years of each plan; those of the file unless given.
     known, keep : outcomes of years that are there already, and what is called with each that is new (`PlanOptions`).
     progress : called with (what is done, of about how many), from 0 anew for each stage.
     stage : called with what is done next, in words.
@@ -120,7 +126,8 @@ def plan(
         Where there is no plan of a name, or an engine is not known.
     """
     tell = stage or (lambda words: None)
-    options = PlanOptions(replications, seed, engine, jobs, known or {}, keep, progress)
+    count = scenario.run.replications if replications is None else replications
+    options = PlanOptions(count, seed, engine, jobs, known or {}, keep, progress)
     beside = compared_plans(scenario, compare, heads_today(scenario))
     found = None
     if best and targets_of_scenario(scenario):

@@ -20,7 +20,7 @@ from sim.study.plan.correction import (
     strain_of_year,
 )
 from sim.study.plan.exhaustive import Exhausted, exhausted, small_case
-from sim.study.plan.ground import heads_problem, heads_today
+from sim.study.plan.ground import heads_problem
 from sim.study.plan.heads import starting_heads
 from sim.study.plan.month import ahead_of, month_weeks, with_bot, with_staff
 from sim.study.plan.programme import Programme, least_cost
@@ -134,7 +134,8 @@ class _Optimiser:
         self.scenario, self.sure, self.let_go = scenario, sure, let_go
         self.replications = min(options.replications, OF_SEARCH)
         self.options = replace(options, replications=self.replications, known={}, keep=None)
-        self.heads, ahead = heads_today(scenario), ahead_of(scenario)
+        ahead, behind = ahead_of(scenario), starting_heads(scenario).behind.tolist()
+        self.behind = dict(zip(scenario.agents, behind, strict=True))
         self.groups = serving(scenario)
         moves = {(t.from_group, t.to_group): t.training for t in ahead.transfers}
         self.pairs = {pair: s for pair, s in moves.items() if set(pair) <= set(self.groups)}
@@ -145,7 +146,7 @@ class _Optimiser:
         months = ahead_of(self.scenario).months
         week = week_of_month(self.scenario)
         requirement = requirement_by_month(
-            self.scenario, week, self.heads, months, run, self.replications, self.sure, self.options.progress
+            self.scenario, week, self.behind, months, run, self.replications, self.sure, self.options.progress
         )
         turns, wanted, strain = [], requirement.heads, np.ones((len(self.groups), months))
         for _ in range(rounds):
@@ -179,9 +180,9 @@ class _Optimiser:
 
 
 def _enough(turns: list[CorrectionRound]) -> bool:
-    """Whether the last turn misses nothing, and is hardly cheaper than one before it that missed nothing either."""
-    before = [turn.cost for turn in turns[:-1] if not turn.missed.size]
-    return not turns[-1].missed.size and bool(before) and turns[-1].cost > (1.0 - WORTH_WHILE) * min(before)
+    """Whether the last turn misses nothing in time, and is hardly cheaper than one before it that did not either."""
+    before = [turn.cost for turn in turns[:-1] if not turn.mendable.size]
+    return not turns[-1].mendable.size and bool(before) and turns[-1].cost > (1.0 - WORTH_WHILE) * min(before)
 
 
 def week_of_month(scenario: Scenario) -> Week:

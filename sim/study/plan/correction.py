@@ -54,6 +54,15 @@ class CorrectionRound:
         return np.flatnonzero(self.holds < self.sure - 1e-9) + 1
 
     @property
+    def mendable(self) -> npt.NDArray[np.int64]:
+        """Those of them that anybody hired or moved in time can reach."""
+        problem = self.programme.problem
+        first = problem.lead + problem.training
+        if problem.transfers:
+            first = min(first, problem.transfer_training)
+        return self.missed[self.missed > first]
+
+    @property
     def rank(self) -> tuple[int, float]:
         """Fewest months missed, then the cheapest."""
         return len(self.missed), self.cost
@@ -144,7 +153,7 @@ def _step(requirement: Requirement, turn: CorrectionRound, month: int) -> Floats
     wanted, there = turn.wanted[:, month], turn.programme.outcome.worth[:, month]
     slope, serve, slack = requirement.slope[rows, month], requirement.serve[rows], turn.slack[:, month]
     step, short = np.zeros(len(wanted)), np.zeros_like(wanted, dtype=np.bool_)
-    if month + 1 in turn.missed:
+    if month + 1 in turn.mendable:
         missed = slack < 0.0 if (slack < 0.0).any() else slack == slack.min(initial=np.inf)
         short = np.asarray(serve[missed].any(axis=0))
         whole = float(wanted[short].sum())

@@ -191,7 +191,7 @@ def groups_of_targets(scenario: Scenario, targets: Sequence[str], groups: Sequen
 def requirement_by_month(
     scenario: Scenario,
     week: Week,
-    heads: Mapping[str, int],
+    heads: Mapping[str, float],
     months: int,
     options: RunOptions,
     replications: int,
@@ -204,7 +204,7 @@ def requirement_by_month(
     ----------
     scenario : sets the targets.
     week : the typical week of a month with so many heads by group.
-    heads : today, by group that takes contacts.
+    heads : behind the roster of today, by group that takes contacts.
     months, options, replications : how many, and how to simulate.
     sure : the share of weeks that are to meet the targets; 0.5 is about their mean.
     progress : called with (looks done, about how many).
