@@ -243,3 +243,13 @@ def test_every_question_is_answered_and_the_document_says_the_same():
     ]
     assert made.holds
     assert not answer(best=False).holds
+
+
+def test_a_notebook_shows_what_is_decided_by():
+    made = answer()
+    shown = made._repr_html_()
+    assert "Plans beside each other" in shown
+    assert "Who begins, and who is let go" in shown
+    assert "The plan of the file, month by month" in made.file._repr_html_()
+    assert "Plans beside each other" in made.plans._repr_html_()
+    assert "a gap, a month later (times)" in spiral(2, None)._repr_html_()
