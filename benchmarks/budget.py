@@ -16,6 +16,7 @@ class Budget:
     sizes : contacts a day on the curve.
     few, many : replications between which memory may not grow.
     grid : replications of each cell of the grid of `targets`.
+    before_days, before_weeks : replications a turn of each version, of the Erlang-A day and of the retailer's weeks.
     starts : how often a command is started; cold : whether the engine is compiled anew, which takes minutes.
     """
 
@@ -33,6 +34,8 @@ class Budget:
     few: int
     many: int
     grid: int
+    before_days: int
+    before_weeks: int
     starts: int
     cold: bool
 
@@ -52,6 +55,8 @@ QUICK = Budget(
     few=100,
     many=2_000,
     grid=30,
+    before_days=100,
+    before_weeks=6,
     starts=3,
     cold=False,
 )
@@ -70,6 +75,8 @@ LONG = Budget(
     few=100,
     many=2_000,
     grid=30,
+    before_days=300,
+    before_weeks=20,
     starts=7,
     cold=True,
 )
