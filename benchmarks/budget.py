@@ -15,6 +15,7 @@ class Budget:
     turns : turns of the curve; contacts : at least so many a turn at each of its sizes.
     sizes : contacts a day on the curve.
     few, many : replications between which memory may not grow.
+    pieces : empty pieces of work that are handed to a cluster a turn.
     grid : replications of each cell of the grid of `targets`.
     before_days, before_weeks : replications a turn of each version, of the Erlang-A day and of the retailer's weeks.
     starts : how often a command is started; cold : whether the engine is compiled anew, which takes minutes.
@@ -33,6 +34,7 @@ class Budget:
     sizes: tuple[int, ...]
     few: int
     many: int
+    pieces: int
     grid: int
     before_days: int
     before_weeks: int
@@ -54,6 +56,7 @@ QUICK = Budget(
     sizes=(1_000, 10_000, 100_000, 1_000_000),
     few=100,
     many=2_000,
+    pieces=300,
     grid=30,
     before_days=100,
     before_weeks=6,
@@ -74,6 +77,7 @@ LONG = Budget(
     sizes=(1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000),
     few=100,
     many=2_000,
+    pieces=2_000,
     grid=30,
     before_days=300,
     before_weeks=20,
