@@ -62,8 +62,8 @@ class FirstContacts(NamedTuple):
 def room_for(processes: int, intervals: int, size: int) -> FirstContacts:
     """Empty room for so many arrivals of so many processes, with so many edges of intervals a day."""
     a, b, c, d, e, f = (np.empty(size, np.int64) for _ in range(6))
-    streams = (np.empty(2 * processes, np.int64) for _ in range(4))
-    return FirstContacts(a, b, c, d, e, f, *streams, np.empty(intervals), np.empty(_GAPS))
+    end, source, cursor, head = (np.empty(2 * processes, np.int64) for _ in range(4))
+    return FirstContacts(a, b, c, d, e, f, end, source, cursor, head, np.empty(intervals), np.empty(_GAPS))
 
 
 def likely_calls(volumes: Volumes) -> int:
