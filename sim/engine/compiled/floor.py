@@ -75,7 +75,6 @@ def line_of(model: ModelRow, state: StateRow, person: Person) -> Line:
 def wait(model: ModelRow, state: StateRow, need: int) -> None:
     """A customer joins the line, with so much patience."""
     person = row(state.people, need, PERSON)
-    person.event = -1
     if begin_waiting(model, state, person, row(state.contacts, person.row, CONTACT)):
         person.event = push(state, person.gives_up_us, _PATIENCE_END, need)
     line_up(model, state, need)
