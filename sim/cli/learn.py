@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.echo import echo
-from sim.cli.options import Json, load_all, print_note, show
+from sim.cli.options import Jobs, Json, Settings, load_all, print_note, progress, show
 from sim.cli.pairs import meanings, pairs
 from sim.errors import CcsimError
+from sim.schema.faults import BadValueError
+from sim.schema.values import parse_share
 
 if TYPE_CHECKING:
+    from sim.learning.narrower import Chances
     from sim.learning.read import LearnOptions
     from sim.learning.result import LearnResult
+    from sim.scenario.model import Scenario
 
 Texts = list[str] | None
 ENDS = ("contained", "handed_over", "opted_out", "left")
@@ -56,19 +60,38 @@ def learn(
     unit: Annotated[str, _option("--unit", "UNIT", "Of bare times: seconds, minutes, hours, milliseconds.")] = "",
     dates: Annotated[str, _option("--dates", "ORDER", "day-first or month-first.")] = "",
     decimal: Annotated[str, _option("--decimal", "MARK", "Decimal mark: , or .")] = "",
+    design: Annotated[
+        Path | None, _option("--design", "FILE", "In place of logs: what a pilot of this scenario would tell.")
+    ] = None,
+    weeks: Annotated[str, _option("--weeks", "LIST", "Design: how long; 2,4,8,12.")] = "2,4,8,12",
+    exposed: Annotated[str, _option("--exposed", "LIST", "Design: shares of customers; 10%,50%.")] = "10%,50%",
+    draws: Annotated[
+        int, typer.Option(min=0, help="Draws of what is believed: for the chance of the plan, or a pilot's money.")
+    ] = 0,
+    settings: Settings = None,
+    jobs: Jobs = None,
     as_json: Json = False,
 ) -> None:
     """Learn from logs what a bot takes and how it chooses, with intervals, and write a scenario that has it."""
+    if design is not None:
+        _check_design(draws, out)
+        planned = load_all([design], settings or [], jobs)[0]
+        _design(planned, (_numbers("--weeks", weeks), _shares(exposed)), draws, jobs, as_json)
+        return
     if not after:
         raise CcsimError(
             "--after: names no log. Say --before EXPORT --after EXPORT, or --after of a pilot with control"
         )
+    _check_draws(draws)
+    if draws and scenario is None:
+        raise CcsimError(f"--draws: {draws}: needs a plan to draw for. Add --scenario FILE")
     _check(out, scenario, (("--unit", unit, UNITS), ("--dates", dates, ORDERS), ("--decimal", decimal, MARKS)))
     options = _options((mapped, mapped_bot, arm, bot_outcome, outcome), channel, (time_zone, unit, dates, decimal))
-    base = load_all([scenario], [])[0] if scenario is not None else None
+    base = load_all([scenario], settings or [], jobs)[0] if scenario is not None else None
     import sim
 
-    _deliver(sim.learn(after, before, bot, base, options), scenario, out, as_json)
+    result = sim.learn(after, before, bot, base, options)
+    _deliver(result, scenario, out, (draws, jobs, as_json))
 
 
 UNITS, ORDERS = ("seconds", "minutes", "hours", "milliseconds"), ("day-first", "month-first")
@@ -115,13 +138,88 @@ def _options(words: tuple[Texts, ...], channel: Texts, reading: tuple[str, str, 
     )
 
 
-def _deliver(result: LearnResult, scenario: Path | None, out: Path | None, as_json: bool) -> None:
+def _deliver(result: LearnResult, scenario: Path | None, out: Path | None, how: tuple[int, int | None, bool]) -> None:
     from sim.report.learn import learn_report, write_learned
+
+    draws, jobs, as_json = how
 
     for note in result.notes:
         print_note(note)
-    report = learn_report(result)
+    report = learn_report(result, _chances(result, draws, jobs))
     if out is not None and scenario is not None:
         write_learned(result, report, scenario, out)
         echo(f"wrote {out}; its report is in {out.with_suffix('')}", err=True)
     show(report, as_json)
+
+
+# A pilot to be run ------------------------------------------------------------------
+
+
+def _check_design(draws: int, out: Path | None) -> None:
+    if out is not None:
+        raise CcsimError(f"--out: {out}: holds what logs tell, and --design reads none. Leave one of them out")
+    _check_draws(draws)
+
+
+def _check_draws(draws: int) -> None:
+    if 0 < draws < LEAST_DRAWS:
+        raise CcsimError(f"--draws: {draws}: is too few. Write {LEAST_DRAWS} or more, or 0 for none")
+
+
+def _chances(result: LearnResult, draws: int, jobs: int | None) -> Chances | None:
+    """The chance of the file's own plan before and after, where draws are asked for."""
+    if not draws:
+        return None
+    import sim
+    from sim.learning.narrower import chances
+
+    with progress() as tell:
+        return chances(result, draws, jobs, sim.refit_observed, tell)
+
+
+def _design(
+    scenario: Scenario, plan: tuple[list[float], list[float]], draws: int, jobs: int | None, as_json: bool
+) -> None:
+    if scenario.bot is None or not any(intent.bot for intent in scenario.intents.values()):
+        raise CcsimError(
+            f"--design: {scenario.name}: has no bot to try out. Name a scenario with bot: and intents.NAME.bot"
+        )
+    import sim
+    from sim.learning.design import foreseen
+    from sim.report.learn.design import PilotDesign, design_report
+
+    weeks, shares = plan
+    known = {share: foreseen(scenario, weeks, share) for share in shares}
+    worths, waiting = {}, float("nan")
+    if draws:
+        from sim.learning.pilot_worth import sample_worths, waiting_cost
+
+        with progress() as tell:
+            risk = sim.risk(scenario, draws=draws, jobs=jobs, refit=sim.refit_observed, progress=tell)
+        worths = {share: sample_worths(risk, numbers) for share, numbers in known.items()}
+        waiting = waiting_cost(risk)
+    show(design_report(PilotDesign(scenario, tuple(weeks), known, worths, waiting)), as_json)
+
+
+LEAST_DRAWS = 20
+
+
+def _numbers(flag: str, text: str) -> list[float]:
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError:
+        found = []
+    if not found or any(not 0.0 < number <= 520.0 for number in found):
+        raise CcsimError(f"{flag}: {text}: is no list of weeks, from above 0 to 520. Write one such as 2,4,8")
+    return sorted(set(found))
+
+
+def _shares(text: str) -> list[float]:
+    try:
+        found = [parse_share(part.strip()) for part in text.split(",")]
+    except BadValueError:
+        found = []
+    if not found or any(not 0.0 < share < 1.0 for share in found):
+        words = "is no list of shares above 0 and below 1, which leave a control arm. Write one such as 10%,50%"
+        raise CcsimError(f"--exposed: {text}: {words}")
+    return sorted(set(found))

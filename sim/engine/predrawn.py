@@ -16,7 +16,7 @@ from sim.engine.memory import reals, row
 from sim.engine.parameter_table import ParameterTable
 from sim.jit import compiled
 from sim.mechanisms.difficulty import correlated_score
-from sim.rng.philox import uniform_of
+from sim.rng.philox import uniforms_by_name
 from sim.rng.purposes import Purpose
 from sim.rng.scores import DistributionKind, exponential_time, quantile, turn_into_scores
 
@@ -170,18 +170,13 @@ def draw_first_attempts(
             names[i - first], dates[i - first] = name[calls.intent[i]], ordinal[calls.day[i]]
         for k in range(wanted.purpose.size):
             values = out[k, first:last]
-            _fill(k0, k1, calls.number[first:last], dates, names, wanted.purpose[k], wanted.attempt[k], values)
+            number, purpose = calls.number[first:last], wanted.purpose[k]
+            uniforms_by_name(k0, k1, number, dates, names, purpose, wanted.attempt[k], values)
             if wanted.form[k] == _SCORE:
                 turn_into_scores(values, kept)
             elif wanted.form[k] != _CHANCE:
                 difficulties = out[max(wanted.made[_DIFFICULTY], 0), first:last]
                 _turn_into_times(wanted, k, calls.intent[first:last], difficulties, values, kept)
-
-
-@compiled
-def _fill(k0: int, k1: int, number: Ints, date: Ints, name: Ints, purpose: int, attempt: int, out: Floats) -> None:
-    for i in range(number.size):
-        out[i] = uniform_of(k0, k1, number[i], date[i], name[i], purpose, attempt)
 
 
 @compiled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +12,7 @@ import numpy as np
 from sim.learning.clusters import clusters, variance
 from sim.learning.contacts import DAY_S, NOBODY, Arm, Bools, Floats, Ints, LoggedContacts, Route
 from sim.learning.contrasts import Contrast, contrast
-from sim.learning.frustrated import NOBODY_IS, Frustrated
+from sim.learning.lengthened import NOT_AT_ALL, Lengthened
 
 HOUR_S = 3600.0
 LEAST_TALK_S = 1.0
@@ -45,7 +47,7 @@ class Adjusted:
     kinds : of contacts that met the bot, in the order of the shifts.
     found : the shifts, in log talk time.
     values, weights, effects : log talk times, 1 / their variance, and the levels of the fixed effects.
-    frustrated : what is taken out of the talk of those who were handed over.
+    lengthened : what is taken out of the talk of those who were handed over.
     control : what they are set beside: `arm` (a randomised control arm), `intents` (those without a bot), or `none`.
     """
 
@@ -54,7 +56,7 @@ class Adjusted:
     kinds: tuple[Kind, ...]
     found: Contrast
     control: str
-    frustrated: Frustrated
+    lengthened: Lengthened
     values: Floats
     weights: Floats
     effects: tuple[Ints, ...]
@@ -72,6 +74,11 @@ class Adjusted:
         """The place of a kind; -1 where there is none."""
         places = [k for k, kind in enumerate(self.kinds) if (kind.intent, kind.way) == (intent, way)]
         return places[0] if places else -1
+
+    def spread(self, intent: int) -> float:
+        """Standard deviation, by belief, of what was taken from the log talk times of those who were handed over."""
+        own = self.values[self.reference(intent)]
+        return math.hypot(self.lengthened.spread, lost_by_belief(own, self.lengthened) * self.lengthened.lost_spread)
 
     def reference(self, intent: int) -> Bools:
         """The contacts of an intent that no bot has chosen from."""
@@ -94,20 +101,26 @@ def control_of(contacts: LoggedContacts, met: Bools) -> str:
     return "intents" if (there & ~np.isin(contacts.intent, own)).sum() >= LEAST_CONTACTS else "none"
 
 
-def adjusted(contacts: LoggedContacts, bot_intents: frozenset[int], frustrated: Frustrated = NOBODY_IS) -> Adjusted:
+def adjusted(
+    contacts: LoggedContacts,
+    bot_intents: frozenset[int],
+    lengthened: Lengthened = NOT_AT_ALL,
+    unchosen: Mapping[int, float] | None = None,
+) -> Adjusted:
     """Take out of talk times what is common to all intents.
 
     Parameters
     ----------
     contacts : first contacts of their needs.
     bot_intents : numbers of the intents that have a bot.
-    frustrated : what lengthens the talk of those who were handed over beside how hard their needs are.
+    lengthened : what lengthens the talk of those who were handed over beside how hard their needs are.
+    unchosen : by intent, the share of contacts of unknown way who asked for a human at once.
     """
     met = met_bot(contacts, bot_intents)
     rows = contacts.talk_s > 0.0
     contacts, met = contacts.chosen(rows), met[rows]
     values = np.log(np.maximum(contacts.talk_s, LEAST_TALK_S))
-    values -= frustrated.talk * (met & (contacts.route == Route.HANDED_OVER))
+    values -= _beside_choosing(contacts, met, values, lengthened, unchosen or {})
     control = control_of(contacts, met)
     kinds = kinds_of(contacts, met)
     effects = [_intents(contacts, control), contacts.day, (contacts.time_s % DAY_S // HOUR_S).astype(np.int64)]
@@ -116,7 +129,27 @@ def adjusted(contacts: LoggedContacts, bot_intents: frozenset[int], frustrated: 
     effects.append(_agents(contacts, met, control))
     weights = _weights(values, contacts.intent)
     found = contrast(values, weights, effects, [kind.rows for kind in kinds])
-    return Adjusted(contacts, met, kinds, found, control, frustrated, values, weights, tuple(effects))
+    return Adjusted(contacts, met, kinds, found, control, lengthened, values, weights, tuple(effects))
+
+
+def _beside_choosing(
+    contacts: LoggedContacts, met: Bools, values: Floats, lengthened: Lengthened, unchosen: Mapping[int, float]
+) -> Floats:
+    """(contacts,) what is taken from log talk times: of those handed over, and their share of those of unknown way."""
+    taken = np.zeros(len(contacts))
+    for intent in np.unique(contacts.intent[met]):
+        own = met & (contacts.intent == intent)
+        longer = lengthened.talk + lost_by_belief(values[(contacts.intent == intent) & ~met], lengthened)
+        taken[own & (contacts.route == Route.HANDED_OVER)] = longer
+        taken[own & (contacts.route == Route.UNKNOWN)] = longer * (1.0 - unchosen.get(int(intent), 0.0))
+    return taken
+
+
+def lost_by_belief(values: Floats, lengthened: Lengthened) -> float:
+    """By how much lost context raises the mean of log talk times, where nobody knows whose was lost."""
+    if lengthened.lost * lengthened.lost_s == 0.0 or not values.size:
+        return 0.0
+    return lengthened.lost * float(np.log1p(lengthened.lost_s / np.exp(values)).mean())
 
 
 def kinds_of(contacts: LoggedContacts, met: Bools) -> tuple[Kind, ...]:

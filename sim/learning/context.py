@@ -11,7 +11,7 @@ from sim.learning.adjusted import LEAST_CONTACTS, Adjusted
 from sim.learning.clusters import Interval, clusters, interval, variance
 from sim.learning.contacts import Route
 from sim.learning.contrasts import contrast
-from sim.learning.frustrated import TALK
+from sim.learning.lengthened import TALK
 from sim.learning.priors import prior_of
 from sim.mechanisms.frustration import raised
 from sim.scenario.model import Scenario

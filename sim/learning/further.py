@@ -13,7 +13,7 @@ from sim.learning.clusters import Interval
 from sim.learning.contacts import NOBODY, Bools, LoggedContacts, SessionEnd, Sessions
 from sim.learning.context import lost_context
 from sim.learning.fatigue import by_time_on_duty
-from sim.learning.frustrated import TALK
+from sim.learning.lengthened import TALK
 from sim.learning.priors import Prior, prior_of
 from sim.learning.result import Learned
 from sim.learning.returns import EXPONENTIAL, LOGNORMAL, Followed, Returned, followed, new_needs, returned

@@ -13,6 +13,11 @@ Known = Literal["measured", "product_only", "not_identified"]
 COLUMNS = ["key", "value", "low", "high", "se", "prior_low", "prior_high", "known", "clusters", "why"]
 
 
+def in_seconds(key: str) -> bool:
+    """Whether a number is a time."""
+    return key.endswith((".delay", "_time")) and not key.endswith("effects.talk_time")
+
+
 @dataclass(frozen=True)
 class Learned:
     """One number.
@@ -54,7 +59,7 @@ class Learned:
     @property
     def in_seconds(self) -> bool:
         """Whether it is a time."""
-        return self.key.endswith((".delay", "_time")) and not self.key.endswith("effects.talk_time")
+        return in_seconds(self.key)
 
     @property
     def in_scenario(self) -> bool:

@@ -52,7 +52,7 @@ def written_values(result: LearnResult) -> dict[str, tuple[str, str]]:
     """Value and comment by key, of what is measured."""
     written = {}
     for number in result.numbers:
-        key = _key(number, result.scenario)
+        key = file_key(number, result.scenario)
         if number.measured and key:
             value, low, high = _in_file(number, result)
             ends = f"{_plain(number, low)} to {_plain(number, high)}"
@@ -68,7 +68,7 @@ def written_beliefs(result: LearnResult) -> dict[str, str]:
     """What is believed by key, as YAML on one line each; correlations last."""
     beliefs = {}
     for number in result.numbers:
-        key = _key(number, result.scenario)
+        key = file_key(number, result.scenario)
         if number.measured and key:
             beliefs[key] = _normal(number, result)
     ridge = _ridge(result)
@@ -116,7 +116,7 @@ def _form(mean: float, sd: float, low: float, high: float) -> str:
 # Where a number stands in a file --------------------------------------------------------------------------------------
 
 
-def _key(number: Learned, scenario: Scenario | None) -> str:
+def file_key(number: Learned, scenario: Scenario | None) -> str:
     """The key under which a file has it; empty for what is no key of a file, or not of this one."""
     if not number.in_scenario:
         return ""
@@ -135,7 +135,7 @@ def _key(number: Learned, scenario: Scenario | None) -> str:
 def _in_file(number: Learned, result: LearnResult) -> tuple[float, float, float]:
     """The number and its interval, as capability where the file has that in place of containment."""
     ends = number.value, number.low, number.high
-    if not _key(number, result.scenario).endswith("resolves"):
+    if not file_key(number, result.scenario).endswith("resolves"):
         return ends
     name = number.key.split(".")[1]
     false = next((n.value for n in result.numbers if n.key == f"intents.{name}.bot.false_share"), 0.25)

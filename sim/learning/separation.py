@@ -163,7 +163,7 @@ def _counted(data: Adjusted, place: Place, rows: Ints, among: Floats, sort: tupl
     scores = normal_scores(data.found.rest[rows], among)
     cell = np.rint((np.clip(scores, -EDGE, EDGE) + EDGE) / WIDTH).astype(np.int64)
     resolved = data.contacts.resolved[rows].astype(np.int64)
-    odds = data.frustrated.odds if sort[0] and place.taken and place.taken.unchosen == 0.0 else 0.0
+    odds = data.lengthened.odds if sort[0] and place.taken and place.taken.unchosen == 0.0 else 0.0
     return Cells(place, sort[0], sort[1], rows, cell + resolved * SCORES.size, odds)
 
 
@@ -295,3 +295,32 @@ def _pull(cell: Cells, values: Floats) -> Floats:
     slopes = _slopes(cell, values).reshape(2, SCORES.size, values.size)
     moved = np.asarray(np.gradient(slopes, WIDTH, axis=1))
     return moved.reshape(2 * SCORES.size, values.size)
+
+
+# Before there are contacts -------------------------------------------------------------------------------------------
+
+
+def expected_covariance(places: Sequence[Place], counts: Sequence[tuple[float, float]], values: Floats) -> Floats:
+    """(parameters, parameters) covariance that contacts yet to come would give, at best.
+
+    Parameters
+    ----------
+    places : of intents with a bot.
+    counts : by intent, contacts of a control arm, and contacts that the bot has chosen from.
+    values : what is true, as in `Separation`.
+    """
+    nothing = np.zeros(0, np.int64)
+    information = np.zeros((values.size, values.size))
+    shifts = []
+    density = np.tile(np.exp(-0.5 * SCORES * SCORES) * WIDTH / ROOTS, 2)
+    for place, (control, chosen) in zip(places, counts, strict=True):
+        for count, is_chosen in ((control, False), (chosen, True)):
+            cell = Cells(place, is_chosen, False, nothing, nothing)
+            expected = count * density * np.exp(_log_chances(cell, values))
+            slopes = _slopes(cell, values)
+            information += (slopes * expected[:, None]).T @ slopes
+            if is_chosen:
+                shifts.append((expected @ _pull(cell, values)) / math.sqrt(max(control, 1e-9)))
+    inverse = np.linalg.pinv(information, rcond=1e-12, hermitian=True)
+    moved = np.array(shifts) @ inverse
+    return np.asarray(inverse + moved.T @ moved)

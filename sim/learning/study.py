@@ -16,8 +16,8 @@ from sim.learning.clusters import Interval, interval
 from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Route, SessionEnd, Sessions, first_contacts
 from sim.learning.containment import Intake, by_volume, false_containment, intakes, opt_out
 from sim.learning.copula import Taken
-from sim.learning.frustrated import SPREAD_OF_UNIFORM, frustrated
 from sim.learning.further import FALSELY, Returns, false_share_by_returns, false_shares, further_numbers
+from sim.learning.lengthened import SPREAD_OF_UNIFORM, lengthened
 from sim.learning.mix import PRODUCT, Product, product_of
 from sim.learning.priors import Prior, prior_of
 from sim.learning.result import Known, Learned, LearnResult
@@ -69,7 +69,8 @@ def learn_from(
     firsts, returns = contacts.chosen(first), Returns(contacts, sessions)
     least = {} if sessions is None else false_shares(returns, sessions)
     bots = {i: bot for i in sorted(named) if (bot := _bot(contacts, sessions, i, named, least, scenario)) is not None}
-    data = adjusted(firsts, named, frustrated(scenario))
+    unchosen = {i: bot.taken.unchosen for i, bot in bots.items()}
+    data = adjusted(firsts, named, lengthened(scenario, _context_known(firsts)), unchosen)
     checks = [check for check in (_placebo(firsts, named, data), asked_at_once(data)) if check is not None]
     products = [p for i, bot in bots.items() if (p := product_of(data, i, bot.taken)) is not None]
     told = data.control == "arm" or (data.control == "intents" and not _moved_alone(checks))
@@ -149,6 +150,11 @@ def _false_share(scenario: Scenario | None, name: str, least: Interval | None) -
     return false_share_by_returns(least, prior, prior_of(scenario, f"{FALSELY}.probability"))
 
 
+def _context_known(contacts: LoggedContacts) -> bool:
+    """Whether contacts say whose context was lost."""
+    return bool(np.isfinite(contacts.context_lost).any())
+
+
 def _ways_known(contacts: LoggedContacts, intent: int, named: frozenset[int]) -> bool:
     """Whether contacts say how they came to an agent."""
     rows = met_bot(contacts, named) & (contacts.intent == intent)
@@ -201,8 +207,8 @@ def _product_numbers(
 def _product_se(data: Adjusted, product: Product, bot: BotShare) -> float:
     by_contacts = float(data.variance(product.influence[:, None])[0, 0])
     by_sessions = product.by_capable**2 * (bot.capable_se**2 + bot.capable_by_belief**2)
-    by_frustration = (product.by_shift * data.frustrated.spread) ** 2
-    return math.sqrt(by_contacts + by_sessions + by_frustration)
+    by_talk = (product.by_shift * data.spread(product.intent)) ** 2
+    return math.sqrt(by_contacts + by_sessions + by_talk)
 
 
 def _beside(data: Adjusted) -> str:
@@ -248,7 +254,7 @@ def _apart_numbers(
 
 def _ends(data: Adjusted, bots: dict[int, BotShare], apart: Separation) -> dict[int, Interval]:
     """Each parameter in its own unit, with its interval."""
-    believed = apart.by_capable**2 * _common_doubt(bots, apart) + (apart.by_shift * data.frustrated.spread) ** 2
+    believed = apart.by_capable**2 * _common_doubt(bots, apart) + (apart.by_shift * _talk_doubt(data, apart)) ** 2
     spread = np.sqrt(np.diag(data.variance(apart.influence)) + believed)
     found = {}
     for place in (SELECTIVITY, SLOPE, *apart.intents.values()):
@@ -257,6 +263,11 @@ def _ends(data: Adjusted, bots: dict[int, BotShare], apart: Separation) -> dict[
         value, low, high = (unit(max(min(end, 50.0), -50.0)) for end in (own.value, own.low, own.high))
         found[place] = Interval(value, own.se * (high - low) / max(own.high - own.low, 1e-12), low, high)
     return found
+
+
+def _talk_doubt(data: Adjusted, apart: Separation) -> float:
+    """Standard deviation, by belief, of the log talk time of those handed over, taken as common to all intents."""
+    return float(np.mean([data.spread(i) for i in apart.intents]))
 
 
 def _common_doubt(bots: dict[int, BotShare], apart: Separation) -> float:
@@ -318,6 +329,11 @@ def _notes(
         yield (
             "no session says whether what the bot closed was resolved: the share that it can resolve rests on what is "
             "believed of false_share, and intervals are as much wider"
+        )
+    if data.lengthened.lost_spread > 0.0:
+        yield (
+            "no column says whether the context came along: the time that lost context takes is taken out as it is "
+            "believed (bot.context_kept, bot.lost_context_time), and intervals are as much wider"
         )
     if not any(kind.way == ASKED for kind in data.kinds) and any(kind.way == CHOSEN for kind in data.kinds):
         yield "contacts do not say who asked for a human at once: they are taken for as many as the sessions say"

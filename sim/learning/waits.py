@@ -10,7 +10,7 @@ from sim.learning.adjusted import Adjusted
 from sim.learning.clusters import Interval, interval, variance
 from sim.learning.contacts import DAY_S, Bools, LoggedContacts
 from sim.learning.contrasts import contrast
-from sim.learning.frustrated import rise_by_waiting
+from sim.learning.lengthened import rise_by_waiting
 from sim.mechanisms.frustration import Frustration
 
 LEAST_GIVEN_UP = 50

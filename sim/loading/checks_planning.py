@@ -25,6 +25,7 @@ def check_planning(check: Checker) -> None:
         _check_goers(check, plan)
     _check_months(check, plan)
     _check_growth(check, plan)
+    _check_traces(check, plan)
     _note_what_is_idle(check, plan)
 
 
@@ -88,6 +89,17 @@ def _check_growth(check: Checker, plan: PlanningHorizon) -> None:
         if name not in check.scenario.intents and not check.reporter.failed("intents"):
             words = f"has {name!r}, which is not an intent"
             check.reporter.problem((HOME, "growth", "file"), words, nearest(name, check.scenario.intents))
+
+
+def _check_traces(check: Checker, plan: PlanningHorizon) -> None:
+    """A trace of arrivals is what came: it cannot be multiplied."""
+    scenario = check.scenario
+    blocks = [scenario.arrivals, *(intent.arrivals for intent in scenario.intents.values())]
+    if not any(block is not None and block.trace is not None for block in blocks):
+        return
+    fix = "Leave it out, or write arrivals as expected counts (per_day, per_hour, file)"
+    for key in (key for key in ("growth", "seasonality", "peak") if getattr(plan, key) is not None):
+        check.reporter.problem((HOME, key), "multiplies a trace of arrivals, which is as it came", fix, None, key=True)
 
 
 def _note_what_is_idle(check: Checker, plan: PlanningHorizon) -> None:

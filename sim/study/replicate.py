@@ -1,13 +1,10 @@
 """Replications, in parallel, to a count or to a precision; the same result for any number of workers."""
 
 import os
-import warnings
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any
 
@@ -20,6 +17,7 @@ from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
 from sim.scenario.targets import TargetOfSome, targets_of_some
 from sim.study.estimates import Estimate, percentile_estimate, ratio_estimate
+from sim.study.parallel import in_processes, in_threads
 from sim.study.tallies import BatchedTallies, count_chunk
 from sim.study.warm import warm_up
 from sim.study.workplace import AHEAD, Call, Workplace, current_workplace, pack, unpack
@@ -268,57 +266,19 @@ def _results(
     """What every piece of work counted, in their order; so many contacts are expected in all."""
     if options.workplace:
         yield from _elsewhere(tasks, options.workplace, options)
-    elif workers <= 1 or contacts < ALONE_BELOW:
+        return
+    if workers <= 1 or contacts < ALONE_BELOW:
         yield from ((task, _piece(*_job(task, options))) for task in tasks)
-    elif options.engine == SIMPY:
-        yield from _in_processes(tasks, options, workers)
-    else:
-        yield from _in_threads(tasks, options, workers)
+        return
+    together = in_processes if options.engine == SIMPY else in_threads
+    with closing(together(((task, partial(_piece, *_job(task, options))) for task in tasks), workers)) as results:
+        yield from results
 
 
 def _job(task: Task, options: RunOptions) -> Job:
     run, first, size = task
     warm_up(options.engine, options.engine == SIMPY or run.prepared.model.by_phone)
     return run.prepared, run.frame, run.first + first, size, options
-
-
-def _in_processes(tasks: Iterable[Task], options: RunOptions, workers: int) -> Generator[tuple[Task, Counted]]:
-    import joblib
-
-    warnings.filterwarnings("ignore", r"\d+ tasks ", UserWarning, r"joblib\.")  # said when somebody interrupts
-    begun: deque[Task] = deque()
-
-    def calls() -> Iterator[Any]:
-        for task in tasks:
-            begun.append(task)
-            yield joblib.delayed(_piece)(*_job(task, options))
-
-    for counted in joblib.Parallel(n_jobs=workers, return_as="generator", backend="loky")(calls()):
-        yield begun.popleft(), counted
-
-
-def _in_threads(tasks: Iterable[Task], options: RunOptions, workers: int) -> Generator[tuple[Task, Counted]]:
-    """Do pieces of work, a few ahead of whoever takes what comes out.
-
-    When he leaves, none is begun any more and those that have begun are waited for: a thread in compiled code that
-    outlives an interrupted program would end it with a crash.
-    """
-    pool = ThreadPoolExecutor(workers)
-    begun: deque[tuple[Task, Future[Counted]]] = deque()
-
-    def first() -> tuple[Task, Counted]:
-        task, future = begun.popleft()
-        return task, future.result()
-
-    try:
-        for task in tasks:
-            begun.append((task, pool.submit(_piece, *_job(task, options))))
-            if len(begun) >= AHEAD * workers:
-                yield first()
-        while begun:
-            yield first()
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _elsewhere(tasks: Iterable[Task], workplace: Workplace, options: RunOptions) -> Generator[tuple[Task, Counted]]:

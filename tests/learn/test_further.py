@@ -137,6 +137,15 @@ def test_lost_context_does_not_look_like_the_bots_choosing() -> None:
     assert product.low < 0.42 < product.high
 
 
+def test_lost_context_that_nobody_records_is_taken_out_as_believed_and_widens() -> None:
+    sessions = logs_of(replace(WORLD, contacts=24_000), 1).sessions
+    key = "intents.intent0.difficulty_weight x bot.selectivity"
+    told, untold = (learn_from(with_context(1, 90.0, flag), sessions) for flag in (True, False))
+    assert untold.of(key).value == pytest.approx(0.42, abs=0.15)
+    assert untold.of(key).se > 1.5 * told.of(key).se
+    assert any("whether the context came along" in note for note in untold.notes)
+
+
 def test_frustration_by_waiting_is_found_and_hard_to_know() -> None:
     contacts, luck = logs_of(replace(WORLD, contacts=30_000), 3).contacts, np.random.default_rng(3)
     waited, section = luck.exponential(300, len(contacts)), Frustration()

@@ -95,6 +95,7 @@ def logs_of(world: World, seed: int) -> Logs:
         talk_s=np.exp(talk),
         resolved=resolved,
         arm=arm,
+        context_lost=np.zeros(size),
         route=np.where(asks, Route.OPTED_OUT, np.where(has, Route.HANDED_OVER, Route.STRAIGHT)).astype(int),
     )
     ended = np.where(asks, SessionEnd.OPTED_OUT, SessionEnd.HANDED_OVER)
@@ -132,6 +133,7 @@ def written(logs: Logs, folder: Path, customers: bool = False) -> tuple[Path, Pa
             "outcome": "answered",
             "name of customer": "Ada Lovelace",
             "resolved": np.where(contacts.resolved > 0, "yes", "no"),
+            "context": "kept",
         }
     )
     if customers:

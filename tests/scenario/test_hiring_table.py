@@ -116,5 +116,5 @@ def test_a_scenario_holds_a_table_to_its_groups_and_months_and_takes_who_is_let_
     assert (problem.value, problem.fix) == ("7", "Write a whole number from 1 to 6")
     rows[1][2] = "clams"
     workbook(tmp_path / "a.xlsx", rows)
-    with pytest.raises(sim.ScenarioError, match="sheet hiring, cell C2: .*is not a group .*Did you mean claims"):
+    with pytest.raises(sim.ScenarioError, match=r"sheet hiring, cell C2: .*is not a group .*Did you mean claims"):
         sim.load(insurer, settings)

@@ -187,3 +187,18 @@ def test_a_child_writes_the_other_of_yearly_and_monthly(tmp_path):
 )
 def test_what_has_no_effect_is_noted(text, words):
     assert any(words in note for note in loads(f"{GOOD}\nhorizon: {text}", ["fatigue=off", "mistreatment=off"]).notes)
+
+
+def test_a_trace_of_arrivals_is_not_multiplied(tmp_path):
+    (tmp_path / "calls.csv").write_text("date,time\n2026-11-23,08:05\n")
+    text = """
+calendar: {start: 2026-11-23, days: 1, hours: "08:00-09:00"}
+arrivals: {process: trace, file: calls.csv}
+intents: {call: {talk_time: 5m}}
+agents: {desk: {skills: [call], staff: 2}}
+horizon: {growth: 1%, peak: 120%}
+"""
+    with pytest.raises(ScenarioError) as refused:
+        loads(text, base=tmp_path)
+    assert [found.path for found in refused.value.problems] == ["horizon.growth", "horizon.peak"]
+    assert loads(text.replace("growth: 1%, peak: 120%", "months: 3"), base=tmp_path).horizon.months == 3

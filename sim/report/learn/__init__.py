@@ -10,33 +10,34 @@ from typing import Any
 
 from sim import __version__
 from sim.errors import OutputError
+from sim.learning.narrower import Chances, assumed_and_measured
 from sim.learning.result import LearnResult
 from sim.learning.scenario_text import MARK, scenario_text
 from sim.report import Document, Paragraph, Report, ReportSection, ShortLines
 from sim.report.learn.tables import answer, checks_table, numbers_table, shifts_table
-from sim.report.numbers import records
+from sim.report.numbers import interval, records
 from sim.report.render.folder import check_place, write_folder, write_whole
 
 SCHEMA_VERSION = 1
 
 
-def learn_report(result: LearnResult) -> Report:
-    """Return the report of what was learned."""
+def learn_report(result: LearnResult, chances: Chances | None = None) -> Report:
+    """Return the report of what was learned, and of what that does to the chance of the file's own plan."""
     return Report(
         title="What the logs tell",
         line=f"Learned from {result.source}: {result.contacts[0]:,} contacts before, {result.contacts[1]:,} after.",
-        sections=tuple(_sections(result)),
+        sections=tuple(_sections(result, chances)),
         footer=(f"ccsim {__version__}. Intervals are of 95 %, over days and agents. Every number: numbers.csv.",),
         scenarios={} if result.scenario is None else {result.scenario.name: result.scenario},
         seed=1,
         replications=0,
-        document=lambda: _document(result),
+        document=lambda: _document(result, chances),
         make_tables=lambda: {"numbers": result.table, "shifts": result.shifts, "checks": result.checks},
     )
 
 
-def _sections(result: LearnResult) -> Iterator[ReportSection]:
-    told = Paragraph("", tuple(answer(result)))
+def _sections(result: LearnResult, chances: Chances | None) -> Iterator[ReportSection]:
+    told = Paragraph("", tuple(answer(result, chances)))
     yield ReportSection("What comes of it", lambda: [told], headed=True, on_terminal=1, answers=True)
     yield ReportSection("Numbers", lambda: [numbers_table(result)], "whole", on_terminal=1, answers=True)
     if len(result.shifts):
@@ -74,7 +75,7 @@ def write_learned(result: LearnResult, report: Report, base: Path, out: Path) ->
     write_whole(text, out)
 
 
-def _document(result: LearnResult) -> Document:
+def _document(result: LearnResult, chances: Chances | None) -> Document:
     """Return the JSON document; what is not a number is null."""
     numbers: list[dict[str, Any]] = records(result.table)
     return {
@@ -86,5 +87,14 @@ def _document(result: LearnResult) -> Document:
         "shifts": records(result.shifts),
         "checks": records(result.checks),
         "notes": list(result.notes),
-        "answer": answer(result),
+        "assumed": dict(zip(("numbers", "measured"), assumed_and_measured(result), strict=True)),
+        "chances": _chances(chances),
+        "answer": answer(result, chances),
     }
+
+
+def _chances(chances: Chances | None) -> dict[str, Any] | None:
+    if chances is None:
+        return None
+    found = {"before": chances.before, "after": chances.after}
+    return {name: interval(one.mean, one.low, one.high) for name, one in found.items()}

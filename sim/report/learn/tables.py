@@ -6,9 +6,11 @@ import math
 import re
 from collections.abc import Iterator
 
-from sim.learning.result import Learned, LearnResult
+from sim.learning.narrower import Chances, assumed_and_measured
+from sim.learning.result import Learned, LearnResult, in_seconds
 from sim.report import Cell, Table, row, table
 from sim.report.numbers import listed
+from sim.report.risk.tables import percent
 
 NOTHING, DAY_S = "–", 86_400.0
 KNOWN = {"measured": "measured", "product_only": "product only", "not_identified": "not told"}
@@ -49,11 +51,16 @@ def numbers_table(result: LearnResult) -> Table:
 
 def figure(number: Learned, value: float) -> str:
     """A number as planners write it: shares in percent."""
+    return figure_of(number.key, value)
+
+
+def figure_of(key: str, value: float) -> str:
+    """A number by its key: shares in percent, times in seconds or days."""
     if not math.isfinite(value):
         return NOTHING
-    if number.in_seconds:
+    if in_seconds(key):
         return f"{value / DAY_S:.2f} d" if value >= DAY_S else f"{value:.0f} s"
-    return f"{100 * value:.1f} %" if re.split(r"[. ]", number.key)[-1] in SHARES else f"{value:.2f}"
+    return f"{100 * value:.1f} %" if re.split(r"[. ]", key)[-1] in SHARES else f"{value:.2f}"
 
 
 def _ends(number: Learned, low: float, high: float) -> str:
@@ -98,15 +105,18 @@ def checks_table(result: LearnResult) -> Table:
     return table("Where no bot can be the reason", ("contacts", "talk longer by", "p", "verdict"), rows)
 
 
-def answer(result: LearnResult) -> list[str]:
+def answer(result: LearnResult, chances: Chances | None = None) -> list[str]:
     """What a meeting should take home."""
-    return list(_sentences(result))
+    return [*_sentences(result), *_of_chances(result, chances)]
 
 
 def _sentences(result: LearnResult) -> Iterator[str]:
     asked = [number for number in result.numbers if number.in_scenario]
     known = [number for number in asked if number.measured]
     yield f"{len(known)} of {len(asked)} numbers that were looked for are measured now; the others stay beliefs."
+    assumed, measured = assumed_and_measured(result)
+    if result.scenario is not None and assumed:
+        yield f"{measured} of the {assumed} weak or assumed numbers of {result.scenario.name} are measured with that."
     for number in result.numbers:
         if number.key == "bot.selectivity":
             yield _of_selectivity(number, result)
@@ -119,6 +129,14 @@ def _sentences(result: LearnResult) -> Iterator[str]:
     untold = [number.key.split(".")[1] for number in products if not number.measured]
     if untold:
         yield f"Whether {listed(untold)} got harder because of the bot's choosing is not separable: {_why(products)}."
+
+
+def _of_chances(result: LearnResult, chances: Chances | None) -> Iterator[str]:
+    """What was learned does to the plan."""
+    if chances is None or result.scenario is None:
+        return
+    words = f"The chance that {result.scenario.name} meets all targets over four weeks is"
+    yield f"{words} {percent(chances.before)} as it was believed, and {percent(chances.after)} with what was learned."
 
 
 def _why(products: list[Learned]) -> str:
