@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.answers import table_of_answers
+from benchmarks.before import table_of_before
 from benchmarks.budget import LONG, QUICK, Budget
 from benchmarks.cluster import tables_of_cluster
 from benchmarks.curve import table_of_curve
@@ -29,6 +30,7 @@ def _race(budget: Budget) -> list[Table]:
 
 
 PARTS: dict[str, Callable[[Budget], list[Table]]] = {
+    "before": lambda budget: [table_of_before(budget)],
     "race": _race,
     "retailer": lambda budget: [table_of_weeks(budget)],
     "curve": lambda budget: [table_of_curve(budget)],

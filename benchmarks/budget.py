@@ -17,6 +17,7 @@ class Budget:
     few, many : replications between which memory may not grow.
     pieces : empty pieces of work that are handed to a cluster a turn.
     grid : replications of each cell of the grid of `targets`.
+    before_days, before_weeks : replications a turn of each version, of the Erlang-A day and of the retailer's weeks.
     starts : how often a command is started; cold : whether the engine is compiled anew, which takes minutes.
     """
 
@@ -35,6 +36,8 @@ class Budget:
     many: int
     pieces: int
     grid: int
+    before_days: int
+    before_weeks: int
     starts: int
     cold: bool
 
@@ -55,6 +58,8 @@ QUICK = Budget(
     many=2_000,
     pieces=300,
     grid=30,
+    before_days=100,
+    before_weeks=6,
     starts=3,
     cold=False,
 )
@@ -74,6 +79,8 @@ LONG = Budget(
     many=2_000,
     pieces=2_000,
     grid=30,
+    before_days=300,
+    before_weeks=20,
     starts=7,
     cold=True,
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 import sim
-from benchmarks import ciw_day, plain_simpy
+from benchmarks import ciw_day, plain_simpy, simmer_day
 from benchmarks.budget import Budget
 from benchmarks.clock import timed
 from benchmarks.days import erlang_a
@@ -53,16 +53,19 @@ class Contestant:
 
 Turns = dict[str, list[Turn]]
 CCSIM, REFERENCE, PLAIN, CIW = "ccsim, compiled engine", "ccsim, SimPy engine", "plain SimPy", "Ciw"
+SIMMER = "simmer"
 
 
 def race(budget: Budget) -> Turns:
     """Let everybody take turns, so that a busy machine slows them all down alike."""
-    contestants = (
+    contestants = [
         Contestant(CCSIM, budget.compiled_days, _compiled),
         Contestant(REFERENCE, budget.simpy_days, _reference),
         Contestant(PLAIN, budget.plain_days, _by_day(plain_simpy.play_days)),
         Contestant(CIW, budget.ciw_days, _by_day(ciw_day.play_days)),
-    )
+    ]
+    if simmer_day.is_there():
+        contestants.append(Contestant(SIMMER, budget.plain_days, _simmer))
     turns: Turns = {contestant.name: [] for contestant in contestants}
     for seed in range(1, budget.rounds + 1):
         for contestant in contestants:
@@ -93,6 +96,12 @@ def _by_day(play_days: Callable[[int, int], Days]) -> Callable[[int, int], Turn]
         return Turn(float(sum(day[0] for day in played)), seconds, played, pd.DataFrame())
 
     return play
+
+
+def _simmer(seed: int, days: int) -> Turn:
+    """In a process of its own, which tells its CPU time without R's start."""
+    seconds, played = simmer_day.play_days(seed, days)
+    return Turn(float(sum(day[0] for day in played)), seconds, played, pd.DataFrame())
 
 
 # What comes out ---------------------------------------------------------------
@@ -157,9 +166,10 @@ def _same(turns: list[Turn], budget: Budget) -> bool:
 
 def _race_note(turns: Turns) -> str:
     contacts = ", ".join(f"{sum(t.contacts for t in own):,.0f}" for own in turns.values())
+    without = "" if SIMMER in turns else " simmer is left out: there is no R with it here."
     return (
         f"Contacts simulated: {contacts}. The compiled engine end to end through sim.run with one worker: draws, "
-        "simulation, all measures by half-hour, tables; the SimPy engine the same but the tables. Plain SimPy and Ciw "
+        "simulation, all measures by half-hour, tables; the SimPy engine the same but the tables. The others "
         "count who gives up and add up waits. The two engines must measure the very same on the same days; the others "
-        "must agree with the compiled engine within 95 % intervals."
+        f"must agree with the compiled engine within 95 % intervals.{without}"
     )

@@ -6,19 +6,31 @@ from pathlib import Path
 import pytest
 
 import sim
-from benchmarks import plain_simpy, race
+from benchmarks import plain_simpy, race, simmer_day
 from benchmarks.__main__ import BEGIN, END, write_into
+from benchmarks.before import Player, older, table_of_before
 from benchmarks.budget import QUICK
 from benchmarks.curve import table_of_curve
-from benchmarks.days import day_of
+from benchmarks.days import ROOT, day_of, day_text
 from benchmarks.footprint import memory, start
 from benchmarks.machine import machine
 from benchmarks.retailer import compare_engines
 from benchmarks.rooms import shares
 from benchmarks.stages import compiled_parts, simpy_parts
 from benchmarks.table import Table
+from sim.engine import simulate
 
-TINY = replace(QUICK, rounds=2, compiled_days=5, simpy_days=1, turns=1, contacts=3_000, sizes=(200, 400))
+TINY = replace(
+    QUICK,
+    rounds=2,
+    compiled_days=5,
+    simpy_days=1,
+    turns=1,
+    contacts=3_000,
+    sizes=(200, 400),
+    before_days=1,
+    before_weeks=1,
+)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +84,44 @@ def test_processes_of_their_own_tell_memory_and_time() -> None:
     before, after = memory(1_000, 5, 2)
     assert 50 < before <= after < 1_000
     assert all(seconds > 0 for seconds in start(["--help"]))
+
+
+def test_an_older_version_that_git_does_not_have_is_skipped() -> None:
+    table = table_of_before(TINY, "0000000")
+    assert table.rows == []
+    assert table.notes == ["Skipped: git does not have commit 0000000 here."]
+
+
+def test_a_process_of_its_own_simulates_what_it_is_told_to(tmp_path: Path) -> None:
+    file = tmp_path / "a day.yaml"
+    file.write_text(day_text(400, 2, 208), encoding="utf-8")
+    player = Player(ROOT)
+    seconds, contacts = player.play(file, 2, 3)
+    assert seconds > 0
+    assert contacts == sum(simulate(sim.load(file), replication=n).contacts.size for n in (3, 4))
+    with pytest.raises(RuntimeError, match="has ended"):
+        player.play(tmp_path / "no such file.yaml", 1, 0)
+    player.close()
+
+
+@pytest.mark.long
+def test_the_older_version_is_found_and_simulates_the_same() -> None:
+    with older("HEAD") as folder:
+        if folder is None:
+            pytest.skip("there is no repository here")
+        assert (folder / "sim" / "__init__.py").exists()
+        assert "OTHER DAYS" not in table_of_before(TINY, "HEAD").text()
+
+
+def test_without_simmer_the_race_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simmer_day.subprocess, "run", _is_missing)
+    assert not simmer_day.is_there()
+    assert "simmer is left out" in race._race_note({race.CCSIM: []})
+    assert "simmer" not in race._race_note({race.CCSIM: [], race.SIMMER: []})
+
+
+def _is_missing(*_: object, **__: object) -> None:
+    raise FileNotFoundError
 
 
 def test_tables_for_terminal_and_page(tmp_path: Path) -> None:

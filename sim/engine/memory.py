@@ -105,6 +105,13 @@ def _address(_typing: Any, record: Any) -> Maker | None:
     return types.intp(record), emit
 
 
+def _first_bit(_typing: Any, _word: Any) -> Maker:
+    def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.cttz(args[0], context.get_constant(types.boolean, 1))
+
+    return types.int64(types.int64), emit
+
+
 def _reader(kind: Any, size: int) -> Callable[..., Maker]:
     def read(_typing: Any, _address: Any, _number: Any) -> Maker:
         def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
@@ -136,6 +143,9 @@ call = cast(Callable[[int, int, int, int, int, float], float], intrinsic(_call))
 
 address = cast(Callable[[Any], int], intrinsic(_address))
 """address(record): where a record lies."""
+
+first_bit = cast(Callable[[int], int], intrinsic(_first_bit))
+"""first_bit(word): the place of the lowest bit that is set in a word that is not 0."""
 
 real = cast(Callable[[int, int], float], intrinsic(_reader(types.float64, 8)))
 """real(address, number): a number of an array of float64."""

@@ -29,12 +29,12 @@ from sim.scenario.model import Scenario
 ARRAYS = (
     "intents", "dists", "points", "profiles", "moments", "pace_start", "preference", "speed", "longest_wait",
     "return_profile", "give_up", "bot_opens", "bot_closes", "latent", "open_us", "close_us", "measured", "edges",
-    "intervals", "name", "ordinal", "first", "group_of", "counted", "slot", "steps", "own_talk", "own_patience",
+    "intervals", "name", "ordinal", "first", "group_of", "counted", "slot", "made", "steps", "own_talk", "own_patience",
     "own_resolution", "lengths", "attention", "caps", "more_hands", "several", "by_slots", "overflow_us", "limit",
     "keep_idle", "skill_start",
 )  # fmt: skip
 """Arrays of `ParameterTable`, `Horizon`, `Volumes` and `Roster`, and `latent`: (intents,) whether anything reads the
-difficulty of such a need; `slot` of `PredrawnPurposes`; `steps`: the codes of the factors on talk, in order
+difficulty of such a need; `slot` and `made` of `PredrawnPurposes`; `steps`: the codes of the factors on talk, in order
 (`sim.engine.rules.moments`); the arrays of `OwnMechanisms`; those of `Concurrency`. Booleans are int64."""
 
 SIZES = (
@@ -131,8 +131,10 @@ class CompiledModel:
 
     def without_predrawn(self) -> "CompiledModel":
         """The same, but every draw is made when it is needed."""
-        arrays, record = {**self.arrays, "slot": np.full_like(self.arrays["slot"], -1)}, self.record.copy()
-        record["slot"] = address_of(arrays["slot"])
+        nowhere = {name: np.full_like(self.arrays[name], -1) for name in ("slot", "made")}
+        arrays, record = self.arrays | nowhere, self.record.copy()
+        for name in nowhere:
+            record[name] = address_of(arrays[name])
         return replace(self, record=record, arrays=arrays)
 
 
@@ -162,8 +164,14 @@ def make_model(
     mine = make_own(table.own)
     concurrency = make_concurrency(scenario, roster)
     known |= concurrency._asdict()
-    known |= {"slot": wanted.slot, "steps": np.array(steps_of(scenario, mine.steps), np.int64), **mine.arrays}
+    known |= {
+        "slot": wanted.slot,
+        "made": wanted.made,
+        "steps": np.array(steps_of(scenario, mine.steps), np.int64),
+        **mine.arrays,
+    }
     arrays = {name: _plain(known[name]) for name in ARRAYS}
+    wanted = wanted._replace(dists=address_of(arrays["dists"]), points=address_of(arrays["points"]))
     record = np.zeros(1, MODEL)
     for name, value in zip(parameters._fields, parameters, strict=True):
         record[name] = value

@@ -27,6 +27,7 @@ PERSON = np.dtype(
         ("intent", "u4"),
         ("before", "i4"),
         ("after", "i4"),
+        ("event", "i4"),
         ("capable", "i1"),
         ("bot_failed", "i1"),
         ("waits", "i1"),
@@ -38,8 +39,8 @@ PERSON = np.dtype(
 )
 """A customer: the row of the first attempt; the name of its draws, difficulty, frustration, trust; T0 (s) of the
 attempt and its profile's factor; place in the line, moment of giving up, moment that decides profiles; the row of the
-attempt; neighbours in the line; `capable` -1 until drawn; `calls` where it stands with a call-back (`NOT_CALLED` ...),
-and whether it has accepted one before.
+attempt; neighbours in the line; the node of the event that ends patience, -1 if there is none in the wheel; `capable`
+-1 until drawn; `calls` where it stands with a call-back (`NOT_CALLED` ...), and whether it has accepted one before.
 
 Rows behind those of the customers belong to ghosts, who hold a place in a line."""
 
@@ -124,6 +125,13 @@ TEAM = np.dtype([("on", "i8"), ("pending_first", "i8"), ("pending", "i8"), ("nam
 have ever been named to go, where they are named at once."""
 
 EVENT = np.dtype([("time_us", "i8"), ("code", "i8")])
+NODE = np.dtype([*EVENT.descr, ("after", "i4"), ("before", "i4"), ("slot", "i4")], align=True)
+SLOT = np.dtype([("first", "i4")])
+"""An event is kind << 56 | who, at a moment. One in the wheel has its slot, and neighbours in it, -1 for none; one that
+has been taken out has the code -1. A slot has its first event."""
+SLOTS = 4096
+WORDS = SLOTS // 64
+"""Slots of the wheel; words of 64 bits that say which of them hold an event. As many words as one has bits."""
 
 
 class ModelRow(Protocol):
@@ -174,6 +182,7 @@ class Person(Protocol):
     intent: int
     before: int
     after: int
+    event: int
     capable: int
     bot_failed: int
     waits: int
@@ -312,3 +321,13 @@ class Line(Protocol):
 
     first: int
     last: int
+
+
+class Node(Protocol):
+    """An event in the wheel (`NODE`)."""
+
+    time_us: int
+    code: int
+    after: int
+    before: int
+    slot: int

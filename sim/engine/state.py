@@ -12,26 +12,32 @@ from sim.engine.memory import address_of
 from sim.engine.model import CompiledModel
 from sim.engine.plan import empty_plan
 from sim.engine.records import AGENT_TRAITS, CHANNEL, CONTACT, DUTY, GHOST, LEVEL, MOST_OWN, NEED, SEGMENT
-from sim.engine.rows import AGENT, EVENT, HAND, LINE, PERSON, SEAT, TEAM
+from sim.engine.rows import AGENT, EVENT, HAND, LINE, NODE, PERSON, SEAT, SLOT, SLOTS, TEAM, WORDS
 
 Rows = npt.NDArray[Any]
 
+MOST_NODES = 1 << 16
+"""Events that the wheel has room for; further ones go into the heap."""
 NUMBERS = (
-    "k0", "k1", "now", "heap_size", "hole", "n_needs", "born", "planned", "n_plan", "extra", "n_segments", "n_duties",
-    "waiting", "lined", "inbound", "sessions", "n_ghosts", "closed", "closed_at", "draining", "full",
+    "k0", "k1", "now", "filled", "n_nodes", "free", "heap_size", "next_us", "next_code", "source", "n_needs", "born",
+    "planned", "n_plan", "extra", "n_segments", "n_duties", "waiting", "lined", "inbound", "sessions", "n_ghosts",
+    "closed", "closed_at", "draining", "full",
 )  # fmt: skip
-"""Key words; clock; events in the heap, and whether its top has been taken; needs in all and born; events of the plan
-done and in all; contacts beyond the first; rows written; the floor's state, with `waiting` customers whom a drain
-serves among all that are `lined` up, `inbound` contacts still with the bot or on their way from one agent to another,
-`sessions` of the bot; whether some array is full."""
+"""Key words; clock; which words of the wheel's bits are not 0, nodes that have been used and the first that is free
+again; events in the heap; the first event that is not in the wheel, and where it comes from; needs in all and born;
+events of the plan done and in all; contacts beyond the first; rows written; the floor's state, with `waiting` customers
+whom a drain serves among all that are `lined` up, `inbound` contacts still with the bot or on their way from one agent
+to another, `sessions` of the bot; whether some array is full."""
 
 ARRAYS = (
     "people", "contacts", "segments", "duties", "needs", "heap", "agents", "hands", "traits", "teams", "lines", "idle",
     "off", "askers", "breaks", "pending", "running", "own_us", "predrawn", "time", "intent", "day", "number", "plan",
     "present", "seats", "channels", "levels", "ghosts", "between", "in_line", "skill_means", "capable_below", "outages",
+    "nodes", "slots", "words",
 )  # fmt: skip
 CAPACITIES = (
     "people_capacity", "contacts_capacity", "segments_capacity", "duties_capacity", "heap_capacity", "ghosts_capacity",
+    "nodes_capacity",
 )  # fmt: skip
 STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *CAPACITIES)])
 """Numbers, addresses of the arrays of a `State`, and for how many rows some of them have room."""
@@ -82,7 +88,8 @@ class State:
     arrays : keeps them alive, and the rest: people (needs and ghosts,) dtype `PERSON`, agents `AGENT`, seats `SEAT`,
         hands `HAND`, one an agent and behind them the further ones; teams `TEAM`, lines (2 intents,), the second half
         of those who have lost their place, idle (groups, levels) by contacts in hand, off (groups,), askers and between
-        (1,) `LINE`; heap `EVENT` (code is kind << 56 | who); breaks (agents, due), the lengths (us) of the breaks that
+        (1,) `LINE`; heap `EVENT` (code is kind << 56 | who), nodes `NODE`, slots `SLOT` and words (`WORDS`,)
+        of the wheel; breaks (agents, due), the lengths (us) of the breaks that
         are due, in order; pending (groups, team + 1), a ring of announced departures (us); running (means,), the
         running handle times (s) that targets steer by, skill_means (skills,) those of the expected wait; in_line
         (skills,) places taken; capable_below (intents, days) and outages (days, 2), the bot's own days.
@@ -173,6 +180,9 @@ def make_state(sizes: Sizes, old: State | None = None) -> State:
         "duties": np.empty(duties, DUTY),
         "needs": np.empty(n.needs, NEED),
         "heap": np.empty((4 if n.later else 1) * contacts + duties + 4, EVENT),
+        "nodes": np.empty(min(contacts + duties, MOST_NODES), NODE),
+        "slots": np.empty(SLOTS, SLOT),
+        "words": np.empty(WORDS, np.int64),
         "agents": np.empty(n.agents, AGENT),
         "own_us": np.empty((contacts, MOST_OWN) if n.own else (0, 0), np.int64),
         "hands": np.empty(n.hands, HAND),

@@ -261,39 +261,32 @@ def _add_ways_on(row: Any, cell: Any) -> None:
 def _add_lost(outcome: int, waited: int, within: bool, delayed: int, cell: Any) -> None:
     cell["wait_all"] += waited
     cell["delayed"] += delayed
-    if outcome == _ABANDONED:
-        cell["abandoned"] += 1
-    elif outcome == _BALKED:
-        cell["balked"] += 1
-    elif outcome == _DISCONNECTED:
-        cell["disconnected"] += 1
-    if outcome in (_ABANDONED, _BALKED):
-        cell["abandoned_within"] += within
+    cell["abandoned"] += outcome == _ABANDONED
+    cell["balked"] += outcome == _BALKED
+    cell["disconnected"] += outcome == _DISCONNECTED
+    cell["abandoned_within"] += within & ((outcome == _ABANDONED) | (outcome == _BALKED))
 
 
 @borrowing
 def _add_joined(cell: Any, mistreated: bool, first: bool, base: int) -> None:
-    if mistreated:
-        cell["mistreated"] += 1
-    if first:
-        cell["first_joined"] += 1
-        cell["first_base"] += base
+    cell["mistreated"] += mistreated
+    cell["first_joined"] += first
+    cell["first_base"] += base if first else 0
 
 
 @borrowing
 def _add_session(cell: Any, bot: int, spent_us: int, in_hours: bool, began: bool) -> None:
+    """Count a session; how it ended is added up without a branch, since nobody could foresee it."""
+    contained = (bot == _RESOLVED) | (bot == _FALSELY)
     cell["bot_offered"] += 1
     cell["bot_time"] += spent_us
     cell["bot_begun"] += began
     cell["bot_in_hours"] += in_hours
-    if bot in (_RESOLVED, _FALSELY):
-        cell["bot_contained"] += 1
-        cell["contained_in_hours"] += in_hours
-        cell["bot_resolved"] += bot == _RESOLVED
-    elif bot in (_HANDED_OFF, _OPTED_OUT):
-        cell["bot_escalated"] += 1
-    elif bot == _LEFT:
-        cell["bot_abandoned"] += 1
+    cell["bot_contained"] += contained
+    cell["contained_in_hours"] += contained & in_hours
+    cell["bot_resolved"] += bot == _RESOLVED
+    cell["bot_escalated"] += (bot == _HANDED_OFF) | (bot == _OPTED_OUT)
+    cell["bot_abandoned"] += bot == _LEFT
 
 
 @borrowing

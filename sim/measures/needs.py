@@ -109,7 +109,10 @@ def _add_end(cell: Any, pending: bool, resolved: bool, at_once: bool, made: int,
 def _add_handling(
     contacts: Rows, channels: Rows, first: int, last: int, born_us: int, grid: Grid, interval: Any, intent: Any
 ) -> None:
-    """Count what came of the first contacts that were handled: by anybody, by a human, by the bot."""
+    """Count what came of the first contacts that were handled: by anybody, by a human, by the bot.
+
+    Whether one counts is added up without a branch, since nobody could foresee it.
+    """
     handled, human, bot, spent = False, False, False, 0
     c = first
     while c < last:
@@ -118,53 +121,53 @@ def _add_handling(
         if channels.shape[0] > 0:
             live = not grid.deferred[known(row["intent"])]
             answered = answered and (live or channels[known(c)]["closed_us"] >= 0)
-        contained = row["bot"] in (_BY_BOT, _FALSELY)
+        contained = (row["bot"] == _BY_BOT) | (row["bot"] == _FALSELY)
         good = row["resolved"] == 1
-        if answered:
-            if channels.shape[0] > 0 and grid.channel_of[known(row["intent"])] > 0:
-                spent += channels[known(c)]["talk_share_us"] + channels[known(c)]["wrap_share_us"]
-            else:
-                spent += row["talk_us"] + row["supervisor_us"] + row["wrap_us"]
-            if row["transferred"] == 1 and c + 1 < last:
-                good = contacts[known(c + 1)]["resolved"] == 1
-            if not human:
-                human = True
-                waited = row["left_us"] - born_us
-                _add_human(interval, good, waited, live)
-                _add_human(intent, good, waited, live)
-        if (answered or contained) and not handled:
-            handled = True
-            _add_handled(interval, good)
-            _add_handled(intent, good)
-        if (contained or row["bot"] == _HANDED_OFF) and not bot:
-            bot = True
-            good = row["bot"] == _BY_BOT
-            _add_bot(interval, good)
-            _add_bot(intent, good)
+        if answered and row["transferred"] == 1 and c + 1 < last:
+            good = contacts[known(c + 1)]["resolved"] == 1
+        spent += _handling(row, c, channels, grid) if answered else 0
+        counts, waited = answered & (not human), row["left_us"] - born_us
+        _add_human(interval, counts, good, waited, live)
+        _add_human(intent, counts, good, waited, live)
+        counts = (answered | contained) & (not handled)
+        _add_handled(interval, counts, good)
+        _add_handled(intent, counts, good)
+        played = contained | (row["bot"] == _HANDED_OFF)
+        counts, good = played & (not bot), row["bot"] == _BY_BOT
+        _add_bot(interval, counts, good)
+        _add_bot(intent, counts, good)
+        handled, human, bot = handled | answered | contained, human | answered, bot | played
         c += 1
     interval["need_handling"] += spent
     intent["need_handling"] += spent
 
 
 @borrowing
-def _add_handled(cell: Any, good: bool) -> None:
-    cell["handled"] += 1
-    cell["handled_first"] += good
+def _handling(row: Any, c: int, channels: Rows, grid: Grid) -> int:
+    """The agent's time that a contact took (us)."""
+    if channels.shape[0] > 0 and grid.channel_of[known(row["intent"])] > 0:
+        return int(channels[known(c)]["talk_share_us"] + channels[known(c)]["wrap_share_us"])
+    return int(row["talk_us"] + row["supervisor_us"] + row["wrap_us"])
 
 
 @borrowing
-def _add_human(cell: Any, good: bool, waited_us: int, live: bool) -> None:
-    cell["human"] += 1
-    cell["human_first"] += good
-    if live:
-        cell["reached_human"] += 1
-        cell["time_to_human"] += waited_us
+def _add_handled(cell: Any, counts: bool, good: bool) -> None:
+    cell["handled"] += counts
+    cell["handled_first"] += counts & good
 
 
 @borrowing
-def _add_bot(cell: Any, good: bool) -> None:
-    cell["bot"] += 1
-    cell["bot_first"] += good
+def _add_human(cell: Any, counts: bool, good: bool, waited_us: int, live: bool) -> None:
+    cell["human"] += counts
+    cell["human_first"] += counts & good
+    cell["reached_human"] += counts & live
+    cell["time_to_human"] += waited_us if counts & live else 0
+
+
+@borrowing
+def _add_bot(cell: Any, counts: bool, good: bool) -> None:
+    cell["bot"] += counts
+    cell["bot_first"] += counts & good
 
 
 @borrowing

@@ -136,7 +136,7 @@ def after_handling(fatigue: float, rate_per_hour: float, hours: float) -> float:
 @compiled
 def after_recovery(fatigue: float, rate_per_hour: float, hours: float) -> float:
     """Solution of dF/dt = -rate F after so many hours."""
-    if rate_per_hour == 0.0:
+    if rate_per_hour == 0.0 or hours == 0.0:
         return fatigue
     return fatigue * math.exp(-rate_per_hour * hours)
 

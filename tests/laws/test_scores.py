@@ -8,7 +8,8 @@ from scipy import special, stats
 
 from sim import loads
 from sim.engine import prepare
-from sim.rng.scores import LONGEST_US, quantile, score_of, share_below, to_us
+from sim.jit import compiled
+from sim.rng.scores import LONGEST_US, quantile, score_of, share_below, to_us, turn_into_scores
 
 SCORES = np.linspace(-6.0, 6.0, 97)
 
@@ -36,6 +37,22 @@ def test_scores_are_normal_quantiles():
     tails = 10.0 ** -np.arange(1, 17)
     u = np.concatenate([tails, np.linspace(0.001, 0.999, 1999), 1 - tails[:15], [0.5 - 0.425, 0.5 + 0.425]])
     assert [score_of(x) for x in u] == pytest.approx(special.ndtri(u), rel=2e-14, abs=1e-15)
+
+
+_turn_into_scores = turn_into_scores
+
+
+@compiled
+def scores_in_a_row(values, kept):
+    _turn_into_scores(values, kept)
+
+
+def test_many_scores_at_a_time_are_those_of_each_to_the_last_bit():
+    u = np.concatenate([np.random.default_rng(1).random(1_000), [0.5, 0.075, 0.925, np.nextafter(0.075, 0.0), 1e-300]])
+    values, kept = u.copy(), np.empty(u.size)
+    scores_in_a_row(values, kept)
+    assert (kept == u).all()
+    assert values.tolist() == [score_of(x) for x in u]
 
 
 def test_scores_are_finite_at_the_ends_of_luck():

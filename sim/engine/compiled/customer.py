@@ -1,6 +1,7 @@
 """A customer's attempt: arrival, the end of a bot session, the queue, the end of patience, call-backs."""
 
 from sim.demand.horizon import DAY_US
+from sim.engine.compiled.events import push
 from sim.engine.compiled.floor import (
     disconnect,
     finish,
@@ -14,7 +15,6 @@ from sim.engine.compiled.floor import (
     skill_of,
     wait,
 )
-from sim.engine.compiled.heap import push
 from sim.engine.compiled.lists import join_line, leave_line
 from sim.engine.compiled.routing import idle_agent
 from sim.engine.memory import row, whole

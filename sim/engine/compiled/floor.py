@@ -1,6 +1,6 @@
 """The floor, below whoever works on it: who waits, what becomes of a customer who leaves, what agents have in hand."""
 
-from sim.engine.compiled.heap import push, push_for_hand
+from sim.engine.compiled.events import cancel, push, push_for_hand
 from sim.engine.compiled.lists import join_line, join_list, join_open, leave_line, leave_list
 from sim.engine.compiled.routing import backlog_agent, interrupted_agent, next_for, takes_more
 from sim.engine.memory import put_whole, row, whole
@@ -76,7 +76,7 @@ def wait(model: ModelRow, state: StateRow, need: int) -> None:
     """A customer joins the line, with so much patience."""
     person = row(state.people, need, PERSON)
     if begin_waiting(model, state, person, row(state.contacts, person.row, CONTACT)):
-        push(state, person.gives_up_us, _PATIENCE_END, need)
+        person.event = push(state, person.gives_up_us, _PATIENCE_END, need)
     line_up(model, state, need)
     if model.overflows:
         plan_overflow(model, state, need, skill_of(model, person))
@@ -136,6 +136,7 @@ def quit_queue(model: ModelRow, state: StateRow, need: int, outcome: int) -> Non
     person = row(state.people, need, PERSON)
     if person.waits:
         leave_the_line(model, state, need)
+        cancel(state, person.event, _PATIENCE_END, need)
     leave_queue(model, state, person, row(state.contacts, person.row, CONTACT), outcome)
 
 

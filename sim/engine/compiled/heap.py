@@ -1,13 +1,10 @@
-"""The events to come: a heap with four children a node, ordered by time, then kind, then number.
-
-The event in hand stays at the top as a hole until the next one is asked for; what is planned meanwhile drops into it.
-"""
+"""The events of later: a heap with four children a node, ordered by time, then kind, then number."""
 
 from typing import Any
 
 from sim.engine.memory import row
-from sim.engine.rows import EVENT, HAND, StateRow
-from sim.jit import small_part
+from sim.engine.rows import EVENT, StateRow
+from sim.jit import part, small_part
 
 _NEVER = 1 << 62
 
@@ -33,7 +30,7 @@ def put(heap: int, place: int, time_us: int, code: int) -> None:
     event.time_us, event.code = time_us, code
 
 
-@small_part
+@part
 def sink(heap: int, size: int, time_us: int, code: int) -> None:
     """Put an event at the top and let it sink to its place."""
     hole = 0
@@ -61,43 +58,30 @@ def rise(heap: int, hole: int, time_us: int, code: int) -> None:
 
 
 @small_part
-def clear(state: StateRow) -> None:
-    """No event to come."""
-    state.heap_size, state.hole = 0, 0
+def empty(state: StateRow) -> None:
+    """No event of later."""
+    state.heap_size = 0
     for place in range(4):
         put(state.heap, place, _NEVER, 0)
 
 
-@small_part
-def push(state: StateRow, time_us: int, kind: int, who: int) -> None:
-    """Plan an event; `who` is a number below 2 ** 56."""
-    code = kind << 56 | who
-    if state.hole:
-        state.hole = 0
-        sink(state.heap, state.heap_size, time_us, code)
-    elif state.heap_size < state.heap_capacity:
-        state.heap_size += 1
-        put(state.heap, state.heap_size + 3, _NEVER, 0)
-        rise(state.heap, state.heap_size - 1, time_us, code)
-    else:
+@part
+def put_by(state: StateRow, time_us: int, code: int) -> None:
+    """Put an event in; the replication stops where there is no room."""
+    if state.heap_size >= state.heap_capacity:
         state.full = 1
+        return
+    state.heap_size += 1
+    put(state.heap, state.heap_size + 3, _NEVER, 0)
+    rise(state.heap, state.heap_size - 1, time_us, code)
 
 
-@small_part
-def push_for_hand(state: StateRow, place: int, kind: int) -> None:
-    """Plan the end of what is now done with a contact in hand: numbered by agent, then by need."""
-    hand = row(state.hands, place, HAND)
-    push(state, hand.ends_us, kind, hand.agent << 32 | hand.need)
-
-
-@small_part
-def fill_hole(state: StateRow) -> None:
-    """Close the hole that the event in hand has left."""
-    if state.hole:
-        state.hole = 0
-        state.heap_size -= 1
-        last = row(state.heap, state.heap_size, EVENT)
-        time_us, code = last.time_us, last.code
-        put(state.heap, state.heap_size, _NEVER, 0)
-        if state.heap_size > 0:
-            sink(state.heap, state.heap_size, time_us, code)
+@part
+def drop_first(state: StateRow) -> None:
+    """Take the earliest event out."""
+    state.heap_size -= 1
+    last = row(state.heap, state.heap_size, EVENT)
+    time_us, code = last.time_us, last.code
+    put(state.heap, state.heap_size, _NEVER, 0)
+    if state.heap_size > 0:
+        sink(state.heap, state.heap_size, time_us, code)

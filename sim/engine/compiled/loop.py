@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled.customer import arrival, bot_end, callback_due, callback_expires, give_up, overflow
-from sim.engine.compiled.heap import clear, fill_hole
+from sim.engine.compiled.events import clear, take_next
 from sim.engine.compiled.lists import join_list
 from sim.engine.compiled.shifts import break_end, consult_end, end_drain, handle_end, happen, ring_end, silent_end
 from sim.engine.compiled.supervisor_queue import talk_end
@@ -14,7 +14,7 @@ from sim.engine.memory import knowing, row, whole
 from sim.engine.model import BY_PHONE, CompiledModel
 from sim.engine.plan import PLANNED
 from sim.engine.records import Event
-from sim.engine.rows import EVENT, LINE, TEAM, Line, ModelRow, StateRow
+from sim.engine.rows import LINE, TEAM, Line, ModelRow, StateRow
 from sim.engine.rules.people import reset
 from sim.engine.state import State
 from sim.jit import compiled, constant, part, small_part
@@ -27,7 +27,6 @@ _TALK_END, _CONSULT_END = constant(Event.TALK_END), constant(Event.CONSULT_END)
 _RING_END, _SILENT_END = constant(Event.RING_END), constant(Event.SILENT_END)
 _OVERFLOW_DUE, _CALLBACK_DUE = constant(Event.OVERFLOW_DUE), constant(Event.CALLBACK_DUE)
 _by_phone = knowing(BY_PHONE)
-_NEVER = 1 << 62
 _WHO, _NEED = (1 << 56) - 1, (1 << 32) - 1
 
 
@@ -61,7 +60,7 @@ def _play(model: ModelRow, state: StateRow, k0: int, k1: int, needs: int, planne
     reset(model, state, k0, k1, needs, planned)
     _empty_lists(model, state)
     while not state.full:
-        code = _take_next(state)
+        code = take_next(state)
         if code < 0:
             break
         _happen(model, state, code >> 56, code & _WHO)
@@ -105,28 +104,6 @@ def _happen_beside(model: ModelRow, state: StateRow, kind: int, who: int) -> Non
         callback_due(model, state, who)
     else:
         callback_expires(model, state, who)
-
-
-@small_part
-def _take_next(state: StateRow) -> int:
-    """The next event of all that are to come: the clock moves to it; kind << 56 | who, or -1."""
-    fill_hole(state)
-    time_us, code, source = _NEVER, -1, 0
-    if state.heap_size > 0:
-        event = row(state.heap, 0, EVENT)
-        time_us, code, source = event.time_us, event.code, 1
-    if state.born < state.n_needs:
-        arrival, first = whole(state.time, state.born), _ARRIVAL << 56 | state.born
-        if arrival < time_us or (arrival == time_us and first < code):
-            time_us, code, source = arrival, first, 2
-    if state.planned < state.n_plan:
-        plan = row(state.plan, state.planned, PLANNED)
-        if plan.time_us < time_us or (plan.time_us == time_us and (plan.kind << 56 | plan.who) < code):
-            time_us, code, source = plan.time_us, plan.kind << 56 | plan.who, 3
-    state.hole = source == 1
-    state.planned += source == 3
-    state.now = time_us
-    return code
 
 
 @small_part

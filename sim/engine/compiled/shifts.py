@@ -1,6 +1,7 @@
 """Who is at work: shifts, breaks, counts, opening and closing (docs/semantics.md)."""
 
 from sim.engine.compiled.customer import drop_call, hang_on_or_up
+from sim.engine.compiled.events import push
 from sim.engine.compiled.floor import (
     anybody_stays,
     become,
@@ -26,7 +27,6 @@ from sim.engine.compiled.headcount import (
     relief,
     staffing,
 )
-from sim.engine.compiled.heap import push
 from sim.engine.compiled.supervisor_queue import decided, free
 from sim.engine.memory import put_whole, row, whole
 from sim.engine.parameter_table import INTENT

@@ -1,7 +1,7 @@
 """Agents who may not decide alone wait here, first come, first served, their customers with them."""
 
+from sim.engine.compiled.events import push_for_hand
 from sim.engine.compiled.floor import become, finish, plan_moved, stay_busy, take_next
-from sim.engine.compiled.heap import push_for_hand
 from sim.engine.memory import row
 from sim.engine.records import CONTACT, AgentState, Event
 from sim.engine.rows import AGENT, ASKING, LINE, TALKING, TEAM, ModelRow, StateRow

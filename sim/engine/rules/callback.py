@@ -133,7 +133,7 @@ def become_ghost(state: StateRow, need: int) -> int:
     contact = row(state.contacts, person.row, CONTACT)
     row(state.channels, person.row, CHANNEL).silent = True
     ghost.first, ghost.intent, ghost.rank_us, ghost.row = number, person.intent, person.rank_us, person.row
-    ghost.waits, ghost.calls, ghost.before = True, _NOT_CALLED, -2
+    ghost.waits, ghost.calls, ghost.before, ghost.event = True, _NOT_CALLED, -2, -1
     record.need, record.intent, record.joined_us = need, person.intent, contact.joined_us
     record.group, record.agent, record.assigned_us, record.left_us = -1, -1, -1, -1
     return int(number)

@@ -16,11 +16,23 @@ _DAY_US = DAY_US
 
 
 @small_part
+def _place(state: StateRow, person: Person, slot: int) -> int:
+    """Where a draw of the first attempt was written before (`sim.engine.predrawn`); -1 if it was not."""
+    return slot * state.people_capacity + person.first if slot >= 0 and person.attempts <= 1 else -1
+
+
+@small_part
+def _made(model: ModelRow, state: StateRow, person: Person, purpose: int) -> int:
+    """Where the score or the time that was made of it stands; -1 if none was."""
+    return _place(state, person, whole(model.made, purpose))
+
+
+@small_part
 def named_uniform(model: ModelRow, state: StateRow, person: Person, purpose: int, attempt: int) -> float:
-    """A number in (0, 1), from those drawn before if it belongs to the first attempt."""
-    slot = whole(model.slot, purpose)
-    if slot >= 0 and person.attempts <= 1:
-        return real(state.predrawn, slot * state.people_capacity + person.first)
+    """A number in (0, 1), of which no score and no time has been made."""
+    place = _place(state, person, whole(model.slot, purpose))
+    if place >= 0:
+        return real(state.predrawn, place)
     return uniform(state.k0, state.k1, person.number, person.date, person.name, purpose, attempt)
 
 
@@ -32,7 +44,10 @@ def a_uniform(model: ModelRow, state: StateRow, person: Person, purpose: int) ->
 
 @small_part
 def a_score(model: ModelRow, state: StateRow, person: Person, purpose: int, attempt: int) -> float:
-    """A standard normal score."""
+    """A standard normal score, of a purpose of which no time has been made."""
+    place = _made(model, state, person, purpose)
+    if place >= 0:
+        return real(state.predrawn, place)
     return score_of(named_uniform(model, state, person, purpose, attempt))
 
 
@@ -58,6 +73,9 @@ def named_time(model: ModelRow, state: StateRow, person: Person, purpose: int, n
     dist = row(model.dists, d, DIST)
     if is_certain(dist.kind):
         return certain_time(dist.kind, dist.a)
+    place = _made(model, state, person, purpose)
+    if place >= 0:
+        return real(state.predrawn, place)
     points = reals(model.points, dist.first, dist.length)
     return time_of(dist.kind, dist.a, dist.b, points, named_uniform(model, state, person, purpose, name))
 
@@ -90,7 +108,9 @@ def a_time(model: ModelRow, state: StateRow, person: Person, purpose: int, d: in
 @small_part
 def base_talk(model: ModelRow, state: StateRow, person: Person) -> float:
     """T0 (s), before its profile: correlated with the need's difficulty."""
-    intent = row(model.intents, person.intent, INTENT)
+    intent, place = row(model.intents, person.intent, INTENT), _made(model, state, person, _TALK)
+    if place >= 0:
+        return real(state.predrawn, place)
     if intent.weight == 0.0:
         return unscaled_time(model, state, person, _TALK, intent.talk)
     dist = row(model.dists, intent.talk, DIST)

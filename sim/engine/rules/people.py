@@ -125,7 +125,7 @@ def be_born(model: ModelRow, state: StateRow, need: int) -> None:
     person.frustration, person.difficulty = min(model.frustration.start + model.expectations.start, 1.0), 0.0
     person.attempts, person.cause, person.capable, person.bot_failed, person.waits = 0, 0, -1, False, False
     person.trust, person.transfers = model.trust.start, 0
-    person.before, person.calls, person.called = _NOWHERE, _NOT_CALLED, False
+    person.before, person.event, person.calls, person.called = _NOWHERE, -1, _NOT_CALLED, False
     if whole(model.latent, intent):
         person.difficulty = a_score(model, state, person, _DIFFICULTY, _ONCE)
     record = row(state.needs, need, NEED)
