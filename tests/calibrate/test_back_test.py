@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.backtest.formulas import by_formula, close_formula
+from sim.calibrate.backtest.formulas import by_formula
 from sim.calibrate.backtest.walk_forward import BackTest, Window, by_month, scores, walk_forward, windows_of
 from sim.calibrate.closing_checks import need_met
 from sim.calibrate.document import DocumentOptions, period_of
@@ -111,6 +111,12 @@ def test_errors_are_small_where_the_centre_is_as_the_model_says(test):
     assert table.loc[("abandonment", "erlang_c"), "predicted"] == 0
     for figure in ("abandonment", "wait_s"):
         assert table.loc[(figure, "sim"), "mae"] < table.loc[(figure, "erlang_c"), "mae"]
+
+
+def test_a_replay_misses_days_by_less_than_a_forecast(test):
+    table = scores(test).set_index(["figure", "model"])["mae"]
+    for figure in ("abandonment", "wait_s"):
+        assert table[figure, "replay"] < 0.8 * table[figure, "sim"]
 
 
 def test_scores_by_hand():

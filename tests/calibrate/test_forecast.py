@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.backtest.drawn_weeks import DrawnWeeks, closed_on_days
+from sim.calibrate.backtest.forecast import forecast_days
 from sim.calibrate.backtest.formulas import by_formula, close_formula
 from sim.calibrate.backtest.replay import replay
-from sim.calibrate.document import DocumentOptions, Period, period_of, staff_of
+from sim.calibrate.document import DocumentOptions, Period, document_of, period_of, staff_of
 from sim.calibrate.fits.centre import ObservedCounts
-from sim.calibrate.fits.day_factors import DayFactors, fit_day_factors
-from sim.calibrate.fits.drift import Drift, drifted, find_drift
+from sim.calibrate.fits.drift import Drift, find_drift
 from sim.calibrate.fits.estimate import FittedNumber
-from sim.calibrate.fits.known_days import AFTER, CLOSED, KnownDays, day_effects, known_days
+from sim.calibrate.fits.known_days import AFTER, CLOSED, day_effects, known_days, spread_of_days
+from sim.measures.counts import Count
 from sim.study.replicate import RunOptions
 from tests.calibrate.exports import contact_log, read
 
@@ -112,80 +112,44 @@ def test_two_months_are_needed_for_parts_of_the_month():
     assert day_effects(counts.offered.sum(axis=1), known_days(counts, 3600.0, 49, 56), 49).tolist() == [1.0] * 56
 
 
-# How days differ ----------------------------------------------------------------------------------------------------
-
-
-def test_day_factors_come_out_as_they_went_in():
-    random, factor, totals = random_days(7, 560, busy=0.15)
+def test_the_spread_of_days_comes_out_as_it_went_in():
+    random, _, totals = random_days(7, 560, busy=0.15)
     counts = counts_of(random.poisson(totals).astype(float))
-    longer = random.lognormal(-0.0032, 0.08, 560)
-    counts = replace(counts, handled_s=counts.handled_s * longer[:, None])
-    agents = 5.0 * (counts.offered > 0) * (factor**0.5 * random.lognormal(-0.005, 0.1, 560))[:, None]
     days = known_days(counts, 3600.0, 560, 560)
-    found = fit_day_factors(counts, agents, days, np.ones(560), 560, 0.0, 0.0)
-    assert found.busyness_cv == pytest.approx(0.15, rel=0.12)
-    assert found.follow == pytest.approx(0.5, abs=0.06)
-    assert found.staff_cv == pytest.approx(0.1, rel=0.12)
-    assert found.handle_cv == pytest.approx(0.08, rel=0.12)
+    assert spread_of_days(counts.offered, days, np.ones(560), 560, 0.0) == pytest.approx(0.15, rel=0.12)
 
 
-def test_agents_who_follow_the_hours_are_found():
-    random, _, totals = random_days(3, 140)
-    counts = counts_of(totals)
-    hour = random.gamma(25.0, 0.04, counts.offered.shape)
-    counts = replace(counts, offered=counts.offered * hour)
-    agents = 5.0 * (counts.offered > 0) * hour**0.4
-    found = fit_day_factors(counts, agents, known_days(counts, 3600.0, 140, 140), np.ones(140), 140, 0.0, 0.0)
-    assert found.follow_within == pytest.approx(0.4, abs=0.05)
+def test_what_the_calendar_explains_is_no_spread():
+    random, _, totals = random_days(8, 280, busy=0.08)
+    busier = np.where(np.arange(280) % 9 < 3, 1.3, 0.9)
+    counts = counts_of(random.poisson(totals * busier).astype(float))
+    days = known_days(counts, 3600.0, 280, 280)
+    told, untold = (spread_of_days(counts.offered, days, effects, 280, 0.0) for effects in (busier, np.ones(280)))
+    assert told == pytest.approx(0.08, rel=0.15)
+    assert untold > 1.6 * told
 
 
-def test_agents_that_are_not_told_do_not_differ():
-    counts = counts_of(random_days(3, 56)[2])
-    agents = np.full(counts.offered.shape, np.nan)
-    found = fit_day_factors(counts, agents, known_days(counts, 3600.0, 56, 56), np.ones(56), 56, 0.0, 0.0)
-    assert (found.follow, found.follow_within, found.staff_cv) == (0.0, 0.0, 0.0)
+def test_a_forecast_takes_an_eve_for_a_friday(source, fits):
+    """The last Wednesday closes at 13:00, as Fridays do in this centre."""
+    totals = np.full(35, 240.0)
+    counts = counts_of(totals, {30: (8, 13)})
+    period = Period(counts.dates[28:], fits.arrivals.spans, 3600.0)
+    forecast, spread = forecast_days(counts, fits, period, 0, 28)
+    assert {day.isoformat(): kind for day, kind in forecast.kinds.items()}["2026-02-04"] == 4
+    assert set(forecast.busier.values()) == {1.0}
+    assert spread >= 0.0
 
 
-def weeks_of(fits, factors: DayFactors, jobs: int = 1, choice: DocumentOptions | None = None):
-    period = period_of(fits, pd.date_range("2026-02-02", periods=7))
-    return DrawnWeeks(fits, period, choice or DocumentOptions(), factors).simulate(RunOptions(1, jobs=jobs), 24)
-
-
-def test_days_without_differences_are_the_engine_s_own(fits):
-    cv = fits.arrivals.busyness_cv.value
-    plain = weeks_of(fits, DayFactors(cv)).tallies.counts("interval")
-    drawn = weeks_of(fits, DayFactors(cv, handle_cv=1e-12)).tallies.counts("interval")
-    offered = plain[:, :, 0], drawn[:, :, 0]
-    assert (offered[0] == offered[1]).all()
-    assert np.abs(plain - drawn).max() < 2e4
-
-
-def test_days_keep_their_means_and_spread_more(fits):
-    plain = weeks_of(fits, DayFactors(0.1))
-    drawn = weeks_of(fits, DayFactors(0.1, staff_cv=0.1, handle_cv=0.1))
-    for name, near in (("aht_s", 0.03), ("agents_on_queue", 0.03)):
-        means = [float(run.estimates("overall")[name].mean[0]) for run in (plain, drawn)]
-        assert means[1] == pytest.approx(means[0], rel=near)
-    lost = [run.estimates("overall")["abandonment_rate"] for run in (plain, drawn)]
-    assert float(lost[1].half_width[0]) > float(lost[0].half_width[0])
-    again = weeks_of(fits, DayFactors(0.1, staff_cv=0.1, handle_cv=0.1), jobs=2)
-    assert (again.tallies.counts("interval") == drawn.tallies.counts("interval")).all()
-
-
-def test_agents_who_follow_lose_fewer_contacts(fits):
-    lost = [
-        float(weeks_of(fits, DayFactors(0.3, follow=follow)).estimates("overall")["abandonment_rate"].mean[0])
-        for follow in (0.0, 1.0)
-    ]
-    assert lost[1] < 0.9 * lost[0]
-
-
-def test_staffing_is_closed_on_days_that_differ(fits):
-    factors = DayFactors(0.15, staff_cv=0.15, handle_cv=0.1)
-    choice = closed_on_days(fits, factors, DocumentOptions(), RunOptions(1))
-    found = weeks_of(fits, factors, choice=choice).estimates("overall")["abandonment_rate"]
-    assert float(found.mean[0]) == pytest.approx(fits.seen.abandonment, rel=0.1)
-    assert choice.staff_factor > 1.0
+def test_a_date_gets_the_contacts_and_agents_of_its_kind(fits):
+    date = pd.Timestamp("2026-02-04")
+    period = Period(pd.DatetimeIndex([date]), fits.arrivals.spans, 1800.0, {date.date(): 4}, {date.date(): 1.5})
+    document = document_of("day", fits, period, staff_of(fits, period, DocumentOptions()), DocumentOptions())
+    counts = document["arrivals"]["file"]["counts"]["2026-02-04"]["calls"]
+    first, last = fits.arrivals.spans[2]
+    assert sum(counts) == pytest.approx(1.5 * fits.arrivals.expected[4, first:last].sum(), rel=1e-3)
+    friday = Period(pd.DatetimeIndex([pd.Timestamp("2026-02-06")]), fits.arrivals.spans, 1800.0)
+    own, as_friday = (next(iter(staff_of(fits, one, DocumentOptions()).values())) for one in (period, friday))
+    assert (own == as_friday).all()
 
 
 # Drift --------------------------------------------------------------------------------------------------------------
@@ -223,12 +187,10 @@ def test_five_weeks_are_needed_to_see_drift():
     assert find_drift(counts, np.ones(34), days, np.ones(34), 34) == ()
 
 
-def test_what_lasts_moves_the_fits(fits):
-    changes = {"contacts": 1.1, "agents": 0.9, "handle_time": 1.2}
-    moved = drifted(fits, tuple(Drift(what, FittedNumber(change), 0.5) for what, change in changes.items()))
-    assert moved.arrivals.expected.sum() == pytest.approx(fits.arrivals.expected.sum() * 1.1**0.5)
-    assert moved.presence.sum() == pytest.approx(fits.presence.sum() * 0.9**0.5)
-    assert moved.talk["calls"].mean.value == pytest.approx(fits.talk["calls"].mean.value * 1.2**0.5)
+def test_the_correction_is_offered_in_words():
+    words = Drift("agents", FittedNumber(0.8, 0.75, 0.85), 0.5).words
+    assert "agents on the queue of the last week -20 % against the four weeks before it (-25 to -15 %)" in words
+    assert "expect 0.89 times the mean of the last four" in words
 
 
 # Formulas and replay ------------------------------------------------------------------------------------------------
@@ -256,7 +218,13 @@ def test_a_replay_has_the_contacts_that_came(source, fits):
     week = Period(source.dates[7:14], fits.arrivals.spans, 1800.0)
     run = replay(source, fits, DocumentOptions(), week, 20.0, RunOptions(1))
     assert run is not None
-    offered = float(run.estimates("overall")["offered"].mean[0]) if "offered" in run.estimates("overall") else None
+    offered = run.tallies.counts("interval")[:, :, Count.OFFERED].sum(axis=1)
     came = source.contacts(7, 14).sum()
-    counts = run.tallies.counts("interval").sum(axis=(0, 1)) / run.tallies.replications
-    assert offered == pytest.approx(came, rel=0.01) if offered is not None else came in np.round(counts)
+    assert np.abs(offered / came - 1.0).max() < 0.02
+    lost = float(run.estimates("overall")["abandonment_rate"].mean[0])
+    assert lost == pytest.approx(source.observed_counts(20.0).abandoned[7:14].sum() / came, abs=0.03)
+
+
+def test_without_agents_in_the_export_there_is_no_replay(source, fits):
+    week = Period(source.dates[7:14], fits.arrivals.spans, 1800.0)
+    assert replay(source, replace(fits, staff_seen=False), DocumentOptions(), week, 20.0, RunOptions(1)) is None

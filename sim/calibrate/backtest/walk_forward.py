@@ -67,8 +67,8 @@ class BackTest:
     ----------
     half_hours : date, time, offered, expected, low, high (90 % prediction interval), inside.
     hours : date, hour, offered, abandonment, expected, low, high, inside.
-    days : date, offered, abandonment, wait_s, within; the last three with sim_, erlang_c_ and erlang_a_ before, too, and
-        with replay_ where the export shows agents: the day's own contacts and agents, no forecast.
+    days : date, offered, abandonment, wait_s, within; the last three with sim_, erlang_c_ and erlang_a_ before, too,
+        and with replay_ where the export shows agents: the day's own contacts and agents, no forecast.
     windows : fit_from, fit_to, predict_from, predict_to, staff_factor, plain_patience, abandonment and wait_s of the
         stretch fitted, closed_abandonment and closed_wait_s of the scenario; erlang_c_factor and erlang_a_factor, how
         many times the agents seen the formulas need to reproduce the stretch.

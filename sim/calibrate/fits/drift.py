@@ -8,17 +8,18 @@ that lasts is the correction of a forecast that is made of the last four weeks.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from sim.calibrate.fits.arrivals import UNUSUAL_LEAST
-from sim.calibrate.fits.centre import FittedCentre, ObservedCounts
+from sim.calibrate.fits.centre import FittedCentre, ObservedCounts, ReadExport
 from sim.calibrate.fits.estimate import FittedNumber, Floats, Ints, around
-from sim.calibrate.fits.known_days import CLOSED, KnownDays
+from sim.calibrate.fits.known_days import CLOSED, KnownDays, day_effects, known_days
 
 WEEK, BEFORE = 7, 28
+NAMES = {"contacts": "contacts", "agents": "agents on the queue", "handle_time": "handle time"}
 FEW_WEEKS = 4.0
 """So many weeks in which nothing lasts are put beside those that were seen."""
 
@@ -44,9 +45,29 @@ class Drift:
         return float(self.change.value**self.lasts)
 
     @property
+    def words(self) -> str:
+        """The change and its correction in a sentence."""
+        change, low, high = (100.0 * (value - 1.0) for value in self.change)
+        times = f"{self.correction:.2f} times" if self.lasts > 0 else "no more and no less than"
+        return (
+            f"drift: {NAMES[self.what]} of the last week {change:+.0f} % against the four weeks before it "
+            f"({low:+.0f} to {high:+.0f} %), which chance hardly explains. Of such changes {self.lasts:.0%} was there "
+            f"a week later: for the next week expect {times} the mean of the last four"
+        )
+
+    @property
     def certain(self) -> bool:
         """Whether chance hardly explains the change."""
         return not self.change.low <= 1.0 <= self.change.high
+
+
+def last_week(source: ReadExport, fits: FittedCentre) -> tuple[Drift, ...]:
+    """The last week of an export against the four before it."""
+    observed, last = source.observed_counts(0.0), len(source.dates)
+    days = known_days(observed, source.interval_s, last, last)
+    told = fits.staff_seen and not fits.staff_given
+    agents = source.agents.sum(axis=(0, 2)) if told else np.full(last, np.nan)
+    return find_drift(observed, agents, days, day_effects(observed.offered.sum(axis=1), days, last), last)
 
 
 def find_drift(
@@ -103,12 +124,3 @@ def _slope(pairs: list[tuple[float, float]]) -> float:
         return 0.0
     slope = float(table[:, 0] @ table[:, 1] / (table[:, 0] ** 2).sum())
     return min(max(slope, 0.0), 1.0) * len(table) / (len(table) + FEW_WEEKS)
-
-
-def drifted(fits: FittedCentre, drifts: tuple[Drift, ...]) -> FittedCentre:
-    """The fits with what lasts of the last week's changes."""
-    times = {drift.what: drift.correction for drift in drifts}
-    more, longer = times.get("contacts", 1.0), times.get("handle_time", 1.0)
-    talk = {name: replace(fit, mean=fit.mean.times(longer)) for name, fit in fits.talk.items()}
-    arrivals = replace(fits.arrivals, expected=fits.arrivals.expected * more)
-    return replace(fits, arrivals=arrivals, talk=talk, presence=fits.presence * times.get("agents", 1.0))

@@ -9,6 +9,7 @@ import pandas as pd
 from sim.calibrate.backtest.walk_forward import REPLAY, BackTest, by_month, scores
 from sim.calibrate.closing_checks import heads_text
 from sim.calibrate.export import Calibration
+from sim.calibrate.fits.drift import Drift
 from sim.calibrate.fits.estimate import FittedNumber
 from sim.calibrate.fits.items import ItemFit
 from sim.calibrate.fitted_tables import reproduced
@@ -291,6 +292,7 @@ def tidy_tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
         "arrivals_by_interval": arrivals_by_interval(fits),
         "patience_survival": survival(fits),
         "reproduced": reproduced(fits, closed),
+        "drift": drift_table(calibration.drifts),
     }
     if test is not None:
         tables |= {
@@ -302,6 +304,12 @@ def tidy_tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
             "back_test_scores": scores(test),
         }
     return {name: _with_plain_dates(table) for name, table in tables.items()}
+
+
+def drift_table(drifts: tuple[Drift, ...]) -> pd.DataFrame:
+    """The last week against the four before it: what, change, low, high (95 %), lasts (share), correction."""
+    columns = ["what", "change", "low", "high", "lasts", "correction"]
+    return pd.DataFrame([(d.what, *d.change, d.lasts, d.correction) for d in drifts], columns=columns)
 
 
 def _with_plain_dates(table: pd.DataFrame) -> pd.DataFrame:
