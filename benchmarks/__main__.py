@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.answers import table_of_answers
 from benchmarks.budget import LONG, QUICK, Budget
+from benchmarks.cluster import tables_of_cluster
 from benchmarks.curve import table_of_curve
 from benchmarks.footprint import table_of_memory, table_of_starts
 from benchmarks.machine import load, machine
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[Budget], list[Table]]] = {
     "retailer": lambda budget: [table_of_weeks(budget)],
     "curve": lambda budget: [table_of_curve(budget)],
     "answers": lambda budget: [table_of_answers(budget)],
+    "cluster": tables_of_cluster,
     "memory": lambda budget: [table_of_memory(budget)],
     "starts": lambda budget: [table_of_starts(budget)],
     "stages": lambda _: [table_of_stages(), table_of_profile()],

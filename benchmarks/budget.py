@@ -15,6 +15,7 @@ class Budget:
     turns : turns of the curve; contacts : at least so many a turn at each of its sizes.
     sizes : contacts a day on the curve.
     few, many : replications between which memory may not grow.
+    pieces : empty pieces of work that are handed to a cluster a turn.
     grid : replications of each cell of the grid of `targets`.
     starts : how often a command is started; cold : whether the engine is compiled anew, which takes minutes.
     """
@@ -32,6 +33,7 @@ class Budget:
     sizes: tuple[int, ...]
     few: int
     many: int
+    pieces: int
     grid: int
     starts: int
     cold: bool
@@ -51,6 +53,7 @@ QUICK = Budget(
     sizes=(1_000, 10_000, 100_000, 1_000_000),
     few=100,
     many=2_000,
+    pieces=300,
     grid=30,
     starts=3,
     cold=False,
@@ -69,6 +72,7 @@ LONG = Budget(
     sizes=(1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000),
     few=100,
     many=2_000,
+    pieces=2_000,
     grid=30,
     starts=7,
     cold=True,

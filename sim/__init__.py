@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         ArgumentError,
         BaselineError,
         CcsimError,
+        ClusterError,
         LimitError,
         NoTargetsError,
         NotComparableError,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
         UnknownEngineError,
     )
     from sim.facts.null_world import null_world
+    from sim.learning.learn import learn
+    from sim.learning.read import LearnOptions
+    from sim.learning.result import Learned, LearnResult
     from sim.loading.load import changed, load, loads
     from sim.mechanisms.declaration import Factor, Mechanism
     from sim.report.regression import read_baseline, write_baseline
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from sim.study.baseline import Baseline, make_baseline
     from sim.study.bridge import Bridge, bridge
     from sim.study.check import Check, check
+    from sim.study.cluster import Cluster, cluster
     from sim.study.compare import Comparison, compare
     from sim.study.decide import Decision, decide
     from sim.study.levels import Level, by_count, by_factor
@@ -58,9 +63,12 @@ _NAMES = {
     "sim.calibrate.observed": "fit_observed refit_observed",
     "sim.calibrate.reading.import_log": "ExportError ReadOptions",
     "sim.engine": "Records simulate",
-    "sim.errors": "ArgumentError BaselineError CcsimError LimitError NoTargetsError NotComparableError NotFittedError "
-    "OutputError Problem ScenarioError UnknownEngineError",
+    "sim.errors": "ArgumentError BaselineError CcsimError ClusterError LimitError NoTargetsError NotComparableError "
+    "NotFittedError OutputError Problem ScenarioError UnknownEngineError",
     "sim.facts.null_world": "null_world",
+    "sim.learning.learn": "learn",
+    "sim.learning.read": "LearnOptions",
+    "sim.learning.result": "Learned LearnResult",
     "sim.loading.load": "changed load loads",
     "sim.report.regression": "read_baseline write_baseline",
     "sim.mechanisms.declaration": "Factor Mechanism",
@@ -70,6 +78,7 @@ _NAMES = {
     "sim.study.baseline": "Baseline make_baseline",
     "sim.study.bridge": "Bridge bridge",
     "sim.study.check": "Check check",
+    "sim.study.cluster": "Cluster cluster",
     "sim.study.compare": "Comparison compare",
     "sim.study.decide": "Decision decide",
     "sim.study.levels": "Level by_count by_factor",
@@ -97,11 +106,16 @@ __all__ = [
     "CcsimError",
     "Check",
     "Cliff",
+    "Cluster",
+    "ClusterError",
     "Comparison",
     "Decision",
     "Empirical",
     "ExportError",
     "Factor",
+    "LearnOptions",
+    "LearnResult",
+    "Learned",
     "Level",
     "LimitError",
     "LivePage",
@@ -131,11 +145,13 @@ __all__ = [
     "by_factor",
     "changed",
     "check",
+    "cluster",
     "compare",
     "decide",
     "find_cliff",
     "fit_observed",
     "from_export",
+    "learn",
     "live",
     "load",
     "loads",

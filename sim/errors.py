@@ -10,6 +10,7 @@
     ├── NotComparableError     two things cannot be set beside each other
     ├── NotFittedError         a scenario has observed figures, and nothing was fitted to them
     ├── NoTargetsError         a scenario sets no targets, and the question needs some
+    ├── ClusterError           the cluster that was asked for cannot be used
     ├── OutputError            a file or folder cannot be written where it is wanted
     ├── BaselineError          a baseline file is missing or wrong
     └── ExportError            an export cannot be read (sim.calibrate.reading.import_log)
@@ -49,6 +50,10 @@ class NotFittedError(CcsimError):
 
 class NoTargetsError(CcsimError):
     """A scenario sets no targets, and the question cannot be asked without any."""
+
+
+class ClusterError(CcsimError):
+    """The cluster that was asked for is not there, has no workers, or workers of another version."""
 
 
 class OutputError(CcsimError):

@@ -24,7 +24,7 @@ from sim.study.compare import NET_DEFLECTION
 from sim.study.replicate import WAIT_P90
 
 ROOMS = ["schema", "rng", "mechanisms", "scenario", "demand", "facts", "loading", "engine", "measures", "study"]
-ROOMS += ["calibrate", "report", "whatif", "cli"]
+ROOMS += ["calibrate", "learning", "report", "whatif", "cli"]
 RETAILER = "scenarios/retailer/{}.yaml"
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -72,6 +72,7 @@ trust: {}
 induced_demand: {}
 csat: {}
 attrition: {}
+horizon: {supervisors: {}}
 """
 OUTCOMES = ("csat", "attrition")
 FALSE_SHARE = "intents.NAME.bot.false_share"

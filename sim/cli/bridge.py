@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import (
+    Cluster,
     EngineChoice,
     EngineName,
     Jobs,
@@ -47,6 +48,7 @@ def bridge(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,

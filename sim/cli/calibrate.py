@@ -11,6 +11,7 @@ import typer
 
 from sim.cli.echo import echo
 from sim.cli.options import Jobs, Json, Seed, print_note, progress, show
+from sim.cli.pairs import meanings, pairs
 from sim.errors import CcsimError
 from sim.schema.faults import BadValueError
 from sim.schema.values import parse_date, parse_duration, parse_share
@@ -137,12 +138,14 @@ def calibrate(
 
 def _deliver(calibration: Calibration, out: Path | None, as_json: bool) -> None:
     from sim.report.calibration import calibration_report, notes_of, write_scenario
+    from sim.report.style import drawing_once
 
     for note in notes_of(calibration):
         print_note(note)
     report = calibration_report(calibration)
     if out is not None:
-        write_scenario(calibration, report, out)
+        with drawing_once():
+            write_scenario(calibration, report, out)
         echo(f"wrote {out}; its tables and report.html are in {out.with_suffix('')}", err=True)
     show(report, as_json)
 
@@ -160,15 +163,15 @@ def _read_options(
 
     unit, zone, order, decimal = words
     return ReadOptions(
-        mapped=_pairs("--map", mapped, "OURS=THEIRS"),
+        mapped=pairs("--map", mapped, "OURS=THEIRS"),
         unit=unit,
         zone=zone,
         dates=order,
         decimal=decimal,
         interval=_time("--interval", times[0]),
         short=_time("--short-abandon", times[1]),
-        outcomes=_meanings(outcome),
-        head_starts={k: _time("--head-start", v) for k, v in _pairs("--head-start", head_start, "2=90s").items()},
+        outcomes=meanings("--outcome", outcome, ("answered", "abandoned", "dropped")),
+        head_starts={k: _time("--head-start", v) for k, v in pairs("--head-start", head_start, "2=90s").items()},
         first=_date("--from", dates[0]),
         last=_date("--to", dates[1]),
     )
@@ -198,24 +201,6 @@ def _check(out: Path | None, unit: str, dates: str, decimal: str) -> None:
 def _check_name(name: str) -> None:
     if len(name) > LONGEST_NAME or any(not character.isprintable() for character in name):
         raise CcsimError(f"--name: {name[:40]!r}: is not a name. Write one line of at most {LONGEST_NAME} characters")
-
-
-def _pairs(flag: str, given: Texts, form: str) -> dict[str, str]:
-    pairs = {}
-    for text in given or []:
-        left, equals, right = text.partition("=")
-        if not (left.strip() and equals and right.strip()):
-            raise CcsimError(f"{flag}: {text}: is not of the form {form}")
-        pairs[left.strip()] = right.strip()
-    return pairs
-
-
-def _meanings(given: Texts) -> dict[str, str]:
-    meanings = _pairs("--outcome", given, "WORD=answered")
-    for word, meaning in meanings.items():
-        if meaning not in ("answered", "abandoned", "dropped"):
-            raise CcsimError(f"--outcome: {word}={meaning}: is not allowed. Write answered, abandoned or dropped")
-    return meanings
 
 
 def _time(flag: str, text: str) -> float:

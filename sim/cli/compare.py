@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.options import (
+    Cluster,
     Contacts,
     EngineChoice,
     EngineName,
@@ -42,6 +43,7 @@ def compare(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,

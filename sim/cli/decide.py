@@ -10,6 +10,7 @@ import typer
 
 from sim.cli.echo import echo
 from sim.cli.options import (
+    Cluster,
     EngineChoice,
     EngineName,
     HowSure,
@@ -60,6 +61,7 @@ def decide(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,

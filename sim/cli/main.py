@@ -10,7 +10,8 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -35,6 +36,7 @@ VERBS = {
     "staff": "Find the fewest agents by interval that meet the targets.",
     "decide": "Say on one page how many can go, and what comes of it.",
     "calibrate": "Fit a scenario to a real export, and test how it would have predicted.",
+    "learn": "Learn from a pilot, or from logs before and after, how a bot chooses.",
     "check": "Hold a scenario to its baseline, for continuous integration.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
 }
@@ -131,7 +133,8 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
-            result = function(*args, **kwargs)
+            with _workplace(kwargs):
+                result = function(*args, **kwargs)
             if sys.stdout is not None:
                 sys.stdout.flush()
             return result
@@ -155,6 +158,15 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
             _own_fault(error)
 
     return run
+
+
+def _workplace(options: Mapping[str, Any]) -> AbstractContextManager[object]:
+    """Where a verb is to have its work done: at the cluster that it is given, if it takes one and is."""
+    if options.get("cluster") is None:
+        return nullcontext()
+    from sim.cli.options import working_at
+
+    return working_at(options["cluster"], options.get("jobs"))
 
 
 def _own_fault(error: Exception) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -43,6 +43,16 @@ Replications = Annotated[
     int | None, typer.Option(min=1, help="Replications, in place of run.replications.", show_default=False)
 ]
 Jobs = Annotated[int | None, typer.Option(min=1, help="Workers; default: one a core.", show_default=False)]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Workers elsewhere: tcp://HOST:PORT of a Dask scheduler, or local:4 for four processes of this machine.",
+        show_default=False,
+    ),
+]
+"""A verb that has it need do no more: what it simulates is worked on there (`working_at`)."""
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Write the results into this folder.", show_default=False)
 ]
@@ -72,6 +82,15 @@ def check_flags(out: Path | None, contacts: bool = False) -> None:
         from sim.report.render.folder import check_place
 
         check_place(out)
+
+
+def working_at(cluster: str, jobs: int | None) -> AbstractContextManager[object]:
+    """Have everything within worked on by a cluster."""
+    if jobs is not None:
+        raise CcsimError(f"--jobs: {jobs}: counts workers of this machine. Leave it out with --cluster")
+    from sim.study.cluster import cluster as at_cluster
+
+    return at_cluster(cluster)
 
 
 # Loading ----------------------------------------------------------------------------
@@ -172,8 +191,10 @@ def deliver(report: Report, out: Path | None, as_json: bool) -> None:
     """Write the folder where one is named, then print the document or what the terminal shows."""
     if out is not None:
         from sim.report.render.folder import write_folder
+        from sim.report.style import drawing_once
 
-        write_folder(report, out)
+        with drawing_once():
+            write_folder(report, out)
         echo(f"wrote {out}; the report is {out / 'report.html'}", err=True)
     show(report, as_json)
 

@@ -13,6 +13,7 @@ import typer
 from sim.cli.echo import echo
 from sim.cli.levels import levels_of
 from sim.cli.options import (
+    Cluster,
     EngineChoice,
     EngineName,
     File,
@@ -26,7 +27,7 @@ from sim.cli.options import (
     load_all,
     progress,
 )
-from sim.errors import CcsimError
+from sim.errors import CcsimError, ClusterError
 from sim.scenario.model import Scenario
 from sim.schema.faults import BadValueError
 from sim.schema.ranges import read_seconds, values_of
@@ -76,6 +77,7 @@ def risk(
     settings: Settings = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,
@@ -189,7 +191,7 @@ def _known(setup: RiskSetup, store: KeptParts | None) -> dict[int, DrawOutcome]:
 def _saying_how_to_go_on(setup: RiskSetup, store: KeptParts | None) -> Iterator[None]:
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ClusterError):
         if store is not None:
             there = sum(store.read(number) is not None for number in range(setup.draws))
             words = f"{there} of {setup.draws} draws are kept in {store.place}"

@@ -14,6 +14,7 @@ import typer
 
 from sim.cli.beliefs import QuoteChance, QuotedDraws, check_chance, check_draws, quoted_chance
 from sim.cli.options import (
+    Cluster,
     EngineChoice,
     EngineName,
     File,
@@ -123,6 +124,7 @@ def staff(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,

@@ -11,6 +11,7 @@ import typer
 
 from sim.cli.echo import echo
 from sim.cli.options import (
+    Cluster,
     EngineChoice,
     EngineName,
     File,
@@ -26,7 +27,7 @@ from sim.cli.options import (
     print_notes,
     progress,
 )
-from sim.errors import CcsimError
+from sim.errors import CcsimError, ClusterError
 from sim.scenario.model import Scenario
 from sim.schema.faults import nearest
 
@@ -76,6 +77,7 @@ def sweep(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,
@@ -189,7 +191,7 @@ def _simulated(plan: SweepPlan, options: RunOptions, replications: int, store: S
 def _saying_how_to_go_on(store: Store | None) -> Iterator[None]:
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ClusterError):
         if store is not None:
             there = f"{len(store.known())} of {len(store.plan.points)} points are kept in {store.place}"
             echo(f"{there}; the same command goes on from there", err=True)

@@ -10,6 +10,7 @@ import typer
 from sim.cli.beliefs import QuoteChance, QuotedDraws, check_chance, check_draws, quoted_chance
 from sim.cli.levels import group_of, levels_of
 from sim.cli.options import (
+    Cluster,
     EngineChoice,
     EngineName,
     File,
@@ -84,6 +85,7 @@ def targets(
     seed: Seed = None,
     replications: Replications = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     engine: EngineName = EngineChoice.COMPILED,
     out: Out = None,
     as_json: Json = False,

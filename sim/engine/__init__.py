@@ -8,6 +8,7 @@ from typing import Any
 from sim.arguments import checked
 from sim.demand.horizon import Horizon, make_horizon
 from sim.engine.compiled import run_compiled
+from sim.engine.crew import Crew
 from sim.engine.engine import Engine
 from sim.engine.model import CompiledModel, make_model
 from sim.engine.parameter_table import ParameterTable, make_parameter_table
@@ -30,11 +31,12 @@ class Prepared:
     table: ParameterTable
     parts: bool | None = None
     routing: Routing | None = None
+    crew: Crew | None = None
 
     @cached_property
     def model(self) -> CompiledModel:
         """The scenario as the engines read it."""
-        return make_model(self.scenario, self.table, self.horizon, self.parts, self.routing)
+        return make_model(self.scenario, self.table, self.horizon, self.parts, self.routing, self.crew)
 
     @cached_property
     def compiled(self) -> Engine:
@@ -50,14 +52,16 @@ class Prepared:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process makes it ready itself: addresses mean nothing there."""
-        return prepare, (self.scenario, self.parts, self.routing)
+        return prepare, (self.scenario, self.parts, self.routing, self.crew)
 
     def replicate(self, seed: int, replication: int, engine: str = COMPILED) -> Records:
         """Simulate one replication."""
         return (self.compiled if engine == COMPILED else self.simpy).replicate(seed, replication)
 
 
-def prepare(scenario: Scenario, parts: bool | None = None, routing: Routing | None = None) -> Prepared:
+def prepare(
+    scenario: Scenario, parts: bool | None = None, routing: Routing | None = None, crew: Crew | None = None
+) -> Prepared:
     """Lay out the days and turn the scenario into numbers.
 
     Parameters
@@ -67,6 +71,7 @@ def prepare(scenario: Scenario, parts: bool | None = None, routing: Routing | No
         skill, how long the customer has waited with the head start (us), how long the agent has been idle (us),
         contacts in the agent's hands and tenure (s). The lowest value is taken, of equal ones who is idle or waits
         longest, then the lower number. numba must be able to compile it.
+    crew : who the agents are, where they are not the roster's own: one a seat.
 
     Raises
     ------
@@ -77,7 +82,7 @@ def prepare(scenario: Scenario, parts: bool | None = None, routing: Routing | No
         words = "has observed figures, and nothing was fitted to them"
         raise NotFittedError(f"{scenario.name}: {words}. Fit it first: scenario = sim.fit_observed(scenario)")
     horizon = make_horizon(scenario)
-    return Prepared(scenario, horizon, make_parameter_table(scenario, horizon), parts, routing)
+    return Prepared(scenario, horizon, make_parameter_table(scenario, horizon), parts, routing, crew)
 
 
 def check_engine(name: str) -> None:

@@ -1,10 +1,12 @@
 """Who the agents are in one replication: their own traits, and what these do. Both engines read it."""
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.crew import Crew
 from sim.engine.parameter_table import ParameterTable
 from sim.engine.plan import Roster
 from sim.jit import compiled, constant
@@ -23,10 +25,17 @@ _ADOPTS, _AFFECTED, _NONE = constant(Purpose.AGENT_ADOPTS), constant(Purpose.AGE
 
 
 class Hiring(NamedTuple):
-    """What agents are drawn from: the group's first agent and name, the distribution of tenure, the parameters."""
+    """What agents are drawn from.
 
-    first: Ints
-    name: Ints
+    Attributes
+    ----------
+    group_of, crew : (agents,) the group of each agent, and who it is.
+    kind, a, b, points : the distribution of tenure.
+    parameters : those of the mechanisms.
+    """
+
+    group_of: Ints
+    crew: Crew
     kind: int
     a: float
     b: float
@@ -37,7 +46,7 @@ class Hiring(NamedTuple):
 def hiring_of(table: ParameterTable, roster: Roster) -> Hiring:
     """Return what a scenario's agents are drawn from."""
     kind, a, b, first, length, _ = table.dists[table.parameters.centre.tenure].tolist()
-    return Hiring(roster.first, roster.name, kind, a, b, table.points[first : first + length], table.parameters)
+    return Hiring(roster.group_of, roster.crew, kind, a, b, table.points[first : first + length], table.parameters)
 
 
 @compiled
@@ -49,11 +58,13 @@ def draw_agents(h: Hiring, k0: int, k1: int, traits: Rows) -> None:
     k0, k1 : the replication's key words.
     traits : (agents,) dtype `AGENT_TRAITS`.
     """
-    for group in range(h.name.size):
-        for a in range(h.first[group], h.first[group + 1]):
-            traits[a].group = group
-            _draw_agent(h, k0, k1, a - h.first[group], h.name[group], traits[a])
-            _apply_traits(h.parameters, traits[a])
+    for a in range(h.group_of.size):
+        traits[a].group = h.group_of[a]
+        _draw_agent(h, k0, k1, h.crew.number[a], h.crew.word[a], traits[a])
+        if not math.isnan(h.crew.tenure_s[a]):
+            traits[a].tenure_s = h.crew.tenure_s[a]
+        traits[a].tenure_s += h.crew.added_s[a]
+        _apply_traits(h.parameters, traits[a])
 
 
 @compiled

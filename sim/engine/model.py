@@ -12,6 +12,7 @@ from sim.demand.volumes import Volumes, make_volumes
 from sim.engine.agents import Hiring, hiring_of
 from sim.engine.beforehand import Beforehand, make_beforehand
 from sim.engine.concurrency import has_channels, make_concurrency
+from sim.engine.crew import Crew
 from sim.engine.memory import address_of
 from sim.engine.parameter_table import ParameterTable
 from sim.engine.parameters import GROUPS, differ_in_tenure, nested
@@ -141,6 +142,7 @@ def make_model(
     horizon: Horizon,
     parts: bool | None = None,
     rule: Callable[..., float] | None = None,
+    crew: Crew | None = None,
 ) -> CompiledModel:
     """Lay the numeric table and the calendar out for the engines.
 
@@ -148,9 +150,10 @@ def make_model(
     ----------
     parts : whether to write down what each factor adds to a talk; None for yes.
     rule : a user's rule of who takes whom (`sim.engine.rules.own.make_routing`).
+    crew : who the agents are, where they are not the roster's own.
     """
     routing = make_routing(rule) if rule else None
-    volumes, roster = make_volumes(scenario, horizon), make_roster(scenario, horizon)
+    volumes, roster = make_volumes(scenario, horizon), make_roster(scenario, horizon, crew)
     parameters = table.parameters
     known: dict[str, Any] = {**vars(table), **vars(horizon), **volumes._asdict(), **roster._asdict()}
     known["name"] = volumes.name

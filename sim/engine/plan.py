@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.demand.horizon import DAY_US, SECOND_US, Horizon
+from sim.engine.crew import Crew, own_crew
 from sim.engine.records import Event
 from sim.facts.schedule import days_worked
 from sim.jit import compiled, constant
-from sim.rng.philox import name_hash, uniform
+from sim.rng.philox import uniform
 from sim.rng.purposes import Purpose
 from sim.scenario.model import Group, Scenario, Shift
 from sim.schema.calendar import Calendar
@@ -43,7 +44,8 @@ class Roster(NamedTuple):
     group_of : (agents,) the group of each agent; agents are numbered through the groups in file order.
     first : (groups + 1,) the first agent of each group.
     counted : (groups,) whether the group is staffed by counts.
-    absence, name : (groups,) chance that an agent is absent on a day; the group's hash.
+    absence : (groups,) chance that an agent is absent on a day.
+    crew : who the agents are.
     ordinal : (days,) the dates' ordinals.
     """
 
@@ -52,7 +54,7 @@ class Roster(NamedTuple):
     first: npt.NDArray[np.int64]
     counted: npt.NDArray[np.bool_]
     absence: npt.NDArray[np.float64]
-    name: npt.NDArray[np.int64]
+    crew: Crew
     ordinal: npt.NDArray[np.int64]
 
 
@@ -88,8 +90,8 @@ def counts_of(group: Group, scenario: Scenario, horizon: Horizon, day: int) -> t
     return group.staff.of(horizon.dates[day], scenario.calendar)
 
 
-def make_roster(scenario: Scenario, horizon: Horizon) -> Roster:
-    """Turn a scenario's openings, shifts and counts into events."""
+def make_roster(scenario: Scenario, horizon: Horizon, crew: Crew | None = None) -> Roster:
+    """Turn a scenario's openings, shifts and counts into events; without a crew the agents are its own."""
     groups = list(scenario.agents.values())
     sizes = [roster_size(g, scenario, horizon) for g in groups]
     first = np.cumsum([0, *sizes])
@@ -105,7 +107,7 @@ def make_roster(scenario: Scenario, horizon: Horizon) -> Roster:
         first,
         np.array([g.shifts is None for g in groups], bool),
         np.array([g.absence for g in groups], np.float64),
-        np.array([name_hash(g.name) for g in groups], np.int64),
+        crew or own_crew([g.name for g in groups], sizes),
         np.array([d.toordinal() for d in horizon.dates], np.int64),
     )
 
@@ -158,7 +160,7 @@ def _draw_absence(r: Roster, k0: int, k1: int, group: int, present: npt.NDArray[
 @compiled
 def _comes(r: Roster, k0: int, k1: int, group: int, agent: int, ordinal: int) -> bool:
     """Whether an agent is there on a date."""
-    u = uniform(k0, k1, agent - r.first[group], ordinal, r.name[group], _ABSENCE, _NONE)
+    u = uniform(k0, k1, r.crew.number[agent], ordinal, r.crew.word[agent], _ABSENCE, _NONE)
     return bool(u >= r.absence[group])
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.demand.first_contacts import FirstContacts
 from sim.engine.parameter_table import ParameterTable
 from sim.jit import compiled
-from sim.rng.philox import uniform_of
+from sim.rng.philox import uniforms_by_name
 from sim.rng.purposes import Purpose
 from sim.rng.scores import DistributionKind
 
@@ -107,10 +107,5 @@ def draw_first_attempts(
         for i in range(first, last):
             names[i - first], dates[i - first] = name[calls.intent[i]], ordinal[calls.day[i]]
         for k in range(wanted.purpose.size):
-            _fill(k0, k1, calls.number[first:last], dates, names, wanted.purpose[k], wanted.attempt[k], out[k, first:])
-
-
-@compiled
-def _fill(k0: int, k1: int, number: Ints, date: Ints, name: Ints, purpose: int, attempt: int, out: Floats) -> None:
-    for i in range(number.size):
-        out[i] = uniform_of(k0, k1, number[i], date[i], name[i], purpose, attempt)
+            purpose, attempt = wanted.purpose[k], wanted.attempt[k]
+            uniforms_by_name(k0, k1, calls.number[first:last], dates, names, purpose, attempt, out[k, first:])

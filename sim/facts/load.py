@@ -27,11 +27,7 @@ def summary(scenario: Scenario) -> dict[str, Any]:
     ``offered_erlangs`` counts what reaches agents: first attempts less what the bot closes as done and what is left in
     it. Contacts that come while only the bot is there are counted apart.
     """
-    days = [day for day in scenario.calendar.dates() if scenario.calendar.intervals(day)]
-    counts = {
-        name: sum(sum(expected_counts(scenario, intent, day)) for day in days)
-        for name, intent in scenario.intents.items()
-    }
+    days, counts = _open_days(scenario), contacts_by_intent(scenario)
     return {
         "name": scenario.name,
         "start": scenario.calendar.start.isoformat(),
@@ -115,6 +111,19 @@ def out_of_hours(scenario: Scenario, day: dt.date) -> float:
     alone = first < min(opens, last) or max(closes, first) < last
     with_bot = [intent for intent in scenario.intents.values() if intent.bot is not None]
     return alone * bot.out_of_hours * sum(sum(expected_counts(scenario, intent, day)) for intent in with_bot)
+
+
+def contacts_by_intent(scenario: Scenario) -> dict[str, float]:
+    """Return the first contacts of each intent that are expected over all open days."""
+    days = _open_days(scenario)
+    return {
+        name: sum(sum(expected_counts(scenario, intent, day)) for day in days)
+        for name, intent in scenario.intents.items()
+    }
+
+
+def _open_days(scenario: Scenario) -> list[dt.date]:
+    return [day for day in scenario.calendar.dates() if scenario.calendar.intervals(day)]
 
 
 def _load(scenario: Scenario, days: list[dt.date]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from sim.schema.faults import BadValueError
 from sim.schema.values import duration_text, is_number, parse_duration
 
 UNCERTAIN = ("W", "A")
-COUNTED_ONLY = ("costs.", "csat.", "attrition.", "fatigue.strain_threshold")
-"""Keys that weigh what happened and change nothing in it."""
+COUNTED_ONLY = ("costs.", "csat.", "attrition.", "fatigue.strain_threshold", "horizon.")
+"""Keys that weigh what happened and change nothing in it, or that act in later months."""
 CHOICES = ("calendar", "run", "targets", "no_worse", "beliefs", "observed", "schema_version")
 """Sections that are decided, or known: nobody believes in them."""
 PLANS = re.compile(r"agents\.[^.]+\.(staff|shifts|concurrency)(\.|$)")

@@ -12,6 +12,7 @@ from sim.mechanisms.chat import MOST_CHATS
 from sim.scenario.goals import SHORT_SL
 from sim.scenario.measure_names import precision_names
 from sim.scenario.model import Scenario
+from sim.scenario.planning_values import FROM_FILE
 from sim.schema.base import GRADES, file_fields, mark_of
 from sim.schema.values import SHARE_SCHEMA
 
@@ -23,7 +24,7 @@ EXTENDS = {"type": "string", "description": "A scenario file that this one chang
 FITTED = {"type": "object", "description": "What was fitted; ccsim writes it into manifests, nobody else"}
 
 # A file that extends another may leave anything out; what stands in a list is always whole.
-WHOLE = ("Shift", "Break")
+WHOLE = ("Shift", "Break", "TrainingClass", "LetGo", "Transfer")
 
 
 def json_schema() -> dict[str, Any]:
@@ -47,6 +48,11 @@ def json_schema() -> dict[str, Any]:
     some = {"anyOf": [{"$ref": "#/$defs/TargetsOfSome"}, SWITCHED_OFF]}
     definitions["Targets"]["additionalProperties"] = {"description": "Of a channel, an intent or a skill", **some}
     _adjust_observed(definitions)
+    classes = definitions["HiringAhead"]["properties"]["classes"]
+    definitions["HiringAhead"]["properties"]["classes"] = {
+        "description": classes.pop("description"),
+        "anyOf": [classes, FROM_FILE],
+    }
     definitions["Run"]["properties"]["precision"]["anyOf"][0]["propertyNames"] = {"enum": list(precision_names())}
     whole["properties"]["extends"] = EXTENDS
     _add_not_built(whole["properties"], definitions)

@@ -22,6 +22,7 @@ from sim.loading.checks_people import (
     check_intents,
     check_name,
 )
+from sim.loading.checks_planning import check_planning
 from sim.loading.coverage import check_coverage
 from sim.loading.files import layers_of_text, read_layers, with_bases
 from sim.loading.fill_defaults import fill_defaults
@@ -46,6 +47,7 @@ CHECKS = (
     check_channels,
     check_mechanisms,
     check_goals,
+    check_planning,
     check_size,
     check_coverage,
     check_overload,

@@ -23,6 +23,7 @@ ALTERNATIVES: tuple[tuple[Keys, tuple[tuple[str, ...], ...]], ...] = (
     (("intents", "*", "bot"), (("resolves",), ("containment", "false_share"))),
     (("agents", "*"), (("staff",), ("shifts",))),
     (("attrition",), (("weekly",), ("monthly",), ("yearly",))),
+    (("horizon", "attrition"), (("yearly",), ("monthly",))),
     (("run",), (("replications",), ("precision", "max_replications"))),
 )
 

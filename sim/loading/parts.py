@@ -68,6 +68,7 @@ class PartReader:
         self.parts = Parts()
         self.elapsed: dict[str, Beside] = {}
         self.context: dict[str, Any] = {"strict": True, "calendar": None, "notes": reporter.notes}
+        self.context["groups"] = tuple(raw.get("agents", ()))
 
     def read(self, stem: str) -> Parts:
         """Return every part that can be read."""

@@ -19,6 +19,7 @@ from sim.scenario.beliefs import Beliefs
 from sim.scenario.goals import Precision, ServiceLevel, Targets, TargetsOfSome
 from sim.scenario.model import Intent, Scenario
 from sim.scenario.observed import Contacts, Figure, Figures, FitOutcome, Observed, ObservedLevel
+from sim.scenario.planning_values import Growth, HiringRule
 from sim.scenario.staffing import Staffing
 from sim.schema.base import file_fields, mark_of
 from sim.schema.csv_tables import FileName
@@ -42,6 +43,8 @@ OPAQUE = (
     Figures,
     FitOutcome,
     Beliefs,
+    Growth,
+    HiringRule,
 )
 
 # May be written as text as well as as a map.

@@ -8,6 +8,8 @@ from sim.schema.faults import nearest
 
 LIMITS = "docs/scenario-reference.md, Limits"
 MOST_PLACES = 3
+AHEAD = "horizon"
+"""The section of the months ahead: its keys are those of a typical week elsewhere."""
 SLIP = 0.85
 """So like a key that may stand here that it is a slip of the pen, though it is a key elsewhere."""
 
@@ -23,8 +25,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("overflow", "Write agents.NAME.skills: {billing: {preference: 2, overflow_after: 60s}}"),
     ("backlog", "Write intents.NAME.opening_backlog: {count: 1800, age: 2d}, with channel: deferred"),
     (
-        "hiring hires recruiting recruitment horizon months growth ramp training_class classes",
-        f"Months of hiring are not built yet: attrition counts leavers, workforce.tenure new agents ({LIMITS})",
+        "hires recruiting recruitment training_class training_classes new_hires headcount_plan",
+        "Write horizon: {hiring: {classes: [{month: 3, group: claims, count: 6}]}}, and ask ccsim plan",
     ),
     ("timezone time_zone tz", f"Times are those of the clock on the wall, without changes of it ({LIMITS})"),
     ("language languages", "Write a skill for each language: skill: billing_french, and groups that have it"),
@@ -61,7 +63,7 @@ def advice(key: str, allowed: Iterable[str], places: Sequence[str]) -> str:
         The sections that have a key of this name.
     """
     plain = key.lower().replace("-", "_").replace(" ", "_")
-    if plain in SAID and not places:
+    if plain in SAID and all(place.startswith(AHEAD) for place in places):
         return f"{SAID[plain]}. Allowed here: {', '.join(allowed)}"
     if 0 < len(places) <= MOST_PLACES:
         return f"It is a key of {' and '.join(places)}. {nearest(key, allowed, SLIP)}"

@@ -74,25 +74,25 @@ def _as_weekly(section: dict[str, Any]) -> dict[str, Any]:
     if not written or written == ["weekly"]:
         return section
     (name,) = written
-    hazard = weekly_hazard(_turnover(section[name], name), PERIODS[name])
+    hazard = weekly_hazard(read_turnover(section[name], at=(name,)), PERIODS[name])
     if hazard > 1.0:
         most = 100.0 * WEEKS_A_YEAR / PERIODS[name]
         raise bad("is more than everybody every week", f"At most {most:g}%", section[name], at=(name,))
     return {key: value for key, value in section.items() if key != name} | {"weekly": hazard}
 
 
-def _turnover(value: Any, name: str) -> float:
-    """Return leavers over average heads, written 0.31, 31% or 130%."""
+def read_turnover(value: Any, at: tuple[str, ...] = ()) -> float:
+    """Return leavers over average heads, written 0.31, 31% or 130%; `at` is where it stands in what is read."""
     percent = isinstance(value, str) and value.strip().endswith("%")
     try:
         number = float(value.strip().rstrip("%")) if isinstance(value, str) else finite(value, "share")
     except (ValueError, OverflowError):
-        raise bad("is not a turnover", "Write leavers over average heads, such as 31%", value, at=(name,)) from None
+        raise bad("is not a turnover", "Write leavers over average heads, such as 31%", value, at=at) from None
     if not 0.0 <= number < math.inf:
-        raise bad("is not a turnover", "Write leavers over average heads, such as 31%", value, at=(name,))
+        raise bad("is not a turnover", "Write leavers over average heads, such as 31%", value, at=at)
     if number > MOST_BARE and not isinstance(value, str):
         fix = f"Write leavers over average heads, such as 0.31 or 31%. Did you mean {number:g}%?"
-        raise bad(f"is {100 * number:g} %", fix, value, at=(name,))
+        raise bad(f"is {100 * number:g} %", fix, value, at=at)
     return number / 100.0 if percent else number
 
 

@@ -72,6 +72,22 @@ def uniforms(k0: int, k1: int, first: int, date: int, name: int, purpose: int, o
 
 
 @compiled
+def uniforms_by_name(
+    k0: int,
+    k1: int,
+    number: npt.NDArray[np.int64],
+    date: npt.NDArray[np.int64],
+    name: npt.NDArray[np.int64],
+    purpose: int,
+    attempt: int,
+    out: npt.NDArray[np.float64],
+) -> None:
+    """The draws of many entities, (entities,) each: the parameters are those of `uniform`."""
+    for i in range(number.size):
+        out[i] = uniform_of(k0, k1, number[i], date[i], name[i], purpose, attempt)
+
+
+@compiled
 def happens(
     k0: int, k1: int, number: int, date: int, name: int, purpose: int, attempt: int, probability: float
 ) -> bool:

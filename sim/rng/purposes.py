@@ -51,3 +51,6 @@ class Purpose(IntEnum):
     BOT_DRIFT = 55
     OUTAGE = 56
     OUTAGE_START = 57
+    LEAVES = 58
+    GRADUATES = 59
+    MONTHLY_DRIFT = 60

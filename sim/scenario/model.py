@@ -49,6 +49,7 @@ from sim.scenario.people import (
     Shift,
     Skill,
 )
+from sim.scenario.planning import PlanningHorizon
 from sim.scenario.staffing import Staffing
 from sim.schema.base import Section, param
 from sim.schema.calendar import Calendar
@@ -142,6 +143,8 @@ class Scenario(Displayed, Heading):
     beliefs: Annotated[Beliefs, WithJsonSchema(BELIEFS_SCHEMA)] | None = param(
         None, "What is believed of numbers that nobody knows exactly: used by ccsim risk alone", off=True
     )
+
+    horizon: PlanningHorizon | None = param(None, "The months ahead: used by ccsim plan alone", off=True)
 
     _notes: tuple[str, ...] = PrivateAttr(())
     _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
@@ -306,6 +309,7 @@ __all__ = [
     "Origin",
     "Pace",
     "PerDay",
+    "PlanningHorizon",
     "Precision",
     "QueueLimit",
     "Recovery",

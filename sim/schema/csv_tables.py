@@ -53,25 +53,45 @@ NUMERIC = tuple("0123456789-+.")
 # Reading the file -------------------------------------------------------------
 
 
-def read_text(name: Any) -> tuple[str, str]:
-    """Return (path for messages, text) of a file that a scenario names; `BadValueError` when it cannot be read."""
+def file_path(name: Any, kind: str = "CSV file") -> Path:
+    """Return the path of a file that a scenario names and that is there; `BadValueError` when it is not.
+
+    Parameters
+    ----------
+    kind : what it should be, for messages.
+    """
     if not isinstance(name, str) or not name.strip():
-        raise bad("is not the name of a file", "Write the path of a CSV file", name)
+        raise bad("is not the name of a file", f"Write the path of a {kind}", name)
     path = name.full if isinstance(name, FileName) else Path(name)
     try:
         if path.is_dir():
-            raise bad("is a folder, not a file", "Write the path of a CSV file", name)
+            raise bad("is a folder, not a file", f"Write the path of a {kind}", name)
         if path.exists() and not path.is_file():
-            raise bad("is not a plain file", "Write the path of a CSV file", name)
+            raise bad("is not a plain file", f"Write the path of a {kind}", name)
         if path.stat().st_size > LARGEST_FILE:
             raise bad(f"is larger than {LARGEST_FILE // 1_000_000} MB", "", name)
-        return str(path), path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise bad("is a file that does not exist", f"Looked for {path}", name) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(name, error) from None
+    return path
+
+
+def _unreadable(name: Any, error: Exception) -> BadValueError:
+    if isinstance(error, BadValueError):
+        return error
+    return bad(f"is a file that cannot be read: {getattr(error, 'strerror', None) or error}", "", name)
+
+
+def read_text(name: Any) -> tuple[str, str]:
+    """Return (path for messages, text) of a file that a scenario names; `BadValueError` when it cannot be read."""
+    path = file_path(name)
+    try:
+        return str(path), path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise bad("is a file that is not UTF-8 text", "Save it as CSV UTF-8", name) from None
     except (OSError, ValueError) as error:
-        raise bad(f"is a file that cannot be read: {getattr(error, 'strerror', None) or error}", "", name) from None
+        raise _unreadable(name, error) from None
 
 
 def read_table(name: Any, required: tuple[str, ...], value: str = "contacts") -> CsvTable:

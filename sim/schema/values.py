@@ -23,14 +23,14 @@ LONGEST_DURATION_S = 36_600 * DAY_S
 LARGEST_NUMBER = 1e12
 
 NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-UNITS = {"d": DAY_S, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+UNITS = {"w": 7 * DAY_S, "d": DAY_S, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 DURATION = "".join(f"(?:({NUMBER}){unit})?" for unit in UNITS)
 DURATION_PATTERN = re.compile(DURATION)
 CLOCK_PATTERN = re.compile(r"([0-9]{1,4}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]+)?)")
 SHARE_PATTERN = re.compile(rf"({NUMBER})\s*(%?)")
 TIME_PATTERN = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
 
-DURATION_FIX = "Write a duration with its unit, such as 20s, 4m10s, 8h, 2d, or as 00:04:10"
+DURATION_FIX = "Write a duration with its unit, such as 20s, 4m10s, 8h, 2d, 6w, or as 00:04:10"
 SHARE_FIX = "Write a share from 0 to 1, such as 0.35, or a percentage such as 35%"
 TIME_FIX = 'Write a time of day between "00:00" and "24:00", such as "08:00"'
 
@@ -116,10 +116,10 @@ def duration_reader(positive: bool) -> Callable[[Any, ValidationInfo], float]:
 
 DURATION_SCHEMA = {
     "type": "string",
-    "pattern": r"^\s*((?=[0-9.])([0-9.]+d)?([0-9.]+h)?([0-9.]+m)?([0-9.]+s)?([0-9.]+ms)?"
+    "pattern": r"^\s*((?=[0-9.])([0-9.]+w)?([0-9.]+d)?([0-9.]+h)?([0-9.]+m)?([0-9.]+s)?([0-9.]+ms)?"
     r"|[0-9]+:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?)\s*$",
     "minLength": 2,
-    "description": "Duration with a unit: 20s, 4m10s, 8h, 2d, or 00:04:10",
+    "description": "Duration with a unit: 20s, 4m10s, 8h, 2d, 6w, or 00:04:10",
 }
 as_duration = PlainSerializer(duration_text, when_used="json-unless-none")
 Seconds = Annotated[float, BeforeValidator(duration_reader(False)), as_duration, WithJsonSchema(DURATION_SCHEMA)]

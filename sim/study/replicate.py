@@ -1,12 +1,10 @@
 """Replications, in parallel, to a count or to a precision; the same result for any number of workers."""
 
 import os
-import warnings
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any
 
@@ -19,8 +17,10 @@ from sim.measures.definitions import measures_of
 from sim.scenario.model import Scenario
 from sim.scenario.targets import TargetOfSome, targets_of_some
 from sim.study.estimates import Estimate, percentile_estimate, ratio_estimate
+from sim.study.parallel import in_processes, in_threads
 from sim.study.tallies import BatchedTallies, count_chunk
 from sim.study.warm import warm_up
+from sim.study.workplace import AHEAD, Call, Workplace, current_workplace, pack, unpack
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -31,6 +31,10 @@ ALONE_BELOW = 20_000
 """Contacts in all below which starting workers costs more than it saves."""
 CHUNK = 50_000
 """Contacts, about, that the compiled engine simulates at a time."""
+CHUNK_ELSEWHERE = 3_000_000
+"""The same where a piece travels: two seconds of work, beside which its way and the scheduler are little."""
+PREPARED = 8
+"""Scenarios that a worker elsewhere keeps ready."""
 
 
 @dataclass
@@ -51,6 +55,11 @@ class ScenarioRun:
     contacts: list[npt.NDArray[Any]] = field(default_factory=list)
     first: int = 0
     apart: tuple[str, ...] = ()
+
+    @cached_property
+    def parcel(self) -> bytes:
+        """What a worker elsewhere needs to make it ready: what the scenario says, and what is counted."""
+        return pack((self.prepared, self.frame))
 
     @property
     def measures(self) -> dict[str, Measure]:
@@ -128,6 +137,7 @@ class RunOptions:
     jobs : workers; None for one a core.
     keep : whether to keep every attempt.
     parts : whether to take handle time apart also where no mechanism is on; nothing that happens depends on it.
+    workplace : where the work is done, if not on this machine; `jobs` is then not used.
     """
 
     seed: int
@@ -135,18 +145,17 @@ class RunOptions:
     jobs: int | None = None
     keep: bool = False
     parts: bool = False
+    workplace: Workplace | None = field(default_factory=current_workplace)
 
     @property
     def workers(self) -> int:
         """How many work at the same time."""
-        return self.jobs or os.cpu_count() or 1
+        return self.workplace.workers if self.workplace else self.jobs or os.cpu_count() or 1
 
 
 Counted = list[tuple[Tally, Any]]
 Task = tuple[ScenarioRun, int, int]
 Job = tuple[Prepared, Frame, int, int, RunOptions]
-AHEAD = 2
-"""Pieces of work for each worker that are begun, or wait to be, before the first result is taken."""
 
 
 def replicate(
@@ -194,7 +203,8 @@ def replicate_each(
     source = iter(runs)
     if (first := next(source, None)) is None:
         return
-    tasks = (task for run in chain([first], source) for task in _tasks([run], options, 0, replications))
+    beside = count if options.workplace else 1
+    tasks = (task for run in chain([first], source) for task in _tasks([run], options, 0, replications, beside))
     contacts = first.expected_contacts * replications * count
     with closing(_counted(tasks, options, contacts, 0, count * replications, progress)) as counted:
         for run in counted:
@@ -228,11 +238,15 @@ def _counted(
             yield run
 
 
-def _tasks(runs: list[ScenarioRun], options: RunOptions, first: int, target: int) -> list[Task]:
-    """The work in pieces: a run, its first replication and how many; in the order of the replications."""
+def _tasks(runs: list[ScenarioRun], options: RunOptions, first: int, target: int, beside: int = 1) -> list[Task]:
+    """The work in pieces: a run, its first replication and how many; in the order of the replications.
+
+    Where as many of them are worked on beside each other, a run need not keep every worker busy by itself.
+    """
     if options.engine == SIMPY or options.keep:
         return [(run, number, 1) for number in range(first, target) for run in runs]
-    sizes = [min(_chunk(run), -(-(target - first) // options.workers)) for run in runs]
+    share = -(-(target - first) * beside // (options.workers * (AHEAD if beside > 1 else 1)))
+    sizes = [min(_chunk(run, options), share) for run in runs]
     pieces = [
         (run, number, min(size, target - number))
         for run, size in zip(runs, sizes, strict=True)
@@ -241,20 +255,24 @@ def _tasks(runs: list[ScenarioRun], options: RunOptions, first: int, target: int
     return sorted(pieces, key=lambda piece: piece[1])
 
 
-def _chunk(run: ScenarioRun) -> int:
-    return max(1, int(CHUNK / (run.expected_contacts + 1.0)))
+def _chunk(run: ScenarioRun, options: RunOptions) -> int:
+    contacts = CHUNK_ELSEWHERE if options.workplace else CHUNK
+    return max(1, int(contacts / (run.expected_contacts + 1.0)))
 
 
 def _results(
     tasks: Iterable[Task], options: RunOptions, workers: int, contacts: float
 ) -> Generator[tuple[Task, Counted]]:
     """What every piece of work counted, in their order; so many contacts are expected in all."""
+    if options.workplace:
+        yield from _elsewhere(tasks, options.workplace, options)
+        return
     if workers <= 1 or contacts < ALONE_BELOW:
         yield from ((task, _piece(*_job(task, options))) for task in tasks)
-    elif options.engine == SIMPY:
-        yield from _in_processes(tasks, options, workers)
-    else:
-        yield from _in_threads(tasks, options, workers)
+        return
+    together = in_processes if options.engine == SIMPY else in_threads
+    with closing(together(((task, partial(_piece, *_job(task, options))) for task in tasks), workers)) as results:
+        yield from results
 
 
 def _job(task: Task, options: RunOptions) -> Job:
@@ -263,43 +281,29 @@ def _job(task: Task, options: RunOptions) -> Job:
     return run.prepared, run.frame, run.first + first, size, options
 
 
-def _in_processes(tasks: Iterable[Task], options: RunOptions, workers: int) -> Generator[tuple[Task, Counted]]:
-    import joblib
+def _elsewhere(tasks: Iterable[Task], workplace: Workplace, options: RunOptions) -> Generator[tuple[Task, Counted]]:
+    """Send pieces of work away: what a scenario says and numbers of replications go, packed counts come back."""
+    plain = replace(options, workplace=None)
 
-    warnings.filterwarnings("ignore", r"\d+ tasks ", UserWarning, r"joblib\.")  # said when somebody interrupts
-    begun: deque[Task] = deque()
+    def calls() -> Iterator[tuple[Task, Call]]:
+        for run, first, size in tasks:
+            yield (run, first, size), (_piece_elsewhere, (run.parcel, run.first + first, size, plain))
 
-    def calls() -> Iterator[Any]:
-        for task in tasks:
-            begun.append(task)
-            yield joblib.delayed(_piece)(*_job(task, options))
-
-    for counted in joblib.Parallel(n_jobs=workers, return_as="generator", backend="loky")(calls()):
-        yield begun.popleft(), counted
+    with closing(workplace.results(calls())) as results:
+        yield from ((task, unpack(packed)) for task, packed in results)
 
 
-def _in_threads(tasks: Iterable[Task], options: RunOptions, workers: int) -> Generator[tuple[Task, Counted]]:
-    """Do pieces of work, a few ahead of whoever takes what comes out.
+@lru_cache(PREPARED)
+def _opened(parcel: bytes) -> tuple[Prepared, Frame]:
+    made: tuple[Prepared, Frame] = unpack(parcel)
+    return made
 
-    When he leaves, none is begun any more and those that have begun are waited for: a thread in compiled code that
-    outlives an interrupted program would end it with a crash.
-    """
-    pool = ThreadPoolExecutor(workers)
-    begun: deque[tuple[Task, Future[Counted]]] = deque()
 
-    def first() -> tuple[Task, Counted]:
-        task, future = begun.popleft()
-        return task, future.result()
-
-    try:
-        for task in tasks:
-            begun.append((task, pool.submit(_piece, *_job(task, options))))
-            if len(begun) >= AHEAD * workers:
-                yield first()
-        while begun:
-            yield first()
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _piece_elsewhere(parcel: bytes, first: int, size: int, options: RunOptions) -> bytes:
+    """A piece of work on a worker elsewhere, which keeps the scenario ready for the next one."""
+    prepared, frame = _opened(parcel)
+    warm_up(options.engine, options.engine == SIMPY or prepared.model.by_phone)
+    return pack(_piece(prepared, frame, first, size, options))
 
 
 def _piece(prepared: Prepared, frame: Frame, first: int, size: int, options: RunOptions) -> Counted:

@@ -15,8 +15,9 @@ from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget, occupancy_measure, targets_of_scenario
 from sim.study.compare import unlike_measures
 from sim.study.estimates import Estimate
+from sim.study.levels import peak_agents, serving
 from sim.whatif.session import BEFORE, FILE, KEPT, LEAST_FOR_CHANCE, NOW, Answer, Session, Variant
-from sim.whatif.sliders import Slider
+from sim.whatif.sliders import Slider, staffing_of
 from sim.whatif.snippet import snippet
 
 LEVEL, CHANCE = "service_level", "chance"
@@ -53,9 +54,17 @@ def answer_document(session: Session, answer: Answer, source: str) -> dict[str, 
         "columns": _headings(answer),
         "rows": [*(_row(answer, name) for name in _shown(answer)), *_chance_row(answer)],
         "charts": [_chart(answer, name) for name in _drawn(answer)],
+        "heads": _heads(now),
         "yaml": snippet(session, now, source, answer.replications),
         "notes": [note for note in now.scenario.notes if note not in session.usual_notes],
     }
+
+
+def _heads(column: Variant) -> dict[str, int]:
+    """Agents on the queue at the peak, by the names of the staffing sliders that are moved."""
+    groups = {staffing_of(name): name for name in serving(column.scenario)}
+    moved = [name for name in column.settings if name in groups]
+    return {name: round(peak_agents(column.scenario, [groups[name]])) for name in moved}
 
 
 def _headings(answer: Answer) -> list[dict[str, Any]]:
@@ -133,7 +142,7 @@ def _change(answer: Answer, column: Variant, measure: str, form: Form) -> tuple[
     """The paired difference from the file, and whether it is better beyond luck."""
     file = answer.column(FILE)
     mine, theirs = _estimate(column, measure), _estimate(file, measure)
-    if column.role == FILE or mine is None or theirs is None or _unlike(file, column, measure):
+    if column.same_as_file or mine is None or theirs is None or _unlike(file, column, measure):
         return "", ""
     change = value_of(mine.minus(theirs))
     less = label_of(_named(column, measure)).less_is_better

@@ -62,6 +62,11 @@ class Variant:
         """What was simulated."""
         return self.run.scenario
 
+    @property
+    def same_as_file(self) -> bool:
+        """Whether it is the file as it stands."""
+        return self.role != BEFORE and not self.settings
+
     @cached_property
     def estimates(self) -> dict[str, Estimate]:
         """Every measure over all days."""

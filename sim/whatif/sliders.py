@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from sim.errors import ArgumentError, ScenarioError
 from sim.loading.load import changed
 from sim.scenario.model import Scenario
 from sim.schema.base import file_fields
+from sim.schema.values import DAY_S
 from sim.study.levels import Level, peak_agents, serving, settings_of
 from sim.study.sweep.points import only_whole, read_settings
 from sim.study.sweep.values import Kind, Span, choice_of, quantity
@@ -99,7 +100,12 @@ def _staffing(scenario: Scenario) -> Iterator[Slider]:
         if peak > 0:
             settings = partial(_staffed, scenario, name)
             note = f"of the file's plan, {peak:.0f} on the queue at its peak"
-            yield Slider(f"staff.{name}", STAFFING, name, "share", 0.5, 1.5, 0.01, 1.0, settings, note)
+            yield Slider(staffing_of(name), STAFFING, name, "share", 0.5, 1.5, 0.01, 1.0, settings, note)
+
+
+def staffing_of(group: str) -> str:
+    """The name of the slider of a group's staffing."""
+    return f"staff.{group}"
 
 
 def _staffed(scenario: Scenario, name: str, factor: float) -> Mapping[str, Any]:
@@ -108,11 +114,22 @@ def _staffed(scenario: Scenario, name: str, factor: float) -> Mapping[str, Any]:
 
 def _concurrency(scenario: Scenario) -> Iterator[Slider]:
     for name, group in scenario.agents.items():
-        cap = group.concurrency
-        if isinstance(cap, int) and group.highest_concurrency > 1:
-            key, high = f"agents.{name}.concurrency", float(max(6, 2 * cap))
+        cap, most = group.concurrency, group.highest_concurrency
+        if most > 1:
+            key, high = f"agents.{name}.concurrency", float(max(6, 2 * most))
+            settings, note = _one_key(key, "number"), ""
+            if isinstance(cap, dict):
+                settings = partial(_caps, key, cap)
+                caps = ", ".join(str(chats) for chats in cap.values())
+                note = f"the highest of {caps} by time in the job; the others move with it"
             label = f"{name}: most chats at once"
-            yield Slider(key, AGENTS, label, "number", 1.0, high, 1.0, float(cap), _one_key(key, "number"))
+            yield Slider(key, AGENTS, label, "number", 1.0, high, 1.0, float(most), settings, note)
+
+
+def _caps(key: str, caps: Mapping[float, int], highest: float) -> Mapping[str, Any]:
+    """Caps by time in the job, moved together until the highest is so high; nobody has none."""
+    more = int(highest) - max(caps.values())
+    return {key: {f"{tenure / DAY_S:g}d": max(1, cap + more) for tenure, cap in caps.items()}}
 
 
 def _pace(scenario: Scenario) -> Iterator[Slider]:
@@ -182,12 +199,14 @@ def _of_key(scenario: Scenario, text: str) -> Slider:
     made = partial(changed, scenario)
     try:
         [(key, values, _)] = read_settings([text], made, spans=True)
+        if not isinstance(values, Span):
+            raise ArgumentError(f"--slider {text}: is no range. {ASKED_FOR}")
+        for end in (values.low, values.high):
+            made([f"{key}={choice_of(end, values.kind).text}"])
     except ArgumentError as error:
         raise ArgumentError(str(error).replace("--set", "--slider")) from None
-    if not isinstance(values, Span):
-        raise ArgumentError(f"--slider {text}: is no range. {ASKED_FOR}")
-    for end in (values.low, values.high):
-        made([f"{key}={choice_of(end, values.kind).text}"])
+    except ScenarioError as error:
+        raise ScenarioError(replace(each, file=f"--slider {text}") for each in error.problems) from None
     unit = Decimal(100) if values.kind == "share" else Decimal(1)
     low, high = float(values.low / unit), float(values.high / unit)
     step = 1.0 if only_whole(key, values, made) else _step(high - low)

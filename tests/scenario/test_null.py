@@ -40,6 +40,7 @@ ALL = {
     "trust": {"failed_bot": 0.3},
     "csat": {},
     "attrition": {},
+    "horizon": {"attrition": {"strain_slope": 0.3, "mistreatment_slope": 1.0}},
 }
 LEVELS = {
     "assistant.cop_build_up",
@@ -53,6 +54,10 @@ LEVELS = {
     "fatigue.strain_threshold",
     "frustration.start",
     "frustration.wait_grace",
+    "horizon.attrition.new_factor",
+    "horizon.attrition.reference",
+    "horizon.attrition.sd",
+    "horizon.bot.drift_cv",
     "mistreatment.intercept",
     "supervisor.difficult_above",
     "trust.start",

@@ -21,7 +21,9 @@ def said(setting):
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ("hiring={}", "Months of hiring are not built yet"),
+        ("hiring={}", "It is a key of horizon."),
+        ("new_hires=4", "Write horizon: {hiring: {classes: [{month: 3, group: claims, count: 6}]}}"),
+        ("agents.general.training=4h", "Write agents.NAME.shrinkage, or absence"),
         ("agents.general.trunks=20", "Write queues: {billing: {limit: 40}}"),
         ("intents.billing.Call-Backs=yes", "Write customers.callback"),
         ("calendar.timezone=UTC", "the clock on the wall"),
@@ -37,7 +39,8 @@ def test_what_is_said(setting, words):
 
 
 def test_a_kind_has_no_key_that_there_is():
-    """What is built leaves the table: a name in it is a key nowhere, or stands elsewhere alone."""
-    planned = [name for names, words in KINDS for name in names.split() if "not built yet" in words]
-    assert len(planned) >= 10
-    assert [name for name in planned if places_of(name)] == []
+    """What is built leaves the table: a name in it is a key nowhere, or of months or one kind of thing alone."""
+    named = [name for names, _ in KINDS for name in names.split()]
+    everywhere = [name for name in named if len([p for p in places_of(name) if not p.startswith("horizon")]) > 1]
+    assert len(named) >= 60
+    assert everywhere == []

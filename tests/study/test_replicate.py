@@ -247,7 +247,7 @@ def test_an_interrupt_waits_for_the_pieces_that_have_begun(monkeypatch):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(replicating, "_piece", slow)
-    monkeypatch.setattr(replicating, "_chunk", lambda study: 1)
+    monkeypatch.setattr(replicating, "_chunk", lambda study, options: 1)
     with pytest.raises(KeyboardInterrupt):
         sim.run(small(), replications=12, jobs=2, progress=interrupt)
     assert seen != [0]

@@ -85,12 +85,13 @@ def test_a_grid_that_cannot_be_is_refused_with_the_fix(given, said):
 
 
 def test_quantities_are_decimal_and_shares_and_durations_become_numbers():
-    assert [choice_of(*quantity(text)).number for text in ("0.3", "30%", "4m10s", "00:04:10", "1.5ms")] == [
+    assert [choice_of(*quantity(text)).number for text in ("0.3", "30%", "4m10s", "00:04:10", "1.5ms", "1w2d")] == [
         0.3,
         0.3,
         250.0,
         250.0,
         0.0015,
+        777_600.0,
     ]
     assert [quantity(text) for text in ("", "08:00-20:00", "4:10", "abc", "%", "9" * 50)] == [None] * 6
 

@@ -87,8 +87,10 @@ class Browser:
 
     def press(self, key) -> None:
         """Press a key and let go."""
+        text = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=KEYS[key])
+            said = text if kind == "keyDown" else {}
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=KEYS[key], **said)
 
     def screenshot(self, path) -> None:
         shot = self.call("Page.captureScreenshot", captureBeyondViewport=True)
@@ -102,4 +104,4 @@ class Browser:
         self.answers.close()
 
 
-KEYS = {"ArrowRight": 39, "Tab": 9}
+KEYS = {"ArrowRight": 39, "Tab": 9, "Enter": 13}

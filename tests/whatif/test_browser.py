@@ -103,3 +103,103 @@ def test_it_fits_a_telephone(browser, server):
         assert browser.value("getComputedStyle(document.getElementById('brief')).display") == "flex"
     finally:
         browser.size(1280, 900)
+
+
+def test_who_listens_is_told_once_a_change_and_not_while_a_slider_moves(browser, server):
+    opened(browser, server)
+    browser.value(
+        "window.told = []; new MutationObserver(() => window.told.push(document.getElementById('said').textContent))"
+        ".observe(document.getElementById('said'), {childList: true})"
+    )
+    browser.value("document.querySelector('input[name=\"staff.desk\"]').focus()")
+    for _ in range(5):
+        browser.press("ArrowRight")
+    browser.wait_for(f"location.hash === '#staff.desk=1.05' && {SHARP} && window.told.length > 0")
+    (told,) = browser.value("window.told")
+    assert f"Abandonment, with balking: {share(server, {'staff.desk': 1.05})}" in told
+    assert "against the file, better" in told
+    assert browser.value("[...document.querySelectorAll('output')].every(o => o.ariaLive === 'off')")
+
+
+def test_kept_ones_are_gone_back_to_and_dropped_by_keys(browser, server):
+    opened(browser, server, "#;staff.desk=0.8;staff.desk=0.9;staff.desk=1.1")
+    browser.value("document.getElementById('keep').focus()")
+    browser.press("Enter")
+    browser.wait_for(f"document.querySelectorAll('#kept li').length === 4 && {SHARP}")
+    active = "document.activeElement.ariaLabel || document.activeElement.id"
+    assert browser.value(active) == "keep", "what has done its work for now keeps the focus"
+    assert browser.value("document.getElementById('keep').getAttribute('aria-disabled')") == "true"
+    browser.press("Enter")
+    browser.press("Tab")
+    assert browser.value(active) == "Go back to kept 1"
+    browser.press("Enter")
+    browser.wait_for(f"location.hash.startsWith('#staff.desk=0.8;staff.desk=0.8;') && {SHARP}")
+    assert browser.value(active) == "Go back to kept 1"
+    assert cell(browser).startswith(share(server, {"staff.desk": 0.8}))
+    browser.press("Tab")
+    browser.press("Enter")
+    browser.wait_for(f"document.querySelectorAll('#kept li').length === 3 && {SHARP}")
+    assert browser.value(active) == "keep"
+
+
+def test_a_link_of_another_page_says_what_was_left_out(browser, server):
+    opened(browser, server, "#staff.none=1&staff.desk=9&bot.selectivity=x")
+    amiss = browser.value("document.getElementById('amiss').textContent")
+    assert "staff.none, which this page has no slider for" in amiss
+    assert "desk to 900\u00a0%, beyond" in amiss
+    assert "selectivity to what is no number" in amiss
+    assert browser.value("location.hash") == "#staff.desk=1.5"
+
+
+def test_charts_are_read_by_pointing_and_as_figures(browser, server):
+    opened(browser, server, "#staff.desk=1.2")
+    left, top, wide = browser.value(
+        "(s => { s.scrollIntoView(); const r = s.getBoundingClientRect(); return [r.left, r.top, r.width]; })"
+        "(document.querySelector('figure svg'))"
+    )
+    browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=left + wide - 1, y=top + 60)
+    said = browser.value("document.querySelector('figure .at').textContent")
+    browser.value("document.querySelector('#figures summary').click()")
+    browser.wait_for("document.querySelectorAll('#figures table').length >= 3")
+    rows = browser.value("[...document.querySelectorAll('#figures tr')].map(r => [...r.cells].map(c => c.textContent))")
+    assert rows[0] == ["from", "Now", "File", "Before"]
+    last = rows[4]
+    assert said.startswith(last[0])
+    assert f"Now {last[1]}, File {last[2]}" in said
+
+
+FAINT = """
+(() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => {
+    const [r, g, b] = parts(colour).map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (e) => {
+    for (; e; e = e.parentElement) {
+      const colour = getComputedStyle(e).backgroundColor, [, , , opaque = 1] = parts(colour);
+      if (opaque > 0) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  const written = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  const ink = (e) => getComputedStyle(e)[e instanceof SVGElement ? "fill" : "color"];
+  return [...document.body.querySelectorAll("*")].filter(written)
+    .map((e) => [ratio(light(ink(e)), light(behind(e))), e.textContent])
+    .filter(([contrast]) => contrast < 4.5);
+})()
+"""
+
+
+def test_letters_stand_out_and_the_focus_is_seen(browser, server):
+    opened(browser, server, "#staff.desk=0.6;staff.desk=1.2")
+    assert browser.value(FAINT) == []
+    browser.value("document.querySelector('.skip').focus()")
+    seen = set()
+    outline = "(e => [e.name || e.id || e.tagName, getComputedStyle(e).outlineStyle])(document.activeElement)"
+    for _ in range(40):
+        browser.press("Tab")
+        seen.add(tuple(browser.value(outline)))
+    assert {"staff.desk", "keep", "link", "copy-link"} <= {name for name, _ in seen}
+    assert {style for name, style in seen if name != "BODY"} == {"solid"}

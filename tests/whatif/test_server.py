@@ -3,21 +3,27 @@
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from ruamel.yaml import YAML
 
 import sim
+import sim.whatif.session as session_module
 from sim.whatif.page import MISSING, LivePage, page_server
 from sim.whatif.session import Session
 from tests.report.tiny import AFTER, BEFORE
 
 ROOT = Path(__file__).parents[2]
+CELL = "import sim\nsim.live(sim.load('after.yaml'), jobs=1)"
 QUESTION = json.dumps({"settings": {"staff.desk": 0.5}, "kept": [{"bot.selectivity": 0.5}], "page": "p"})
 
 
@@ -108,6 +114,27 @@ def test_only_this_machine_is_listened_to(server):
     assert server._socket.getsockname()[0] == "127.0.0.1"
 
 
+def test_whoever_goes_away_stops_what_was_asked_for_and_another_tab_goes_on(server, monkeypatch):
+    monkeypatch.setattr(session_module, "STAGES", (2, 100_000))
+    questions = [json.dumps({"settings": {"staff.desk": 0.7}, "page": page}) for page in ("gone", "stays")]
+    tabs = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in questions]
+    answers = []
+    for tab, question in zip(tabs, questions, strict=True):
+        tab.request("POST", f"/{server.token}/answer", question)
+        answers.append(tab.getresponse())
+        assert json.loads(answers[-1].readline())["replications"] == 2
+    asked_for = [server.session._pages[page]._stopped for page in ("gone", "stays")]
+    try:
+        answers[0].close()
+        tabs[0].close()
+        assert asked_for[0].wait(20), "the closed tab is simulated for no more"
+        assert not asked_for[1].is_set()
+    finally:
+        answers[1].close()
+        tabs[1].close()
+    assert asked_for[1].wait(20)
+
+
 # From Python and from the command line ------------------------------------------
 
 
@@ -124,6 +151,21 @@ def test_a_notebook_shows_it_in_its_cell():
         page.stop()
     with pytest.raises(OSError, match="refused"):
         asked(page._server, "setup")
+
+
+@pytest.mark.long
+def test_it_ends_with_the_kernel_of_its_notebook(tmp_path):
+    (tmp_path / "after.yaml").write_text(json.dumps(AFTER))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}})
+    with client.setup_kernel(env=os.environ | {"PYTHONPATH": str(ROOT)}):
+        client.execute_cell(notebook.cells[0], 0)
+        (shown,) = notebook.cells[0].outputs
+        address = re.search(r'<iframe src="(http://127\.0\.0\.1:\d+/[^"]+/)"', shown["data"]["text/html"])[1]
+        with urllib.request.urlopen(address) as page:
+            assert b"What if?" in page.read()
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(address)
 
 
 def test_what_is_not_installed_is_said_in_a_line(tmp_path, monkeypatch, capsys):

@@ -61,6 +61,12 @@ def test_chats_have_their_cap():
     cap = found["agents.desk.concurrency"]
     assert (cap.low, cap.high, cap.step, cap.start) == (1, 6, 1, 3)
     assert cap.settings(2.0) == {"agents.desk.concurrency": 2}
+    agents["desk"]["concurrency"] = {"0d": 1, "30d": 2, "90d": 4}
+    found = {s.name: s for s in sliders_of(sim.loads(BEFORE | {"intents": intents, "agents": agents}))}
+    cap = found["agents.desk.concurrency"]
+    assert (cap.high, cap.start, cap.note[:25]) == (8, 4, "the highest of 1, 2, 4 by")
+    assert cap.settings(5.0) == {"agents.desk.concurrency": {"0d": 2, "30d": 3, "90d": 5}}
+    assert cap.settings(3.0) == {"agents.desk.concurrency": {"0d": 1, "30d": 1, "90d": 3}}
 
 
 def test_a_slider_of_a_key_takes_its_range_and_its_own_value():
@@ -93,6 +99,7 @@ def test_a_slider_that_cannot_be_is_refused(text, error, words):
     with pytest.raises(error) as refused:
         sliders_of(sim.loads(FULL), [text])
     assert words in str(refused.value)
+    assert "--set" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +150,17 @@ def test_what_is_as_in_the_file_is_the_file(session):
     file, now = (next(k for k, c in enumerate(answer.columns) if c.role == role) for role in ("file", "now"))
     assert all(row["cells"][file]["text"] == row["cells"][now]["text"] for row in rows)
     assert [column.role for column in answer.columns] == ["before", "file", "now"]
+    assert {row["cells"][now]["change"] for row in rows} == {""}, "there is nothing to tell apart"
+    assert rows[0]["cells"][0]["change"] != "", "the file before is another one"
+
+
+def test_heads_at_the_peak_are_those_of_what_is_set(session):
+    def peak(factor):
+        return answer_document(session, first(session, {"staff.desk": factor}), "")["heads"]
+
+    assert session.sliders["staff.desk"].note == "of the file's plan, 5 on the queue at its peak"
+    assert [peak(0.6), peak(1.0), peak(1.4)] == [{"staff.desk": 3}, {"staff.desk": 5}, {"staff.desk": 7}]
+    assert answer_document(session, first(session, {"pace.target": 200.0}), "")["heads"] == {}
 
 
 def test_kept_variants_stand_beside_at_the_same_replications(session):

@@ -15,8 +15,9 @@ import pandas as pd
 
 from sim.calibrate.reading.cell_kinds import is_clock, is_day, is_stamp
 from sim.calibrate.reading.import_log import ImportLog, refused
-from sim.calibrate.reading.sheets import OTHER_SHEETS, SHEETS, sheet_text
+from sim.calibrate.reading.sheets import sheet_text
 from sim.calibrate.reading.vocabulary import is_usual
+from sim.schema.workbooks import OTHER_SHEETS, SHEETS
 
 HEAD = 1 << 18
 DELIMITERS = (";", "\t", "|", ",")

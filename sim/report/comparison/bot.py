@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sim.facts.load import handle_time, on_queue, summary
+from sim.facts.load import contacts_by_intent, handle_time, on_queue
 from sim.mechanisms import registered
 from sim.report import Table, row, table
 from sim.report.comparison.findings import Findings
@@ -162,9 +162,9 @@ def typed_containment(scenario: Scenario) -> float:
         for name, intent in scenario.intents.items()
         if scenario.bot is not None and intent.bot is not None and (share := intent.bot.containment) is not None
     }
-    facts = summary(scenario)["intents"] if given else {}
+    counts = contacts_by_intent(scenario) if given else {}
     with_bot = [name for name, intent in scenario.intents.items() if intent.bot is not None]
-    weights = {name: facts[name]["contacts_per_open_day"] for name in given}
+    weights = {name: counts[name] for name in given}
     if not given or set(given) != set(with_bot) or not sum(weights.values()) > 0:
         return math.nan
     return float(sum(weights[name] * share for name, share in given.items()) / sum(weights.values()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from matplotlib.axes import Axes
@@ -11,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from sim.mechanisms.declaration import Part
 from sim.report import Chart
+from sim.report.beside import side_by_side
 from sim.report.comparison.bot import deflects, of_all_contacts, with_bot, work_saved
 from sim.report.comparison.causes import AHT, counts, shown_causes
 from sim.report.comparison.channel_charts import backlog, chats_by_group, chats_in_hand
@@ -48,14 +50,13 @@ LEAST_FOR_A_FIGURE = 0.025
 def draw(findings: Findings) -> list[Chart]:
     """Draw every chart that these findings have, in the order of the report."""
     with style():
-        return list(_drawn(findings))
+        drawn = side_by_side([partial(_drawn, name, findings) for name in CHARTS])
+    return [chart for chart in drawn if chart is not None]
 
 
-def _drawn(findings: Findings) -> Iterator[Chart]:
-    for name, chart in CHARTS.items():
-        drawing = chart(findings)
-        if drawing is not None:
-            yield chart_of(name, drawing)
+def _drawn(name: str, findings: Findings) -> Chart | None:
+    drawing = CHARTS[name](findings)
+    return None if drawing is None else chart_of(name, drawing)
 
 
 # By time of day ---------------------------------------------------------------

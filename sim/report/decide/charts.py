@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.report import Chart
+from sim.report.beside import side_by_side
 from sim.report.decide.facts import Facts
 from sim.report.decide.words import CAUSES, Names
 from sim.report.numbers import duration
@@ -57,22 +59,25 @@ def charts(facts: Facts, names: Names, headlines: Mapping[str, str]) -> dict[str
     facts, names : what is drawn.
     headlines : by section, what its slide says above the chart.
     """
-    found = {}
     with style():
-        for name, draw in DRAWN.items():
-            drawing = draw(facts, names)
-            if drawing is not None:
-                slide = _slide(draw(facts, names, SLIDE), headlines.get(name, drawing.title))
-                found[name] = replace(chart_of(f"decide_{name}", drawing), slide=slide)
-    return found
+        drawn = side_by_side([partial(_chart, name, facts, names, headlines) for name in DRAWN])
+    return {name: chart for name, chart in zip(DRAWN, drawn, strict=True) if chart is not None}
+
+
+def _chart(name: str, facts: Facts, names: Names, headlines: Mapping[str, str]) -> Chart | None:
+    draw = DRAWN[name]
+    drawing = draw(facts, names)
+    if drawing is None:
+        return None
+    slide = _slide(draw(facts, names, SLIDE), headlines.get(name, drawing.title))
+    return replace(chart_of(f"decide_{name}", drawing), slide=slide)
 
 
 def _slide(drawing: Drawing | None, headline: str) -> bytes:
     """A chart under its headline, at the size of a slide."""
     assert drawing is not None
     drawing.figure.suptitle(folded(headline, 60, 3), x=0.02, ha="left", fontsize=11, fontweight="bold")
-    drawing.figure.set_dpi(SLIDE_DOTS)
-    lay_out(drawing.figure)
+    lay_out(drawing.figure, SLIDE_DOTS)
     return image(drawing.figure, "png", SLIDE_DOTS)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from sim.report import Chart
+from sim.report.beside import side_by_side
 from sim.report.labels import form_for, key_words, level_words
 from sim.report.numbers import PERCENT, Form, Value, capital
 from sim.report.style import (
@@ -124,15 +126,17 @@ def drawn_of(sweep: Sweep, measure: str) -> DrawnMeasure:
 def draw(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff] = ()) -> list[Chart]:
     """Draw a chart a measure."""
     by_measure = {cliff.measure: cliff for cliff in cliffs}
+    wanted = dict.fromkeys((*measures, *by_measure))
     with style():
-        return list(_charts(sweep, measures, by_measure))
+        charts = side_by_side([partial(_chart, sweep, measure, by_measure.get(measure)) for measure in wanted])
+    return [chart for chart in charts if chart is not None]
 
 
-def _charts(sweep: Sweep, measures: Sequence[str], cliffs: dict[str, Cliff]) -> Iterator[Chart]:
-    for measure in dict.fromkeys((*measures, *cliffs)):
-        drawn = drawn_of(sweep, measure)
-        if not np.isnan(drawn.mean).all():
-            yield chart_of(f"sweep_{measure}", _drawing(sweep, drawn, cliffs.get(measure)))
+def _chart(sweep: Sweep, measure: str, cliff: Cliff | None) -> Chart | None:
+    drawn = drawn_of(sweep, measure)
+    if np.isnan(drawn.mean).all():
+        return None
+    return chart_of(f"sweep_{measure}", _drawing(sweep, drawn, cliff))
 
 
 def _drawing(sweep: Sweep, drawn: DrawnMeasure, cliff: Cliff | None) -> Drawing:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from sim.report import (
     table_section,
 )
 from sim.report.basis import basis_line, basis_sections, ranges_table, tornado, tornado_table
+from sim.report.beside import side_by_side
 from sim.report.labels import form_for, goals_words, label_of, level_words, value_of
 from sim.report.numbers import Form, capital, estimates_document, exactly, number, records
 from sim.report.observed import with_observed
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SCHEMA_VERSION = 1
+Draw = Callable[[], Drawing | None]
 ASK = "Which staffing, and which handle-time target, once the harder mix is there? Each cell meets the same customers."
 BESIDE = "Every measure of every cell: cells.csv and the spreadsheet. The chance of missing each target: verdicts.csv."
 MAPS = ("sl_intervals_met", "abandonment_rate", "resolution_rate", "occupancy", "strained_share", "repeat_rate")
@@ -144,23 +146,28 @@ def _tidy_tables(result: TargetsResult) -> Iterator[tuple[str, pd.DataFrame]]:
 def charts(result: TargetsResult) -> list[Chart]:
     """A heat map a measure and recovery time, then what moves the answer most."""
     with style():
-        return list(_drawn(result))
+        drawn = side_by_side([partial(_chart, name, draw) for name, draw in _to_draw(result)])
+    return [chart for chart in drawn if chart is not None]
 
 
-def _drawn(result: TargetsResult) -> Iterator[Chart]:
+def _chart(name: str, draw: Draw) -> Chart | None:
+    drawing = draw()
+    return None if drawing is None else chart_of(name, drawing)
+
+
+def _to_draw(result: TargetsResult) -> Iterator[tuple[str, Draw]]:
     layers = layers_of(result)
     level = result.scenario.targets.service_level.definition
     wanted = [level, *MAPS, *MAPS_TOO]
     there = measures_of(result)
     for layer in layers:
         suffix = "" if len(layers) == 1 else _suffix(layer)
-        yield chart_of(f"{VERDICTS}{suffix}", verdict_map(result, layer))
+        yield f"{VERDICTS}{suffix}", partial(verdict_map, result, layer)
         for measure in wanted:
             if measure in there or measure == level:
-                yield chart_of(f"{measure}{suffix}", heat_map(result, measure, layer))
-    drawn = tornado(result.assumptions) if result.assumptions is not None else None
-    if drawn is not None:
-        yield chart_of("tornado", drawn)
+                yield f"{measure}{suffix}", partial(heat_map, result, measure, layer)
+    if result.assumptions is not None:
+        yield "tornado", partial(tornado, result.assumptions)
 
 
 def _suffix(layer: Layer) -> str:

@@ -15,13 +15,14 @@ from typing import Any, Literal
 
 from sim.errors import ArgumentError
 from sim.schema.ranges import Steps
-from sim.schema.values import CLOCK_PATTERN, DURATION_PATTERN, TIME_PATTERN
+from sim.schema.values import CLOCK_PATTERN, DURATION_PATTERN, TIME_PATTERN, UNITS
 
 Kind = Literal["number", "share", "s", "text"]
 MOST_POINTS = 10_000
 LONGEST_NUMBER = 40
 NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?")
-UNITS = {unit: Decimal(size) for unit, size in (("d", "86400"), ("h", "3600"), ("m", "60"), ("s", "1"), ("ms", ".001"))}
+SECONDS = {unit: Decimal(str(size)) for unit, size in UNITS.items()}
+"""Exact seconds of each unit of a duration, in the order of `DURATION_PATTERN`."""
 OPENING, CLOSING, QUOTES = "[{(", "]})", "\"'"
 
 
@@ -169,7 +170,7 @@ def quantity(text: str) -> tuple[Decimal, Kind] | None:
     parts = DURATION_PATTERN.fullmatch(text) if text else None
     if parts is None:
         return None
-    pairs = zip(parts.groups(), UNITS.values(), strict=True)
+    pairs = zip(parts.groups(), SECONDS.values(), strict=True)
     return sum((Decimal(number) * unit for number, unit in pairs if number), Decimal(0)), "s"
 
 
@@ -188,7 +189,7 @@ def decimal_text(number: Decimal) -> str:
 def _duration_text(seconds: Decimal) -> str:
     rest, text = seconds, ""
     for unit in ("d", "h", "m"):
-        count, rest = divmod(rest, UNITS[unit])
+        count, rest = divmod(rest, SECONDS[unit])
         text += f"{int(count)}{unit}" if count else ""
     return text + (f"{decimal_text(rest)}s" if rest or not text else "")
 

@@ -56,7 +56,57 @@ function drawing(chart, columns, width) {
   if (chart.goal !== null) svg.append(node("line", { class: "goal", x1: LEFT, x2: width - RIGHT, y1: y(chart.goal), y2: y(chart.goal) }));
   const order = columns.map((column, place) => place).sort((a, b) => (columns[a].role === "now") - (columns[b].role === "now"));
   for (const place of order) svg.append(...drawn(chart.lines[place], columns[place], x, y));
-  return svg;
+  return { svg, x, width };
+}
+
+// The figures at the time that is pointed at.
+
+function readable({ svg, x, width }, chart, columns, said) {
+  const times = timesOf(chart), cursor = node("line", { class: "cursor", y1: TOP, y2: HEIGHT - BOTTOM, visibility: "hidden" });
+  svg.append(cursor);
+  const show = (event) => {
+    const at = ((event.clientX - svg.getBoundingClientRect().left) / svg.clientWidth) * width;
+    const away = (time) => Math.abs(x(minutes(time)) - at), time = times.reduce((a, b) => (away(b) < away(a) ? b : a));
+    for (const end of ["x1", "x2"]) cursor.setAttribute(end, x(minutes(time)));
+    cursor.setAttribute("visibility", "visible");
+    const parts = columns.map((column, place) => [column.title, figureAt(chart.lines[place], time)]);
+    said.textContent = `${time}\u2002${parts.filter(([, figure]) => figure).map((part) => part.join(" ")).join(", ")}`;
+  };
+  svg.addEventListener("pointermove", show);
+  svg.addEventListener("pointerdown", show);
+  svg.addEventListener("pointerleave", () => { cursor.setAttribute("visibility", "hidden"); said.textContent = ""; });
+}
+
+const timesOf = (chart) => [...new Set(chart.lines.flatMap((line) => line.times))].sort();
+
+function figureAt(line, time) {
+  const k = line.times.indexOf(time), mean = k < 0 ? null : line.mean[k];
+  if (mean === null) return "";
+  const half = line.high[k] === null ? null : (line.high[k] - line.low[k]) / 2;
+  return `${(mean * 100).toFixed(1)} %${half === null ? "" : ` ± ${(half * 100).toFixed(1)}`}`;
+}
+
+function showFigures(place, answer) {
+  const summary = place.querySelector("summary");
+  place.replaceChildren(summary, ...(place.open ? answer.charts.map((chart) => tableOf(chart, answer.columns)) : []));
+}
+
+function tableOf(chart, columns) {
+  const cell = (name, text, scope) => { const made = document.createElement(name); made.textContent = text; if (scope) made.scope = scope; return made; };
+  const line = (cells) => { const made = document.createElement("tr"); made.append(...cells); return made; };
+  const box = document.createElement("div"), table = document.createElement("table"), caption = document.createElement("caption");
+  caption.textContent = chart.title;
+  const rows = timesOf(chart).map((time) => line([cell("th", time, "row"), ...chart.lines.map((each) => cell("td", figureAt(each, time)))]));
+  const head = document.createElement("thead"), body = document.createElement("tbody");
+  head.append(line([cell("th", "from", "col"), ...columns.map((column) => cell("th", column.title, "col"))]));
+  body.append(...rows);
+  table.append(caption, head, body);
+  box.append(table);
+  box.className = "scroll";
+  box.tabIndex = 0;
+  box.role = "region";
+  box.ariaLabel = `${chart.title}, figures`;
+  return box;
 }
 
 function drawn(line, column, x, y) {
@@ -95,5 +145,12 @@ function drawCharts(place, legend, answer) {
     return figure;
   });
   place.replaceChildren(...figures);
-  figures.forEach((figure, k) => figure.append(drawing(answer.charts[k], columns, Math.max(figure.clientWidth, 240))));
+  const widths = figures.map((figure) => Math.max(figure.clientWidth, 240));
+  figures.forEach((figure, k) => {
+    const made = drawing(answer.charts[k], columns, widths[k]), said = document.createElement("p");
+    said.className = "note at";
+    said.ariaHidden = "true";
+    readable(made, answer.charts[k], columns, said);
+    figure.append(made.svg, said);
+  });
 }

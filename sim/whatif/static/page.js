@@ -1,11 +1,12 @@
 // The page: sliders, the question they ask, the answers as they become sharper, what is kept, the link.
 "use strict";
 
-const PAUSE_MS = 60, MOST_KEPT = 4, HEADLINES = 4;
+const PAUSE_MS = 60, REST_MS = 2000, LONG_MS = 4000, MOST_KEPT = 4, HEADLINES = 4;
+const COMPILING = "Simulating … Once on a machine the engine is compiled first: half a minute or so.";
 const PAGE = Math.random().toString(36).slice(2);
 const ORDER = ["now", "file", "before", "kept"];
 const byId = (id) => document.getElementById(id);
-const state = { setup: null, moved: {}, kept: [], answer: null, asked: null, timer: 0, last: 0 };
+const state = { setup: null, moved: {}, kept: [], answer: null, asked: null, timer: 0, saying: 0, last: 0 };
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -29,8 +30,13 @@ function control(slider, number) {
   const input = element("input", { type: "range", id, name: slider.name, min: slider.low, max: slider.high, step: slider.step, "aria-describedby": told });
   const back = element("button", { type: "button", "aria-label": `${slider.label}: as in the file` }, "as in file");
   const box = element("div", { class: "slider" },
-    element("div", { class: "top" }, element("label", { for: id }, slider.label), element("output", { for: id }), back),
-    input, element("p", { class: "note", id: told }, [slider.note, file].filter(Boolean).join("; ")));
+    element("div", { class: "top" }, element("label", { for: id }, slider.label), element("output", { for: id, "aria-live": "off" }), back),
+    input, element("p", { class: "note", id: told }));
+  slider.tell = (heads) => {
+    const now = heads === undefined ? "" : `now ${heads}`;
+    box.querySelector("p").textContent = [slider.note, file, now].filter(Boolean).join("; ");
+  };
+  slider.tell();
   slider.show = () => {
     const moved = slider.name in state.moved, value = moved ? state.moved[slider.name] : slider.start;
     if (value !== null) input.value = value;
@@ -40,7 +46,7 @@ function control(slider, number) {
     box.classList.toggle("moved", moved);
     back.disabled = !moved;
   };
-  input.addEventListener("input", () => { state.moved[slider.name] = Number(input.value); slider.show(); soon(); });
+  input.addEventListener("input", () => { state.moved[slider.name] = Number(input.value); slider.show(); slider.tell(); soon(); });
   back.addEventListener("click", () => { delete state.moved[slider.name]; slider.show(); input.focus(); soon(); });
   return box;
 }
@@ -67,17 +73,21 @@ function writeLink() {
 }
 
 function readLink() {
-  const known = new Map(state.setup.sliders.map((slider) => [slider.name, slider]));
+  const known = new Map(state.setup.sliders.map((slider) => [slider.name, slider])), amiss = new Set();
   const parts = location.hash.slice(1).split(";").map((part) => {
     const found = {};
     for (const [name, text] of new URLSearchParams(part)) {
       const slider = known.get(name), value = Number(text);
-      if (slider && Number.isFinite(value)) found[name] = Math.min(Math.max(value, slider.low), slider.high);
+      if (!slider) amiss.add(`${name}, which this page has no slider for`);
+      else if (!Number.isFinite(value)) amiss.add(`${slider.label} to what is no number`);
+      else found[name] = Math.min(Math.max(value, slider.low), slider.high);
+      if (slider && found[name] !== undefined && found[name] !== value) amiss.add(`${slider.label} to ${shown(slider, value)}, beyond what it can be here`);
     }
     return found;
   });
   state.moved = parts[0];
   state.kept = parts.slice(1, 1 + MOST_KEPT);
+  byId("amiss").textContent = amiss.size ? `The link also sets ${[...amiss].join("; ")}.` : "";
 }
 
 // Asking -------------------------------------------------------------------------
@@ -89,6 +99,7 @@ function soon() {
 
 async function ask() {
   state.last = performance.now();
+  clearTimeout(state.saying);
   if (state.asked) state.asked.abort();
   const asked = state.asked = new AbortController();
   writeLink();
@@ -117,7 +128,7 @@ async function ask() {
 function take(answer) {
   byId("problem").textContent = answer.problem || "";
   document.body.classList.remove("waiting");
-  if (answer.problem) return;
+  if (answer.problem) { byId("status").textContent = state.answer ? "What is shown is as it was before." : ""; return; }
   const place = answer.columns.map((column, k) => k).sort((a, b) => ORDER.indexOf(answer.columns[a].role) - ORDER.indexOf(answer.columns[b].role));
   const sorted = (list) => place.map((k) => list[k]);
   answer.columns = sorted(answer.columns);
@@ -131,7 +142,9 @@ function take(answer) {
 }
 
 function finish() {
-  if (state.answer && !byId("problem").textContent) byId("status").textContent = `${state.answer.replications} replications, seed ${state.setup.seed}.`;
+  if (!state.answer || byId("problem").textContent) return;
+  byId("status").textContent = `${state.answer.replications} replications, seed ${state.setup.seed}.`;
+  say(inShort(state.answer));
 }
 
 // Showing ------------------------------------------------------------------------
@@ -140,14 +153,30 @@ function show(answer) {
   byId("status").textContent = `${answer.replications} replications, seed ${state.setup.seed}; sharper while nothing is moved …`;
   byId("table").replaceChildren(heading(answer), element("tbody", {}, ...answer.rows.map((row) => tableRow(row, answer.columns))));
   byId("yaml").textContent = answer.yaml;
+  for (const slider of state.setup.sliders) slider.tell(answer.heads[slider.name]);
   byId("notes").replaceChildren(...answer.notes.map((note) => element("li", {}, note)));
   drawCharts(byId("charts"), byId("legend"), answer);
-  const firsts = ["service_level", "abandonment_rate", "resolution_rate", "strained_share"];
-  const headlines = answer.rows.filter((row) => firsts.includes(row.measure)).slice(0, HEADLINES);
+  showFigures(byId("figures"), answer);
   const words = { service_level: "service", abandonment_rate: "abandoned", resolution_rate: "resolved", strained_share: "strained" };
-  byId("brief").replaceChildren(...headlines.map((row) => element("span", {}, words[row.measure], element("b", {}, row.cells[0].text.split(" ±")[0]))));
-  if (answer.replications > 2) byId("said").textContent = headlines.map((row) => `${row.label}: ${row.cells[0].text}${row.cells[0].change ? `, ${row.cells[0].change} against the file` : ""}`).join(". ");
+  byId("brief").replaceChildren(...headlines(answer).map((row) => element("span", {}, words[row.measure], element("b", {}, row.cells[0].text.split(" ±")[0]))));
+  if (answer.replications > 2) state.saying = setTimeout(() => say(inShort(answer)), REST_MS);
 }
+
+function headlines(answer) {
+  const firsts = ["service_level", "abandonment_rate", "resolution_rate", "strained_share"];
+  return answer.rows.filter((row) => firsts.includes(row.measure)).slice(0, HEADLINES);
+}
+
+// Who listens is told once what came of it: when all replications are there, or after a while.
+
+function say(text) {
+  clearTimeout(state.saying);
+  byId("said").textContent = text;
+}
+
+const inShort = (answer) => headlines(answer).map(({ label, cells: [{ text, change, tone }] }) => `${label}: ${text}${change ? `, ${change} against the file${{ good: ", better", bad: ", worse" }[tone] || ""}` : ""}`).join(". ");
+
+const withWord = (change, tone) => `${change}${{ good: " better", bad: " worse" }[tone] || ""}`;
 
 function heading(answer) {
   const cells = answer.columns.map((column) => element("th", { scope: "col" }, column.title, element("small", {}, column.name || changes(column.settings))));
@@ -162,25 +191,40 @@ function changes(settings) {
 function tableRow(row, columns) {
   const cells = row.cells.map((cell, k) => {
     const made = element("td", { class: columns[k].role }, cell.text);
-    if (cell.change) made.append(element("small", { class: cell.tone }, cell.change));
+    if (cell.change) made.append(element("small", { class: cell.tone }, withWord(cell.change, cell.tone)));
     if (cell.target) made.append(element("small", { class: cell.target.startsWith("too") ? "close" : cell.target }, cell.target));
     return made;
   });
   return element("tr", { "data-measure": row.measure }, element("th", { scope: "row" }, row.label), ...cells);
 }
 
+function keep() {
+  if (state.kept.length >= MOST_KEPT) return;
+  state.kept.push({ ...state.moved });
+  ask();
+}
+
 function showKept() {
-  byId("keep").disabled = state.kept.length >= MOST_KEPT;
-  byId("kept").replaceChildren(...state.kept.map((_, k) => {
-    const gone = element("button", { type: "button" }, `Drop kept ${k + 1}`);
-    gone.addEventListener("click", () => { state.kept.splice(k, 1); byId("keep").focus(); ask(); });
-    return gone;
+  const focused = document.activeElement.dataset.kept, full = state.kept.length >= MOST_KEPT;
+  byId("keep").setAttribute("aria-disabled", full);
+  byId("full").textContent = full ? "Four are kept: drop one to keep another." : "";
+  byId("kept").replaceChildren(...state.kept.map((settings, k) => {
+    const button = (words, act) => {
+      const made = element("button", { type: "button", "data-kept": `${words} ${k}`, "aria-label": `${words} kept ${k + 1}` }, words);
+      made.addEventListener("click", act);
+      return made;
+    };
+    const back = button("Go back to", () => { state.moved = { ...settings }; showAll(); ask(); });
+    const gone = button("Drop", () => { state.kept.splice(k, 1); byId("keep").focus(); ask(); });
+    return element("li", {}, element("span", {}, `Kept ${k + 1}: ${changes(settings)}`), back, gone);
   }));
+  if (focused) byId("kept").querySelector(`[data-kept="${focused}"]`)?.focus();
 }
 
 async function copy(text, button) {
   const said = button.textContent;
   try { await navigator.clipboard.writeText(text); button.textContent = "Copied"; } catch { button.textContent = "Select it and copy"; }
+  say(button.textContent);
   setTimeout(() => { button.textContent = said; }, 1500);
 }
 
@@ -197,11 +241,13 @@ async function begin() {
   showAll();
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
   byId("reset").addEventListener("click", () => { state.moved = {}; showAll(); ask(); });
-  byId("keep").addEventListener("click", () => { state.kept.push({ ...state.moved }); ask(); });
+  byId("keep").addEventListener("click", keep);
   byId("copy-link").addEventListener("click", (event) => copy(byId("link").value, event.currentTarget));
   byId("copy-yaml").addEventListener("click", (event) => copy(byId("yaml").textContent, event.currentTarget));
+  byId("figures").addEventListener("toggle", () => { if (state.answer) showFigures(byId("figures"), state.answer); });
   addEventListener("hashchange", () => { readLink(); showAll(); ask(); });
   addEventListener("resize", () => { if (state.answer) drawCharts(byId("charts"), byId("legend"), state.answer); });
+  setTimeout(() => { if (!state.answer && !byId("problem").textContent) byId("status").textContent = COMPILING; }, LONG_MS);
   ask();
 }
 

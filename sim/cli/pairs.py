@@ -1,0 +1,40 @@
+"""Flags of the form LEFT=RIGHT, which may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sim.errors import CcsimError
+
+
+def pairs(flag: str, given: Sequence[str] | None, form: str) -> dict[str, str]:
+    """The pairs of a flag, by their left side.
+
+    Raises
+    ------
+    CcsimError
+        With the text that is no pair.
+    """
+    found = {}
+    for text in given or []:
+        left, equals, right = text.partition("=")
+        if not (left.strip() and equals and right.strip()):
+            raise CcsimError(f"{flag}: {text}: is not of the form {form}")
+        found[left.strip()] = right.strip()
+    return found
+
+
+def meanings(flag: str, given: Sequence[str] | None, allowed: Collection[str]) -> dict[str, str]:
+    """What a flag says of words, each one of what is allowed.
+
+    Raises
+    ------
+    CcsimError
+        With the word whose meaning is none of those.
+    """
+    *most, last = allowed
+    found = pairs(flag, given, f"WORD={most[0]}")
+    for word, meaning in found.items():
+        if meaning not in allowed:
+            raise CcsimError(f"{flag}: {word}={meaning}: is not allowed. Write {', '.join(most)} or {last}")
+    return found

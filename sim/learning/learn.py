@@ -1,0 +1,66 @@
+"""From exports: what logs before and after a bot, or of a pilot with a control arm, tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sim.arguments import checked
+from sim.calibrate.reading.import_log import refused
+from sim.learning.read import LearnOptions, linked, read_logs
+from sim.learning.result import LearnResult
+from sim.learning.study import learn_from
+from sim.scenario.model import Scenario
+
+DEFAULT_LEARN_OPTIONS = LearnOptions()
+Exports = str | Path | Sequence[str | Path] | None
+
+
+@checked
+def learn(
+    after: str | Path | Sequence[str | Path],
+    before: str | Path | Sequence[str | Path] | None = None,
+    bot: str | Path | Sequence[str | Path] | None = None,
+    scenario: Scenario | None = None,
+    options: LearnOptions = DEFAULT_LEARN_OPTIONS,
+) -> LearnResult:
+    """Learn from logs what a bot takes, how it chooses, and how sure that is.
+
+    Parameters
+    ----------
+    after : log of contacts with agents while the bot was there, one row a contact; one file or several.
+    before : the same of the time before it; may be left out where `after` has a randomised control arm.
+    bot : log of the bot's sessions, one row a session.
+    scenario : what is believed without the logs; its names of intents are those of the logs.
+    options : what the files do not say themselves.
+
+    Raises
+    ------
+    ExportError
+        With file, line, value and what to say or do.
+    """
+    logs = read_logs(_paths(before), _paths(after), _paths(bot), options)
+    contacts = linked(logs.contacts, logs.sessions)
+    names = set(contacts.intents)
+    having = [name for name, one in (scenario.intents if scenario else {}).items() if one.bot is not None]
+    if logs.sessions is None and not names & set(having):
+        words = "there is no log of the bot's sessions, and no scenario says which intents have a bot"
+        fix = "Say --bot EXPORT, or --scenario FILE with the same names of intents"
+        raise refused(str(_paths(after)[0]), words, fix, None, ", ".join(sorted(names)[:8]))
+    result = learn_from(contacts, logs.sessions, (), scenario, source_words(logs.period), logs.understood)
+    return replace(result, notes=(*logs.notes, *result.notes))
+
+
+def source_words(period: tuple[str, str]) -> str:
+    """The words that stand behind each learned number: "your pilot, 12 October to 8 November 2026"."""
+    first, last = (dt.date.fromisoformat(text) for text in period)
+    year = f" {first.year}" if first.year != last.year else ""
+    return f"your pilot, {first.day} {first:%B}{year} to {last.day} {last:%B} {last.year}"
+
+
+def _paths(given: Exports) -> list[Path]:
+    if given is None:
+        return []
+    return [Path(given)] if isinstance(given, str | Path) else [Path(one) for one in given]

@@ -1,0 +1,354 @@
+"""Learn from contacts and sessions: what the bot takes, how it chooses, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.learning.adjusted import ASKED, CHOSEN, Adjusted, adjusted, met_bot
+from sim.learning.believing import COVERED, believed, or_belief
+from sim.learning.checks import ShiftCheck, asked_at_once, placebo
+from sim.learning.clusters import Interval, interval
+from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Route, SessionEnd, Sessions, first_contacts
+from sim.learning.containment import Intake, by_volume, false_containment, intakes, opt_out
+from sim.learning.copula import Taken
+from sim.learning.further import FALSELY, Returns, false_share_by_returns, false_shares, further_numbers
+from sim.learning.lengthened import SPREAD_OF_UNIFORM, lengthened
+from sim.learning.mix import PRODUCT, Product, product_of
+from sim.learning.priors import Prior, prior_of
+from sim.learning.result import Known, Learned, LearnResult
+from sim.learning.separation import SELECTIVITY, SLOPE, Separation, separate
+from sim.scenario.model import Scenario
+
+SHIFT_COLUMNS = ["intent", "way", "contacts", "longer", "low", "high"]
+
+
+@dataclass(frozen=True)
+class BotShare:
+    """What is known of the bot's part of one intent.
+
+    Attributes
+    ----------
+    taken : for the law of what reaches agents.
+    capable_se : of the share that it can resolve, by sessions.
+    false_share : what is believed of it where nobody checked.
+    capable_by_belief : how much wider the belief about the false share makes that, as a standard deviation.
+    """
+
+    intake: Intake
+    taken: Taken
+    capable_se: float
+    capable_by_belief: float
+    false_share: Prior
+
+
+def learn_from(
+    contacts: LoggedContacts,
+    sessions: Sessions | None,
+    bot_intents: Sequence[str] = (),
+    scenario: Scenario | None = None,
+    source: str = "your logs",
+    understood: tuple[str, ...] = (),
+) -> LearnResult:
+    """Learn what contacts and sessions tell.
+
+    Parameters
+    ----------
+    contacts : of both periods, or of a pilot with a control arm.
+    sessions : with the bot; None where there is no log of them.
+    bot_intents : names of the intents that have a bot; those of the sessions, else of the scenario, where left out.
+    scenario : what is believed without the logs.
+    source : words that say where learned numbers come from.
+    """
+    named = _bot_intents(contacts, sessions, bot_intents, scenario)
+    first = first_contacts(contacts, sessions)
+    firsts, returns = contacts.chosen(first), Returns(contacts, sessions)
+    least = {} if sessions is None else false_shares(returns, sessions)
+    bots = {i: bot for i in sorted(named) if (bot := _bot(contacts, sessions, i, named, least, scenario)) is not None}
+    unchosen = {i: bot.taken.unchosen for i, bot in bots.items()}
+    data = adjusted(firsts, named, lengthened(scenario, _context_known(firsts)), unchosen)
+    checks = [check for check in (_placebo(firsts, named, data), asked_at_once(data)) if check is not None]
+    products = [p for i, bot in bots.items() if (p := product_of(data, i, bot.taken)) is not None]
+    told = data.control == "arm" or (data.control == "intents" and not _moved_alone(checks))
+    apart = separate(data, products) if told and products else None
+    numbers = [
+        *_intake_numbers(contacts.intents, bots, sessions, scenario),
+        *_product_numbers(data, bots, products, told, named),
+        *_apart_numbers(data, bots, apart, products, scenario, told),
+        *further_numbers(data, returns, first, least, scenario),
+    ]
+    return LearnResult(
+        numbers=tuple(numbers),
+        source=source,
+        control=data.control,
+        shifts=_shifts(data),
+        checks=pd.DataFrame(
+            [(c.what, c.shift, c.p_value, c.passed) for c in checks], columns=["what", "shift", "p_value", "passed"]
+        ),
+        notes=tuple(_notes(data, checks, sessions, firsts, bots)),
+        contacts=(int((~data.contacts.after).sum()), int(data.contacts.after.sum())),
+        understood=understood,
+        scenario=scenario,
+    )
+
+
+# The bot's part -------------------------------------------------------------------------------------------------------
+
+
+def _bot_intents(
+    contacts: LoggedContacts, sessions: Sessions | None, names: Sequence[str], scenario: Scenario | None
+) -> frozenset[int]:
+    if names:
+        return frozenset(contacts.intents.index(name) for name in names)
+    if sessions is not None:
+        return frozenset(int(i) for i in np.unique(sessions.intent))
+    known = {} if scenario is None else scenario.intents
+    having = [name for name, intent in known.items() if intent.bot is not None]
+    return frozenset(contacts.intents.index(name) for name in having if name in contacts.intents)
+
+
+def _bot(
+    contacts: LoggedContacts,
+    sessions: Sessions | None,
+    intent: int,
+    named: frozenset[int],
+    least: dict[int, Interval],
+    scenario: Scenario | None,
+) -> BotShare | None:
+    name = contacts.intents[intent]
+    if sessions is not None:
+        intake = intakes(sessions).get(intent)
+    else:
+        others = ~np.isin(contacts.intent, list(named))
+        intake = by_volume(contacts, intent, others)
+    if intake is None or not 0.0 < intake.contained.value < 1.0:
+        return None
+    asked = intake.opted_out.value
+    if math.isnan(asked):
+        asked = prior_of(scenario, "bot.opt_out").value
+    false = _false_share(scenario, name, least.get(intent))
+    share, spread = false.value, (false.high - false.low) / SPREAD_OF_UNIFORM
+    if not math.isnan(intake.false_share.value):
+        share, spread = intake.false_share.value, intake.false_share.se
+    contained, stays = intake.contained.value, max(1.0 - asked, 1e-9)
+    capable = min(contained * (1.0 - share) / stays, 0.99)
+    known_ways = sessions is not None and _ways_known(contacts, intent, named)
+    unchosen = 0.0 if known_ways else min(asked / max(1.0 - contained, 1e-9), 1.0)
+    se = intake.contained.se * (1.0 - share) / stays
+    return BotShare(intake, Taken(capable, unchosen), se, contained / stays * spread, false)
+
+
+def _false_share(scenario: Scenario | None, name: str, least: Interval | None) -> Prior:
+    """What is believed of a false share that nobody checked, by the scenario and by who came back."""
+    prior = prior_of(scenario, f"intents.{name}.bot.false_share")
+    if least is None:
+        return prior
+    return false_share_by_returns(least, prior, prior_of(scenario, f"{FALSELY}.probability"))
+
+
+def _context_known(contacts: LoggedContacts) -> bool:
+    """Whether contacts say whose context was lost."""
+    return bool(np.isfinite(contacts.context_lost).any())
+
+
+def _ways_known(contacts: LoggedContacts, intent: int, named: frozenset[int]) -> bool:
+    """Whether contacts say how they came to an agent."""
+    rows = met_bot(contacts, named) & (contacts.intent == intent)
+    return bool(rows.any() and (contacts.route[rows] != Route.UNKNOWN).mean() > 0.5)
+
+
+# Numbers --------------------------------------------------------------------------------------------------------------
+
+
+def _intake_numbers(
+    names: tuple[str, ...], bots: dict[int, BotShare], sessions: Sessions | None, scenario: Scenario | None
+) -> Iterator[Learned]:
+    how = "first sessions of a need" if sessions is not None else "the fall of contacts beside intents without a bot"
+    for i, bot in bots.items():
+        found, key = bot.intake.contained, f"intents.{names[i]}.bot.containment"
+        yield Learned(key, found.value, found.low, found.high, found.se, "measured", how, bot.intake.sessions)
+        yield or_belief(
+            f"intents.{names[i]}.bot.false_share",
+            bot.intake.false_share,
+            bot.false_share,
+            "contained sessions that were checked",
+            "no contained session says whether it resolved anything",
+        )
+    if sessions is not None:
+        prior = prior_of(scenario, "bot.opt_out")
+        yield or_belief("bot.opt_out", opt_out(sessions), prior, "first sessions of a need", "too few sessions")
+        prior, why_not = prior_of(scenario, "bot.false_containment"), "no contained session was checked"
+        yield or_belief("bot.false_containment", false_containment(sessions), prior, "checked sessions", why_not)
+
+
+def _product_numbers(
+    data: Adjusted, bots: dict[int, BotShare], products: Sequence[Product], told: bool, named: frozenset[int]
+) -> Iterator[Learned]:
+    found = {one.intent: one for one in products}
+    for i in sorted(named):
+        key, product = PRODUCT.format(data.contacts.intents[i]), found.get(i)
+        if product is None or i not in bots:
+            yield Learned(key, math.nan, math.nan, math.nan, math.nan, "not_identified", "too few contacts")
+            continue
+        se = _product_se(data, product, bots[i])
+        ends = interval(product.value, se, data.clusters)
+        if told:
+            ends = ends._replace(low=max(ends.low, -1.0), high=min(ends.high, 1.0))
+            yield Learned(key, *ends[:1], *ends[2:], se, "measured", _beside(data), data.clusters)
+        else:
+            why = f"would be {product.value:.2f} if all of the change were mix; {_why_not(data)}"
+            yield Learned(key, math.nan, -1.0, 1.0, math.nan, "not_identified", why, data.clusters)
+
+
+def _product_se(data: Adjusted, product: Product, bot: BotShare) -> float:
+    by_contacts = float(data.variance(product.influence[:, None])[0, 0])
+    by_sessions = product.by_capable**2 * (bot.capable_se**2 + bot.capable_by_belief**2)
+    by_talk = (product.by_shift * data.spread(product.intent)) ** 2
+    return math.sqrt(by_contacts + by_sessions + by_talk)
+
+
+def _beside(data: Adjusted) -> str:
+    beside = {"arm": "a randomised control arm", "intents": "intents without a bot, over the same days"}
+    return f"talk times of what still reaches agents, beside {beside[data.control]}"
+
+
+def _why_not(data: Adjusted) -> str:
+    if data.control == "none":
+        return "there is nothing to set it beside: no control arm, and no intent without a bot"
+    return "who asked for a human at once became longer too: these intents changed for another reason"
+
+
+def _apart_numbers(
+    data: Adjusted,
+    bots: dict[int, BotShare],
+    apart: Separation | None,
+    products: Sequence[Product],
+    scenario: Scenario | None,
+    told: bool,
+) -> Iterator[Learned]:
+    """Selectivity, weights and the slope of resolution, each by itself."""
+    known: Known = "product_only" if told and products else "not_identified"
+    why_not = "only its product with the other is told: no log says whether contacts resolved anything"
+    if apart is not None:
+        why_not = "resolution hardly tells it: only its product with the others is known"
+    if not told or not products:
+        why_not = "what the bot chooses cannot be told from these logs"
+    ends = {} if apart is None else _ends(data, bots, apart)
+    keys = {"bot.selectivity": SELECTIVITY}
+    names = data.contacts.intents
+    weights = {one.intent: -1 for one in products} if apart is None else apart.intents
+    keys |= {f"intents.{names[i]}.difficulty_weight": place for i, place in weights.items()}
+    keys |= {"customers.difficulty_slope": SLOPE} if apart is not None else {}
+    for key, place in keys.items():
+        found, prior = ends.get(place), prior_of(scenario, key)
+        if found is not None and found.high - found.low < COVERED * (prior.high - prior.low):
+            why = "talk times and resolution, before and after"
+            yield Learned(key, *found[:1], *found[2:], found.se, "measured", why, data.clusters, prior.low, prior.high)
+        else:
+            yield believed(key, prior, known, why_not)
+
+
+def _ends(data: Adjusted, bots: dict[int, BotShare], apart: Separation) -> dict[int, Interval]:
+    """Each parameter in its own unit, with its interval."""
+    believed = apart.by_capable**2 * _common_doubt(bots, apart) + (apart.by_shift * _talk_doubt(data, apart)) ** 2
+    spread = np.sqrt(np.diag(data.variance(apart.influence)) + believed)
+    found = {}
+    for place in (SELECTIVITY, SLOPE, *apart.intents.values()):
+        own = interval(float(apart.values[place]), float(spread[place]), data.clusters)
+        unit = math.exp if place == SLOPE else math.tanh
+        value, low, high = (unit(max(min(end, 50.0), -50.0)) for end in (own.value, own.low, own.high))
+        found[place] = Interval(value, own.se * (high - low) / max(own.high - own.low, 1e-12), low, high)
+    return found
+
+
+def _talk_doubt(data: Adjusted, apart: Separation) -> float:
+    """Standard deviation, by belief, of the log talk time of those handed over, taken as common to all intents."""
+    return float(np.mean([data.spread(i) for i in apart.intents]))
+
+
+def _common_doubt(bots: dict[int, BotShare], apart: Separation) -> float:
+    """Variance of the share that the bot can resolve, taken as common to all intents."""
+    return float(np.mean([bots[i].capable_se ** 2 + bots[i].capable_by_belief ** 2 for i in apart.intents]))
+
+
+# Beside the numbers ---------------------------------------------------------------------------------------------------
+
+
+def _placebo(contacts: LoggedContacts, named: frozenset[int], data: Adjusted) -> ShiftCheck | None:
+    return placebo(contacts, named) if data.control == "intents" else None
+
+
+def _moved_alone(checks: Sequence[ShiftCheck]) -> bool:
+    """Whether those whom no bot has chosen became longer as well."""
+    return any(check.what.startswith("who asked") and not check.passed for check in checks)
+
+
+def _shifts(data: Adjusted) -> pd.DataFrame:
+    """Change of talk times by intent and way, as a share of the talk time."""
+    if not data.kinds:
+        return pd.DataFrame(columns=SHIFT_COLUMNS)
+    spread = np.sqrt(np.diag(data.variance(data.found.influence)))
+    rows = []
+    for kind, shift, se in zip(data.kinds, data.found.shifts, spread, strict=True):
+        ends = interval(float(shift), float(se), data.clusters)
+        longer = [math.expm1(end) for end in (ends.value, ends.low, ends.high)]
+        rows.append((data.contacts.intents[kind.intent], kind.way, int(kind.rows.sum()), *longer))
+    return pd.DataFrame(rows, columns=SHIFT_COLUMNS)
+
+
+def _notes(
+    data: Adjusted,
+    checks: Sequence[ShiftCheck],
+    sessions: Sessions | None,
+    contacts: LoggedContacts,
+    bots: dict[int, BotShare],
+) -> Iterator[str]:
+    if data.control == "none":
+        yield (
+            "there is no control: no customers drawn at random who do not meet the bot, and no intent without one. A "
+            "change of handle time for another reason cannot be told from the bot's choosing"
+        )
+    if data.control == "intents":
+        yield (
+            "the bot's intents are set beside those without one. A change that came to the bot's intents alone would "
+            "look the same as its choosing: only a control arm, customers drawn at random, tells the two apart"
+        )
+    for check in checks:
+        if not check.passed:
+            moved = f"{100 * math.expm1(check.shift):+.1f} %"
+            yield f"talk times moved where no bot can be the reason ({check.what}): {moved}, p = {check.p_value:.2g}"
+    if not (contacts.customer != NOBODY).any():
+        yield "customers are not known: returns count as new contacts, and make what reaches agents look harder"
+    if sessions is None:
+        yield "there is no log of the bot's sessions: opt-out and what became of them stay beliefs"
+    if any(math.isnan(bot.intake.false_share.value) for bot in bots.values()):
+        yield (
+            "no session says whether what the bot closed was resolved: the share that it can resolve rests on what is "
+            "believed of false_share, and intervals are as much wider"
+        )
+    if data.lengthened.lost_spread > 0.0:
+        yield (
+            "no column says whether the context came along: the time that lost context takes is taken out as it is "
+            "believed (bot.context_kept, bot.lost_context_time), and intervals are as much wider"
+        )
+    if not any(kind.way == ASKED for kind in data.kinds) and any(kind.way == CHOSEN for kind in data.kinds):
+        yield "contacts do not say who asked for a human at once: they are taken for as many as the sessions say"
+    if (contacts.arm == Arm.CONTROL).any():
+        share = _exposed(contacts, sessions)
+        yield (
+            "arms that share a queue spill over: waits, abandonment and fatigue are those of both. A pilot in which "
+            f"{100 * share:.0f} % of contacts are of exposed customers says nothing of congestion with all of them"
+        )
+
+
+def _exposed(contacts: LoggedContacts, sessions: Sessions | None) -> float:
+    """Share of customers' contacts, those that the bot kept among them, that are of the pilot arm."""
+    reached = contacts.arm[contacts.after]
+    pilot, control = float((reached == Arm.PILOT).sum()), float((reached == Arm.CONTROL).sum())
+    if sessions is not None:
+        pilot += float(np.isin(sessions.ended, (SessionEnd.CONTAINED, SessionEnd.LEFT)).sum())
+    return pilot / (pilot + control)

@@ -1,0 +1,148 @@
+"""`ccsim learn` from files: what it reads, writes and refuses."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.cli.main import main
+from sim.errors import CcsimError
+from sim.learning.result import LearnResult
+from sim.learning.scenario_text import scenario_text
+from tests.learn.worlds import World, logs_of, written
+
+WORLD = World(contacts=12_000)
+BASE = """
+schema_version: 1
+name: base
+calendar: {start: 2026-11-23, days: 5, hours: "08:00-20:00"}
+arrivals: {per_day: 500}
+intents:
+  intent0: {share: 0.25, talk_time: 5m, bot: {containment: 0.4}}
+  intent1: {share: 0.25, talk_time: 5m, bot: {resolves: 0.3}}
+  intent2: {share: 0.25, talk_time: 5m}
+  intent3: {share: 0.25, talk_time: 5m}
+agents: {all: {skills: [intent0, intent1, intent2, intent3], staff: 10}}
+bot: {}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("learn")
+    written(logs_of(WORLD, 2), place)
+    (place / "base.yaml").write_text(BASE, encoding="utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def result(folder: Path) -> LearnResult:
+    return sim.learn(folder / "after.csv", folder / "before.csv", folder / "bot.csv", sim.load(folder / "base.yaml"))
+
+
+def test_files_tell_what_the_rows_tell(result: LearnResult) -> None:
+    product = result.of("intents.intent0.difficulty_weight x bot.selectivity")
+    assert product.low < 0.42 < product.high
+    assert result.source == "your pilot, 28 September to 25 October 2026"
+    assert result.shifts["way"].tolist() == ["chosen", "asked for a human"] * 2
+
+
+def test_columns_that_are_not_needed_are_not_read(result: LearnResult) -> None:
+    assert any("not read: name of customer" in line for line in result.understood)
+    assert not any("Lovelace" in line for line in (*result.understood, *result.notes))
+
+
+def test_customers_join_contacts_to_sessions(tmp_path: Path) -> None:
+    logs = logs_of(WORLD, 2)
+    before, after, bot = written(logs, tmp_path, customers=True)
+    joined = sim.learn(after, before, bot)
+    ways = joined.shifts.set_index(["intent", "way"])["contacts"]
+    route = logs.contacts.route[(logs.contacts.intent == 0) & (logs.contacts.talk_s <= 3600)]
+    assert ways["intent0", "asked for a human"] == (route == 1).sum()
+    assert ways["intent0", "chosen"] == (route == 2).sum()
+
+
+def test_the_command_writes_a_scenario_that_holds_what_was_learned(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    out = Path("learned.yaml")
+    logs = ("--before", "before.csv", "--after", "after.csv", "--bot", "bot.csv", "--scenario", "base.yaml")
+    assert left_with(*logs, "--out", str(out), "--json") == 0
+    numbers = {number["key"]: number for number in json.loads(capsys.readouterr().out)["numbers"]}
+    text, learned = out.read_text(encoding="utf-8"), sim.load(out)
+    assert "your pilot, 28 September to 25 October 2026; grade M" in text
+    contained = numbers["intents.intent0.bot.containment"]["value"]
+    assert learned.intents["intent0"].bot.containment == pytest.approx(contained, abs=1e-3)
+    false, asked = (numbers[key]["value"] for key in ("intents.intent1.bot.false_share", "bot.opt_out"))
+    capable = numbers["intents.intent1.bot.containment"]["value"] * (1 - false) / (1 - asked)
+    assert learned.intents["intent1"].bot.resolves == pytest.approx(capable, abs=1e-3)
+    assert learned.beliefs is not None
+    assert learned.beliefs.of["intents.intent0.bot.containment"].mean == pytest.approx(contained, abs=1e-3)
+    assert (out.with_suffix("") / "report.html").exists()
+    assert left_with(*logs, "--out", "base.yaml") == 2
+    assert "did not write" in capsys.readouterr().err
+
+
+def left_with(*flags: str) -> int:
+    """The exit code of the command."""
+    with pytest.raises(SystemExit) as leaving:
+        main(["learn", *flags])
+    return int(leaving.value.code or 0)
+
+
+def test_a_product_alone_is_written_with_its_ridge(folder: Path, result: LearnResult) -> None:
+    numbers = [n for n in result.numbers if " " in n.key]
+    for number in result.numbers:
+        if number.key.endswith(("selectivity", "difficulty_weight")):
+            prior = {"value": 0.7, "low": number.prior_low, "high": number.prior_high}
+            numbers.append(replace(number, known="product_only", **prior))
+    place = folder / "ridge.yaml"
+    place.write_text(scenario_text(replace(result, numbers=tuple(numbers)), "base.yaml", "ridge"), encoding="utf-8")
+    scenario = sim.load(place)
+    weight = scenario.intents["intent0"].difficulty_weight
+    product = result.of("intents.intent0.difficulty_weight x bot.selectivity").value
+    assert weight == pytest.approx(product * 1.615, abs=0.06)  # E[1 / selectivity] over 0.35 to 1
+    assert scenario.beliefs is not None
+    rho = {c.between: c.rho for c in scenario.beliefs.correlation}
+    assert rho["bot.selectivity", "intents.intent0.difficulty_weight"] < -0.7
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ((), "--after: names no log"),
+        (("--after", "after.csv"), "no contact of a control arm"),
+        (("--after", "before.csv", "--before", "after.csv"), "two periods that do not overlap"),
+        (("--after", "after.csv", "--before", "before.csv"), "Say --bot EXPORT, or --scenario FILE"),
+        (("--after", "after.csv", "--before", "before.csv", "--bot", "none.csv"), "does not exist"),
+        (("--after", "after.csv", "--before", "before.csv", "--bot", "after.csv"), "--bot-outcome WORD="),
+        (("--after", "bot.csv", "--before", "before.csv"), "Export all files with the same columns"),
+        (("--after", "after.csv", "--out", "x.yaml"), "Add --scenario FILE"),
+        (("--after", "after.csv", "--arm", "x=maybe"), "Write control or pilot"),
+        (("--after", "after.csv", "--before", "before.csv", "--map", "arm=nowhere"), "has no such column"),
+        (
+            ("--after", "after.csv", "--before", "before.csv", "--bot", "bot.csv", "--map-bot", "x=intent"),
+            "is no field",
+        ),
+    ],
+)
+def test_bad_input_gets_one_message(
+    folder: Path,
+    flags: tuple[str, ...],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder)
+    assert left_with(*flags) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_words_that_mean_nothing_are_refused_with_their_line(folder: Path) -> None:
+    text = (folder / "bot.csv").read_text(encoding="utf-8").replace("contained", "blue", 1)
+    (folder / "odd.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(CcsimError, match=r"odd.csv:\d+.*blue"):
+        sim.learn(folder / "after.csv", folder / "before.csv", folder / "odd.csv")

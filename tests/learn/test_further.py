@@ -1,0 +1,216 @@
+"""Returns, lost context, frustration by waiting, patience of those who come back, talk by time on duty."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import sim
+from sim.learning.adjusted import adjusted
+from sim.learning.contacts import DAY_S, LoggedContacts, Route, SessionEnd, contacts_of, first_contacts, sessions_of
+from sim.learning.context import lost_context
+from sim.learning.fatigue import by_time_on_duty
+from sim.learning.further import AT_LEAST, Returns, false_shares
+from sim.learning.returns import LOGNORMAL, followed, new_needs, returned
+from sim.learning.study import learn_from
+from sim.learning.waits import patience_of_returns, talk_by_waiting
+from sim.mechanisms.frustration import Frustration
+from tests.learn.worlds import World, logs_of
+
+DAYS, OPEN_S, LENGTH_S = 42, 8 * 3600, 12 * 3600
+WORLD = World(contacts=12_000)
+BOTS = frozenset([0, 1])
+
+
+def coming_back(count: int, probability: float, rate: float, seed: int) -> LoggedContacts:
+    """Contacts of which a fifth resolved nothing, and who came back; delays that end at night end next day."""
+    luck = np.random.default_rng(seed)
+    start = luck.integers(0, DAYS, count) * DAY_S + OPEN_S + luck.random(count) * LENGTH_S
+    resolved = luck.random(count) < 0.8
+    sd = np.sqrt(np.log(2.0))
+    delay = 2.83 * DAY_S * np.exp(sd * luck.standard_normal(count) - sd**2 / 2)
+    back = ~resolved & (luck.random(count) < probability)
+    again = np.where(back, start + delay, np.inf)
+    new = start + luck.exponential(1.0 / rate, count) if rate else np.full(count, np.inf)
+    times, who, known = [start], [np.arange(count)], [resolved.astype(float)]
+    for moment in (again, new):
+        kept = np.isfinite(moment)
+        clock = moment[kept] % DAY_S
+        night = (clock < OPEN_S) | (clock > OPEN_S + LENGTH_S)
+        day = moment[kept] // DAY_S + (clock > OPEN_S + LENGTH_S)
+        at = np.where(night, day * DAY_S + OPEN_S + luck.random(night.size) * LENGTH_S, moment[kept])
+        inside = at < DAYS * DAY_S
+        times.append(at[inside])
+        who.append(np.flatnonzero(kept)[inside])
+        known.append(np.full(int(inside.sum()), np.nan))
+    time = np.concatenate(times)
+    return contacts_of(
+        ("one",),
+        after=np.ones(time.size, bool),
+        time_s=time,
+        intent=np.zeros(time.size, np.int64),
+        customer=np.concatenate(who),
+        resolved=np.concatenate(known),
+    )
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.02 / DAY_S])
+def test_who_comes_back_and_when_is_found_behind_nights_new_needs_and_the_end_of_the_log(rate: float) -> None:
+    contacts = coming_back(40_000, 0.65, rate, 1)
+    known = new_needs(followed(contacts.resolved == 1.0, contacts, None, False))
+    assert known == pytest.approx(rate, rel=0.06)
+    found = returned(followed(contacts.resolved == 0.0, contacts, None, False), known, LOGNORMAL)
+    assert found is not None
+    assert found.probability.low - 0.005 < 0.65 < found.probability.high + 0.005
+    assert found.delay_s.value == pytest.approx(2.83 * DAY_S, rel=0.04)
+    assert found.cv == pytest.approx(1.0, abs=0.08)
+    assert found.probability.se < 0.012
+
+
+def test_the_least_false_share_is_that_of_who_comes_back() -> None:
+    luck, count = np.random.default_rng(2), 8000
+    start = luck.integers(0, 28, count) * DAY_S + OPEN_S + luck.random(count) * LENGTH_S
+    false = luck.random(count) < 0.3
+    back = false & (luck.random(count) < 0.8)
+    again = start[back] + luck.exponential(0.5 * DAY_S, int(back.sum()))
+    once = np.arange(count, 2 * count)
+    contacts = contacts_of(
+        ("one",),
+        after=np.ones(int(back.sum()) + count, bool),
+        time_s=np.concatenate([again, start]),
+        intent=np.zeros(int(back.sum()) + count, np.int64),
+        customer=np.concatenate([np.flatnonzero(back), once]),
+        resolved=np.concatenate([np.full(int(back.sum()), np.nan), np.ones(count)]),
+    )
+    sessions = sessions_of(
+        ("one",),
+        time_s=start,
+        intent=np.zeros(count, np.int64),
+        customer=np.arange(count),
+        ended=np.full(count, int(SessionEnd.CONTAINED)),
+    )
+    least = false_shares(Returns(contacts, sessions), sessions)[0]
+    assert least.value == pytest.approx(0.24, abs=0.02)
+    assert least.high < 0.3
+
+
+def test_a_false_share_that_nobody_checked_is_no_less_than_who_came_back() -> None:
+    logs = logs_of(WORLD, 1)
+    sessions = logs.sessions
+    customers = np.arange(len(sessions)) + len(logs.contacts)
+    back = sessions.chosen(np.flatnonzero((sessions.ended == SessionEnd.CONTAINED) & (sessions.resolved == 0.0)))
+    told = replace(sessions, customer=customers, resolved=np.full(len(sessions), np.nan))
+    who = customers[(sessions.ended == SessionEnd.CONTAINED) & (sessions.resolved == 0.0)]
+    contacts = replace(logs.contacts, customer=np.arange(len(logs.contacts)))
+    more = contacts.chosen(np.zeros(len(back), np.int64))
+    more = replace(more, after=np.ones(len(back), bool), time_s=back.time_s + 3600, intent=back.intent, customer=who)
+    joined = {name: np.concatenate([column, more.columns()[name]]) for name, column in contacts.columns().items()}
+    result = learn_from(replace(contacts, **joined), told)
+    share = result.of("intents.intent0.bot.false_share")
+    least = result.of(AT_LEAST.format("intent0"))
+    assert least.measured
+    assert (share.known, share.low) == ("not_identified", pytest.approx(least.low))
+    assert share.prior_low > 0.05
+    unknown = learn_from(contacts, told).of("intents.intent0.difficulty_weight x bot.selectivity")
+    assert result.of("intents.intent0.difficulty_weight x bot.selectivity").se < unknown.se
+
+
+def with_context(seed: int, lost_s: float, flagged: bool = True) -> LoggedContacts:
+    contacts, luck = logs_of(replace(WORLD, contacts=24_000), seed).contacts, np.random.default_rng(seed)
+    lost = (contacts.route == Route.HANDED_OVER) & (luck.random(len(contacts)) < 0.6)
+    known = lost.astype(float) if flagged else np.full(len(contacts), np.nan)
+    return replace(contacts, talk_s=contacts.talk_s + lost_s * lost, context_lost=known)
+
+
+def test_lost_context_is_told_beside_those_whose_context_came_along() -> None:
+    found = lost_context(adjusted(with_context(1, 90.0), BOTS), None)
+    assert found is not None
+    assert found.kept.low < 0.4 < found.kept.high
+    assert found.seconds.low < 90.0 < found.seconds.high
+    assert found.seconds.se < 20.0
+    assert lost_context(adjusted(with_context(1, 90.0, False), BOTS), None) is None
+
+
+def test_lost_context_does_not_look_like_the_bots_choosing() -> None:
+    sessions = logs_of(replace(WORLD, contacts=24_000), 1).sessions
+    product = learn_from(with_context(1, 90.0), sessions).of("intents.intent0.difficulty_weight x bot.selectivity")
+    assert product.low < 0.42 < product.high
+
+
+def test_lost_context_that_nobody_records_is_taken_out_as_believed_and_widens() -> None:
+    sessions = logs_of(replace(WORLD, contacts=24_000), 1).sessions
+    key = "intents.intent0.difficulty_weight x bot.selectivity"
+    told, untold = (learn_from(with_context(1, 90.0, flag), sessions) for flag in (True, False))
+    assert untold.of(key).value == pytest.approx(0.42, abs=0.15)
+    assert untold.of(key).se > 1.5 * told.of(key).se
+    assert any("whether the context came along" in note for note in untold.notes)
+
+
+def test_frustration_by_waiting_is_found_and_hard_to_know() -> None:
+    contacts, luck = logs_of(replace(WORLD, contacts=30_000), 3).contacts, np.random.default_rng(3)
+    waited, section = luck.exponential(300, len(contacts)), Frustration()
+    minutes = np.maximum(waited - 60, 0) / 60
+    rise = 0.85 * (1 - 0.97**minutes)
+    slow = replace(contacts, waited_s=waited, talk_s=contacts.talk_s * (1 + 0.5 * rise))
+    found = talk_by_waiting(adjusted(slow, BOTS), section)
+    assert found is not None
+    assert abs(found.value - 0.5) < 3.5 * found.se
+    assert found.se < 0.08
+    assert talk_by_waiting(adjusted(replace(contacts, waited_s=np.zeros(len(contacts))), BOTS), section) is None
+
+
+def test_those_who_come_back_give_up_sooner() -> None:
+    contacts, luck = logs_of(WORLD, 4).contacts, np.random.default_rng(4)
+    again = luck.random(len(contacts)) < 0.3
+    patience = luck.exponential(240 * np.exp(-0.5 * again))
+    wait = luck.exponential(100, len(contacts))
+    talk = np.where(wait < patience, contacts.talk_s, np.nan)
+    found = patience_of_returns(replace(contacts, talk_s=talk, waited_s=np.minimum(wait, patience)), ~again)
+    assert found is not None
+    assert found.low < 0.5 < found.high
+    assert found.se < 0.06
+
+
+def test_talk_grows_with_time_on_duty_where_agents_begin_at_different_times() -> None:
+    contacts, luck = logs_of(replace(WORLD, contacts=20_000, agents=12), 5).contacts, np.random.default_rng(5)
+    begins = luck.integers(8, 14, (12, WORLD.days))[contacts.agent, contacts.day]
+    clock = contacts.time_s % DAY_S / 3600
+    rows = clock >= begins
+    slow = replace(contacts, talk_s=contacts.talk_s * np.exp(0.03 * (clock - begins))).chosen(rows)
+    found = by_time_on_duty(adjusted(slow, BOTS))
+    assert found is not None
+    assert found.low < 0.03 < found.high
+    assert found.se < 0.008
+    none = replace(contacts, agent=np.full(len(contacts), -1))
+    assert by_time_on_duty(adjusted(none, BOTS)) is None
+
+
+def test_what_frustration_does_is_taken_out_of_the_choosing() -> None:
+    logs = logs_of(WORLD, 6)
+    over = logs.contacts.route == Route.HANDED_OVER
+    scenario = sim.loads(
+        {
+            "name": "one",
+            "calendar": {"start": "2026-11-23", "days": 1, "hours": "08:00-20:00"},
+            "arrivals": {"per_day": 10},
+            "intents": {"intent0": {"talk_time": "5m", "bot": {"containment": 0.4}}},
+            "agents": {"all": {"skills": ["intent0"], "staff": 2}},
+            "bot": {},
+            "frustration": {},
+        }
+    )
+    level = 1 - 0.85 * 0.88**2
+    slow = replace(logs.contacts, talk_s=logs.contacts.talk_s * np.where(over, 1 + 0.15 * (level - 0.15), 1.0))
+    key = "intents.intent0.difficulty_weight x bot.selectivity"
+    plain = learn_from(logs.contacts, logs.sessions).of(key)
+    taken_out, left_in = (learn_from(slow, logs.sessions, scenario=one).of(key) for one in (scenario, None))
+    assert taken_out.value == pytest.approx(plain.value, abs=0.005)
+    assert left_in.value > plain.value + 0.03
+    assert taken_out.se > plain.se
+
+
+def test_first_contacts_are_those_without_another_in_the_two_weeks_before() -> None:
+    contacts = coming_back(500, 1.0, 0.0, 1)
+    first = first_contacts(contacts, None)
+    assert first[:500].sum() > 480
+    assert first[500:].sum() < 0.05 * (len(contacts) - 500)

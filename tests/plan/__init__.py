@@ -1,0 +1,1 @@
+"""Months: plans of heads."""
