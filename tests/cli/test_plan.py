@@ -92,7 +92,8 @@ def test_an_edited_hiring_plan_is_played(made, file, tmp_path, ccsim):
     sheet.cell(2, header.index("let_go") + 1, 1)
     book.save(tmp_path / "edited.xlsx")
     few = ("--json", "--no-best", "--compare", "none", *FEW)
-    _, printed, _ = ccsim("plan", file, *few, "--hiring", tmp_path / "edited.xlsx")
+    hires = ("--set", "horizon.hiring.rule=replace", "--set", "horizon.let_go=[{month: 2, group: desk, count: 2}]")
+    _, printed, _ = ccsim("plan", file, *few, *hires, "--hiring", tmp_path / "edited.xlsx")
     moves = [(r["month"], r["count"], r["let_go"]) for r in json.loads(printed)["hiring"]]
     assert moves == [(1, 0, 1), (2, 5, 0), (3, 0, 0)]
     hired = [r["mean"] for r in json.loads(printed)["plans"]["file"]["months"] if r["measure"] == "hired"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sim.report import Cell, Table, Tone, row, table
 from sim.report.decide.words import about
@@ -11,6 +12,10 @@ from sim.report.numbers import DASH, Value, capital, round_percent
 from sim.report.plan.figures import YearFigures, month_short
 from sim.report.plan.outlook import LINES, assumed, grade_words
 from sim.report.plan.words import Told, chance, count, plan_words, with_ends
+from sim.study.plan.answer import PlanAnswer
+from sim.study.plan.month import month_labels
+from sim.study.plan.result import YearPlan
+from sim.study.plan.spiral import Spiral
 
 ANY, AT_LEAST_COST = "any target", "at least cost"
 LIKELY, UNSURE = 0.5, 0.1
@@ -63,8 +68,13 @@ WEEK = {
 
 
 def hiring_table(told: Told) -> Table | None:
+    """Who begins a class, and who is let go, with the plan that is advised; None where nobody does by name."""
+    note = "The sheet hiring of plan.xlsx has it to be edited: ccsim plan FILE --hiring plan.xlsx plays what it says."
+    return moves_table(told.answer.lead.plan, told.file.labels, [note])
+
+
+def moves_table(plan: YearPlan, labels: Sequence[str], notes: Sequence[str] = ()) -> Table | None:
     """Who begins a class, and who is let go, by month and group; None where nobody does by name."""
-    plan = told.answer.lead.plan
     moves: dict[tuple[int, str], list[int]] = {}
     for begin in plan.classes:
         moves.setdefault((begin.month, begin.group), [0, 0])[0] += begin.count
@@ -73,13 +83,30 @@ def hiring_table(told: Told) -> Table | None:
     if not moves:
         return None
     rows = [
-        row(month_short(told.file.labels[month - 1]), group, *(f"{n}" if n else DASH for n in both))
+        row(month_short(labels[month - 1]), group, *(f"{n}" if n else DASH for n in both))
         for (month, group), both in sorted(moves.items())
     ]
-    notes = [
-        "The sheet hiring of plan.xlsx has it to be edited: ccsim plan FILE --hiring plan.xlsx plays what it says."
-    ]
     return table("Who begins, and who is let go", ["month", "group", "begin", "go"], rows, notes, labels=2)
+
+
+def decision_tables(answer: PlanAnswer) -> list[Table]:
+    """What a plan is decided by: plans beside each other and who begins; of a single plan its months."""
+    told = Told(answer)
+    plans, hired = plans_table(told), hiring_table(told)
+    first = plans if plans is not None else months_table(told, told.file, answer.file.plan.name)
+    return [first, *([hired] if hired is not None and told.found else [])]
+
+
+def spiral_table(spiral: Spiral) -> Table:
+    """Leavers expected and people on the queue by month, and how much larger a gap in heads is a month later."""
+    gap = [*spiral.amplification.mean, math.nan]
+    rows = [
+        row(month_short(label), f"{leaving:.1f}", count(there), DASH if math.isnan(larger) else f"{larger:.2f}")
+        for label, leaving, there, larger in zip(
+            month_labels(spiral.scenario), spiral.leaving, spiral.available, gap, strict=True
+        )
+    ]
+    return table("Does leaving feed itself?", ["month", "leave", "on queue", "a gap, a month later (times)"], rows)
 
 
 def plans_table(told: Told) -> Table | None:
