@@ -16,15 +16,18 @@ from benchmarks.budget import Budget
 from benchmarks.clock import timed
 from benchmarks.days import RETAILER, ROOT, day_of
 from benchmarks.table import Table
+from sim.measures import Tally
 from sim.scenario.model import Scenario
 from sim.study.replicate import CHUNK_ELSEWHERE, RunOptions, make_run
-from sim.study.tallies import BatchedTallies, count_chunk
+from sim.study.tallies import BatchedTallies, count_chunk, only
 from sim.study.workplace import pack, unpack
 
 HOST = ("--no-dashboard", "--host", "127.0.0.1")
 WORKERS = 2
 CORES = (4, 16, 64, 250, 1_000)
 MILLION = 1_000_000
+MANY, OF_A_POINT = 10_000, 30
+"""Replications of a scenario by itself, and of each in a grid."""
 STARTING_S = 60
 
 
@@ -45,6 +48,8 @@ class Costs:
     ----------
     size : bytes that its counts come to on the way.
     pieces : replications in a piece.
+    point : CPU seconds at the client for each scenario: changed, made ready, estimated.
+    replications : of each scenario.
     """
 
     simulated: float
@@ -52,12 +57,22 @@ class Costs:
     taken: float
     size: int
     pieces: int
+    point: float
+    replications: int
+
+    def client(self, empty: float) -> float:
+        """CPU seconds of the client for a piece; `empty` for one with nothing in it."""
+        return empty + self.pieces * (self.taken + self.point / self.replications)
 
 
 def tables_of_cluster(budget: Budget) -> list[Table]:
     """What is measured, and what follows for more cores than there are here."""
-    studies = {"the retailer's three weeks": sim.load(RETAILER), "a day of a million contacts": day_of(MILLION, 4_400)}
-    costs = {name: costs_of(scenario) for name, scenario in studies.items()}
+    weeks, day = sim.load(RETAILER), day_of(MILLION, 4_400)
+    costs = {
+        "one scenario, the retailer's three weeks": costs_of(weeks, None, MANY),
+        "a grid of it": costs_of(weeks, (), OF_A_POINT),
+        "a grid of days of a million contacts": costs_of(day, (), OF_A_POINT),
+    }
     with scheduler_and_workers() as (address, processes), sim.cluster(address) as cluster:
         _drain(cluster, WORKERS)
         empty = [spent(processes, lambda: _drain(cluster, budget.pieces)) for _ in range(budget.turns)]
@@ -70,21 +85,32 @@ def _drain(cluster: Any, pieces: int) -> None:
         pass
 
 
-def costs_of(scenario: Scenario) -> Costs:
-    """What a replication costs, in this process: the best of three."""
-    run = make_run(scenario)
-    pieces = max(1, int(CHUNK_ELSEWHERE / (run.expected_contacts + 1.0)))
+def costs_of(scenario: Scenario, slices: tuple[str, ...] | None, replications: int) -> Costs:
+    """What a replication costs, in this process: the best of three pieces."""
+    run = make_run(scenario, slices=slices)
+    pieces = min(max(1, int(CHUNK_ELSEWHERE / (run.expected_contacts + 1.0))), replications)
     options = RunOptions(1)
     count_chunk(run.prepared.compiled, run.frame, options.seed, 0, 1)
     turns: list[tuple[float, float, float]] = []
     for first in range(0, 3 * pieces, pieces):
         work = partial(count_chunk, run.prepared.compiled, run.frame, options.seed, first, pieces)
         simulated, made = timed(work)
-        packing, packed = timed(partial(pack, [(tally, None) for tally in made]))
+        packing, packed = timed(partial(pack, [(only(tally, run.kept), None) for tally in made]))
         taking, _ = timed(partial(_taken, packed))
         turns.append((simulated / pieces, packing / pieces, taking / pieces))
     best = [min(turn[k] for turn in turns) for k in range(3)]
-    return Costs(best[0], best[1], best[2], len(packed) // pieces, pieces)
+    tallies = count_chunk(run.prepared.compiled, run.frame, 1, 0, min(pieces, 2))
+    point = min(timed(partial(_point, scenario, slices, tallies))[0] for _ in range(3))
+    return Costs(best[0], best[1], best[2], len(packed) // pieces, pieces, point, replications)
+
+
+def _point(scenario: Scenario, slices: tuple[str, ...] | None, tallies: list[Tally]) -> int:
+    """What the client does for each scenario beside its pieces; the bytes of it that travel."""
+    run = make_run(sim.changed(scenario, {"customers.patience": "3m"}), slices=slices)
+    for tally in tallies:
+        run.tallies.add(tally)
+    run.estimates("overall")
+    return len(run.parcel)
 
 
 def _taken(packed: bytes) -> None:
@@ -157,6 +183,7 @@ def _measured(one: Spent, costs: dict[str, Costs], budget: Budget) -> Table:
     rows.append(("its counts packed, worker", *[_ms(c.packed) for c in costs.values()]))
     rows.append(("its counts unpacked and added, client", *[_ms(c.taken) for c in costs.values()]))
     rows.append(("its counts on the way, kB", *[f"{c.size / 1e3:.1f}" for c in costs.values()]))
+    rows.append(("a scenario changed, made ready, estimated, client", *[_ms(c.point) for c in costs.values()]))
     rows.append(("replications in a piece", *[f"{c.pieces}" for c in costs.values()]))
     note = (
         f"Milliseconds of CPU, the best of {budget.turns} turns of {budget.pieces:,} empty pieces with a scheduler and "
@@ -169,7 +196,7 @@ def _arithmetic(one: Spent, costs: dict[str, Costs]) -> Table:
     rows = []
     for name, cost in costs.items():
         length = one.workers + cost.pieces * (cost.simulated + cost.packed)
-        client = one.client + cost.pieces * cost.taken
+        client = cost.client(one.client)
         shares = [(cores / length * client, cores / length * one.scheduler) for cores in CORES]
         rate = cost.pieces * cost.size / length / 1e6
         rows.append((f"{name}: client", *[f"{client_share:.0%}" for client_share, _ in shares]))

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sim.study.compare import Comparison, compare
     from sim.study.decide import Decision, decide
     from sim.study.levels import Level, by_count, by_factor
+    from sim.study.plan.answer import PlanAnswer, plan
     from sim.study.risk.result import RiskResult
     from sim.study.risk.study import risk
     from sim.study.run import RunResult, run
@@ -82,6 +83,7 @@ _NAMES = {
     "sim.study.compare": "Comparison compare",
     "sim.study.decide": "Decision decide",
     "sim.study.levels": "Level by_count by_factor",
+    "sim.study.plan.answer": "PlanAnswer plan",
     "sim.study.risk.result": "RiskResult",
     "sim.study.risk.study": "risk",
     "sim.study.run": "RunResult run",
@@ -126,6 +128,7 @@ __all__ = [
     "NotFittedError",
     "Options",
     "OutputError",
+    "PlanAnswer",
     "Problem",
     "ReadOptions",
     "Records",
@@ -159,6 +162,7 @@ __all__ = [
     "no_worse",
     "null_world",
     "param",
+    "plan",
     "read_baseline",
     "refit_observed",
     "register",

@@ -118,3 +118,49 @@ def test_the_squeeze_buys_nothing():
     assert cost[0] == pytest.approx(49.2, rel=0.02)
     assert cost[1] > cost[0]
     assert (fast["aht_s"] / 60, fast["fcr_human"]) == pytest.approx((22.5, 0.44), rel=0.03)
+
+
+# Years ahead ----------------------------------------------------------------------
+
+AHEAD = {
+    "insurer-year/year": {"months": 12, "let_go": 0, "hired": 0, "rule": "none"},
+    "bank-reversal/cut-and-reverse": {"months": 9, "let_go": 45, "hired": 53, "rule": "none"},
+    "growth-and-drift/year": {"months": 12, "let_go": 0, "hired": 0, "rule": "replace"},
+    "spiral/short": {"months": 12, "let_go": 8, "hired": 0, "rule": "none"},
+}
+
+
+@pytest.mark.parametrize(("name", "said"), AHEAD.items())
+def test_years_ahead_are_what_their_page_says(name, said):
+    ahead = sim.load(str(CASES / f"{name}.yaml")).horizon
+    assert ahead.months == said["months"]
+    assert sum(gone.count for gone in ahead.let_go) == said["let_go"]
+    assert sum(entry.count for entry in ahead.hiring.classes) == said["hired"]
+    assert ahead.hiring.rule.kind == said["rule"]
+    assert "made up" in (CASES / f"{name}.yaml").read_text()
+
+
+def test_the_growth_is_sixteen_percent_a_year_and_the_reversal_trains_enough_for_forty_five():
+    growth = sim.load(str(CASES / "growth-and-drift" / "year.yaml")).horizon
+    assert growth.growth.factor(13, "simple") == pytest.approx(1.16, rel=1e-4)
+    assert growth.bot.drift_cv == 0.1
+    bank = sim.load(str(CASES / "bank-reversal" / "cut-and-reverse.yaml")).horizon
+    (back,) = bank.hiring.classes
+    assert round(back.count * bank.hiring.graduates) == 45
+
+
+@pytest.mark.long
+def test_the_years_tell_their_stories():
+    """A cut misses more than keeping everybody; a bot that drifts leaves replacing too few; strain feeds itself."""
+    growth, spiral = (sim.load(str(CASES / f"{name}.yaml")) for name in ("growth-and-drift/year", "spiral/short"))
+    kept = sim.plan(growth, ("keep", "cut"), best=False, spiral=False)
+    missed = {plan.plan.name: _missed(plan) for plan in kept.plans.plans}
+    assert missed["cut"] > missed["keep"] > 0.2
+    fed = sim.plan(spiral, ("keep",), best=False)
+    assert fed.spiral.month is not None
+    assert _missed(fed.file) > 0.8 > _missed(fed.plans["keep"])
+
+
+def _missed(year):
+    whole = year.chance[year.chance["target"] == "all"]
+    return 1.0 - whole["chance"].mean()

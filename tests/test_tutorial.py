@@ -1,10 +1,13 @@
 """The tutorial can be followed: its commands are commands, and they print what it shows."""
 
+import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -64,9 +67,25 @@ def test_the_tutorial_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.M
 def follow(command: list[str]) -> str:
     """Run a command of the tutorial in the current folder, and return what it prints."""
     start = [sys.executable, "-c", "from sim.cli.main import main; main()"]
+    if command[1] == "live":
+        return look_at([*start, *(word for word in command[1:] if word != "--open")])
     done = subprocess.run([*start, *command[1:]], capture_output=True, text=True, check=False, env=environment())
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def look_at(command: list[str]) -> str:
+    """Open a page, see what can be moved there, and end it as a reader does; the labels of its sliders."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as process:
+        try:
+            address = process.stdout.readline().strip()
+            with urllib.request.urlopen(f"{address}setup") as page:
+                labels = [slider["label"] for slider in json.load(page)["sliders"]]
+        finally:
+            process.send_signal(signal.SIGINT)
+    assert process.returncode == 0
+    assert {"handle-time target", "what the bot resolves"} <= set(labels)
+    return "\n".join(labels)
 
 
 def environment() -> dict[str, str]:

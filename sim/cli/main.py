@@ -32,6 +32,7 @@ VERBS = {
     "live": "Move sliders on a page of this machine, and see the answer at once.",
     "bridge": "Say where the change from today to tomorrow comes from.",
     "targets": "Set staffing levels against handle-time targets.",
+    "plan": "Play the months ahead: whom to hire and when, and what a cut does.",
     "risk": "Say how likely it is that a plan holds, luck and what is not known together.",
     "staff": "Find the fewest agents by interval that meet the targets.",
     "decide": "Say on one page how many can go, and what comes of it.",

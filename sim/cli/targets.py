@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,6 +30,10 @@ from sim.cli.options import (
 from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.schema.ranges import read_number, read_seconds, read_share, values_of
+
+if TYPE_CHECKING:
+    from sim.report import Chart
+    from sim.study.targets import TargetsResult
 
 NOTHING_WILL_DO = 1
 
@@ -101,6 +106,7 @@ def targets(
     from sim.report.targets.narrative import cell_words
     from sim.study.targets import targets as search
 
+    drawn: list[Chart] = []
     with progress() as tell:
         result = search(
             scenario,
@@ -112,14 +118,27 @@ def targets(
             engine=engine,
             how_sure=how_sure,
             progress=tell,
+            meanwhile=None if out is None else _drawing(drawn),
         )
     chance = None
     if beliefs:
         plan = result.cells[result.told].scenario
         chance = quoted_chance(scenario, plan, cell_words(result, result.told), draws, seed, jobs, engine)
-    deliver(targets_report(result, chance), out, as_json)
+    deliver(targets_report(result, chance, drawn or None), out, as_json)
     if result.best is None:
         raise typer.Exit(NOTHING_WILL_DO)
+
+
+def _drawing(charts: list[Chart]) -> Callable[[TargetsResult], None]:
+    """What draws the maps of a grid while its assumptions are still simulated."""
+    from sim.report.style import drawing_once
+    from sim.report.targets import maps_of
+
+    def draw(found: TargetsResult) -> None:
+        with drawing_once():
+            charts.extend(maps_of(found))
+
+    return draw
 
 
 def _axes(

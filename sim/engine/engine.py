@@ -17,7 +17,7 @@ from sim.engine.model import CompiledModel
 from sim.engine.plan import lay_out
 from sim.engine.predrawn import draw_first_attempts
 from sim.engine.records import Records
-from sim.engine.spares import keep, take
+from sim.engine.spares import keep, take, take_for_parts
 from sim.engine.state import State, begin, make_state, sizes_of
 from sim.errors import LimitError
 from sim.loading import size
@@ -108,11 +108,16 @@ class Engine:
         """Let the next who needs a state have it."""
         self._states.append(state)
 
+    def rest(self) -> None:
+        """Let other scenarios have its states until it is simulated again; nobody may be simulating it now."""
+        keep(self._states)
+        self._states.clear()
+
     def new_state(self, times: int = 1) -> State:
         """A state that almost every replication fits into, so many times over: another scenario's, if there is one."""
         needs = likely_calls(self.model.volumes) + int(self.model.beforehand.backlog.sum())
         sizes = sizes_of(self.model, needs, times)
-        return begin(take(sizes) or make_state(sizes), self.model)
+        return begin(take(sizes) or make_state(sizes, take_for_parts(sizes)), self.model)
 
     def draw(self, state: State, seed: int, replication: int) -> Drawn | None:
         """Draw who calls, who the agents are and who is absent; None if the arrays are too small."""

@@ -1,4 +1,4 @@
-"""States that nobody uses any more: a scenario of equal sizes takes one, so that the system need not give memory anew.
+"""States that nobody uses any more: a scenario takes one or its parts, so that the system need not give memory anew.
 
 Memory that is new costs as much as half a simulation, since the system clears every page when it is first written to.
 A study of many scenarios that differ in a few numbers would pay that for each.
@@ -24,7 +24,25 @@ def take(sizes: Sizes) -> State | None:
     """Return a state of these sizes, if one is there; what it holds is another scenario's."""
     with _lock:
         states = _kept.get(sizes)
-        return states.pop() if states else None
+        if not states:
+            return None
+        state = states.pop()
+        if not states:
+            del _kept[sizes]
+        return state
+
+
+def take_for_parts(sizes: Sizes) -> State | None:
+    """Return a state of other sizes for as many needs, if one is there: its large arrays serve again (`make_state`)."""
+    with _lock:
+        alike = next((kept for kept in reversed(_kept) if (kept.needs, kept.times) == (sizes.needs, sizes.times)), None)
+        if alike is None:
+            return None
+        states = _kept[alike]
+        state = states.pop()
+        if not states:
+            del _kept[alike]
+        return state
 
 
 def keep(states: Iterable[State]) -> None:

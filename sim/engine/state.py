@@ -113,7 +113,7 @@ class State:
     @property
     def bytes(self) -> int:
         """What its arrays take, written to or not."""
-        return sum(array.nbytes for array in self.arrays.values()) + self.ordered.nbytes
+        return sum((array if array.base is None else array.base).nbytes for array in self.arrays.values())
 
     def attempts(self) -> int:
         """How many attempts have been made; more than there is room for, if that is what stopped the replication."""
@@ -148,11 +148,21 @@ def sizes_of(model: CompiledModel, needs: int, times: int = 1) -> Sizes:
     )
 
 
-def make_state(sizes: Sizes) -> State:
-    """Arrays of these sizes. What is not written to costs no memory."""
+LARGE = (
+    "people", "contacts", "segments", "duties", "needs", "heap", "nodes", "channels", "levels", "ghosts", "ordered",
+    "predrawn", "time", "intent", "day", "number", "stream_time", "stream_number",
+)  # fmt: skip
+"""Arrays of rows that a state may take over from one of other sizes; nobody reads a row that he has not written."""
+
+
+def make_state(sizes: Sizes, old: State | None = None) -> State:
+    """Arrays of these sizes, large ones out of an old state's where they are large enough.
+
+    What is not written to costs no memory, so that there is room to spare for duties: a few agents more need no others.
+    """
     n = sizes
     ghosts, contacts = 2 * n.needs if n.silent else 0, 2 * n.needs
-    duties = n.times * (n.agents + n.planned + 64)
+    duties = n.times * (1 << (n.agents + n.planned + 64).bit_length())
     calls, predrawn = room_for(n.processes, n.intervals, n.needs), np.empty((n.draws, n.needs))
     plan, present = empty_plan(n.planned, n.agents, n.days)
     segments = (4 if n.later else 3) * contacts + 4 * duties
@@ -188,7 +198,11 @@ def make_state(sizes: Sizes) -> State:
         "plan": plan,
         "present": present,
         **calls._asdict(),
+        "ordered": np.empty(contacts, CONTACT),
     }
+    if old is not None:
+        arrays |= {name: _out_of(old.arrays[name], arrays[name]) for name in LARGE if name in arrays}
+        calls = calls._replace(**{name: arrays[name] for name in calls._fields})
     record = np.zeros(1, STATE)
     for name in ARRAYS:
         record[name] = address_of(arrays[name])
@@ -200,10 +214,18 @@ def make_state(sizes: Sizes) -> State:
         name: arrays[name]
         for name in (
             "contacts", "segments", "duties", "needs", "traits", "own_us", "channels", "levels", "ghosts", "plan",
-            "present", "predrawn",
+            "present", "predrawn", "ordered",
         )
     }  # fmt: skip
-    return State(record, calls, ordered=np.empty(contacts, CONTACT), arrays=arrays, sizes=sizes, **kept)
+    return State(record, calls, arrays=arrays, sizes=sizes, **kept)
+
+
+def _out_of(old: Rows, new: Rows) -> Rows:
+    """The new array in the memory of the old one, where that is large enough."""
+    if new.ndim > 1:
+        return old if old.shape == new.shape else new
+    whole: Rows = old if old.base is None else old.base
+    return whole[: new.size] if whole.size >= new.size else new
 
 
 def begin(state: State, model: CompiledModel) -> State:

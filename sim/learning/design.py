@@ -161,7 +161,7 @@ def _of_choosing(scenario: Scenario, loads: Mapping[str, Load], weeks: float, ex
     slope_of = next(scenario.intents[name].difficulty_slope for name in loads)
     if slope_of is None or slope_of <= 0.0:
         return
-    values = _values(bot.selectivity, slope_of, weights)
+    values = parameters_at(bot.selectivity, slope_of, weights)
     spread = np.sqrt(np.diag(expected_covariance([*places.values()], [*counts.values()], values)))
     needs = f"{RESOLVED}, {CONTEXT}"
     own = bot.selectivity
@@ -173,7 +173,7 @@ def _of_choosing(scenario: Scenario, loads: Mapping[str, Load], weeks: float, ex
     yield "customers.difficulty_slope", (slope_of, float(spread[SLOPE]) * slope_of, needs)
 
 
-def _values(selectivity: float, slope_of: float, weights: list[tuple[float, float]]) -> Floats:
+def parameters_at(selectivity: float, slope_of: float, weights: list[tuple[float, float]]) -> Floats:
     """The scenario's own numbers as parameters of the likelihood."""
     found = [math.atanh(min(max(selectivity, -0.98), 0.98)), math.log(slope_of), 0.0]
     for weight, resolution in weights:

@@ -11,7 +11,7 @@ from sim.learning.adjusted import Adjusted
 from sim.learning.believing import believed, or_belief
 from sim.learning.clusters import Interval
 from sim.learning.contacts import NOBODY, Bools, LoggedContacts, SessionEnd, Sessions
-from sim.learning.context import lost_context
+from sim.learning.context import LostContext, lost_context
 from sim.learning.fatigue import by_time_on_duty
 from sim.learning.lengthened import TALK
 from sim.learning.priors import Prior, prior_of
@@ -70,6 +70,7 @@ def further_numbers(
     first: Bools,
     least: dict[int, Interval],
     scenario: Scenario | None,
+    by_shape: LostContext | None = None,
 ) -> Iterator[Learned]:
     """Everything beside the bot's choosing, in the order of the report."""
     names, sessions = data.contacts.intents, returns.sessions
@@ -80,7 +81,7 @@ def further_numbers(
     if sessions is not None and (checked := np.isfinite(sessions.resolved)).any():
         false = returns.contained(sessions, checked & (sessions.resolved == 0.0))
         yield from _of_returns(FALSELY, false, scenario, "too few such sessions, or customers are not known")
-    yield from _of_context(data, scenario)
+    yield from _of_context(data, scenario, by_shape)
     yield from _of_waits(data, returns.contacts, first, scenario)
     duty = by_time_on_duty(data)
     if duty is not None:
@@ -100,8 +101,8 @@ def _of_returns(key: str, found: Returned | None, scenario: Scenario | None, why
     yield Learned(f"{key}.delay", *ends, "measured", why, found.events, cv=found.cv)
 
 
-def _of_context(data: Adjusted, scenario: Scenario | None) -> Iterator[Learned]:
-    found = lost_context(data, scenario)
+def _of_context(data: Adjusted, scenario: Scenario | None, by_shape: LostContext | None) -> Iterator[Learned]:
+    found = by_shape or lost_context(data, scenario)
     kept, time = (prior_of(scenario, key) for key in ("bot.context_kept", "bot.lost_context_time"))
     if found is None:
         why = "no column says whether the context came along"
@@ -109,6 +110,8 @@ def _of_context(data: Adjusted, scenario: Scenario | None) -> Iterator[Learned]:
         yield believed("bot.lost_context_time", time, "not_identified", why)
         return
     why = "those handed over without the context beside those with it"
+    if by_shape is not None:
+        why = "the shape of talk times of those handed over, the bot's choosing taken out by the model"
     yield or_belief("bot.context_kept", found.kept, kept, why, "too few handed over", data.clusters)
     yield or_belief("bot.lost_context_time", found.seconds, time, why, "too few handed over", data.clusters)
 

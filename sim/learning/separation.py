@@ -71,6 +71,7 @@ class Separation:
         all intents share; then for each intent tanh^-1 of its weight and its base log odds.
     influence : (contacts, parameters).
     intents : those whose weight is known, to its place among the parameters.
+    counts : by intent, contacts that no bot has chosen from, and those that it has.
     by_capable, by_shift : (parameters,) how they move with the share that the bot can resolve of every intent, and with
         the log talk time of all that it has chosen from.
     """
@@ -80,6 +81,7 @@ class Separation:
     intents: dict[int, int]
     by_capable: Floats
     by_shift: Floats
+    counts: dict[int, tuple[float, float]]
 
 
 SELECTIVITY, SLOPE, COMMON = 0, 1, 2
@@ -103,10 +105,21 @@ def separate(data: Adjusted, products: Sequence[Product]) -> Separation | None:
     slope = np.zeros(values.size) if ends[0] is None or ends[1] is None else (ends[0] - ends[1]) / (2 * STEP_CAPABLE)
     weights = {intent: place.weight for intent, place in places.items() if place.taken is not None}
     influence, by_shift = _influence(data, cells, values)
-    return Separation(values, influence, weights, slope, by_shift)
+    return Separation(values, influence, weights, slope, by_shift, _counts(places, cells))
 
 
 STEP_CAPABLE = 0.01
+
+
+def _counts(places: dict[int, Place], cells: list[Cells]) -> dict[int, tuple[float, float]]:
+    """Contacts of each intent with a bot: those that it has not chosen from, and those that it has."""
+    found = {}
+    for intent, place in places.items():
+        if place.taken is not None:
+            own = [cell for cell in cells if cell.place.weight == place.weight]
+            sizes = [sum(float(cell.rows.size) for cell in own if cell.chosen == chosen) for chosen in (False, True)]
+            found[intent] = (sizes[0], sizes[1])
+    return found
 
 
 def _with_capable(cells: list[Cells], sign: float) -> list[Cells]:

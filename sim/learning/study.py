@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sim.learning.adjusted import ASKED, CHOSEN, Adjusted, adjusted, met_bot
+from sim.learning.apart import BotShare, could_tell, ends_of
 from sim.learning.believing import COVERED, believed, or_belief
 from sim.learning.checks import ShiftCheck, asked_at_once, placebo
 from sim.learning.clusters import Interval, interval
 from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Route, SessionEnd, Sessions, first_contacts
-from sim.learning.containment import Intake, by_volume, false_containment, intakes, opt_out
+from sim.learning.containment import by_volume, false_containment, intakes, opt_out
 from sim.learning.copula import Taken
 from sim.learning.further import FALSELY, Returns, false_share_by_returns, false_shares, further_numbers
 from sim.learning.lengthened import SPREAD_OF_UNIFORM, lengthened
@@ -22,28 +22,12 @@ from sim.learning.mix import PRODUCT, Product, product_of
 from sim.learning.priors import Prior, prior_of
 from sim.learning.result import Known, Learned, LearnResult
 from sim.learning.separation import SELECTIVITY, SLOPE, Separation, separate
+from sim.learning.shape import ByShape, lost_by_shape
 from sim.scenario.model import Scenario
 
+MOST = 1.5
+"""An interval so many times as wide as what was believed tells nothing, however many contacts there are."""
 SHIFT_COLUMNS = ["intent", "way", "contacts", "longer", "low", "high"]
-
-
-@dataclass(frozen=True)
-class BotShare:
-    """What is known of the bot's part of one intent.
-
-    Attributes
-    ----------
-    taken : for the law of what reaches agents.
-    capable_se : of the share that it can resolve, by sessions.
-    false_share : what is believed of it where nobody checked.
-    capable_by_belief : how much wider the belief about the false share makes that, as a standard deviation.
-    """
-
-    intake: Intake
-    taken: Taken
-    capable_se: float
-    capable_by_belief: float
-    false_share: Prior
 
 
 def learn_from(
@@ -71,15 +55,18 @@ def learn_from(
     bots = {i: bot for i in sorted(named) if (bot := _bot(contacts, sessions, i, named, least, scenario)) is not None}
     unchosen = {i: bot.taken.unchosen for i, bot in bots.items()}
     data = adjusted(firsts, named, lengthened(scenario, _context_known(firsts)), unchosen)
+    shape = lost_by_shape(data, {i: bot.taken for i, bot in bots.items()}) if data.lengthened.lost else None
+    if shape is not None:
+        data = adjusted(firsts, named, shape.instead_of(data.lengthened), unchosen)
     checks = [check for check in (_placebo(firsts, named, data), asked_at_once(data)) if check is not None]
     products = [p for i, bot in bots.items() if (p := product_of(data, i, bot.taken)) is not None]
     told = data.control == "arm" or (data.control == "intents" and not _moved_alone(checks))
-    apart = separate(data, products) if told and products else None
+    apart = separate(data, products) if told and products and shape is None else None
     numbers = [
         *_intake_numbers(contacts.intents, bots, sessions, scenario),
-        *_product_numbers(data, bots, products, told, named),
+        *_product_numbers(data, bots, products, told, named, shape),
         *_apart_numbers(data, bots, apart, products, scenario, told),
-        *further_numbers(data, returns, first, least, scenario),
+        *further_numbers(data, returns, first, least, scenario, None if shape is None else shape.found),
     ]
     return LearnResult(
         numbers=tuple(numbers),
@@ -89,7 +76,7 @@ def learn_from(
         checks=pd.DataFrame(
             [(c.what, c.shift, c.p_value, c.passed) for c in checks], columns=["what", "shift", "p_value", "passed"]
         ),
-        notes=tuple(_notes(data, checks, sessions, firsts, bots)),
+        notes=tuple(_notes(data, checks, sessions, firsts, bots, shape is not None)),
         contacts=(int((~data.contacts.after).sum()), int(data.contacts.after.sum())),
         understood=understood,
         scenario=scenario,
@@ -186,7 +173,12 @@ def _intake_numbers(
 
 
 def _product_numbers(
-    data: Adjusted, bots: dict[int, BotShare], products: Sequence[Product], told: bool, named: frozenset[int]
+    data: Adjusted,
+    bots: dict[int, BotShare],
+    products: Sequence[Product],
+    told: bool,
+    named: frozenset[int],
+    shape: ByShape | None,
 ) -> Iterator[Learned]:
     found = {one.intent: one for one in products}
     for i in sorted(named):
@@ -194,8 +186,12 @@ def _product_numbers(
         if product is None or i not in bots:
             yield Learned(key, math.nan, math.nan, math.nan, math.nan, "not_identified", "too few contacts")
             continue
-        se = _product_se(data, product, bots[i])
-        ends = interval(product.value, se, data.clusters)
+        ends = interval(product.value, _product_se(data, product, bots[i]), data.clusters)
+        if shape is not None and i in shape.products:
+            by_sessions = product.by_capable**2 * (bots[i].capable_se ** 2 + bots[i].capable_by_belief ** 2)
+            own = shape.products[i]
+            ends = interval(own.value, math.hypot(own.se, math.sqrt(by_sessions)), data.clusters)
+        se = ends.se
         if told:
             ends = ends._replace(low=max(ends.low, -1.0), high=min(ends.high, 1.0))
             yield Learned(key, *ends[:1], *ends[2:], se, "measured", _beside(data), data.clusters)
@@ -237,7 +233,10 @@ def _apart_numbers(
         why_not = "resolution hardly tells it: only its product with the others is known"
     if not told or not products:
         why_not = "what the bot chooses cannot be told from these logs"
-    ends = {} if apart is None else _ends(data, bots, apart)
+    if data.lengthened.lost and apart is None:
+        why_not = "only its product with the other is told: no column says whose context was lost"
+    ends = {} if apart is None else ends_of(data, bots, apart)
+    could = {} if apart is None else could_tell(data, bots, apart, scenario)
     keys = {"bot.selectivity": SELECTIVITY}
     names = data.contacts.intents
     weights = {one.intent: -1 for one in products} if apart is None else apart.intents
@@ -245,34 +244,16 @@ def _apart_numbers(
     keys |= {"customers.difficulty_slope": SLOPE} if apart is not None else {}
     for key, place in keys.items():
         found, prior = ends.get(place), prior_of(scenario, key)
-        if found is not None and found.high - found.low < COVERED * (prior.high - prior.low):
+        believed_width = prior.high - prior.low
+        if (
+            found is not None
+            and could[place] < COVERED * believed_width
+            and found.high - found.low < MOST * believed_width
+        ):
             why = "talk times and resolution, before and after"
             yield Learned(key, *found[:1], *found[2:], found.se, "measured", why, data.clusters, prior.low, prior.high)
         else:
             yield believed(key, prior, known, why_not)
-
-
-def _ends(data: Adjusted, bots: dict[int, BotShare], apart: Separation) -> dict[int, Interval]:
-    """Each parameter in its own unit, with its interval."""
-    believed = apart.by_capable**2 * _common_doubt(bots, apart) + (apart.by_shift * _talk_doubt(data, apart)) ** 2
-    spread = np.sqrt(np.diag(data.variance(apart.influence)) + believed)
-    found = {}
-    for place in (SELECTIVITY, SLOPE, *apart.intents.values()):
-        own = interval(float(apart.values[place]), float(spread[place]), data.clusters)
-        unit = math.exp if place == SLOPE else math.tanh
-        value, low, high = (unit(max(min(end, 50.0), -50.0)) for end in (own.value, own.low, own.high))
-        found[place] = Interval(value, own.se * (high - low) / max(own.high - own.low, 1e-12), low, high)
-    return found
-
-
-def _talk_doubt(data: Adjusted, apart: Separation) -> float:
-    """Standard deviation, by belief, of the log talk time of those handed over, taken as common to all intents."""
-    return float(np.mean([data.spread(i) for i in apart.intents]))
-
-
-def _common_doubt(bots: dict[int, BotShare], apart: Separation) -> float:
-    """Variance of the share that the bot can resolve, taken as common to all intents."""
-    return float(np.mean([bots[i].capable_se ** 2 + bots[i].capable_by_belief ** 2 for i in apart.intents]))
 
 
 # Beside the numbers ---------------------------------------------------------------------------------------------------
@@ -306,6 +287,7 @@ def _notes(
     sessions: Sessions | None,
     contacts: LoggedContacts,
     bots: dict[int, BotShare],
+    by_shape: bool,
 ) -> Iterator[str]:
     if data.control == "none":
         yield (
@@ -331,9 +313,10 @@ def _notes(
             "believed of false_share, and intervals are as much wider"
         )
     if data.lengthened.lost_spread > 0.0:
+        how = "as the shape of talk times tells it" if by_shape else "as it is believed"
         yield (
-            "no column says whether the context came along: the time that lost context takes is taken out as it is "
-            "believed (bot.context_kept, bot.lost_context_time), and intervals are as much wider"
+            "no column says whether the context came along: the time that lost context takes (bot.context_kept, "
+            f"bot.lost_context_time) is taken out {how}, and intervals are as much wider"
         )
     if not any(kind.way == ASKED for kind in data.kinds) and any(kind.way == CHOSEN for kind in data.kinds):
         yield "contacts do not say who asked for a human at once: they are taken for as many as the sessions say"

@@ -1,4 +1,4 @@
-"""Two cores draw: half of what a verb draws is drawn by a copy of the process.
+"""Two cores draw: what a verb draws is drawn by it and a copy of its process.
 
 Drawing is Python from end to end, so that threads would only take turns. A copy knows all that is to be drawn, and
 what was imported, and gives back no more than the finished files. It is made only where that is safe: by a verb, on
@@ -14,12 +14,16 @@ import signal
 import sys
 import threading
 import warnings
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from io import RawIOBase
 from typing import NoReturn, TypeVar
 
 Made = TypeVar("Made")
+NUMBER = "H"
+"""How a task is numbered in a pipe, of which two processes read: two bytes, which are read whole."""
 _ALLOWED: ContextVar[bool] = ContextVar("copies of the process may be made", default=False)
 
 
@@ -34,7 +38,7 @@ def copies_allowed() -> Iterator[None]:
 
 
 def side_by_side(tasks: Sequence[Callable[[], Made]]) -> list[Made]:
-    """Do all tasks, every second one in a copy of this process where one may be made.
+    """Do all tasks, with a copy of this process where one may be made: each of the two takes the next that is left.
 
     Returns
     -------
@@ -42,23 +46,40 @@ def side_by_side(tasks: Sequence[Callable[[], Made]]) -> list[Made]:
     """
     if len(tasks) < 2 or not _may_copy():
         return [task() for task in tasks]
+    left = _queue(len(tasks))
     reading, writing = os.pipe()
     child = _copied()
     if child == 0:
-        _answer(tasks[1::2], writing)
+        _be_the_copy(tasks, left, writing)
     os.close(writing)
-    with os.fdopen(reading, "rb") as answers:
+    with os.fdopen(left, "rb", buffering=0) as numbers, os.fdopen(reading, "rb") as answers:
         try:
-            mine = [task() for task in tasks[::2]]
+            done = _taken(tasks, numbers)
             said = answers.read()
         except BaseException:
             os.kill(child, signal.SIGKILL)
             raise
         finally:
             os.waitpid(child, 0)
-    theirs: list[Made] = pickle.loads(said) if said else [task() for task in tasks[1::2]]
-    both = iter(mine), iter(theirs)
-    return [next(both[place % 2]) for place in range(len(tasks))]
+    done |= pickle.loads(said) if said else {}
+    return [done[place] if place in done else task() for place, task in enumerate(tasks)]
+
+
+def _queue(count: int) -> int:
+    """The end of a pipe from which processes take the numbers of tasks in turn, until there are none left."""
+    left, filling = os.pipe()
+    with os.fdopen(filling, "wb") as numbers:
+        numbers.write(array(NUMBER, range(count)).tobytes())
+    return left
+
+
+def _taken(tasks: Sequence[Callable[[], Made]], numbers: RawIOBase) -> dict[int, Made]:
+    """What the tasks return that this process came to take."""
+    done: dict[int, Made] = {}
+    while said := numbers.read(array(NUMBER).itemsize):
+        place = array(NUMBER, said)[0]
+        done[place] = tasks[place]()
+    return done
 
 
 def _may_copy() -> bool:
@@ -72,10 +93,11 @@ def _copied() -> int:
         return os.fork()
 
 
-def _answer(tasks: Sequence[Callable[[], Made]], writing: int) -> NoReturn:
-    """Be the copy: do tasks, hand over what they return, and end without a word, whatever happens."""
+def _be_the_copy(tasks: Sequence[Callable[[], Made]], left: int, writing: int) -> NoReturn:
+    """Take tasks, hand over what they return, and end without a word, whatever happens."""
     try:
-        said = pickle.dumps([task() for task in tasks])
+        with os.fdopen(left, "rb", buffering=0) as numbers:
+            said = pickle.dumps(_taken(tasks, numbers))
         with os.fdopen(writing, "wb") as answers:
             answers.write(said)
         os._exit(0)

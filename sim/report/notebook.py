@@ -18,6 +18,10 @@ from sim.study import Comparison, RunResult
 from sim.study.bridge import Bridge
 from sim.study.check import Check
 from sim.study.decide import Decision
+from sim.study.plan.answer import PlanAnswer
+from sim.study.plan.best import Optimised
+from sim.study.plan.result import PlansResult, YearResult
+from sim.study.plan.spiral import Spiral
 from sim.study.risk.result import RiskResult
 from sim.study.staffing import NoWorse, Release, StaffResult
 from sim.study.sweep import Sweep
@@ -105,6 +109,39 @@ def _(result: Decision) -> Iterable[Table]:
     from sim.report.decide import tables_of
 
     return tables_of(result)
+
+
+@tables.register
+def _(result: PlanAnswer) -> Iterable[Table]:
+    from sim.report.plan.tables import decision_tables
+
+    return decision_tables(result)
+
+
+@tables.register
+def _(result: PlansResult) -> Iterable[Table]:
+    return tables(PlanAnswer(result.scenario, result))
+
+
+@tables.register
+def _(result: YearResult) -> Iterable[Table]:
+    return tables(PlansResult(result.scenario, (result,), result.seed))
+
+
+@tables.register
+def _(result: Optimised) -> Iterable[Table]:
+    from sim.report.plan.tables import moves_table
+    from sim.study.plan.month import month_labels
+
+    found = moves_table(result.plan, month_labels(result.scenario))
+    return [] if found is None else [found]
+
+
+@tables.register
+def _(result: Spiral) -> Iterable[Table]:
+    from sim.report.plan.tables import spiral_table
+
+    return [spiral_table(result)]
 
 
 @tables.register

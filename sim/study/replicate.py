@@ -14,11 +14,12 @@ import numpy.typing as npt
 from sim.engine import COMPILED, SIMPY, Prepared, check_engine, prepare
 from sim.measures import Frame, Measure, Tally, make_frame, tally
 from sim.measures.definitions import measures_of
+from sim.measures.tally import SLICES
 from sim.scenario.model import Scenario
 from sim.scenario.targets import TargetOfSome, targets_of_some
 from sim.study.estimates import Estimate, percentile_estimate, ratio_estimate
 from sim.study.parallel import in_processes, in_threads
-from sim.study.tallies import BatchedTallies, count_chunk
+from sim.study.tallies import BatchedTallies, count_chunk, only
 from sim.study.warm import warm_up
 from sim.study.workplace import AHEAD, Call, Workplace, current_workplace, pack, unpack
 
@@ -46,6 +47,7 @@ class ScenarioRun:
     contacts : every attempt of each replication, if they are kept.
     first : the number of its first replication.
     apart : the keys of those targets of some contacts that are counted by interval too.
+    slices : those that somebody will ask for beside the whole; None for all.
     """
 
     scenario: Scenario
@@ -55,11 +57,19 @@ class ScenarioRun:
     contacts: list[npt.NDArray[Any]] = field(default_factory=list)
     first: int = 0
     apart: tuple[str, ...] = ()
+    slices: tuple[str, ...] | None = None
 
     @cached_property
     def parcel(self) -> bytes:
         """What a worker elsewhere needs to make it ready: what the scenario says, and what is counted."""
-        return pack((self.prepared, self.frame))
+        return pack((self.prepared, self.frame, self.kept))
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The slices whose counts are kept, and travel where the work is done elsewhere."""
+        if self.slices is None:
+            return frozenset(SLICES)
+        return frozenset({"overall", *self.slices, *(["intent"] if targets_of_some(self.scenario) else [])})
 
     @property
     def measures(self) -> dict[str, Measure]:
@@ -110,8 +120,13 @@ class ScenarioRun:
         return tuple(missing)
 
 
-def make_run(scenario: Scenario, parts: bool = False, apart: Sequence[TargetOfSome] = ()) -> ScenarioRun:
-    """A scenario made ready, with no replication yet; `parts` as in `RunOptions`.
+def make_run(
+    scenario: Scenario,
+    parts: bool = False,
+    apart: Sequence[TargetOfSome] = (),
+    slices: tuple[str, ...] | None = None,
+) -> ScenarioRun:
+    """A scenario made ready, with no replication yet; `parts` as in `RunOptions`, `slices` as in `ScenarioRun`.
 
     Parameters
     ----------
@@ -123,7 +138,7 @@ def make_run(scenario: Scenario, parts: bool = False, apart: Sequence[TargetOfSo
         If it has observed figures to which nothing was fitted.
     """
     frame = make_frame(scenario, parts, [target.intents for target in apart])
-    return ScenarioRun(scenario, prepare(scenario), frame, apart=tuple(target.key for target in apart))
+    return ScenarioRun(scenario, prepare(scenario), frame, apart=tuple(target.key for target in apart), slices=slices)
 
 
 @dataclass(frozen=True)
@@ -155,7 +170,7 @@ class RunOptions:
 
 Counted = list[tuple[Tally, Any]]
 Task = tuple[ScenarioRun, int, int]
-Job = tuple[Prepared, Frame, int, int, RunOptions]
+Job = tuple[Prepared, Frame, frozenset[str], int, int, RunOptions]
 
 
 def replicate(
@@ -278,7 +293,7 @@ def _results(
 def _job(task: Task, options: RunOptions) -> Job:
     run, first, size = task
     warm_up(options.engine, options.engine == SIMPY or run.prepared.model.by_phone)
-    return run.prepared, run.frame, run.first + first, size, options
+    return run.prepared, run.frame, run.kept, run.first + first, size, options
 
 
 def _elsewhere(tasks: Iterable[Task], workplace: Workplace, options: RunOptions) -> Generator[tuple[Task, Counted]]:
@@ -294,22 +309,26 @@ def _elsewhere(tasks: Iterable[Task], workplace: Workplace, options: RunOptions)
 
 
 @lru_cache(PREPARED)
-def _opened(parcel: bytes) -> tuple[Prepared, Frame]:
-    made: tuple[Prepared, Frame] = unpack(parcel)
+def _opened(parcel: bytes) -> tuple[Prepared, Frame, frozenset[str]]:
+    made: tuple[Prepared, Frame, frozenset[str]] = unpack(parcel)
     return made
 
 
 def _piece_elsewhere(parcel: bytes, first: int, size: int, options: RunOptions) -> bytes:
     """A piece of work on a worker elsewhere, which keeps the scenario ready for the next one."""
-    prepared, frame = _opened(parcel)
+    prepared, frame, kept = _opened(parcel)
     warm_up(options.engine, options.engine == SIMPY or prepared.model.by_phone)
-    return pack(_piece(prepared, frame, first, size, options))
+    return pack(_piece(prepared, frame, kept, first, size, options))
 
 
-def _piece(prepared: Prepared, frame: Frame, first: int, size: int, options: RunOptions) -> Counted:
+def _piece(
+    prepared: Prepared, frame: Frame, kept: frozenset[str], first: int, size: int, options: RunOptions
+) -> Counted:
     if options.engine == COMPILED and not options.keep:
-        return [(counted, None) for counted in count_chunk(prepared.compiled, frame, options.seed, first, size)]
-    return [_one(prepared, frame, number, options) for number in range(first, first + size)]
+        counted = count_chunk(prepared.compiled, frame, options.seed, first, size)
+        return [(only(each, kept), None) for each in counted]
+    made = (_one(prepared, frame, number, options) for number in range(first, first + size))
+    return [(only(each, kept), contacts) for each, contacts in made]
 
 
 def _one(prepared: Prepared, frame: Frame, number: int, options: RunOptions) -> tuple[Tally, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -51,10 +51,11 @@ class ScenarioResult:
 
 
 def simulate_all(
-    scenarios: Sequence[Scenario],
+    scenarios: Iterable[Scenario],
     options: RunOptions,
     replications: int,
     *,
+    count: int | None = None,
     slices: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Generator[ScenarioResult]:
@@ -62,14 +63,18 @@ def simulate_all(
 
     Parameters
     ----------
-    scenarios : any number; memory does not grow with it.
+    scenarios : any number; memory does not grow with it. They are taken a few ahead of what is handed over.
     options, replications : how; every scenario gets as many.
+    count : how many scenarios there are, where they are made one by one.
     slices : day, interval, intent or group, where those are wanted too.
     progress : called with (replications done, replications in all), over all scenarios.
     """
     names = tuple(slices)
-    runs = (make_run(scenario, options.parts) for scenario in scenarios)
-    with closing(replicate_each(runs, options, replications, len(scenarios), progress)) as done:
+    if count is None:
+        scenarios = list(scenarios)
+        count = len(scenarios)
+    runs = (make_run(scenario, options.parts, slices=names) for scenario in scenarios)
+    with closing(replicate_each(runs, options, replications, count, progress)) as done:
         for run in done:
             yield _result(run, names)
 

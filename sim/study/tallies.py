@@ -1,5 +1,6 @@
 """The tallies of replications, in memory that does not grow with their number."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -57,6 +58,12 @@ def _sum(one: Tally, other: Tally) -> Tally:
         {name: table + other.counts[name] for name, table in one.counts.items()},
         {name: table + other.waits[name] for name, table in one.waits.items()},
     )
+
+
+def only(tally: Tally, names: Container[str]) -> Tally:
+    """Return a tally with no more than some of its slices."""
+    counts = {name: table for name, table in tally.counts.items() if name in names}
+    return Tally(counts, {name: table for name, table in tally.waits.items() if name in names})
 
 
 def count_chunk(engine: Engine, frame: Frame, seed: int, first: int, size: int) -> list[Tally]:

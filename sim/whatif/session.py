@@ -232,7 +232,10 @@ class Session:
     def _extended(self, run: ScenarioRun, replications: int, check: Progress) -> ScenarioRun:
         """A run with at least so many replications, of which no more are looked at."""
         if run.tallies.replications < replications:
-            replicate([run], self.options, replications, check)
+            try:
+                replicate([run], self.options, replications, check)
+            finally:
+                run.prepared.compiled.rest()  # the next variant takes its memory over
         rows = run.tallies.rows[:replications]
         return replace(run, tallies=BatchedTallies(rows, replications))
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from sim.errors import ArgumentError, ScenarioError
+from sim.facts.load import contacts_by_intent, handle_time
 from sim.loading.load import changed
 from sim.scenario.model import Scenario
 from sim.schema.base import file_fields
@@ -133,16 +134,23 @@ def _caps(key: str, caps: Mapping[float, int], highest: float) -> Mapping[str, A
 
 
 def _pace(scenario: Scenario) -> Iterator[Slider]:
-    if scenario.pace is None:
-        return
-    target, key, label = scenario.pace.target, "pace.target", "handle-time target"
+    key, label = "pace.target", "handle-time target"
+    target = _handle_time(scenario) if scenario.pace is None else scenario.pace.target
     if isinstance(target, dict):
         keys = {f"{key}.{name}": seconds for name, seconds in target.items()}
         note = "of the file's targets, intent by intent"
         yield Slider(key, AGENTS, label, "share", 0.5, 1.5, 0.01, 1.0, partial(_times_seconds, keys), note)
-    else:
+    elif target > 0.0:
         low, high = (5.0 * round(part * target / 5.0) for part in (0.5, 1.5))
-        yield Slider(key, AGENTS, label, "s", max(low, 5.0), high, 5.0, target, _one_key(key, "s"))
+        start, note = (None, "the file sets none") if scenario.pace is None else (target, "")
+        yield Slider(key, AGENTS, label, "s", max(low, 5.0), high, 5.0, start, _one_key(key, "s"), note)
+
+
+def _handle_time(scenario: Scenario) -> float:
+    """The mean of talk and wrap-up that a file states, of all first contacts (s)."""
+    counts = contacts_by_intent(scenario)
+    work = sum(count * handle_time(scenario.intents[name]) for name, count in counts.items())
+    return work / (sum(counts.values()) or 1.0)
 
 
 def _tiring(scenario: Scenario) -> Iterator[Slider]:

@@ -1,12 +1,14 @@
 """`targets`: what it prints and writes, how it leaves, how its axes are written."""
 
 import json
+import threading
 
 import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
 from sim.errors import CcsimError
+from sim.report import targets
 from sim.schema.ranges import read_number, read_seconds, read_share, values_of
 from tests.study.small import SMALL
 
@@ -52,10 +54,18 @@ def test_json_is_one_document_with_every_cell(ccsim, written):
     assert told["assumptions"] is None
 
 
-def test_the_folder_holds_cells_verdicts_maps_and_the_page(ccsim, written, tmp_path):
+def test_the_folder_holds_cells_verdicts_maps_and_the_page(monkeypatch, ccsim, written, tmp_path):
+    """The maps are drawn once, in a thread, while what the answer rests on is simulated."""
+    drawn, draw = [], targets._maps
+
+    def watched(result):
+        drawn.append(threading.current_thread() is threading.main_thread())
+        return draw(result)
+
+    monkeypatch.setattr(targets, "_maps", watched)
     out = tmp_path / "out"
     code, _, err = ccsim("targets", written(), *GRID, "--replications", "3", "--out", str(out))
-    assert code == 0
+    assert (code, drawn) == (0, [False])
     assert "report.html" in err
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert {"grid.csv", "cells.csv", "verdicts.csv", "assumptions.csv", "report.html", "report.xlsx"} <= names

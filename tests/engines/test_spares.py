@@ -2,9 +2,11 @@
 
 import gc
 
+import numpy as np
 import pytest
 
 from sim.engine import prepare, spares
+from sim.engine.state import LARGE
 from sim.loading.load import changed
 from tests.engines.same import same
 from tests.study.small import small
@@ -40,11 +42,46 @@ def test_what_another_scenario_has_left_changes_nothing(first, then, monkeypatch
     same(again, alone)
 
 
-def test_other_sizes_take_no_state_of_these():
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ({"agents.first.staff": 40}, {"agents.first.staff": 2}),
+        ({"agents.first.staff": 2}, {"agents.first.staff": 40}),
+        (ABSENT, {"agents.first.staff": 3}),
+        (DRIFTS, {"agents.first.staff": 9, **STEADY}),
+    ],
+)
+def test_other_sizes_take_the_memory_and_nothing_of_what_it_holds(first, then, monkeypatch):
+    alone = replicated(then)
+    gc.collect()
+    monkeypatch.setattr(spares, "_kept", {})
+    replicated(first)
+    gc.collect()
+    ((old,),) = spares._kept.values()
+    again = replicated(then)
+    gc.collect()
+    ((new,),) = spares._kept.values()
+    assert new.sizes != old.sizes
+    shared = {name for name in LARGE if name in new.arrays and np.shares_memory(new.arrays[name], old.arrays[name])}
+    assert {"people", "contacts", "needs", "ordered", "time"} <= shared
+    assert new.bytes >= sum(array.nbytes for array in new.arrays.values())
+    same(again, alone)
+
+
+def test_other_needs_take_no_state_of_these():
     replicated({})
-    replicated({"agents.first.staff": 3})
+    replicated({"arrivals.per_day": 900})
     gc.collect()
     assert sum(len(states) for states in spares._kept.values()) == 2
+
+
+def test_what_rests_lets_others_have_its_states_and_is_simulated_again():
+    one = prepare(small())
+    alone = one.replicate(1, 0)
+    one.compiled.rest()
+    assert sum(len(states) for states in spares._kept.values()) == 1
+    replicated({"agents.first.staff": 3})
+    same(one.replicate(1, 0), alone)
 
 
 def test_where_memory_is_short_the_oldest_sizes_go_first(monkeypatch):
@@ -53,6 +90,6 @@ def test_where_memory_is_short_the_oldest_sizes_go_first(monkeypatch):
     (old,) = spares._kept
     size = spares._kept[old][0].bytes
     monkeypatch.setattr(spares, "available_bytes", lambda: int(1.9 * size * spares.PART))
-    replicated({"agents.first.staff": 3})
+    replicated({"arrivals.per_day": 53})
     gc.collect()
     assert (len(spares._kept), old in spares._kept) == (1, False)

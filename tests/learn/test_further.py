@@ -137,13 +137,16 @@ def test_lost_context_does_not_look_like_the_bots_choosing() -> None:
     assert product.low < 0.42 < product.high
 
 
-def test_lost_context_that_nobody_records_is_taken_out_as_believed_and_widens() -> None:
-    sessions = logs_of(replace(WORLD, contacts=24_000), 1).sessions
+def test_lost_context_that_no_shape_tells_is_taken_out_as_believed_and_widens() -> None:
+    logs = logs_of(WORLD, 1)
+    contacts = with_context(1, 90.0, False).chosen(np.arange(6000) * 3)
     key = "intents.intent0.difficulty_weight x bot.selectivity"
-    told, untold = (learn_from(with_context(1, 90.0, flag), sessions) for flag in (True, False))
-    assert untold.of(key).value == pytest.approx(0.42, abs=0.15)
-    assert untold.of(key).se > 1.5 * told.of(key).se
-    assert any("whether the context came along" in note for note in untold.notes)
+    untold = learn_from(contacts, logs.sessions)
+    told = learn_from(replace(contacts, context_lost=np.zeros(len(contacts))), logs.sessions)
+    assert untold.of("bot.lost_context_time").known == "not_identified"
+    assert untold.of(key).se > 1.2 * told.of(key).se
+    assert untold.of(key).value < told.of(key).value - 0.1
+    assert any("taken out as it is believed" in note for note in untold.notes)
 
 
 def test_frustration_by_waiting_is_found_and_hard_to_know() -> None:
@@ -214,3 +217,22 @@ def test_first_contacts_are_those_without_another_in_the_two_weeks_before() -> N
     first = first_contacts(contacts, None)
     assert first[:500].sum() > 480
     assert first[500:].sum() < 0.05 * (len(contacts) - 500)
+
+
+def test_lost_context_is_told_by_the_shape_of_talk_times_where_nobody_records_it() -> None:
+    sessions = logs_of(replace(WORLD, contacts=24_000), 1).sessions
+    result = learn_from(with_context(1, 90.0, False), sessions)
+    kept, seconds = result.of("bot.context_kept"), result.of("bot.lost_context_time")
+    assert kept.measured
+    assert kept.low < 0.4 < kept.high
+    assert seconds.measured
+    assert seconds.low < 90.0 < seconds.high
+    assert seconds.se < 12.0
+    product = result.of("intents.intent0.difficulty_weight x bot.selectivity")
+    assert product.low < 0.42 < product.high
+    assert result.of("bot.selectivity").known == "product_only"
+
+
+def test_the_shape_of_talk_times_shows_no_lost_context_where_there_is_none() -> None:
+    result = learn_from(with_context(1, 0.0, False), logs_of(replace(WORLD, contacts=24_000), 1).sessions)
+    assert result.of("bot.lost_context_time").known == "not_identified"

@@ -6,10 +6,11 @@ import re
 import pytest
 
 from sim.loading.load import changed
+from sim.report import targets as reporting
 from sim.report.labels import key_words, level_words
 from sim.report.numbers import duration
 from sim.report.style import style
-from sim.report.targets import charts, heat_map, targets_report
+from sim.report.targets import charts, heat_map, maps_of, targets_report
 from sim.report.targets.narrative import _kept, paragraphs
 from sim.report.targets.tables import cheapest_table, grids, held_table, natural_table
 from sim.study.levels import by_factor
@@ -38,6 +39,15 @@ def hopeless():
 @pytest.fixture(scope="module")
 def drawn(found):
     return charts(found)
+
+
+def test_maps_that_were_drawn_before_are_not_drawn_again(monkeypatch, found, drawn):
+    without = dataclasses.replace(found, assumptions=None)
+    early = maps_of(without)
+    assert [chart.name for chart in early] == [chart.name for chart in drawn if chart.name != "tornado"]
+    monkeypatch.setattr(reporting, "_maps", None)
+    assert charts(found, early) == drawn
+    assert targets_report(found, drawn=early).charts == drawn
 
 
 def text_of(result):

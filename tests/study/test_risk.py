@@ -152,11 +152,11 @@ def test_each_draw_has_replications_of_its_own():
 def test_a_draw_that_drowns_misses_every_target_and_the_next_go_on(monkeypatch, result):
     piece, seen = replicate._piece, []
 
-    def drowning(prepared, frame, first, size, options):
+    def drowning(prepared, frame, kept, first, size, options):
         seen.append(first)
         if first == 10 and seen.count(10) == 2:
             raise LimitError("too many")
-        return piece(prepared, frame, first, size, options)
+        return piece(prepared, frame, kept, first, size, options)
 
     scenario = centre()
     monkeypatch.setattr(replicate, "_piece", drowning)

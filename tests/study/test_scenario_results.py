@@ -5,8 +5,9 @@ import pytest
 
 import sim
 from sim.loading.load import changed
+from sim.measures.tally import SLICES
 from sim.study import scenario_results
-from sim.study.replicate import RunOptions
+from sim.study.replicate import RunOptions, make_run, replicate
 from sim.study.scenario_results import simulate_all, tidy_result
 from tests.study.small import small
 
@@ -79,7 +80,7 @@ def test_workers_change_nothing(results, jobs, monkeypatch):
 def test_the_next_scenarios_are_begun_before_the_first_is_handed_over(monkeypatch):
     monkeypatch.setattr("sim.study.replicate.ALONE_BELOW", 0)
     ready, make = [], scenario_results.make_run
-    monkeypatch.setattr(scenario_results, "make_run", lambda *given: ready.append(1) or make(*given))
+    monkeypatch.setattr(scenario_results, "make_run", lambda *given, **how: ready.append(1) or make(*given, **how))
     results = simulate_all([small()] * 6, RunOptions(1, jobs=2), 2)
     next(results)
     results.close()
@@ -96,3 +97,40 @@ def test_every_scenario_gets_its_own_counts_however_they_are_shared_out(engine, 
     for one, other in zip(alone, shared, strict=True):
         assert [one.mean(name) for name in names] == [other.mean(name) for name in names]
     assert alone[0].mean("occupancy") != alone[1].mean("occupancy")
+
+
+# What is kept, and when scenarios are made ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_only_what_is_asked_for_is_kept_of_a_replication(engine):
+    """The whole is always there, and by intent where targets of some contacts need it; figures stay as they are."""
+    goals = {"fault": {"resolution": 0.5}}
+    plain, with_goals = small(), small(targets=goals)
+    runs = [
+        make_run(plain),
+        make_run(plain, slices=()),
+        make_run(plain, slices=("day",)),
+        make_run(with_goals, slices=()),
+    ]
+    replicate(runs, RunOptions(1, engine, jobs=1), 3)
+    kept = [(set(run.tallies.rows[0].counts), set(run.tallies.rows[0].waits)) for run in runs]
+    assert kept[0] == (set(SLICES), {"overall", "day", "intent"})
+    assert kept[1:] == [({"overall"},) * 2, ({"overall", "day"},) * 2, ({"overall", "intent"},) * 2]
+    for run in runs[1:]:
+        for name, estimate in runs[0].estimates("overall").items():
+            assert run.estimates("overall")[name].replicates.tobytes() == estimate.replicates.tobytes()
+
+
+def test_scenarios_are_made_while_earlier_ones_are_simulated():
+    made = []
+
+    def source():
+        for factor in range(12):
+            made.append(factor)
+            yield small(pace="off")
+
+    results = simulate_all(source(), RunOptions(1, jobs=1), 2, count=12)
+    next(results)
+    assert len(made) < 12
+    assert len(list(results)) == 11

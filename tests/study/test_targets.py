@@ -1,6 +1,7 @@
 """Staffing against handle-time targets."""
 
 import math
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.study.estimates import Estimate
 from sim.study.levels import by_factor, staffed
 from sim.study.replicate import RunOptions
 from sim.study.scenario_results import ScenarioResult, simulate_all
-from sim.study.targets import targets
+from sim.study.targets import search, targets
 from sim.study.targets.axes import NATURAL, GridPlace, by_tightness, pace_at, scenario_at
 from sim.study.targets.verdicts import CLOSE, MET, MISSED, best_attainable, cheapest, closest, judged, stops_paying
 from tests.study.small import small
@@ -31,6 +32,30 @@ def found():
     before = small(bot="off", pace="off", name="before")
     levels = [by_factor(small(), factor) for factor in (1.5, 0.5, 1.0)]
     return targets(centre(), before, staffing=levels, shares=(0.9, 0.7), replications=5, how_sure=False)
+
+
+def test_something_may_be_done_beside_the_last_cells(monkeypatch):
+    """It starts before they are done, in a thread of its own, and what comes of it is not lost."""
+    seen, begun, order = [], threading.Event(), []
+    looked = search._sensitivities
+
+    def sensitivities(*arguments):
+        assert begun.wait(30)
+        order.append("assumptions")
+        return looked(*arguments)
+
+    def meanwhile(found):
+        begun.set()
+        seen.append((found, threading.current_thread() is threading.main_thread()))
+
+    monkeypatch.setattr(search, "_sensitivities", sensitivities)
+    how = {"staffing": [by_factor(small(), 1.0)], "shares": (), "replications": 3}
+    found = targets(centre(), **how, meanwhile=meanwhile)
+    ((early, in_main),) = seen
+    assert (in_main, early.assumptions, order) == (False, None, ["assumptions"])
+    assert replace(early, assumptions=found.assumptions) == found
+    with pytest.raises(ZeroDivisionError):
+        targets(centre(), **how, meanwhile=lambda found: 1 / 0)
 
 
 # The axes ---------------------------------------------------------------------

@@ -114,25 +114,18 @@ def test_only_this_machine_is_listened_to(server):
     assert server._socket.getsockname()[0] == "127.0.0.1"
 
 
-def test_whoever_goes_away_stops_what_was_asked_for_and_another_tab_goes_on(server, monkeypatch):
+def test_whoever_goes_away_stops_what_was_asked_for_and_another_tab_has_its_turn(server, monkeypatch):
     monkeypatch.setattr(session_module, "STAGES", (2, 100_000))
-    questions = [json.dumps({"settings": {"staff.desk": 0.7}, "page": page}) for page in ("gone", "stays")]
-    tabs = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in questions]
-    answers = []
-    for tab, question in zip(tabs, questions, strict=True):
-        tab.request("POST", f"/{server.token}/answer", question)
-        answers.append(tab.getresponse())
-        assert json.loads(answers[-1].readline())["replications"] == 2
-    asked_for = [server.session._pages[page]._stopped for page in ("gone", "stays")]
-    try:
-        answers[0].close()
-        tabs[0].close()
-        assert asked_for[0].wait(20), "the closed tab is simulated for no more"
-        assert not asked_for[1].is_set()
-    finally:
-        answers[1].close()
-        tabs[1].close()
-    assert asked_for[1].wait(20)
+    for page in ("gone", "next"):
+        tab = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        tab.request("POST", f"/{server.token}/answer", json.dumps({"settings": {"staff.desk": 0.7}, "page": page}))
+        answer = tab.getresponse()
+        assert json.loads(answer.readline())["replications"] == 2
+        stopped = server.session._pages[page]._stopped
+        assert not stopped.is_set()
+        answer.close()
+        tab.close()
+        assert stopped.wait(20), "a closed tab is simulated for no more"
 
 
 # From Python and from the command line ------------------------------------------

@@ -51,7 +51,24 @@ def test_sliders_are_those_that_the_scenario_has(session):
         "customers.repeat.probability",
         "bot.opt_out",
     ]
-    assert [s.name for s in sliders_of(sim.loads(BEFORE))] == ["staff.desk", "customers.repeat.probability"]
+    assert [s.name for s in sliders_of(sim.loads(BEFORE))] == [
+        "staff.desk",
+        "pace.target",
+        "customers.repeat.probability",
+    ]
+
+
+def test_a_target_can_be_set_where_the_file_sets_none():
+    session = Session(sim.loads(BEFORE), jobs=1)
+    pace = session.sliders["pace.target"]
+    intents = session.scenario.intents.values()
+    assert pace.start is None
+    assert pace.low < min(i.talk_time.average + i.wrap_up.average for i in intents) < pace.high
+    now, before = session.changed({"pace.target": pace.low}), session.changed({})
+    assert (now.pace.target, before.pace) == (pace.low, None)
+    answer = sharpest(session, {"pace.target": pace.low})
+    times = {role: answer.column(role).estimates["aht_s"].mean[0] for role in ("now", "file")}
+    assert times["now"] < 0.9 * times["file"]
 
 
 def test_chats_have_their_cap():

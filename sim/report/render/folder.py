@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from typing import Any
 from sim import __version__
 from sim.errors import OutputError
 from sim.report import Chart, Report
+from sim.report.beside import side_by_side
 from sim.report.render.page import page
 from sim.report.render.sheet import write_sheet
 from sim.scenario.model import Scenario
@@ -48,15 +50,19 @@ def write_folder(report: Report, out: Path) -> None:
 
 def _write_report(report: Report, folder: Path) -> None:
     """All files of a report but the manifest."""
+    _write_charts(report.charts, folder)
+    sheet = partial(write_sheet, report, folder / report.workbook)
+    side_by_side([partial(_write_page_and_tables, report, folder), sheet])
+
+
+def _write_page_and_tables(report: Report, folder: Path) -> None:
     for name, table in report.tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     for name, table in report.large.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     for name, text in report.texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    _write_charts(report.charts, folder)
     (folder / "report.html").write_text(page(report), encoding="utf-8")
-    write_sheet(report, folder / report.workbook)
 
 
 def _write_charts(charts: list[Chart], folder: Path) -> None:

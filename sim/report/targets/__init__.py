@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SCHEMA_VERSION = 1
-Draw = Callable[[], Drawing | None]
+Draw = Callable[[], Drawing]
 ASK = "Which staffing, and which handle-time target, once the harder mix is there? Each cell meets the same customers."
 BESIDE = "Every measure of every cell: cells.csv and the spreadsheet. The chance of missing each target: verdicts.csv."
 MAPS = ("sl_intervals_met", "abandonment_rate", "resolution_rate", "occupancy", "strained_share", "repeat_rate")
@@ -65,13 +65,16 @@ VERDICTS = "targets_met"
 DARK = 0.62
 
 
-def targets_report(result: TargetsResult, chance: RiskResult | None = None) -> Report:
+def targets_report(
+    result: TargetsResult, chance: RiskResult | None = None, drawn: Sequence[Chart] | None = None
+) -> Report:
     """Return the report of `targets`.
 
     Parameters
     ----------
     result : the grid.
     chance : of the cell that is named first, where it was asked for (`sim.study.risk.plan_chance`).
+    drawn : its maps (`maps_of`), where they have been drawn before.
     """
     scenario, scenarios = result.scenario, scenarios_of(result)
     report = Report(
@@ -81,7 +84,7 @@ def targets_report(result: TargetsResult, chance: RiskResult | None = None) -> R
             f"{ASK} {scenario.calendar.days} days from {scenario.calendar.start}, {len(result.cells)} cells, "
             f"{counted(result.replications, 'replication')} each."
         ),
-        sections=(*_sections(result, chance), *basis_sections(scenarios, "What it rests on")),
+        sections=(*_sections(result, chance, drawn), *basis_sections(scenarios, "What it rests on")),
         footer=(
             f"ccsim {__version__}, seed {result.seed}, {result.replications} replications. {BESIDE}",
             basis_line(scenarios),
@@ -103,10 +106,12 @@ def scenarios_of(result: TargetsResult) -> dict[str, Scenario]:
     return named
 
 
-def _sections(result: TargetsResult, chance: RiskResult | None) -> Iterator[ReportSection]:
+def _sections(
+    result: TargetsResult, chance: RiskResult | None, before: Sequence[Chart] | None
+) -> Iterator[ReportSection]:
     @cache
     def drawn() -> tuple[list[Chart], list[Chart]]:
-        every = charts(result)
+        every = charts(result, before)
         maps = [chart for chart in every if chart.name.startswith(VERDICTS)]
         return maps, [chart for chart in every if chart not in maps]
 
@@ -143,19 +148,25 @@ def _tidy_tables(result: TargetsResult) -> Iterator[tuple[str, pd.DataFrame]]:
 # Heat maps --------------------------------------------------------------------------
 
 
-def charts(result: TargetsResult) -> list[Chart]:
-    """A heat map a measure and recovery time, then what moves the answer most."""
+def charts(result: TargetsResult, drawn: Sequence[Chart] | None = None) -> list[Chart]:
+    """The maps, where they have not been drawn before, then what moves the answer most."""
+    made = list(maps_of(result) if drawn is None else drawn)
     with style():
-        drawn = side_by_side([partial(_chart, name, draw) for name, draw in _to_draw(result)])
-    return [chart for chart in drawn if chart is not None]
+        moves = tornado(result.assumptions) if result.assumptions is not None else None
+        return made if moves is None else [*made, chart_of("tornado", moves)]
 
 
-def _chart(name: str, draw: Draw) -> Chart | None:
-    drawing = draw()
-    return None if drawing is None else chart_of(name, drawing)
+def maps_of(result: TargetsResult) -> list[Chart]:
+    """A heat map a measure and recovery time; `assumptions` are not asked for."""
+    with style():
+        return side_by_side([partial(_chart, name, draw) for name, draw in _maps(result)])
 
 
-def _to_draw(result: TargetsResult) -> Iterator[tuple[str, Draw]]:
+def _chart(name: str, draw: Draw) -> Chart:
+    return chart_of(name, draw())
+
+
+def _maps(result: TargetsResult) -> Iterator[tuple[str, Draw]]:
     layers = layers_of(result)
     level = result.scenario.targets.service_level.definition
     wanted = [level, *MAPS, *MAPS_TOO]
@@ -166,8 +177,6 @@ def _to_draw(result: TargetsResult) -> Iterator[tuple[str, Draw]]:
         for measure in wanted:
             if measure in there or measure == level:
                 yield f"{measure}{suffix}", partial(heat_map, result, measure, layer)
-    if result.assumptions is not None:
-        yield "tornado", partial(tornado, result.assumptions)
 
 
 def _suffix(layer: Layer) -> str:

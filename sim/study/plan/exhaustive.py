@@ -7,6 +7,7 @@ chance does to a plan is found by simulation.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -20,8 +21,8 @@ Floats = npt.NDArray[np.float64]
 MONTHS, GROUPS, MOST_HEADS = 3, 2, 12.0
 BEYOND = 2
 """Heads beyond those of the programme in parts that are still tried, in every month."""
-MOST_OF_GROUP = 2_000
-"""Plans of one group at most."""
+MOST_OF_GROUP, WIDTHS = 2_000, (math.inf, 8.0, 5.0, 4.0, 3.0)
+"""Plans of one group at most; where there would be more, only moves so near to those of the programme in parts."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def small_case(problem: HeadsProblem) -> HeadsProblem:
     places = sorted(np.argsort(-problem.heads, kind="stable")[:GROUPS].tolist())
     lead = min(problem.lead, MONTHS - 1)
     months = min(MONTHS + problem.training, problem.months)
-    factor = min(1.0, MOST_HEADS / max(float(problem.heads[places].max()), 1.0))
+    largest = max(float(problem.heads[places].max()), float(problem.requirement[places, :months].max()), 1.0)
+    factor = min(1.0, MOST_HEADS / largest)
     budget = None if problem.budget is None else problem.budget * factor * min(MONTHS / problem.told, 1.0)
     return replace(
         problem,
@@ -89,12 +91,10 @@ def exhausted(problem: HeadsProblem) -> Exhausted:
 def _plans_of(problem: HeadsProblem, programme: Programme, group: int) -> Floats:
     """(plans, moves) every plan of one group: in each month some are hired, or some let go, or neither."""
     months, relaxed = min(problem.told, MONTHS), programme.relaxed
-    beyond = BEYOND
-    while True:
-        choices = [_choices(problem, relaxed, group, month, beyond) for month in range(months)]
-        if beyond == 0 or np.prod([len(each) for each in choices]) <= MOST_OF_GROUP:
+    for width in WIDTHS:
+        choices = [_choices(problem, relaxed, group, month, width) for month in range(months)]
+        if np.prod([len(each) for each in choices]) <= MOST_OF_GROUP:
             break
-        beyond -= 1
     plans = np.zeros((int(np.prod([len(each) for each in choices])), relaxed.vector.size))
     for plan, chosen in zip(plans, product(*choices), strict=True):
         moves = HeadMoves.of(problem, plan)  # views: what is written into them stands in `plans`
@@ -103,8 +103,10 @@ def _plans_of(problem: HeadsProblem, programme: Programme, group: int) -> Floats
     return plans
 
 
-def _choices(problem: HeadsProblem, relaxed: HeadMoves, group: int, month: int, beyond: int) -> range:
-    """Heads more (above 0) or fewer in a month, those let go below 0."""
-    most = int(np.ceil(relaxed.hired[group, month])) + beyond if month >= problem.lead else 0
-    gone = int(np.ceil(relaxed.let_go[group, month])) + beyond if problem.let_go else 0
-    return range(-min(gone, int(problem.heads[group])), most + 1)
+def _choices(problem: HeadsProblem, relaxed: HeadMoves, group: int, month: int, width: float) -> range:
+    """Heads more (above 0) or fewer in a month, no further than `width` from those of the programme in parts."""
+    hired, gone = relaxed.hired[group, month], relaxed.let_go[group, month]
+    most = math.ceil(hired) + BEYOND if month >= problem.lead else 0
+    least = -min(math.ceil(gone) + BEYOND, int(problem.heads[group])) if problem.let_go else 0
+    middle = float(hired - gone)
+    return range(math.ceil(max(least, middle - width)), math.floor(min(most, middle + width)) + 1)

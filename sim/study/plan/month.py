@@ -78,7 +78,7 @@ def month_weeks(scenario: Scenario, plan: YearPlan) -> list[MonthWeeks]:
         if ahead.peak is not None:
             factors = {name: factor * ahead.peak for name, factor in demand.items()}
             peak = shifted(_grown(base, factors), weeks_between(scenario, month, 0))
-        weeks.append(MonthWeeks(typical, peak, _ramp(ahead, month)))
+        weeks.append(MonthWeeks(typical, peak, _ramp(ahead_of(base), month)))
     return weeks
 
 

@@ -38,16 +38,17 @@ PEOPLE = (
     "moved",
     "let_go",
     "left",
+    "leaving",
     "mean_heads",
     "tenure_days",
     "learning_factor",
     "mean_speed",
 )
 """Measures of people. On the payroll, trainees too; in training; on the queue in the month's week; who began their
-training, ended it, and did not; net of transfers; let go; left by themselves at the month's end; on the queue on
-average over the month (before and after who leaves), by which a year's leavers are divided; of those on the queue the
-time in the job, what learning makes of handle time (one agent one vote), and of speed: available x `mean_speed` is FTE
-in heads that have learned all."""
+training, ended it, and did not; net of transfers; let go; left by themselves at the month's end, and were expected to;
+on the queue on average over the month (before and after who leaves), by which a year's leavers are divided; of those
+on the queue the time in the job, what learning makes of handle time (one agent one vote), and of speed: available x
+`mean_speed` is FTE in heads that have learned all."""
 WEEK = (
     "service_level",
     "abandonment_rate",

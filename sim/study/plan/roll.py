@@ -100,6 +100,8 @@ class Roll:
         self.rules, self.key = rules, key
         self.people = _at_the_start(rules)
         self.left = np.zeros(len(rules.groups), np.int64)
+        self.expected: Floats = np.zeros(len(rules.groups))
+        """(groups,) leavers expected at the end of the last month: the sum of chances."""
         self._joining: list[npt.NDArray[Any]] = []
         self._ordered: dict[int, list[tuple[int, int]]] = defaultdict(list)
 
@@ -161,6 +163,8 @@ class Roll:
         here = self.here
         traits = self.traits(here, month)
         chance = self.rules.law.chances(traits["tenure_s"], traits["uses"] == 1, strain[self.people["group"][here]])
+        expected = np.bincount(self.people["group"][here], chance, minlength=len(self.rules.groups))
+        self.expected = np.asarray(expected, np.float64)
         goes = np.zeros(here.size, bool)
         goes[here] = self._draw(here, month, Purpose.LEAVES) < chance
         self.people["state"][goes] = GONE

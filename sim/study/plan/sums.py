@@ -66,9 +66,10 @@ def people_of(roll: Roll, month: int, done: Moved) -> dict[str, Pair]:
     }
 
 
-def leavers_of(before: Ints, left: Ints) -> dict[str, Pair]:
-    """Who left, and the mean of those who might, before and after: (groups,) each in, top and bottom out."""
-    return {"left": _counted(left), "mean_heads": _counted(before - left / 2.0)}
+def leavers_of(before: Ints, left: Ints, expected: Floats) -> dict[str, Pair]:
+    """Who left, how many were expected to, and the mean of those who might: (groups,) each in, top and bottom out."""
+    mean = before - left / 2.0
+    return {"left": _counted(left), "leaving": _counted(expected), "mean_heads": _counted(mean)}
 
 
 def _counted(values: Any) -> Pair:

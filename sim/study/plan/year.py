@@ -129,7 +129,7 @@ def _month(
     week, before = weeks_together(played), roll.counts(roll.here)
     left = roll.leave(month, _strain(years, week))
     return {
-        "people": people | leavers_of(before, left),
+        "people": people | leavers_of(before, left, roll.expected),
         "week": week,
         "peak": {} if peak is None else weeks_together([peak]),
         "met": {name: [w.met[name] for w in played] for name in years.goals},
@@ -184,7 +184,7 @@ def _year_of_people(years: Years, replication: int) -> Outcome:
         done = roll.begin(month)
         people, before = people_of(roll, month, done), roll.counts(roll.here)
         left = roll.leave(month, np.ones(len(years.scenario.agents)))
-        months.append({"people": people | leavers_of(before, left)})
+        months.append({"people": people | leavers_of(before, left, roll.expected)})
     return _together([{"week": {}, "peak": {}, "met": {}, "peak_met": {}, "money": {}} | month for month in months])
 
 

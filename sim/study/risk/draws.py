@@ -224,7 +224,7 @@ class _Source:
                 self.refused[number] = str(error).splitlines()[0]
                 continue
             for scenario in scenarios[skip:]:
-                run = make_run(scenario)
+                run = make_run(scenario, slices=("day",))
                 run.first = number * self.plan.replications
                 yield run
             skip = 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -154,6 +155,7 @@ def targets(
     engine: str = COMPILED,
     how_sure: bool = True,
     progress: Progress | None = None,
+    meanwhile: Callable[[TargetsResult], object] | None = None,
 ) -> TargetsResult:
     """Set staffing levels against handle-time targets, on common customers.
 
@@ -169,6 +171,7 @@ def targets(
     chat_groups : the groups that it moves; by default all that take chats.
     seed, replications, jobs, engine, progress : as in `run`; `run.precision` is not used.
     how_sure : whether to set uncertain parameters to the bounds of their ranges.
+    meanwhile : called in a thread of its own with all that is known, `assumptions` apart, while those are looked at.
 
     Raises
     ------
@@ -186,16 +189,30 @@ def targets(
     if shares is None:
         shares = () if caps else SHARES
     places = _grid(scenario, staffing, _paces(scenario, natural, paces, shares, old), recovery, caps)
-    scenarios = [scenario_at(scenario, place) for place in places]
-    cells = tuple(simulate_all(scenarios, options, count, slices=("intent",), progress=progress))
+    scenarios = (scenario_at(scenario, place) for place in places)
+    cells = tuple(simulate_all(scenarios, options, count, count=len(places), slices=("intent",), progress=progress))
     standings, best, nearest = _judge(cells, goals)
     chosen = _answer(cells, standings, best, earlier)
-    about = cells[nearest if chosen is None else chosen]
-    sensitivities = _sensitivities(about, goals, options, progress) if how_sure else None
     question = (scenario, before, options.seed, count, goals)
     found = (places, cells, standings, best, nearest)
     old_cap = next((cap for cap in caps if cap.old), None)
-    return TargetsResult(*question, *found, natural, earlier, old, sensitivities, old_cap, chosen)
+    result = TargetsResult(*question, *found, natural, earlier, old, None, old_cap, chosen)
+    return _with_assumptions(result, options, progress, meanwhile) if how_sure else result
+
+
+def _with_assumptions(
+    result: TargetsResult,
+    options: RunOptions,
+    progress: Progress | None,
+    meanwhile: Callable[[TargetsResult], object] | None,
+) -> TargetsResult:
+    """See what the answer rests on; `meanwhile` is called beside that, and waited for."""
+    with ThreadPoolExecutor(1) as pool:
+        doing = pool.submit(meanwhile, result) if meanwhile else None
+        found = _sensitivities(result.cells[result.told], result.goals, options, progress)
+        if doing:
+            doing.result()
+    return replace(result, assumptions=found)
 
 
 def _grid(

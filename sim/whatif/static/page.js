@@ -26,7 +26,7 @@ function shown(slider, value) {
 function control(slider, number) {
   const id = `slider-${number}`, told = `${id}-note`;
   const ofFile = slider.kind === "share" && slider.note.startsWith("of ");
-  const file = ofFile ? "" : slider.start === null ? "as in the file" : `file: ${shown(slider, slider.start)}`;
+  const file = ofFile ? "" : slider.start === null ? (slider.note ? "" : "as in the file") : `file: ${shown(slider, slider.start)}`;
   const input = element("input", { type: "range", id, name: slider.name, min: slider.low, max: slider.high, step: slider.step, "aria-describedby": told });
   const back = element("button", { type: "button", "aria-label": `${slider.label}: as in the file` }, "as in file");
   const box = element("div", { class: "slider" },
@@ -39,8 +39,8 @@ function control(slider, number) {
   slider.tell();
   slider.show = () => {
     const moved = slider.name in state.moved, value = moved ? state.moved[slider.name] : slider.start;
-    if (value !== null) input.value = value;
-    const text = value === null ? "file's own" : shown(slider, value);
+    input.value = value === null ? (slider.low + slider.high) / 2 : value;
+    const text = value === null ? (slider.note ? "none" : "file's own") : shown(slider, value);
     box.querySelector("output").textContent = text;
     input.setAttribute("aria-valuetext", moved ? text : `${text}, as in the file`);
     box.classList.toggle("moved", moved);
