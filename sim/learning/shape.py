@@ -28,7 +28,7 @@ SURE = 13.8
 MOST_CONTACTS = 60_000
 
 
-class Part(NamedTuple):
+class HandedOver(NamedTuple):
     """Those of one intent who were handed over.
 
     Attributes
@@ -107,7 +107,7 @@ def _told(data: Adjusted, values: Floats, spread: Floats, products: dict[int, In
     return ByShape(LostContext(kept, seconds), math.sqrt(float(along @ spread @ along)), products)
 
 
-def _part(data: Adjusted, intent: int, taken: Taken) -> Part | None:
+def _part(data: Adjusted, intent: int, taken: Taken) -> HandedOver | None:
     place = data.kind(intent, CHOSEN)
     if place < 0 or not np.isfinite(data.found.shifts[place]):
         return None
@@ -119,14 +119,14 @@ def _part(data: Adjusted, intent: int, taken: Taken) -> Part | None:
     level = data.values[rows] - data.found.rest[rows] + data.lengthened.talk
     chances = (np.arange(KNOTS) + 1.0) / (KNOTS + 1.0)
     curve = np.polyfit(np.quantile(data.found.rest[reference], chances), ndtri(chances), DEGREE)
-    return Part(intent, taken, rows, level, contacts.talk_s[rows], curve)
+    return HandedOver(intent, taken, rows, level, contacts.talk_s[rows], curve)
 
 
-def _loss(values: Floats, parts: list[Part], lost: bool) -> float:
+def _loss(values: Floats, parts: list[HandedOver], lost: bool) -> float:
     return -sum(float(each.sum()) for each in _logs(values, parts, lost))
 
 
-def _logs(values: Floats, parts: list[Part], lost: bool, shift: float = 0.0) -> list[Floats]:
+def _logs(values: Floats, parts: list[HandedOver], lost: bool, shift: float = 0.0) -> list[Floats]:
     """(contacts,) log likelihood of each part."""
     kept = float(expit(values[0])) if lost else 1.0
     seconds = math.exp(min(float(values[1]), 9.0)) if lost else 0.0
@@ -143,7 +143,7 @@ def _logs(values: Floats, parts: list[Part], lost: bool, shift: float = 0.0) -> 
     return found
 
 
-def _density(rest: Floats, part: Part, product: float) -> Floats:
+def _density(rest: Floats, part: HandedOver, product: float) -> Floats:
     """Density of what is left of log talk time among those that the bot has chosen, without what lost context takes."""
     score = np.polyval(part.curve, rest)
     steep = np.maximum(np.polyval(np.polyder(part.curve), rest), 1e-3)
@@ -153,7 +153,7 @@ def _density(rest: Floats, part: Part, product: float) -> Floats:
     return np.asarray(np.exp(-0.5 * score * score) / math.sqrt(2.0 * math.pi) * steep * hard)
 
 
-def _spread(data: Adjusted, parts: list[Part], values: Floats) -> Floats:
+def _spread(data: Adjusted, parts: list[HandedOver], values: Floats) -> Floats:
     """Covariance: of each contact's own score, and of what is common to all."""
     whole = np.zeros((data.values.size, values.size))
     own = []
@@ -177,7 +177,7 @@ def _spread(data: Adjusted, parts: list[Part], values: Floats) -> Floats:
     return data.variance(whole @ np.linalg.pinv(information, hermitian=True))
 
 
-def _by_shift(parts: list[Part], values: Floats, p: int) -> Floats:
+def _by_shift(parts: list[HandedOver], values: Floats, p: int) -> Floats:
     """How the sum of scores moves with the log talk time of one part."""
     found = np.zeros(values.size)
     wide = 1e-3

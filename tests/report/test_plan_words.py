@@ -155,7 +155,7 @@ def test_a_spiral_is_told_with_its_month_threshold_and_the_way_back():
         "From February 2027 on leaving feeds itself with the plan of the file: three months in a row"
     )
     assert "With 13 people at the start, 125 % of today's 10, it does not begin." in text
-    assert "A gap in heads is then sure to grow by leaving alone, from February 2027 to the month after." in text
+    assert "A gap in heads is sure to grow by leaving alone, from February 2027 to the month after." in text
     assert "takes 7 hires from March 2027 on; hiring takes EUR 35,000, training EUR 12,000." in text
     assert "2 months of 3 then miss a target in more than half of the years; with keeping everybody, 1 month do" in text
     assert "From February 2027 on leaving feeds itself" in of_spiral(spiral(2, None), "in_short")

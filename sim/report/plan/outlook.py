@@ -100,7 +100,7 @@ def spiral(told: Told) -> Iterator[str]:
     yield from _threshold(found)
     grows = [month_words(told.file.labels[month - 1]) for month in found.feeds_itself]
     if grows:
-        yield f"A gap in heads is then sure to grow by leaving alone, from {listed(grows[:3])} to the month after."
+        yield f"A gap in heads is sure to grow by leaving alone, from {listed(grows[:3])} to the month after."
     else:
         yield "By no month is a gap in heads sure to grow by leaving alone: who is not there cannot leave either."
     yield from _back(told, found)

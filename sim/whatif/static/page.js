@@ -1,7 +1,7 @@
 // The page: sliders, the question they ask, the answers as they become sharper, what is kept, the link.
 "use strict";
 
-const PAUSE_MS = 60, REST_MS = 2000, LONG_MS = 4000, MOST_KEPT = 4, HEADLINES = 4;
+const PAUSE_MS = 60, SETTLED_MS = 600, REST_MS = 2000, LONG_MS = 4000, MOST_KEPT = 4, HEADLINES = 4;
 const COMPILING = "Simulating … Once on a machine the engine is compiled first: half a minute or so.";
 const PAGE = Math.random().toString(36).slice(2);
 const ORDER = ["now", "file", "before", "kept"];
@@ -144,7 +144,7 @@ function take(answer) {
 function finish() {
   if (!state.answer || byId("problem").textContent) return;
   byId("status").textContent = `${state.answer.replications} replications, seed ${state.setup.seed}.`;
-  say(inShort(state.answer));
+  sayIn(SETTLED_MS, state.answer);
 }
 
 // Showing ------------------------------------------------------------------------
@@ -159,7 +159,7 @@ function show(answer) {
   showFigures(byId("figures"), answer);
   const words = { service_level: "service", abandonment_rate: "abandoned", resolution_rate: "resolved", strained_share: "strained" };
   byId("brief").replaceChildren(...headlines(answer).map((row) => element("span", {}, words[row.measure], element("b", {}, row.cells[0].text.split(" ±")[0]))));
-  if (answer.replications > 2) state.saying = setTimeout(() => say(inShort(answer)), REST_MS);
+  if (answer.replications > 2) sayIn(REST_MS, answer);
 }
 
 function headlines(answer) {
@@ -172,6 +172,11 @@ function headlines(answer) {
 function say(text) {
   clearTimeout(state.saying);
   byId("said").textContent = text;
+}
+
+function sayIn(pause, answer) {
+  clearTimeout(state.saying);
+  state.saying = setTimeout(() => say(inShort(answer)), pause);
 }
 
 const inShort = (answer) => headlines(answer).map(({ label, cells: [{ text, change, tone }] }) => `${label}: ${text}${change ? `, ${change} against the file${{ good: ", better", bad: ", worse" }[tone] || ""}` : ""}`).join(". ");
