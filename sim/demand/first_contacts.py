@@ -28,6 +28,7 @@ _NIGHT_NUMBERS = 1 << 31
 BACKLOG_NUMBERS = 3 << 30
 """From here on count the numbers of what is there before the first day."""
 _GAPS = 64  # a power of two
+_NEVER = 1 << 62
 _POISSON, _FIXED_BY_DAY, _FIXED_BY_INTERVAL = POISSON, FIXED_BY_DAY, FIXED_BY_INTERVAL
 
 
@@ -38,7 +39,8 @@ class FirstContacts(NamedTuple):
     ----------
     time, intent, day, number : (room,) arrival (us), intent, simulated day, number in its own process.
     stream_time, stream_number : (room,) one day's processes, one after the other, before they are merged.
-    stream_end, cursor : (2 intents,) where each process ends, by day and then out of hours; how far it is merged.
+    stream_end : (2 intents,) where each process ends, by day and then out of hours.
+    source, cursor, head : (2 intents,) those of them that bring anybody, how far each is merged, and its next arrival.
     cumulative : (intervals + 1,) one process's cumulative rate.
     gaps : (64,) the draws of the next gaps.
     """
@@ -50,7 +52,9 @@ class FirstContacts(NamedTuple):
     stream_time: Ints
     stream_number: Ints
     stream_end: Ints
+    source: Ints
     cursor: Ints
+    head: Ints
     cumulative: Floats
     gaps: Floats
 
@@ -58,8 +62,8 @@ class FirstContacts(NamedTuple):
 def room_for(processes: int, intervals: int, size: int) -> FirstContacts:
     """Empty room for so many arrivals of so many processes, with so many edges of intervals a day."""
     a, b, c, d, e, f = (np.empty(size, np.int64) for _ in range(6))
-    ends, cursor = np.empty(2 * processes, np.int64), np.empty(2 * processes, np.int64)
-    return FirstContacts(a, b, c, d, e, f, ends, cursor, np.empty(intervals), np.empty(_GAPS))
+    end, source, cursor, head = (np.empty(2 * processes, np.int64) for _ in range(4))
+    return FirstContacts(a, b, c, d, e, f, end, source, cursor, head, np.empty(intervals), np.empty(_GAPS))
 
 
 def likely_calls(volumes: Volumes) -> int:
@@ -233,19 +237,34 @@ def _traced(v: Volumes, k0: int, k1: int, intent: int, day: int, calls: FirstCon
 
 @compiled
 def _merge(day: int, calls: FirstContacts, total: int) -> None:
-    """Put one day's processes into one line, by time, then intent."""
-    ends, cursor = calls.stream_end, calls.cursor
-    for i in range(ends.size):
-        cursor[i] = ends[i - 1] if i > 0 else 0
+    """Put one day's processes into one line, by time, then intent.
+
+    The first of them is found without a branch, since nobody could foresee it.
+    """
+    ends, source, cursor, head = calls.stream_end, calls.source, calls.cursor, calls.head
+    count, intents = _begin_merge(calls), ends.size // 2
     for n in range(total, total + ends[-1]):
-        best = -1
-        for i in range(ends.size):
-            if cursor[i] < ends[i] and (best < 0 or calls.stream_time[cursor[i]] < calls.stream_time[cursor[best]]):
-                best = i
-        calls.time[n] = calls.stream_time[cursor[best]]
-        calls.number[n] = calls.stream_number[cursor[best]]
-        calls.intent[n], calls.day[n] = best % (ends.size // 2), day
-        cursor[best] += 1
+        best, least = 0, head[0]
+        for i in range(1, count):
+            earlier = head[i] < least
+            best, least = i if earlier else best, head[i] if earlier else least
+        at, stream = cursor[best], source[best]
+        calls.time[n], calls.number[n], calls.day[n] = least, calls.stream_number[at], day
+        calls.intent[n] = stream if stream < intents else stream - intents
+        cursor[best] = at + 1
+        head[best] = calls.stream_time[at + 1] if at + 1 < ends[stream] else _NEVER
+
+
+@compiled
+def _begin_merge(calls: FirstContacts) -> int:
+    """Stand at the beginning of every process that brings anybody; how many there are."""
+    count, first = 0, 0
+    for stream in range(calls.stream_end.size):
+        if calls.stream_end[stream] > first:
+            calls.source[count], calls.cursor[count], calls.head[count] = stream, first, calls.stream_time[first]
+            count += 1
+        first = calls.stream_end[stream]
+    return count
 
 
 # When within its interval a contact falls -------------------------------------------
