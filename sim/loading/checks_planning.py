@@ -24,6 +24,9 @@ def check_planning(check: Checker) -> None:
         _check_transfers(check, plan)
         _check_goers(check, plan)
     _check_months(check, plan)
+    if plan.hiring.rule.kind != "none" and plan.hiring.graduates == 0.0:
+        words, fix = "lets nobody end the training, so that a rule hires without end", "Write a share above 0"
+        check.reporter.problem((HOME, "hiring", "graduates"), words, fix)
     _check_growth(check, plan)
     _check_traces(check, plan)
     _note_what_is_idle(check, plan)

@@ -241,7 +241,7 @@ class HiringRule(Section):
 
     Attributes
     ----------
-    kind : ``none``, ``replace`` (as many as it takes to make up for those who left the month before), or ``up_to``.
+    kind : ``none``, ``replace`` (as many as it takes to make up for those who have left by themselves), or ``up_to``.
     level : heads of every group, on the phones and in training, up to which is hired.
     by_group : the same, by group; others are not hired for.
     """

@@ -196,6 +196,19 @@ def test_replacing_holds_the_level_after_training():
     assert seen[-12:, 0].mean() == pytest.approx(1900, rel=0.01)
 
 
+def test_replacing_makes_up_for_who_does_not_graduate_and_rounds_over_the_months():
+    """A small group, of whom one leaves now and then: 1 / 85 % is not 2 each time."""
+    scenario = centre(f"hiring: {{rule: replace, training: 30d, graduates: 85%}}, {NO_STRAIN}")
+    made = rules(scenario, heads=[20] * 200, groups=tuple(f"g{k}" for k in range(200)))
+    roll = Roll(made, replication_key(1, 0))
+    hired = 0
+    for month in range(1, 13):
+        roll.leave(month - 1, np.ones(200))
+        hired += roll.begin(month).hired.sum()
+    assert hired == pytest.approx(roll.left.sum() / 0.85, rel=0.02)
+    assert roll.counts(roll.available(12)).mean() == pytest.approx(20 * 0.97, rel=0.03)
+
+
 def test_a_rule_orders_no_more_than_is_wanted_while_its_hires_are_on_the_way():
     scenario = centre(
         "hiring: {rule: {up_to: {desk: 50}}, lead_time: 45d, training: 60d, graduates: 100%}, attrition: {monthly: 0%}"

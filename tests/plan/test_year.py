@@ -17,6 +17,7 @@ from sim.study.plan.result import Change, PlanOptions, YearPlan, plan_of
 from sim.study.plan.week import measures_named, play_week
 from sim.study.plan.year import make_years, one_year, people_alone, simulate_plans
 from sim.study.replicate import RunOptions, make_run, replicate
+from sim.study.workplace import pack, unpack, working_at
 
 from .desk import desk
 
@@ -231,6 +232,25 @@ def test_changes_hold_from_their_month_on():
         month_weeks(scenario, YearPlan("wrong", changes=(Change(1, {"intents.call.talk": "9m"}),)))
 
 
+def test_changes_of_the_months_ahead_hold_too():
+    scenario = desk("months: 2, bot: {ramp: [100%]}, attrition: {yearly: 31%, new_factor: 1}")
+    keys = {"horizon.bot.ramp": [0.0, 0.5], "horizon.growth": "50%", "horizon.attrition.yearly": 0.62}
+    weeks = month_weeks(scenario, YearPlan("other", changes=(Change(2, {**keys, "agents.front.shrinkage": 0.2}),)))
+    assert [week.ramp for week in weeks] == [1.0, 0.5]
+    assert [week.law.base for week in weeks] == pytest.approx([0.31, 0.62])
+    assert weeks[1].typical[0].intents["call"].arrivals.per_day.week[0] == pytest.approx(180)
+    assert weeks[1].on_queue == pytest.approx((0.8, 1.0))
+
+
+def test_more_shrinkage_leaves_fewer_of_the_same_heads_on_the_queue():
+    scenario = desk(f"months: 2, {QUIET}")
+    plan = YearPlan("coach", changes=(Change(2, {"agents.front.shrinkage": 1 / 3, "costs.agent_hour": 60}),))
+    (year,) = years_of(scenario, plan).plans
+    on_queue = year.week.value("agents_on_queue")[:, :, 0].mean(axis=0)
+    assert on_queue[1] / on_queue[0] == pytest.approx(2 / 3, rel=0.06)
+    assert year.money["pay"][:, 1] == pytest.approx(2 * year.money["pay"][:, 0])
+
+
 def test_money_is_of_heads_and_weeks():
     supervisors = "supervisors: {agents_each: 5, cost_month: 100}"
     text = f"months: 2, heads: {{front: 9, second: 4}}, hiring: {{training: 20d}}, {supervisors}, {QUIET}"
@@ -276,6 +296,28 @@ def test_workers_and_an_interruption_change_no_byte():
             assert getattr(one, table).to_csv() == getattr(other, table).to_csv()
 
 
+class Elsewhere:
+    """A workplace that sends every call through bytes, as a cluster does, and counts them."""
+
+    workers, calls = 2, 0
+
+    def results(self, calls):
+        for key, call in calls:
+            function, arguments = unpack(pack(call))
+            self.calls += 1
+            yield key, unpack(pack(function(*arguments)))
+
+
+def test_years_that_are_simulated_elsewhere_are_the_same():
+    scenario = desk("months: 2, hiring: {rule: replace}, attrition: {yearly: 90%}")
+    here, place = years_of(scenario).plans[0], Elsewhere()
+    with working_at(place):
+        there = years_of(scenario).plans[0]
+    assert place.calls >= 2
+    assert there.months.to_csv() == here.months.to_csv()
+    assert there.totals.to_csv() == here.totals.to_csv()
+
+
 def test_tables_of_a_year():
     (year,) = years_of(desk("months: 2")).plans
     assert set(year.months["measure"]) >= {"heads", "left", "service_level", "resolution", "backlog", "strained_share"}
@@ -289,5 +331,7 @@ def test_what_is_refused():
     scenario = desk("months: 1")
     with pytest.raises(ArgumentError, match="plans"):
         simulate_plans(scenario, [])
+    with pytest.raises(ArgumentError, match="names of their own"):
+        simulate_plans(scenario, [YearPlan("one"), YearPlan("one")])
     with pytest.raises(ArgumentError, match="replications"):
         simulate_plans(scenario, [plan_of(scenario)], PlanOptions(replications=0))

@@ -119,6 +119,7 @@ def test_a_plan_of_hiring_is_read_back_from_its_table(tmp_path, name):
         ("{hiring: {rule: {up_to: {roter: 4}}}}", "horizon.hiring.rule.up_to.roter", "is not a group", "roster"),
         ("{hiring: {rule: {up_to: many}}}", "horizon.hiring.rule.up_to", "is not a whole number", ""),
         ("{hiring: {graduates: 850}}", "horizon.hiring.graduates", "is outside 0 to 1", ""),
+        ("{hiring: {rule: replace, graduates: 0}}", "horizon.hiring.graduates", "nobody end the training", "above 0"),
         ("{hiring: {training: 6}}", "horizon.hiring.training", "needs a unit", "6s or 6m"),
         (
             "{hiring: {classes: [{month: 3, group: general, count: 0}]}}",

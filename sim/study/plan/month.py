@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.facts.bot_probabilities import most_containment
-from sim.facts.headcount import MONTH_S, MONTHS_A_YEAR
+from sim.facts.headcount import MONTH_S, MONTHS_A_YEAR, LeavingLaw, leaving_law
 from sim.facts.scaled_arrivals import arrival_settings
 from sim.loading.load import changed
 from sim.mechanisms.deferred import OpeningBacklog
@@ -38,11 +38,16 @@ class MonthWeeks:
     typical : one scenario a week, on days of their own.
     peak : the first of them with the demand of a peak week; None where none is asked for.
     ramp : the share of the bot's containment in force.
+    law : who leaves at its end.
+    on_queue : what a plan's changes make of the share of paid hours that is on the queue, by group: less where planned
+        shrinkage rises.
     """
 
     typical: tuple[Scenario, ...]
     peak: Scenario | None
     ramp: float
+    law: LeavingLaw
+    on_queue: tuple[float, ...]
 
 
 def ahead_of(scenario: Scenario) -> PlanningHorizon:
@@ -66,19 +71,18 @@ def month_weeks(scenario: Scenario, plan: YearPlan) -> list[MonthWeeks]:
     ScenarioError
         Where a plan's changes contradict the file.
     """
-    ahead, weeks = ahead_of(scenario), []
+    weeks = []
     for month, label in enumerate(month_labels(scenario), start=1):
         settings = {key: v for c in plan.changes if c.month <= month for key, v in c.settings.items()}
         base = _aged(changed(scenario, settings) if settings else scenario, month)
-        demand = _demand(scenario, month, label)
-        typical = tuple(
-            shifted(_grown(base, demand), weeks_between(scenario, month, k)) for k in range(ahead.weeks_a_month)
-        )
+        ahead, demand = ahead_of(base), _demand(base, month, label)
+        many = ahead_of(scenario).weeks_a_month
+        typical = tuple(shifted(_grown(base, demand), weeks_between(scenario, month, k)) for k in range(many))
         peak = None
         if ahead.peak is not None:
             factors = {name: factor * ahead.peak for name, factor in demand.items()}
             peak = shifted(_grown(base, factors), weeks_between(scenario, month, 0))
-        weeks.append(MonthWeeks(typical, peak, _ramp(ahead_of(base), month)))
+        weeks.append(MonthWeeks(typical, peak, _ramp(ahead, month), leaving_law(base), _on_queue(scenario, base)))
     return weeks
 
 
@@ -86,6 +90,11 @@ def weeks_between(scenario: Scenario, month: int, week: int) -> int:
     """Whole weeks from the file's days to those of a month's week, so that no two of them share a day."""
     length, many = math.ceil(scenario.calendar.days / len(WEEKDAYS)), ahead_of(scenario).weeks_a_month
     return round((month - 1) * max(WEEKS_A_MONTH, float(length * many))) + week * length
+
+
+def _on_queue(scenario: Scenario, base: Scenario) -> tuple[float, ...]:
+    pairs = zip(scenario.agents.values(), base.agents.values(), strict=True)
+    return tuple((1.0 - new.shrinkage) / (1.0 - old.shrinkage) if old.shrinkage < 1.0 else 1.0 for old, new in pairs)
 
 
 def _ramp(ahead: PlanningHorizon, month: int) -> float:

@@ -90,7 +90,8 @@ class MonthView:
     groups : names, in the order of every array.
     available : (groups,) on the queue.
     in_training : (groups,) hired and not yet on the queue; those hired by rule who have not begun are among them.
-    left : (groups,) who left by themselves since the month before, those who did not graduate among them.
+    left : (groups,) who has left the queue by themselves so far.
+    ordered : (groups,) who has been hired by the rule so far; None for nobody.
     """
 
     month: int
@@ -98,6 +99,7 @@ class MonthView:
     available: npt.NDArray[np.int64]
     in_training: npt.NDArray[np.int64]
     left: npt.NDArray[np.int64]
+    ordered: npt.NDArray[np.int64] | None = None
 
     @property
     def heads(self) -> npt.NDArray[np.int64]:
@@ -123,10 +125,11 @@ class FileRule:
         if self.rule.kind == "none":
             return {}
         if self.rule.kind == "replace":
-            share = max(_hiring(scenario).graduates, 1e-9)
-            return {name: math.ceil(left / share - 1e-9) for name, left in zip(view.groups, view.left, strict=True)}
-        wanted = self.rule.by_group
-        levels = dict.fromkeys(view.groups, self.rule.level) if wanted is None else wanted
+            ordered = np.zeros_like(view.left) if view.ordered is None else view.ordered
+            wanted = np.floor(view.left / _hiring(scenario).graduates + 0.5).astype(np.int64) - ordered
+            return dict(zip(view.groups, np.maximum(wanted, 0).tolist(), strict=True))
+        named = self.rule.by_group
+        levels = dict.fromkeys(view.groups, self.rule.level) if named is None else named
         heads = dict(zip(view.groups, view.heads.tolist(), strict=True))
         return {name: max((level or 0) - heads[name], 0) for name, level in levels.items() if name in heads}
 
@@ -152,7 +155,9 @@ class YearPlan:
     name : in reports.
     classes, let_go, transfers : who comes, goes and moves, as in `horizon`.
     rule : who is hired beside the classes.
-    changes : of the scenario, each from a month on, on top of one another.
+    changes : of the scenario, each from a month on, on top of one another; demand, bot, attrition and prices ahead
+        among them. More planned shrinkage leaves fewer of the same heads on the queue. How long training takes and who
+        graduates stays as in the file.
     """
 
     name: str

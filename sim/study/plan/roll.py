@@ -99,7 +99,7 @@ class Roll:
     def __init__(self, rules: RollRules, key: tuple[int, int]) -> None:
         self.rules, self.key = rules, key
         self.people = _at_the_start(rules)
-        self.left = np.zeros(len(rules.groups), np.int64)
+        self.left, self.ordered = np.zeros(len(rules.groups), np.int64), np.zeros(len(rules.groups), np.int64)
         self.expected: Floats = np.zeros(len(rules.groups))
         """(groups,) leavers expected at the end of the last month: the sum of chances."""
         self._joining: list[npt.NDArray[Any]] = []
@@ -153,16 +153,19 @@ class Roll:
         self._order(month, done)
         return done
 
-    def leave(self, month: int, strain: Floats) -> Ints:
+    def leave(self, month: int, strain: Floats, law: LeavingLaw | None = None) -> Ints:
         """Draw who leaves at the end of a month; (groups,) how many.
 
         Parameters
         ----------
         strain : (groups,) what it makes of the hazard.
+        law : that of the month, where it is not the plan's own.
         """
         here = self.here
         traits = self.traits(here, month)
-        chance = self.rules.law.chances(traits["tenure_s"], traits["uses"] == 1, strain[self.people["group"][here]])
+        chance = (law or self.rules.law).chances(
+            traits["tenure_s"], traits["uses"] == 1, strain[self.people["group"][here]]
+        )
         expected = np.bincount(self.people["group"][here], chance, minlength=len(self.rules.groups))
         self.expected = np.asarray(expected, np.float64)
         goes = np.zeros(here.size, bool)
@@ -215,24 +218,22 @@ class Roll:
         passes = np.zeros(due.size, bool)
         passes[due] = self._draw(due, 0, Purpose.GRADUATES) < self.rules.ahead.graduates
         self.people["state"][due] = np.where(passes[due], HERE, GONE)
-        fails = self.counts(due & ~passes)
         done.graduated += self.counts(passes)
-        done.dropped += fails
-        self.left += fails
+        done.dropped += self.counts(due & ~passes)
 
     def _order(self, month: int, done: Moved) -> None:
         """Ask the rule, and begin what is due of what it has ordered."""
         waiting = np.zeros(len(self.rules.groups), np.int64)
         for group, count in (entry for entries in self._ordered.values() for entry in entries):
             waiting[group] += count
-        view = MonthView(
-            month, self.rules.groups, self.counts(self.available(month)), self.in_training(month) + waiting, self.left
-        )
-        self.left = np.zeros_like(self.left)
+        available, learning = self.counts(self.available(month)), self.in_training(month) + waiting
+        view = MonthView(month, self.rules.groups, available, learning, self.left.copy(), self.ordered.copy())
         begins = first_start_after(month, self.rules.ahead.lead_time)
         for name, count in self.rules.plan.rule.orders(view, self.rules.scenario).items():
             if count > 0:
-                self._ordered[begins].append((self.rules.groups.index(name), int(count)))
+                group = self.rules.groups.index(name)
+                self._ordered[begins].append((group, int(count)))
+                self.ordered[group] += int(count)
         for group, count in self._ordered.pop(month, []):
             self._begin_class(month, group, BY_RULE, count, done)
         self._graduate(month, done)

@@ -94,10 +94,11 @@ def one_year(years: Years, plan: int, replication: int) -> Outcome:
     for month, weeks in enumerate(years.months[plan], start=1):
         done = roll.begin(month)
         people = people_of(roll, month, done)
-        played = [_played(years, roll, month, w, weeks.ramp, carried, replication) for w in weeks.typical]
-        peak = None if weeks.peak is None else _played(years, roll, month, weeks.peak, weeks.ramp, carried, replication)
+        play = partial(_played, years, roll, month, weeks, carried, replication)
+        played = [play(week) for week in weeks.typical]
+        peak = None if weeks.peak is None else play(weeks.peak)
         carried = played[-1].backlog
-        months.append(_month(years, roll, month, people, played, peak))
+        months.append(_month(years, roll, month, weeks, people, played, peak))
     return _together(months)
 
 
@@ -105,14 +106,14 @@ def _played(
     years: Years,
     roll: Roll,
     month: int,
-    week: Scenario,
-    ramp: float,
+    weeks: MonthWeeks,
     carried: Mapping[str, Any],
     replication: int,
+    week: Scenario,
 ) -> WeekSums:
     """Play a week with who is there."""
-    factors = roll.counts(roll.available(month)) / years.heads.behind
-    scenario = with_bot(week, ramp * drift_of(years.scenario, month, roll.key))
+    factors = roll.counts(roll.available(month)) / years.heads.behind * np.array(weeks.on_queue)
+    scenario = with_bot(week, weeks.ramp * drift_of(week, month, roll.key))
     scenario = with_backlog(with_staff(scenario, factors.tolist()), carried)
     return play_week(scenario, partial(crew_of, roll, month), years.goals, years.seed, replication, years.engine)
 
@@ -121,31 +122,32 @@ def _month(
     years: Years,
     roll: Roll,
     month: int,
+    weeks: MonthWeeks,
     people: dict[str, Pair],
     played: Sequence[WeekSums],
     peak: WeekSums | None,
 ) -> Outcome:
     """Who leaves at the end of a month, and what it comes to."""
     week, before = weeks_together(played), roll.counts(roll.here)
-    left = roll.leave(month, _strain(years, week))
+    left = roll.leave(month, _strain(years, weeks.law, week), weeks.law)
     return {
         "people": people | leavers_of(before, left, roll.expected),
         "week": week,
         "peak": {} if peak is None else weeks_together([peak]),
         "met": {name: [w.met[name] for w in played] for name in years.goals},
         "peak_met": {} if peak is None else {name: [met] for name, met in peak.met.items()},
-        "money": cash_of(years.scenario, years.heads, people, played),
+        "money": cash_of(weeks.typical[0], years.heads, people, played),
     }
 
 
-def _strain(years: Years, week: Mapping[str, Pair]) -> Floats:
+def _strain(years: Years, law: LeavingLaw, week: Mapping[str, Pair]) -> Floats:
     """(groups,) what a month's strain makes of the hazard; 1 where a group has nobody on the queue."""
     groups = len(years.scenario.agents)
     if years.neutral is None:
         return np.ones(groups)
     fatigue = _ratio(week.get("fatigue_mean"), groups) - years.neutral.fatigue
     mistreated = _ratio(week.get("mistreatment_rate"), groups) - years.neutral.mistreated
-    return years.law.strain_factor(np.nan_to_num(fatigue), np.nan_to_num(mistreated))
+    return law.strain_factor(np.nan_to_num(fatigue), np.nan_to_num(mistreated))
 
 
 def _ratio(pair: Pair | None, groups: int) -> Floats:
@@ -210,6 +212,9 @@ def simulate_plans(scenario: Scenario, plans: Sequence[YearPlan], options: PlanO
     options = options or PlanOptions()
     if not plans:
         raise refused("plans", list(plans), "at least one plan")
+    names = [plan.name for plan in plans]
+    if len(set(names)) < len(names):
+        raise refused("plans", names, "plans with names of their own")
     if options.replications < 1:
         raise refused("replications", options.replications, "a whole number of at least 1")
     check_engine(options.engine)
