@@ -37,11 +37,19 @@ class Period:
     dates : consecutive.
     spans : opening intervals (first, last) by weekday, Monday first; None where it is closed.
     interval_s : length of an interval.
+    kinds : the weekday as which a date counts, Monday 0, where that is another one than its own.
+    busier : how many times the usual contacts of that weekday a date is expected to have; 1 where it is left out.
     """
 
     dates: pd.DatetimeIndex
     spans: tuple[Span | None, ...]
     interval_s: float
+    kinds: Mapping[dt.date, int] = field(default_factory=dict)
+    busier: Mapping[dt.date, float] = field(default_factory=dict)
+
+    def kind(self, date: pd.Timestamp) -> int:
+        """The weekday as which a date counts."""
+        return self.kinds.get(date.date(), date.day_of_week)
 
     @property
     def open_dates(self) -> list[tuple[pd.Timestamp, Span]]:
@@ -118,7 +126,12 @@ def document_of(name: str, fits: FittedCentre, period: Period, staff: Whole, cho
     }
 
 
-def staff_of(fits: FittedCentre, period: Period, choice: DocumentOptions, presence: Floats | None = None) -> Whole:
+def staff_of(
+    fits: FittedCentre,
+    period: Period,
+    choice: DocumentOptions,
+    presence: Floats | None = None,
+) -> Whole:
     """Whole agents by open date, (groups, opening intervals) each.
 
     Parameters
@@ -129,7 +142,7 @@ def staff_of(fits: FittedCentre, period: Period, choice: DocumentOptions, presen
     usual = fits.presence if choice.heads is None else choice.heads / choice.staff_factor
     staff = {}
     for date, (first, last) in period.open_dates:
-        day = usual[:, date.day_of_week] if presence is None else presence[:, (date - period.dates[0]).days]
+        day = usual[:, period.kind(date)] if presence is None else presence[:, (date - period.dates[0]).days]
         staff[date.date()] = whole_agents(choice.staff_factor * day[:, first:last], fits.who.takes)
     return staff
 
@@ -137,7 +150,7 @@ def staff_of(fits: FittedCentre, period: Period, choice: DocumentOptions, presen
 def _arrivals(fits: FittedCentre, period: Period, choice: DocumentOptions) -> dict[str, Any]:
     fit, counts = fits.arrivals, {}
     for date, (first, last) in period.open_dates:
-        cells = fit.expected[date.day_of_week, first:last]
+        cells = fit.expected[period.kind(date), first:last] * period.busier.get(date.date(), 1.0)
         columns = {
             name: [rounded(float(contacts)) for contacts in cells[:, number]] for number, name in enumerate(fit.intents)
         }

@@ -17,6 +17,7 @@ from sim.calibrate.closing_checks import closing_notes, need_known, need_met
 from sim.calibrate.document import document_of, period_of, staff_of
 from sim.calibrate.fits.centre import FittedCentre, ReadExport
 from sim.calibrate.fits.contact_log import contact_log_of
+from sim.calibrate.fits.drift import Drift, last_week
 from sim.calibrate.fits.interval_export import interval_export_of
 from sim.calibrate.fits.item_log import ItemLog
 from sim.calibrate.item_closure import close_items
@@ -89,6 +90,7 @@ class Calibration:
     closed : the staffing and the shape of patience with which the scenario reproduces the export's own figures.
     document : the scenario as plain data; `scenario` is it loaded.
     back_test : None where it was not wanted, or the export is too short.
+    drifts : how the last week differs from the four before it, and how much of such a change lasts.
     """
 
     path: Path
@@ -101,6 +103,7 @@ class Calibration:
     seed: int
     dates: pd.DatetimeIndex
     notes: tuple[str, ...] = field(default=())
+    drifts: tuple[Drift, ...] = field(default=())
 
     @property
     def scenario(self) -> Scenario:
@@ -155,8 +158,14 @@ def from_export(
     name = options.name or Path(path).name.split(".")[0]
     test = _back_test(source, fits, options, progress)
     document = _document(name, fits, closed, source)
-    notes = (*fits.notes, *_doubts(fits, closed, test, options, days))
-    return Calibration(Path(path), name, import_log, fits, closed, document, test, options.seed, source.dates, notes)
+    drifts = () if isinstance(source, ItemLog) else last_week(source, fits)
+    notes = (
+        *fits.notes,
+        *_doubts(fits, closed, test, options, days),
+        *(drift.words for drift in drifts if drift.certain),
+    )
+    rest = options.seed, source.dates, notes, drifts
+    return Calibration(Path(path), name, import_log, fits, closed, document, test, *rest)
 
 
 def _closed(

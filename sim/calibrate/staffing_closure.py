@@ -7,10 +7,11 @@ the fitted one and the exponential, and the one is taken whose mean wait then co
 the wait fits each wait, and yet makes waits too long where the centre reacts to its queue.
 
 In a small centre a factor makes three agents of two in one interval and one in the next; there whole heads are chosen
-(`fits.heads`) as long as chance explains what they leave. Where contacts give up and no wait is told, neither staffing
-nor patience can be found without the other: patience is chosen where the agents are known, and otherwise one of them
-is asked for (`closing_checks`). Where chats are known by how long they were open, the level at which that was is chosen
-with which the simulated chats are open as long.
+(`fits.heads`) as long as chance explains what they leave; easily, where means were seen that are no whole heads, since
+a factor is at hand then. Where contacts give up and no wait is told, neither staffing nor patience can be found without
+the other: patience is chosen where the agents are known, and otherwise one of them is asked for (`closing_checks`).
+Where chats are known by how long they were open, the level at which that was is chosen with which the simulated chats
+are open as long.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ CHANCE = 2.0
 """or within so many standard errors of the stretch's own figure."""
 SURELY = 1.0
 """Heads whose figure is within so many are kept without looking at others."""
-FURTHEST = 3
+FURTHEST, NEARLY = 3, 0.05
 LEVELLED = 6
 SETTLED = 3
 """So often is the wait of those who gave up taken from the simulated week, where the export does not tell it."""
@@ -84,7 +85,8 @@ def close_staffing(
     ----------
     fits : of the stretch whose report is to be reproduced.
     jobs : workers.
-    before : what was chosen for a stretch that overlaps: its shape is kept, and the search begins at its factor.
+    before : what was chosen for a stretch that overlaps: the search begins at its factor, and its shape is kept as
+        long as it meets the wait.
     """
     closed = _chosen(fits, jobs, before)
     for _ in range(SETTLED if fits.gone_untold and fits.closes else 0):
@@ -116,12 +118,18 @@ def _chosen(fits: FittedCentre, jobs: int | None, before: StaffingClosure | None
     if not fits.closes:
         choice = DocumentOptions()
         return _closure_of(fits, choice, _week(fits, choice, jobs), True)
-    if is_small(fits) and (whole := _closed_by_heads(fits, jobs)) is not None:
-        return whole
+    shaped = any(fit.law in ("empirical", "weibull") for fit in fits.patience.values())
+    if is_small(fits):
+        whole = [_closed_by_heads(fits, plain, jobs) for plain in ((False, True) if shaped else (False,))]
+        if met := [closed for closed in whole if closed is not None]:
+            return min(met, key=lambda closed: _off(closed.wait_all_s, fits.seen.wait_all_s))
     if before is not None:
         start = before.choice.staff_factor if before.met and before.choice.heads is None else 1.0
-        return _closed(fits, before.choice.plain_patience, jobs, start)
-    shaped = any(fit.law in ("empirical", "weibull") for fit in fits.patience.values())
+        kept = _closed(fits, before.choice.plain_patience, jobs, start)
+        if not shaped or _off(kept.wait_all_s, fits.seen.wait_all_s) < CLOSE:
+            return kept
+        other = _closed(fits, not before.choice.plain_patience, jobs, kept.choice.staff_factor)
+        return min(kept, other, key=lambda closed: _off(closed.wait_all_s, fits.seen.wait_all_s))
     tried = [_closed(fits, plain, jobs) for plain in ((False, True) if shaped else (False,))]
     return min(tried, key=lambda closed: _off(closed.wait_all_s, fits.seen.wait_all_s))
 
@@ -234,7 +242,7 @@ def falling_root(
 # By whole heads -----------------------------------------------------------------------------------------------------
 
 
-def _closed_by_heads(fits: FittedCentre, jobs: int | None) -> StaffingClosure | None:
+def _closed_by_heads(fits: FittedCentre, plain: bool, jobs: int | None) -> StaffingClosure | None:
     """Whole heads: the likely ones, or others near them whose figure is nearer; None where chance explains neither."""
     likely = whole_heads(fits)
     tried: dict[int, tuple[float, DocumentOptions, ScenarioResult]] = {}
@@ -242,7 +250,7 @@ def _closed_by_heads(fits: FittedCentre, jobs: int | None) -> StaffingClosure | 
     def off(change: int) -> float:
         if change not in tried:
             heads = more_heads(likely, change)
-            choice = DocumentOptions(_times_mean(fits, heads), heads=heads)
+            choice = DocumentOptions(_times_mean(fits, heads), plain, heads=heads)
             result = _week(fits, choice, jobs)
             tried[change] = _by_chance(fits, result), choice, result
         return tried[change][0]
@@ -254,13 +262,20 @@ def _closed_by_heads(fits: FittedCentre, jobs: int | None) -> StaffingClosure | 
             break
     best = min(tried, key=lambda change: abs(off(change)))
     distance, choice, result = tried[best]
-    if abs(distance) < CHANCE or abs(_miss(fits, result)) < CLOSE:
+    near, certain = abs(_miss(fits, result)) < CLOSE, abs(distance) < SURELY
+    means = fits.staff_seen and not _seen_whole(fits)
+    if (near and certain) if means else (near or abs(distance) < CHANCE):
         return _closure_of(fits, choice, result, True)
     return (
         _closure_of(fits, choice, result, False)
         if choice.heads is not None and _fewest(choice.heads, distance)
         else None
     )
+
+
+def _seen_whole(fits: FittedCentre) -> bool:
+    """Whether the means of agents seen are whole heads."""
+    return bool(np.allclose(fits.presence, np.round(fits.presence), atol=NEARLY))
 
 
 def _fewest(heads: Floats, distance: float) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.calibrate.backtest.predictive_draws import by_formula
+from sim.calibrate.backtest.formulas import by_formula
 from sim.calibrate.backtest.walk_forward import BackTest, Window, by_month, scores, walk_forward, windows_of
 from sim.calibrate.closing_checks import need_met
 from sim.calibrate.document import DocumentOptions, period_of
@@ -113,6 +113,12 @@ def test_errors_are_small_where_the_centre_is_as_the_model_says(test):
         assert table.loc[(figure, "sim"), "mae"] < table.loc[(figure, "erlang_c"), "mae"]
 
 
+def test_a_replay_misses_days_by_less_than_a_forecast(test):
+    table = scores(test).set_index(["figure", "model"])["mae"]
+    for figure in ("abandonment", "wait_s"):
+        assert table[figure, "replay"] < 0.8 * table[figure, "sim"]
+
+
 def test_scores_by_hand():
     days = pd.DataFrame({"date": pd.to_datetime(["2026-01-05", "2026-01-06"]), "offered": [100.0, 300.0]})
     for figure in ("abandonment", "wait_s", "within"):
@@ -134,7 +140,7 @@ def test_the_formulas_get_the_same_inputs(source):
     fits = source.fit(0, 28)
     period = period_of(fits, source.dates[28:29])
     staff = {period.dates[0].date(): np.full((1, 20), 5)}
-    said = by_formula(fits, period, staff, 20.0)
+    said = {name: by_formula(fits, period, staff, 20.0, name) for name in ("erlang_a", "erlang_c")}
     volume = fits.arrivals.expected[0, 16:36, 0]
     aht = fits.talk["calls"].mean.value * fits.talk_by_time[16:36] + fits.wrap_up_s["calls"].value
     by_hand = [
@@ -144,9 +150,9 @@ def test_the_formulas_get_the_same_inputs(source):
     assert said["erlang_a"][period.dates[0]].abandonment == pytest.approx(expected)
     within = np.average([p.answered_within for p in by_hand], weights=volume)
     assert said["erlang_a"][period.dates[0]].within == pytest.approx(within)
-    few = by_formula(fits, period, {period.dates[0].date(): np.full((1, 20), 1)}, 20.0)
-    assert few["erlang_c"][period.dates[0]].unstable == 20
-    assert few["erlang_c"][period.dates[0]].wait_s == pytest.approx(1800)
+    few = by_formula(fits, period, {period.dates[0].date(): np.full((1, 20), 1)}, 20.0, "erlang_c")
+    assert few[period.dates[0]].unstable == 20
+    assert few[period.dates[0]].wait_s == pytest.approx(1800)
 
 
 def test_known_staff_is_that_of_the_days_predicted(source):

@@ -12,7 +12,7 @@ import sim
 ROOT = Path(__file__).parents[2]
 WEEK = ROOT / "scenarios" / "bank" / "week"
 PAGE = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")
-MODELS = {"sim": "simulation", "erlang_a": "Erlang A", "erlang_c": "Erlang C"}
+MODELS = {"sim": "simulation", "erlang_a": "Erlang A", "erlang_c": "Erlang C", "replay": "replay, no forecast"}
 
 
 def month_rows() -> list[str]:
@@ -45,8 +45,8 @@ def test_the_page_tells_the_back_test_as_it_came_out(row):
 
 def test_what_the_back_test_must_show():
     whole = pd.read_csv(WEEK / "back_test_by_month.csv").iloc[-1]
-    assert 0.80 <= whole["offered_covered"] <= 0.97
-    assert 0.80 <= whole["abandonment_covered"] <= 0.97
+    assert 0.86 <= whole["offered_covered"] <= 0.94
+    assert 0.86 <= whole["abandonment_covered"] <= 0.94
     table = pd.read_csv(WEEK / "back_test_scores.csv").set_index(["figure", "model"])["mae"]
     for figure in ("abandonment", "wait_s"):
         assert table[figure, "sim"] < table[figure, "erlang_a"]

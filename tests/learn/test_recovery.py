@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.learning.result import LearnResult
+from sim.learning.result import Learned, LearnResult
 from sim.learning.study import learn_from
 from tests.learn.bound import least_errors
 from tests.learn.worlds import World, logs_of, without_ways
@@ -140,6 +140,14 @@ def test_days_bind_where_days_differ_and_agents_where_agents_do() -> None:
         assert shaken.shifts["high"].iloc[0] - shaken.shifts["low"].iloc[0] > 0.12
 
 
+def side(number: Learned, truth: float) -> float:
+    """How many standard errors an estimate is off, by the side of its interval on which the truth lies."""
+    if not number.measured:
+        return math.nan
+    half = number.high - number.value if truth > number.value else number.value - number.low
+    return (number.value - truth) / (half / 1.96)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(("contacts", "count"), [(20_000, 200), (60_000, 60)])
 def test_intervals_cover_and_are_hardly_wider_than_they_must_be(contacts: int, count: int) -> None:
@@ -148,9 +156,7 @@ def test_intervals_cover_and_are_hardly_wider_than_they_must_be(contacts: int, c
     truth |= {WEIGHT.format(k): world.weights[k] for k in (0, 1)}
     for seed in range(count):
         result = learned(world, seed)
-        rows.append(
-            [(n.low <= t <= n.high, (n.value - t) / n.se, n.se) for key, t in truth.items() if (n := result.of(key))]
-        )
+        rows.append([(n.low <= t <= n.high, side(n, t), n.se) for key, t in truth.items() if (n := result.of(key))])
     covered, z, errors = np.moveaxis(np.array(rows, float), 2, 0)
     bound = [least_errors(logs_of(world, seed)) for seed in range(5)]
     names = ("product0", "product1", "selectivity", "weight0", "weight1")

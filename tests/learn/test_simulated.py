@@ -10,6 +10,7 @@ from sim.learning.result import LearnResult
 from sim.learning.study import learn_from
 from sim.scenario.model import Scenario
 from tests.learn.simulated import centre, simulated
+from tests.learn.test_recovery import side
 
 CENTRES = 40
 MECHANISMS = {"frustration": {}, "mistreatment": {}, "fatigue": {}}
@@ -44,7 +45,7 @@ def judged(result: LearnResult, scenario: Scenario) -> dict[str, list[tuple[bool
     for key, (kind, truth) in truths(scenario).items():
         number = next((n for n in result.numbers if n.key == key), None)
         if number is not None and number.measured:
-            found[kind].append((number.low <= truth <= number.high, (number.value - truth) / number.se))
+            found[kind].append((number.low <= truth <= number.high, side(number, truth)))
     return found
 
 

@@ -1,94 +1,17 @@
-"""What the simulation draws for the days predicted, and what Erlang C and A say of them, beside what came."""
+"""What the simulation draws for the days predicted, beside what came."""
 
 from __future__ import annotations
-
-import math
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.document import Period, Whole
-from sim.calibrate.fits.centre import FittedCentre, ObservedCounts
+from sim.calibrate.backtest.formulas import Formula
+from sim.calibrate.fits.centre import ObservedCounts
 from sim.calibrate.fits.estimate import Floats, Ints
 from sim.measures.definitions import weighted
 from sim.schema.values import time_text
 from sim.study.replicate import ScenarioRun
-from sim.study.staffing.erlang import Queue, predict
 from sim.study.tables import labels
-
-
-class Formula(NamedTuple):
-    """A day by a formula: shares of all offered, and the mean wait of all offered (s).
-
-    Attributes
-    ----------
-    unstable : half-hours with more work than agents, for which there is no steady state.
-    """
-
-    abandonment: float
-    wait_s: float
-    within: float
-    unstable: int
-
-
-def expected_by_interval(fits: FittedCentre, weekday: int) -> Floats:
-    """Contacts expected, redials included, (intervals of a day, intents)."""
-    again = fits.redial
-    more = 1.0 / (1.0 - again.probability.value * fits.seen.abandonment) if again is not None else 1.0
-    return np.asarray(fits.arrivals.expected[weekday] * more)
-
-
-def by_formula(fits: FittedCentre, period: Period, staff: Whole, within_s: float) -> dict[str, dict[object, Formula]]:
-    """Each open date by Erlang C and by Erlang A, interval by interval; queues that share no agents each by itself.
-
-    Chats are taken as planners do: as many servers as agents have places, and the time a chat takes with all taken.
-    """
-    predictions: dict[str, dict[object, Formula]] = {"erlang_c": {}, "erlang_a": {}}
-    for date, (first, last) in period.open_dates:
-        loads = _loads(fits, staff[date.date()], date.day_of_week, first, last)
-        for name, patience in (("erlang_c", math.inf), ("erlang_a", fits.mean_patience_s)):
-            balk = fits.balk if math.isfinite(patience) else 0.0
-            rows = [
-                _cell(Queue(volume / period.interval_s, aht, patience, balk, within_s), int(agents))
-                for volume, aht, agents in loads
-            ]
-            predictions[name][date] = _day(np.array(rows), loads[:, 0], period.interval_s)
-    return predictions
-
-
-def _loads(fits: FittedCentre, agents: Ints, weekday: int, first: int, last: int) -> Floats:
-    """Contacts, handle time (s) and agents of every interval and pool, one row each."""
-    mix = expected_by_interval(fits, weekday)[first:last]
-    talk = np.array([fits.talk[name].mean.value for name in fits.who.intents]) * fits.talk_by_time[first:last, None]
-    wrap = np.array([fits.wrap_up_s[name].value for name in fits.who.intents])
-    longer = 1.0 if fits.chats is None else fits.chats.longer
-    rows = []
-    for intents, groups in fits.who.pools:
-        volume = mix[:, intents].sum(axis=1)
-        work = longer * (mix * (talk + wrap))[:, intents].sum(axis=1)
-        servers = fits.places * agents[groups].sum(axis=0)
-        rows.append(np.stack([volume, work / np.maximum(volume, 1e-9), servers], axis=1))
-    return np.concatenate(rows)
-
-
-def _cell(queue: Queue, agents: int) -> tuple[float, float, float, float]:
-    """Abandonment, mean wait (s; nan for none), share answered within T, and 1 where there is no steady state."""
-    if queue.rate <= 0 or queue.aht <= 0:
-        return 0.0, 0.0, 1.0, 0.0
-    if math.isinf(queue.patience) and queue.load >= agents:
-        return 0.0, math.nan, 0.0, 1.0
-    formula = predict(queue, agents)
-    return formula.abandonment, formula.wait_s, formula.answered_within, float(agents == 0)
-
-
-def _day(rows: Floats, volume: Floats, interval_s: float) -> Formula:
-    """A day's figures; an interval without a steady state counts with a wait as long as itself."""
-    rows[:, 1] = np.where(np.isnan(rows[:, 1]), interval_s, rows[:, 1])
-    weight = volume / max(float(volume.sum()), 1e-9)
-    abandonment, wait, within = (float(weight @ rows[:, column]) for column in range(3))
-    return Formula(abandonment, wait, within, int(rows[:, 3].sum()))
-
 
 COVER = 0.90
 
@@ -160,8 +83,8 @@ class PredictiveDraws:
         expected = abandoned.sum() / max(offered.sum(), 1.0)
         return self.observed.dates[day], hour, seen, lost / max(seen, 1.0), expected, low[0], high[0]
 
-    def days(self, formulas: dict[str, dict[object, Formula]]) -> pd.DataFrame:
-        """Abandonment, wait and service level by day, observed, simulated and by formula."""
+    def days(self, formulas: dict[str, dict[pd.Timestamp, Formula]], replayed: PredictiveDraws | None) -> pd.DataFrame:
+        """Abandonment, wait and service level by day: observed, simulated, by formula, and replayed where it is."""
         rows: list[dict[str, object]] = []
         for day in self.days_there:
             mine, date = self._in(day), self.observed.dates[day]
@@ -169,15 +92,20 @@ class PredictiveDraws:
                 continue
             came = self.observed
             seen = [float(counts[day].sum()) for counts in (came.offered, came.abandoned, came.waited_s, came.within)]
-            drawn = [
-                float(counts[:, mine].sum()) for counts in (self.offered, self.abandoned, self.waited, self.within)
-            ]
+            drawn = self._sums(day)
             row = {"date": date} | _shares("", seen) | _shares("sim_", drawn)
             row["sim_offered"] = drawn[0] / len(self.offered)
             for name, said in formulas.items():
                 row |= {f"{name}_{figure}": value for figure, value in said[date]._asdict().items()}
+            if replayed is not None:
+                row |= _shares("replay_", replayed._sums(day))
             rows.append(row)
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows).drop(columns="replay_offered", errors="ignore")
+
+    def _sums(self, day: int) -> list[float]:
+        """Offered, abandoned, waited and answered within T of a day, over all replications."""
+        mine = self._in(day)
+        return [float(counts[:, mine].sum()) for counts in (self.offered, self.abandoned, self.waited, self.within)]
 
 
 def _shares(prefix: str, sums: list[float]) -> dict[str, object]:

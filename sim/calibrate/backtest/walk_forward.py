@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.calibrate.backtest.predictive_draws import PredictiveDraws, by_formula
-from sim.calibrate.document import Period, document_of, staff_of
+from sim.calibrate.backtest.forecast import forecast_days
+from sim.calibrate.backtest.formulas import FORMULAS, by_formula, close_formula
+from sim.calibrate.backtest.predictive_draws import PredictiveDraws
+from sim.calibrate.backtest.replay import replay
+from sim.calibrate.document import DocumentOptions, Period, document_of, staff_of
 from sim.calibrate.fits.arrivals import Span, hours_of_day
 from sim.calibrate.fits.centre import FittedCentre, ObservedCounts, ReadExport
 from sim.calibrate.fits.estimate import Z95, Floats
@@ -64,9 +67,11 @@ class BackTest:
     ----------
     half_hours : date, time, offered, expected, low, high (90 % prediction interval), inside.
     hours : date, hour, offered, abandonment, expected, low, high, inside.
-    days : date, offered, abandonment, wait_s, within; the last three with sim_, erlang_c_ and erlang_a_ before, too.
+    days : date, offered, abandonment, wait_s, within; the last three with sim_, erlang_c_ and erlang_a_ before, too,
+        and with replay_ where the export shows agents: the day's own contacts and agents, no forecast.
     windows : fit_from, fit_to, predict_from, predict_to, staff_factor, plain_patience, abandonment and wait_s of the
-        stretch fitted, closed_abandonment and closed_wait_s of the scenario.
+        stretch fitted, closed_abandonment and closed_wait_s of the scenario; erlang_c_factor and erlang_a_factor, how
+        many times the agents seen the formulas need to reproduce the stretch.
     outside : contacts on the days predicted that fell outside the predicted hours.
     """
 
@@ -96,33 +101,30 @@ def walk_forward(
     source : an export.
     windows : of days.
     within_s : the service level's time.
-    orders : how to simulate.
+    run_options : how to simulate.
     known_staff : whether the staffing of the days predicted is taken as known; else they get that of the days fitted.
     progress : called with (windows done, windows in all).
     """
-    observed, parts = source.observed_counts(within_s), list[BackTest]()
-    closed: StaffingClosure | None = None
+    walk = _Walk(source, source.observed_counts(within_s), within_s, run_options, known_staff)
+    tested = list[BackTest]()
     for number, window in enumerate(windows):
         if progress:
             progress(number, len(windows))
-        period = _known_hours(source, observed, window)
-        if not any(period.spans):
-            continue
-        fits = source.fit(window.first, window.last)
-        closed = close_staffing(fits, run_options.jobs, closed)
-        parts.append(_predicted(source, observed, window, period, fits, closed, within_s, run_options, known_staff))
+        period = _known_hours(source, walk.observed, window)
+        if any(period.spans):
+            tested.append(walk.predicted(window, period))
     if progress:
         progress(len(windows), len(windows))
-    if not parts:
+    if not tested:
         return None
     return BackTest(
-        _together(part.half_hours for part in parts),
-        _together(part.hours for part in parts),
-        _together(part.days for part in parts),
-        _together(part.windows for part in parts),
-        sum(part.outside for part in parts),
+        _together(part.half_hours for part in tested),
+        _together(part.hours for part in tested),
+        _together(part.days for part in tested),
+        _together(part.windows for part in tested),
+        sum(part.outside for part in tested),
         within_s,
-        len(parts),
+        len(tested),
     )
 
 
@@ -130,30 +132,47 @@ def _together(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(list(tables), ignore_index=True)
 
 
-def _predicted(
-    source: ReadExport,
-    observed: ObservedCounts,
-    window: Window,
-    period: Period,
-    fits: FittedCentre,
-    closed: StaffingClosure,
-    within_s: float,
-    run_options: RunOptions,
-    known_staff: bool,
-) -> BackTest:
-    presence = source.agents[:, window.last : window.end] if known_staff else None
-    fits = as_chosen(fits, closed.choice)
-    staff = staff_of(fits, period, closed.choice, presence)
-    options = replace(closed.choice, busyness_cv=fits.arrivals.forecast_cv)
-    document = document_of("prediction", fits, period, staff, options)
-    document["targets"] = {"service_level": {"share": 0.8, "within": f"{within_s:g}s"}}
-    run = make_run(loads(document))
-    expected = float(fits.arrivals.expected.sum())
-    replicate([run], run_options, min(max(round(CONTACTS / max(expected, 1.0)), LEAST), MOST))
-    day = PredictiveDraws(run, observed, range(window.last, window.end), source.interval_s)
-    formulas = by_formula(fits, period, staff, within_s)
-    window_table = _window_table(source, window, fits, closed)
-    return BackTest(day.half_hours(), day.hours(), day.days(formulas), window_table, day.outside, within_s, 1)
+@dataclass
+class _Walk:
+    """A walk through an export, and what one window hands to the next.
+
+    Attributes
+    ----------
+    closed : of the window before: where the search for the staffing begins.
+    """
+
+    source: ReadExport
+    observed: ObservedCounts
+    within_s: float
+    options: RunOptions
+    known_staff: bool
+    closed: StaffingClosure | None = None
+
+    def predicted(self, window: Window, period: Period) -> BackTest:
+        """Fit a window, predict the days after it, and compare."""
+        source, observed = self.source, self.observed
+        fits = source.fit(window.first, window.last)
+        self.closed = close_staffing(fits, self.options.jobs, self.closed)
+        fits, choice = as_chosen(fits, self.closed.choice), self.closed.choice
+        formulas = {name: close_formula(fits, choice, name) for name in FORMULAS}
+        replayed = replay(source, fits, choice, period, self.within_s, self.options)
+        period, spread = forecast_days(observed, fits, period, window.first, window.last)
+        presence = source.agents[:, window.last : window.end] if self.known_staff else None
+        staff = staff_of(fits, period, choice, presence)
+        document = document_of("prediction", fits, period, staff, replace(choice, busyness_cv=spread))
+        document["targets"] = {"service_level": {"share": 0.8, "within": f"{self.within_s:g}s"}}
+        run = make_run(loads(document))
+        weekly = max(float(fits.arrivals.expected.sum()), 1.0)
+        replicate([run], self.options, min(max(round(CONTACTS / weekly), LEAST), MOST))
+        place = observed, range(window.last, window.end), source.interval_s
+        drawn, again = PredictiveDraws(run, *place), None if replayed is None else PredictiveDraws(replayed, *place)
+        said = {
+            name: by_formula(fits, period, staff_of(fits, period, own, presence), self.within_s, name)
+            for name, own in formulas.items()
+        }
+        table = _window_table(source, window, fits, self.closed, formulas)
+        days = drawn.days(said, again)
+        return BackTest(drawn.half_hours(), drawn.hours(), days, table, drawn.outside, self.within_s, 1)
 
 
 def _known_hours(source: ReadExport, observed: ObservedCounts, window: Window) -> Period:
@@ -165,7 +184,13 @@ def _known_hours(source: ReadExport, observed: ObservedCounts, window: Window) -
     return Period(dates, tuple(spans), source.interval_s)
 
 
-def _window_table(source: ReadExport, window: Window, fits: FittedCentre, closed: StaffingClosure) -> pd.DataFrame:
+def _window_table(
+    source: ReadExport,
+    window: Window,
+    fits: FittedCentre,
+    closed: StaffingClosure,
+    formulas: Mapping[str, DocumentOptions],
+) -> pd.DataFrame:
     dates = source.dates
     row = {
         "fit_from": dates[window.first],
@@ -178,19 +203,20 @@ def _window_table(source: ReadExport, window: Window, fits: FittedCentre, closed
         "closed_abandonment": closed.abandonment,
         "wait_s": fits.seen.wait_all_s,
         "closed_wait_s": closed.wait_all_s,
-    }
+    } | {f"{name}_factor": choice.staff_factor for name, choice in formulas.items()}
     return pd.DataFrame([row])
 
 
-MODELS = ("sim", "erlang_a", "erlang_c")
+MODELS, REPLAY = ("sim", "erlang_a", "erlang_c"), "replay"
 FIGURES = ("abandonment", "wait_s", "within")
 
 
 def by_month(test: BackTest) -> pd.DataFrame:
     """Coverage and means by month and over all.
 
-    Columns: month, days, offered, expected, half_hours, offered_covered, hours, abandonment_covered, and observed and
-    simulated abandonment, wait and share answered in time.
+    Columns: month, days, offered, expected, half_hours, offered_covered, hours, abandonment_covered, observed and
+    simulated abandonment, wait and share answered in time, and the mean widths of the prediction intervals:
+    offered_width (contacts) and abandonment_width.
     """
     months = sorted(set(test.days["date"].dt.strftime("%Y-%m")))
     return pd.DataFrame([_month(test, month) for month in [*months, "all"]])
@@ -210,7 +236,10 @@ def _month(test: BackTest, month: str) -> dict[str, object]:
         "offered_covered": float(cells["inside"].mean()) if len(cells) else np.nan,
         "hours": len(hours),
         "abandonment_covered": float(hours["inside"].mean()) if len(hours) else np.nan,
-    } | {f"{name}{figure}": _mean(days, f"{name}{figure}") for name in ("", "sim_") for figure in FIGURES}
+        **{f"{name}{figure}": _mean(days, f"{name}{figure}") for name in ("", "sim_") for figure in FIGURES},
+        "offered_width": float((cells["high"] - cells["low"]).mean()) if len(cells) else np.nan,
+        "abandonment_width": float((hours["high"] - hours["low"]).mean()) if len(hours) else np.nan,
+    }
 
 
 def _mean(days: pd.DataFrame, column: str) -> float:
@@ -233,7 +262,8 @@ def scores(test: BackTest) -> pd.DataFrame:
         if test.days[figure].isna().all():
             continue
         days = test.days[test.days[figure].notna()]
-        rows += [_score(days, figure, model) for model in MODELS]
+        models = (*MODELS, REPLAY) if f"{REPLAY}_{figure}" in days else MODELS
+        rows += [_score(days, figure, model) for model in models]
     return pd.DataFrame(rows, columns=None if rows else ["figure", "model"])
 
 

@@ -200,6 +200,7 @@ class ObservedCounts:
     waited_s : waits of all of them, added up.
     within : answered within the service level's time; nan where the export does not tell.
     known : where the export says anything.
+    handled_s : talk of the answered, added up; 0 where the export does not tell.
     """
 
     dates: pd.DatetimeIndex
@@ -209,6 +210,7 @@ class ObservedCounts:
     waited_s: Floats
     within: Floats
     known: Bools
+    handled_s: Floats
 
 
 @dataclass(frozen=True)
@@ -258,6 +260,9 @@ class ReadExport(Protocol):
 
     def observed_counts(self, within_s: float) -> ObservedCounts:
         """What was observed."""
+
+    def contacts(self, first: int, last: int) -> Floats:
+        """Contacts from one day to before another, (days, intervals, intents)."""
 
 
 def agents_time(talk: dict[str, TalkFit], wrap_up_s: dict[str, FittedNumber], chats: ChatFit | None) -> Floats:

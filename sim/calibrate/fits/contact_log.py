@@ -201,13 +201,22 @@ class ContactLog:
         """What was observed, by date and interval."""
         table = self.calls.table
         answered, wait = table["answered"].to_numpy(), table["wait_s"].to_numpy()
-        weights = (np.ones(len(table)), ~answered, answered, wait, answered & (wait <= within_s))
+        talk = np.where(answered, np.nan_to_num(self.own_talk_s), 0.0)
+        weights = (np.ones(len(table)), ~answered, answered, wait, answered & (wait <= within_s), talk)
         zeros = np.zeros(len(table), np.int64)
         demands = [
             demand_of(table["time"].to_numpy(), zeros, ALL, self.interval_s, weight.astype(float)) for weight in weights
         ]
-        offered, abandoned, taken, waited, within = (demand.totals for demand in demands)
-        return ObservedCounts(self.dates, offered, abandoned, taken, waited, within, demands[0].known)
+        offered, abandoned, taken, waited, within, handled = (demand.totals for demand in demands)
+        return ObservedCounts(self.dates, offered, abandoned, taken, waited, within, demands[0].known, handled)
+
+    def contacts(self, first: int, last: int) -> Floats:
+        """Contacts from one day to before another, (days, intervals, intents); redials are among them."""
+        return self._by_intent.counts[first:last]
+
+    @cached_property
+    def _by_intent(self) -> Demand:
+        return self._demand(self.calls.table, self.intents.codes, None)
 
     def _who(self) -> IntentsAndGroups:
         skills, intents = self.skills, self.intents

@@ -16,7 +16,7 @@ from sim.calibrate.fits.estimate import Bools, Floats, Ints
 from sim.study.staffing.erlang import Queue, predict
 
 SMALL = 6.0
-"""A centre is small whose busiest intervals have no more agents than this."""
+"""A centre is small whose busiest intervals have no more agents than this, all groups that share contacts together."""
 BUSIEST = 0.9
 CHANGE = 5.0
 """The price of a change of heads, in log likelihood: what chance explains once in 150 times."""
@@ -32,10 +32,11 @@ MORE = 4
 
 
 def is_small(fits: FittedCentre) -> bool:
-    """Whether heads have to be whole: few agents in the busiest intervals, by group where the export shows them."""
+    """Whether heads have to be whole: few agents in the busiest intervals of every part that shares no agents."""
     most = 0.0
-    for group in fits.presence:
-        cells = [group[day, slice(*span)] for day, span in enumerate(fits.arrivals.spans) if span is not None]
+    for _, groups in fits.who.pools:
+        agents = fits.presence[groups].sum(axis=0)
+        cells = [agents[day, slice(*span)] for day, span in enumerate(fits.arrivals.spans) if span is not None]
         there = np.concatenate(cells) if cells else np.zeros(1)
         most = max(most, float(np.quantile(np.nan_to_num(there), BUSIEST)))
     return most <= SMALL

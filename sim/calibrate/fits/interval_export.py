@@ -131,9 +131,14 @@ class IntervalExport:
             gone = whole["abandoned"] * whole["wait_answered_s"] / np.maximum(whole["answered"], 1.0)
         answered = whole["offered"] if np.isnan(whole["answered"]).all() else whole["answered"]
         waited = whole["wait_answered_s"] + gone
+        within, handled = np.full_like(waited, np.nan), np.nan_to_num(whole["talk_s"])
         return ObservedCounts(
-            self.dates, whole["offered"], whole["abandoned"], answered, waited, np.full_like(waited, np.nan), self.known
+            self.dates, whole["offered"], whole["abandoned"], answered, waited, within, self.known, handled
         )
+
+    def contacts(self, first: int, last: int) -> Floats:
+        """Contacts from one day to before another, (days, intervals, queues)."""
+        return self.sums["offered"][first:last]
 
     # Parts ----------------------------------------------------------------------------------------------------------
 

@@ -6,9 +6,10 @@ import math
 
 import pandas as pd
 
-from sim.calibrate.backtest.walk_forward import BackTest, by_month, scores
+from sim.calibrate.backtest.walk_forward import REPLAY, BackTest, by_month, scores
 from sim.calibrate.closing_checks import heads_text
 from sim.calibrate.export import Calibration
+from sim.calibrate.fits.drift import Drift
 from sim.calibrate.fits.estimate import FittedNumber
 from sim.calibrate.fits.items import ItemFit
 from sim.calibrate.fitted_tables import reproduced
@@ -26,7 +27,7 @@ NAMES = {
     "done_per_day": "items done a day",
     "within": "answered in time",
 }
-MODELS = {"sim": "simulation", "erlang_a": "Erlang A", "erlang_c": "Erlang C"}
+MODELS = {"sim": "simulation", "erlang_a": "Erlang A", "erlang_c": "Erlang C", "replay": "replay, no forecast"}
 COVERED = (0.80, 0.97)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -250,7 +251,8 @@ def closer_table(test: BackTest) -> Table:
     table = scores(test)
     if not len(table):
         return Table("Who was closer", (), ())
-    best = table.loc[table.groupby("figure")["mae"].idxmin()].set_index("figure")["model"].to_dict()
+    forecasts = table[table["model"] != REPLAY].reset_index(drop=True)
+    best = forecasts.loc[forecasts.groupby("figure")["mae"].idxmin()].set_index("figure")["model"].to_dict()
     rows = []
     for record in table.to_dict("records"):
         name, model = str(record["figure"]), str(record["model"])
@@ -270,8 +272,10 @@ def closer_table(test: BackTest) -> Table:
     columns = ("", "by", "observed", "predicted", "bias", "a day is missed by", "root mean square", "simulation closer")
     unstable = int(test.days["erlang_c_unstable"].sum())
     notes = (
-        f"All three get the same forecast, handle times, patience and agents. Answered in time: within "
-        f"{test.within_s:g} s, of all offered. Simulation closer: share of days on which it misses by less.",
+        "All three get the same forecast, handle times and patience, and so many times the agents seen that they "
+        "reproduce the weeks before: the simulation and Erlang A their abandonment, Erlang C their wait. Answered in "
+        f"time: within {test.within_s:g} s, of all offered. Simulation closer: share of days on which it misses by "
+        "less. The replay has each day's own contacts and agents as seen: what it misses is the model's own.",
         f"Erlang C has no answer in {unstable:,} intervals with more work than agents; they count with a wait of their "
         "own length.",
     )
@@ -288,6 +292,7 @@ def tidy_tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
         "arrivals_by_interval": arrivals_by_interval(fits),
         "patience_survival": survival(fits),
         "reproduced": reproduced(fits, closed),
+        "drift": drift_table(calibration.drifts),
     }
     if test is not None:
         tables |= {
@@ -299,6 +304,12 @@ def tidy_tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
             "back_test_scores": scores(test),
         }
     return {name: _with_plain_dates(table) for name, table in tables.items()}
+
+
+def drift_table(drifts: tuple[Drift, ...]) -> pd.DataFrame:
+    """The last week against the four before it: what, change, low, high (95 %), lasts (share), correction."""
+    columns = ["what", "change", "low", "high", "lasts", "correction"]
+    return pd.DataFrame([(d.what, *d.change, d.lasts, d.correction) for d in drifts], columns=columns)
 
 
 def _with_plain_dates(table: pd.DataFrame) -> pd.DataFrame:
