@@ -167,13 +167,35 @@ def make_state(sizes: Sizes, old: State | None = None) -> State:
 
     What is not written to costs no memory, so that there is room to spare for duties: a few agents more need no others.
     """
-    n = sizes
+    calls = room_for(sizes.processes, sizes.intervals, sizes.needs)
+    arrays = _new_arrays(sizes) | calls._asdict()
+    if old is not None:
+        arrays |= {name: _out_of(old.arrays[name], arrays[name]) for name in LARGE if name in arrays}
+        calls = calls._replace(**{name: arrays[name] for name in calls._fields})
+    record = np.zeros(1, STATE)
+    for name in ARRAYS:
+        record[name] = address_of(arrays[name])
+    for name in CAPACITIES:
+        record[name] = arrays[name.removesuffix("_capacity")].size
+    record["people_capacity"] = sizes.needs
+    record["heap_capacity"] -= 4
+    kept = {
+        name: arrays[name]
+        for name in (
+            "contacts", "segments", "duties", "needs", "traits", "own_us", "channels", "levels", "ghosts", "plan",
+            "present", "predrawn", "ordered",
+        )
+    }  # fmt: skip
+    return State(record, calls, arrays=arrays, sizes=sizes, **kept)
+
+
+def _new_arrays(n: Sizes) -> dict[str, Any]:
+    """Arrays of these sizes, by name, but for those of arrivals."""
     ghosts, contacts = 2 * n.needs if n.silent else 0, 2 * n.needs
     duties = n.times * (1 << (n.agents + n.planned + 64).bit_length())
-    calls, predrawn = room_for(n.processes, n.intervals, n.needs), np.empty((n.draws, n.needs))
     plan, present = empty_plan(n.planned, n.agents, n.days)
     segments = (4 if n.later else 3) * contacts + 4 * duties
-    arrays = {
+    return {
         "people": np.empty(n.needs + ghosts, PERSON),
         "contacts": np.empty(contacts, CONTACT),
         "segments": np.empty(segments, SEGMENT),
@@ -204,30 +226,11 @@ def make_state(sizes: Sizes, old: State | None = None) -> State:
         "breaks": np.empty(n.agents * n.breaks, np.int64),
         "pending": np.empty(n.groups * (n.team + 1), np.int64),
         "running": np.empty(n.means),
-        "predrawn": predrawn,
+        "predrawn": np.empty((n.draws, n.needs)),
         "plan": plan,
         "present": present,
-        **calls._asdict(),
         "ordered": np.empty(contacts, CONTACT),
     }
-    if old is not None:
-        arrays |= {name: _out_of(old.arrays[name], arrays[name]) for name in LARGE if name in arrays}
-        calls = calls._replace(**{name: arrays[name] for name in calls._fields})
-    record = np.zeros(1, STATE)
-    for name in ARRAYS:
-        record[name] = address_of(arrays[name])
-    for name in CAPACITIES:
-        record[name] = arrays[name.removesuffix("_capacity")].size
-    record["people_capacity"] = n.needs
-    record["heap_capacity"] -= 4
-    kept = {
-        name: arrays[name]
-        for name in (
-            "contacts", "segments", "duties", "needs", "traits", "own_us", "channels", "levels", "ghosts", "plan",
-            "present", "predrawn", "ordered",
-        )
-    }  # fmt: skip
-    return State(record, calls, arrays=arrays, sizes=sizes, **kept)
 
 
 def _out_of(old: Rows, new: Rows) -> Rows:

@@ -29,20 +29,8 @@ Floats = npt.NDArray[np.float64]
 
 ALL = "all"
 PEOPLE = (
-    "heads",
-    "in_training",
-    "available",
-    "hired",
-    "graduated",
-    "dropped",
-    "moved",
-    "let_go",
-    "left",
-    "leaving",
-    "mean_heads",
-    "tenure_days",
-    "learning_factor",
-    "mean_speed",
+    *("heads", "in_training", "available", "hired", "graduated", "dropped", "moved", "let_go", "left", "leaving"),
+    *("mean_heads", "tenure_days", "learning_factor", "mean_speed"),
 )
 """Measures of people. On the payroll, trainees too; in training; on the queue in the month's week; who began their
 training, ended it, and did not; net of transfers; let go; left by themselves at the month's end, and were expected to;
