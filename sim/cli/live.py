@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -42,10 +43,9 @@ def live(
     echo("open it in a browser on this machine; Ctrl-C ends it", err=True)
     if open_page:
         _open(server.address)
-    try:
+    with suppress(KeyboardInterrupt):
         server.serve()
-    except KeyboardInterrupt:
-        echo("stopped", err=True)
+    echo("stopped", err=True)
 
 
 def _open(address: str) -> None:

@@ -323,7 +323,7 @@ class Line(Protocol):
     last: int
 
 
-class Node(Protocol):
+class WheelNode(Protocol):
     """An event in the wheel (`NODE`)."""
 
     time_us: int

@@ -18,18 +18,23 @@ BEYOND_MECHANISMS: dict[str, float | None] = {
     "intents.NAME.difficulty_weight": 0.0,
     "intents.NAME.difficulty_slope": 0.0,
     "customers.difficulty_slope": 0.0,
+}
+"""Keys of every contact that link a latent state to an outcome, with the value at which they link nothing."""
+
+AHEAD: dict[str, float | None] = {
     "horizon.attrition.strain_slope": 0.0,
     "horizon.attrition.mistreatment_slope": 0.0,
 }
-"""Keys of every contact, and of the months ahead, that link a latent state to an outcome, with the value at which they
-link nothing."""
+"""The same of the months ahead."""
 
 ORIGIN = Origin("set", "null world")
 
 
 def slopes() -> dict[str, float | None]:
     """Return every key that links a latent state to an outcome, those of mechanisms too; None is off."""
-    return BEYOND_MECHANISMS | {key: value for mechanism in registered() for key, value in mechanism.null.items()}
+    return (
+        BEYOND_MECHANISMS | {key: value for mechanism in registered() for key, value in mechanism.null.items()} | AHEAD
+    )
 
 
 @checked

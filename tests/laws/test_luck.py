@@ -108,6 +108,9 @@ def test_purposes_keep_their_numbers():
         "BOT_DRIFT": 55,
         "OUTAGE": 56,
         "OUTAGE_START": 57,
+        "LEAVES": 58,
+        "GRADUATES": 59,
+        "MONTHLY_DRIFT": 60,
     }
 
 

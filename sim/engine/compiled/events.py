@@ -13,7 +13,7 @@ from sim.engine.compiled.heap import drop_first, empty, put_by
 from sim.engine.memory import first_bit, put_whole, row, whole
 from sim.engine.plan import PLANNED
 from sim.engine.records import Event
-from sim.engine.rows import EVENT, HAND, NODE, SLOT, SLOTS, WORDS, Node, StateRow
+from sim.engine.rows import EVENT, HAND, NODE, SLOT, SLOTS, WORDS, StateRow, WheelNode
 from sim.jit import constant, part, small_part
 
 _ARRIVAL = constant(Event.ARRIVAL)
@@ -67,7 +67,7 @@ def _new_node(state: StateRow) -> int:
 
 
 @small_part
-def _link(state: StateRow, node: Node, number: int) -> None:
+def _link(state: StateRow, node: WheelNode, number: int) -> None:
     """Put a node in its place among those of its slot."""
     slot = row(state.slots, node.slot, SLOT)
     before, after = -1, slot.first
@@ -87,7 +87,7 @@ def _link(state: StateRow, node: Node, number: int) -> None:
 
 
 @small_part
-def _comes_first(one: Node, other: Node) -> bool:
+def _comes_first(one: WheelNode, other: WheelNode) -> bool:
     return bool(one.time_us < other.time_us or (one.time_us == other.time_us and one.code < other.code))
 
 
@@ -108,7 +108,7 @@ def cancel(state: StateRow, number: int, kind: int, who: int) -> None:
 
 
 @small_part
-def _unlink(state: StateRow, node: Node, number: int) -> None:
+def _unlink(state: StateRow, node: WheelNode, number: int) -> None:
     """Take a node out of its slot, and keep it for another event."""
     if node.after >= 0:
         row(state.nodes, node.after, NODE).before = node.before
