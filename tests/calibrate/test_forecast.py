@@ -13,11 +13,13 @@ import sim
 from sim.calibrate.backtest.forecast import forecast_days
 from sim.calibrate.backtest.formulas import by_formula, close_formula
 from sim.calibrate.backtest.replay import replay
+from sim.calibrate.backtest.walk_forward import walk_forward, windows_of
 from sim.calibrate.document import DocumentOptions, Period, document_of, period_of, staff_of
 from sim.calibrate.fits.centre import ObservedCounts
 from sim.calibrate.fits.drift import Drift, find_drift
 from sim.calibrate.fits.estimate import FittedNumber
 from sim.calibrate.fits.known_days import AFTER, CLOSED, day_effects, known_days, spread_of_days
+from sim.calibrate.staffing_closure import close_staffing
 from sim.measures.counts import Count
 from sim.study.replicate import RunOptions
 from tests.calibrate.exports import contact_log, read
@@ -134,10 +136,21 @@ def test_a_forecast_takes_an_eve_for_a_friday(source, fits):
     totals = np.full(35, 240.0)
     counts = counts_of(totals, {30: (8, 13)})
     period = Period(counts.dates[28:], fits.arrivals.spans, 3600.0)
-    forecast, spread = forecast_days(counts, fits, period, 0, 28)
+    forecast, found = forecast_days(counts, fits, period, 0, 28)
     assert {day.isoformat(): kind for day, kind in forecast.kinds.items()}["2026-02-04"] == 4
     assert set(forecast.busier.values()) == {1.0}
-    assert spread >= 0.0
+    assert found.arrivals.busyness_cv.value < fits.arrivals.busyness_cv.value
+
+
+def test_the_staffing_is_closed_with_the_spread_with_which_it_forecasts(source):
+    """Of days that are all alike the staffing that reproduces the stretch would lose fewer contacts than were seen."""
+    test = walk_forward(source, windows_of(28, 21), 20.0, RunOptions(1))
+    assert test is not None
+    window = test.windows.iloc[0]
+    observed, fits = source.observed_counts(20.0), source.fit(0, 21)
+    _, fits = forecast_days(observed, fits, Period(source.dates[21:28], fits.arrivals.spans, 1800.0), 0, 21)
+    closed = close_staffing(fits, None, None)
+    assert window["staff_factor"] == pytest.approx(closed.choice.staff_factor, rel=0.01)
 
 
 def test_a_date_gets_the_contacts_and_agents_of_its_kind(fits):

@@ -7,14 +7,17 @@ from dataclasses import replace
 
 from sim.calibrate.document import Period
 from sim.calibrate.fits.centre import FittedCentre, ObservedCounts
-from sim.calibrate.fits.estimate import Floats
+from sim.calibrate.fits.estimate import FittedNumber, Floats
 from sim.calibrate.fits.known_days import CLOSED, KnownDays, day_effects, known_days, spread_of_days
 
 
 def forecast_days(
     observed: ObservedCounts, fits: FittedCentre, period: Period, first: int, last: int
-) -> tuple[Period, float]:
-    """The days of a period by the calendar, and the spread of their contacts around that.
+) -> tuple[Period, FittedCentre]:
+    """The days of a period by the calendar, and the fits with the spread of days around that.
+
+    The staffing has to be closed with the spread with which it forecasts: busier and quieter days lose more contacts
+    together than days that are all alike.
 
     Parameters
     ----------
@@ -23,17 +26,17 @@ def forecast_days(
 
     Returns
     -------
-    period, spread
-        The days as the weekdays as which they open, and against the usual contacts of those weekdays; the coefficient
-        of variation of a day yet to come: that of days, and of a mean that is known from a few of them only.
+    period, fits
+        The days as the weekdays as which they open, and against the usual contacts of those weekdays; the fits with
+        another spread of days, where there are days enough to tell it.
     """
     days = known_days(observed, period.interval_s, last, last + len(period.dates))
     totals = observed.offered.sum(axis=1)
     effects = day_effects(totals, days, last)
     cv = spread_of_days(observed.offered, days, effects, last, fits.arrivals.interval_cv.value)
-    cv = fits.arrivals.busyness_cv.value if math.isnan(cv) else cv
-    weeks = max(float(fits.arrivals.weeks.max()), 1.0)
-    return _by_calendar(period, days, effects, first, last), cv * math.sqrt(1.0 + 1.0 / weeks)
+    if not math.isnan(cv):
+        fits = replace(fits, arrivals=replace(fits.arrivals, busyness_cv=FittedNumber(cv)))
+    return _by_calendar(period, days, effects, first, last), fits
 
 
 def _by_calendar(period: Period, days: KnownDays, effects: Floats, first: int, last: int) -> Period:

@@ -151,15 +151,14 @@ class _Walk:
     def predicted(self, window: Window, period: Period) -> BackTest:
         """Fit a window, predict the days after it, and compare."""
         source, observed = self.source, self.observed
-        fits = source.fit(window.first, window.last)
+        known, fits = forecast_days(observed, source.fit(*window[:2]), period, window.first, window.last)
         self.closed = close_staffing(fits, self.options.jobs, self.closed)
         fits, choice = as_chosen(fits, self.closed.choice), self.closed.choice
         formulas = {name: close_formula(fits, choice, name) for name in FORMULAS}
         replayed = replay(source, fits, choice, period, self.within_s, self.options)
-        period, spread = forecast_days(observed, fits, period, window.first, window.last)
         presence = source.agents[:, window.last : window.end] if self.known_staff else None
-        staff = staff_of(fits, period, choice, presence)
-        document = document_of("prediction", fits, period, staff, replace(choice, busyness_cv=spread))
+        staff = staff_of(fits, known, choice, presence)
+        document = document_of("prediction", fits, known, staff, replace(choice, busyness_cv=fits.arrivals.forecast_cv))
         document["targets"] = {"service_level": {"share": 0.8, "within": f"{self.within_s:g}s"}}
         run = make_run(loads(document))
         weekly = max(float(fits.arrivals.expected.sum()), 1.0)
@@ -167,7 +166,7 @@ class _Walk:
         place = observed, range(window.last, window.end), source.interval_s
         drawn, again = PredictiveDraws(run, *place), None if replayed is None else PredictiveDraws(replayed, *place)
         said = {
-            name: by_formula(fits, period, staff_of(fits, period, own, presence), self.within_s, name)
+            name: by_formula(fits, known, staff_of(fits, known, own, presence), self.within_s, name)
             for name, own in formulas.items()
         }
         table = _window_table(source, window, fits, self.closed, formulas)
