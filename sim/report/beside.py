@@ -16,10 +16,10 @@ import threading
 import warnings
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from io import RawIOBase
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 Made = TypeVar("Made")
 NUMBER = "H"
@@ -46,22 +46,13 @@ def side_by_side(tasks: Sequence[Callable[[], Made]]) -> list[Made]:
     """
     if len(tasks) < 2 or not _may_copy():
         return [task() for task in tasks]
-    left = _queue(len(tasks))
-    reading, writing = os.pipe()
+    left, (reading, writing) = _queue(len(tasks)), os.pipe()
     child = _copied()
     if child == 0:
-        _be_the_copy(tasks, left, writing)
+        _be_the_copy(tasks, left, reading, writing)
     os.close(writing)
-    with os.fdopen(left, "rb", buffering=0) as numbers, os.fdopen(reading, "rb") as answers:
-        try:
-            done = _taken(tasks, numbers)
-            said = answers.read()
-        except BaseException:
-            os.kill(child, signal.SIGKILL)
-            raise
-        finally:
-            os.waitpid(child, 0)
-    done |= pickle.loads(said) if said else {}
+    with os.fdopen(left, "rb", buffering=0) as numbers, os.fdopen(reading, "rb") as answers, _waited_for(child):
+        done = _taken(tasks, numbers) | _told(answers.read())
     return [done[place] if place in done else task() for place, task in enumerate(tasks)]
 
 
@@ -87,15 +78,46 @@ def _may_copy() -> bool:
     return _ALLOWED.get() and cores > 1 and threading.active_count() == 1
 
 
-def _copied() -> int:
-    with warnings.catch_warnings():
+def _copied() -> int | None:
+    """Which process the copy is; 0 in the copy itself, None where the system makes none."""
+    with warnings.catch_warnings(), suppress(OSError):
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads of libraries, which are idle
         return os.fork()
+    return None
 
 
-def _be_the_copy(tasks: Sequence[Callable[[], Made]], left: int, writing: int) -> NoReturn:
+@contextmanager
+def _waited_for(child: int | None) -> Iterator[None]:
+    """Leave no copy behind: wait until it has ended, and end it where this process has no more use for it.
+
+    Who started this process may have had the system forget those that end.
+    """
+    try:
+        yield
+    except BaseException:
+        if child is not None:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        if child is not None:
+            with suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+
+def _told(said: bytes) -> dict[int, Any]:
+    """What the tasks return that the copy came to take; nothing if it ended before it had said all."""
+    try:
+        done: dict[int, Any] = pickle.loads(said)
+    except (EOFError, pickle.UnpicklingError):
+        return {}
+    return done
+
+
+def _be_the_copy(tasks: Sequence[Callable[[], Made]], left: int, reading: int, writing: int) -> NoReturn:
     """Take tasks, hand over what they return, and end without a word, whatever happens."""
     try:
+        os.close(reading)  # else it would wait for itself to read, if the other process has gone
         with os.fdopen(left, "rb", buffering=0) as numbers:
             said = pickle.dumps(_taken(tasks, numbers))
         with os.fdopen(writing, "wb") as answers:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from sim.cli.main import main
+from tests.cli.conftest import ccsim
 from tests.study.test_risk import BELIEFS, CENTRE
 
+__all__ = ["ccsim"]
 ROOT = Path(__file__).parents[2]
 WITH_CCSIM = """
 import sys
@@ -101,17 +102,3 @@ def written():
 def file(tmp_path, written):
     """The file of that centre."""
     return written(tmp_path)
-
-
-@pytest.fixture
-def ccsim(capsys):
-    """Call a verb: its exit code and what it printed and told."""
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        assert "Traceback" not in told.err
-        return left.value.code or 0, told.out, told.err
-
-    return call

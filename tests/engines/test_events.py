@@ -82,6 +82,18 @@ def test_a_node_that_serves_another_event_is_left_alone(state):
     assert take(state.record) == 18 << 56 | 2
 
 
+def test_of_many_at_one_moment_the_last_are_in_the_heap_and_all_happen_in_order(state):
+    """Thousands of agents may come back from one break; whoever comes early enough is still put into the wheel."""
+    order = np.random.default_rng(3).permutation(500)
+    wheel = [plan(state.record, 5, 18, int(who)) >= 0 for who in order]
+    assert sum(wheel) == 500 - state.number("heap_size")
+    assert sum(plan(state.record, 5, 18, who) >= 0 for who in range(500, 1_000)) == 0
+    assert plan(state.record, 4, 18, 1_000) >= 0
+    assert take(state.record) == 18 << 56 | 1_000
+    assert [take(state.record) for _ in range(1_000)] == [18 << 56 | who for who in range(1_000)]
+    assert take(state.record) == -1
+
+
 def test_later_events_are_in_the_heap_and_near_ones_in_the_wheel(state):
     assert plan(state.record, AHEAD - 1, 1, 0) >= 0
     assert plan(state.record, AHEAD, 1, 1) == -1

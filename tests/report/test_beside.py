@@ -1,8 +1,13 @@
 """Drawing in two processes: the same in the same order, nothing left behind, and one process where two are not safe."""
 
 import os
+import pickle
+import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +15,7 @@ from sim.report import beside
 from sim.report.beside import copies_allowed, side_by_side
 from sim.report.comparison import charts
 
+ROOT = Path(__file__).parents[2]
 needs_two = pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="copies are made on Linux alone")
 
 
@@ -114,6 +120,68 @@ def test_an_interrupt_leaves_no_copy_behind(monkeypatch):
     assert time.monotonic() - began < PATIENCE_S / 2
     with pytest.raises(ProcessLookupError):
         os.kill(made[0], 0)
+
+
+@needs_two
+@pytest.mark.usefixtures("two")
+def test_a_copy_that_ends_while_it_tells_and_one_that_nobody_makes_are_done_without(monkeypatch):
+    mine = os.getpid()
+
+    def cut_off(tasks, left, reading, writing):
+        os.write(writing, pickle.dumps({0: "long" * 99})[:-9])
+        os._exit(1)
+
+    monkeypatch.setattr(beside, "_be_the_copy", cut_off)
+    assert side_by_side([os.getpid] * 3) == [mine] * 3
+
+    def none():
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", none)
+    assert side_by_side([os.getpid] * 3) == [mine] * 3
+
+
+@needs_two
+@pytest.mark.usefixtures("two")
+def test_it_works_where_processes_that_end_are_forgotten():
+    mine = os.getpid()
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
+    def refuses():
+        time.sleep(0.2 if os.getpid() == mine else 0.0)  # the copy has ended by then
+        raise ValueError("as it is")
+
+    try:
+        assert side_by_side([lambda k=k: k for k in range(4)]) == list(range(4))
+        with pytest.raises(ValueError, match="as it is"):
+            side_by_side([refuses] * 2)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+@needs_two
+def test_a_copy_ends_when_it_is_left_alone(tmp_path):
+    """It has more to tell than a pipe holds; the end of what both print comes when both have ended."""
+    command = [sys.executable, "-c", LEFT_ALONE, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, timeout=PATIENCE_S, check=False)
+    assert (done.returncode, len(list(tmp_path.iterdir()))) == (-signal.SIGKILL, 1)
+
+
+LEFT_ALONE = """
+import os, signal, sys, time
+from pathlib import Path
+from sim.report.beside import copies_allowed, side_by_side
+os.sched_getaffinity, first, folder = (lambda _: {0, 1}), os.getpid(), Path(sys.argv[1])
+def task():
+    while os.getpid() == first:
+        if list(folder.iterdir()):
+            os.kill(first, signal.SIGKILL)
+        time.sleep(0.005)
+    (folder / "taken").touch()
+    return bytes(1 << 20)
+with copies_allowed():
+    side_by_side([task] * 2)
+"""
 
 
 @needs_two

@@ -4,7 +4,8 @@ A wheel has a slot for each step of time, a quarter of a second, over the next e
 are linked in order. Most events end a service or somebody's patience and lie within it, so that one is put in or taken
 out in the same few steps however many there are, and one that has become void, such as the patience of who has been
 answered, is taken out before it comes. What lies beyond, returns above all, goes into the heap, and so does what finds
-no room. Neither the width of a step nor where an event is kept changes the order.
+no room or would come behind too many of its slot. Neither the width of a step nor where an event is kept changes the
+order.
 
 Varghese and Lauck, "Hashed and hierarchical timing wheels", SOSP 1987.
 """
@@ -20,6 +21,8 @@ _ARRIVAL = constant(Event.ARRIVAL)
 _NEVER = 1 << 62
 _STEP, _SLOTS, _WORDS, _VOID = 18, SLOTS, WORDS, constant(-1)
 """Binary logarithm of a slot's width (us); how many slots there are, and words of their bits."""
+_MOST, _FAR = 64, -2
+"""Events of a slot that one is put behind at most: where thousands are planned for one moment, the heap is quicker."""
 _UNKNOWN, _LATER, _CALLS, _PLAN = 0, 1, 2, 3
 """Where the first event beside those of the wheel comes from: `state.source`."""
 
@@ -44,15 +47,32 @@ def push(state: StateRow, time_us: int, kind: int, who: int) -> int:
     code = kind << 56 | who
     now = state.now >> _STEP
     step = max(time_us >> _STEP, now)
-    if step - now >= _SLOTS or (state.free < 0 and state.n_nodes >= state.nodes_capacity):
+    before = _FAR
+    if step - now < _SLOTS and (state.free >= 0 or state.n_nodes < state.nodes_capacity):
+        before = _last_before(state, row(state.slots, step & (_SLOTS - 1), SLOT).first, time_us, code)
+    if before == _FAR:
         put_by(state, time_us, code)
         state.source = _UNKNOWN
         return -1
     number = _new_node(state)
     node = row(state.nodes, number, NODE)
     node.time_us, node.code, node.slot = time_us, code, step & (_SLOTS - 1)
-    _link(state, node, number)
+    _link(state, node, number, before)
     return int(number)
+
+
+@small_part
+def _last_before(state: StateRow, first: int, time_us: int, code: int) -> int:
+    """The last of a slot's events that come before one; -1 if none does, `_FAR` if that takes too long to find."""
+    before, after = -1, first
+    for _ in range(_MOST):
+        if after < 0:
+            return before
+        node = row(state.nodes, after, NODE)
+        if node.time_us > time_us or (node.time_us == time_us and node.code > code):
+            return before
+        before, after = after, node.after
+    return _FAR
 
 
 @small_part
@@ -67,28 +87,21 @@ def _new_node(state: StateRow) -> int:
 
 
 @small_part
-def _link(state: StateRow, node: WheelNode, number: int) -> None:
-    """Put a node in its place among those of its slot."""
-    slot = row(state.slots, node.slot, SLOT)
-    before, after = -1, slot.first
-    if after < 0:
-        word = node.slot >> 6
-        put_whole(state.words, word, whole(state.words, word) | 1 << (node.slot & 63))
-        state.filled |= 1 << word
-    while after >= 0 and _comes_first(row(state.nodes, after, NODE), node):
-        before, after = after, row(state.nodes, after, NODE).after
-    node.before, node.after = before, after
-    if after >= 0:
-        row(state.nodes, after, NODE).before = number
+def _link(state: StateRow, node: WheelNode, number: int, before: int) -> None:
+    """Put a node behind another one of its slot, or first in it."""
     if before >= 0:
+        node.after = row(state.nodes, before, NODE).after
         row(state.nodes, before, NODE).after = number
     else:
-        slot.first = number
-
-
-@small_part
-def _comes_first(one: WheelNode, other: WheelNode) -> bool:
-    return bool(one.time_us < other.time_us or (one.time_us == other.time_us and one.code < other.code))
+        slot = row(state.slots, node.slot, SLOT)
+        node.after, slot.first = slot.first, number
+        if node.after < 0:
+            word = node.slot >> 6
+            put_whole(state.words, word, whole(state.words, word) | 1 << (node.slot & 63))
+            state.filled |= 1 << word
+    node.before = before
+    if node.after >= 0:
+        row(state.nodes, node.after, NODE).before = number
 
 
 @small_part
