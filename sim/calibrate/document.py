@@ -126,12 +126,7 @@ def document_of(name: str, fits: FittedCentre, period: Period, staff: Whole, cho
     }
 
 
-def staff_of(
-    fits: FittedCentre,
-    period: Period,
-    choice: DocumentOptions,
-    presence: Floats | None = None,
-) -> Whole:
+def staff_of(fits: FittedCentre, period: Period, choice: DocumentOptions, presence: Floats | None = None) -> Whole:
     """Whole agents by open date, (groups, opening intervals) each.
 
     Parameters

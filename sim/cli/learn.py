@@ -74,7 +74,8 @@ def learn(
 ) -> None:
     """Learn from logs what a bot takes and how it chooses, with intervals, and write a scenario that has it."""
     if design is not None:
-        _check_design(draws, out)
+        given = {"--before": before, "--after": after, "--bot": bot, "--scenario": scenario, "--out": out}
+        _check_design(draws, [flag for flag, value in given.items() if value])
         planned = load_all([design], settings or [], jobs)[0]
         _design(planned, (_numbers("--weeks", weeks), _shares(exposed)), draws, jobs, as_json)
         return
@@ -155,9 +156,9 @@ def _deliver(result: LearnResult, scenario: Path | None, out: Path | None, how: 
 # A pilot to be run ------------------------------------------------------------------
 
 
-def _check_design(draws: int, out: Path | None) -> None:
-    if out is not None:
-        raise CcsimError(f"--out: {out}: holds what logs tell, and --design reads none. Leave one of them out")
+def _check_design(draws: int, given: list[str]) -> None:
+    if given:
+        raise CcsimError(f"{given[0]}: is about logs, and --design reads none. Leave one of them out")
     _check_draws(draws)
 
 

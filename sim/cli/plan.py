@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,7 +26,8 @@ from sim.cli.options import (
     print_notes,
     progress,
 )
-from sim.errors import CcsimError, ClusterError
+from sim.cli.resume import saying_how_to_go_on
+from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.schema.faults import nearest
 
@@ -86,7 +86,7 @@ def plan(
 
     count = scenario.run.replications if replications is None else replications
     kept = _kept(scenario, seed, count, names, best, out)
-    with _saying_how_to_go_on(kept), progress() as tell:
+    with saying_how_to_go_on(kept.words if kept else None), progress() as tell:
         answer = sim.plan(
             scenario,
             names,
@@ -157,8 +157,7 @@ class KeptYears:
 
     def known(self) -> dict[int, Any]:
         """The outcomes of the years that are there, by number."""
-        numbers = sorted(int(path.stem) for path in self.parts.place.glob("[0-9]*.json"))
-        bodies = {number: self.parts.read(number) for number in numbers}
+        bodies = {number: self.parts.read(number) for number in self._numbers()}
         found = {number: body["outcome"] for number, body in bodies.items() if body is not None}
         if found:
             echo(f"resuming: {len(found)} years are there", err=True)
@@ -167,6 +166,13 @@ class KeptYears:
     def keep(self, number: int, outcome: Mapping[str, Any]) -> None:
         """Put a year there."""
         self.parts.keep(number, {"outcome": outcome})
+
+    def words(self) -> str:
+        """How many there are, and where."""
+        return f"{len(self._numbers())} years are kept in {self.parts.place}"
+
+    def _numbers(self) -> list[int]:
+        return sorted(int(path.stem) for path in self.parts.place.glob("[0-9]*.json"))
 
 
 def _kept(
@@ -179,14 +185,3 @@ def _kept(
     about = {"scenario": scenario.digest, "seed": scenario.run.seed if seed is None else seed}
     about |= {"replications": count, "compare": list(names), "best": best}
     return KeptYears(KeptParts(out, "plan", about, "year"))
-
-
-@contextmanager
-def _saying_how_to_go_on(kept: KeptYears | None) -> Iterator[None]:
-    try:
-        yield
-    except (KeyboardInterrupt, ClusterError):
-        if kept is not None:
-            there = sum(1 for _ in kept.parts.place.glob("[0-9]*.json"))
-            echo(f"{there} years are kept in {kept.parts.place}; the same command goes on from there", err=True)
-        raise

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,7 +26,8 @@ from sim.cli.options import (
     load_all,
     progress,
 )
-from sim.errors import CcsimError, ClusterError
+from sim.cli.resume import saying_how_to_go_on
+from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.schema.faults import BadValueError
 from sim.schema.ranges import read_seconds, values_of
@@ -121,7 +121,7 @@ def _answer(setup: RiskSetup, engine: EngineChoice, jobs: int | None, out: Path 
             store.keep(outcome.number, plain_outcome(outcome))
 
     refit = partial(refit_observed, jobs=jobs)
-    with _saying_how_to_go_on(setup, store), progress() as tell:
+    with saying_how_to_go_on(_kept_words(setup, store) if store else None), progress() as tell:
         result = carried_out(setup, engine=engine, jobs=jobs, refit=refit, known=known, keep=keep, progress=tell)
     deliver(risk_report(result), out, as_json)
     if store is not None:
@@ -187,13 +187,9 @@ def _known(setup: RiskSetup, store: KeptParts | None) -> dict[int, DrawOutcome]:
     return known
 
 
-@contextmanager
-def _saying_how_to_go_on(setup: RiskSetup, store: KeptParts | None) -> Iterator[None]:
-    try:
-        yield
-    except (KeyboardInterrupt, ClusterError):
-        if store is not None:
-            there = sum(store.read(number) is not None for number in range(setup.draws))
-            words = f"{there} of {setup.draws} draws are kept in {store.place}"
-            echo(f"{words}; the same command goes on from there", err=True)
-        raise
+def _kept_words(setup: RiskSetup, store: KeptParts) -> Callable[[], str]:
+    def words() -> str:
+        there = sum(store.read(number) is not None for number in range(setup.draws))
+        return f"{there} of {setup.draws} draws are kept in {store.place}"
+
+    return words

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +26,8 @@ from sim.cli.options import (
     print_notes,
     progress,
 )
-from sim.errors import CcsimError, ClusterError
+from sim.cli.resume import saying_how_to_go_on
+from sim.errors import CcsimError
 from sim.scenario.model import Scenario
 from sim.schema.faults import nearest
 
@@ -183,19 +183,12 @@ def _simulated(plan: SweepPlan, options: RunOptions, replications: int, store: S
     if known:
         echo(f"resuming: {len(known)} of {len(plan.points)} points are there", err=True)
     keep = store.keep if store else None
-    with _saying_how_to_go_on(store), progress() as tell:
+    with saying_how_to_go_on(_kept_words(store) if store else None), progress() as tell:
         return simulate(plan, options, replications, known=known, keep=keep, progress=tell)
 
 
-@contextmanager
-def _saying_how_to_go_on(store: Store | None) -> Iterator[None]:
-    try:
-        yield
-    except (KeyboardInterrupt, ClusterError):
-        if store is not None:
-            there = f"{len(store.known())} of {len(store.plan.points)} points are kept in {store.place}"
-            echo(f"{there}; the same command goes on from there", err=True)
-        raise
+def _kept_words(store: Store) -> Callable[[], str]:
+    return lambda: f"{len(store.known())} of {len(store.plan.points)} points are kept in {store.place}"
 
 
 def _report(result: Sweep, measures: Sequence[str], cliffs: Sequence[str]) -> Report:

@@ -19,12 +19,16 @@ from sim.mechanisms.workforce import YEAR_S, Workforce
 from sim.scenario.model import Scenario
 from sim.scenario.planning import AttritionAhead, PlanningHorizon
 from sim.schema.distribution import Distribution
-from sim.schema.values import DAY_S
 
 Floats = npt.NDArray[np.float64]
 MONTHS_A_YEAR = 12
 MONTH_S = YEAR_S / MONTHS_A_YEAR
 HAIR = 1e-9
+
+
+def ahead_of(scenario: Scenario) -> PlanningHorizon:
+    """Return the months ahead of a scenario; the defaults of the section where it has none."""
+    return scenario.horizon or PlanningHorizon()
 
 
 # Who leaves -----------------------------------------------------------------------
@@ -93,7 +97,7 @@ class LeavingLaw(NamedTuple):
 
 def leaving_law(scenario: Scenario) -> LeavingLaw:
     """Return the hazard of leaving of a scenario's months, solved to its yearly figure at today's mix of tenures."""
-    ahead = (scenario.horizon or PlanningHorizon()).attrition
+    ahead = ahead_of(scenario).attrition
     today = scenario.attrition or Attrition()
     assistant = scenario.assistant
     new_factor = _given(ahead.new_factor, today.new_factor)
@@ -240,8 +244,3 @@ def first_month_after(begun: int, seconds: float) -> int:
 def first_start_after(month: int, seconds: float) -> int:
     """Return the first month, from 1, whose start is not before so long after the start of a month."""
     return month + math.ceil(months_of(seconds) - HAIR)
-
-
-def days_in_month() -> float:
-    """Return the days of a month."""
-    return MONTH_S / DAY_S

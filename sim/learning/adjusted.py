@@ -125,7 +125,7 @@ def adjusted(
     kinds = kinds_of(contacts, met)
     effects = [_intents(contacts, control), contacts.day, (contacts.time_s % DAY_S // HOUR_S).astype(np.int64)]
     if control == "none":
-        effects[1] = contacts.day // 7 * 0
+        effects[1] = np.zeros_like(contacts.intent)
     effects.append(_agents(contacts, met, control))
     weights = _weights(values, contacts.intent)
     found = contrast(values, weights, effects, [kind.rows for kind in kinds])

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.calibrate.fits.estimate import Z95
 from sim.learning.adjusted import Adjusted
 from sim.learning.clusters import Interval, interval
 from sim.learning.containment import Intake
 from sim.learning.copula import Taken
-from sim.learning.design import TWO_SIDES, parameters_at
+from sim.learning.design import parameters_at
 from sim.learning.priors import Prior, prior_of
 from sim.learning.separation import SELECTIVITY, SLOPE, Place, Separation, expected_covariance
 from sim.scenario.model import Scenario
@@ -83,7 +84,7 @@ def could_tell(
     found = {SELECTIVITY: float(spread[SELECTIVITY]) * (1.0 - selectivity**2), SLOPE: float(spread[SLOPE]) * steep}
     for k, (i, weight) in enumerate(zip(order, own, strict=True)):
         found[apart.intents[i]] = float(spread[3 + 2 * k]) * (1.0 - weight * weight)
-    return {place: 2.0 * TWO_SIDES * se for place, se in found.items()}
+    return {place: 2.0 * Z95 * se for place, se in found.items()}
 
 
 def _talk_doubt(data: Adjusted, apart: Separation) -> float:

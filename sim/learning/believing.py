@@ -8,6 +8,7 @@ from sim.learning.clusters import Interval
 from sim.learning.priors import Prior
 from sim.learning.result import Known, Learned
 
+NOTHING_BELIEVED = Prior(math.nan, math.nan, math.nan)
 COVERED = 0.95
 """An interval that is no narrower than this part of what was believed tells nothing."""
 
@@ -15,8 +16,13 @@ COVERED = 0.95
 def or_belief(key: str, found: Interval, prior: Prior, why: str, why_not: str, count: int = 0) -> Learned:
     """A number where it is told more narrowly than it was believed, else what was believed."""
     if found.high - found.low < COVERED * (prior.high - prior.low):
-        return Learned(key, found.value, found.low, found.high, found.se, "measured", why, count, prior.low, prior.high)
+        return measured(key, found, why, count, prior)
     return believed(key, prior, "not_identified", why_not)
+
+
+def measured(key: str, found: Interval, why: str, count: int = 0, prior: Prior = NOTHING_BELIEVED) -> Learned:
+    """A number that the logs tell, beside what was believed of it."""
+    return Learned(key, found.value, found.low, found.high, found.se, "measured", why, count, prior.low, prior.high)
 
 
 def believed(key: str, prior: Prior, known: Known, why: str) -> Learned:

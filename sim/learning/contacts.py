@@ -156,10 +156,21 @@ def first_contacts(contacts: LoggedContacts, sessions: Sessions | None) -> Bools
         who = np.concatenate([who, sessions.customer[kept]])
         when = np.concatenate([when, sessions.time_s[kept]])
         what = np.concatenate([what, sessions.intent[kept]])
+    first = np.ones(len(contacts), bool)
+    first[mine] = ~came_again(who, what, when)[: int(mine.sum())]
+    return first
+
+
+def first_sessions(sessions: Sessions) -> Bools:
+    """Which sessions are the first of their need: none of the same customer and intent in the two weeks before."""
+    again = came_again(sessions.customer, sessions.intent, sessions.time_s)
+    return np.asarray((sessions.customer == NOBODY) | ~again)
+
+
+def came_again(who: Ints, what: Ints, when: Floats) -> Bools:
+    """Which events follow another of the same customer and intent within two weeks."""
     order = np.lexsort((when, what, who))
     same = (np.diff(who[order]) == 0) & (np.diff(what[order]) == 0)
     again = np.zeros(order.size, bool)
     again[order[1:]] = same & (np.diff(when[order]) <= RETURN_WITHIN_S)
-    first = np.ones(len(contacts), bool)
-    first[mine] = ~again[: int(mine.sum())]
-    return first
+    return again

@@ -8,17 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.learning.clusters import Interval, clusters, interval, variance
-from sim.learning.contacts import (
-    NOBODY,
-    RETURN_WITHIN_S,
-    Arm,
-    Bools,
-    Floats,
-    Ints,
-    LoggedContacts,
-    SessionEnd,
-    Sessions,
-)
+from sim.learning.contacts import NOBODY, Arm, Bools, Floats, Ints, LoggedContacts, SessionEnd, Sessions, first_sessions
 
 LEAST_SESSIONS = 50
 LEAST_DAYS = 7
@@ -45,16 +35,6 @@ class Intake:
 
 
 NOTHING = Interval(math.nan, math.nan, math.nan, math.nan)
-
-
-def first_sessions(sessions: Sessions) -> Bools:
-    """Which sessions are the first of their need: none of the same customer and intent in the two weeks before."""
-    order = np.lexsort((sessions.time_s, sessions.intent, sessions.customer))
-    who, what, when = sessions.customer[order], sessions.intent[order], sessions.time_s[order]
-    again = np.zeros(order.size, bool)
-    same = (np.diff(who) == 0) & (np.diff(what) == 0) & (who[1:] != NOBODY)
-    again[order[1:]] = same & (np.diff(when) <= RETURN_WITHIN_S)
-    return ~again
 
 
 def share(which: Bools, days: Ints, customers: Ints) -> Interval:

@@ -37,9 +37,20 @@ class Taken(NamedTuple):
 
 def log_density(scores: Floats, product: float, taken: Taken) -> Floats:
     """Log of the density of scores over that of all needs."""
-    threshold = float(ndtri(taken.capable))
-    hard = ndtr((product * scores - threshold) / math.sqrt(1.0 - product * product)) / (1.0 - taken.capable)
+    hard = left_over(scores, product, taken.capable)
     return np.asarray(np.log(np.maximum(taken.unchosen + (1.0 - taken.unchosen) * hard, 1e-300)))
+
+
+def left_over(scores: Floats, correlation: float, capable: float) -> Floats:
+    """Density of the scores of needs that the bot cannot resolve, over that of all needs.
+
+    Parameters
+    ----------
+    correlation : of the scores with what the bot is not capable of.
+    capable : share of needs that the bot can resolve.
+    """
+    threshold, rest = float(ndtri(capable)), math.sqrt(1.0 - correlation * correlation)
+    return np.asarray(ndtr((correlation * scores - threshold) / rest) / (1.0 - capable))
 
 
 def slope(scores: Floats, product: float, taken: Taken) -> Floats:

@@ -9,16 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.calibrate.fits.estimate import Z95
 from sim.demand.expected import expected_counts
 from sim.facts.bot_probabilities import bot_probabilities
 from sim.learning.contacts import Floats
 from sim.learning.copula import Taken, log_density, slope
 from sim.learning.mix import PRODUCT, STEP
 from sim.learning.priors import Prior, prior_of
+from sim.learning.result import is_product
 from sim.learning.separation import SELECTIVITY, SLOPE, Place, expected_covariance
 from sim.scenario.model import Intent, Scenario
 
-TWO_SIDES = 1.96
 QUARTER = 0.25
 CHECKED = "sessions: resolved"
 RESOLVED, CUSTOMER, CONTEXT, ROUTE = "contacts: resolved", "customer in all logs", "contacts: context_kept", "ended"
@@ -79,13 +80,13 @@ def foreseen(scenario: Scenario, weeks: list[float], exposed: float) -> list[For
     found = []
     for key, (value, _, needs) in by_week[0].items():
         prior = _prior(scenario, key, value)
-        halves = {each: TWO_SIDES * errors[key][1] for each, errors in zip(weeks, by_week, strict=True)}
+        halves = {each: Z95 * errors[key][1] for each, errors in zip(weeks, by_week, strict=True)}
         found.append(Foreseen(key, value, prior, halves, needs))
     return found
 
 
 def _prior(scenario: Scenario, key: str, value: float) -> Prior:
-    if key.endswith("containment") or " " in key:
+    if key.endswith("containment") or is_product(key):
         return Prior(value, math.nan, math.nan)
     return prior_of(scenario, key)
 

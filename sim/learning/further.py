@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from sim.learning.adjusted import Adjusted
-from sim.learning.believing import believed, or_belief
+from sim.learning.believing import believed, measured, or_belief
 from sim.learning.clusters import Interval
 from sim.learning.contacts import NOBODY, Bools, LoggedContacts, SessionEnd, Sessions
 from sim.learning.context import LostContext, lost_context
@@ -76,7 +77,7 @@ def further_numbers(
     names, sessions = data.contacts.intents, returns.sessions
     for intent, found in least.items():
         why = "contained sessions whose customer came back for the same need; who gives up leaves no trace"
-        yield Learned(AT_LEAST.format(names[intent]), *found[:1], *found[2:], found.se, "measured", why)
+        yield measured(AT_LEAST.format(names[intent]), found, why)
     yield from _of_returns(REPEAT, returns.unresolved(), scenario, "no column says what was resolved, or customers")
     if sessions is not None and (checked := np.isfinite(sessions.resolved)).any():
         false = returns.contained(sessions, checked & (sessions.resolved == 0.0))
@@ -86,7 +87,7 @@ def further_numbers(
     duty = by_time_on_duty(data)
     if duty is not None:
         why = "talk of agents on days on which they began at other times: the product of build-up and effect of fatigue"
-        yield Learned(ON_DUTY, *duty[:1], *duty[2:], duty.se, "measured", why, data.clusters)
+        yield measured(ON_DUTY, duty, why, data.clusters)
 
 
 def _of_returns(key: str, found: Returned | None, scenario: Scenario | None, why_not: str) -> Iterator[Learned]:
@@ -96,9 +97,7 @@ def _of_returns(key: str, found: Returned | None, scenario: Scenario | None, why
         return
     why = f"{found.events:,} such needs, followed for two weeks; returns for new needs taken out"
     yield or_belief(f"{key}.probability", found.probability, prior, why, "too few returns", found.events)
-    delay = found.delay_s
-    ends = (delay.value, delay.low, delay.high, delay.se)
-    yield Learned(f"{key}.delay", *ends, "measured", why, found.events, cv=found.cv)
+    yield replace(measured(f"{key}.delay", found.delay_s, why, found.events), cv=found.cv)
 
 
 def _of_context(data: Adjusted, scenario: Scenario | None, by_shape: LostContext | None) -> Iterator[Learned]:
@@ -127,4 +126,4 @@ def _of_waits(data: Adjusted, contacts: LoggedContacts, first: Bools, scenario: 
     sooner = patience_of_returns(contacts, first)
     if sooner is not None:
         why = "log of the ratio of rates of giving up; the product of frustration.effects.patience and the rise"
-        yield Learned(SOONER, *sooner[:1], *sooner[2:], sooner.se, "measured", why)
+        yield measured(SOONER, sooner, why)

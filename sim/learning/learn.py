@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from sim.arguments import checked
 from sim.calibrate.reading.import_log import refused
+from sim.learning.contacts import Sessions
 from sim.learning.read import LearnOptions, linked, read_logs
 from sim.learning.result import LearnResult
 from sim.learning.study import learn_from
@@ -50,7 +53,20 @@ def learn(
         fix = "Say --bot EXPORT, or --scenario FILE with the same names of intents"
         raise refused(str(_paths(after)[0]), words, fix, None, ", ".join(sorted(names)[:8]))
     result = learn_from(contacts, logs.sessions, (), scenario, source_words(logs.period), logs.understood)
-    return replace(result, notes=(*logs.notes, *result.notes))
+    return replace(result, notes=(*logs.notes, *_without_place(logs.sessions, scenario), *result.notes))
+
+
+def _without_place(sessions: Sessions | None, scenario: Scenario | None) -> Iterator[str]:
+    """What is learned and cannot be written: of intents that the scenario calls otherwise, or has not."""
+    if sessions is None or scenario is None:
+        return
+    strange = [sessions.intents[i] for i in np.unique(sessions.intent) if sessions.intents[i] not in scenario.intents]
+    if strange:
+        names = ", ".join(f'"{name}"' for name in strange[:8])
+        yield (
+            f"the scenario has no intent {names}{', ...' if len(strange) > 8 else ''} of the bot's sessions: what is "
+            "learned of it is reported, and goes into no scenario. Use the same names in both"
+        )
 
 
 def source_words(period: tuple[str, str]) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 from sim.learning.adjusted import CHOSEN, LEAST_CONTACTS, Adjusted
 from sim.learning.contacts import Floats, Ints
 from sim.learning.copula import Taken, likeliest, normal_scores, rank_part, slope
+from sim.learning.result import BY_SELECTIVITY
 
 STEP = 1e-3
-PRODUCT = "intents.{}.difficulty_weight x bot.selectivity"
+PRODUCT = "intents.{}.difficulty_weight" + BY_SELECTIVITY
 """What the product of an intent is called."""
 
 

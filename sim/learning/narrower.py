@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from sim.learning.result import LearnResult
 from sim.learning.scenario_text import file_key, written_beliefs, written_values
-from sim.loading.believed import uncertain_groups
-from sim.loading.explain import explain_scenario
+from sim.loading import measured
 from sim.loading.load import changed
 from sim.scenario.model import Scenario
 from sim.study.replicate import Progress
@@ -34,10 +33,8 @@ def assumed_and_measured(result: LearnResult) -> tuple[int, int]:
     """How many numbers in force in the scenario are weak or assumed (W, A), and how many of these are measured now."""
     if result.scenario is None:
         return 0, 0
-    groups = uncertain_groups(explain_scenario(result.scenario.model_copy(update={"beliefs": None})))
-    paths = {parameter.path for members in groups.values() for parameter in members}
     known = {file_key(number, result.scenario) for number in result.numbers if number.measured}
-    return len(paths), len(paths & known)
+    return measured.assumed_and_measured(result.scenario, known)
 
 
 def learned_scenario(result: LearnResult, scenario: Scenario) -> Scenario:

@@ -9,8 +9,9 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
+from sim.calibrate.fits.estimate import Z95
 from sim.learning.contacts import Floats
-from sim.learning.design import TWO_SIDES, Foreseen
+from sim.learning.design import Foreseen
 from sim.study.risk.polynomials import ranks
 from sim.study.risk.result import RiskResult
 from sim.study.risk.worth import Worth, worth_of_knowing
@@ -65,7 +66,7 @@ def sample_worths(result: RiskResult, numbers: Sequence[Foreseen]) -> list[Sampl
 
 def _blur(told: Sequence[Foreseen], weeks: float) -> float:
     """Standard error as a part of what is believed; of one belief about several intents that of their mean."""
-    parts = [number.half_widths[weeks] / TWO_SIDES / (number.prior.high - number.prior.low) for number in told]
+    parts = [number.half_widths[weeks] / Z95 / (number.prior.high - number.prior.low) for number in told]
     precision = sum(1.0 / part**2 for part in parts if 0.0 < part < math.inf)
     return 1.0 / math.sqrt(precision) if precision > 0.0 else math.inf
 

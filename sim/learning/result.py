@@ -13,6 +13,16 @@ Known = Literal["measured", "product_only", "not_identified"]
 COLUMNS = ["key", "value", "low", "high", "se", "prior_low", "prior_high", "known", "clusters", "why"]
 
 
+SECTIONS = ("intents.", "bot.", "customers.", "frustration.")
+"""How keys of a scenario begin; what they call an intent may have spaces in it."""
+BY_SELECTIVITY = " x bot.selectivity"
+
+
+def is_product(key: str) -> bool:
+    """Whether a number is the product of a weight and selectivity."""
+    return key.endswith(BY_SELECTIVITY)
+
+
 def in_seconds(key: str) -> bool:
     """Whether a number is a time."""
     return key.endswith((".delay", "_time")) and not key.endswith("effects.talk_time")
@@ -54,7 +64,7 @@ class Learned:
     @property
     def is_product(self) -> bool:
         """Whether it is the product of a weight and selectivity."""
-        return self.key.endswith(" x bot.selectivity")
+        return is_product(self.key)
 
     @property
     def in_seconds(self) -> bool:
@@ -64,7 +74,7 @@ class Learned:
     @property
     def in_scenario(self) -> bool:
         """Whether it is a number of a scenario."""
-        return " " not in self.key
+        return self.key.startswith(SECTIONS) and not self.is_product
 
 
 @dataclass(frozen=True)

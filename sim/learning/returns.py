@@ -15,12 +15,13 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, logit, ndtr
 
+from sim.calibrate.fits.estimate import Z95
 from sim.learning.clusters import Interval, interval
 from sim.learning.contacts import DAY_S, NOBODY, Bools, Floats, Ints, LoggedContacts, SessionEnd, Sessions
 
 WATCHED_S = 14 * DAY_S
 LEAST_EVENTS, LEAST_RETURNS = 50, 20
-SMALLEST, STEP = 1e-12, 1e-4
+SMALLEST, STEP, LONGEST = 1e-12, 1e-4, 25.0
 EXPONENTIAL, LOGNORMAL = "exponential", "lognormal"
 
 
@@ -158,7 +159,7 @@ def returned(events: Followed, rate: float, shape: str) -> Returned | None:
     spread = _covariance(values, events, rate)
     ends = [interval(float(values[k]), math.sqrt(spread[k, k]), 10**6) for k in range(2)]
     middle = [float(expit(end)) for end in (ends[0].value, ends[0].low, ends[0].high)]
-    probability = Interval(middle[0], (middle[2] - middle[1]) / 3.92, middle[1], middle[2])
+    probability = Interval(middle[0], (middle[2] - middle[1]) / (2.0 * Z95), middle[1], middle[2])
     delay = _mean_delay(values, spread)
     week = (events.came & (events.after_s <= DAY_S * 7)).mean()
     se = math.sqrt(week * (1.0 - week) / events.came.size)
@@ -175,8 +176,8 @@ def _mean_delay(values: Floats, spread: Floats) -> Interval:
         sd = math.exp(float(values[2]))
         logarithm, along[2] = logarithm + sd * sd / 2.0, sd * sd
     own = interval(logarithm, math.sqrt(float(along @ spread @ along)), 10**6)
-    value, low, high = (math.exp(end) for end in (own.value, own.low, own.high))
-    return Interval(value, (high - low) / 3.92, low, high)
+    value, low, high = (math.exp(min(end, LONGEST)) for end in (own.value, own.low, own.high))
+    return Interval(value, (high - low) / (2.0 * Z95), low, high)
 
 
 def _covariance(values: Floats, events: Followed, rate: float) -> Floats:

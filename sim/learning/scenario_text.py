@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from sim.calibrate.fits.estimate import Z95
 from sim.learning.priors import prior_of
 from sim.learning.result import Learned, LearnResult
+from sim.loading.measured import GRADE, LEARNED, remark
 from sim.scenario.model import Scenario
 
-GRADE = "M"
 COLUMN = 46
 SURE_SD = 3.0
 DRAWS = 20_000
 MOST_WEIGHT = 0.98
-SIGNED = ("selectivity", "difficulty_weight")
-MARK = "# Learned by ccsim learn"
+SIGNED, UNBOUNDED = ("selectivity", "difficulty_weight"), ("slope", "effects.talk_time")
 
 
 def scenario_text(result: LearnResult, base: str, name: str) -> str:
@@ -32,7 +32,7 @@ def scenario_text(result: LearnResult, base: str, name: str) -> str:
     """
     values, beliefs = written_values(result), written_beliefs(result)
     lines = [
-        f"{MARK} from {result.source}",
+        f"{LEARNED} from {result.source}",
         "schema_version: 1",
         f"name: {json.dumps(name, ensure_ascii=False)}",
         f"extends: {json.dumps(base, ensure_ascii=False)}",
@@ -44,7 +44,7 @@ def scenario_text(result: LearnResult, base: str, name: str) -> str:
         lines += ["", *_lines({section: below}, 0)]
     if beliefs:
         lines += ["", "beliefs:                         # for ccsim risk: what the logs leave open"]
-        lines += [f"  {key}: {text}" for key, text in beliefs.items()]
+        lines += [f"  {_quoted(key)}: {text}" for key, text in beliefs.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -55,8 +55,8 @@ def written_values(result: LearnResult) -> dict[str, tuple[str, str]]:
         key = file_key(number, result.scenario)
         if number.measured and key:
             value, low, high = _in_file(number, result)
-            ends = f"{_plain(number, low)} to {_plain(number, high)}"
-            written[key] = (_value(number, value), f"{ends}; {result.source}; grade {GRADE}")
+            words = remark(_plain(number, low), _plain(number, high), result.source)
+            written[key] = (_value(number, _possible(number, value)), words)
     for key, (mean, _, _) in _ridge(result).items():
         if key.endswith("difficulty_weight"):
             words = "so that its product with bot.selectivity is the measured one"
@@ -85,14 +85,23 @@ def written_beliefs(result: LearnResult) -> dict[str, str]:
 
 def _normal(number: Learned, result: LearnResult) -> str:
     value, low, high = _in_file(number, result)
-    sd = max((high - low) / 2.0 / 1.96, 1e-3)
-    least, most = (-MOST_WEIGHT, MOST_WEIGHT) if number.key.endswith(SIGNED) else (0.0, 1.0)
-    most = math.inf if number.key.endswith("slope") else most
+    sd = (high - low) / 2.0 / Z95
+    mean, sd = _possible(number, value), max(sd, 1.0 if number.in_seconds else 1e-3)
+    least, most = (_possible(number, end) for end in (value - SURE_SD * sd, value + SURE_SD * sd))
     if number.in_seconds:
-        ends = (value, sd, max(value - SURE_SD * sd, 1.0), value + SURE_SD * sd)
-        words = ", ".join(f"{name}: {end:.0f}s" for name, end in zip(("mean", "sd", "low", "high"), ends, strict=True))
+        ends = zip(("mean", "sd", "low", "high"), (mean, sd, least, most), strict=True)
+        words = ", ".join(f"{name}: {end:.0f}s" for name, end in ends)
         return f"{{distribution: normal, {words}}}"
-    return _form(value, sd, max(value - SURE_SD * sd, least), min(value + SURE_SD * sd, most))
+    return _form(mean, sd, least, most)
+
+
+def _possible(number: Learned, value: float) -> float:
+    """What a file may say that is nearest to a value: luck can make an estimate of little less than nothing."""
+    if number.key.endswith(SIGNED):
+        return min(max(value, -MOST_WEIGHT), MOST_WEIGHT)
+    if number.in_seconds:
+        return max(value, 1.0)
+    return max(value, 0.0) if number.key.endswith(UNBOUNDED) else min(max(value, 0.0), 1.0)
 
 
 def _plain(number: Learned, value: float) -> str:
@@ -151,12 +160,17 @@ def _set(tree: dict[str, Any], path: list[str], leaf: tuple[str, str]) -> None:
 
 def _lines(tree: Mapping[str, Any], indent: int) -> Iterator[str]:
     for key, value in tree.items():
-        head = f"{' ' * indent}{key if key.isidentifier() else json.dumps(key, ensure_ascii=False)}:"
+        head = f"{' ' * indent}{_quoted(key)}:"
         if isinstance(value, dict):
             yield head
             yield from _lines(value, indent + 2)
         else:
             yield f"{f'{head} {value[0]}':<{COLUMN}}  # {value[1]}"
+
+
+def _quoted(key: str) -> str:
+    """A key as YAML reads it: between quotes where it has more than letters."""
+    return key if key.replace(".", "").isidentifier() else json.dumps(key, ensure_ascii=False)
 
 
 # The ridge ------------------------------------------------------------------------------------------------------------
@@ -188,4 +202,4 @@ def _correlations(ridge: Mapping[str, tuple[float, float, np.ndarray[Any, Any]]]
     matrix = np.corrcoef([ridge[key][2] for key in keys])
     for i, first in enumerate(keys):
         for j in range(i + 1, len(keys)):
-            yield f"{{between: [{first}, {keys[j]}], rho: {matrix[i, j]:.3f}}}"
+            yield f"{{between: [{_quoted(first)}, {_quoted(keys[j])}], rho: {matrix[i, j]:.3f}}}"

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit, ndtr, ndtri
+from scipy.special import expit
 
 from sim.learning.adjusted import ASKED, CHOSEN, LEAST_CONTACTS, Adjusted
 from sim.learning.contacts import Bools, Floats, Ints
-from sim.learning.copula import Taken, normal_scores, rank_part
+from sim.learning.copula import Taken, left_over, normal_scores, rank_part
 from sim.learning.mix import Product, common_part
 
 NODES, ROOTS = 40, np.sqrt(2.0 * np.pi)
@@ -195,7 +195,7 @@ def _log_chances(cell: Cells, values: Floats) -> Floats:
     taken = cell.place.taken
     if cell.chosen and taken is not None:
         lam = math.tanh(values[SELECTIVITY])
-        hard = ndtr((lam * z - float(ndtri(taken.capable))) / math.sqrt(1.0 - lam * lam)) / (1.0 - taken.capable)
+        hard = left_over(z, lam, taken.capable)
         chosen = np.concatenate([((1.0 - resolves) * hard) @ MASS, (resolves * hard) @ MASS])
         both = taken.unchosen * both + (1.0 - taken.unchosen) * chosen
     return np.asarray(np.log(np.maximum(both, 1e-300)))

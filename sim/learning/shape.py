@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import expit, ndtr, ndtri
+from scipy.special import expit, ndtri
 
+from sim.calibrate.fits.estimate import Z95
 from sim.learning.adjusted import CHOSEN, LEAST_CONTACTS, Adjusted
 from sim.learning.clusters import Interval, interval
 from sim.learning.contacts import Bools, Floats, Ints, Route
 from sim.learning.context import LostContext
-from sim.learning.copula import Taken
+from sim.learning.copula import MOST, Taken, left_over
 from sim.learning.lengthened import Lengthened
 
 DEGREE, KNOTS = 3, 199
@@ -101,7 +102,7 @@ def _told(data: Adjusted, values: Floats, spread: Floats, products: dict[int, In
         Interval(float(unit(e.value)), 0.0, float(unit(e.low)), float(unit(min(e.high, 9.0))))
         for unit, e in zip((expit, np.exp), ends, strict=True)
     )
-    kept, seconds = (one._replace(se=(one.high - one.low) / 3.92) for one in (kept, seconds))
+    kept, seconds = (one._replace(se=(one.high - one.low) / (2.0 * Z95)) for one in (kept, seconds))
     along = np.zeros(values.size)
     along[:2] = -kept.value, 1.0
     return ByShape(LostContext(kept, seconds), math.sqrt(float(along @ spread @ along)), products)
@@ -145,11 +146,9 @@ def _logs(values: Floats, parts: list[HandedOver], lost: bool, shift: float = 0.
 
 def _density(rest: Floats, part: HandedOver, product: float) -> Floats:
     """Density of what is left of log talk time among those that the bot has chosen, without what lost context takes."""
-    score = np.polyval(part.curve, rest)
+    score: Floats = np.asarray(np.polyval(part.curve, rest), np.float64)
     steep = np.maximum(np.polyval(np.polyder(part.curve), rest), 1e-3)
-    product = min(max(product, -0.985), 0.985)
-    threshold = float(ndtri(part.taken.capable))
-    hard = ndtr((product * score - threshold) / math.sqrt(1.0 - product * product)) / (1.0 - part.taken.capable)
+    hard = left_over(score, min(max(product, -MOST), MOST), part.taken.capable)
     return np.asarray(np.exp(-0.5 * score * score) / math.sqrt(2.0 * math.pi) * steep * hard)
 
 

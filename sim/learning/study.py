@@ -10,11 +10,11 @@ import pandas as pd
 
 from sim.learning.adjusted import ASKED, CHOSEN, Adjusted, adjusted, met_bot
 from sim.learning.apart import BotShare, could_tell, ends_of
-from sim.learning.believing import COVERED, believed, or_belief
+from sim.learning.believing import COVERED, believed, measured, or_belief
 from sim.learning.checks import ShiftCheck, asked_at_once, placebo
 from sim.learning.clusters import Interval, interval
 from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Route, SessionEnd, Sessions, first_contacts
-from sim.learning.containment import by_volume, false_containment, intakes, opt_out
+from sim.learning.containment import Intake, by_volume, false_containment, intakes, opt_out
 from sim.learning.copula import Taken
 from sim.learning.further import FALSELY, Returns, false_share_by_returns, false_shares, further_numbers
 from sim.learning.lengthened import SPREAD_OF_UNIFORM, lengthened
@@ -52,7 +52,8 @@ def learn_from(
     first = first_contacts(contacts, sessions)
     firsts, returns = contacts.chosen(first), Returns(contacts, sessions)
     least = {} if sessions is None else false_shares(returns, sessions)
-    bots = {i: bot for i in sorted(named) if (bot := _bot(contacts, sessions, i, named, least, scenario)) is not None}
+    found = _intakes(contacts, sessions, named)
+    bots = {i: _bot(contacts, sessions, found[i], named, least, scenario) for i in sorted(found)}
     unchosen = {i: bot.taken.unchosen for i, bot in bots.items()}
     data = adjusted(firsts, named, lengthened(scenario, _context_known(firsts)), unchosen)
     shape = lost_by_shape(data, {i: bot.taken for i, bot in bots.items()}) if data.lengthened.lost else None
@@ -98,22 +99,26 @@ def _bot_intents(
     return frozenset(contacts.intents.index(name) for name in having if name in contacts.intents)
 
 
+def _intakes(contacts: LoggedContacts, sessions: Sessions | None, named: frozenset[int]) -> dict[int, Intake]:
+    """What the bot makes of each intent of which it takes some and leaves some."""
+    if sessions is not None:
+        found = {i: intake for i, intake in intakes(sessions).items() if i in named}
+    else:
+        others = ~np.isin(contacts.intent, list(named))
+        found = {i: intake for i in named if (intake := by_volume(contacts, i, others)) is not None}
+    return {i: intake for i, intake in found.items() if 0.0 < intake.contained.value < 1.0}
+
+
 def _bot(
     contacts: LoggedContacts,
     sessions: Sessions | None,
-    intent: int,
+    intake: Intake,
     named: frozenset[int],
     least: dict[int, Interval],
     scenario: Scenario | None,
-) -> BotShare | None:
+) -> BotShare:
+    intent = intake.intent
     name = contacts.intents[intent]
-    if sessions is not None:
-        intake = intakes(sessions).get(intent)
-    else:
-        others = ~np.isin(contacts.intent, list(named))
-        intake = by_volume(contacts, intent, others)
-    if intake is None or not 0.0 < intake.contained.value < 1.0:
-        return None
     asked = intake.opted_out.value
     if math.isnan(asked):
         asked = prior_of(scenario, "bot.opt_out").value
@@ -157,7 +162,7 @@ def _intake_numbers(
     how = "first sessions of a need" if sessions is not None else "the fall of contacts beside intents without a bot"
     for i, bot in bots.items():
         found, key = bot.intake.contained, f"intents.{names[i]}.bot.containment"
-        yield Learned(key, found.value, found.low, found.high, found.se, "measured", how, bot.intake.sessions)
+        yield measured(key, found, how, bot.intake.sessions)
         yield or_belief(
             f"intents.{names[i]}.bot.false_share",
             bot.intake.false_share,
@@ -188,23 +193,25 @@ def _product_numbers(
             continue
         ends = interval(product.value, _product_se(data, product, bots[i]), data.clusters)
         if shape is not None and i in shape.products:
-            by_sessions = product.by_capable**2 * (bots[i].capable_se ** 2 + bots[i].capable_by_belief ** 2)
             own = shape.products[i]
-            ends = interval(own.value, math.hypot(own.se, math.sqrt(by_sessions)), data.clusters)
-        se = ends.se
+            ends = interval(own.value, math.hypot(own.se, _by_sessions(product, bots[i])), data.clusters)
         if told:
             ends = ends._replace(low=max(ends.low, -1.0), high=min(ends.high, 1.0))
-            yield Learned(key, *ends[:1], *ends[2:], se, "measured", _beside(data), data.clusters)
+            yield measured(key, ends, _beside(data), data.clusters)
         else:
             why = f"would be {product.value:.2f} if all of the change were mix; {_why_not(data)}"
             yield Learned(key, math.nan, -1.0, 1.0, math.nan, "not_identified", why, data.clusters)
 
 
 def _product_se(data: Adjusted, product: Product, bot: BotShare) -> float:
-    by_contacts = float(data.variance(product.influence[:, None])[0, 0])
-    by_sessions = product.by_capable**2 * (bot.capable_se**2 + bot.capable_by_belief**2)
-    by_talk = (product.by_shift * data.spread(product.intent)) ** 2
-    return math.sqrt(by_contacts + by_sessions + by_talk)
+    by_contacts = math.sqrt(float(data.variance(product.influence[:, None])[0, 0]))
+    by_talk = product.by_shift * data.spread(product.intent)
+    return math.hypot(by_contacts, _by_sessions(product, bot), by_talk)
+
+
+def _by_sessions(product: Product, bot: BotShare) -> float:
+    """Standard deviation by what is not known of the share that the bot can resolve."""
+    return product.by_capable * math.hypot(bot.capable_se, bot.capable_by_belief)
 
 
 def _beside(data: Adjusted) -> str:
@@ -251,7 +258,7 @@ def _apart_numbers(
             and found.high - found.low < MOST * believed_width
         ):
             why = "talk times and resolution, before and after"
-            yield Learned(key, *found[:1], *found[2:], found.se, "measured", why, data.clusters, prior.low, prior.high)
+            yield measured(key, found, why, data.clusters, prior)
         else:
             yield believed(key, prior, known, why_not)
 
@@ -276,7 +283,8 @@ def _shifts(data: Adjusted) -> pd.DataFrame:
     rows = []
     for kind, shift, se in zip(data.kinds, data.found.shifts, spread, strict=True):
         ends = interval(float(shift), float(se), data.clusters)
-        longer = [math.expm1(end) for end in (ends.value, ends.low, ends.high)]
+        with np.errstate(over="ignore"):  # of a handful of contacts the interval has no end
+            longer = np.expm1([ends.value, ends.low, ends.high]).tolist()
         rows.append((data.contacts.intents[kind.intent], kind.way, int(kind.rows.sum()), *longer))
     return pd.DataFrame(rows, columns=SHIFT_COLUMNS)
 

@@ -117,3 +117,6 @@ def _note_what_is_idle(check: Checker, plan: PlanningHorizon) -> None:
         note("horizon.hiring.lead_time has no effect: nobody is hired by a rule, and classes name their month")
     if plan.budget is not None and scenario.costs is None:
         note("horizon.budget has no effect: there are no costs")
+    believed = scenario.beliefs.of if scenario.beliefs is not None else {}
+    for key in (key for key in believed if key.startswith(f"{HOME}.")):
+        note(f"beliefs.{key} moves nothing in ccsim risk, a week's; try values by ccsim plan --set {key}=")

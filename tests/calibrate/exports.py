@@ -8,11 +8,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+import sim
 from sim.calibrate.export import Options, read_export
 from sim.calibrate.fits.centre import ReadExport
 from sim.calibrate.reading.import_log import ImportLog, ReadOptions
 
 MONDAY = dt.date(2026, 3, 2)
+JANUARY = dt.date(2026, 1, 5)
+SMALL = """
+schema_version: 1
+name: truth
+calendar: {start: 2026-01-05, days: 28, hours: "08:00-18:00", interval: 30m}
+arrivals: {per_day: 420, busyness_cv: 0.15, interval_cv: 0.1}
+intents:
+  calls: {talk_time: {distribution: lognormal, mean: 5m, cv: 0.8}, wrap_up: 30s, patience: 4m}
+agents: {all: {skills: [calls], staff: 4}}
+"""
 COLUMNS = [
     "start",
     "queue",
@@ -102,3 +113,10 @@ def contact_log(contacts: pd.DataFrame, start: dt.date, path: Path) -> Path:
 def read(path: Path | list[Path], options: Options | None = None, **wishes: object) -> tuple[ReadExport, ImportLog]:
     """Read an export."""
     return read_export(path, ReadOptions(**wishes), options or Options())  # type: ignore[arg-type]
+
+
+def small_centre(days: int, folder: Path) -> ReadExport:
+    """Simulate a small centre from a Monday in January on, and read its log."""
+    scenario = sim.loads(SMALL, [f"calendar.days={days}"])
+    contacts = sim.run(scenario, replications=1, seed=4, contacts=True).contacts
+    return read(contact_log(contacts, JANUARY, folder / "log.csv"))[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -18,24 +17,12 @@ from sim.calibrate.reading.import_log import ExportError
 from sim.calibrate.staffing_closure import close_staffing, week_of
 from sim.study.replicate import RunOptions
 from sim.study.staffing.erlang import Queue, predict
-from tests.calibrate.exports import contact_log, read
-
-START = dt.date(2026, 1, 5)
-CENTRE = """
-schema_version: 1
-name: truth
-calendar: {start: 2026-01-05, days: 49, hours: "08:00-18:00", interval: 30m}
-arrivals: {per_day: 420, busyness_cv: 0.15, interval_cv: 0.1}
-intents:
-  calls: {talk_time: {distribution: lognormal, mean: 5m, cv: 0.8}, wrap_up: 30s, patience: 4m}
-agents: {all: {skills: [calls], staff: 4}}
-"""
+from tests.calibrate.exports import small_centre
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    contacts = sim.run(sim.loads(CENTRE), replications=1, seed=4, contacts=True).contacts
-    return read(contact_log(contacts, START, tmp_path_factory.mktemp("log") / "log.csv"))[0]
+    return small_centre(49, tmp_path_factory.mktemp("log"))
 
 
 @pytest.fixture(scope="module")

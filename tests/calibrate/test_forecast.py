@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-import sim
 from sim.calibrate.backtest.forecast import forecast_days
 from sim.calibrate.backtest.formulas import by_formula, close_formula
 from sim.calibrate.backtest.replay import replay
@@ -22,24 +20,12 @@ from sim.calibrate.fits.known_days import AFTER, CLOSED, day_effects, known_days
 from sim.calibrate.staffing_closure import close_staffing
 from sim.measures.counts import Count
 from sim.study.replicate import RunOptions
-from tests.calibrate.exports import contact_log, read
-
-MONDAY = dt.date(2026, 1, 5)
-CENTRE = """
-schema_version: 1
-name: truth
-calendar: {start: 2026-01-05, days: 28, hours: "08:00-18:00", interval: 30m}
-arrivals: {per_day: 420, busyness_cv: 0.15, interval_cv: 0.1}
-intents:
-  calls: {talk_time: {distribution: lognormal, mean: 5m, cv: 0.8}, wrap_up: 30s, patience: 4m}
-agents: {all: {skills: [calls], staff: 4}}
-"""
+from tests.calibrate.exports import JANUARY, small_centre
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    contacts = sim.run(sim.loads(CENTRE), replications=1, seed=4, contacts=True).contacts
-    return read(contact_log(contacts, MONDAY, tmp_path_factory.mktemp("log") / "log.csv"))[0]
+    return small_centre(28, tmp_path_factory.mktemp("log"))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +42,7 @@ def counts_of(
     totals: np.ndarray, hours: dict[int, tuple[int, int]] | None = None, handle_s: float = 300.0
 ) -> ObservedCounts:
     """Counts by the hour from a Monday: all day from 8 to 20, Fridays and Saturdays shorter; `hours` by day number."""
-    dates = pd.date_range(MONDAY, periods=len(totals))
+    dates = pd.date_range(JANUARY, periods=len(totals))
     offered = np.zeros((len(totals), 24))
     for day, total in enumerate(totals):
         first, last = (hours or {}).get(day, HOURS.get(dates[day].day_of_week, (8, 20)))
@@ -90,14 +76,14 @@ def random_days(seed: int, days: int, busy: float = 0.1) -> tuple[np.random.Gene
     """A generator, factors of days, and totals with Poisson noise around 1,200 on full days."""
     random = np.random.default_rng(seed)
     factor = random.gamma(1 / busy**2, busy**2, days)
-    weekday = (MONDAY.weekday() + np.arange(days)) % 7
+    weekday = (JANUARY.weekday() + np.arange(days)) % 7
     usual = np.select([weekday == 4, weekday == 5], [400.0, 200.0], 1200.0)
     return random, factor, usual * factor
 
 
 def test_parts_of_the_month_are_found_where_they_differ():
     _, _, totals = random_days(1, 210)
-    dates = pd.date_range(MONDAY, periods=210)
+    dates = pd.date_range(JANUARY, periods=210)
     early = np.asarray(dates.day <= 3)
     found = {}
     for name, times in (("none", 1.0), ("more", 1.25)):

@@ -22,6 +22,8 @@ from tests.cluster.conftest import LONGEST_S, ROOT, Centre
 from tests.study.small import small, tables
 
 COUNT = 60
+LONG_S = 3.0
+"""How long a piece of work takes that is broken off (s)."""
 CCSIM = [sys.executable, "-c", "from sim.cli.main import main; main()"]
 
 
@@ -55,15 +57,19 @@ def test_a_worker_that_is_killed_loses_nothing(monkeypatch, centre):
 
 def test_a_study_that_is_broken_off_leaves_no_work_behind(centre):
     with sim.cluster(centre.address) as cluster:
-        left = cluster.results((k, (time.sleep, (1.0 if k else 0.0,))) for k in range(20))
+        left = cluster.results((k, (time.sleep, (LONG_S if k else 0.0,))) for k in range(20))
         next(left)
         at_work = lambda: any(cluster._client.processing().values())  # noqa: E731
-        assert at_work()
+        _await(at_work, LONG_S)
         left.close()
-        until = time.monotonic() + 0.7
-        while at_work():
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        _await(lambda: not at_work(), 0.7 * LONG_S)
+
+
+def _await(holds, longest_s):
+    until = time.monotonic() + longest_s
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,19 @@
 """`ccsim learn` from files: what it reads, writes and refuses."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import sim
 from sim.cli.main import main
 from sim.errors import CcsimError
-from sim.learning.result import LearnResult
+from sim.learning.result import BY_SELECTIVITY, Learned, LearnResult
 from sim.learning.scenario_text import scenario_text
+from sim.loading.measured import measured_in
 from tests.learn.worlds import World, logs_of, written
 
 WORLD = World(contacts=12_000)
@@ -49,6 +52,13 @@ def test_files_tell_what_the_rows_tell(result: LearnResult) -> None:
     assert result.shifts["way"].tolist() == ["chosen", "asked for a human"] * 2
 
 
+def test_what_has_no_place_in_the_scenario_is_said(folder: Path, result: LearnResult) -> None:
+    other = sim.loads(BASE.replace("intent1", "other"))
+    told = sim.learn(folder / "after.csv", folder / "before.csv", folder / "bot.csv", other)
+    assert any('the scenario has no intent "intent1" of the bot' in note for note in told.notes)
+    assert not any("has no intent" in note for note in result.notes)
+
+
 def test_columns_that_are_not_needed_are_not_read(result: LearnResult) -> None:
     assert any("not read: name of customer" in line for line in result.understood)
     assert not any("Lovelace" in line for line in (*result.understood, *result.notes))
@@ -71,7 +81,8 @@ def test_the_command_writes_a_scenario_that_holds_what_was_learned(
     out = Path("learned.yaml")
     logs = ("--before", "before.csv", "--after", "after.csv", "--bot", "bot.csv", "--scenario", "base.yaml")
     assert left_with(*logs, "--out", str(out), "--json") == 0
-    numbers = {number["key"]: number for number in json.loads(capsys.readouterr().out)["numbers"]}
+    document = json.loads(capsys.readouterr().out)
+    numbers = {number["key"]: number for number in document["numbers"]}
     text, learned = out.read_text(encoding="utf-8"), sim.load(out)
     assert "your pilot, 28 September to 25 October 2026; grade M" in text
     contained = numbers["intents.intent0.bot.containment"]["value"]
@@ -82,15 +93,75 @@ def test_the_command_writes_a_scenario_that_holds_what_was_learned(
     assert learned.beliefs is not None
     assert learned.beliefs.of["intents.intent0.bot.containment"].mean == pytest.approx(contained, abs=1e-3)
     assert (out.with_suffix("") / "report.html").exists()
+    assert_explained(out, document["assumed"], capsys)
     assert left_with(*logs, "--out", "base.yaml") == 2
     assert "did not write" in capsys.readouterr().err
 
 
-def left_with(*flags: str) -> int:
-    """The exit code of the command."""
+def assert_explained(learned: Path, assumed: dict[str, int], capsys: pytest.CaptureFixture[str]) -> None:
+    """See that `explain` counts what is measured as `learn` did, also in a file that builds on what was learned."""
+    source = "your pilot, 28 September to 25 October 2026"
+    learned.with_name("more.yaml").write_text(f"schema_version: 1\nname: more\nextends: {learned}\n", encoding="utf-8")
+    for file, count in ((learned.name, assumed["measured"]), ("more.yaml", assumed["measured"]), ("base.yaml", 0)):
+        assert left_with(file, "--json", verb="explain") == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["assumed"] == {"numbers": assumed["numbers"], "measured": count}
+        parameters = {parameter["path"]: parameter["measured"] for parameter in told["parameters"]}
+        assert parameters["bot.opt_out"] == (source if count else None)
+        assert parameters["arrivals.per_day"] is None
+    assert 0 < assumed["measured"] < assumed["numbers"]
+    assert left_with(learned.name, verb="explain") == 0
+    words = f"{assumed['measured']} of {assumed['numbers']} weak or assumed numbers are measured now: {source}"
+    assert words in " ".join(capsys.readouterr().out.split())
+
+
+def left_with(*flags: str, verb: str = "learn") -> int:
+    """The exit code of a command."""
     with pytest.raises(SystemExit) as leaving:
-        main(["learn", *flags])
+        main([verb, *flags])
     return int(leaving.value.code or 0)
+
+
+def test_estimates_that_luck_put_beyond_what_can_be_are_written_as_what_can(folder: Path, result: LearnResult) -> None:
+    odd = {
+        "bot.lost_context_time": Learned("bot.lost_context_time", -3.0, -14.0, 8.0, 5.6, "measured", "luck"),
+        "bot.context_kept": Learned("bot.context_kept", 1.004, 0.97, 1.04, 0.02, "measured", "luck"),
+        "bot.selectivity": Learned("bot.selectivity", -0.05, -0.3, 0.2, 0.13, "measured", "luck"),
+    }
+    numbers = [*(number for number in result.numbers if number.key not in odd), *odd.values()]
+    place = folder / "odd.yaml"
+    place.write_text(scenario_text(replace(result, numbers=tuple(numbers)), "base.yaml", "odd"), encoding="utf-8")
+    scenario = sim.load(place)
+    assert scenario.bot is not None
+    assert scenario.bot.lost_context_time == 1.0
+    assert scenario.bot.context_kept == 1.0
+    assert scenario.bot.selectivity == -0.05
+    assert scenario.beliefs is not None
+    assert scenario.beliefs.of["bot.lost_context_time"].ends == (1.0, pytest.approx(14.0, abs=1.0))
+
+
+def test_intents_whose_names_have_spaces_are_written_too(folder: Path) -> None:
+    base = BASE.replace("intent0", '"card # lost"')
+    (folder / "spaced.yaml").write_text(base, encoding="utf-8")
+    key = "intents.card # lost.bot.containment"
+    number = Learned(key, 0.37, 0.35, 0.39, 0.01, "measured", "sessions")
+    product = Learned(f"intents.card # lost.difficulty_weight{BY_SELECTIVITY}", 0.4, 0.3, 0.5, 0.05, "measured", "talk")
+    apart = Learned("bot.selectivity", 0.7, 0.35, 1.0, math.nan, "product_only", "")
+    empty = pd.DataFrame()
+    numbers = (number, product, apart)
+    result = LearnResult(numbers, "your pilot", "arm", empty, empty, (), (1, 1), (), sim.load(folder / "spaced.yaml"))
+    assert [one.in_scenario for one in numbers] == [True, False, True]
+    place = folder / "spaced learned.yaml"
+    place.write_text(scenario_text(result, "spaced.yaml", "spaced"), encoding="utf-8")
+    scenario = sim.load(place)
+    bot = scenario.intents["card # lost"].bot
+    assert bot is not None
+    assert bot.containment == 0.37
+    assert scenario.beliefs is not None
+    assert scenario.beliefs.of[key].mean == 0.37
+    assert "intents.card # lost.difficulty_weight" in scenario.beliefs.correlation[0].between
+    assert key in measured_in(scenario)
+    assert "intents.card # lost.difficulty_weight" not in measured_in(scenario)
 
 
 def test_a_product_alone_is_written_with_its_ridge(folder: Path, result: LearnResult) -> None:
@@ -139,6 +210,14 @@ def test_bad_input_gets_one_message(
     monkeypatch.chdir(folder)
     assert left_with(*flags) == 2
     assert words in capsys.readouterr().err
+
+
+def test_a_handful_of_contacts_tells_no_change_of_talk(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    few = (folder / "before.csv").read_text(encoding="utf-8").splitlines(keepends=True)[:4]
+    (folder / "few.csv").write_text("".join(few), encoding="utf-8")
+    names = [str(folder / name) for name in ("few.csv", "after.csv", "bot.csv")]
+    assert left_with("--before", names[0], "--after", names[1], "--bot", names[2], "--json") == 0
+    assert any(shift["high"] is None for shift in json.loads(capsys.readouterr().out)["shifts"])
 
 
 def test_words_that_mean_nothing_are_refused_with_their_line(folder: Path) -> None:

@@ -10,6 +10,8 @@ import sim
 from sim.engine import COMPILED, SIMPY
 from sim.errors import ArgumentError, ScenarioError
 from sim.measures.definitions import weighted
+from sim.report.plan import plan_report
+from sim.report.plan.words import Told
 from sim.rng.philox import replication_key
 from sim.scenario.planning import LetGo, TrainingClass
 from sim.study.plan.month import drift_of, month_labels, month_weeks, shifted, with_bot, with_staff
@@ -274,6 +276,16 @@ def test_money_is_of_heads_and_weeks():
     assert year.totals.set_index("line")["mean"]["total"] == pytest.approx(year.spent.mean())
 
 
+def test_a_month_of_cash_is_that_of_the_week_of_run_with_its_overtime():
+    scenario = desk(f"months: 1, {QUIET}")
+    (year,) = years_of(scenario).plans
+    run = make_run(scenario.model_copy(update={"horizon": None}))
+    replicate([run], RunOptions(3, COMPILED, 1), 2)
+    week = run.estimates("overall")["cost"].mean[0] / (2 / 7)
+    assert year.money["overtime"].mean() > 0.01 * year.spent.mean()
+    assert year.spent.mean() == pytest.approx(week * 52 / 12)
+
+
 def test_plans_meet_the_same_customers_and_differences_are_paired():
     scenario = desk("months: 2, attrition: {yearly: 60%}")
     keep, same = years_of(scenario, YearPlan("keep"), YearPlan("same")).plans
@@ -325,6 +337,21 @@ def test_tables_of_a_year():
     assert set(year.chance["target"]) == {"sl_offered", "abandonment_rate", "resolution_rate", "all"}
     assert year.chance["chance"].between(0, 1).all()
     assert repr(year) == "<YearResult 'desk', plan 'file': 2 months, 2 replications, seed 3>"
+
+
+def test_a_target_that_no_week_can_be_judged_by_leaves_the_others():
+    target = {"targets.back.service_level": "80/20", "intents.back.arrivals.per_day": 0}
+    answer = sim.plan(desk("months: 2, attrition: {monthly: 0%}", **target), (), False, spiral=False, replications=2)
+    (unjudged,) = (name for name, met in answer.file.week.met.items() if np.isnan(met).all())
+    told = Told(answer)
+    assert unjudged not in told.file.targets
+    assert len(told.file.targets) == 3
+    together = np.min([answer.file.week.met[name] for name in told.file.targets], axis=0)
+    assert told.file.miss_over().mean == pytest.approx(1.0 - together.mean())
+    assert answer.holds == bool((together.mean(axis=0) >= 0.5).all())
+    chance = answer.file.chance.set_index("target")["chance"]["all"].tolist()
+    assert chance == pytest.approx(together.mean(axis=0))
+    assert plan_report(answer).sections
 
 
 def test_what_is_refused():

@@ -9,6 +9,7 @@ import pytest
 from sim.report.plan import QUESTIONS, hiring_frame, plan_report, sentences_of
 from sim.report.plan.figures import YearFigures, above, month_short, month_words
 from sim.report.plan.words import Told
+from sim.scenario.planning import Transfer
 from sim.study.estimates import Estimate
 from sim.study.plan.result import PlansResult, YearPlan
 from sim.study.plan.spiral import Spiral, TurningBack
@@ -60,6 +61,10 @@ def test_hiring_is_told_by_group_and_month_with_what_is_short():
     assert "short" not in said(answer(needed=False), "hire")
 
 
+def moves(*entries):
+    return tuple(Transfer.model_validate({"month": m, "from": a, "to": b, "count": n}) for m, a, b, n in entries)
+
+
 def with_lead(plan, **figures):
     """The answer with another plan at least cost."""
     made = answer()
@@ -77,6 +82,10 @@ def with_lead(plan, **figures):
             YearPlan("best", classes((1, "claims", 1), (1, "policies", 2)), let_go((2, "claims", 1))),
             "Hire 3 people in January 2027 and let 1 person in February 2027 go",
         ),
+        (
+            YearPlan("best", transfers=moves((1, "policies", "claims", 2), (3, "policies", "claims", 1))),
+            "Hire nobody, let nobody go and move 3 people (2 in January 2027, 1 in March 2027) from policies to claims",
+        ),
     ],
 )
 def test_who_comes_and_who_goes(plan, words):
@@ -88,12 +97,28 @@ def test_hires_by_rule_are_told_by_their_mean():
     assert said(made, "in_short").startswith("Hire by rule 2 on average and let nobody go")
 
 
+def test_who_moves_is_to_be_written_into_the_file():
+    words = "Who moves stands in no hiring.csv: write it under horizon.transfers to play the plan again."
+    made = with_lead(YearPlan("best", transfers=moves((1, "policies", "claims", 2))))
+    assert words in said(made, "hire")
+    assert words not in said(answer(), "hire")
+
+
 def test_a_chance_is_that_of_a_typical_week_and_a_peak_stands_beside_it():
     text = said(answer(peak="120%"), "chance")
     assert "By target, on average over the months: service level 58 %." in text
     assert "A peak week, with 120 % of a typical week's contacts, misses with a chance of 100 % (51 to 100)" in text
     assert "A chance here is that of a typical week: of 4 simulated years" in text
     assert "peak" not in said(answer(), "chance")
+
+
+def test_targets_that_no_week_can_be_judged_by_are_told_as_such():
+    made = answer(best=False, cut=False)
+    unknown = {name: np.full_like(met, np.nan) for name, met in made.file.week.met.items()}
+    week = replace(made.file.week, met=unknown)
+    made = replace(made, plans=PlansResult(made.scenario, (replace(made.file, week=week),), 1))
+    assert said(made, "chance") == "No week can be judged by the file's targets, so nothing can be missed."
+    assert sentences_of(Told(made))["in_short"][1] == "The 3 months cost EUR 270,000 in cash."
 
 
 def test_no_miss_is_told_as_none_that_was_seen():
@@ -157,7 +182,8 @@ def test_a_spiral_is_told_with_its_month_threshold_and_the_way_back():
     assert "With 13 people at the start, 125 % of today's 10, it does not begin." in text
     assert "A gap in heads is sure to grow by leaving alone, from February 2027 to the month after." in text
     assert "takes 7 hires from March 2027 on; hiring takes EUR 35,000, training EUR 12,000." in text
-    assert "2 months of 3 then miss a target in more than half of the years; with keeping everybody, 1 month do" in text
+    assert "2 months of 3 then miss a target in more than half of the years; with" in text
+    assert "with keeping everybody, 1 month does." in text
     assert "From February 2027 on leaving feeds itself" in of_spiral(spiral(2, None), "in_short")
 
 

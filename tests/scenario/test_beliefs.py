@@ -36,6 +36,13 @@ def problems(beliefs):
     return [(problem.path, problem.message) for problem in caught.value.problems]
 
 
+def test_a_belief_of_the_months_ahead_is_noted_as_one_that_moves_no_week():
+    ahead = {"horizon": {"attrition": {"yearly": 0.31}}}
+    notes = sim.loads(CENTRE | ahead | {"beliefs": {"horizon.attrition.yearly": [0.2, 0.4]}}).notes
+    assert any(note.startswith("beliefs.horizon.attrition.yearly moves nothing in ccsim risk") for note in notes)
+    assert not any("beliefs" in note for note in loaded({"customers.patience": ["3m", "5m"]}).notes)
+
+
 def quantile(said, *shares):
     return read_belief(said).quantile(np.array(shares))
 

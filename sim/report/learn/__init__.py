@@ -12,7 +12,8 @@ from sim import __version__
 from sim.errors import OutputError
 from sim.learning.narrower import Chances, assumed_and_measured
 from sim.learning.result import LearnResult
-from sim.learning.scenario_text import MARK, scenario_text
+from sim.learning.scenario_text import scenario_text
+from sim.loading.measured import LEARNED
 from sim.report import Document, Paragraph, Report, ReportSection, ShortLines
 from sim.report.learn.tables import answer, checks_table, numbers_table, shifts_table
 from sim.report.numbers import interval, records
@@ -60,7 +61,7 @@ def check_scenario_place(out: Path) -> None:
     """
     if out.is_dir():
         raise OutputError(f"{out}: is a folder. Name a file")
-    if out.exists() and not out.read_text(encoding="utf-8", errors="replace").startswith(MARK):
+    if out.exists() and not out.read_text(encoding="utf-8", errors="replace").startswith(LEARNED):
         raise OutputError(f"{out}: is a file that ccsim learn did not write. Name another one")
     check_place(out.with_suffix(""))
 

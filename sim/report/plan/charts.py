@@ -11,8 +11,8 @@ from sim.report import Chart
 from sim.report.labels import label_of
 from sim.report.numbers import Value
 from sim.report.plan.figures import YearFigures, month_short
-from sim.report.plan.outlook import LINES
-from sim.report.plan.words import FILE, Told, count, plan_words
+from sim.report.plan.outlook import LINE_WORDS
+from sim.report.plan.words import Told, count, plan_words
 from sim.report.style import (
     BLUE,
     COLOURS,
@@ -32,6 +32,7 @@ from sim.report.style import (
     legend,
     style,
 )
+from sim.study.plan.rules import BEST, FILE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -166,7 +167,7 @@ def _plans(told: Told) -> Drawing:
 
 
 def _bars(axes: Axes, names: Sequence[str], values: Sequence[float], words: str, named: bool = True) -> None:
-    colours = [{FILE: VERMILION, "best": BLUE}.get(name, PALETTE["middle"]) for name in names]
+    colours = [{FILE: VERMILION, BEST: BLUE}.get(name, PALETTE["middle"]) for name in names]
     axes.barh(range(len(names)), values, 0.62, color=colours)
     for place, value in enumerate(values):
         axes.annotate(f"{value:,.0f}", (value, place), (3, 0), textcoords="offset points", va="center", fontsize=7.5)
@@ -182,7 +183,7 @@ def _money(told: Told) -> Drawing:
     figures = told.lead
     figure, (axes,) = canvas(PAGE)
     months, base = np.arange(figures.months), np.zeros(figures.months)
-    for (line, words), colour in zip(LINES.items(), MONEY_COLOURS, strict=True):
+    for (line, words), colour in zip(LINE_WORDS.items(), MONEY_COLOURS, strict=True):
         if line in figures.lines:
             values = np.array([v.mean for v in figures.cash_by_month(line)]) / 1000.0
             axes.bar(months, values, 0.7, base, color=colour, label=words)

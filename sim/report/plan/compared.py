@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.report.plan.words import Told, chance, count, cut_now, dearer, people, plan_words
+from sim.study.plan.rules import CUT, KEEP
 
 
 def compared(told: Told) -> Iterator[str]:
     """What the plans beside the file's come to: a cut, the likeliest to hold, and the cheapest."""
-    if "cut" in told.plans:
+    if CUT in told.plans:
         yield from cut_now(told)
         yield from _after_a_cut(told)
     yield from _cut_of_file(told)
@@ -17,7 +18,7 @@ def compared(told: Told) -> Iterator[str]:
 
 
 def _after_a_cut(told: Told) -> Iterator[str]:
-    cut, (other, keep) = told.plans["cut"], told.kept
+    cut, (other, keep) = told.plans[CUT], told.kept
     more = cut.sum_of("left").mean - keep.sum_of("left").mean
     yield (
         f"Of those who stay {count(cut.sum_of('left').mean)} leave by themselves, "
@@ -30,16 +31,16 @@ def _after_a_cut(told: Told) -> Iterator[str]:
 def _cut_of_file(told: Told) -> Iterator[str]:
     """What it costs that the file itself lets people go, beside keeping everybody."""
     gone = sum(entry.count for entry in told.answer.file.plan.let_go)
-    if not gone or "keep" not in told.plans:
+    if not gone or KEEP not in told.plans:
         return
-    keep = told.plans["keep"]
+    keep = told.plans[KEEP]
     if keep.targets:
         yield (
             f"The plan of the file lets {people(gone)} go: a typical week misses a target with a chance of "
-            f"{chance(told.file.miss_over())}; with {plan_words('keep')} it is {chance(keep.miss_over())}."
+            f"{chance(told.file.miss_over())}; with {plan_words(KEEP)} it is {chance(keep.miss_over())}."
         )
     if keep.counts_money:
-        yield f"It costs {dearer(told, told.file.cash_above(keep))} in cash than {plan_words('keep')}."
+        yield f"It costs {dearer(told, told.file.cash_above(keep))} in cash than {plan_words(KEEP)}."
 
 
 def _best_and_worst(told: Told) -> Iterator[str]:

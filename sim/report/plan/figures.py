@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.report.numbers import NOTHING, Value
 from sim.study.estimates import Estimate
-from sim.study.plan.result import ALL, TOTAL, MonthlySums, YearResult
+from sim.study.plan.result import ALL, TOTAL, MonthlySums, YearResult, met_together
 from sim.study.risk.chance import chance_of
 
 Floats = npt.NDArray[np.float64]
@@ -88,8 +88,8 @@ class YearFigures:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The targets that a week is judged by."""
-        return tuple(self.result.week.met)
+        """The targets that any week can be judged by."""
+        return tuple(name for name, met in self.result.week.met.items() if not np.isnan(met).all())
 
     def miss(self, target: str = ALL, peak: bool = False) -> list[Value]:
         """The chance, by month, that its typical week misses a target, or any of them."""
@@ -100,15 +100,16 @@ class YearFigures:
 
     def miss_over(self, target: str = ALL) -> Value:
         """The chance that a typical week of any month misses: each year's share of its weeks is one value."""
-        if not self.result.week.met:
+        if not self.targets:
             return NOTHING
         met = self._met(self.result.week, target).reshape(self.result.replications, -1)
-        return mean_of(np.nanmean(1.0 - met, axis=1))
+        judged = met[~np.isnan(met).all(axis=1)]
+        return mean_of(np.nanmean(1.0 - judged, axis=1)) if len(judged) else NOTHING
 
     def _met(self, sums: MonthlySums, target: str) -> Floats:
         if target != ALL:
             return np.asarray(sums.met[target])
-        return np.asarray(np.min(list(sums.met.values()), axis=0))
+        return met_together(sums.met)
 
     @cached_property
     def worst(self) -> int:

@@ -15,29 +15,24 @@ from sim.report.plan.words import Told, count, plan_words
 from sim.study.plan.result import (
     HIRING,
     LICENCE,
+    LINES,
     NOTICE,
-    OVERTIME,
-    PAY,
     RESOLUTIONS,
     SESSIONS,
     SEVERANCE,
-    SUPERVISORS,
     TRAINING,
 )
+from sim.study.plan.rules import KEEP
 from sim.study.plan.spiral import Spiral
 
-LINES = {
-    PAY: "pay",
-    OVERTIME: "overtime",
+LONGER = {
     TRAINING: "pay in training",
-    HIRING: "hiring",
-    SEVERANCE: "severance",
-    NOTICE: "notice",
-    SUPERVISORS: "supervisors",
     SESSIONS: "bot, by session",
     RESOLUTIONS: "bot, by resolution",
     LICENCE: "bot, licence",
 }
+LINE_WORDS = {line: LONGER.get(line, line) for line in LINES}
+"""Lines of cash in words."""
 CHANGING = (TRAINING, HIRING, SEVERANCE, NOTICE)
 """What a change of heads costs, beside pay."""
 LEAVING = ("horizon.", "attrition.", "workforce.learning", "workforce.tenure")
@@ -52,10 +47,9 @@ def money(told: Told) -> Iterator[str]:
     if not lead.counts_money:
         yield "Money is not counted: give costs.agent_hour, costs.hire, costs.severance and the like in the file."
         return
-    span = "the first year" if lead.months == 12 else f"the {lead.months} months"
     which = "The plan at least cost" if told.found else "The plan of the file"
-    yield f"{which} takes {told.money(lead.cash().mean)} in cash over {span}; a month is 52 / 12 typical weeks."
-    parts = [f"{told.money(lead.cash(line).mean)} {LINES[line]}" for line in CHANGING if line in lead.lines]
+    yield f"{which} takes {told.money(lead.cash().mean)} in cash over {told.span}; a month is 52 / 12 typical weeks."
+    parts = [f"{told.money(lead.cash(line).mean)} {LINE_WORDS[line]}" for line in CHANGING if line in lead.lines]
     if parts:
         yield f"In it: {listed(parts)}."
     if told.found:
@@ -127,9 +121,10 @@ def _back(told: Told, found: Spiral) -> Iterator[str]:
         f"Turning back once it is seen takes {counted(back.hired, 'hire')} from {told.month(back.month - 1)} on"
         f"{paid if back.hiring > 0.0 else ''}."
     )
+    misses, does = ("misses" if back.missed == 1 else "miss", "does" if back.missed_kept == 1 else "do")
     yield (
-        f"{counted(back.missed, 'month')} of {told.file.months} then miss a target in more than half of the years; "
-        f"with {plan_words('keep')}, {counted(back.missed_kept, 'month')} do."
+        f"{counted(back.missed, 'month')} of {told.file.months} then {misses} a target in more than half of the years; "
+        f"with {plan_words(KEEP)}, {counted(back.missed_kept, 'month')} {does}."
     )
 
 
@@ -157,7 +152,8 @@ def rests_on(told: Told) -> Iterator[str]:
         more = f" and {len(numbers) - 3} more" if len(numbers) > 3 else ""
         yield (
             f"{count(len(numbers))} defaults of the months are weak or assumed, such as {', '.join(names)}{more}: "
-            "ccsim explain lists them with their sources, and ccsim risk can vary those of a week."
+            "ccsim explain lists them with their sources, and ccsim plan with --set KEY=VALUE shows what another value "
+            "does. ccsim risk simulates a week: of them it varies workforce alone, since leaving acts in later months."
         )
     yield (
         "What was measured of leaving elsewhere is small: pay up by 20 % lowers it by 5 %, the best supervisors by "

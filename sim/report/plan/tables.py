@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 from sim.report import Cell, Table, Tone, row, table
-from sim.report.decide.words import about
+from sim.report.decide.words import about, fraction
 from sim.report.labels import label_of
 from sim.report.numbers import DASH, Value, capital, round_percent
 from sim.report.plan.figures import YearFigures, month_short
-from sim.report.plan.outlook import LINES, assumed, grade_words
+from sim.report.plan.outlook import LINE_WORDS, assumed, grade_words
 from sim.report.plan.words import Told, chance, count, plan_words, with_ends
 from sim.study.plan.answer import PlanAnswer
 from sim.study.plan.month import month_labels
@@ -54,8 +54,13 @@ def months_table(told: Told, figures: YearFigures, name: str) -> Table:
         rows.append(row(*cells, *(share(values[m]) for values in shares.values())))
     notes = [f"Means of {figures.result.replications} years; their intervals stand in months.csv. {PEOPLE}"]
     if needed is not None:
-        notes.append("Need: heads as good as today's with which a typical week meets the targets on average.")
+        notes.append(f"Need: heads as good as today's with which a typical week meets the targets{_how_surely(told)}.")
     return table(capital(f"{plan_words(name)}, month by month"), columns, rows, notes)
+
+
+def _how_surely(told: Told) -> str:
+    found = told.answer.optimised
+    return "" if found is None else f" in {fraction(found.sure)} of the years"
 
 
 MOVES = {"hired": "begin", "let_go": "go", "left": "leave"}
@@ -173,10 +178,10 @@ def money_table(told: Told) -> Table | None:
     if not told.lead.counts_money:
         return None
     shown = told.shown
-    lines = [line for line in LINES if any(line in figures.lines for figures in shown.values())]
-    rows = [row(LINES[line], *(about(figures.cash(line).mean) for figures in shown.values())) for line in lines]
+    lines = [line for line in LINE_WORDS if any(line in figures.lines for figures in shown.values())]
+    rows = [row(LINE_WORDS[line], *(about(figures.cash(line).mean) for figures in shown.values())) for line in lines]
     rows.append(row("all cash", *(_amount(figures.cash()) for figures in shown.values())))
-    columns = [f"cash of the {told.file.months} months ({told.currency or 'money'})", *map(plan_words, shown)]
+    columns = [f"cash of {told.span} ({told.currency or 'money'})", *map(plan_words, shown)]
     return table("What it costs", columns, rows)
 
 

@@ -9,29 +9,30 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.facts.headcount import ahead_of, first_month_after
+from sim.report import counted
 from sim.report.decide.words import about, exact, fraction
 from sim.report.labels import label_of
 from sim.report.numbers import Value, capital, duration, listed
 from sim.report.plan.figures import YearFigures, likeliest, month_words
-from sim.scenario.planning import LetGo, PlanningHorizon, TrainingClass
+from sim.scenario.planning import LetGo, PlanningHorizon, TrainingClass, Transfer
 from sim.study.plan.answer import PlanAnswer
 from sim.study.plan.result import YearPlan
+from sim.study.plan.rules import ATTRITION, BEST, CUT, FILE, KEEP, REDESIGN, REINVEST, SHORT, UP_TO
 
-FILE, BEST = "file", "best"
 MOST_NAMED = 4
 """Months of hiring that a sentence names; the table has every one."""
 SMALL, HALF = 0.05, 0.5
-MONTH_S = 365.0 / 12.0 * 86_400.0
 PLAN_NAMES = {
     FILE: "the plan of the file",
     BEST: "the plan at least cost",
-    "keep": "keeping everybody",
-    "cut": "cutting now",
-    "attrition": "leaving it to attrition",
-    "reinvest": "reinvesting the time",
-    "redesign": "redesigning first",
-    "short": "hiring when short",
-    "up_to": "hiring up to the need",
+    KEEP: "keeping everybody",
+    CUT: "cutting now",
+    ATTRITION: "leaving it to attrition",
+    REINVEST: "reinvesting the time",
+    REDESIGN: "redesigning first",
+    SHORT: "hiring when short",
+    UP_TO: "hiring up to the need",
 }
 """What plans are called in tables; one that is not here keeps its name."""
 
@@ -70,13 +71,18 @@ class Told:
     @property
     def kept(self) -> tuple[str, YearFigures]:
         """The plan that a cut is set beside, in words, and its figures: keeping everybody, else that of the file."""
-        name = "keep" if "keep" in self.plans else FILE
-        return plan_words(name), self.plans.get("keep", self.file)
+        name = KEEP if KEEP in self.plans else FILE
+        return plan_words(name), self.plans.get(KEEP, self.file)
 
     @property
     def ahead(self) -> PlanningHorizon:
         """What the file says of the months."""
-        return self.answer.scenario.horizon or PlanningHorizon()
+        return ahead_of(self.answer.scenario)
+
+    @property
+    def span(self) -> str:
+        """All the months."""
+        return "the first year" if self.file.months == 12 else f"the {counted(self.file.months, 'month')}"
 
     @property
     def currency(self) -> str:
@@ -130,7 +136,7 @@ def in_short(told: Told) -> Iterator[str]:
         yield _missed(told, told.file, "As the file plans it")
         if told.found:
             yield _missed(told, told.lead, "With the plan at least cost")
-    if "cut" in told.plans:
+    if CUT in told.plans:
         yield from cut_now(told)
     if told.lead.counts_money:
         yield _first_year(told)
@@ -146,15 +152,22 @@ def _advice(told: Told) -> str:
 
 
 def _moves(told: Told, plan: YearPlan) -> str:
-    """Who is hired and who goes, in words."""
+    """Who is hired, goes and moves, in words."""
     hired, gone = _by_month(plan.classes), _by_month(plan.let_go)
     rule = _rule(told, plan)
     parts = [f"hire {_dated(told, hired)}" if hired else "" if rule else "hire nobody", rule]
-    parts += [f"let {_dated(told, gone)} go" if gone else "let nobody go"]
+    parts += [f"let {_dated(told, gone)} go" if gone else "let nobody go", *_transfers(told, plan)]
     return listed([part for part in parts if part])
 
 
-def _by_month(entries: Sequence[TrainingClass] | Sequence[LetGo]) -> dict[int, int]:
+def _transfers(told: Told, plan: YearPlan) -> Iterator[str]:
+    """Who moves, by the groups between which."""
+    for source, target in dict.fromkeys((move.from_group, move.to_group) for move in plan.transfers):
+        mine = [move for move in plan.transfers if (move.from_group, move.to_group) == (source, target)]
+        yield f"move {_dated(told, _by_month(mine))} from {source} to {target}"
+
+
+def _by_month(entries: Sequence[TrainingClass] | Sequence[LetGo] | Sequence[Transfer]) -> dict[int, int]:
     found: dict[int, int] = {}
     for entry in entries:
         found[entry.month] = found.get(entry.month, 0) + entry.count
@@ -198,10 +211,8 @@ def _missed(told: Told, figures: YearFigures, begin: str) -> str:
 
 
 def _first_year(told: Told) -> str:
-    cash = told.lead.cash()
-    months = told.file.months
-    span = "The first year" if months == 12 else f"The {months} months"
-    words = f"{span} {'cost' if span.startswith('The ') and months != 12 else 'costs'} {told.money(cash.mean)} in cash"
+    verb = "cost" if told.span.endswith("s") else "costs"
+    words = f"{capital(told.span)} {verb} {told.money(told.lead.cash().mean)} in cash"
     if not told.found:
         return f"{words}."
     return f"{words}, {dearer(told, told.lead.cash_above(told.file))} than the plan of the file."
@@ -229,10 +240,12 @@ def hiring(told: Told) -> Iterator[str]:
         yield f"By group: {listed([f'{number} for {name}' for name, number in by_group.items() if number])}."
     if told.found and told.answer.file.plan != plan:
         yield f"The file, beside it: {_moves(told, told.answer.file.plan)}."
+    if told.found and plan.transfers:
+        yield "Who moves stands in no hiring.csv: write it under horizon.transfers to play the plan again."
     yield from _training(told)
     left, heads = lead.sum_of("left"), lead.by_month("heads")
     yield (
-        f"With it {count(left.mean)} leave by themselves in the {told.file.months} months; of "
+        f"With it {count(left.mean)} leave by themselves in the {counted(told.file.months, 'month')}; of "
         f"{count(heads[0].mean)} people in {told.month(0)} the centre comes to {count(heads[-1].mean)} in "
         f"{told.month(told.file.months - 1)}, those in training among them."
     )
@@ -244,7 +257,8 @@ def _training(told: Told) -> Iterator[str]:
     if told.lead.sum_of("hired").mean < SMALL or weeks <= 0.0:
         return
     yield f"Who begins takes contacts after {weeks:g} weeks of training; {fraction(hires.graduates)} of a class do."
-    late = [c for c in told.answer.lead.plan.classes if c.month - 0.5 + hires.training / MONTH_S > told.file.months]
+    classes = told.answer.lead.plan.classes
+    late = [c for c in classes if first_month_after(c.month, hires.training) > told.file.months]
     if late:
         begun = sum(each.count for each in late)
         yield f"Of those hired {begun} begin too late to take contacts in these months: they keep up those after."
@@ -280,7 +294,8 @@ def chances(told: Told) -> Iterator[str]:
     """How likely a miss is, by target, month and plan; and what kind of chance that is."""
     file = told.file
     if not file.targets:
-        yield "The file sets no targets, so nothing can be missed."
+        why = "No week can be judged by the file's targets" if file.result.week.met else "The file sets no targets"
+        yield f"{why}, so nothing can be missed."
         return
     yield _missed(told, file, "As the file plans it")
     if len(file.targets) > 1:
@@ -345,7 +360,7 @@ def _ends(figures: YearFigures, measure: str, words: str) -> str:
 
 def cut_now(told: Told) -> Iterator[str]:
     """What happens if people go at once, beside keeping everybody."""
-    cut, (other, keep) = told.plans["cut"], told.kept
+    cut, (other, keep) = told.plans[CUT], told.kept
     if cut.targets:
         yield (
             f"If {people(cut.sum_of('let_go').mean)} were cut now, a typical week would miss a target with a chance of "

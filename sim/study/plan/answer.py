@@ -15,6 +15,7 @@ from sim.engine import COMPILED
 from sim.scenario.model import Scenario
 from sim.scenario.targets import targets_of_scenario
 from sim.study.plan.best import SURE, Optimised, least_cost_plan
+from sim.study.plan.correction import holds_of
 from sim.study.plan.ground import heads_today
 from sim.study.plan.result import PlanOptions, PlansResult, YearResult, plan_of
 from sim.study.plan.rules import COMPARED, assumptions, compared_plans
@@ -78,8 +79,7 @@ class PlanAnswer(Displayed):
     @property
     def holds(self) -> bool:
         """Whether with the plan advised a typical week of every month is likelier to meet all targets than not."""
-        met = list(self.lead.week.met.values())
-        return not met or bool((np.nanmean(np.min(met, axis=0), axis=0) >= HALF).all())
+        return bool((holds_of(self.lead, list(self.lead.week.met)) >= HALF).all())
 
     def _line(self) -> str:
         return f"{self.scenario.name!r}: {counted(len(self.plans.plans), 'plan')}, {how_made(self)}"

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.display import Displayed, how_made
 from sim.errors import ArgumentError
+from sim.facts.headcount import ahead_of
 from sim.scenario.model import Scenario
 from sim.study.levels import serving
 from sim.study.plan.correction import (
@@ -22,7 +23,7 @@ from sim.study.plan.correction import (
 from sim.study.plan.exhaustive import Exhausted, exhausted, small_case
 from sim.study.plan.ground import heads_problem
 from sim.study.plan.heads import starting_heads
-from sim.study.plan.month import ahead_of, month_weeks, with_bot, with_staff
+from sim.study.plan.month import month_weeks, with_bot, with_staff
 from sim.study.plan.programme import Programme, least_cost
 from sim.study.plan.requirement import Requirement, Week, requirement_by_month
 from sim.study.plan.result import PlanOptions, YearPlan, YearResult

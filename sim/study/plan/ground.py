@@ -11,22 +11,22 @@ import numpy.typing as npt
 from sim.facts.headcount import (
     MONTH_S,
     MONTHS_A_YEAR,
+    ahead_of,
     first_month_after,
     first_start_after,
     leaving_law,
     months_of,
     share_below,
 )
+from sim.facts.money import WEEK_S
 from sim.mechanisms.workforce import YEAR_S, Workforce
 from sim.scenario.model import Scenario
 from sim.schema.distribution import Distribution
 from sim.schema.values import DAY_S
 from sim.study.plan.heads import starting_heads
 from sim.study.plan.mean_heads import HeadPrices, HeadsProblem
-from sim.study.plan.month import ahead_of
 
 Floats = npt.NDArray[np.float64]
-WEEK_S = 7 * DAY_S
 POINTS, LONGEST_S = 1_000, 60 * YEAR_S
 """Tenures at which a distribution is looked at, and the longest of them."""
 COUNTED = HeadPrices(np.ones(1), hire=1.0, severance=1.0)

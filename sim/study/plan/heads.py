@@ -12,11 +12,10 @@ from sim.demand.horizon import HOUR_US, make_horizon
 from sim.engine.agents import Hiring, hiring_of
 from sim.engine.parameter_table import make_parameter_table
 from sim.engine.plan import make_roster
-from sim.facts.headcount import HAIR
+from sim.facts.headcount import HAIR, ahead_of
 from sim.measures import make_frame
 from sim.mechanisms.attrition import Attrition
 from sim.scenario.model import Group, Scenario
-from sim.study.plan.month import ahead_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

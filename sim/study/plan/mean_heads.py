@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.study.plan.result import HIRING, NOTICE, PAY, SEVERANCE
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-PAY, HIRING, SEVERANCE, NOTICE, SUPERVISORS = "pay", "hiring", "severance", "notice", "supervisors"
 
 
 @dataclass(frozen=True)

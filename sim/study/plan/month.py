@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.facts.bot_probabilities import most_containment
-from sim.facts.headcount import MONTH_S, MONTHS_A_YEAR, LeavingLaw, leaving_law
+from sim.facts.headcount import MONTH_S, MONTHS_A_YEAR, LeavingLaw, ahead_of, leaving_law
 from sim.facts.scaled_arrivals import arrival_settings
 from sim.loading.load import changed
 from sim.mechanisms.deferred import OpeningBacklog
@@ -48,11 +48,6 @@ class MonthWeeks:
     ramp: float
     law: LeavingLaw
     on_queue: tuple[float, ...]
-
-
-def ahead_of(scenario: Scenario) -> PlanningHorizon:
-    """The section of a scenario, or its defaults."""
-    return scenario.horizon or PlanningHorizon()
 
 
 def month_labels(scenario: Scenario) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.errors import CcsimError
 from sim.study.plan.mean_heads import Affine, HeadMoves, HeadsProblem, MeanHeads, cash_by_month, led, staying, sum_of
+from sim.study.plan.result import SUPERVISORS
 
 Floats = npt.NDArray[np.float64]
 GAP, NODES = 1e-3, 200
@@ -63,11 +64,6 @@ class Programme:
         """How far above the least possible the plan may be, as a share of it."""
         return max(self.value - self.bound, 0.0) / self.bound if self.bound > 0.0 else 0.0
 
-    @property
-    def whole_heads_gap(self) -> float:
-        """What it costs that heads are whole, as a share."""
-        return max(self.value - self.relaxed_value, 0.0) / self.relaxed_value if self.relaxed_value > 0.0 else 0.0
-
     @cached_property
     def outcome(self) -> MeanOutcome:
         """What the plan comes to on mean behaviour."""
@@ -103,7 +99,7 @@ def mean_outcome(problem: HeadsProblem, moves: HeadMoves) -> MeanOutcome:
     heads, vector, shape = MeanHeads(problem), moves.vector, problem.requirement.shape
     worth = heads.worth.at(vector).reshape(shape)
     cash = {name: line.at(vector) for name, line in cash_by_month(heads).items()}
-    cash["supervisors"] = supervisors(problem, led(heads).at(vector)) * problem.prices.supervisor
+    cash[SUPERVISORS] = supervisors(problem, led(heads).at(vector)) * problem.prices.supervisor
     missing = problem.requirement - worth
     short = tuple(
         Shortage(problem.groups[g], int(m), float(missing[g, m])) for g, m in np.argwhere(missing > NEAR).tolist()

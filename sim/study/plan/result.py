@@ -17,8 +17,9 @@ import pandas as pd
 
 from sim.display import Displayed, counted, how_made
 from sim.engine import COMPILED
+from sim.facts.headcount import MONTHS_A_YEAR, ahead_of
 from sim.scenario.model import Scenario
-from sim.scenario.planning import LetGo, PlanningHorizon, TrainingClass, Transfer
+from sim.scenario.planning import LetGo, TrainingClass, Transfer
 from sim.scenario.planning_values import HiringRule
 from sim.scenario.targets import MeasureTarget
 from sim.study.estimates import Estimate
@@ -114,16 +115,12 @@ class FileRule:
             return {}
         if self.rule.kind == "replace":
             ordered = np.zeros_like(view.left) if view.ordered is None else view.ordered
-            wanted = np.floor(view.left / _hiring(scenario).graduates + 0.5).astype(np.int64) - ordered
+            wanted = np.floor(view.left / ahead_of(scenario).hiring.graduates + 0.5).astype(np.int64) - ordered
             return dict(zip(view.groups, np.maximum(wanted, 0).tolist(), strict=True))
         named = self.rule.by_group
         levels = dict.fromkeys(view.groups, self.rule.level) if named is None else named
         heads = dict(zip(view.groups, view.heads.tolist(), strict=True))
         return {name: max((level or 0) - heads[name], 0) for name, level in levels.items() if name in heads}
-
-
-def _hiring(scenario: Scenario) -> Any:
-    return (scenario.horizon or PlanningHorizon()).hiring
 
 
 @dataclass(frozen=True)
@@ -158,7 +155,7 @@ class YearPlan:
 
 def plan_of(scenario: Scenario, name: str = "file") -> YearPlan:
     """Return the plan that a scenario's own `horizon` writes down."""
-    ahead = scenario.horizon or PlanningHorizon()
+    ahead = ahead_of(scenario)
     return YearPlan(name, ahead.hiring.classes, ahead.let_go, ahead.transfers, FileRule(ahead.hiring.rule))
 
 
@@ -309,7 +306,7 @@ class YearResult(Displayed):
         """
         met = dict(self.week.met)
         if met:
-            met[ALL] = np.min(list(met.values()), axis=0)
+            met[ALL] = met_together(met)
         rows = [
             (m + 1, label, target, *chance_of(hits[~np.isnan(hits[:, m]), m] > 0.5))
             for target, hits in met.items()
@@ -342,19 +339,24 @@ class YearResult(Displayed):
     @property
     def over_budget(self) -> float:
         """The share of years that spend more than `horizon.budget`; nan where there is none, or no costs."""
-        budget = self.scenario.horizon.budget if self.scenario.horizon is not None else None
+        budget = ahead_of(self.scenario).budget
         return math.nan if budget is None or not self.money else float((self.spent > budget).mean())
 
     @property
     def turnover(self) -> float:
         """Leavers of a year over mean heads on the queue, over all replications: what 31 % a year means."""
         left, heads = (float(self.people.tops[name][:, :, -1].sum()) for name in ("left", "mean_heads"))
-        return left / heads * 12.0 if heads > 0.0 else math.nan
+        return left / heads * MONTHS_A_YEAR if heads > 0.0 else math.nan
 
     def _lines(self) -> dict[str, Floats]:
         if not self.money:
             return {}
         return {**self.money, TOTAL: np.sum(list(self.money.values()), axis=0)}
+
+
+def met_together(met: Mapping[str, Floats]) -> Floats:
+    """Whether weeks meet every target that they can be judged by; nan where they can be judged by none."""
+    return np.asarray(np.fmin.reduce(list(met.values())))
 
 
 def _three(values: Floats) -> tuple[float, float, float]:

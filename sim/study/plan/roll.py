@@ -17,11 +17,11 @@ import numpy.typing as npt
 from sim.engine.agents import Hiring, draw_agents
 from sim.engine.crew import Crew, own_crew
 from sim.engine.records import AGENT_TRAITS
-from sim.facts.headcount import MONTH_S, LeavingLaw, first_month_after, first_start_after, months_of
+from sim.facts.headcount import MONTH_S, LeavingLaw, ahead_of, first_month_after, first_start_after, months_of
 from sim.rng.philox import name_hash, uniforms_by_name
 from sim.rng.purposes import Purpose
 from sim.scenario.model import Scenario
-from sim.scenario.planning import HiringAhead, PlanningHorizon
+from sim.scenario.planning import HiringAhead
 from sim.study.plan.result import MonthView, YearPlan
 
 Ints = npt.NDArray[np.int64]
@@ -73,7 +73,7 @@ class RollRules:
     @property
     def ahead(self) -> HiringAhead:
         """What hiring takes."""
-        return (self.scenario.horizon or PlanningHorizon()).hiring
+        return ahead_of(self.scenario).hiring
 
 
 @dataclass

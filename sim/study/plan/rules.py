@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from sim.errors import ArgumentError
+from sim.facts.headcount import ahead_of
 from sim.facts.load import summary
 from sim.facts.scaled_arrivals import arrival_settings
 from sim.scenario.model import Scenario
-from sim.scenario.planning import BotAhead, LetGo, PlanningHorizon
+from sim.scenario.planning import BotAhead, LetGo
 from sim.scenario.planning_values import HiringRule
 from sim.schema.calendar import WEEKDAYS
 from sim.study.decide.plans import Assumed
@@ -64,7 +65,7 @@ class HireWhenShort:
 
     def orders(self, view: MonthView, scenario: Scenario) -> Mapping[str, int]:
         """How many to hire, by group."""
-        share = max(_ahead(scenario).hiring.graduates, NEAR)
+        share = max(ahead_of(scenario).hiring.graduates, NEAR)
         coming = view.available + share * view.in_training
         have = dict(zip(view.groups, coming.tolist(), strict=True))
         return {name: _whole(self.required.of(name, view.month) - have[name], share) for name in self.required.groups}
@@ -87,7 +88,7 @@ class HireUpTo:
 
     def orders(self, view: MonthView, scenario: Scenario) -> Mapping[str, int]:
         """How many to hire, by group."""
-        share = max(_ahead(scenario).hiring.graduates, NEAR)
+        share = max(ahead_of(scenario).hiring.graduates, NEAR)
         orders = {}
         for name, stay in zip(self.required.groups, self.stay, strict=True):
             place = view.groups.index(name)
@@ -110,10 +111,6 @@ class ReplaceFrom:
 def _whole(missing: float, graduates: float) -> int:
     """Whole people to hire for so many heads on the phones."""
     return max(math.ceil(missing / graduates - NEAR), 0)
-
-
-def _ahead(scenario: Scenario) -> PlanningHorizon:
-    return scenario.horizon or PlanningHorizon()
 
 
 # Plans ----------------------------------------------------------------------------
@@ -177,7 +174,7 @@ def redesign_first(scenario: Scenario, heads: Mapping[str, int]) -> YearPlan | N
     """
     if scenario.bot is None:
         return None
-    ramp, waits = (_ahead(scenario).bot or BotAhead()).ramp, [0.0] * (TAKES_EFFECT - 1)
+    ramp, waits = (ahead_of(scenario).bot or BotAhead()).ramp, [0.0] * (TAKES_EFFECT - 1)
     later: dict[str, Any] = {"bot.context_kept": 1.0}
     later |= {"screens.systems": 1} if scenario.screens is not None else {}
     changes = (Change(1, {"horizon.bot.ramp": [*waits, *ramp]}), Change(TAKES_EFFECT, later))

@@ -11,12 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.display import Displayed, how_made
-from sim.facts.headcount import first_start_after
+from sim.facts.headcount import ahead_of, first_start_after
 from sim.loading.load import changed
 from sim.scenario.model import Scenario
 from sim.scenario.planning import LetGo, TrainingClass
@@ -24,7 +25,7 @@ from sim.study.estimates import Estimate
 from sim.study.levels import serving
 from sim.study.plan.correction import holds_of
 from sim.study.plan.ground import heads_today
-from sim.study.plan.month import ahead_of, with_staff
+from sim.study.plan.month import with_staff
 from sim.study.plan.result import HIRING, TRAINING, PlanOptions, YearPlan, YearResult, plan_of
 from sim.study.plan.rules import REPLACE, ReplaceFrom
 from sim.study.plan.year import simulate_plans
@@ -255,15 +256,21 @@ class _Staffed:
 
     def _with_more(self, share: float) -> Scenario:
         """More on the roster and in heads; strain is still judged by that of today's week."""
-        scenario, reference = self.scenario, ahead_of(self.scenario).attrition.reference
-        if reference is None:
-            seed = scenario.run.seed if self.options.seed is None else self.options.seed
-            run = RunOptions(seed, self.options.engine, self.options.jobs)
-            today = next(simulate_all([scenario], run, self.options.replications)).mean("fatigue_mean")
-            reference = 0.0 if math.isnan(today) else today
+        scenario = self.scenario
         heads = {f"horizon.heads.{name}": round(share * count) for name, count in self.heads.items()}
         larger = with_staff(scenario, [share if name in self.heads else 1.0 for name in scenario.agents])
-        return changed(larger, {**heads, "horizon.attrition.reference": reference})
+        return changed(larger, {**heads, "horizon.attrition.reference": self._reference})
+
+    @cached_property
+    def _reference(self) -> float:
+        """The strain that is neutral today."""
+        scenario, given = self.scenario, ahead_of(self.scenario).attrition.reference
+        if given is not None:
+            return given
+        seed = scenario.run.seed if self.options.seed is None else self.options.seed
+        run = RunOptions(seed, self.options.engine, self.options.jobs)
+        today = next(simulate_all([scenario], run, self.options.replications)).mean("fatigue_mean")
+        return 0.0 if math.isnan(today) else today
 
 
 def _turning_back(base: YearResult, heads: Mapping[str, int], month: int, options: PlanOptions) -> TurningBack | None:

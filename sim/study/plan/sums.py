@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.facts.headcount import MONTHS_A_YEAR
+from sim.facts.headcount import MONTHS_A_YEAR, ahead_of
+from sim.facts.money import WEEK_S
 from sim.scenario.goals import Costs
 from sim.scenario.model import Scenario
 from sim.schema.values import DAY_S
 from sim.study.plan.heads import StartingHeads
-from sim.study.plan.month import ahead_of
 from sim.study.plan.result import (
     HIRING,
     LICENCE,
@@ -33,7 +33,6 @@ from sim.study.plan.week import WeekSums
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Pair = tuple[Floats, Floats]
-WEEK_S = 7 * DAY_S
 
 
 # People ---------------------------------------------------------------------------
@@ -85,7 +84,7 @@ def _with_all(values: Any) -> Floats:
 
 
 def cash_of(scenario: Scenario, heads: StartingHeads, people: Mapping[str, Pair], weeks: Sequence[WeekSums]) -> Any:
-    """Cash of a month by line; none without costs."""
+    """Cash of a month by line, pay of the roster alone and overtime in full; none without costs."""
     costs = scenario.costs
     if costs is None:
         return {}
@@ -100,7 +99,7 @@ def cash_of(scenario: Scenario, heads: StartingHeads, people: Mapping[str, Pair]
     gone = people["let_go"][0][:-1]
     return {
         PAY: float(head_month @ people["available"][0][:-1]),
-        OVERTIME: costs.agent_hour * (costs.overtime_multiplier - 1.0) * weekly("overtime_hours"),
+        OVERTIME: costs.agent_hour * costs.overtime_multiplier * weekly("overtime_hours"),
         TRAINING: float(head_month @ in_class),
         HIRING: (costs.hire if hire is None else hire) * float(people["hired"][0][-1]),
         SEVERANCE: costs.severance * float(gone.sum()),

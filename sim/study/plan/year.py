@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.arguments import refused
 from sim.engine import SIMPY, check_engine, prepare
-from sim.facts.headcount import LeavingLaw, leaving_law
+from sim.facts.headcount import LeavingLaw, ahead_of, leaving_law
 from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
 from sim.scenario.targets import MeasureTarget, targets_of_scenario
@@ -21,7 +21,6 @@ from sim.study.parallel import in_processes, in_threads
 from sim.study.plan.heads import StartingHeads, people_drawn_from, starting_heads
 from sim.study.plan.month import (
     MonthWeeks,
-    ahead_of,
     drift_of,
     month_labels,
     month_weeks,
@@ -323,17 +322,6 @@ def _opened(parcel: bytes) -> Years:
 def _year_elsewhere(parcel: bytes, plan: int, replication: int) -> bytes:
     """A year on a worker elsewhere, which keeps what the years have in common ready for the next one."""
     return pack(one_year(_opened(parcel), plan, replication))
-
-
-def about(scenario: Scenario, plans: Sequence[YearPlan], options: PlanOptions) -> dict[str, Any]:
-    """What decides the outcomes of some plans' years, as plain data: for whoever keeps them."""
-    seed = scenario.run.seed if options.seed is None else options.seed
-    return {
-        "scenario": scenario.digest,
-        "seed": seed,
-        "replications": options.replications,
-        "plans": [repr(plan) for plan in plans],
-    }
 
 
 # Together -------------------------------------------------------------------------
