@@ -164,7 +164,7 @@ def test_a_copy_ends_when_it_is_left_alone(tmp_path):
     """It has more to tell than a pipe holds; the end of what both print comes when both have ended."""
     command = [sys.executable, "-c", LEFT_ALONE, str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, timeout=PATIENCE_S, check=False)
-    assert (done.returncode, len(list(tmp_path.iterdir()))) == (-signal.SIGKILL, 1)
+    assert (done.returncode, len(list(tmp_path.iterdir()))) == (-signal.SIGKILL, 2)
 
 
 LEFT_ALONE = """
@@ -173,11 +173,11 @@ from pathlib import Path
 from sim.report.beside import copies_allowed, side_by_side
 os.sched_getaffinity, first, folder = (lambda _: {0, 1}), os.getpid(), Path(sys.argv[1])
 def task():
-    while os.getpid() == first:
-        if list(folder.iterdir()):
-            os.kill(first, signal.SIGKILL)
+    (folder / str(os.getpid())).touch()
+    while len(list(folder.iterdir())) < 2:
         time.sleep(0.005)
-    (folder / "taken").touch()
+    if os.getpid() == first:
+        os.kill(first, signal.SIGKILL)
     return bytes(1 << 20)
 with copies_allowed():
     side_by_side([task] * 2)
