@@ -17,8 +17,7 @@ from sim.calibrate.export import Options
 from sim.calibrate.reading.import_log import ExportError, ReadOptions
 from sim.calibrate.scenario_files import files_of
 from sim.cli.main import main
-from tests.calibrate.exports import connect, contact_log, intervals, teleopti, write
-from tests.calibrate.test_back_test import CENTRE
+from tests.calibrate.exports import SMALL, connect, contact_log, intervals, teleopti, write
 
 START = dt.date(2026, 1, 5)
 
@@ -43,7 +42,7 @@ def run_cli(*arguments: str) -> Outcome:
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory):
-    contacts = sim.run(sim.loads(CENTRE, ["calendar.days=28"]), replications=1, seed=4, contacts=True).contacts
+    contacts = sim.run(sim.loads(SMALL), replications=1, seed=4, contacts=True).contacts
     return contact_log(contacts, START, tmp_path_factory.mktemp("log") / "calls.csv")
 
 
