@@ -206,12 +206,8 @@ def fit_arrivals(
             inside[weekday, span[0] : span[1]] = True
     use = demand.known & inside[demand.weekdays]
     outside = float(demand.totals[demand.known & ~use].sum())
-    usual = _usual_totals(demand, use, spans)
-    unusual = np.zeros(len(demand.dates), bool) if keep_unusual else _unusual(demand, use, usual)
-    unusual_days = tuple(
-        (demand.dates[int(day)], float(demand.totals[day].sum()), usual[demand.weekdays[day]])
-        for day in np.flatnonzero(unusual)
-    )
+    unusual = np.zeros(len(demand.dates), bool) if keep_unusual else _unusual(demand, use)
+    unusual_days = _unusual_days(demand, use, unusual)
     use = use & ~unusual[:, None]
     mean, seen = _cell_means(demand, use)
     interval = _interval_cv(demand, use, mean, seen)
@@ -245,32 +241,12 @@ def _mean(values: Floats, use: Bools) -> Floats:
     return np.asarray(np.where(use, values, 0.0).sum(axis=0) / np.maximum(use.sum(axis=0), 1))
 
 
-def _usual_totals(demand: Demand, use: Bools, spans: tuple[Span | None, ...]) -> Floats:
-    """(7,) the usual contacts of each weekday: the median of its days.
-
-    Holidays can fall on one weekday several weeks in turn. Where most of its days are not alike, those count that are
-    like days of the weekdays with the same hours.
-    """
-    logs = np.log(np.maximum(_day_totals(demand, use), 0.5))
+def _unusual(demand: Demand, use: Bools) -> Bools:
+    """Days whose contacts are far from the median of their weekday, against how far days usually are."""
+    totals = _day_totals(demand, use)
+    logs = np.log(np.maximum(totals, 0.5))
     middle = np.array([_median(logs[demand.weekdays == weekday]) for weekday in range(7)])
-    for weekday, span in enumerate(spans):
-        own = logs[(demand.weekdays == weekday) & (logs > 0)]
-        if span is None or 2 * _near(own, middle[weekday]).sum() > own.size:
-            continue
-        alike = [other for other in range(7) if spans[other] == span]
-        near = own[_near(own, _median(logs[np.isin(demand.weekdays, alike)]))]
-        middle[weekday] = np.median(near) if near.size else middle[weekday]
-    return np.asarray(np.exp(middle))
-
-
-def _near(logs: Floats, middle: float) -> Bools:
-    """Which days are no further from a middle than any day may be."""
-    return np.asarray(np.abs(logs - middle) <= UNUSUAL_LEAST)
-
-
-def _unusual(demand: Demand, use: Bools, usual: Floats) -> Bools:
-    """Days whose contacts are far from what is usual on their weekday, against how far days usually are."""
-    off = np.log(np.maximum(_day_totals(demand, use), 0.5)) - np.log(usual)[demand.weekdays]
+    off = logs - middle[demand.weekdays]
     spread = MAD_TO_SD * _median(np.abs(off))
     return np.asarray(np.abs(np.nan_to_num(off)) > max(UNUSUAL_MADS * spread, UNUSUAL_LEAST))
 
@@ -278,6 +254,15 @@ def _unusual(demand: Demand, use: Bools, usual: Floats) -> Bools:
 def _median(values: Floats) -> float:
     values = values[~np.isnan(values)]
     return float(np.median(values)) if values.size else math.nan
+
+
+def _unusual_days(demand: Demand, use: Bools, unusual: Bools) -> tuple[tuple[pd.Timestamp, float, float], ...]:
+    totals = _day_totals(demand, use)
+    usual = [_median(totals[demand.weekdays == weekday]) for weekday in range(7)]
+    return tuple(
+        (demand.dates[int(day)], float(demand.totals[day].sum()), usual[demand.weekdays[day]])
+        for day in np.flatnonzero(unusual)
+    )
 
 
 def _cell_means(demand: Demand, use: Bools) -> tuple[Floats, Floats]:
