@@ -5,7 +5,8 @@ from typing import Any
 import numpy.typing as npt
 
 from sim.demand.horizon import DAY_US
-from sim.engine.records import BotOutcome, Cause, NeedStatus, Outcome
+from sim.engine.memory import address, fetch
+from sim.engine.records import CONTACT, BotOutcome, Cause, NeedStatus, Outcome
 from sim.jit import apart, borrowing
 from sim.measures.batch import Sums
 from sim.measures.contacts import add_contact, booked_on, grains
@@ -16,6 +17,7 @@ from sim.mechanisms.csat import satisfaction
 Rows = npt.NDArray[Any]
 
 _WEEK_US = 7 * DAY_US
+_AHEAD, _CONTACT = 4, CONTACT.itemsize
 _ANSWERED, _REDIAL, _TRANSFER = int(Outcome.ANSWERED), int(Cause.REDIAL), int(Cause.TRANSFER)
 _BY_BOT, _FALSELY = int(BotOutcome.RESOLVED), int(BotOutcome.FALSELY_CONTAINED)
 _HANDED_OFF = int(BotOutcome.HANDED_OFF)
@@ -29,6 +31,7 @@ def add_needs(contacts: Rows, own: Rows, channels: Rows, needs: Rows, grid: Grid
     for n in range(needs.size):
         first = c
         while c < contacts.size and contacts[known(c)]["need"] == n:
+            fetch(address(contacts[known(c + _AHEAD)]), _CONTACT)
             add_contact(contacts[known(c)], c, own, channels, grid, sums)
             c += 1
         need = needs[n]
