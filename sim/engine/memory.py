@@ -12,7 +12,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir  # type: ignore[import-untyped]
-from numba.core import cgutils, types
+from numba.core import types
 from numba.core.datamodel import models
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import intrinsic, lower_getattr_generic, register_model
@@ -115,9 +115,9 @@ def _first_bit(_typing: Any, _word: Any) -> Maker:
 
 def _prefetch(_typing: Any, _address: Any) -> Maker:
     def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        byte, number, name = ir.IntType(8).as_pointer(), ir.IntType(32), "llvm.prefetch.p0i8"
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        function: Any = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
         how = (ir.Constant(number, n) for n in (1, 3, 1))  # to be written, kept as long as can be, data
         builder.call(function, [builder.inttoptr(args[0], byte), *how])
         return context.get_dummy_value()
