@@ -57,7 +57,8 @@ _ONCE, _NOBODY, _FACTORS = constant(0), constant(0), constant(len(FACTORS))
 _MOST_OWN = constant(MOST_OWN)
 _DAY_US, _LONGEST_US, _HOUR_US = DAY_US, LONGEST_US, 3.6e9
 _NOT_CALLED, _BACKLOG_NUMBERS, _NEVER = constant(NOT_CALLED), BACKLOG_NUMBERS, NEVER
-_AHEAD, _PERSON, _CONTACT = 4, PERSON.itemsize, CONTACT.itemsize
+_AHEAD, _A_LINE, _REAL = 4, 8, 8
+_PERSON, _CONTACT = PERSON.itemsize, CONTACT.itemsize
 NOWHERE = -2
 """In no list: what stands where the neighbour before would."""
 _NOWHERE = NOWHERE
@@ -123,6 +124,13 @@ def fetch_customer(state: StateRow, need: int) -> None:
     prefetch(address(row(state.needs, need, NEED)))
 
 
+@part
+def _fetch_draws(model: ModelRow, state: StateRow, need: int) -> None:
+    """Have at hand what was drawn beforehand for a few customers."""
+    for k in range(model.n_draws):
+        prefetch(state.predrawn + _REAL * (k * state.people_capacity + need))
+
+
 @small_part
 def be_born(model: ModelRow, state: StateRow, need: int) -> None:
     """A need arises: its customer, and its row."""
@@ -130,6 +138,8 @@ def be_born(model: ModelRow, state: StateRow, need: int) -> None:
     state.born += 1
     fetch_customer(state, need + _AHEAD)
     fetch(address(row(state.contacts, need + _AHEAD, CONTACT)), _CONTACT)
+    if need % _A_LINE == 0:
+        _fetch_draws(model, state, need + 2 * _A_LINE)
     person.first, person.intent, person.number = need, intent, whole(state.number, need)
     person.date, person.name = whole(model.ordinal, day), whole(model.name, intent)
     person.frustration, person.difficulty = min(model.frustration.start + model.expectations.start, 1.0), 0.0
