@@ -1,5 +1,7 @@
 """The compiled tally against plain Python, in any order of agent time, over whatever was there, many in a row."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,7 +25,7 @@ from sim.engine.records import (
 from sim.measures import contacts, count_replication, counts_of, empty_counts, lookup, make_frame, tally
 from sim.measures.counts import WAIT_BINS, Count
 from sim.measures.definitions import SERVICE_LEVELS
-from sim.measures.tally import arrays_of
+from sim.measures.tally import arrays_of, tally_of
 from tests.drawn import interval_of
 from tests.measures.plain import plain
 from tests.properties.worlds import play, worlds
@@ -288,6 +290,22 @@ def test_the_order_of_agent_time_does_not_matter():
         segments, duties = random.permutation(made.segments), random.permutation(made.duties)
         mixed = Records(made.contacts, segments, duties, made.needs, made.agents)
         assert same(tally(mixed, frame), first)
+
+
+def tally_of_mixed(made, frame):
+    """Contacts lie in any order, and what is beside them too."""
+    place = np.random.default_rng(1).permutation(made.contacts.size)
+    moved = {name: getattr(made, name)[place] for name in ("own_us", "channels") if len(getattr(made, name))}
+    mixed, counts = replace(made, contacts=made.contacts[place], **moved), empty_counts(frame, 1)
+    count_replication(*arrays_of(mixed, np.argsort(place)), frame.grid, counts_of(counts, 0))
+    return tally_of(counts, 0)
+
+
+def test_contacts_may_lie_in_any_order():
+    frame = make_frame(scenario(**OUTCOMES))
+    made = random_records(frame)
+    made = replace(made, own_us=np.random.default_rng(1).integers(0, 10**6, (made.contacts.size, 4)))
+    assert same(tally_of_mixed(made, frame), tally(made, frame))
 
 
 def test_levels_are_added_in_grains():
