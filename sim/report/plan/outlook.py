@@ -11,7 +11,7 @@ from sim.report.decide.words import fraction
 from sim.report.labels import key_words
 from sim.report.numbers import listed
 from sim.report.plan.figures import month_words
-from sim.report.plan.words import Told, count, plan_words
+from sim.report.plan.words import Told, count, dearer, plan_words
 from sim.study.plan.result import (
     HIRING,
     LICENCE,
@@ -53,12 +53,7 @@ def money(told: Told) -> Iterator[str]:
     if parts:
         yield f"In it: {listed(parts)}."
     if told.found:
-        change = lead.cash_above(told.file)
-        luck = "" if change.clear or not change.judged else ", which luck may undo"
-        yield (
-            f"That is {told.money(change.mean)} {'more' if change.mean > 0 else 'less'} than the plan of the "
-            f"file{luck}."
-        )
+        yield f"That is {dearer(told, lead.cash_above(told.file))} than the plan of the file."
     by_month = [value.mean for value in lead.cash_by_month()]
     dearest = by_month.index(max(by_month))
     yield f"The dearest month is {month_words(lead.labels[dearest])}: {told.money(by_month[dearest])}."
@@ -83,20 +78,21 @@ def spiral(told: Told) -> Iterator[str]:
         return
     if found.month is None:
         yield (
-            "With the plan of the file leaving does not feed itself: in no three months in a row do more leave than "
-            "the month before while fewer are there."
+            "With the plan of the file leaving does not feed itself: in no three months in a row are clearly more "
+            "expected to leave than the month before though fewer are there."
         )
     else:
         yield (
             f"From {told.month(found.month - 1)} on leaving feeds itself with the plan of the file: three months in a "
-            "row more leave than the month before, while fewer are there."
+            "row more are expected to leave than the month before though fewer are there: those who stay are more "
+            "strained."
         )
     yield from _threshold(found)
     grows = [month_words(told.file.labels[month - 1]) for month in found.feeds_itself]
     if grows:
         yield f"A gap in heads is sure to grow by leaving alone, from {listed(grows[:3])} to the month after."
     else:
-        yield "By no month is a gap in heads sure to grow by leaving alone: who is not there cannot leave either."
+        yield "One who is missing makes fewer than one more leave, as far as is sure: by leaving alone no gap grows."
     yield from _back(told, found)
 
 

@@ -49,23 +49,31 @@ PAID = (HIRING, TRAINING)
 def spiral_month(leaving: Floats, available: Floats) -> int | None:
     """The first of three months in a row in which more leave than the month before while fewer are there.
 
-    The chance to leave then rises too, by more than heads fall.
+    The chance to leave then rises too, by more than heads fall. What luck may have made is no spiral: over the three
+    months together the rise is to be clear of it (95 %, paired by year).
 
     Parameters
     ----------
-    leaving : (months,) leavers expected at the end of each month.
-    available : (months,) heads on the phones.
+    leaving : (replications, months) leavers expected at the end of each month.
+    available : (replications, months) heads on the phones.
 
     Returns
     -------
     int or None
         a month, from 1; None where there is none.
     """
-    worse = (np.diff(leaving) > NEAR) & (np.diff(available) < -NEAR)
+    worse = (np.diff(leaving.mean(axis=0)) > NEAR) & (np.diff(available.mean(axis=0)) < -NEAR)
     for month in range(len(worse) - MONTHS_RISING + 1):
-        if worse[month : month + MONTHS_RISING].all():
+        rise = leaving[:, month + MONTHS_RISING] - leaving[:, month]
+        if worse[month : month + MONTHS_RISING].all() and _clear(rise):
             return month + 2
     return None
+
+
+def _clear(rise: Floats) -> bool:
+    """Whether a mean is above 0 whatever luck did to it; a single year cannot tell."""
+    mean = rise.mean()
+    return rise.size < 2 or bool(Estimate(np.array([mean]), (rise - mean)[:, None]).low[0] > 0.0)
 
 
 def amplification(gap: Floats, more: Floats) -> Estimate:
@@ -208,6 +216,7 @@ def find_spiral(
     (left, expected), (other, usual) = (_leavers(one, places) for one in (fewer, base))
     leaving, available = expected_of(base, places)
     month = spiral_month(leaving, available)
+    leaving, available = leaving.mean(axis=0), available.mean(axis=0)
     looks = replace(few, replications=min(few.replications, OF_THRESHOLD))
     found = threshold_of(_Staffed(scenario, own, heads, looks).spirals, month is not None) if threshold else None
     back = None if month is None else _turning_back(base, heads, month, few)
@@ -223,9 +232,9 @@ def _leavers(result: YearResult, places: Sequence[int]) -> tuple[Floats, Floats]
 
 
 def expected_of(result: YearResult, places: Sequence[int]) -> tuple[Floats, Floats]:
-    """(months,) leavers expected, and heads on the phones, of some groups, on average."""
+    """(replications, months) leavers expected, and heads on the phones, of some groups."""
     names = ("leaving", "available")
-    leaving, available = (result.people.tops[name][:, :, list(places)].sum(axis=2).mean(axis=0) for name in names)
+    leaving, available = (result.people.tops[name][:, :, list(places)].sum(axis=2) for name in names)
     return leaving, available
 
 
