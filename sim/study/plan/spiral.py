@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
 from sim.display import Displayed, how_made
 from sim.facts.headcount import ahead_of, first_start_after
@@ -39,7 +40,7 @@ PROBE = 0.05
 FEWER, MORE = (0.9, 0.8, 0.7, 0.6), (1.1, 1.2, 1.35)
 """Staff at the start that is tried, as a share of today's, until there is a spiral, or none."""
 STEPS, OF_SEARCH, OF_THRESHOLD = 2, 12, 6
-NEAR, HALF = 1e-9, 0.5
+NEAR, HALF, SURE = 1e-9, 0.5, 0.95
 PAID = (HIRING, TRAINING)
 
 
@@ -49,8 +50,8 @@ PAID = (HIRING, TRAINING)
 def spiral_month(leaving: Floats, available: Floats) -> int | None:
     """The first of three months in a row in which more leave than the month before while fewer are there.
 
-    The chance to leave then rises too, by more than heads fall. What luck may have made is no spiral: over the three
-    months together the rise is to be clear of it (95 %, paired by year).
+    The chance to leave then rises too, by more than heads fall. What luck may have made is no spiral: from the month
+    before to the last that goes on so, the rise is to be clear of it (year by year, 95 %, of one side).
 
     Parameters
     ----------
@@ -64,16 +65,20 @@ def spiral_month(leaving: Floats, available: Floats) -> int | None:
     """
     worse = (np.diff(leaving.mean(axis=0)) > NEAR) & (np.diff(available.mean(axis=0)) < -NEAR)
     for month in range(len(worse) - MONTHS_RISING + 1):
-        rise = leaving[:, month + MONTHS_RISING] - leaving[:, month]
-        if worse[month : month + MONTHS_RISING].all() and _clear(rise):
-            return month + 2
+        if worse[month : month + MONTHS_RISING].all():
+            last = month + int(np.argmin([*worse[month:], False]))
+            if _clear(leaving[:, last] - leaving[:, month]):
+                return month + 2
     return None
 
 
 def _clear(rise: Floats) -> bool:
     """Whether a mean is above 0 whatever luck did to it; a single year cannot tell."""
-    mean = rise.mean()
-    return rise.size < 2 or bool(Estimate(np.array([mean]), (rise - mean)[:, None]).low[0] > 0.0)
+    years = rise.size
+    if years < 2:
+        return True
+    spread = float(rise.std(ddof=1)) / math.sqrt(years)
+    return bool(rise.mean() > stdtrit(years - 1, SURE) * spread)
 
 
 def amplification(gap: Floats, more: Floats) -> Estimate:
