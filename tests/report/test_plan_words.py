@@ -8,7 +8,7 @@ import pytest
 
 from sim.report.plan import QUESTIONS, hiring_frame, plan_report, sentences_of
 from sim.report.plan.figures import YearFigures, above, half_width_of_chance, month_short, month_words
-from sim.report.plan.words import ENOUGH_WEEKS, Told
+from sim.report.plan.words import ENOUGH_WEEKS, Told, _moves
 from sim.scenario.planning import Transfer
 from sim.study.estimates import Estimate
 from sim.study.plan.result import PlansResult, YearPlan
@@ -116,6 +116,21 @@ def with_lead(plan, **figures):
 )
 def test_who_comes_and_who_goes(plan, words):
     assert said(with_lead(plan), "in_short").startswith(f"{words}: the plan at least cost")
+
+
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [
+        (2, "(first and most, 2, in January 2027)"),
+        (4, "(first 2 in January 2027; most, 4, in February 2027)"),
+    ],
+)
+def test_many_months_of_hiring_are_told_by_the_first_and_the_largest(most, words):
+    hires = classes(*((month, "claims", most if month == 2 else 2) for month in range(1, 6)))
+    made = with_lead(YearPlan("best", hires))
+    figures = replace(made.file, labels=tuple(f"2027-0{month}" for month in range(1, 6)))
+    made = replace(made, plans=PlansResult(made.scenario, (figures, made.lead), 1))
+    assert _moves(Told(made), made.lead.plan).startswith(f"hire {8 + most} people in 5 of 5 months {words}")
 
 
 def test_hires_by_rule_are_told_by_their_mean():

@@ -1,16 +1,17 @@
-"""The second half of the page in sentences: money, and what all of it rests on."""
+"""The second half of the page in sentences: customers and agents, money, the spiral, and what all of it rests on."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from sim.loading.explain import Parameter, explain_scenario
 from sim.report import counted
 from sim.report.basis import WORDS
-from sim.report.decide.words import fraction
+from sim.report.decide.words import exact, fraction
 from sim.report.labels import key_words
-from sim.report.numbers import listed
-from sim.report.plan.figures import month_words
+from sim.report.numbers import capital, duration, listed
+from sim.report.plan.figures import YearFigures, month_words
 from sim.report.plan.words import Told, count, dearer, plan_words
 from sim.study.plan.result import (
     HIRING,
@@ -39,6 +40,40 @@ LEAVING = ("horizon.", "attrition.", "workforce.learning", "workforce.tenure")
 """Keys on which the months rest, beside those of a week."""
 REPLACED = ("attrition.reference",)
 """Keys in whose place the months have others: `horizon.attrition.reference` is today's fatigue unless given."""
+
+
+# Customers and agents ---------------------------------------------------------------
+
+SIDES = {
+    "service_level": "answered in time",
+    "abandonment_rate": "give up",
+    "resolution": "of needs are resolved in the end",
+}
+STRAINS = {"occupancy": "busy", "strained_share": "strained", "mistreatment_rate": "treated badly"}
+
+
+def service(told: Told) -> Iterator[str]:
+    """From the first month to the last, with the file's plan, then with the best."""
+    for name, figures in told.shown.items():
+        begin = capital(plan_words(name))
+        yield f"{begin}, from {told.month(0)} to {told.month(figures.months - 1)}: {_sides(figures)}."
+        yield f"Agents with it: {'; '.join(_ends(figures, n, w) for n, w in STRAINS.items() if figures.has(n))}."
+    waits = told.file.by_month("asa_s")
+    if not math.isnan(waits[0].mean) and not math.isnan(waits[-1].mean):
+        yield f"Who is answered waits {duration(waits[0].mean)} at the start, {duration(waits[-1].mean)} at the end."
+
+
+def _sides(figures: YearFigures) -> str:
+    return "; ".join(_ends(figures, name, words) for name, words in SIDES.items() if figures.has(name))
+
+
+def _ends(figures: YearFigures, measure: str, words: str) -> str:
+    values = figures.by_month(measure)
+    first, last = exact(values[0].mean), exact(values[-1].mean)
+    return f"{first} {words}, {last} at the end"
+
+
+# Money ------------------------------------------------------------------------------
 
 
 def money(told: Told) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +10,9 @@ import numpy as np
 
 from sim.facts.headcount import ahead_of, first_month_after
 from sim.report import counted
-from sim.report.decide.words import about, exact, fraction
+from sim.report.decide.words import about, fraction
 from sim.report.labels import label_of
-from sim.report.numbers import Value, capital, duration, listed
+from sim.report.numbers import Value, capital, listed
 from sim.report.plan.figures import YearFigures, half_width_of_chance, likeliest, month_words
 from sim.scenario.planning import LetGo, PlanningHorizon, TrainingClass, Transfer
 from sim.study.plan.answer import PlanAnswer
@@ -192,9 +191,9 @@ def _dated(told: Told, by_month: Mapping[int, int]) -> str:
     most = max(by_month, key=lambda month: by_month[month])
     first = min(by_month)
     begin = f"first {by_month[first]} in {told.month(first - 1)}"
-    return f"{whole} in {len(by_month)} of {told.file.months} months ({begin}; most, {by_month[most]}, in " + (
-        f"{told.month(most - 1)})"
-    )
+    peak = f"{by_month[most]}, in {told.month(most - 1)}"
+    told_of = f"first and most, {peak}" if by_month[first] == by_month[most] else f"{begin}; most, {peak}"
+    return f"{whole} in {len(by_month)} of {told.file.months} months ({told_of})"
 
 
 def _rule(told: Told, plan: YearPlan) -> str:
@@ -360,37 +359,6 @@ def _peak(told: Told) -> Iterator[str]:
         f"A peak week, with {fraction(told.ahead.peak)} of a typical week's contacts, misses with a chance of "
         f"{with_ends(worst)} in the worst month, {told.month(place)}."
     )
-
-
-# Customers and agents ---------------------------------------------------------------
-
-SIDES = {
-    "service_level": "answered in time",
-    "abandonment_rate": "give up",
-    "resolution": "of needs are resolved in the end",
-}
-STRAINS = {"occupancy": "busy", "strained_share": "strained", "mistreatment_rate": "treated badly"}
-
-
-def service(told: Told) -> Iterator[str]:
-    """From the first month to the last, with the file's plan, then with the best."""
-    for name, figures in told.shown.items():
-        begin = capital(plan_words(name))
-        yield f"{begin}, from {told.month(0)} to {told.month(figures.months - 1)}: {_sides(figures)}."
-        yield f"Agents with it: {'; '.join(_ends(figures, n, w) for n, w in STRAINS.items() if figures.has(n))}."
-    waits = told.file.by_month("asa_s")
-    if not math.isnan(waits[0].mean) and not math.isnan(waits[-1].mean):
-        yield f"Who is answered waits {duration(waits[0].mean)} at the start, {duration(waits[-1].mean)} at the end."
-
-
-def _sides(figures: YearFigures) -> str:
-    return "; ".join(_ends(figures, name, words) for name, words in SIDES.items() if figures.has(name))
-
-
-def _ends(figures: YearFigures, measure: str, words: str) -> str:
-    values = figures.by_month(measure)
-    first, last = exact(values[0].mean), exact(values[-1].mean)
-    return f"{first} {words}, {last} at the end"
 
 
 # Cutting ----------------------------------------------------------------------------
