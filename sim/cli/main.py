@@ -49,7 +49,7 @@ INTERRUPTED = 130
 LONGEST_ERROR = 200
 TRACEBACK = "CCSIM_TRACEBACK"
 PLUGIN = "--plugin"
-RARELY = (50_000, 20, 100)
+RARELY = (50_000, 10, 10)
 """When reference cycles are looked for: a start makes 200,000 objects, all of which stay."""
 OUT_OF_MEMORY = (
     "this machine's memory does not hold what is asked for. Customers may return too often (customers.redial, "
