@@ -168,13 +168,19 @@ def _intake_numbers(
             bot.intake.false_share,
             bot.false_share,
             "contained sessions that were checked",
-            f"fewer than {LEAST_SESSIONS} contained sessions were checked",
+            _why_unchecked(bot.intake),
         )
     if sessions is not None:
         prior = prior_of(scenario, "bot.opt_out")
         yield or_belief("bot.opt_out", opt_out(sessions), prior, "first sessions of a need", "too few sessions")
         prior, why_not = prior_of(scenario, "bot.false_containment"), "no contained session was checked"
         yield or_belief("bot.false_containment", false_containment(sessions), prior, "checked sessions", why_not)
+
+
+def _why_unchecked(intake: Intake) -> str:
+    if math.isnan(intake.false_share.value):
+        return f"fewer than {LEAST_SESSIONS} contained sessions were checked"
+    return "too few contained sessions were checked to tell it more narrowly than it was believed"
 
 
 def _product_numbers(

@@ -135,6 +135,28 @@ def test_opening_hours_closed_days_and_unusual_days():
     assert fit_arrivals(made, keep_unusual=True).weeks[3] == 12
 
 
+def test_a_weekday_with_holidays_on_half_of_its_days_is_known_by_the_others():
+    """Of four Wednesdays three are short in their own ways: the whole one is like Tuesdays and Thursdays."""
+    made = demand(np.random.default_rng(5), 0.05, 0)
+    made = made.between(0, 28)
+    for week, part in enumerate((0.35, 0.12, 1.0, 0.2)):
+        made.counts[7 * week + 2] = np.floor(part * made.counts[7 * week + 2])
+    fit = fit_arrivals(made)
+    assert [date.day_of_week for date, *_ in fit.unusual] == [2, 2, 2]
+    assert fit.weeks.tolist() == [4, 4, 1, 4, 4, 4, 0]
+    days = fit.expected.sum(axis=(1, 2))
+    assert days[1] * 0.9 < days[2] < days[3] * 1.1
+
+
+def test_a_weekday_that_is_quieter_by_nature_keeps_its_own_level():
+    made = demand(np.random.default_rng(6), 0.05, 0).between(0, 28)
+    made.counts[2::7] = np.floor(0.4 * made.counts[2::7])
+    made.counts[9] = np.floor(2.5 * made.counts[9])
+    fit = fit_arrivals(made)
+    assert [str(date.date()) for date, *_ in fit.unusual] == ["2026-01-14"]
+    assert fit.weeks.tolist() == [4, 4, 3, 4, 4, 4, 0]
+
+
 def test_a_quiet_night_stays_open():
     made = demand(np.random.default_rng(4), 0, 0)
     made.counts[:, :16] = made.counts[:, 36:] = 0.6

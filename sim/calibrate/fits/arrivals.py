@@ -150,7 +150,7 @@ def hours_of_day(contacts: Floats, interval_s: float) -> Span | None:
     return int(first), int(last)
 
 
-UNUSUAL_MADS, UNUSUAL_LEAST = 4.0, math.log(1.5)
+UNUSUAL_MADS, UNUSUAL_LEAST, ALIKE = 4.0, math.log(1.5), 0.75
 MAD_TO_SD = 1.4826
 
 
@@ -206,8 +206,10 @@ def fit_arrivals(
             inside[weekday, span[0] : span[1]] = True
     use = demand.known & inside[demand.weekdays]
     outside = float(demand.totals[demand.known & ~use].sum())
-    unusual = np.zeros(len(demand.dates), bool) if keep_unusual else _unusual(demand, use)
-    unusual_days = _unusual_days(demand, use, unusual)
+    usual = _usual_totals(demand, use, spans)
+    unusual = np.zeros(len(demand.dates), bool) if keep_unusual else _unusual(demand, use, usual)
+    odd = np.flatnonzero(unusual).tolist()
+    unusual_days = tuple((demand.dates[d], float(demand.totals[d].sum()), usual[demand.weekdays[d]]) for d in odd)
     use = use & ~unusual[:, None]
     mean, seen = _cell_means(demand, use)
     interval = _interval_cv(demand, use, mean, seen)
@@ -241,28 +243,46 @@ def _mean(values: Floats, use: Bools) -> Floats:
     return np.asarray(np.where(use, values, 0.0).sum(axis=0) / np.maximum(use.sum(axis=0), 1))
 
 
-def _unusual(demand: Demand, use: Bools) -> Bools:
-    """Days whose contacts are far from the median of their weekday, against how far days usually are."""
-    totals = _day_totals(demand, use)
-    logs = np.log(np.maximum(totals, 0.5))
+def _usual_totals(demand: Demand, use: Bools, spans: tuple[Span | None, ...]) -> Floats:
+    """(7,) the usual contacts of each weekday: the median of its days; where most of them are not alike, since holidays
+    fell on it, of those that are like days of the weekdays with about the same hours.
+    """
+    logs = np.log(np.maximum(_day_totals(demand, use), 0.5))
     middle = np.array([_median(logs[demand.weekdays == weekday]) for weekday in range(7)])
-    off = logs - middle[demand.weekdays]
+    for weekday, span in enumerate(spans):
+        own = logs[(demand.weekdays == weekday) & (logs > 0)]
+        if span is None or 2 * _near(own, middle[weekday]).sum() > own.size:
+            continue
+        alike = [other for other in range(7) if _shared(span, spans[other]) >= ALIKE]
+        near = own[_near(own, _median(logs[np.isin(demand.weekdays, alike)]))]
+        middle[weekday] = np.median(near) if near.size else middle[weekday]
+    return np.asarray(np.exp(middle))
+
+
+def _shared(one: Span, other: Span | None) -> float:
+    """The share of their hours that two weekdays have in common."""
+    first, last = other or (0, 0)
+    both = max(min(one[1], last) - max(one[0], first), 0)
+    return both / (one[1] - one[0] + last - first - both)
+
+
+def _near(logs: Floats, middle: float) -> Bools:
+    """Which days are no further from a middle than any day may be."""
+    return np.asarray(np.abs(logs - middle) <= UNUSUAL_LEAST)
+
+
+def _unusual(demand: Demand, use: Bools, usual: Floats) -> Bools:
+    """Days whose contacts are far from what is usual on their weekday, against how far days usually are."""
+    off = np.log(np.maximum(_day_totals(demand, use), 0.5)) - np.log(usual)[demand.weekdays]
     spread = MAD_TO_SD * _median(np.abs(off))
-    return np.asarray(np.abs(np.nan_to_num(off)) > max(UNUSUAL_MADS * spread, UNUSUAL_LEAST))
+    far = np.abs(np.nan_to_num(off)) > max(UNUSUAL_MADS * spread, UNUSUAL_LEAST)
+    left = np.unique(demand.weekdays[use.any(axis=1) & ~far])
+    return np.asarray(far & np.isin(demand.weekdays, left))
 
 
 def _median(values: Floats) -> float:
     values = values[~np.isnan(values)]
     return float(np.median(values)) if values.size else math.nan
-
-
-def _unusual_days(demand: Demand, use: Bools, unusual: Bools) -> tuple[tuple[pd.Timestamp, float, float], ...]:
-    totals = _day_totals(demand, use)
-    usual = [_median(totals[demand.weekdays == weekday]) for weekday in range(7)]
-    return tuple(
-        (demand.dates[int(day)], float(demand.totals[day].sum()), usual[demand.weekdays[day]])
-        for day in np.flatnonzero(unusual)
-    )
 
 
 def _cell_means(demand: Demand, use: Bools) -> tuple[Floats, Floats]:
