@@ -18,6 +18,7 @@ from benchmarks.retailer import table_of_weeks
 from benchmarks.rooms import table_of_profile
 from benchmarks.stages import table_of_stages
 from benchmarks.table import Table
+from benchmarks.verbs import table_of_verbs
 from sim.engine import COMPILED, SIMPY
 from sim.study.warm import warm_up
 
@@ -31,6 +32,7 @@ def _race(budget: Budget) -> list[Table]:
 
 PARTS: dict[str, Callable[[Budget], list[Table]]] = {
     "before": lambda budget: [table_of_before(budget)],
+    "verbs": lambda budget: [table_of_verbs(budget)],
     "race": _race,
     "retailer": lambda budget: [table_of_weeks(budget)],
     "curve": lambda budget: [table_of_curve(budget)],

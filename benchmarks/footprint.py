@@ -20,6 +20,8 @@ SMALL_RUN = ["run", "small.yaml", "--replications", "10"]
 MOST_CPU, MOST_RATIO = 1.5, 2.6
 LIBRARIES = "import numba, pandas"
 CCSIM = "from sim.cli.main import main; main()"
+Spent = tuple[float, float]
+"""Seconds of time and of CPU."""
 
 
 def memory(contacts: int, agents: int, replications: int) -> tuple[float, float]:
@@ -29,8 +31,8 @@ def memory(contacts: int, agents: int, replications: int) -> tuple[float, float]
     return peaks["before"], peaks["after"]
 
 
-def _process(arguments: list[str], folder: Path, cache: str | None = None) -> str:
-    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+def _process(arguments: list[str], folder: Path, cache: str | None = None, home: Path = ROOT) -> str:
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join([str(home), os.environ.get("PYTHONPATH", "")])}
     if cache is not None:
         surroundings.pop("NUMBA_CACHE_DIR", None)
         surroundings["XDG_CACHE_HOME"] = cache
@@ -38,21 +40,22 @@ def _process(arguments: list[str], folder: Path, cache: str | None = None) -> st
     return run(command, cwd=folder, env=surroundings, text=True, check=True, stdout=PIPE, stderr=DEVNULL).stdout
 
 
-def start(arguments: list[str], cache: str | None = None) -> tuple[float, float]:
-    """Seconds of time and of CPU that a `ccsim` command takes."""
-    return _started(["-c", CCSIM, *arguments], cache)
+def start(arguments: Sequence[str], cache: str | None = None, home: Path = ROOT) -> Spent:
+    """What a `ccsim` command takes."""
+    return _spend(["-c", CCSIM, *arguments], cache, home)
 
 
-def libraries() -> tuple[float, float]:
+def libraries() -> Spent:
     """The same for the two libraries that a run cannot do without."""
-    return _started(["-c", LIBRARIES])
+    return _spend(["-c", LIBRARIES])
 
 
-def _started(command: list[str], cache: str | None = None) -> tuple[float, float]:
+def _spend(command: list[str], cache: str | None = None, home: Path = ROOT) -> Spent:
+    """What Python takes for a command, with the ccsim of a folder, where there is a file of a small day."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "small.yaml").write_text(day_text(1_000, 5, 208), encoding="utf-8")
         before, begin = os.times(), time.perf_counter()
-        _process(command, Path(folder), cache)
+        _process(command, Path(folder), cache, home)
         after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return time.perf_counter() - begin, cpu
@@ -85,7 +88,7 @@ def table_of_starts(budget: Budget) -> Table:
     return Table("Starts", ("command", "seconds", "of CPU"), rows, [note + _ratio(turns)])
 
 
-def _ratio(turns: Sequence[tuple[tuple[float, float], ...]]) -> str:
+def _ratio(turns: Sequence[tuple[Spent, ...]]) -> str:
     least, ours = (min(turn[place][1] for turn in turns) for place in (1, 2))
     told = f"{verdict(ours <= MOST_CPU)}, {verdict(ours <= MOST_RATIO * least)}"
     return (
@@ -93,5 +96,5 @@ def _ratio(turns: Sequence[tuple[tuple[float, float], ...]]) -> str:
     )
 
 
-def _row(name: str, starts: list[tuple[float, float]]) -> tuple[str, ...]:
+def _row(name: str, starts: list[Spent]) -> tuple[str, ...]:
     return (name, *(f"{min(column):.2f}" for column in zip(*starts, strict=True)))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from benchmarks import plain_simpy, race, simmer_day
+from benchmarks import plain_simpy, race, simmer_day, verbs
 from benchmarks.__main__ import BEGIN, END, write_into
 from benchmarks.before import Player, older, table_of_before
 from benchmarks.budget import QUICK
@@ -87,9 +87,10 @@ def test_processes_of_their_own_tell_memory_and_time() -> None:
 
 
 def test_an_older_version_that_git_does_not_have_is_skipped() -> None:
-    table = table_of_before(TINY, "0000000")
-    assert table.rows == []
-    assert table.notes == ["Skipped: git does not have commit 0000000 here."]
+    for made in (table_of_before, verbs.table_of_verbs):
+        table = made(TINY, "0000000")
+        assert table.rows == []
+        assert table.notes == ["Skipped: git does not have commit 0000000 here."]
 
 
 def test_a_process_of_its_own_simulates_what_it_is_told_to(tmp_path: Path) -> None:
@@ -111,6 +112,19 @@ def test_the_older_version_is_found_and_simulates_the_same() -> None:
             pytest.skip("there is no repository here")
         assert (folder / "sim" / "__init__.py").exists()
         assert "OTHER DAYS" not in table_of_before(TINY, "HEAD").text()
+
+
+def test_a_command_costs_what_it_takes_less_what_it_is_asked_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = {("run", "--out"): {"old": (5.0, 9.0), "new": (3.0, 4.0)}, ("run",): {"old": (2.0, 3.0), "new": (1.0, 2.0)}}
+    monkeypatch.setattr(verbs, "start", lambda words, home: costs[tuple(words)][home.name])
+    homes = (Path("old"), Path("new"))
+    whole, files = verbs.Asked("whole", 2, ("run", "--out")), verbs.Asked("files", 1, ("run", "--out"), ("run",))
+    assert verbs._row(whole, *verbs._turns(whole, homes)) == (
+        "whole",
+        *("5.00", "3.00", "9.00", "4.00", "2.25"),
+        *("1.80", "1.33"),
+    )
+    assert verbs._row(files, *verbs._turns(files, homes)) == ("files", "3.00", "2.00", "6.00", "2.00", "3.00", "", "")
 
 
 def test_without_simmer_the_race_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.echo import echo
-from sim.cli.options import Jobs, Json, Settings, load_all, print_note, progress, show
+from sim.cli.options import Cluster, Jobs, Json, Settings, load_all, print_note, progress, show
 from sim.cli.pairs import meanings, pairs
 from sim.errors import CcsimError
 from sim.schema.faults import BadValueError
@@ -70,9 +70,12 @@ def learn(
     ] = 0,
     settings: Settings = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Learn from logs what a bot takes and how it chooses, with intervals, and write a scenario that has it."""
+    if cluster is not None and not draws:
+        raise CcsimError(f"--cluster: {cluster}: nothing is simulated without --draws. Add --draws N, or leave it out")
     if design is not None:
         given = {"--before": before, "--after": after, "--bot": bot, "--scenario": scenario, "--out": out}
         _check_design(draws, [flag for flag, value in given.items() if value])

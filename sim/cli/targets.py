@@ -131,11 +131,12 @@ def targets(
 
 def _drawing(charts: list[Chart]) -> Callable[[TargetsResult], None]:
     """What draws the maps of a grid while its assumptions are still simulated."""
-    from sim.report.style import drawing_once
+    from sim.report.style import drawing_once, ready_to_draw
     from sim.report.targets import maps_of
 
     def draw(found: TargetsResult) -> None:
         with drawing_once():
+            ready_to_draw()
             charts.extend(maps_of(found))
 
     return draw

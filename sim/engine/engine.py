@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +25,7 @@ from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
 
 Rows = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
 
 
 Player = Callable[[CompiledModel, State, tuple[int, int], int, int], bool]
@@ -162,28 +163,41 @@ def _too_many(most: int) -> LimitError:
 def records_of(state: State) -> Records:
     """The records of the replication that a state has just played; segments and duties in the order of their ends.
 
-    They lie in the state's own arrays.
+    What is in its order already lies in the state's own arrays.
+    """
+    found, order = records_as_made(state)
+    if found.contacts.size == found.needs.size:
+        return found
+    beside = {name: getattr(found, name) for name in ("own_us", "channels")}
+    moved = {name: rows[order] for name, rows in beside.items() if rows.size}
+    return replace(found, contacts=found.contacts[order], **moved)
+
+
+def records_as_made(state: State) -> tuple[Records, Ints]:
+    """The same with contacts in the order in which they were made: first attempts by need, further ones behind them.
+
+    All of it lies in the state's own arrays.
+
+    Returns
+    -------
+    records, order
+        `order` (contacts,) holds the row of each contact in the order of need and attempt.
     """
     needs, contacts = state.needs[: state.number("n_needs")], state.contacts[: state.attempts()]
-    own_us, channels = state.own_us[: contacts.size], state.channels[: contacts.size]
-    if contacts.size > needs.size:
-        if own_us.size or channels.size:
-            in_order = np.lexsort([contacts["attempt"], contacts["need"]])
-            own_us = own_us[in_order] if own_us.size else own_us
-            channels = channels[in_order] if channels.size else channels
-        put_in_order(contacts, state.ordered, needs)
-        contacts = state.ordered[: contacts.size]
-    return Records(
+    order = state.order[: contacts.size]
+    put_in_order(contacts, needs, order)
+    records = Records(
         contacts,
         state.segments[: state.number("n_segments")],
         state.duties[: state.number("n_duties")],
         needs,
         state.traits,
-        own_us,
-        channels,
+        state.own_us[: contacts.size],
+        state.channels[: contacts.size],
         state.levels[: state.number("n_segments")],
         state.ghosts[: state.number("n_ghosts")],
     )
+    return records, order
 
 
 def _sorted(rows: Rows, order: tuple[str, ...]) -> Rows:

@@ -20,6 +20,7 @@ from numba.np.arrayobj import record_getattr
 
 from sim.jit import small_part
 
+_CACHE_LINE = 64
 Maker = tuple[Any, Callable[..., Any]]
 
 
@@ -112,6 +113,18 @@ def _first_bit(_typing: Any, _word: Any) -> Maker:
     return types.int64(types.int64), emit
 
 
+def _prefetch(_typing: Any, _address: Any) -> Maker:
+    def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        byte, number, name = ir.IntType(8).as_pointer(), ir.IntType(32), "llvm.prefetch.p0i8"
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        function: Any = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
+        how = (ir.Constant(number, n) for n in (1, 3, 1))  # to be written, kept as long as can be, data
+        builder.call(function, [builder.inttoptr(args[0], byte), *how])
+        return context.get_dummy_value()
+
+    return types.void(types.intp), emit
+
+
 def _reader(kind: Any, size: int) -> Callable[..., Maker]:
     def read(_typing: Any, _address: Any, _number: Any) -> Maker:
         def emit(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
@@ -147,6 +160,9 @@ address = cast(Callable[[Any], int], intrinsic(_address))
 first_bit = cast(Callable[[int], int], intrinsic(_first_bit))
 """first_bit(word): the place of the lowest bit that is set in a word that is not 0."""
 
+prefetch = cast(Callable[[int], None], intrinsic(_prefetch))
+"""prefetch(address): fetch what lies there into the processor's cache, while it goes on; any number will do."""
+
 real = cast(Callable[[int, int], float], intrinsic(_reader(types.float64, 8)))
 """real(address, number): a number of an array of float64."""
 
@@ -179,3 +195,12 @@ def address_of(array: npt.NDArray[Any]) -> int:
 def reals(address: int, first: int, size: int) -> npt.NDArray[np.float64]:
     """A part of an array of float64, as an array."""
     return numba.carray(_reals_at(address, first), size)  # type: ignore[attr-defined]
+
+
+@small_part
+def fetch(place: int, size: int) -> None:
+    """Have a row at hand that is wanted soon, while other work goes on: memory takes its time."""
+    prefetch(place)
+    for line in range(_CACHE_LINE, size, _CACHE_LINE):
+        prefetch(place + line)
+    prefetch(place + size - 1)

@@ -46,6 +46,7 @@ SIZES = (
     "n_intervals",
     "n_means",
     "n_moments",
+    "n_draws",
     "team",
     "due",
     "n_give_up",
@@ -68,13 +69,13 @@ SIZES = (
     "overflows",
     "limits",
 )
-"""`team`: the most agents of a group; `due`: the most breaks that can be due to one agent; `paces`: whether there is a
-handle-time target; `pauses`: whether a pause may follow a contact; `parted`: whether what each factor adds to a talk is
-written down; `n_own`: users' factors that are on; `routing`: the address of a user's rule of who takes whom, or 0;
-`channels`: whether some intent is no phone call; `levels`: the most chats of anybody; `beside`: whether there are rows
-beside the contacts; `calls_back`: whether customers are offered a call-back; `deferred`, `interrupts`: whether there is
-such work, and such as is put aside; `overflows`, `limits`: whether groups help out later, and whether waiting places
-are counted."""
+"""`n_draws`: the draws of first attempts made beforehand; `team`: the most agents of a group; `due`: the most breaks
+that can be due to one agent; `paces`: whether there is a handle-time target; `pauses`: whether a pause may follow a
+contact; `parted`: whether what each factor adds to a talk is written down; `n_own`: users' factors that are on;
+`routing`: the address of a user's rule of who takes whom, or 0; `channels`: whether some intent is no phone call;
+`levels`: the most chats of anybody; `beside`: whether there are rows beside the contacts; `calls_back`: whether
+customers are offered a call-back; `deferred`, `interrupts`: whether there is such work, and such as is put aside;
+`overflows`, `limits`: whether groups help out later, and whether waiting places are counted."""
 
 BY_PHONE = {
     "channels": 0,
@@ -178,6 +179,7 @@ def make_model(
     for name, array in arrays.items():
         record[name] = address_of(array)
     sizes = {
+        "n_draws": wanted.purpose.size,
         "n_steps": arrays["steps"].size,
         "n_own": len(mine.steps),
         "n_own_patience": arrays["own_patience"].size,

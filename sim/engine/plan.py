@@ -142,8 +142,10 @@ def lay_out(r: Roster, k0: int, k1: int, events: npt.NDArray[Any], present: npt.
             if value == last[row.who] and not row.opens:
                 continue
             last[row.who] = value
-        elif row.kind > _CLOSE and row.kind != _RELIEF and not _is_there(r, k0, k1, row.who, row.day, present):
-            continue
+        elif row.kind > _CLOSE and row.kind != _RELIEF:
+            there = present[row.who, row.day] if row.day >= 0 else _came_before(r, k0, k1, row.who)
+            if not there:
+                continue
         event = events[count]
         event.time_us, event.kind, event.who, event.value = row.time_us, row.kind, row.who, value
         count += 1
@@ -165,10 +167,8 @@ def _comes(r: Roster, k0: int, k1: int, group: int, agent: int, ordinal: int) ->
 
 
 @compiled
-def _is_there(r: Roster, k0: int, k1: int, agent: int, day: int, present: npt.NDArray[np.bool_]) -> bool:
-    """Whether an agent is there on a simulated day, or on the evening before the first, day -1."""
-    if day >= 0:
-        return bool(present[agent, day])
+def _came_before(r: Roster, k0: int, k1: int, agent: int) -> bool:
+    """Whether an agent is there on the evening before the first day, day -1."""
     return _comes(r, k0, k1, r.group_of[agent], agent, r.ordinal[0] - 1)
 
 

@@ -26,7 +26,7 @@ Ints = npt.NDArray[np.int64]
 ONCE, EACH = 0, 1
 CHANCE, SCORE, TIME, TALK = 0, 1, 2, 3
 """What is made of a draw: nothing, a normal score, a time, or T0, which is correlated with the difficulty."""
-_BLOCK = 64
+_BLOCK = 256
 _CHANCE, _SCORE, _TALK, _DIFFICULTY = CHANCE, SCORE, TALK, int(Purpose.DIFFICULTY)
 _EXPONENTIAL = int(DistributionKind.EXPONENTIAL)
 
@@ -102,7 +102,7 @@ def predrawn_purposes(table: ParameterTable, latent: npt.NDArray[np.bool_]) -> P
         np.array(forms, np.int64),
         slot,
         made,
-        np.array([form == TALK or _is_scored(table, of_form) for form, of_form in zip(forms, dist, strict=True)], bool),
+        np.array([_is_scored(table, form, of_form) for form, of_form in zip(forms, dist, strict=True)], bool),
         dist,
         0,
         0,
@@ -133,10 +133,11 @@ def _dists_of(table: ParameterTable, purpose: Purpose) -> Ints:
     return np.full(table.intents.size, table.parameters.bot.session if purpose == Purpose.BOT_TIME else 0, np.int64)
 
 
-def _is_scored(table: ParameterTable, dists: Ints) -> bool:
-    """Whether the times of some distributions need a normal score."""
+def _is_scored(table: ParameterTable, form: int, dists: Ints) -> bool:
+    """Whether the times of some distributions need a normal score, as what is correlated does."""
     without = (DistributionKind.CONSTANT, DistributionKind.INFINITE, DistributionKind.EXPONENTIAL)
-    return not np.isin(table.dists["kind"][dists], without).all()
+    correlated = form == TALK and bool(table.intents["weight"].any())
+    return correlated or not np.isin(table.dists["kind"][dists], without).all()
 
 
 def _varies(table: ParameterTable, dists: Ints) -> bool:

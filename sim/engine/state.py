@@ -80,7 +80,7 @@ class State:
     plan : dtype `PLANNED`; present : (agents, days).
     contacts, segments, duties, needs : the records; the first attempt of need n is contact n, further attempts follow
         in the order in which they were made. traits : those of the agents.
-    ordered : room for the contacts in canonical order.
+    order : room for the rows of contacts in canonical order.
     own_us : (contacts, MOST_OWN) what users' own factors add; (0, 0) where there are none.
     channels, levels : (contacts,) dtype `CHANNEL` and (segments,) dtype `LEVEL`; (0,) where all come by phone.
     sizes : of the arrays.
@@ -101,7 +101,7 @@ class State:
     plan: Rows
     present: npt.NDArray[np.bool_]
     contacts: Rows
-    ordered: Rows
+    order: npt.NDArray[np.int64]
     segments: Rows
     duties: Rows
     needs: Rows
@@ -156,7 +156,7 @@ def sizes_of(model: CompiledModel, needs: int, times: int = 1) -> Sizes:
 
 
 LARGE = (
-    "people", "contacts", "segments", "duties", "needs", "heap", "nodes", "channels", "levels", "ghosts", "ordered",
+    "people", "contacts", "segments", "duties", "needs", "heap", "nodes", "channels", "levels", "ghosts", "order",
     "predrawn", "time", "intent", "day", "number", "stream_time", "stream_number",
 )  # fmt: skip
 """Arrays of rows that a state may take over from one of other sizes; nobody reads a row that he has not written."""
@@ -183,7 +183,7 @@ def make_state(sizes: Sizes, old: State | None = None) -> State:
         name: arrays[name]
         for name in (
             "contacts", "segments", "duties", "needs", "traits", "own_us", "channels", "levels", "ghosts", "plan",
-            "present", "predrawn", "ordered",
+            "present", "predrawn", "order",
         )
     }  # fmt: skip
     return State(record, calls, arrays=arrays, sizes=sizes, **kept)
@@ -229,7 +229,7 @@ def _new_arrays(n: Sizes) -> dict[str, Any]:
         "predrawn": np.empty((n.draws, n.needs)),
         "plan": plan,
         "present": present,
-        "ordered": np.empty(contacts, CONTACT),
+        "order": np.empty(contacts, np.int64),
     }
 
 

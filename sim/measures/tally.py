@@ -22,7 +22,7 @@ Rows = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-Arrays = tuple[Rows, Rows, Rows, Rows, Rows, Rows, Rows, Rows, Rows]
+Arrays = tuple[Rows, Ints, Rows, Rows, Rows, Rows, Rows, Rows, Rows, Rows]
 SLICES = ("overall", "day", "interval", "intent", "group", "channel", "seats", "some")
 
 _REPLICATIONS = int(Count.REPLICATIONS)
@@ -52,10 +52,16 @@ def tally(records: Records, frame: Frame) -> Tally:
     return tally_of(counts, 0)
 
 
-def arrays_of(records: Records) -> Arrays:
-    """The arrays of records in the order in which they are counted."""
-    beside = records.channels, records.levels, records.ghosts
-    return records.contacts, records.own_us, records.needs, records.segments, records.duties, records.agents, *beside
+def arrays_of(records: Records, order: Ints | None = None) -> Arrays:
+    """The arrays of records in the order in which they are counted.
+
+    Parameters
+    ----------
+    order : (contacts,) the row of each contact in the order of need and attempt; None where they lie so.
+    """
+    lies = np.arange(records.contacts.size) if order is None else order
+    beside = records.agents, records.channels, records.levels, records.ghosts
+    return records.contacts, lies, records.own_us, records.needs, records.segments, records.duties, *beside
 
 
 def tally_of(counts: Counts, r: int) -> Tally:
@@ -67,6 +73,7 @@ def tally_of(counts: Counts, r: int) -> Tally:
 @compiled
 def count_replication(
     contacts: Rows,
+    order: Ints,
     own: Rows,
     needs: Rows,
     segments: Rows,
@@ -82,7 +89,8 @@ def count_replication(
 
     Parameters
     ----------
-    contacts : ordered by need and attempt; own : (contacts, 4) what users' own mechanisms add to talk, or (0, 0).
+    contacts : in any order; order : (contacts,) the row of each in the order of need and attempt.
+    own : (contacts, 4) what users' own mechanisms add to talk, or (0, 0).
     needs : in the order of first arrival.
     segments, duties : in any order; the result is the same to the last bit.
     agents : in the order of their numbers.
@@ -92,7 +100,7 @@ def count_replication(
     Nothing is checked: records must keep what the engines promise, and be those of the scenario of the grid.
     """
     sums = no_sums(out)
-    add_needs(contacts, own, channels, needs, grid, sums)
+    add_needs(contacts, order, own, channels, needs, grid, sums)
     add_segments(segments, grid, sums.time)
     add_duties(duties, grid, sums)
     if levels.shape[0] > 0:

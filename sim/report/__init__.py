@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -116,6 +117,13 @@ class Chart:
 Item = Table | Chart | Paragraph | ShortLines
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """Charts that are drawn when they are first shown: who wants words and tables alone does without."""
+
+    draw: Callable[[], Iterable[Chart]]
+
+
 # The report ---------------------------------------------------------------------
 
 
@@ -126,7 +134,7 @@ class ReportSection:
     Attributes
     ----------
     label : what it is, for those who cannot see it; printed as its heading where `headed`.
-    make : gives the items from top to bottom, or side by side in a grid.
+    make : gives the items from top to bottom, or side by side in a grid; charts as `Pictures`.
     layout : grid (two columns), whole (never broken over pages), folded (rows may run over lines), beside (its chart on
         the right of all else), or none.
     on_page : whether the page and the spreadsheet show it.
@@ -135,7 +143,7 @@ class ReportSection:
     """
 
     label: str
-    make: Callable[[], Iterable[Item]]
+    make: Callable[[], Iterable[Item | Pictures]]
     layout: Layout = ""
     headed: bool = False
     on_page: bool = True
@@ -145,6 +153,16 @@ class ReportSection:
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """What it shows."""
+        shown = ((item.draw() if isinstance(item, Pictures) else (item,)) for item in self._made)
+        return tuple(chain.from_iterable(shown))
+
+    @property
+    def written(self) -> tuple[Item, ...]:
+        """What it shows in words and tables; nothing is drawn."""
+        return tuple(item for item in self._made if not isinstance(item, Pictures))
+
+    @cached_property
+    def _made(self) -> tuple[Item | Pictures, ...]:
         return tuple(self.make())
 
 

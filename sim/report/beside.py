@@ -1,4 +1,4 @@
-"""Two cores draw: what a verb draws is drawn by it and a copy of its process.
+"""Two cores draw: what a verb draws is drawn by it and a copy of its process, and figures are written meanwhile.
 
 Drawing is Python from end to end, so that threads would only take turns. A copy knows all that is to be drawn, and
 what was imported, and gives back no more than the finished files. It is made only where that is safe: by a verb, on
@@ -18,6 +18,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import partial
 from io import RawIOBase
 from typing import Any, NoReturn, TypeVar
 
@@ -37,6 +38,35 @@ def copies_allowed() -> Iterator[None]:
         _ALLOWED.reset(before)
 
 
+def are_copies_allowed() -> bool:
+    """Tell whether nothing else than a verb runs in this process."""
+    return _ALLOWED.get()
+
+
+@contextmanager
+def meanwhile(task: Callable[[], object]) -> Iterator[None]:
+    """Do a task in a copy of this process while the block runs; after it, where none may be made or the copy fails.
+
+    Parameters
+    ----------
+    task : writes files: whatever else it does is lost with the copy.
+    """
+    if not _may_copy():
+        yield
+        task()
+        return
+    reading, writing = os.pipe()
+    child = _copied()
+    if child == 0:
+        _be_the_copy(lambda: {0: task()}, reading, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer, _waited_for(child):
+        yield
+        done = _told(answer.read())
+    if not done:
+        task()
+
+
 def side_by_side(tasks: Sequence[Callable[[], Made]]) -> list[Made]:
     """Do all tasks, with a copy of this process where one may be made: each of the two takes the next that is left.
 
@@ -49,7 +79,7 @@ def side_by_side(tasks: Sequence[Callable[[], Made]]) -> list[Made]:
     left, (reading, writing) = _queue(len(tasks)), os.pipe()
     child = _copied()
     if child == 0:
-        _be_the_copy(tasks, left, reading, writing)
+        _be_the_copy(partial(_taken_from, left, tasks), reading, writing)
     os.close(writing)
     with os.fdopen(left, "rb", buffering=0) as numbers, os.fdopen(reading, "rb") as answers, _waited_for(child):
         done = _taken(tasks, numbers) | _told(answers.read())
@@ -114,12 +144,16 @@ def _told(said: bytes) -> dict[int, Any]:
     return done
 
 
-def _be_the_copy(tasks: Sequence[Callable[[], Made]], left: int, reading: int, writing: int) -> NoReturn:
-    """Take tasks, hand over what they return, and end without a word, whatever happens."""
+def _taken_from(left: int, tasks: Sequence[Callable[[], Made]]) -> dict[int, Made]:
+    with os.fdopen(left, "rb", buffering=0) as numbers:
+        return _taken(tasks, numbers)
+
+
+def _be_the_copy(work: Callable[[], dict[int, Any]], reading: int, writing: int) -> NoReturn:
+    """Work, hand over what was done, and end without a word, whatever happens."""
     try:
         os.close(reading)  # else it would wait for itself to read, if the other process has gone
-        with os.fdopen(left, "rb", buffering=0) as numbers:
-            said = pickle.dumps(_taken(tasks, numbers))
+        said = pickle.dumps(work())
         with os.fdopen(writing, "wb") as answers:
             answers.write(said)
         os._exit(0)

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.report import Chart
-from sim.report.beside import copies_allowed
+from sim.report.beside import are_copies_allowed, copies_allowed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,21 +129,20 @@ def style() -> Iterator[None]:
 def drawing_once() -> Iterator[None]:
     """Draw in a program that writes its files and ends: what only a session at a prompt has use for is left out.
 
-    That is the help of matplotlib's classes, and looking for reference cycles among what is there already. Two cores
-    draw.
+    That is the help of matplotlib's classes (`ready_to_draw`), and looking for reference cycles among what is there
+    already. Two cores draw.
     """
     gc.freeze()
     try:
-        _import_without_help()
         with copies_allowed():
             yield
     finally:
         gc.unfreeze()
 
 
-def _import_without_help() -> None:
-    """Import what draws, without the help and signature of `set` of each class of it: half the time of the import."""
-    if "matplotlib.artist" in sys.modules:
+def ready_to_draw() -> None:
+    """Import what draws; where that is `drawing_once`, without the help of `set` of each class: in half the time."""
+    if "matplotlib.artist" in sys.modules or not are_copies_allowed():
         return
     artist: Any = import_module("matplotlib.artist").Artist
     describe = vars(artist).get(DESCRIBE)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import pickle
 import re
+import signal
 import threading
 import time
 import warnings
@@ -15,6 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
+from multiprocessing import resource_tracker
 from typing import Any
 from uuid import uuid4
 
@@ -213,7 +215,8 @@ class Cluster(AbstractContextManager["Cluster"]):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         if self._processes:
             quiet = {"dashboard_address": "127.0.0.1:0", "silence_logs": logging.CRITICAL}
-            self._local = distributed.LocalCluster(n_workers=self._processes, threads_per_worker=1, **quiet)
+            with _deaf_to_interrupts():
+                self._local = distributed.LocalCluster(n_workers=self._processes, threads_per_worker=1, **quiet)
             return distributed.Client(self._local, set_as_default=False)
         self._knock()
         try:
@@ -282,6 +285,23 @@ class Cluster(AbstractContextManager["Cluster"]):
 AGAIN = "Start it again, workers too, and give the same command"
 SILENT = f"the scheduler has said nothing for a while. See whether it is well. {AGAIN}"
 CERTIFICATES = "See docs/cluster.md, under Security, on certificates"
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Generator[None]:
+    """Begin processes that do not hear Ctrl-C, which a terminal sends to all: this one hears it, and ends them.
+
+    The thread that begins them, now and in place of one that was killed, is begun here too, and they take after it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # whoever begins it hears interrupts again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _asked(client: Any, question: Callable[..., Any], *arguments: Any, within: float, **how: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.engine import Engine, records_of
+from sim.engine.engine import Engine, records_as_made
 from sim.measures import Frame, Tally
 from sim.measures.batch import counts_of, empty_counts
 from sim.measures.tally import arrays_of, count_replication, tally_of
@@ -71,6 +71,6 @@ def count_chunk(engine: Engine, frame: Frame, seed: int, first: int, size: int) 
     counts = empty_counts(frame, size)
     for k in range(size):
         state = engine.play(seed, first + k)
-        count_replication(*arrays_of(records_of(state)), frame.grid, counts_of(counts, k))
+        count_replication(*arrays_of(*records_as_made(state)), frame.grid, counts_of(counts, k))
         engine.give_back(state)
     return [tally_of(counts, k) for k in range(size)]

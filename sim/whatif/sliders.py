@@ -204,11 +204,13 @@ def _customers(scenario: Scenario) -> Iterator[Slider]:
 
 
 def _of_key(scenario: Scenario, text: str) -> Slider:
-    made = partial(changed, scenario)
+    made, no_range = partial(changed, scenario), ArgumentError(f"--slider {text}: is no range. {ASKED_FOR}")
+    if "=" not in text:
+        raise no_range
     try:
         [(key, values, _)] = read_settings([text], made, spans=True)
         if not isinstance(values, Span):
-            raise ArgumentError(f"--slider {text}: is no range. {ASKED_FOR}")
+            raise no_range
         for end in (values.low, values.high):
             made([f"{key}={choice_of(end, values.kind).text}"])
     except ArgumentError as error:

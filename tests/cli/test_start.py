@@ -51,6 +51,13 @@ def loaded(tmp_path):
     return run
 
 
+def test_at_the_end_nobody_looks_for_cycles(tmp_path):
+    """That would take a tenth of a run: 200,000 objects that the system takes back anyway."""
+    code = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count())); " + CODE
+    done = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[-1]) > 1000
+
+
 @pytest.mark.parametrize("replications", ["2", "30"])
 def test_a_run_loads_what_it_uses(loaded, replications):
     """30 replications are enough for workers, which are threads."""

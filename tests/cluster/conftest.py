@@ -1,5 +1,6 @@
 """A real scheduler and real workers: processes of this machine."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -25,6 +26,22 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in str(
 SCHEDULER = WITHOUT_CCSIM + "from distributed.cli.dask_scheduler import main; main()"
 WORKER = "from distributed.cli.dask_worker import main; main()"
 LONGEST_S = 60
+AT_MOST_S, AGAIN_S = 300, 10
+"""How long a test may take (s), and how much longer what it waits for while it ends."""
+
+
+@pytest.fixture(autouse=True)
+def no_longer():
+    """A test that waits for a cluster in vain fails: Dask itself may wait for ever."""
+
+    def late(*_):
+        pytest.fail(f"was not done after {AT_MOST_S} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, AT_MOST_S, AGAIN_S)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
 
 
 class Centre:

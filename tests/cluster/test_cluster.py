@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 import sim
 from sim.study import cluster as clusters
 from sim.study import replicate as replicating
 from sim.study.replicate import RunOptions
+from tests.cli.test_plan import CENTRE as AHEAD
 from tests.study.small import small, tables
 
 COUNT = 14
@@ -54,15 +56,28 @@ def test_kept_contacts_and_the_other_engine_travel_too(centre, how):
         ("bridge", ("OTHER", "--replications", "12")),
         ("decide", ("OTHER", "--replications", "10", "--luck-only")),
         ("risk", ("--plans", "90%,140%", "--draws", "20", "--period", "3d")),
+        ("plan", ("--replications", "2")),
     ],
 )
 def test_every_verb_prints_the_same_at_a_cluster(ccsim, centre, file, verb, arguments):
+    if verb == "plan":
+        YAML().dump(AHEAD, file)
     other = file.with_name("other.yaml")
     other.write_text(f"extends: {file.name}\nname: Other\nagents: {{desk: {{staff: 6}}}}\n")
     given = [str(other) if argument == "OTHER" else argument for argument in arguments]
     alone = ccsim(verb, file, *given, "--json", "--jobs", "1")
     assert alone[0] in (0, 1)
     assert ccsim(verb, file, *given, "--json", "--cluster", centre.address)[:2] == alone[:2]
+
+
+@pytest.mark.long
+def test_what_a_pilot_is_worth_is_drawn_there_too(ccsim, centre, file):
+    YAML().dump(AHEAD, file)
+    plan = ("--design", file, "--weeks", "4", "--exposed", "10%", "--draws", "20")
+    prices = ("--set", "costs.unresolved_need=15", "--set", "costs.abandoned=5")
+    alone = ccsim("learn", *plan, *prices, "--json", "--jobs", "1")
+    assert alone[0] == 0
+    assert ccsim("learn", *plan, *prices, "--json", "--cluster", centre.address)[:2] == alone[:2]
 
 
 # What is asked for -------------------------------------------------------------------------------

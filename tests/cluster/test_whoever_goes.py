@@ -92,9 +92,9 @@ def contents(out):
     return {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
 
 
-def begun(command, out):
+def begun(command, out, **how):
     """A sweep of which some points are kept."""
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **how)
     until = time.monotonic() + LONGEST_S
     while not [*out.parent.glob(f".{out.name}.*.sweep/0000[3-9].json")]:
         assert time.monotonic() < until
@@ -122,6 +122,20 @@ def test_an_interrupt_calls_off_what_is_pending_and_the_same_command_goes_on(cen
     with sim.cluster(centre.address) as cluster:
         assert cluster.workers == 2
         assert not [key for keys in cluster._client.processing().values() for key in keys]
+    goes_on(command, out, whole)
+
+
+@pytest.mark.long
+def test_ctrl_c_reaches_local_workers_too_and_they_say_nothing(sweep, whole, tmp_path):
+    """A terminal sends it to every process that a command has begun."""
+    out = tmp_path / "results"
+    command = [*sweep, "--cluster", "local:2", "--out", str(out)]
+    process = begun(command, out, start_new_session=True)
+    os.killpg(process.pid, signal.SIGINT)
+    printed, err = process.communicate(timeout=LONGEST_S)
+    assert (process.returncode, printed) == (130, "")
+    assert "the same command goes on from there" in err
+    assert "Traceback" not in err
     goes_on(command, out, whole)
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 
 from sim import jit, loads, simulate
@@ -25,17 +26,22 @@ def versions(*modules):
     return {name: len(f.whole.signatures) for name, f in found.items() if f.callable and name not in SCALARS}
 
 
-@settings(QUICK, max_examples=60)
-@given(world=worlds(crowds=True) | worlds(channels=True))
-def play(world):
-    scenario = loads(world)
-    tallies.count_chunk(prepare(scenario).compiled, make_frame(scenario), 1, 0, 2)
-    simulate(scenario)
-    simulate(scenario, engine=SIMPY)
+@pytest.fixture(scope="module", autouse=True)
+def played():
+    """Sixty worlds, on both engines."""
+
+    @settings(QUICK, max_examples=60)
+    @given(world=worlds(crowds=True) | worlds(channels=True))
+    def play(world):
+        scenario = loads(world)
+        tallies.count_chunk(prepare(scenario).compiled, make_frame(scenario), 1, 0, 2)
+        simulate(scenario)
+        simulate(scenario, engine=SIMPY)
+
+    play()
 
 
 def test_no_loop_is_compiled_twice():
-    play()
     made = versions(engine, loop, tallies)
     assert {"play", "play_by_phone", "put_in_order", "draw_calls", "lay_out", "count_replication"} <= set(made)
     assert made == dict.fromkeys(made, 1)
@@ -43,7 +49,6 @@ def test_no_loop_is_compiled_twice():
 
 def test_no_rule_is_compiled_twice():
     """A world may have no use for some of them."""
-    play()
     made = versions(entry)
     assert {"arrive", "serve", "conclude"} <= {name for name, count in made.items() if count == 1}
     assert max(made.values()) == 1

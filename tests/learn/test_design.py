@@ -198,6 +198,7 @@ def test_the_command_says_widths_columns_and_limits(
         (("--weeks", "soon"), "--weeks: soon: is no list of weeks"),
         (("--exposed", "100%"), "leave a control arm"),
         (("--draws", "3"), "is too few"),
+        (("--cluster", "local:2"), "--cluster: local:2: nothing is simulated without --draws. Add --draws N"),
         (("--out", "x.yaml"), "--out: is about logs, and --design reads none"),
         (("--after", "pilot.csv"), "--after: is about logs, and --design reads none"),
         (("--set", "bot=off"), "has no bot to try out"),

@@ -21,6 +21,7 @@ from tests.measures.test_tally import (
     same,
     scenario,
     table_of,
+    tally_of_mixed,
 )
 from tests.properties.worlds import play, worlds
 
@@ -154,6 +155,12 @@ def test_the_order_of_agent_time_does_not_matter():
     assert same(
         tally(replace(made, segments=made.segments[order], levels=made.levels[order]), frame), tally(made, frame)
     )
+
+
+def test_contacts_may_lie_in_any_order():
+    frame = make_frame(scenario(**SECTIONS, csat=OUTCOMES["csat"]))
+    made = random_channels(frame)
+    assert same(tally_of_mixed(made, frame), tally(made, frame))
 
 
 @settings(max_examples=15, deadline=None, derandomize=True)

@@ -1,5 +1,7 @@
 """The compiled tally against plain Python, in any order of agent time, over whatever was there, many in a row."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,7 +25,7 @@ from sim.engine.records import (
 from sim.measures import contacts, count_replication, counts_of, empty_counts, lookup, make_frame, tally
 from sim.measures.counts import WAIT_BINS, Count
 from sim.measures.definitions import SERVICE_LEVELS
-from sim.measures.tally import arrays_of
+from sim.measures.tally import arrays_of, tally_of
 from tests.drawn import interval_of
 from tests.measures.plain import plain
 from tests.properties.worlds import play, worlds
@@ -290,6 +292,22 @@ def test_the_order_of_agent_time_does_not_matter():
         assert same(tally(mixed, frame), first)
 
 
+def tally_of_mixed(made, frame):
+    """Contacts lie in any order, and what is beside them too."""
+    place = np.random.default_rng(1).permutation(made.contacts.size)
+    moved = {name: getattr(made, name)[place] for name in ("own_us", "channels") if len(getattr(made, name))}
+    mixed, counts = replace(made, contacts=made.contacts[place], **moved), empty_counts(frame, 1)
+    count_replication(*arrays_of(mixed, np.argsort(place)), frame.grid, counts_of(counts, 0))
+    return tally_of(counts, 0)
+
+
+def test_contacts_may_lie_in_any_order():
+    frame = make_frame(scenario(**OUTCOMES))
+    made = random_records(frame)
+    made = replace(made, own_us=np.random.default_rng(1).integers(0, 10**6, (made.contacts.size, 4)))
+    assert same(tally_of_mixed(made, frame), tally(made, frame))
+
+
 def test_levels_are_added_in_grains():
     """2 ** -32, so that fractions of it never meet; time of fatigue in whole microseconds."""
     frame = make_frame(scenario())
@@ -302,24 +320,15 @@ def test_levels_are_added_in_grains():
         assert counts[count].is_integer()
 
 
-@njit
-def count_all(made, again, grid, batch):
-    for r in range(3):
-        contacts, own, needs, segments, duties, agents, channels, levels, ghosts = made if r != 1 else again
-        count_replication(
-            contacts, own, needs, segments, duties, agents, channels, levels, ghosts, grid, counts_of(batch, r)
-        )
-
-
-def test_many_in_a_row_from_a_compiled_loop():
+def test_many_in_a_row():
     """Into room full of rubbish; each replication on its own."""
     frame = make_frame(scenario(**OUTCOMES))
     batch = empty_counts(frame, 3)
     for table in batch:
         table[:] = np.nan
     one, two = random_records(frame, seed=1), random_records(frame, seed=2)
-    rows = (arrays_of(r) for r in (one, two))
-    count_all(*rows, frame.grid, batch)
+    for r, made in enumerate((one, two, one)):
+        count_replication(*arrays_of(made), frame.grid, counts_of(batch, r))
     for r, made in enumerate((one, two, one)):
         found = tally(made, frame)
         for name, table in found.counts.items():

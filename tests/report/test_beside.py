@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.report import beside
-from sim.report.beside import copies_allowed, side_by_side
+from sim.report.beside import copies_allowed, meanwhile, side_by_side
 from sim.report.comparison import charts
 
 ROOT = Path(__file__).parents[2]
@@ -127,7 +127,7 @@ def test_an_interrupt_leaves_no_copy_behind(monkeypatch):
 def test_a_copy_that_ends_while_it_tells_and_one_that_nobody_makes_are_done_without(monkeypatch):
     mine = os.getpid()
 
-    def cut_off(tasks, left, reading, writing):
+    def cut_off(work, reading, writing):
         os.write(writing, pickle.dumps({0: "long" * 99})[:-9])
         os._exit(1)
 
@@ -182,6 +182,50 @@ def task():
 with copies_allowed():
     side_by_side([task] * 2)
 """
+
+
+@needs_two
+@pytest.mark.usefixtures("two")
+def test_what_goes_on_meanwhile_needs_both(tmp_path):
+    task = both_here(tmp_path, lambda: (tmp_path / "done").write_text(str(os.getpid())))
+    with meanwhile(task):
+        both_here(tmp_path, os.getpid)()
+    assert int((tmp_path / "done").read_text()) != os.getpid()
+
+
+@needs_two
+@pytest.mark.usefixtures("two")
+def test_what_failed_meanwhile_is_done_afterwards_and_says_what_is_wrong():
+    mine, done = os.getpid(), []
+
+    def there():
+        if os.getpid() == mine:
+            raise ValueError("as it is")
+        os._exit(3)
+
+    with pytest.raises(ValueError, match="as it is"), meanwhile(there):
+        done.append("the block")
+    assert done == ["the block"]
+
+
+@needs_two
+@pytest.mark.usefixtures("two")
+def test_who_is_interrupted_meanwhile_leaves_no_copy_behind(monkeypatch):
+    made, copied = [], beside._copied
+    monkeypatch.setattr(beside, "_copied", lambda: made.append(copied()) or made[-1])
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), meanwhile(lambda: time.sleep(PATIENCE_S)):
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < PATIENCE_S / 2
+    with pytest.raises(ProcessLookupError):
+        os.kill(made[0], 0)
+
+
+def test_it_is_done_afterwards_where_no_copy_may_be_made():
+    done = []
+    with meanwhile(lambda: done.append("task")):
+        done.append("block")
+    assert done == ["block", "task"]
 
 
 @needs_two

@@ -11,8 +11,10 @@ from sim.report.style import drawing_once
 ROOT = Path(__file__).parents[2]
 CODE = """
 import contextlib, hashlib, json, sys
-from sim.report.style import canvas, chart_of, Drawing, drawing_once, style
-with drawing_once() if sys.argv[1] == "once" else contextlib.nullcontext(), style():
+from sim.report.style import canvas, chart_of, Drawing, drawing_once, ready_to_draw, style
+with drawing_once() if sys.argv[1] == "once" else contextlib.nullcontext():
+    ready_to_draw()
+with style():
     figure, (axes,) = canvas((4, 2))
     axes.errorbar([1, 2], [3, 4], yerr=[0.1, 0.2], label="a name")
     axes.bar([1, 2], [2, 1]).patches[0].set(hatch="//", lw=2)

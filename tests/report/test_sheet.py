@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from sim.report import Paragraph, Report, ReportSection, ShortLines, row, table
-from sim.report.comparison import comparison_report
+from sim.report.comparison import charts, comparison_report
 from sim.report.render.sheet import by_measure, write_sheet
 
 
@@ -32,6 +32,11 @@ def written(report, tmp_path):
 def test_it_has_a_summary_the_half_hours_what_it_rests_on_and_the_raw_figures(book):
     assert book.sheetnames[:3] == ["Summary", "Half-hours", "Assumptions"]
     assert {"measures", "by_day", "differences"} <= set(book.sheetnames)
+
+
+def test_it_is_written_without_drawing(found, tmp_path, monkeypatch):
+    monkeypatch.setattr(charts, "draw", lambda _: pytest.fail("has drawn"))
+    write_sheet(comparison_report(found), tmp_path / "x.xlsx")
 
 
 def test_half_hours_have_a_column_a_measure_and_numbers_that_count(book, found):

@@ -68,6 +68,9 @@ def test_what_is_kept_stays_beside_and_the_link_brings_it_back(browser, server):
     browser.value("document.getElementById('keep').click()")
     browser.wait_for(f"document.querySelectorAll('thead th').length === 5 && {SHARP}")
     assert cell(browser, role="kept") == cell(browser)
+    browser.value("document.getElementById('keep').click()")
+    assert browser.value("document.getElementById('full').textContent") == "This one is kept already."
+    assert browser.value("document.querySelectorAll('#kept li').length") == 1
     browser.value("document.getElementById('reset').click()")
     browser.wait_for(f"location.hash === '#;staff.desk=1.2' && {SHARP}")
     link = browser.value("document.getElementById('link').value")

@@ -105,7 +105,7 @@ def test_a_slider_of_a_key_takes_its_range_and_its_own_value():
 @pytest.mark.parametrize(
     ("text", "error", "words"),
     [
-        ("bot.opt_out", ArgumentError, "--slider bot.opt_out: has no ="),
+        ("bot.opt_out", ArgumentError, "--slider bot.opt_out: is no range. Write --slider KEY=a:b"),
         ("bot.opt_out=0.2", ArgumentError, "is no range. Write --slider KEY=a:b"),
         ("bot.opt_out=40%:0%", ArgumentError, "--slider bot.opt_out=40%:0%: has no width"),
         ("bot.opt_uot=0%:40%", ScenarioError, "opt_out"),

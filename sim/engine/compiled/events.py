@@ -15,10 +15,11 @@ from sim.engine.memory import first_bit, put_whole, row, whole
 from sim.engine.plan import PLANNED
 from sim.engine.records import Event
 from sim.engine.rows import EVENT, HAND, NODE, SLOT, SLOTS, WORDS, StateRow, WheelNode
+from sim.engine.rules.people import fetch_customer
 from sim.jit import constant, part, small_part
 
 _ARRIVAL = constant(Event.ARRIVAL)
-_NEVER = 1 << 62
+_NEVER, _NEED = 1 << 62, (1 << 32) - 1
 _STEP, _SLOTS, _WORDS, _VOID = 18, SLOTS, WORDS, constant(-1)
 """Binary logarithm of a slot's width (us); how many slots there are, and words of their bits."""
 _MOST, _FAR = 64, -2
@@ -182,6 +183,7 @@ def _look_beside(state: StateRow) -> None:
     if state.heap_size > 0:
         event = row(state.heap, 0, EVENT)
         time_us, code = event.time_us, event.code
+        fetch_customer(state, code & _NEED)
     if state.born < state.n_needs:
         arrival, first = whole(state.time, state.born), _ARRIVAL << 56 | state.born
         if arrival < time_us or (arrival == time_us and first < code):

@@ -20,6 +20,7 @@ from sim.engine.state import State
 from sim.jit import compiled, constant, part, small_part
 
 Rows = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
 
 _BREAK_END, _HANDLE_END, _BOT_END = constant(Event.BREAK_END), constant(Event.HANDLE_END), constant(Event.BOT_END)
 _ARRIVAL, _PATIENCE_END = constant(Event.ARRIVAL), constant(Event.PATIENCE_END)
@@ -130,13 +131,18 @@ def _empty(line: Line) -> None:
 
 
 @compiled
-def put_in_order(contacts: Rows, ordered: Rows, needs: Rows) -> None:
-    """Copy the contacts into canonical order: by need, then attempt."""
-    offsets = np.empty(needs.size, np.int64)
+def put_in_order(contacts: Rows, needs: Rows, order: Ints) -> None:
+    """Put the rows of contacts into canonical order: by need, then attempt; first attempts lie in it, in front.
+
+    Parameters
+    ----------
+    order : (contacts,) room for the numbers of the rows.
+    """
+    begins = np.empty(needs.size, np.int64)
     place = 0
     for need in range(needs.size):
-        offsets[need] = place
+        begins[need], order[place] = place, need
         place += needs[need].attempts
-    for k in range(contacts.size):
+    for k in range(needs.size, contacts.size):
         contact = contacts[k]
-        ordered[offsets[contact.need] + contact.attempt - 1] = contact
+        order[begins[contact.need] + contact.attempt - 1] = k

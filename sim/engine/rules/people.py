@@ -3,7 +3,7 @@
 from sim.demand.first_contacts import BACKLOG_NUMBERS
 from sim.demand.horizon import DAY_US
 from sim.engine.concurrency import CAP
-from sim.engine.memory import address, put_real, put_whole, real, row, whole
+from sim.engine.memory import address, fetch, prefetch, put_real, put_whole, real, row, whole
 from sim.engine.parameter_table import INTENT
 from sim.engine.records import (
     AGENT_TRAITS,
@@ -57,6 +57,8 @@ _ONCE, _NOBODY, _FACTORS = constant(0), constant(0), constant(len(FACTORS))
 _MOST_OWN = constant(MOST_OWN)
 _DAY_US, _LONGEST_US, _HOUR_US = DAY_US, LONGEST_US, 3.6e9
 _NOT_CALLED, _BACKLOG_NUMBERS, _NEVER = constant(NOT_CALLED), BACKLOG_NUMBERS, NEVER
+_AHEAD, _A_LINE, _REAL = 4, 8, 8
+_PERSON, _CONTACT = PERSON.itemsize, CONTACT.itemsize
 NOWHERE = -2
 """In no list: what stands where the neighbour before would."""
 _NOWHERE = NOWHERE
@@ -116,10 +118,28 @@ def _empty_seat(model: ModelRow, state: StateRow, agent_number: int) -> None:
 
 
 @small_part
+def fetch_customer(state: StateRow, need: int) -> None:
+    """Have the rows of a customer at hand who comes soon."""
+    fetch(address(row(state.people, need, PERSON)), _PERSON)
+    prefetch(address(row(state.needs, need, NEED)))
+
+
+@part
+def _fetch_draws(model: ModelRow, state: StateRow, need: int) -> None:
+    """Have at hand what was drawn beforehand for a few customers."""
+    for k in range(model.n_draws):
+        prefetch(state.predrawn + _REAL * (k * state.people_capacity + need))
+
+
+@small_part
 def be_born(model: ModelRow, state: StateRow, need: int) -> None:
     """A need arises: its customer, and its row."""
     person, intent, day = row(state.people, need, PERSON), whole(state.intent, need), whole(state.day, need)
     state.born += 1
+    fetch_customer(state, need + _AHEAD)
+    fetch(address(row(state.contacts, need + _AHEAD, CONTACT)), _CONTACT)
+    if need % _A_LINE == 0:
+        _fetch_draws(model, state, need + 2 * _A_LINE)
     person.first, person.intent, person.number = need, intent, whole(state.number, need)
     person.date, person.name = whole(model.ordinal, day), whole(model.name, intent)
     person.frustration, person.difficulty = min(model.frustration.start + model.expectations.start, 1.0), 0.0

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim import __version__
 from sim.loading.explain import explain_scenario
-from sim.report import Cell, Chart, Document, Paragraph, Report, ReportSection, Table, counted, row, table
+from sim.report import Cell, Chart, Document, Paragraph, Pictures, Report, ReportSection, Table, counted, row, table
 from sim.report.basis import basis_line, basis_sections, worst
 from sim.report.bridge.narrative import (
     FORMS,
@@ -73,7 +73,7 @@ def _sections(bridge: Bridge) -> Iterator[ReportSection]:
     told = Paragraph("", tuple(answer(bridge)))
     yield ReportSection("What comes of it", lambda: [told], headed=True, on_terminal=1, answers=True)
     yield ReportSection("The bars", lambda: [bridge_table(bridge)], "whole", on_terminal=1, answers=True)
-    yield ReportSection("Charts", lambda: _charts(bridge), "grid")
+    yield ReportSection("Charts", lambda: [Pictures(lambda: _charts(bridge))], "grid")
 
 
 def _charts(bridge: Bridge) -> list[Chart]:

@@ -15,7 +15,7 @@ from sim.calibrate.export import Calibration
 from sim.calibrate.fitted_tables import fitted_numbers, reproduced
 from sim.calibrate.scenario_files import files_of
 from sim.errors import OutputError
-from sim.report import Chart, Document, Paragraph, Report, ReportSection, ShortLines
+from sim.report import Chart, Document, Paragraph, Pictures, Report, ReportSection, ShortLines
 from sim.report.calibration.tables import (
     NAMES,
     centre_table,
@@ -63,7 +63,7 @@ def _sections(calibration: Calibration) -> Iterator[ReportSection]:
     if test is not None:
         yield ReportSection("Who was closer", lambda: [closer_table(test)], "whole", on_terminal=2)
         yield ReportSection("Back-test by month", lambda: [coverage_table(test)], "whole", on_terminal=2)
-    yield ReportSection("Charts", lambda: _charts(calibration), "grid")
+    yield ReportSection("Charts", lambda: [Pictures(lambda: _charts(calibration))], "grid")
     yield ReportSection("The centre", lambda: [centre_table(calibration)], "whole", on_terminal=2)
     yield ReportSection("The intents", lambda: [intents_table(calibration)], "whole", on_terminal=2)
     yield ReportSection("What was understood", lambda: [ShortLines(lines)], headed=True, on_terminal=3)

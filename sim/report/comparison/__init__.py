@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from sim import __version__
-from sim.report import Cell, Document, Item, Report, ReportSection, Table, counted, row, table
+from sim.report import Cell, Chart, Document, Item, Pictures, Report, ReportSection, Table, counted, row, table
 from sim.report.basis import basis_line, basis_sections
 from sim.report.comparison.bot import claims_table, intents_table, split_table, with_bot
 from sim.report.comparison.causes import causes_table
@@ -94,13 +95,18 @@ def _sections(findings: Findings, null: NullWorld | None, width: int) -> Iterato
     yield ReportSection("Charts and what they rest on", lambda: _grid(findings, differences), "grid")
 
 
-def _grid(findings: Findings, differences: bool) -> Iterator[Item]:
-    from sim.report.comparison import charts
+def _grid(findings: Findings, differences: bool) -> Iterator[Item | Pictures]:
+    @cache
+    def drawn() -> tuple[list[Chart], list[Chart]]:
+        from sim.report.comparison import charts
 
-    drawn = charts.draw(findings)
-    yield from (chart for chart in drawn if chart.name != charts.AHT_CAUSES)
+        every = charts.draw(findings)
+        causes = [chart for chart in every if chart.name == charts.AHT_CAUSES]
+        return [chart for chart in every if chart not in causes], causes
+
+    yield Pictures(lambda: drawn()[0])
     yield from (intents_table(findings, name) for name in with_bot(findings) if bot_is_new(findings, name))
-    yield from (chart for chart in drawn if chart.name == charts.AHT_CAUSES)
+    yield Pictures(lambda: drawn()[1])
     causes = causes_table(findings, differences=differences)
     if causes.rows:
         yield replace(causes, wide=True)

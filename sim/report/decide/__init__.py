@@ -8,7 +8,19 @@ from functools import cache, partial
 import pandas as pd
 
 from sim import __version__
-from sim.report import Chart, Document, Item, Layout, Paragraph, Report, ReportSection, ShortLines, Table, counted
+from sim.report import (
+    Chart,
+    Document,
+    Item,
+    Layout,
+    Paragraph,
+    Pictures,
+    Report,
+    ReportSection,
+    ShortLines,
+    Table,
+    counted,
+)
 from sim.report.basis import basis_line, basis_sections
 from sim.report.decide import outlook, words
 from sim.report.decide.charts import charts
@@ -144,11 +156,10 @@ def _sections(facts: Facts, names: Names, files: tuple[str, str]) -> Iterator[Re
     def drawn() -> dict[str, Chart]:
         return charts(facts, names, {section: text[0] for section, text in told.items() if text})
 
-    def page(section: str) -> Iterator[Item]:
+    def page(section: str) -> Iterator[Item | Pictures]:
         if told[section]:
             yield from _lead(told[section])
-        if section in drawn():
-            yield drawn()[section]
+        yield Pictures(lambda: [drawn()[section]] if section in drawn() else [])
         yield from table_of(section)
 
     def screen(section: str) -> Iterator[Item]:

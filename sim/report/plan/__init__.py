@@ -8,7 +8,19 @@ from functools import cache, partial
 import pandas as pd
 
 from sim import __version__
-from sim.report import Chart, Document, Item, Layout, Paragraph, Report, ReportSection, ShortLines, Table, counted
+from sim.report import (
+    Chart,
+    Document,
+    Item,
+    Layout,
+    Paragraph,
+    Pictures,
+    Report,
+    ReportSection,
+    ShortLines,
+    Table,
+    counted,
+)
 from sim.report.basis import basis_line, basis_sections
 from sim.report.numbers import number, records
 from sim.report.observed import with_observed
@@ -97,13 +109,12 @@ def _sections(told: Told) -> Iterator[ReportSection]:
     def drawn() -> dict[str, Chart]:
         return charts(told)
 
-    def page(section: str) -> Iterator[Item]:
+    def page(section: str) -> Iterator[Item | Pictures]:
         first, *rest = said[section]
         yield Paragraph(first.rstrip("."), ())
         if rest:
             yield ShortLines(tuple(rest))
-        if section in drawn():
-            yield drawn()[section]
+        yield Pictures(lambda: [drawn()[section]] if section in drawn() else [])
         yield from tables.get(section, ())
 
     def screen(section: str) -> Iterator[Item]:

@@ -21,9 +21,10 @@ from typing import Any
 from sim import __version__
 from sim.errors import OutputError
 from sim.report import Chart, Report
-from sim.report.beside import side_by_side
+from sim.report.beside import meanwhile
 from sim.report.render.page import page
 from sim.report.render.sheet import write_sheet
+from sim.report.style import ready_to_draw
 from sim.scenario.model import Scenario
 
 SCHEMA_VERSION = 1
@@ -50,19 +51,21 @@ def write_folder(report: Report, out: Path) -> None:
 
 def _write_report(report: Report, folder: Path) -> None:
     """All files of a report but the manifest."""
-    _write_charts(report.charts, folder)
-    sheet = partial(write_sheet, report, folder / report.workbook)
-    side_by_side([partial(_write_page_and_tables, report, folder), sheet])
+    with meanwhile(partial(_write_figures, report, folder)):
+        ready_to_draw()
+        _write_charts(report.charts, folder)
+        (folder / "report.html").write_text(page(report), encoding="utf-8")
 
 
-def _write_page_and_tables(report: Report, folder: Path) -> None:
+def _write_figures(report: Report, folder: Path) -> None:
+    """What needs no chart."""
+    write_sheet(report, folder / report.workbook)
     for name, table in report.tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     for name, table in report.large.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
     for name, text in report.texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "report.html").write_text(page(report), encoding="utf-8")
 
 
 def _write_charts(charts: list[Chart], folder: Path) -> None:

@@ -79,7 +79,7 @@ def _write_summary(sheets: Sheets, report: Report) -> None:
     sheet.write_string(1, 0, report.line)
     at = 3
     for section in report.page:
-        for item in section.items:
+        for item in section.written:
             if isinstance(item, Table):
                 at = _write_table(sheets, sheet, item, at)
             elif isinstance(item, Paragraph):
@@ -97,7 +97,7 @@ def _write_summary(sheets: Sheets, report: Report) -> None:
 
 def _widths(report: Report) -> list[int]:
     """How wide each column is: names whole, numbers alike."""
-    tables = [item for section in report.page for item in section.items if isinstance(item, Table)]
+    tables = [item for section in report.page for item in section.written if isinstance(item, Table)]
     widths = [WIDE] + [NARROW] * max((len(sheet_columns(table)) for table in tables), default=0)
     for table in tables:
         for place in range(1, table.labels):

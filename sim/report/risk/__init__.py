@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sim import __version__
-from sim.report import Chart, Document, Report, ReportSection, table_section
+from sim.report import Chart, Document, Pictures, Report, ReportSection, table_section
 from sim.report.basis import basis_line, basis_sections
 from sim.report.numbers import interval, number, records
 from sim.report.observed import with_observed
@@ -53,7 +53,7 @@ def scenarios_of(result: RiskResult) -> dict[str, Scenario]:
 
 def _sections(result: RiskResult) -> Iterator[ReportSection]:
     yield ReportSection("The answer", lambda: paragraphs(result), headed=True, on_terminal=1, answers=True)
-    yield ReportSection("Charts", lambda: _charts(result), "grid")
+    yield ReportSection("Charts", lambda: [Pictures(lambda: _charts(result))], "grid")
     for made in tables_of(result):
         yield table_section(made)
     yield table_section(drawn_table(result), on_terminal=0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim import __version__
-from sim.report import Chart, Document, Report, ReportSection, table_section
+from sim.report import Chart, Document, Pictures, Report, ReportSection, table_section
 from sim.report.basis import basis_line, basis_sections
 from sim.report.numbers import estimates_document, number, records
 from sim.report.observed import with_observed
@@ -63,7 +63,7 @@ def staffing_report(result: StaffResult, base: str = "", chance: RiskResult | No
 
 def _sections(result: StaffResult, chance: RiskResult | None) -> Iterator[ReportSection]:
     yield ReportSection("The answer", lambda: paragraphs(result, chance), headed=True, on_terminal=1, answers=True)
-    yield ReportSection("By time of day", lambda: charts(result), headed=True)
+    yield ReportSection("By time of day", lambda: [Pictures(lambda: charts(result))], headed=True)
     yield from map(table_section, tables_of(result))
 
 

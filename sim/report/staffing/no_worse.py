@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim import __version__
-from sim.report import Cell, Chart, Document, Report, ReportSection, Table, row, table, table_section
+from sim.report import Cell, Chart, Document, Pictures, Report, ReportSection, Table, row, table, table_section
 from sim.report.basis import basis_line, basis_sections
 from sim.report.numbers import DASH, PERCENT, Value, exactly, number, records
 from sim.report.observed import with_observed
@@ -59,7 +59,7 @@ def _margins(result: NoWorse) -> str:
 
 def _sections(result: NoWorse) -> Iterator[ReportSection]:
     yield ReportSection("The answer", lambda: no_worse_paragraphs(result), headed=True, on_terminal=1, answers=True)
-    yield ReportSection("Rostered FTE", lambda: charts(result))
+    yield ReportSection("Rostered FTE", lambda: [Pictures(lambda: charts(result))])
     yield from map(table_section, tables_of(result))
 
 

@@ -12,6 +12,7 @@ from sim.report import (
     Chart,
     Document,
     Paragraph,
+    Pictures,
     Report,
     ReportSection,
     Table,
@@ -57,7 +58,7 @@ def release_report(release: Release) -> Report:
 
 def _sections(release: Release) -> Iterator[ReportSection]:
     yield ReportSection("The answer", lambda: paragraphs(release), headed=True, on_terminal=1, answers=True)
-    yield ReportSection(_title(release), lambda: charts(release))
+    yield ReportSection(_title(release), lambda: [Pictures(lambda: charts(release))])
     yield from map(table_section, tables_of(release))
 
 

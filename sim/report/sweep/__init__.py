@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim import __version__
-from sim.report import Chart, Document, Report, ReportSection, counted
+from sim.report import Chart, Document, Pictures, Report, ReportSection, counted
 from sim.report.basis import basis_line, basis_sections
 from sim.report.labels import key_words
 from sim.report.numbers import interval, listed, number
@@ -54,7 +54,7 @@ def sweep_report(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff] 
 def _sections(sweep: Sweep, measures: Sequence[str], cliffs: Sequence[Cliff]) -> Iterator[ReportSection]:
     paragraphs = [*(cliff_paragraph(sweep, cliff) for cliff in cliffs), found_paragraph(sweep, measures)]
     yield ReportSection("What comes of it", lambda: paragraphs, headed=True, on_terminal=1, answers=True)
-    yield ReportSection("Charts", lambda: _charts(sweep, measures, cliffs), "grid")
+    yield ReportSection("Charts", lambda: [Pictures(lambda: _charts(sweep, measures, cliffs))], "grid")
     yield ReportSection("Points", lambda: [points_table(sweep, measures)], on_terminal=2)
 
 

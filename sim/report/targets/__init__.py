@@ -14,6 +14,7 @@ from sim.report import (
     Chart,
     Document,
     Item,
+    Pictures,
     Report,
     ReportSection,
     ShortLines,
@@ -115,15 +116,15 @@ def _sections(
         maps = [chart for chart in every if chart.name.startswith(VERDICTS)]
         return maps, [chart for chart in every if chart not in maps]
 
-    def maps() -> list[Item]:
-        return [*drawn()[0], ShortLines((goals_words(result.scenario),))]
+    def maps() -> list[Item | Pictures]:
+        return [Pictures(lambda: drawn()[0]), ShortLines((goals_words(result.scenario),))]
 
     yield ReportSection("The answer", lambda: paragraphs(result, chance), headed=True, on_terminal=1, answers=True)
     yield ReportSection("Which cells meet all targets", maps)
     yield ReportSection("Which cells meet all targets", lambda: grids(result), on_page=False, on_terminal=1)
     yield from map(table_section, tables_of(result))
     others = "Heat maps: darker is worse; framed where all targets are met"
-    yield ReportSection(others, lambda: drawn()[1], "grid", headed=True)
+    yield ReportSection(others, lambda: [Pictures(lambda: drawn()[1])], "grid", headed=True)
 
 
 def tables_of(result: TargetsResult) -> list[Table]:

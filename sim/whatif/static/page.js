@@ -205,6 +205,10 @@ function tableRow(row, columns) {
 
 function keep() {
   if (state.kept.length >= MOST_KEPT) return;
+  if (state.kept.some((settings) => changes(settings) === changes(state.moved))) {
+    byId("full").textContent = "This one is kept already.";
+    return;
+  }
   state.kept.push({ ...state.moved });
   ask();
 }

@@ -79,6 +79,7 @@ def test_contacts_are_met_within_a_percent_and_handle_time_is_held_on_other_cust
     assert level["abandonment_rate"] == pytest.approx(0.065, abs=0.03)
 
 
+@pytest.mark.long
 def test_staff_of_the_file_that_does_not_go_with_the_day_gives_up_what_is_least_sure(story, tmp_path, ccsim):
     flat = re.sub(r"staff: \[[^\]]*\]", "staff: 19", STORY)
     (tmp_path / "flat.yaml").write_text(flat)
