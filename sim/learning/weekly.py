@@ -51,8 +51,8 @@ def weekly(sessions: Sessions, intent: int, whole: Taken, contained: float) -> W
     first = first_sessions(sessions) & (sessions.arm != Arm.CONTROL) & (sessions.intent == intent)
     start = int(sessions.day.min())
     week, kept_rows = (sessions.day[first] - start) // WEEK, sessions.ended[first] == SessionEnd.CONTAINED
-    count, kept = np.bincount(week), np.bincount(week, kept_rows)
-    parts = _parts(count.astype(np.float64), kept)
+    count, kept = np.bincount(week, np.ones(week.size)), np.bincount(week, kept_rows)
+    parts = _parts(count, kept)
     if parts is None:
         return None
     capable = np.clip(whole.capable * parts, LEAST, MOST)
