@@ -63,7 +63,7 @@ class Cells:
         return np.bincount(self.at, minlength=2 * SCORES.size).astype(np.float64)
 
 
-class Moved(NamedTuple):
+class Sloped(NamedTuple):
     """(scores, nodes) a quantity, and its derivatives in the parameters on which it depends."""
 
     value: Floats
@@ -110,20 +110,20 @@ def _difficulty(cell: Cells, values: Floats) -> tuple[Floats, Floats]:
     return z, spread * (spread * SCORES[:, None] - weight * Z[None, :])
 
 
-def _resolving(cell: Cells, values: Floats, z: Floats, by_weight: Floats) -> Moved:
+def _resolving(cell: Cells, values: Floats, z: Floats, by_weight: Floats) -> Sloped:
     """The chance that an agent resolves a need of some difficulty."""
     steep = math.exp(values[SLOPE])
     found = expit(values[cell.place.base] + cell.after * values[COMMON] - cell.odds - steep * z)
     by_odds = found * (1.0 - found)
     by = {SLOPE: -steep * z * by_odds, cell.place.weight: -steep * by_weight * by_odds, cell.place.base: by_odds}
-    return Moved(found, by | ({COMMON: by_odds} if cell.after else {}))
+    return Sloped(found, by | ({COMMON: by_odds} if cell.after else {}))
 
 
-def _left_over(cell: Cells, values: Floats, z: Floats, by_weight: Floats) -> Moved:
+def _left_over(cell: Cells, values: Floats, z: Floats, by_weight: Floats) -> Sloped:
     """How much more often such a need is among those that reach agents: as `copula.left_over`, and those unchosen."""
     taken = cell.place.taken
     if not cell.chosen or taken is None:
-        return Moved(np.ones_like(z), {})
+        return Sloped(np.ones_like(z), {})
     correlation, threshold = math.tanh(values[SELECTIVITY]), float(ndtri(taken.capable))
     rest = math.sqrt(1.0 - correlation * correlation)
     far = (correlation * z - threshold) / rest
@@ -133,7 +133,7 @@ def _left_over(cell: Cells, values: Floats, z: Floats, by_weight: Floats) -> Mov
         SELECTIVITY: density * (z * rest + correlation * far),
         cell.place.weight: density * correlation / rest * by_weight,
     }
-    return Moved(taken.unchosen + share * ndtr(far), by)
+    return Sloped(taken.unchosen + share * ndtr(far), by)
 
 
 # All cells ------------------------------------------------------------------------------------------------------------

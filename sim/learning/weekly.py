@@ -51,7 +51,7 @@ def weekly(sessions: Sessions, intent: int, whole: Taken, contained: float) -> W
     first = first_sessions(sessions) & (sessions.arm != Arm.CONTROL) & (sessions.intent == intent)
     start = int(sessions.day.min())
     week, kept_rows = (sessions.day[first] - start) // WEEK, sessions.ended[first] == SessionEnd.CONTAINED
-    count, kept = np.bincount(week, np.ones(week.size)), np.bincount(week, kept_rows)
+    count, kept = (np.asarray(np.bincount(week, each), np.float64) for each in (None, kept_rows))
     parts = _parts(count, kept)
     if parts is None:
         return None
