@@ -49,7 +49,7 @@ INTERRUPTED = 130
 LONGEST_ERROR = 200
 TRACEBACK = "CCSIM_TRACEBACK"
 PLUGIN = "--plugin"
-RARELY = (50_000, 20, 100)
+RARELY = (50_000, 10, 10)
 """When reference cycles are looked for: a start makes 200,000 objects, all of which stay."""
 OUT_OF_MEMORY = (
     "this machine's memory does not hold what is asked for. Customers may return too often (customers.redial, "
@@ -161,6 +161,8 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
             leave(f"ccsim: {OUT_OF_MEMORY}", BAD_INPUT)
         except OSError as error:
             leave(f"ccsim: {error.filename or 'output'}: {error.strerror}", BAD_INPUT)
+        except ImportError as error:
+            _cannot_import(error)
         except Exception as error:
             _own_fault(error)
 
@@ -174,6 +176,14 @@ def _workplace(options: Mapping[str, Any]) -> AbstractContextManager[object]:
     from sim.cli.options import working_at
 
     return working_at(options["cluster"], options.get("jobs"))
+
+
+def _cannot_import(error: ImportError) -> None:
+    """Leave where a library is missing, or does not go with another one; a module of our own is our fault."""
+    if (error.name or "").partition(".")[0] == "sim":
+        _own_fault(error)
+    what = f"ccsim: a library that it needs cannot be used: {shorten(str(error), LONGEST_ERROR)}"
+    leave(f"{what}. Install ccsim again with all that it needs, in an environment of its own", BAD_INPUT)
 
 
 def _own_fault(error: Exception) -> None:

@@ -130,12 +130,24 @@ def _hiring(hiring: Path | None) -> list[str]:
         return []
     import json
 
+    _check_hiring(hiring)
     name = json.dumps(str(hiring.resolve()), ensure_ascii=False)
     return [
         "horizon.let_go=[]",
         "horizon.hiring.rule=none",
         f"horizon.hiring.classes={{file: {name}}}",
     ]
+
+
+def _check_hiring(hiring: Path) -> None:
+    """Say of a table that is not there that the flag named it; what stands in it is judged with the scenario."""
+    from sim.schema.csv_tables import file_path
+    from sim.schema.faults import BadValueError
+
+    try:
+        file_path(str(hiring.resolve()))
+    except BadValueError as error:
+        raise CcsimError(f"--hiring: {hiring}: {error.faults[0].message}. {error.faults[0].fix}") from None
 
 
 def _check_horizon(file: Path, scenario: Scenario) -> None:

@@ -24,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 MONTHS_A_YEAR = 12
 MONTH_S = YEAR_S / MONTHS_A_YEAR
 HAIR = 1e-9
+SURELY = 700.0
+"""Log of a factor on the hazard with which everybody leaves, and which a float still holds."""
 
 
 def ahead_of(scenario: Scenario) -> PlanningHorizon:
@@ -80,7 +82,9 @@ class LeavingLaw(NamedTuple):
         ----------
         fatigue, mistreated : mean fatigue, and share of contacts mistreated, above their references.
         """
-        return np.exp(self.slope * fatigue / self.sd + self.mistreatment_slope * mistreated)
+        with np.errstate(over="ignore"):
+            power = self.slope * fatigue / self.sd + self.mistreatment_slope * mistreated
+        return np.asarray(np.exp(np.minimum(power, SURELY)))
 
     def chances(self, tenure_s: Floats, uses: npt.NDArray[np.bool_], strain: Floats | float = 1.0) -> Floats:
         """Return the chance to leave in a month of each of some people.
@@ -96,12 +100,16 @@ class LeavingLaw(NamedTuple):
 
 
 def leaving_law(scenario: Scenario) -> LeavingLaw:
-    """Return the hazard of leaving of a scenario's months, solved to its yearly figure at today's mix of tenures."""
+    """Return the hazard of leaving of a scenario's months, solved to its yearly figure at today's mix of tenures.
+
+    A chance of a month that is given is everybody's: only a factor beside it makes new people leave more often.
+    """
     ahead = ahead_of(scenario).attrition
     today = scenario.attrition or Attrition()
     assistant = scenario.assistant
-    new_factor = _given(ahead.new_factor, today.new_factor)
-    new_for, assisted = _given(ahead.new_for, today.new_for), today.assistant
+    same = ahead.monthly is not None and ahead.new_factor is None
+    new_factor, assisted = (1.0, 1.0) if same else (_given(ahead.new_factor, today.new_factor), today.assistant)
+    new_for = _given(ahead.new_for, today.new_for)
     adoption = assistant.adoption if assistant is not None else 0.0
     share = share_below((scenario.workforce or Workforce()).tenure, new_for)
     mean = 1.0 + share * (new_factor * (1.0 + adoption * (assisted - 1.0)) - 1.0)
@@ -154,7 +162,7 @@ class HeadsLaw(NamedTuple):
 
 
 def heads_by_month(
-    start: int, hires: Sequence[float], monthly: float, *, training: int = 0, graduates: float = 1.0
+    start: int, hires: Sequence[float], monthly: float | Sequence[float], *, training: int = 0, graduates: float = 1.0
 ) -> HeadsLaw:
     """Return the Markov chain of heads, as they are in the week of each month.
 
@@ -162,14 +170,17 @@ def heads_by_month(
     ----------
     start : heads on the queue before the first month.
     hires : (months,) people of the class that begins in each month.
-    monthly : chance to leave at the end of a month.
+    monthly : chance to leave at the end of a month; or one for each month that somebody has been on the queue, of which
+        the last holds on, also for those there at the start.
     training : whole months from the start of a class to its first one on the queue.
     graduates : share of a class that comes to the queue.
     """
-    months = len(hires)
-    stays = (1.0 - monthly) ** np.arange(months)
+    months, given = len(hires), np.atleast_1d(np.asarray(monthly, np.float64))
+    settled = (1.0 - given[-1]) ** np.arange(months)
+    chances = given[np.minimum(np.arange(months), given.size - 1)]
+    stays = np.concatenate([[1.0], np.cumprod(1.0 - chances)])[:months]
     mean, variance, learning = (
-        np.array(row, np.float64) for row in (start * stays, start * stays * (1.0 - stays), 0 * stays)
+        np.array(row, np.float64) for row in (start * settled, start * settled * (1.0 - settled), 0 * settled)
     )
     for begun, count in enumerate(hires):
         first = begun + training
@@ -201,13 +212,14 @@ def hires_that_hold(heads: float, monthly: float, *, training: float = 0.0, grad
     return Holding(hires, hires * training)
 
 
-def limit_of_hiring(hires: float, monthly: float) -> tuple[float, float]:
-    """Return mean and standard deviation of heads after very long, of so many hires a month and no training.
+def limit_of_hiring(hires: float, monthly: float, *, graduates: float = 1.0) -> tuple[float, float]:
+    """Return mean and standard deviation of heads on the queue after very long, of so many hires a month.
 
-    Every class is a binomial, so that the variance is the sum of n p (1 - p) over p = (1 - q)^k.
+    Every class is a binomial, so that the variance is the sum of n p (1 - p) over p = graduates x (1 - q)^k. How long
+    training takes moves neither.
     """
-    mean = hires / monthly
-    return mean, math.sqrt(mean - hires / (1.0 - (1.0 - monthly) ** 2))
+    mean = hires * graduates / monthly
+    return mean, math.sqrt(mean - hires * graduates**2 / (1.0 - (1.0 - monthly) ** 2))
 
 
 # Learning -------------------------------------------------------------------------

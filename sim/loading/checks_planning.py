@@ -11,6 +11,7 @@ from sim.schema.faults import nearest
 from sim.schema.tree import Keys
 
 HOME = "horizon"
+LEAST_GRADUATES = 0.01
 
 
 def check_planning(check: Checker) -> None:
@@ -24,8 +25,9 @@ def check_planning(check: Checker) -> None:
         _check_transfers(check, plan)
         _check_goers(check, plan)
     _check_months(check, plan)
-    if plan.hiring.rule.kind != "none" and plan.hiring.graduates == 0.0:
-        words, fix = "lets nobody end the training, so that a rule hires without end", "Write a share above 0"
+    if plan.hiring.graduates < LEAST_GRADUATES:
+        words = "lets hardly anybody end the training, so that hiring is without end"
+        fix = f"Write a share of at least {100 * LEAST_GRADUATES:g}%, above 0"
         check.reporter.problem((HOME, "hiring", "graduates"), words, fix)
     _check_growth(check, plan)
     _check_traces(check, plan)
@@ -113,8 +115,8 @@ def _note_what_is_idle(check: Checker, plan: PlanningHorizon) -> None:
         note("horizon.attrition.feedback has no effect: fatigue is off, so that strain moves nobody")
     if plan.attrition.mistreatment_slope and scenario.mistreatment is None:
         note("horizon.attrition.mistreatment_slope has no effect: mistreatment is off")
-    if plan.hiring.rule.kind == "none" and plan.hiring.lead_time:
-        note("horizon.hiring.lead_time has no effect: nobody is hired by a rule, and classes name their month")
+    if plan.hiring.rule.kind == "none" and plan.hiring.lead_time and plan.hiring.classes:
+        note("horizon.hiring.lead_time moves no class of the file, which names its month; plans that are found heed it")
     if plan.budget is not None and scenario.costs is None:
         note("horizon.budget has no effect: there are no costs")
     believed = scenario.beliefs.of if scenario.beliefs is not None else {}

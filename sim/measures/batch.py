@@ -66,22 +66,9 @@ def empty_counts(frame: Frame, replications: int) -> Counts:
     return Counts(*counts, *waits)
 
 
-@compiled
 def counts_of(batch: Counts, r: int) -> Counts:
     """One replication of a batch."""
-    return Counts(
-        batch.overall[r],
-        batch.day[r],
-        batch.interval[r],
-        batch.intent[r],
-        batch.group[r],
-        batch.channel[r],
-        batch.seats[r],
-        batch.some[r],
-        batch.waits_overall[r],
-        batch.waits_day[r],
-        batch.waits_intent[r],
-    )
+    return Counts(*(table[r] for table in batch))
 
 
 @compiled

@@ -104,10 +104,17 @@ class AttritionAhead(Section):
         none="as attrition",
     )
     monthly: Share | None = param(
-        None, "In its place: the chance that a head leaves in a month", source="not used unless given", none="as yearly"
+        None,
+        "In its place: the chance that a head leaves in a month, new or not",
+        source="not used unless given",
+        none="as yearly",
     )
     new_factor: NonNegative | None = param(
-        None, "Hazard of new agents x this", source="attrition.new_factor", grade="A", none="as attrition"
+        None,
+        "Hazard of new agents x this; of monthly, 1 unless given",
+        source="attrition.new_factor",
+        grade="A",
+        none="as attrition",
     )
     new_for: PositiveSeconds | None = param(
         None, "How long an agent is new", source="attrition.new_for", grade="A", none="as attrition"

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sim.schema.csv_tables import few, file_path, read_table
 from sim.schema.faults import BadValueError, Fault, bad, nearest, raise_any
-from sim.schema.workbooks import OTHER_SHEETS, SHEETS, Cells, cell_name, read_sheets
+from sim.schema.workbooks import OTHER_SHEETS, SHEETS, Cells, cell_name, formulas, read_sheets
 
 MONTH, GROUP, COUNT, LET_GO = "month", "group", "count", "let_go"
 NEEDED, PEOPLE = (MONTH, GROUP, COUNT), (COUNT, LET_GO)
@@ -98,6 +99,8 @@ def _whole(text: str, column: str, months: int) -> int:
     """A month, or people; an empty cell is nobody."""
     if not text and column != MONTH:
         return 0
+    if text.startswith("="):
+        raise bad("is a formula without a value", "Open the workbook, let it calculate, and save it", text)
     least, most = (1, months) if column == MONTH else (0, MOST_PEOPLE)
     fix = f"Write a whole number from {least} to {most:,}"
     try:
@@ -119,7 +122,8 @@ def _rows(name: Any) -> Iterator[_Placed]:
     if path.suffix.lower() in OTHER_SHEETS:
         raise bad("is a spreadsheet of a kind that is not read", "Save it as .xlsx, or the sheet as CSV", name)
     if path.suffix.lower() in SHEETS:
-        yield from _of_sheet(str(path), *_sheet(str(path), read_sheets(path)))
+        sheet, found = _sheet(str(path), read_sheets(path))
+        yield from _of_sheet(str(path), sheet, _with_formulas(path, sheet, found))
         return
     table = read_table(name, NEEDED, COUNT)
     for line, cells in table.rows:
@@ -134,6 +138,14 @@ def _sheet(path: str, sheets: dict[str, Cells]) -> tuple[str, Cells]:
         fix = f"It needs a sheet called {SHEET} with the columns {', '.join(NEEDED)} in its first row"
         raise BadValueError(Fault("has no sheet of a hiring plan", fix, value=", ".join(sheets), file=path))
     return fit[0], sheets[fit[0]]
+
+
+def _with_formulas(path: Path, sheet: str, cells: Cells) -> Cells:
+    """The cells with a formula where it has no value, which is not nobody."""
+    if all(cell for row in cells for cell in row):
+        return cells
+    written = formulas(path, sheet)
+    return [[cell or written.get((r, k), "") for k, cell in enumerate(row)] for r, row in enumerate(cells)]
 
 
 def _header(cells: Cells) -> list[str]:

@@ -35,6 +35,18 @@ def read_sheets(path: Path) -> dict[str, Cells]:
         raise BadValueError(Fault(words, fix, file=str(path))) from None
 
 
+def formulas(path: Path, sheet: str) -> dict[tuple[int, int], str]:
+    """Return the formulas of a sheet by row and column, both counted from 0: a program may write one without its value.
+
+    The workbook has been read before (`read_sheets`).
+    """
+    from openpyxl import load_workbook
+
+    rows = load_workbook(path, read_only=True)[sheet].iter_rows()
+    cells = ((r, k, cell) for r, row in enumerate(rows) for k, cell in enumerate(row))
+    return {(r, k): str(cell.value) for r, k, cell in cells if cell.data_type == "f"}
+
+
 def cell_name(row: int, column: int) -> str:
     """Return what a spreadsheet calls a cell, such as C4; both are counted from 0."""
     letters, rest = "", column + 1

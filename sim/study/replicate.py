@@ -239,9 +239,10 @@ def _counted(
     tasks: Iterable[Task], options: RunOptions, contacts: float, done: int, whole: int, progress: Progress | None
 ) -> Generator[ScenarioRun]:
     """Do the work and count it; after every piece, the run that it belongs to."""
+    workers = min(options.workers, whole - done)  # a cluster is reached before the clock starts
     if progress and not done:
         progress(0, whole)
-    with closing(_results(tasks, options, min(options.workers, whole - done), contacts)) as results:
+    with closing(_results(tasks, options, workers, contacts)) as results:
         for (run, _, size), counted in results:
             for counts, kept in counted:
                 run.tallies.add(counts)

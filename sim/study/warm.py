@@ -43,7 +43,7 @@ def warm_up(engine: str, by_phone: bool = True) -> None:
         return
     if brought_for() is not None:
         LOGGER.warning(
-            "The compiled code that came with ccsim is for another Python, numba or machine, so is not used."
+            "The compiled code that came with ccsim is for another source, Python, numba or machine: not used."
         )
     what = "its engine for more than calls" if beyond else "its engine"
     LOGGER.warning(f"ccsim compiles {what}, once on this machine: half a minute or so.")

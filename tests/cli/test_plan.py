@@ -125,10 +125,23 @@ def test_bad_cells_are_told_with_file_sheet_and_cell(made, file, tmp_path, ccsim
         assert line.endswith(fix)
 
 
+def test_a_formula_without_its_value_is_not_nobody(file, tmp_path, ccsim):
+    book = openpyxl.Workbook()
+    book.active.append(["month", "group", "count"])
+    book.active.append([1, "desk", "=1+2"])
+    book.active.append([2, "desk", None])
+    book.save(tmp_path / "formula.xlsx")
+    code, printed, err = ccsim("plan", file, "--hiring", tmp_path / "formula.xlsx")
+    assert (code, printed) == (2, "")
+    assert "sheet Sheet, cell C2: " in err
+    assert "is a formula without a value (got =1+2). Open the workbook, let it calculate, and save it" in err
+    assert len(err.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (("--hiring", "nowhere.xlsx"), "nowhere.xlsx"),
+        (("--hiring", "nowhere.xlsx"), "--hiring: nowhere.xlsx: is a file that does not exist. Looked for "),
         (("--compare", "keep,cutt"), "--compare: cutt: is no plan. Did you mean cut?"),
         (("--set", "horizon.months=0"), "horizon.months: must be at least 1 and at most 60"),
     ],

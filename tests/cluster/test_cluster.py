@@ -9,6 +9,7 @@ import sim
 from sim.study import cluster as clusters
 from sim.study import replicate as replicating
 from sim.study.replicate import RunOptions
+from sim.study.workplace import working_at
 from tests.cli.test_plan import CENTRE as AHEAD
 from tests.study.small import small, tables
 
@@ -106,6 +107,25 @@ def test_a_mechanism_of_ones_own_is_refused(monkeypatch):
     monkeypatch.setattr(clusters, "own_names", lambda: ("mine",))
     with pytest.raises(sim.ClusterError, match="mechanism mine is registered here alone"), sim.cluster("local:2"):
         sim.run(small(), replications=2)
+
+
+def test_the_clock_of_a_grid_starts_when_somebody_is_at_work():
+    """Else the first line of progress counts the start of the cluster as work."""
+    said = []
+
+    class Late:
+        @property
+        def workers(self):
+            said.append("reached")
+            return 1
+
+        def results(self, calls):
+            return ((key, function(*arguments)) for key, (function, arguments) in calls)
+
+    with working_at(Late()):
+        points = {"customers.patience": ["1m", "2m"]}
+        sim.sweep(small(), points, replications=2, progress=lambda done, _: said.append(done))
+    assert said[:2] == ["reached", 0]
 
 
 @pytest.mark.long

@@ -39,6 +39,15 @@ def test_h1_five_hires_a_month_from_none():
     assert limit_of_hiring(5, 0.03) == pytest.approx((166.667, 9.059), abs=5e-4)
 
 
+def test_the_chain_knows_chances_by_months_on_the_queue():
+    law = heads_by_month(100, [10, 0, 0, 0], [0.5, 0.2, 0.1], graduates=0.8)
+    stays = np.array([1.0, 0.5, 0.5 * 0.8, 0.5 * 0.8 * 0.9])
+    assert law.mean == pytest.approx(100 * 0.9 ** np.arange(4) + 8 * stays)
+    assert law.variance[1] == pytest.approx(100 * 0.9 * 0.1 + 10 * 0.4 * 0.6)
+    long = heads_by_month(0, [5] * 900, 0.03, training=2, graduates=0.85)
+    assert limit_of_hiring(5, 0.03, graduates=0.85) == pytest.approx((long.mean[-1], long.variance[-1] ** 0.5))
+
+
 @pytest.mark.parametrize(
     ("days", "factor", "speed"),
     [(243, 1.1351, 0.8940), (365, 1.0989, 0.9216), (730, 1.0549, 0.9560), (1140, 1.0366, 0.9706)],
@@ -90,6 +99,25 @@ def test_what_is_not_given_is_as_in_attrition():
     assert law_of("{attrition: {monthly: 3%, new_factor: 1}}").chances(
         np.array([0.0]), np.array([False])
     ) == pytest.approx(0.03, rel=1e-12)
+
+
+def test_a_chance_of_a_month_is_everybodys_unless_new_people_are_told_apart():
+    """H1 as a file says it: new or not, with an assistant or without."""
+    new, uses = np.array([0.0, 0.0, 1e9]), np.array([False, True, False])
+    more = "assistant: {adoption: 50%}\nattrition: {}"
+    assert law_of("{attrition: {monthly: 3%}}", more).chances(new, uses) == pytest.approx([0.03] * 3, rel=1e-12)
+    apart = law_of("{attrition: {monthly: 3%, new_factor: 2}}", more).chances(new, uses)
+    assert apart[0] > apart[1] > apart[2]
+
+
+def test_no_strain_is_too_much_to_be_counted():
+    law = law_of("{attrition: {strain_slope: 1e11, sd: 1e-300}}")
+    assert law.chances(
+        np.zeros(2), np.zeros(2, bool), law.strain_factor(np.array([0.1, -0.1]), np.zeros(2))
+    ).tolist() == [
+        1.0,
+        0.0,
+    ]
 
 
 def test_strain_acts_in_the_stated_size():

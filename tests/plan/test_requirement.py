@@ -11,6 +11,7 @@ from sim.study.plan.requirement import (
     StaffingCurve,
     crossing,
     in_proportion,
+    plenty_of,
     requirement_by_month,
     work_by_group,
 )
@@ -89,6 +90,24 @@ def test_targets_that_no_staff_reaches_are_left_out() -> None:
     found = requirement_by_month(desk, week, {"desk": 12}, 1, RunOptions(1, jobs=1), 6, 0.5)
     assert found.beyond_staff == ("resolution_rate",)
     assert 10.0 < found.heads[0, 0] < 18.0
+
+
+def test_plenty_for_little_work_is_measured_by_todays_heads() -> None:
+    assert plenty_of(12.0, 12.0) == plenty_of(12.0, 24.0) == plenty_of(12.0, 0.0) == 2.0
+    assert plenty_of(12.0, 3.0) == 8.0
+
+
+def test_a_month_with_little_work_drops_no_target() -> None:
+    """A hundredth of the work wants far more than a hundredth of the heads: twice that is nobody, not plenty."""
+    desk = sim.loads(DESK)
+    quiet = sim.loads(DESK.replace("per_day: 1000", "per_day: 10"))
+
+    def week(month: int, heads: np.ndarray) -> sim.Scenario:
+        return staffed(quiet if month == 2 else desk, Level("", {"desk": float(heads[0]) / 12.0}))
+
+    found = requirement_by_month(desk, week, {"desk": 12}, 2, RunOptions(1, jobs=1), 4, 0.5)
+    assert found.beyond_staff == ()
+    assert 0.5 < found.heads[0, 1] < 6.0 < 10.0 < found.heads[0, 0]
 
 
 def test_a_target_of_some_wants_heads_of_who_serves_them() -> None:

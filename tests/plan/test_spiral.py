@@ -9,11 +9,18 @@ from sim.study.plan.spiral import amplification, gap_by_leaving, spiral_month, t
 
 
 def test_three_months_of_more_leavers_from_fewer_people_are_a_spiral() -> None:
-    heads = np.array([40.0, 39.0, 38.0, 36.5, 34.5, 32.0, 31.0])
-    assert spiral_month(np.array([1.0, 1.0, 1.1, 1.3, 1.6, 1.5, 1.4]), heads) == 3
-    assert spiral_month(np.array([1.0, 1.0, 1.1, 1.3, 1.2, 1.5, 1.6]), heads) is None, "two in a row"
-    assert spiral_month(np.arange(1.0, 8.0), np.arange(40.0, 47.0)) is None, "more leave since more are there"
-    assert spiral_month(np.arange(1.0, 8.0), heads) == 2
+    heads, rising = np.array([[40.0, 39.0, 38.0, 36.5, 34.5, 32.0, 31.0]]), np.arange(1.0, 8.0)[None]
+    assert spiral_month(np.array([[1.0, 1.0, 1.1, 1.3, 1.6, 1.5, 1.4]]), heads) == 3
+    assert spiral_month(np.array([[1.0, 1.0, 1.1, 1.3, 1.2, 1.5, 1.6]]), heads) is None, "two in a row"
+    assert spiral_month(rising, np.arange(40.0, 47.0)[None]) is None, "more leave since more are there"
+    assert spiral_month(rising, heads) == 2
+
+
+def test_a_rise_that_luck_may_have_made_is_no_spiral() -> None:
+    heads, rising = np.tile(np.arange(40.0, 33.0, -1.0), (4, 1)), np.tile(np.linspace(1.0, 1.06, 7), (4, 1))
+    slopes = np.array([[2.0], [-1.8], [1.9], [-1.7]]) * np.linspace(0.0, 0.06, 7)
+    assert spiral_month(rising + 0.1 * slopes, heads) == 2
+    assert spiral_month(rising + slopes, heads) is None
 
 
 def test_a_gap_grows_by_those_whom_it_makes_leave() -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from sim.report.plan import QUESTIONS, hiring_frame, plan_report, sentences_of
-from sim.report.plan.figures import YearFigures, above, month_short, month_words
-from sim.report.plan.words import Told
+from sim.report.plan.figures import YearFigures, above, half_width_of_chance, month_short, month_words
+from sim.report.plan.words import ENOUGH_WEEKS, Told, _moves
 from sim.scenario.planning import Transfer
 from sim.study.estimates import Estimate
 from sim.study.plan.result import PlansResult, YearPlan
@@ -29,10 +29,12 @@ def test_the_page_opens_with_whom_to_hire_then_chances_the_cut_and_money():
     assert lines == (
         "Hire 3 people (2 in January 2027, 1 in February 2027) and let nobody go: the plan at least cost that was "
         "found.",
-        "As the file plans it, a typical week misses a target with a chance of 58 %; 100 % (51 to 100) in March 2027, "
-        "the worst month.",
-        "With the plan at least cost, a typical week misses a target with a chance of 8 %; 25 % (5 to 70) in February "
-        "2027, the worst month.",
+        "As the file plans it, a typical week misses a target with a chance of 58 % (8 to 100); 100 % (51 to 100) in "
+        "March 2027, the worst month.",
+        "With the plan at least cost, a typical week misses a target with a chance of 8 % (0 to 35); 25 % (5 to 70) in "
+        "February 2027, the worst month.",
+        "4 simulated years are few: go by the average over the months, and by no single month; --replications 30 tells "
+        "more.",
         "If 2 people were cut now, a typical week would miss a target with a chance of 100 %; with the plan of the "
         "file it is 58 %.",
         "The 3 months cost EUR 312,000 in cash, EUR 42,000 more than the plan of the file.",
@@ -43,7 +45,31 @@ def test_without_a_search_the_plan_of_the_file_is_told():
     lines = sentences_of(Told(answer(best=False, cut=False)))["in_short"]
     assert lines[0] == "The plan of the file: hire nobody and let nobody go."
     assert lines[-1] == "The 3 months cost EUR 270,000 in cash."
-    assert len(lines) == 3
+    assert len(lines) == 4
+
+
+def test_years_are_few_until_they_tell_a_month_to_some_17_points():
+    many = answer(best=False, cut=False, weeks_a_month=4)
+    assert "4 simulated years are few" in said(many, "in_short")
+    assert half_width_of_chance(ENOUGH_WEEKS) == pytest.approx(0.1685, abs=5e-5)
+    assert "known to 35 points either way in a single month" in said(answer(), "chance")
+    assert "known to 22 points either way in a single month, from so many weeks" in said(many, "chance")
+
+
+def test_who_could_not_go_is_said_at_once():
+    made = answer(best=False, cut=False)
+    plan = YearPlan("file", let_go=let_go((1, "claims", 50)))
+    gone = year(made.scenario, plan, let_go=((9, 0), (0, 0), (0, 0)))
+    made = replace(made, plans=PlansResult(made.scenario, (gone,), 1))
+    words = "Of 50 people whom the plan of the file lets go only 9 are there to go, on average."
+    assert words in said(made, "in_short")
+    assert "are there to go" not in said(answer(), "in_short")
+
+
+def test_hiring_that_takes_time_is_to_be_decided_on_before():
+    words = "Decide on each class 4 weeks before its month begins: so long hiring takes."
+    assert words in said(answer(hiring={"lead_time": "28d"}), "hire")
+    assert "Decide" not in said(answer(), "hire")
 
 
 def test_hiring_is_told_by_group_and_month_with_what_is_short():
@@ -92,6 +118,21 @@ def test_who_comes_and_who_goes(plan, words):
     assert said(with_lead(plan), "in_short").startswith(f"{words}: the plan at least cost")
 
 
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [
+        (2, "(first and most, 2, in January 2027)"),
+        (4, "(first 2 in January 2027; most, 4, in February 2027)"),
+    ],
+)
+def test_many_months_of_hiring_are_told_by_the_first_and_the_largest(most, words):
+    hires = classes(*((month, "claims", most if month == 2 else 2) for month in range(1, 6)))
+    made = with_lead(YearPlan("best", hires))
+    figures = replace(made.file, labels=tuple(f"2027-0{month}" for month in range(1, 6)))
+    made = replace(made, plans=PlansResult(made.scenario, (figures, made.lead), 1))
+    assert _moves(Told(made), made.lead.plan).startswith(f"hire {8 + most} people in 5 of 5 months {words}")
+
+
 def test_hires_by_rule_are_told_by_their_mean():
     made = with_lead(YearPlan("best"), hired=((1, 0), (0, 1), (0, 0)))
     assert said(made, "in_short").startswith("Hire by rule 2 on average and let nobody go")
@@ -121,6 +162,12 @@ def test_targets_that_no_week_can_be_judged_by_are_told_as_such():
     assert sentences_of(Told(made))["in_short"][1] == "The 3 months cost EUR 270,000 in cash."
 
 
+def test_as_much_cash_is_told_as_no_more():
+    made = with_lead(YearPlan("best"))
+    assert said(made, "in_short").endswith("in cash, no more than the plan of the file.")
+    assert "That is no more than the plan of the file." in said(made, "money")
+
+
 def test_no_miss_is_told_as_none_that_was_seen():
     made = with_lead(YearPlan("best"), misses=(0, 0, 0))
     assert "With the plan at least cost, no typical week of any month misses a target, in 4 years." in said(
@@ -134,6 +181,15 @@ def test_plans_are_compared_by_misses_and_by_cash():
     assert "It costs EUR 27,000 less in cash over the months than the plan of the file." in text
     assert "misses least with the plan at least cost (8 %) and most with cutting now (100 %)" in text
     assert "The least cash takes cutting now: EUR 243,000; a typical week misses there with a chance of 100 %." in text
+
+
+def test_a_plan_that_is_cheaper_and_misses_no_oftener_than_the_advised_one_is_named():
+    words = "costs EUR 12,000 less than the plan at least cost and misses no oftener in these years"
+    made = answer()
+    rule = year(made.scenario, YearPlan("up_to"), misses=(0, 1, 0), pay=(100_000.0,) * 3)
+    text = said(replace(made, plans=PlansResult(made.scenario, (made.file, made.lead, rule), 1)), "cut")
+    assert f"Hiring up to the need {words}: look again with more --replications, or take it." in text
+    assert words not in said(made, "cut")
 
 
 def test_money_is_told_by_what_changing_costs():
@@ -179,6 +235,7 @@ def test_a_spiral_is_told_with_its_month_threshold_and_the_way_back():
     assert text.startswith(
         "From February 2027 on leaving feeds itself with the plan of the file: three months in a row"
     )
+    assert "though fewer are there: those who stay are more strained." in text
     assert "With 13 people at the start, 125 % of today's 10, it does not begin." in text
     assert "A gap in heads is sure to grow by leaving alone, from February 2027 to the month after." in text
     assert "takes 7 hires from March 2027 on; hiring takes EUR 35,000, training EUR 12,000." in text
@@ -191,7 +248,7 @@ def test_no_spiral_is_told_with_where_it_would_begin():
     text = of_spiral(spiral(None, 0.8))
     assert text.startswith("With the plan of the file leaving does not feed itself")
     assert "It would with fewer than 8 people at the start, 80 % of today's 10." in text
-    assert "By no month is a gap in heads sure to grow" in text
+    assert "One who is missing makes fewer than one more leave, as far as is sure" in text
     assert "feeds itself" not in of_spiral(spiral(None, 0.8), "in_short")
     assert "No other number of people at the start that was tried changes that (today 10)." in of_spiral(
         spiral(2, None)
@@ -209,7 +266,7 @@ def test_what_the_search_aims_at_and_how_good_it_is():
     assert "no plan is cheaper by more than 0.3 %" in text
     assert "on a small case it is 0.4 % above the best of all 1,234 plans." in text
     assert "Assumed of reinvest: the time is there." in text
-    assert "No number of people meets needs resolved: what is needed leaves that aside." in said(made, "hire")
+    assert "No number of people meets needs resolved: what is needed leaves that aside." in said(made, "in_short")
 
 
 def test_a_file_that_lets_people_go_is_set_beside_keeping_everybody():

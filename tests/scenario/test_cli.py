@@ -227,6 +227,12 @@ def test_help_and_version(call):
         (LimitError("too many"), 2, "too many"),
         (KeyboardInterrupt(), 130, "interrupted"),
         (ZeroDivisionError("oh"), 70, "internal error: ZeroDivisionError: oh. That is a fault of ccsim"),
+        (
+            ImportError("Numba needs NumPy 2.3 or less"),
+            2,
+            "cannot be used: Numba needs NumPy 2.3 or less. Install ccsim",
+        ),
+        (ImportError("no such name", name="sim.jit"), 70, "internal error: ImportError: no such name"),
         (MemoryError(), 2, "(customers.redial, customers.repeat: set customers.max_attempts)"),
     ],
 )

@@ -119,7 +119,7 @@ def test_a_plan_of_hiring_is_read_back_from_its_table(tmp_path, name):
         ("{hiring: {rule: {up_to: {roter: 4}}}}", "horizon.hiring.rule.up_to.roter", "is not a group", "roster"),
         ("{hiring: {rule: {up_to: many}}}", "horizon.hiring.rule.up_to", "is not a whole number", ""),
         ("{hiring: {graduates: 850}}", "horizon.hiring.graduates", "is outside 0 to 1", ""),
-        ("{hiring: {rule: replace, graduates: 0}}", "horizon.hiring.graduates", "nobody end the training", "above 0"),
+        ("{hiring: {graduates: 0.9%}}", "horizon.hiring.graduates", "hardly anybody end the training", "at least 1%"),
         ("{hiring: {training: 6}}", "horizon.hiring.training", "needs a unit", "6s or 6m"),
         (
             "{hiring: {classes: [{month: 3, group: general, count: 0}]}}",
@@ -183,7 +183,10 @@ def test_a_child_writes_the_other_of_yearly_and_monthly(tmp_path):
     [
         ("{attrition: {}}", "horizon.attrition.feedback has no effect: fatigue is off"),
         ("{attrition: {mistreatment_slope: 1}}", "mistreatment_slope has no effect: mistreatment is off"),
-        ("{hiring: {lead_time: 14d}}", "horizon.hiring.lead_time has no effect"),
+        (
+            "{hiring: {lead_time: 14d, classes: [{month: 1, group: general, count: 1}]}}",
+            "horizon.hiring.lead_time moves no class of the file",
+        ),
     ],
 )
 def test_what_has_no_effect_is_noted(text, words):

@@ -81,7 +81,9 @@ def test_what_a_wheel_brings_for_something_else_is_not_used_and_that_is_said(mon
     with caplog.at_level(logging.WARNING, "ccsim"):
         warm.warm_up.__wrapped__(COMPILED)
     said = [record.getMessage() for record in caplog.records if record.name == "ccsim"]
-    assert said[0] == "The compiled code that came with ccsim is for another Python, numba or machine, so is not used."
+    assert (
+        said[0] == "The compiled code that came with ccsim is for another source, Python, numba or machine: not used."
+    )
     assert len(said) == 2
     jit.brought.cache_clear()
 

@@ -48,7 +48,7 @@ QUESTIONS: dict[str, tuple[str, Say]] = {
     "hire": ("How many to hire, and when?", words.hiring),
     "cut": ("What if we cut now?", compared),
     "chance": ("How likely is it that a target is missed?", words.chances),
-    "service": ("What do customers and agents get?", words.service),
+    "service": ("What do customers and agents get?", outlook.service),
     "money": ("What does it cost?", outlook.money),
     "spiral": ("Does leaving feed itself?", outlook.spiral),
     "rests": ("What does it rest on?", outlook.rests_on),

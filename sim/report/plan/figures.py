@@ -175,6 +175,11 @@ def _missed(met: Floats) -> Value:
     return Value(found.mean, found.low, found.high)
 
 
+def half_width_of_chance(weeks: int) -> float:
+    """How far off a chance near a half may be after so many weeks, either way (Wilson's interval)."""
+    return _missed(np.arange(weeks, dtype=np.float64) % 2.0).half_width
+
+
 def likeliest(values: Iterable[Value]) -> Value:
     """The highest of several."""
     return max(values, key=lambda value: -math.inf if math.isnan(value.mean) else value.mean)

@@ -1,17 +1,18 @@
-"""The second half of the page in sentences: money, and what all of it rests on."""
+"""The second half of the page in sentences: customers and agents, money, the spiral, and what all of it rests on."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from sim.loading.explain import Parameter, explain_scenario
 from sim.report import counted
 from sim.report.basis import WORDS
-from sim.report.decide.words import fraction
+from sim.report.decide.words import exact, fraction
 from sim.report.labels import key_words
-from sim.report.numbers import listed
-from sim.report.plan.figures import month_words
-from sim.report.plan.words import Told, count, plan_words
+from sim.report.numbers import capital, duration, listed
+from sim.report.plan.figures import YearFigures, month_words
+from sim.report.plan.words import Told, count, dearer, plan_words
 from sim.study.plan.result import (
     HIRING,
     LICENCE,
@@ -41,6 +42,40 @@ REPLACED = ("attrition.reference",)
 """Keys in whose place the months have others: `horizon.attrition.reference` is today's fatigue unless given."""
 
 
+# Customers and agents ---------------------------------------------------------------
+
+SIDES = {
+    "service_level": "answered in time",
+    "abandonment_rate": "give up",
+    "resolution": "of needs are resolved in the end",
+}
+STRAINS = {"occupancy": "busy", "strained_share": "strained", "mistreatment_rate": "treated badly"}
+
+
+def service(told: Told) -> Iterator[str]:
+    """From the first month to the last, with the file's plan, then with the best."""
+    for name, figures in told.shown.items():
+        begin = capital(plan_words(name))
+        yield f"{begin}, from {told.month(0)} to {told.month(figures.months - 1)}: {_sides(figures)}."
+        yield f"Agents with it: {'; '.join(_ends(figures, n, w) for n, w in STRAINS.items() if figures.has(n))}."
+    waits = told.file.by_month("asa_s")
+    if not math.isnan(waits[0].mean) and not math.isnan(waits[-1].mean):
+        yield f"Who is answered waits {duration(waits[0].mean)} at the start, {duration(waits[-1].mean)} at the end."
+
+
+def _sides(figures: YearFigures) -> str:
+    return "; ".join(_ends(figures, name, words) for name, words in SIDES.items() if figures.has(name))
+
+
+def _ends(figures: YearFigures, measure: str, words: str) -> str:
+    values = figures.by_month(measure)
+    first, last = exact(values[0].mean), exact(values[-1].mean)
+    return f"{first} {words}, {last} at the end"
+
+
+# Money ------------------------------------------------------------------------------
+
+
 def money(told: Told) -> Iterator[str]:
     """The cash of the months, what changing costs of it, by when; the budget."""
     lead = told.lead
@@ -53,12 +88,7 @@ def money(told: Told) -> Iterator[str]:
     if parts:
         yield f"In it: {listed(parts)}."
     if told.found:
-        change = lead.cash_above(told.file)
-        luck = "" if change.clear or not change.judged else ", which luck may undo"
-        yield (
-            f"That is {told.money(change.mean)} {'more' if change.mean > 0 else 'less'} than the plan of the "
-            f"file{luck}."
-        )
+        yield f"That is {dearer(told, lead.cash_above(told.file))} than the plan of the file."
     by_month = [value.mean for value in lead.cash_by_month()]
     dearest = by_month.index(max(by_month))
     yield f"The dearest month is {month_words(lead.labels[dearest])}: {told.money(by_month[dearest])}."
@@ -83,20 +113,21 @@ def spiral(told: Told) -> Iterator[str]:
         return
     if found.month is None:
         yield (
-            "With the plan of the file leaving does not feed itself: in no three months in a row do more leave than "
-            "the month before while fewer are there."
+            "With the plan of the file leaving does not feed itself: in no three months in a row are clearly more "
+            "expected to leave than the month before though fewer are there."
         )
     else:
         yield (
             f"From {told.month(found.month - 1)} on leaving feeds itself with the plan of the file: three months in a "
-            "row more leave than the month before, while fewer are there."
+            "row more are expected to leave than the month before though fewer are there: those who stay are more "
+            "strained."
         )
     yield from _threshold(found)
     grows = [month_words(told.file.labels[month - 1]) for month in found.feeds_itself]
     if grows:
         yield f"A gap in heads is sure to grow by leaving alone, from {listed(grows[:3])} to the month after."
     else:
-        yield "By no month is a gap in heads sure to grow by leaving alone: who is not there cannot leave either."
+        yield "One who is missing makes fewer than one more leave, as far as is sure: by leaving alone no gap grows."
     yield from _back(told, found)
 
 

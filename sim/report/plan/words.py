@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +10,10 @@ import numpy as np
 
 from sim.facts.headcount import ahead_of, first_month_after
 from sim.report import counted
-from sim.report.decide.words import about, exact, fraction
+from sim.report.decide.words import about, fraction
 from sim.report.labels import label_of
-from sim.report.numbers import Value, capital, duration, listed
-from sim.report.plan.figures import YearFigures, likeliest, month_words
+from sim.report.numbers import Value, capital, listed
+from sim.report.plan.figures import YearFigures, half_width_of_chance, likeliest, month_words
 from sim.scenario.planning import LetGo, PlanningHorizon, TrainingClass, Transfer
 from sim.study.plan.answer import PlanAnswer
 from sim.study.plan.result import YearPlan
@@ -22,7 +21,9 @@ from sim.study.plan.rules import ATTRITION, BEST, CUT, FILE, KEEP, REDESIGN, REI
 
 MOST_NAMED = 4
 """Months of hiring that a sentence names; the table has every one."""
-SMALL, HALF = 0.05, 0.5
+ENOUGH_WEEKS = 30
+"""With fewer weeks of a month its chance to miss may be off by more than 17 points."""
+SMALL, HALF, CENTS = 0.05, 0.5, 0.5
 PLAN_NAMES = {
     FILE: "the plan of the file",
     BEST: "the plan at least cost",
@@ -123,7 +124,8 @@ def chance(value: Value) -> str:
 
 def with_ends(value: Value) -> str:
     """A chance with its interval: 35 % (21 to 52)."""
-    return f"{chance(value)} ({100 * value.low:.0f} to {100 * value.high:.0f})" if value.judged else chance(value)
+    low, high = (100.0 * min(max(end, 0.0), 1.0) for end in (value.low, value.high)) if value.judged else (0.0, 0.0)
+    return f"{chance(value)} ({low:.0f} to {high:.0f})" if value.judged else chance(value)
 
 
 # In short ---------------------------------------------------------------------------
@@ -132,16 +134,20 @@ def with_ends(value: Value) -> str:
 def in_short(told: Told) -> Iterator[str]:
     """The page in a few lines: whom to hire, what is missed, money."""
     yield _advice(told)
+    yield from _left_aside(told)
+    yield from undone(told)
     if told.file.targets:
         yield _missed(told, told.file, "As the file plans it")
         if told.found:
             yield _missed(told, told.lead, "With the plan at least cost")
+        yield from _few_years(told)
     if CUT in told.plans:
         yield from cut_now(told)
     if told.lead.counts_money:
         yield _first_year(told)
     if told.answer.spiral is not None and told.answer.spiral.month is not None:
-        yield f"From {told.month(told.answer.spiral.month - 1)} on leaving feeds itself with the plan of the file."
+        begin = told.month(told.answer.spiral.month - 1)
+        yield f"From {begin} on leaving feeds itself with the plan of the file: those who stay are more strained."
 
 
 def _advice(told: Told) -> str:
@@ -185,9 +191,9 @@ def _dated(told: Told, by_month: Mapping[int, int]) -> str:
     most = max(by_month, key=lambda month: by_month[month])
     first = min(by_month)
     begin = f"first {by_month[first]} in {told.month(first - 1)}"
-    return f"{whole} in {len(by_month)} of {told.file.months} months ({begin}; most, {by_month[most]}, in " + (
-        f"{told.month(most - 1)})"
-    )
+    peak = f"{by_month[most]}, in {told.month(most - 1)}"
+    told_of = f"first and most, {peak}" if by_month[first] == by_month[most] else f"{begin}; most, {peak}"
+    return f"{whole} in {len(by_month)} of {told.file.months} months ({told_of})"
 
 
 def _rule(told: Told, plan: YearPlan) -> str:
@@ -205,9 +211,35 @@ def _missed(told: Told, figures: YearFigures, begin: str) -> str:
     if worst.mean == 0.0:
         return f"{begin}, no typical week of any month misses a target, in {figures.result.replications} years."
     return (
-        f"{begin}, a typical week misses a target with a chance of {chance(figures.miss_over())}; "
+        f"{begin}, a typical week misses a target with a chance of {with_ends(figures.miss_over())}; "
         f"{with_ends(worst)} in {told.month(figures.worst)}, the worst month."
     )
+
+
+def _left_aside(told: Told) -> Iterator[str]:
+    """The targets that no number of people meets."""
+    found = told.answer.optimised
+    if found is not None and found.requirement.beyond_staff:
+        names = [label_of(name).text for name in found.requirement.beyond_staff]
+        yield f"No number of people meets {listed(names)}: what is needed leaves that aside."
+
+
+def undone(told: Told) -> Iterator[str]:
+    """Who was to be let go by name of a plan and was not there: nobody goes twice."""
+    for name, figures in told.shown.items():
+        named, gone = sum(each.count for each in figures.result.plan.let_go), figures.sum_of("let_go").mean
+        if named - gone > SMALL:
+            yield f"Of {people(named)} whom {plan_words(name)} lets go only {count(gone)} are there to go, on average."
+
+
+def _few_years(told: Told) -> Iterator[str]:
+    """What so few weeks can say of a month."""
+    weeks = told.file.result.replications * told.ahead.weeks_a_month
+    if weeks < ENOUGH_WEEKS:
+        yield (
+            f"{counted(told.file.result.replications, 'simulated year')} {'are' if weeks > 1 else 'is'} few: go by the "
+            f"average over the months, and by no single month; --replications {ENOUGH_WEEKS} tells more."
+        )
 
 
 def _first_year(told: Told) -> str:
@@ -220,6 +252,8 @@ def _first_year(told: Told) -> str:
 
 def dearer(told: Told, change: Value) -> str:
     """A difference of money in words, with what luck leaves open."""
+    if abs(change.mean) < CENTS:
+        return "no more"
     words = f"{told.money(change.mean)} {'more' if change.mean > 0 else 'less'}"
     if change.judged and not change.clear:
         return f"{words} (within luck)"
@@ -257,6 +291,9 @@ def _training(told: Told) -> Iterator[str]:
     if told.lead.sum_of("hired").mean < SMALL or weeks <= 0.0:
         return
     yield f"Who begins takes contacts after {weeks:g} weeks of training; {fraction(hires.graduates)} of a class do."
+    if hires.lead_time > 0.0:
+        ahead = f"{hires.lead_time / (7 * 86_400.0):.3g} weeks"
+        yield f"Decide on each class {ahead} before its month begins: so long hiring takes."
     classes = told.answer.lead.plan.classes
     late = [c for c in classes if first_month_after(c.month, hires.training) > told.file.months]
     if late:
@@ -282,9 +319,6 @@ def _gap(told: Told) -> Iterator[str]:
             )
         else:
             yield f"{words} has what the targets need in every month, to half a head."
-    if told.answer.optimised is not None and told.answer.optimised.requirement.beyond_staff:
-        names = [label_of(name).text for name in told.answer.optimised.requirement.beyond_staff]
-        yield f"No number of people meets {listed(names)}: what is needed leaves that aside."
 
 
 # Chances ----------------------------------------------------------------------------
@@ -311,6 +345,9 @@ def chances(told: Told) -> Iterator[str]:
         f"A chance here is that of a typical week: of {file.result.replications} simulated years, in how many the one "
         "week that stands for the month misses. It is no chance that all weeks of the month hold."
     )
+    weeks = file.result.replications * told.ahead.weeks_a_month
+    points = 100.0 * half_width_of_chance(weeks)
+    yield f"A chance near a half is known to {points:.0f} points either way in a single month, from so many weeks."
 
 
 def _peak(told: Told) -> Iterator[str]:
@@ -322,37 +359,6 @@ def _peak(told: Told) -> Iterator[str]:
         f"A peak week, with {fraction(told.ahead.peak)} of a typical week's contacts, misses with a chance of "
         f"{with_ends(worst)} in the worst month, {told.month(place)}."
     )
-
-
-# Customers and agents ---------------------------------------------------------------
-
-SIDES = {
-    "service_level": "answered in time",
-    "abandonment_rate": "give up",
-    "resolution": "of needs are resolved in the end",
-}
-STRAINS = {"occupancy": "busy", "strained_share": "strained", "mistreatment_rate": "treated badly"}
-
-
-def service(told: Told) -> Iterator[str]:
-    """From the first month to the last, with the file's plan, then with the best."""
-    for name, figures in told.shown.items():
-        begin = capital(plan_words(name))
-        yield f"{begin}, from {told.month(0)} to {told.month(figures.months - 1)}: {_sides(figures)}."
-        yield f"Agents with it: {'; '.join(_ends(figures, n, w) for n, w in STRAINS.items() if figures.has(n))}."
-    waits = told.file.by_month("asa_s")
-    if not math.isnan(waits[0].mean) and not math.isnan(waits[-1].mean):
-        yield f"Who is answered waits {duration(waits[0].mean)} at the start, {duration(waits[-1].mean)} at the end."
-
-
-def _sides(figures: YearFigures) -> str:
-    return "; ".join(_ends(figures, name, words) for name, words in SIDES.items() if figures.has(name))
-
-
-def _ends(figures: YearFigures, measure: str, words: str) -> str:
-    values = figures.by_month(measure)
-    first, last = exact(values[0].mean), exact(values[-1].mean)
-    return f"{first} {words}, {last} at the end"
 
 
 # Cutting ----------------------------------------------------------------------------

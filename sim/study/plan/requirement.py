@@ -7,6 +7,7 @@ months with least, middling and most work, and read off between those. The simul
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,8 +27,8 @@ Bools = npt.NDArray[np.bool_]
 Week = Callable[[int, Floats], Scenario]
 """The typical week of a month (from 1), with so many heads on the phones by group."""
 LEAST, ENOUGH, NEAR = 0.4, 2.0, 1e-9
-"""The fewest looked at, as a multiple of what is in proportion to work; with so many as `ENOUGH` a target that is still
-missed is not one of staff."""
+"""The fewest looked at, as a multiple of what is in proportion to work; with `ENOUGH` times that and today's heads a
+target that is still missed is not one of staff."""
 LOOKS, SPREAD, WIDER = 6, 0.12, 1.35
 """Staffings looked at in a month; how far the first ones lie from proportion; how much further the next."""
 MONTHS_LOOKED_AT = 3
@@ -77,7 +78,8 @@ class StaffingCurve:
         """What a target gains by a factor of one more, about where it is met."""
         slack = self.slack[:, target]
         place = int(np.clip(np.searchsorted(self.factors, crossing(self.factors, slack)), 1, len(slack) - 1))
-        rise = (slack[place] - slack[place - 1]) / (self.factors[place] - self.factors[place - 1])
+        with np.errstate(invalid="ignore"):  # what nothing is measured of is infinitely well met
+            rise = (slack[place] - slack[place - 1]) / (self.factors[place] - self.factors[place - 1])
         return max(float(rise), LEAST_SLOPE) if np.isfinite(rise) else LEAST_SLOPE
 
 
@@ -121,10 +123,11 @@ def quantile(values: Floats, share: float) -> Floats:
 
 
 class _Looks:
-    """What was looked at in one month, and where to look next."""
+    """What was looked at in one month, and where to look next; `plenty` is the most that is looked at."""
 
-    def __init__(self) -> None:
+    def __init__(self, plenty: float = ENOUGH) -> None:
         self.seen: dict[float, Floats] = {}
+        self.plenty, self.wider = plenty, WIDER * math.sqrt(plenty / ENOUGH)
 
     def wanted(self, reachable: Sequence[int]) -> list[float]:
         """The next staffings to look at for some targets: around a guess, beyond an end, or where they are met."""
@@ -133,7 +136,7 @@ class _Looks:
         curve = self.curve
         worst = curve.slack[:, list(reachable)].min(axis=1) if len(reachable) else np.zeros(len(curve.factors))
         if worst[-1] < -NEAR:
-            return [] if curve.factors[-1] >= ENOUGH else [float(curve.factors[-1]) * WIDER]
+            return [] if curve.factors[-1] >= self.plenty else [float(curve.factors[-1]) * self.wider]
         if worst[0] >= -NEAR:
             return [] if curve.factors[0] <= LEAST else [float(curve.factors[0]) / WIDER]
         return [curve.least(reachable)]
@@ -143,6 +146,19 @@ class _Looks:
         """The looks so far."""
         factors = np.array(sorted(self.seen))
         return StaffingCurve(factors, np.stack([self.seen[factor] for factor in factors]))
+
+    def misses(self, target: int) -> bool:
+        """Whether a target is missed with heads in plenty."""
+        curve = self.curve
+        return bool(curve.factors[-1] >= self.plenty and curve.slack[-1, target] < -NEAR)
+
+
+def plenty_of(today: float, in_proportion: float) -> float:
+    """Heads in plenty, as a multiple of those in proportion to a month's work.
+
+    Little work needs more than its proportion (a desk of one has no slack), so that the measure is then today's heads.
+    """
+    return ENOUGH * max(1.0, today / in_proportion) if in_proportion > NEAR else ENOUGH
 
 
 # All months -----------------------------------------------------------------------
@@ -222,7 +238,7 @@ def requirement_by_month(
     base = np.stack([in_proportion(today, own, work_by_group(one, groups, today)) for one in weeks], axis=1)
     looked_at, names = _spread_over(base.sum(axis=0)), list(targets)
     serve = groups_of_targets(scenario, names, groups)
-    search = _Search(week, base, targets, options, replications, sure, serve, progress)
+    search = _Search(week, base, float(today.sum()), targets, options, replications, sure, serve, progress)
     curves, reachable = search.looked(looked_at)
     sizes = base.sum(axis=0)[looked_at]
     order = np.argsort(sizes, kind="stable")
@@ -251,6 +267,7 @@ class _Search:
 
     week: Week
     base: Floats
+    today: float
     targets: Mapping[str, MeasureTarget]
     options: RunOptions
     replications: int
@@ -260,7 +277,8 @@ class _Search:
 
     def looked(self, months: Sequence[int]) -> tuple[dict[int, StaffingCurve], list[int]]:
         """The curves of months (by number from 1), and the targets that staff can meet."""
-        looks, reachable = {month: _Looks() for month in months}, list(range(len(self.targets)))
+        looks = {month: _Looks(plenty_of(self.today, float(self.base[:, month].sum()))) for month in months}
+        reachable = list(range(len(self.targets)))
         done, expected = 0, len(months) * (LOOKS + 1)
         for _ in range(LOOKS):
             asked = [(m, f) for m in months for f in self._next(looks[m], reachable)]
@@ -270,7 +288,7 @@ class _Search:
                 done += 1
                 if self.progress:
                     self.progress(done, max(expected, done))
-            reachable = self._reachable([looks[month].curve for month in months], reachable)
+            reachable = [k for k in reachable if not any(looks[month].misses(k) for month in months)]
         return {month + 1: looks[month].curve for month in months}, reachable
 
     def _next(self, looks: _Looks, reachable: Sequence[int]) -> list[float]:
@@ -278,12 +296,3 @@ class _Search:
         own = dict.fromkeys(tuple(k for k in reachable if row[k]) for row in self.serve.T)
         factors = [factor for targets in own for factor in looks.wanted(targets)]
         return [factor for factor in dict.fromkeys(factors) if factor not in looks.seen]
-
-    def _reachable(self, curves: Sequence[StaffingCurve], before: Sequence[int]) -> list[int]:
-        """Those that no month misses with heads in plenty."""
-        return [k for k in before if not any(_beyond(curve, k) for curve in curves)]
-
-
-def _beyond(curve: StaffingCurve, target: int) -> bool:
-    """Whether a target is missed with heads in plenty."""
-    return bool(curve.factors[-1] >= ENOUGH and curve.slack[-1, target] < -NEAR)

@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
 from sim.display import Displayed, how_made
 from sim.facts.headcount import ahead_of, first_start_after
@@ -39,7 +40,7 @@ PROBE = 0.05
 FEWER, MORE = (0.9, 0.8, 0.7, 0.6), (1.1, 1.2, 1.35)
 """Staff at the start that is tried, as a share of today's, until there is a spiral, or none."""
 STEPS, OF_SEARCH, OF_THRESHOLD = 2, 12, 6
-NEAR, HALF = 1e-9, 0.5
+NEAR, HALF, SURE = 1e-9, 0.5, 0.95
 PAID = (HIRING, TRAINING)
 
 
@@ -49,23 +50,35 @@ PAID = (HIRING, TRAINING)
 def spiral_month(leaving: Floats, available: Floats) -> int | None:
     """The first of three months in a row in which more leave than the month before while fewer are there.
 
-    The chance to leave then rises too, by more than heads fall.
+    The chance to leave then rises too, by more than heads fall. What luck may have made is no spiral: from the month
+    before to the last that goes on so, the rise is to be clear of it (year by year, 95 %, of one side).
 
     Parameters
     ----------
-    leaving : (months,) leavers expected at the end of each month.
-    available : (months,) heads on the phones.
+    leaving : (replications, months) leavers expected at the end of each month.
+    available : (replications, months) heads on the phones.
 
     Returns
     -------
     int or None
         a month, from 1; None where there is none.
     """
-    worse = (np.diff(leaving) > NEAR) & (np.diff(available) < -NEAR)
+    worse = (np.diff(leaving.mean(axis=0)) > NEAR) & (np.diff(available.mean(axis=0)) < -NEAR)
     for month in range(len(worse) - MONTHS_RISING + 1):
         if worse[month : month + MONTHS_RISING].all():
-            return month + 2
+            last = month + int(np.argmin([*worse[month:], False]))
+            if _clear(leaving[:, last] - leaving[:, month]):
+                return month + 2
     return None
+
+
+def _clear(rise: Floats) -> bool:
+    """Whether a mean is above 0 whatever luck did to it; a single year cannot tell."""
+    years = rise.size
+    if years < 2:
+        return True
+    spread = float(rise.std(ddof=1)) / math.sqrt(years)
+    return bool(rise.mean() > stdtrit(years - 1, SURE) * spread)
 
 
 def amplification(gap: Floats, more: Floats) -> Estimate:
@@ -208,6 +221,7 @@ def find_spiral(
     (left, expected), (other, usual) = (_leavers(one, places) for one in (fewer, base))
     leaving, available = expected_of(base, places)
     month = spiral_month(leaving, available)
+    leaving, available = leaving.mean(axis=0), available.mean(axis=0)
     looks = replace(few, replications=min(few.replications, OF_THRESHOLD))
     found = threshold_of(_Staffed(scenario, own, heads, looks).spirals, month is not None) if threshold else None
     back = None if month is None else _turning_back(base, heads, month, few)
@@ -223,9 +237,9 @@ def _leavers(result: YearResult, places: Sequence[int]) -> tuple[Floats, Floats]
 
 
 def expected_of(result: YearResult, places: Sequence[int]) -> tuple[Floats, Floats]:
-    """(months,) leavers expected, and heads on the phones, of some groups, on average."""
+    """(replications, months) leavers expected, and heads on the phones, of some groups."""
     names = ("leaving", "available")
-    leaving, available = (result.people.tops[name][:, :, list(places)].sum(axis=2).mean(axis=0) for name in names)
+    leaving, available = (result.people.tops[name][:, :, list(places)].sum(axis=2) for name in names)
     return leaving, available
 
 
