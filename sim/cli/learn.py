@@ -89,6 +89,10 @@ def learn(
     _check_draws(draws)
     if draws and scenario is None:
         raise CcsimError(f"--draws: {draws}: needs a plan to draw for. Add --scenario FILE")
+    _check_beside(
+        {"--map-bot": mapped_bot, "--bot-outcome": bot_outcome}, bot, "is about the bot's sessions", "--bot EXPORT"
+    )
+    _check_beside({"--set": settings}, scenario, "changes a key of a scenario", "--scenario FILE")
     _check(out, scenario, (("--unit", unit, UNITS), ("--dates", dates, ORDERS), ("--decimal", decimal, MARKS)))
     options = _options((mapped, mapped_bot, arm, bot_outcome, outcome), channel, (time_zone, unit, dates, decimal))
     base = load_all([scenario], settings or [], jobs)[0] if scenario is not None else None
@@ -116,6 +120,13 @@ def _check(out: Path | None, scenario: Path | None, flags: tuple[tuple[str, str,
     from sim.report.learn import check_scenario_place
 
     check_scenario_place(out)
+
+
+def _check_beside(given: dict[str, Texts], named: object, about: str, what: str) -> None:
+    """Refuse flags about something that is not named."""
+    for flag, values in given.items():
+        if values and not named:
+            raise CcsimError(f"{flag}: {values[0]}: {about}, and none is named. Add {what}")
 
 
 def _options(words: tuple[Texts, ...], channel: Texts, reading: tuple[str, str, str, str]) -> LearnOptions:

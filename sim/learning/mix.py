@@ -13,6 +13,8 @@ from sim.learning.result import BY_SELECTIVITY
 
 STEP = 1e-3
 PRODUCT = "intents.{}.difficulty_weight" + BY_SELECTIVITY
+LEAST_SPREAD = 1e-6
+"""Of log talk times: those that are all alike tell nothing."""
 """What the product of an intent is called."""
 
 
@@ -57,6 +59,8 @@ def product_of(data: Adjusted, intent: int, taken: Taken) -> Product | None:
     value = likeliest(scores, taken)
     score, pull = slope(scores, value, taken), _pull(scores, value, taken)
     curve = _curve(scores, value, taken)
+    if not curve > 0.0 or np.std(among) < LEAST_SPREAD:
+        return None
     influence = np.zeros(data.found.rest.size)
     influence[rows] += score - score.mean()
     influence[reference] += rank_part(scores, pull, normal_scores(among, among))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from sim.learning.contacts import Floats
 from sim.learning.result import LearnResult
 from sim.learning.scenario_text import file_key, written_beliefs, written_values
 from sim.loading import measured
@@ -14,6 +19,8 @@ from sim.study.risk.draws import Refit
 from sim.study.risk.resampling import Estimated
 from sim.study.risk.study import carried_out, set_up_plan
 
+Span = tuple[float, float]
+
 
 @dataclass(frozen=True)
 class Chances:
@@ -22,11 +29,13 @@ class Chances:
     Attributes
     ----------
     before, after : with what was believed, and with what was learned.
+    spans : by measure of a target, what lies between the 5 % and the 95 % of the draws, (before, after).
     """
 
     before: Estimated
     after: Estimated
     draws: int
+    spans: Mapping[str, tuple[Span, Span]]
 
 
 def assumed_and_measured(result: LearnResult) -> tuple[int, int]:
@@ -68,5 +77,14 @@ def chances(
     found = []
     for scenario in (result.scenario, learned_scenario(result, result.scenario)):
         setup = set_up_plan(scenario, scenario, scenario.name, draws=draws)
-        found.append(carried_out(setup, jobs=jobs, refit=refit, progress=progress).chance(0))
-    return Chances(found[0], found[1], draws)
+        found.append(carried_out(setup, jobs=jobs, refit=refit, progress=progress))
+    before, after = found
+    spans = {name: (_span(before.values(name)[:, 0]), _span(after.values(name)[:, 0])) for name in before.goals}
+    return Chances(before.chance(0), after.chance(0), draws, spans)
+
+
+def _span(values: Floats) -> Span:
+    """The middle 90 % of what draws gave."""
+    there = values[np.isfinite(values)]
+    low, high = np.quantile(there, (0.05, 0.95)).tolist() if there.size else (math.nan, math.nan)
+    return low, high

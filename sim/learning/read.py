@@ -31,6 +31,7 @@ from sim.learning.contacts import (
     contacts_of,
     sessions_of,
 )
+from sim.learning.in_common import check_periods, check_sessions
 from sim.learning.words import ARMS, END_WORDS, ENDS, ROUTES, coded, flags
 
 EXTRA: Mapping[str, str] = {
@@ -119,8 +120,10 @@ def read_logs(before: Sequence[Path], after: Sequence[Path], bot: Sequence[Path]
         waited_s=table["wait_s"].to_numpy(np.float64),
         **{name: extra[name] for name in ("resolved", "arm", "route", "context_lost") if name in extra},
     )
-    _check_periods(contacts, before, after)
+    check_periods(contacts, before, after)
     found = _sessions(sessions, intents, who[len(table) :]) if sessions is not None else None
+    if found is not None:
+        check_sessions(contacts, found, bot[0], logs[-1])
     dates = table["time"][contacts.after].dt.date
     lines = tuple(line for log in logs for line in log.lines())
     notes = tuple(note for log in logs for note in log.notes)
@@ -130,21 +133,6 @@ def read_logs(before: Sequence[Path], after: Sequence[Path], bot: Sequence[Path]
 def _log(paths: Sequence[Path]) -> ImportLog:
     names = tuple(str(path) for path in paths)
     return ImportLog(names[0], files=names if len(names) > 1 else ())
-
-
-def _check_periods(contacts: LoggedContacts, before: Sequence[Path], after: Sequence[Path]) -> None:
-    """Refuse two periods that overlap, and one log without a control arm."""
-    if not before:
-        if not (contacts.arm == Arm.CONTROL).any():
-            words = "has no contact of a control arm, and there is no log of before the bot"
-            fix = "Say --before EXPORT; or --map arm=COLUMN, and --arm WORD=control for its words"
-            raise refused(str(after[0]), words, fix)
-        return
-    first, last = contacts.day[contacts.after].min(), contacts.day[~contacts.after].max()
-    if first <= last:
-        dates = [str(np.datetime64(int(day), "D")) for day in (last, first)]
-        words = f"begins on {dates[1]}, and the log before the bot goes on to {dates[0]}"
-        raise refused(str(after[0]), words, "Give two periods that do not overlap: choose with the export's own dates")
 
 
 # Contacts -----------------------------------------------------------------------------------------------------------
@@ -270,6 +258,9 @@ def _sessions_part(path: Path, options: LearnOptions, import_log: ImportLog) -> 
     fields = _session_fields(shape, names, mapped)
     raw = read_columns(shape, names, list(fields.values()), False)
     import_log.rows += len(raw)
+    import_log.facts["columns"] = ", ".join(f"{theirs} is {ours}" for ours, theirs in fields.items())
+    unread = [name for name in names if name not in fields.values()]
+    import_log.facts["not read"] = ", ".join(unread) or "nothing"
     cells = {ours: Column(str(path), theirs, raw[theirs]) for ours, theirs in fields.items()}
     moment = cells.get("arrival") or cells["date"]
     clock = cells.get("time") if "arrival" not in cells else None

@@ -86,7 +86,7 @@ def lost_by_shape(data: Adjusted, taken: dict[int, Taken]) -> ByShape | None:
         return None
     values = np.asarray(with_it.x)
     spread = _spread(data, parts, values)
-    if not np.isfinite(spread).all() or (np.diag(spread)[:2] <= 0.0).any():
+    if not np.isfinite(spread).all() or (np.diag(spread) <= 0.0).any():
         return None
     products = {}
     for p, part in enumerate(parts):
@@ -96,7 +96,8 @@ def lost_by_shape(data: Adjusted, taken: dict[int, Taken]) -> ByShape | None:
     return _told(data, values, spread, products)
 
 
-def _told(data: Adjusted, values: Floats, spread: Floats, products: dict[int, Interval]) -> ByShape:
+def _told(data: Adjusted, values: Floats, spread: Floats, products: dict[int, Interval]) -> ByShape | None:
+    """What the shape tells; None where days are too few for the error of both together."""
     ends = [interval(float(values[k]), math.sqrt(float(spread[k, k])), data.clusters) for k in (0, 1)]
     kept, seconds = (
         Interval(float(unit(e.value)), 0.0, float(unit(e.low)), float(unit(min(e.high, 9.0))))
@@ -105,7 +106,8 @@ def _told(data: Adjusted, values: Floats, spread: Floats, products: dict[int, In
     kept, seconds = (one._replace(se=(one.high - one.low) / (2.0 * Z95)) for one in (kept, seconds))
     along = np.zeros(values.size)
     along[:2] = -kept.value, 1.0
-    return ByShape(LostContext(kept, seconds), math.sqrt(float(along @ spread @ along)), products)
+    both = float(along @ spread @ along)
+    return ByShape(LostContext(kept, seconds), math.sqrt(both), products) if both >= 0.0 else None
 
 
 def _part(data: Adjusted, intent: int, taken: Taken) -> HandedOver | None:

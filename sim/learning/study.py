@@ -15,7 +15,7 @@ from sim.learning.cells import SELECTIVITY, SLOPE
 from sim.learning.checks import ASKED_AT_ONCE, ShiftCheck, asked_at_once, placebo
 from sim.learning.clusters import Interval, interval
 from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Route, SessionEnd, Sessions, first_contacts
-from sim.learning.containment import Intake, by_volume, false_containment, intakes, opt_out
+from sim.learning.containment import LEAST_SESSIONS, Intake, by_volume, false_containment, intakes, opt_out
 from sim.learning.copula import Taken
 from sim.learning.dose import AT_NO_DOSE, Response, dose_and_response
 from sim.learning.further import FALSELY, Returns, false_share_by_returns, false_shares, further_numbers
@@ -175,7 +175,7 @@ def _intake_numbers(
             bot.intake.false_share,
             bot.false_share,
             "contained sessions that were checked",
-            "no contained session says whether it resolved anything",
+            f"fewer than {LEAST_SESSIONS} contained sessions were checked",
         )
     if sessions is not None:
         prior = prior_of(scenario, "bot.opt_out")
@@ -197,7 +197,7 @@ def _product_numbers(
     for i in sorted(named):
         key, product = PRODUCT.format(data.contacts.intents[i]), found.get(i)
         if product is None or i not in bots:
-            yield Learned(key, math.nan, math.nan, math.nan, math.nan, "not_identified", "too few contacts")
+            yield Learned(key, math.nan, math.nan, math.nan, math.nan, "not_identified", _why_no_product(bots.get(i)))
             continue
         ends = interval(product.value, _product_se(data, product, bots[i]), data.clusters)
         if shape is not None and i in shape.products:
@@ -227,6 +227,12 @@ def _by_sessions(product: Product, bot: BotShare) -> float:
 def _beside(data: Adjusted) -> str:
     beside = {"arm": "a randomised control arm", "intents": "intents without a bot, over the same days"}
     return f"talk times of what still reaches agents, beside {beside[data.control]}"
+
+
+def _why_no_product(bot: BotShare | None) -> str:
+    if bot is None:
+        return "the bot contained none of its sessions, or all, or there are too few"
+    return "too few contacts, or talk times that are all alike"
 
 
 def _why_not(data: Adjusted) -> str:
@@ -339,10 +345,12 @@ def _notes(
         yield "customers are not known: returns count as new contacts, and make what reaches agents look harder"
     if sessions is None:
         yield "there is no log of the bot's sessions: opt-out and what became of them stay beliefs"
-    if any(math.isnan(bot.intake.false_share.value) for bot in bots.values()):
+    unchecked = [contacts.intents[i] for i, bot in bots.items() if math.isnan(bot.intake.false_share.value)]
+    if unchecked:
+        which = "" if len(unchecked) == len(bots) else f" of {', '.join(unchecked)}"
         yield (
-            "no session says whether what the bot closed was resolved: the share that it can resolve rests on what is "
-            "believed of false_share, and intervals are as much wider"
+            f"too few contained sessions{which} say whether they resolved anything: the share that the bot can resolve "
+            "rests on what is believed of false_share, and intervals are as much wider"
         )
     if data.lengthened.lost_spread > 0.0:
         how = "as the shape of talk times tells it" if by_shape else "as it is believed"

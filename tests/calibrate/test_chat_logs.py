@@ -18,8 +18,8 @@ from sim.calibrate.reading.import_log import ExportError, ReadOptions
 from sim.calibrate.scenario_files import files_of
 from sim.mechanisms.chat import Chat, elapsed_factor
 from tests.calibrate.channel_logs import chat_intervals, chat_log
+from tests.calibrate.command import run_cli
 from tests.calibrate.exports import intervals, read, write
-from tests.calibrate.test_command import run_cli
 
 QUICK = Options(back_test=False)
 OWN_S, WRAP_S = 360.0, 30.0

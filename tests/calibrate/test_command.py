@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 import re
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 
 import pandas as pd
 import pytest
@@ -16,28 +13,10 @@ import sim
 from sim.calibrate.export import Options
 from sim.calibrate.reading.import_log import ExportError, ReadOptions
 from sim.calibrate.scenario_files import files_of
-from sim.cli.main import main
+from tests.calibrate.command import Outcome, run_cli
 from tests.calibrate.exports import SMALL, connect, contact_log, intervals, teleopti, write
 
 START = dt.date(2026, 1, 5)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-def run_cli(*arguments: str) -> Outcome:
-    """Call the command line in this process."""
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
-        main(list(arguments))
-    assert "Traceback" not in err.getvalue()
-    return Outcome(left.value.code or 0, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")

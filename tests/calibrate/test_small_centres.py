@@ -14,8 +14,8 @@ import sim
 from sim.calibrate.export import Calibration, Options
 from sim.calibrate.fits.heads import CHANGE, _steadiest
 from sim.calibrate.reading.import_log import ExportError, ReadOptions
+from tests.calibrate.command import run_cli
 from tests.calibrate.exports import contact_log
-from tests.calibrate.test_command import run_cli
 
 GIVEN = Path(__file__).parent / "exports_given"
 START = dt.date(2026, 1, 5)

@@ -11,8 +11,8 @@ from sim.calibrate.export import Options
 from sim.calibrate.fitted_tables import fitted_numbers, reproduced
 from sim.calibrate.reading.import_log import ExportError
 from tests.calibrate.channel_logs import ticket_log
+from tests.calibrate.command import run_cli
 from tests.calibrate.exports import contact_log, intervals, read, write
-from tests.calibrate.test_command import run_cli
 
 WORK_S = 420.0
 

@@ -11,9 +11,13 @@ import pytest
 import sim
 from sim.cli.main import main
 from sim.errors import CcsimError
+from sim.learning.narrower import Chances
 from sim.learning.result import BY_SELECTIVITY, Learned, LearnResult
 from sim.learning.scenario_text import scenario_text
 from sim.loading.measured import measured_in
+from sim.report.learn.answer import answer
+from sim.report.learn.tables import reasons
+from sim.study.risk.resampling import Estimated
 from tests.learn.worlds import World, logs_of, written
 
 WORLD = World(contacts=12_000)
@@ -191,6 +195,9 @@ def test_a_product_alone_is_written_with_its_ridge(folder: Path, result: LearnRe
         (("--after", "after.csv", "--before", "before.csv", "--bot", "none.csv"), "does not exist"),
         (("--after", "after.csv", "--before", "before.csv", "--bot", "after.csv"), "--bot-outcome WORD="),
         (("--after", "bot.csv", "--before", "before.csv"), "Export all files with the same columns"),
+        (("--after", "after.csv", "--before", "before.csv", "--map-bot", "type=intent"), "Add --bot EXPORT"),
+        (("--after", "after.csv", "--before", "before.csv", "--bot-outcome", "x=left"), "Add --bot EXPORT"),
+        (("--after", "after.csv", "--before", "before.csv", "--set", "bot.opt_out=0.3"), "Add --scenario FILE"),
         (("--after", "after.csv", "--out", "x.yaml"), "Add --scenario FILE"),
         (("--after", "after.csv", "--arm", "x=maybe"), "Write control or pilot"),
         (("--after", "after.csv", "--before", "before.csv", "--map", "arm=nowhere"), "has no such column"),
@@ -225,3 +232,83 @@ def test_words_that_mean_nothing_are_refused_with_their_line(folder: Path) -> No
     (folder / "odd.csv").write_text(text, encoding="utf-8")
     with pytest.raises(CcsimError, match=r"odd.csv:\d+.*blue"):
         sim.learn(folder / "after.csv", folder / "before.csv", folder / "odd.csv")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("2026-", "2025-", "has sessions of 2025-"),
+        ("intent", "topic", "has no intent that the logs of contacts have, which are about intent0, intent1"),
+    ],
+)
+def test_sessions_of_other_days_or_of_other_intents_are_refused(folder: Path, old: str, new: str, words: str) -> None:
+    header, _, rows = (folder / "bot.csv").read_text(encoding="utf-8").partition("\n")
+    (folder / "strange.csv").write_text(f"{header}\n{rows.replace(old, new)}", encoding="utf-8")
+    with pytest.raises(CcsimError, match=words):
+        sim.learn(folder / "after.csv", folder / "before.csv", folder / "strange.csv")
+
+
+def test_customers_that_no_log_shares_are_noted(tmp_path: Path) -> None:
+    before, after, bot = written(logs_of(WORLD, 2), tmp_path, customers=True)
+    with pytest.raises(CcsimError, match="no row that is not in the log before the bot"):
+        sim.learn(before, before, bot)
+    table = pd.read_csv(bot, dtype=str)
+    table.assign(customer="x" + table["customer"]).to_csv(bot, index=False)
+    told = sim.learn(after, before, bot)
+    assert any("no customer of the sessions is among those of the contacts" in note for note in told.notes)
+    assert any("not read: nothing" in line for line in told.understood)
+    assert any(line.startswith("  columns: ") and "customer is customer" in line for line in told.understood)
+
+
+@pytest.mark.parametrize("of", [("after.csv",), ("before.csv", "after.csv")])
+def test_talk_times_that_are_all_alike_tell_nothing(folder: Path, tmp_path: Path, of: tuple[str, ...]) -> None:
+    for name in ("before.csv", "after.csv"):
+        table = pd.read_csv(folder / name, dtype=str)
+        (table.assign(talk_s="100") if name in of else table).to_csv(tmp_path / name, index=False)
+    told = sim.learn(tmp_path / "after.csv", tmp_path / "before.csv", folder / "bot.csv")
+    assert not any(number.measured for number in told.numbers if number.is_product)
+    assert told.of("intents.intent0.bot.containment").measured
+
+
+def test_a_single_day_with_the_bot_is_learned_from(folder: Path, tmp_path: Path) -> None:
+    for name, clock in (("after.csv", "arrival"), ("bot.csv", "start")):
+        table = pd.read_csv(folder / name, dtype=str)
+        table[table[clock].str[:10] == table[clock].str[:10].min()].to_csv(tmp_path / name, index=False)
+    told = sim.learn(tmp_path / "after.csv", folder / "before.csv", tmp_path / "bot.csv")
+    assert told.contacts[1] > 0
+
+
+def test_the_page_says_first_what_was_learned_then_what_was_not_and_why_once(result: LearnResult) -> None:
+    untold = replace(result.of("bot.selectivity"), known="product_only", why="no column says so")
+    weights = [
+        replace(n, known="product_only", why="no column says so")
+        for n in result.numbers
+        if n.key.endswith("difficulty_weight")
+    ]
+    changed = {number.key: number for number in (untold, *weights)}
+    told = replace(result, numbers=tuple(changed.get(number.key, number) for number in result.numbers))
+    said = answer(told)
+    assert list(said) == ["Learned", "Not told", "How sure"]
+    assert said["Learned"][0].startswith("The bot contains ")
+    assert "(intent1) to " in said["Learned"][0]
+    assert "longer beside the intents without a bot" in said["Learned"][1]
+    assert said["Not told"][0] == "Selectivity and difficulty weights by themselves: no column says so."
+    assert len(reasons(weights)) == 1
+
+
+def test_the_spread_of_the_answer_is_told_before_and_after(result: LearnResult) -> None:
+    estimated = Estimated(0.8, 0.7, 0.9)
+    spans = {"abandonment_rate": ((0.021, 0.083), (0.028, 0.049))}
+    sentences = answer(result, Chances(estimated, estimated, 40, spans))["How sure"]
+    words = "In nine of ten of the 40 draws: abandonment 2.1 to 8.3 % before, 2.8 to 4.9 % after."
+    assert words in sentences
+
+
+def test_sessions_that_nobody_checked_are_named(tmp_path: Path) -> None:
+    before, after, bot = written(logs_of(WORLD, 2), tmp_path)
+    table = pd.read_csv(bot, dtype=str, keep_default_na=False)
+    table.loc[table["intent"] == "intent0", "resolved"] = ""
+    table.to_csv(bot, index=False)
+    told = sim.learn(after, before, bot)
+    assert any("too few contained sessions of intent0 say whether" in note for note in told.notes)
+    assert told.of("intents.intent0.bot.false_share").why == "fewer than 50 contained sessions were checked"

@@ -248,6 +248,7 @@ def test_no_spiral_is_told_with_where_it_would_begin():
     text = of_spiral(spiral(None, 0.8))
     assert text.startswith("With the plan of the file leaving does not feed itself")
     assert "It would with fewer than 8 people at the start, 80 % of today's 10." in text
+    assert "It would with a single person fewer at the start (today 10)." in of_spiral(spiral(None, 0.95))
     assert "One who is missing makes fewer than one more leave, as far as is sure" in text
     assert "feeds itself" not in of_spiral(spiral(None, 0.8), "in_short")
     assert "No other number of people at the start that was tried changes that (today 10)." in of_spiral(

@@ -147,7 +147,8 @@ class ImportLog:
 
     def lines(self) -> list[str]:
         """All of it, a line each."""
-        more = f" and {len(self.files) - 1} more files" if len(self.files) > 1 else ""
+        others = len(self.files) - 1
+        more = f" and {others} more file{'s' if others > 1 else ''}" if others > 0 else ""
         lines = [f"{self.path}{more}: {self.rows:,} rows"]
         lines += [f"  {name}: {value}" for name, value in self.facts.items()]
         for count, why, line in self.dropped:

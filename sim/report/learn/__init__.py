@@ -15,8 +15,9 @@ from sim.learning.result import LearnResult
 from sim.learning.scenario_text import scenario_text
 from sim.loading.measured import LEARNED
 from sim.report import Document, Paragraph, Report, ReportSection, ShortLines
-from sim.report.learn.tables import answer, checks_table, numbers_table, shifts_table
-from sim.report.numbers import interval, records
+from sim.report.learn.answer import answer
+from sim.report.learn.tables import centre_table, checks_table, intents_table, shifts_table
+from sim.report.numbers import interval, number, records
 from sim.report.render.folder import check_place, write_folder, write_whole
 
 SCHEMA_VERSION = 1
@@ -38,9 +39,11 @@ def learn_report(result: LearnResult, chances: Chances | None = None) -> Report:
 
 
 def _sections(result: LearnResult, chances: Chances | None) -> Iterator[ReportSection]:
-    told = Paragraph("", tuple(answer(result, chances)))
-    yield ReportSection("What comes of it", lambda: [told], headed=True, on_terminal=1, answers=True)
-    yield ReportSection("Numbers", lambda: [numbers_table(result)], "whole", on_terminal=1, answers=True)
+    told = [Paragraph(lead, tuple(sentences)) for lead, sentences in answer(result, chances).items()]
+    yield ReportSection("What comes of it", lambda: list(told), headed=True, on_terminal=1, answers=True)
+    for made in (intents_table(result), centre_table(result)):
+        if made.rows:
+            yield ReportSection(made.title, lambda made=made: [made], "whole", on_terminal=1, answers=True)  # type: ignore[misc]
     if len(result.shifts):
         yield ReportSection("Talk times", lambda: [shifts_table(result)], "whole", on_terminal=2)
     if len(result.checks):
@@ -90,7 +93,7 @@ def _document(result: LearnResult, chances: Chances | None) -> Document:
         "notes": list(result.notes),
         "assumed": dict(zip(("numbers", "measured"), assumed_and_measured(result), strict=True)),
         "chances": _chances(chances),
-        "answer": answer(result, chances),
+        "answer": [sentence for sentences in answer(result, chances).values() for sentence in sentences],
     }
 
 
@@ -98,4 +101,8 @@ def _chances(chances: Chances | None) -> dict[str, Any] | None:
     if chances is None:
         return None
     found = {"before": chances.before, "after": chances.after}
-    return {name: interval(one.mean, one.low, one.high) for name, one in found.items()}
+    spans = {
+        name: {when: [number(end) for end in span] for when, span in zip(("before", "after"), both, strict=True)}
+        for name, both in chances.spans.items()
+    }
+    return {name: interval(one.mean, one.low, one.high) for name, one in found.items()} | {"spans": spans}

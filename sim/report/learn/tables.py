@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 
-from sim.learning.narrower import Chances, assumed_and_measured
 from sim.learning.result import Learned, LearnResult, in_seconds
 from sim.report import Cell, Table, row, table
 from sim.report.numbers import listed
-from sim.report.risk.tables import percent
 
 NOTHING, DAY_S = "–", 86_400.0
 KNOWN = {"measured": "measured", "product_only": "product only", "not_identified": "not told"}
@@ -32,8 +29,37 @@ CONTROLS = {
 }
 
 
-def numbers_table(result: LearnResult) -> Table:
-    """Every number with its interval, and how it is known."""
+INTENT_NUMBERS = {
+    "bot.containment": "contained",
+    "bot.false_share": "false share",
+    "at least": "at least, by returns",
+    "difficulty_weight x bot.selectivity": "weight x selectivity",
+    "difficulty_weight": "difficulty weight",
+}
+
+
+def intents_table(result: LearnResult) -> Table:
+    """What the bot makes of each intent: figures with their intervals, and what is not told with what is believed."""
+    by_intent: dict[str, dict[str, Learned]] = {}
+    for number in result.numbers:
+        intent, name = intent_and_name(number.key)
+        if name in INTENT_NUMBERS:
+            by_intent.setdefault(intent, {})[name] = number
+    mine = [number for numbers in by_intent.values() for number in numbers.values()]
+    told = {intent_and_name(number.key)[1] for number in mine if number.measured}
+    names = [name for name in INTENT_NUMBERS if name in told]
+    rows = [row(intent, *(_cell(numbers.get(name)) for name in names)) for intent, numbers in by_intent.items()]
+    notes = [
+        "With 95 % intervals; in brackets, the range of what stays a belief. False share: of what the bot contained, "
+        "what it did not resolve; at least so much, since those who give up leave no trace.",
+        *reasons(mine),
+    ]
+    return table("By intent", ("intent", *(INTENT_NUMBERS[name] for name in names)), rows if names else [], notes)
+
+
+def centre_table(result: LearnResult) -> Table:
+    """The numbers that are of no one intent, each with its interval and how it is known."""
+    mine = [number for number in result.numbers if intent_and_name(number.key)[1] not in INTENT_NUMBERS]
     rows = [
         row(
             number.key,
@@ -42,11 +68,40 @@ def numbers_table(result: LearnResult) -> Table:
             _ends(number, number.prior_low, number.prior_high),
             Cell(KNOWN[number.known], "good" if number.measured else "unsure"),
         )
-        for number in result.numbers
+        for number in mine
     ]
-    notes = [f"{number.key}: {number.why}." for number in result.numbers if not number.measured]
     columns = ("number", "value", "95 % interval", "believed before", "how known")
-    return table("What was learned", columns, rows, list(dict.fromkeys(notes)))
+    return table("Of the whole centre", columns, rows, reasons(mine))
+
+
+def intent_and_name(key: str) -> tuple[str, str]:
+    """The intent that a number is of, and its name in it; empty, and the key, where it is of no one intent."""
+    found = re.fullmatch(r"intents\.(.+?)\.((?:bot\.|difficulty_weight).*)|false share of (.+) (at least)", key)
+    return (found[1] or found[3], found[2] or found[4]) if found else ("", key)
+
+
+def _cell(number: Learned | None) -> Cell:
+    if number is None:
+        return Cell(NOTHING)
+    ends = _ends(number, number.low, number.high)
+    if number.measured:
+        return Cell(f"{figure(number, number.value).removesuffix(' %')} ({ends})", "good")
+    return Cell(f"not told [{ends}]" if math.isfinite(number.prior_low) else "not told", "unsure")
+
+
+def reasons(numbers: list[Learned]) -> list[str]:
+    """Why what is not measured is not, a line a reason."""
+    by_reason: dict[str, dict[str, list[str]]] = {}
+    for number in numbers:
+        if not number.measured:
+            intent, name = intent_and_name(number.key)
+            own = by_reason.setdefault(number.why.partition("; ")[2] or number.why, {})
+            own.setdefault(INTENT_NUMBERS.get(name, name), []).extend([intent] if intent else [])
+    return [f"{listed([_whose(*one) for one in own.items()])}: {why}." for why, own in by_reason.items()]
+
+
+def _whose(name: str, intents: list[str]) -> str:
+    return f"{name} of {listed(intents)}" if intents else name
 
 
 def figure(number: Learned, value: float) -> str:
@@ -103,52 +158,3 @@ def checks_table(result: LearnResult) -> Table:
         for check in result.checks.to_dict("records")
     ]
     return table("Where no bot can be the reason", ("contacts", "talk longer by", "p", "verdict"), rows)
-
-
-def answer(result: LearnResult, chances: Chances | None = None) -> list[str]:
-    """What a meeting should take home."""
-    return [*_sentences(result), *_of_chances(result, chances)]
-
-
-def _sentences(result: LearnResult) -> Iterator[str]:
-    asked = [number for number in result.numbers if number.in_scenario]
-    known = [number for number in asked if number.measured]
-    yield f"{len(known)} of {len(asked)} numbers that were looked for are measured now; the others stay beliefs."
-    assumed, measured = assumed_and_measured(result)
-    if result.scenario is not None and assumed:
-        yield f"{measured} of the {assumed} weak or assumed numbers of {result.scenario.name} are measured with that."
-    for number in result.numbers:
-        if number.key == "bot.selectivity":
-            yield _of_selectivity(number, result)
-    products = [number for number in result.numbers if number.is_product]
-    told = [number for number in products if number.measured]
-    if told:
-        least, most = min(n.value for n in told), max(n.value for n in told)
-        span = f"{least:.2f}" if len(told) == 1 else f"{least:.2f} to {most:.2f}"
-        yield f"The product of difficulty weight and selectivity is {span}, by intent."
-    untold = [number.key.split(".")[1] for number in products if not number.measured]
-    if untold:
-        yield f"Whether {listed(untold)} got harder because of the bot's choosing is not separable: {_why(products)}."
-
-
-def _of_chances(result: LearnResult, chances: Chances | None) -> Iterator[str]:
-    """What was learned does to the plan."""
-    if chances is None or result.scenario is None:
-        return
-    words = f"The chance that {result.scenario.name} meets all targets over four weeks is"
-    yield f"{words} {percent(chances.before)} as it was believed, and {percent(chances.after)} with what was learned."
-
-
-def _why(products: list[Learned]) -> str:
-    return next(number.why for number in products if not number.measured)
-
-
-def _of_selectivity(number: Learned, result: LearnResult) -> str:
-    if number.measured:
-        holds = number.low <= 0.0 <= number.high
-        words = "that it does not choose at all is possible" if holds else "it takes the easier needs"
-        words = words if number.value > 0.0 or holds else "it takes the harder needs"
-        return f"The bot's selectivity is {number.value:.2f} ({number.low:.2f} to {number.high:.2f}): {words}."
-    if number.known == "product_only":
-        return "Selectivity and difficulty weight come apart only with a column that says whether contacts resolved."
-    return "How the bot chooses cannot be told."

@@ -135,6 +135,8 @@ def _threshold(found: Spiral) -> Iterator[str]:
     people, today = found.threshold_heads, found.heads
     if people is None or found.threshold is None:
         yield f"No other number of people at the start that was tried changes that (today {today})."
+    elif found.month is None and people >= today:
+        yield f"It would with a single person fewer at the start (today {today})."
     elif found.month is None:
         yield f"It would with fewer than {people} people at the start, {fraction(found.threshold)} of today's {today}."
     else:
