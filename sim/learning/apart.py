@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.calibrate.fits.estimate import Z95
 from sim.learning.adjusted import Adjusted
-from sim.learning.clusters import Interval, interval
+from sim.learning.cells import SELECTIVITY, SLOPE, Place
+from sim.learning.clusters import Interval, errors_each_side
 from sim.learning.containment import Intake
 from sim.learning.copula import Taken
 from sim.learning.design import parameters_at
 from sim.learning.priors import Prior, prior_of
-from sim.learning.separation import SELECTIVITY, SLOPE, Place, Separation, expected_covariance
+from sim.learning.profile import profiled
+from sim.learning.separation import Separation, expected_covariance
+from sim.learning.weekly import Weekly
 from sim.scenario.model import Scenario
 
-USUAL_RESOLUTION, ONE_THIRD = 0.8, 1.0 / 3.0
+USUAL_RESOLUTION = 0.8
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class BotShare:
     capable_se : of the share that it can resolve, by sessions.
     false_share : what is believed of it where nobody checked.
     capable_by_belief : how much wider the belief about the false share makes that, as a standard deviation.
+    weekly : what it took week by week; None where that hardly differed.
     """
 
     intake: Intake
@@ -37,34 +42,20 @@ class BotShare:
     capable_se: float
     capable_by_belief: float
     false_share: Prior
+    weekly: Weekly | None
 
 
-def ends_of(data: Adjusted, bots: dict[int, BotShare], apart: Separation) -> dict[int, Interval]:
-    """Each parameter in its own unit, with its interval."""
+def ends_of(data: Adjusted, bots: dict[int, BotShare], apart: Separation, places: Iterable[int]) -> dict[int, Interval]:
+    """Some of the parameters, each in its own unit, with its interval."""
     believed = apart.by_capable**2 * _common_doubt(bots, apart) + (apart.by_shift * _talk_doubt(data, apart)) ** 2
     spread = np.sqrt(np.diag(data.variance(apart.influence)) + believed)
     found = {}
-    for place in (SELECTIVITY, SLOPE, *apart.intents.values()):
-        own = interval(float(apart.values[place]), float(spread[place]), data.clusters)
+    for place in places:
+        own = profiled(apart, place, float(spread[place]), data.clusters)
         unit = math.exp if place == SLOPE else math.tanh
         value, low, high = (unit(max(min(end, 50.0), -50.0)) for end in (own.value, own.low, own.high))
-        if place not in (SELECTIVITY, SLOPE):
-            low, high = _by_ratio(value, own) or (low, high)
-        found[place] = Interval(value, own.se * (high - low) / max(own.high - own.low, 1e-12), low, high)
+        found[place] = Interval(value, (high - low) / 2.0 / errors_each_side(data.clusters), low, high)
     return found
-
-
-def _by_ratio(value: float, own: Interval) -> tuple[float, float] | None:
-    """The ends of a weight, which is told as a quotient; None where it may be as good as nothing.
-
-    Resolution before the bot tells weight times slope: the larger the weight that is found, the larger its error.
-    """
-    part = own.se * (1.0 - value * value) / max(abs(value), 1e-9)
-    if part > ONE_THIRD or not own.se > 0.0:
-        return None
-    steps = (own.high - own.value) / own.se * part
-    ends = sorted((value * math.exp(-steps), value * math.exp(steps)))
-    return max(ends[0], -1.0), min(ends[1], 1.0)
 
 
 def could_tell(

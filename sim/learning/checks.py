@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +13,7 @@ from sim.learning.contacts import Floats, LoggedContacts
 
 DOUBTFUL = 0.01
 LEAST_DAYS = 14
+ASKED_AT_ONCE = "who asked for a human at once"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def placebo(contacts: LoggedContacts, bot_intents: frozenset[int]) -> ShiftCheck
 
 def asked_at_once(data: Adjusted) -> ShiftCheck | None:
     """Whether those who asked for a human at once, whom no bot has chosen, became longer too."""
-    return _jointly(data, "who asked for a human at once", ASKED)
+    return _jointly(data, ASKED_AT_ONCE, ASKED)
 
 
 def _jointly(data: Adjusted, what: str, way: str) -> ShiftCheck | None:
@@ -65,10 +65,10 @@ def _jointly(data: Adjusted, what: str, way: str) -> ShiftCheck | None:
     if not places:
         return None
     shifts, spread = data.found.shifts[places], data.variance(data.found.influence[:, places])
-    return ShiftCheck(what, *_wald(shifts, spread))
+    return ShiftCheck(what, *wald(shifts, spread))
 
 
-def _wald(shifts: Floats, spread: Floats) -> tuple[float, float]:
+def wald(shifts: Floats, spread: Floats) -> tuple[float, float]:
     """The mean shift, by precision, and the chance that all are 0: of each alone with all looked at, or of the mean."""
     precision = 1.0 / np.diag(spread)
     weights = precision / precision.sum()
@@ -76,8 +76,3 @@ def _wald(shifts: Floats, spread: Floats) -> tuple[float, float]:
     of_mean = float(chi2.sf(mean * mean / float(weights @ spread @ weights), 1))
     of_each = float(chi2.sf((shifts * shifts * precision).max(), 1)) * shifts.size
     return mean, min(1.0, 2.0 * min(of_mean, of_each))
-
-
-def failed(checks: Sequence[ShiftCheck | None]) -> bool:
-    """Whether any check says that more than luck is at work."""
-    return any(check is not None and not check.passed for check in checks)

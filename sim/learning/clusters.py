@@ -66,5 +66,10 @@ def interval(value: float, se: float, count: int) -> Interval:
     """The 95 % interval with so many clusters, by Student's t."""
     if not se < math.inf:
         return Interval(value, se, -math.inf, math.inf)
-    half = float(student.ppf(0.5 + LEVEL / 2, max(count - 1, 1))) * se
+    half = errors_each_side(count) * se
     return Interval(value, se, value - half, value + half)
+
+
+def errors_each_side(count: int) -> float:
+    """How many standard errors half of a 95 % interval is with so many clusters, by Student's t."""
+    return float(student.ppf(0.5 + LEVEL / 2, max(count - 1, 1)))

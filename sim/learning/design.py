@@ -12,12 +12,13 @@ import numpy as np
 from sim.calibrate.fits.estimate import Z95
 from sim.demand.expected import expected_counts
 from sim.facts.bot_probabilities import bot_probabilities
+from sim.learning.cells import SELECTIVITY, SLOPE, Place
 from sim.learning.contacts import Floats
 from sim.learning.copula import Taken, log_density, slope
 from sim.learning.mix import PRODUCT, STEP
 from sim.learning.priors import Prior, prior_of
 from sim.learning.result import is_product
-from sim.learning.separation import SELECTIVITY, SLOPE, Place, expected_covariance
+from sim.learning.separation import expected_covariance
 from sim.scenario.model import Intent, Scenario
 
 QUARTER = 0.25

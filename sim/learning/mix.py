@@ -13,9 +13,9 @@ from sim.learning.result import BY_SELECTIVITY
 
 STEP = 1e-3
 PRODUCT = "intents.{}.difficulty_weight" + BY_SELECTIVITY
+"""What the product of an intent is called."""
 LEAST_SPREAD = 1e-6
 """Of log talk times: those that are all alike tell nothing."""
-"""What the product of an intent is called."""
 
 
 @dataclass(frozen=True)

@@ -8,57 +8,33 @@ difficulty_slope: three products of three numbers.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit
 
 from sim.learning.adjusted import ASKED, CHOSEN, LEAST_CONTACTS, Adjusted
+from sim.learning.cells import (
+    DENSITY,
+    EDGE,
+    SCORES,
+    SELECTIVITY,
+    WIDTH,
+    Cells,
+    Place,
+    likeliest,
+    log_chances,
+    score,
+    slopes,
+    total,
+)
 from sim.learning.contacts import Bools, Floats, Ints
-from sim.learning.copula import Taken, left_over, normal_scores, rank_part
+from sim.learning.copula import normal_scores, rank_part
 from sim.learning.mix import Product, common_part
 
-NODES, ROOTS = 40, np.sqrt(2.0 * np.pi)
-EDGE, WIDTH = 3.5, 0.1
-MOST_STEPS, SMALL, ENOUGH = 80, 1e-5, 1e-7
 MOST_CONTROLS = 6
-Z, MASS = (part / (1.0 if k == 0 else ROOTS) for k, part in enumerate(np.polynomial.hermite_e.hermegauss(NODES)))
-SCORES = np.linspace(-EDGE, EDGE, round(2 * EDGE / WIDTH) + 1)
-
-
-class Place(NamedTuple):
-    """Where an intent's own numbers stand among the parameters, and how much the bot took."""
-
-    weight: int
-    base: int
-    taken: Taken | None
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Contacts of one intent and sort, counted by score and whether they resolved.
-
-    Attributes
-    ----------
-    chosen : whether the bot has chosen from them; the likelihood is then of score and resolution together.
-    odds : what frustration takes from the log odds of resolution.
-    after : whether in the period with the bot.
-    rows : which contacts; `at` is the cell of each, first those that did not resolve.
-    """
-
-    place: Place
-    chosen: bool
-    after: bool
-    rows: Ints
-    at: Ints
-    odds: float = 0.0
-
-    @property
-    def counts(self) -> Floats:
-        """(2 scores,) contacts in each cell."""
-        return np.bincount(self.at, minlength=2 * SCORES.size).astype(np.float64)
+STEP_CAPABLE = 0.01
+TRIED, LEAST_START, MOST_START = (0.4, 0.8), 0.1, 0.8
 
 
 @dataclass(frozen=True)
@@ -74,6 +50,7 @@ class Separation:
     counts : by intent, contacts that no bot has chosen from, and those that it has.
     by_capable, by_shift : (parameters,) how they move with the share that the bot can resolve of every intent, and with
         the log talk time of all that it has chosen from.
+    cells, covariance : of the likelihood, and what it says where all contacts are independent and scores are exact.
     """
 
     values: Floats
@@ -82,9 +59,8 @@ class Separation:
     by_capable: Floats
     by_shift: Floats
     counts: dict[int, tuple[float, float]]
-
-
-SELECTIVITY, SLOPE, COMMON = 0, 1, 2
+    cells: tuple[Cells, ...]
+    covariance: Floats
 
 
 def separate(data: Adjusted, products: Sequence[Product]) -> Separation | None:
@@ -96,19 +72,19 @@ def separate(data: Adjusted, products: Sequence[Product]) -> Separation | None:
     places, cells = _laid_out(data, usable, known)
     if not any(cell.after and not cell.chosen for cell in cells):
         return None
-    start = _start(places, usable)
-    values = _likeliest(cells, start)
-    if values is None:
-        return None
-    moved = [_with_capable(cells, sign) for sign in (1.0, -1.0)]
-    ends = [_likeliest(part, values) for part in moved]
-    slope = np.zeros(values.size) if ends[0] is None or ends[1] is None else (ends[0] - ends[1]) / (2 * STEP_CAPABLE)
+    counts = [cell.counts for cell in cells]
+    values = max((likeliest(cells, start) for start in _starts(places, usable)), key=lambda v: total(cells, counts, v))
+    up, down = (likeliest(_with_capable(cells, sign), values) for sign in (1.0, -1.0))
+    by_capable = (up - down) / (2 * STEP_CAPABLE)
     weights = {intent: place.weight for intent, place in places.items() if place.taken is not None}
-    influence, by_shift = _influence(data, cells, values)
-    return Separation(values, influence, weights, slope, by_shift, _counts(places, cells))
+    covariance = _inverse(score(cells, counts, values)[1])
+    influence, by_shift = _influence(data, cells, values, covariance)
+    found = weights, by_capable, by_shift, _counts(places, cells), tuple(cells), covariance
+    return Separation(values, influence, *found)
 
 
-STEP_CAPABLE = 0.01
+def _inverse(information: Floats) -> Floats:
+    return np.asarray(np.linalg.pinv(information, rcond=1e-12, hermitian=True))
 
 
 def _counts(places: dict[int, Place], cells: list[Cells]) -> dict[int, tuple[float, float]]:
@@ -180,103 +156,30 @@ def _counted(data: Adjusted, place: Place, rows: Ints, among: Floats, sort: tupl
     return Cells(place, sort[0], sort[1], rows, cell + resolved * SCORES.size, odds)
 
 
-# Likelihood -----------------------------------------------------------------------------------------------------------
-
-
-def _log_chances(cell: Cells, values: Floats) -> Floats:
-    """(2 scores,) log chance of each outcome given the score; of a chosen cell times its density over that of all."""
-    weight = math.tanh(values[cell.place.weight])
-    spread = math.sqrt(1.0 - weight * weight)
-    z = weight * SCORES[:, None] + spread * Z[None, :]
-    base = values[cell.place.base] + cell.after * values[COMMON] - cell.odds
-    odds = base - math.exp(values[SLOPE]) * z
-    resolves = expit(odds)
-    both = np.concatenate([(1.0 - resolves) @ MASS, resolves @ MASS])
-    taken = cell.place.taken
-    if cell.chosen and taken is not None:
-        lam = math.tanh(values[SELECTIVITY])
-        hard = left_over(z, lam, taken.capable)
-        chosen = np.concatenate([((1.0 - resolves) * hard) @ MASS, (resolves * hard) @ MASS])
-        both = taken.unchosen * both + (1.0 - taken.unchosen) * chosen
-    return np.asarray(np.log(np.maximum(both, 1e-300)))
-
-
-def _slopes(cell: Cells, values: Floats) -> Floats:
-    """(2 scores, parameters) derivatives of the log chances."""
-    own = (SELECTIVITY, SLOPE, COMMON, cell.place.weight, cell.place.base)
-    found = np.zeros((2 * SCORES.size, values.size))
-    for k in own:
-        step = np.zeros(values.size)
-        step[k] = SMALL
-        found[:, k] = (_log_chances(cell, values + step) - _log_chances(cell, values - step)) / (2 * SMALL)
-    return found
-
-
-def _start(places: dict[int, Place], products: Sequence[Product]) -> Floats:
-    values = np.zeros(3 + 2 * len(places))
-    mean = float(np.mean([one.value for one in products]))
-    size = math.sqrt(min(max(abs(mean), 0.05), 0.8))
-    values[SELECTIVITY], values[SLOPE] = math.copysign(math.atanh(size), mean), 0.0
-    for place in places.values():
-        values[place.weight], values[place.base] = math.atanh(size), 1.0
-    return values
-
-
-def _likeliest(cells: list[Cells], start: Floats) -> Floats | None:
-    """The parameters of most likelihood, by scoring with damping; None where it does not settle."""
-    values, damping, counts = start, 1e-3, [cell.counts for cell in cells]
-    best = _total(cells, counts, values)
-    for _ in range(MOST_STEPS):
-        gradient, information = _score(cells, counts, values)
-        while True:
-            step = np.linalg.solve(information + damping * np.diag(np.diag(information) + 1e-6), gradient)
-            step = np.clip(step, -0.5, 0.5)
-            there = _total(cells, counts, values + step)
-            if there >= best - ENOUGH or damping > 1e9:
-                break
-            damping *= 10.0
-        if damping > 1e9:
-            return values
-        gained, best, damping = there - best, there, max(damping / 10.0, 1e-9)
-        values = np.asarray(values + step)
-        if abs(gained) < 1e-6 and np.abs(step).max() < 1e-4:
-            return values
-    return values
-
-
-def _total(cells: list[Cells], counts: list[Floats], values: Floats) -> float:
-    if np.abs(values[SELECTIVITY]) > 3.0 or any(abs(values[cell.place.weight]) > 3.0 for cell in cells):
-        return -math.inf
-    if not -4.0 < values[SLOPE] < 2.5:
-        return -math.inf
-    return float(sum(count @ _log_chances(cell, values) for cell, count in zip(cells, counts, strict=True)))
-
-
-def _score(cells: list[Cells], counts: list[Floats], values: Floats) -> tuple[Floats, Floats]:
-    """The score and the information."""
-    gradient, information = np.zeros(values.size), np.zeros((values.size, values.size))
-    for cell, count in zip(cells, counts, strict=True):
-        slopes = _slopes(cell, values)
-        gradient += count @ slopes
-        information += (slopes * count[:, None]).T @ slopes
-    return gradient, information
+def _starts(places: dict[int, Place], products: Sequence[Product]) -> Iterator[Floats]:
+    """Where to begin: some selectivities, and the weights that then give the products that talk times tell."""
+    told = {one.intent: one.value for one in products}
+    mean = float(np.mean(list(told.values())))
+    for selectivity in TRIED:
+        values = np.zeros(3 + 2 * len(places))
+        values[SELECTIVITY] = math.copysign(math.atanh(selectivity), mean)
+        for intent, place in places.items():
+            weight = told.get(intent, mean) / math.copysign(selectivity, mean)
+            values[place.weight], values[place.base] = math.atanh(min(max(weight, LEAST_START), MOST_START)), 1.0
+        yield values
 
 
 # Errors ---------------------------------------------------------------------------------------------------------------
 
 
-def _influence(data: Adjusted, cells: list[Cells], values: Floats) -> tuple[Floats, Floats]:
+def _influence(data: Adjusted, cells: list[Cells], values: Floats, inverse: Floats) -> tuple[Floats, Floats]:
     """What each contact adds to the error (its own score, the ranks, what is common to all), and `by_shift`."""
-    counts = [cell.counts for cell in cells]
-    _, information = _score(cells, counts, values)
     added = np.zeros((data.found.rest.size, values.size))
     for cell in cells:
-        slopes = _slopes(cell, values)
-        added[cell.rows] += slopes[cell.at]
+        added[cell.rows] += slopes(cell, values)[cell.at]
     shift = np.zeros(values.size)
     for intent in np.unique(data.contacts.intent[np.concatenate([cell.rows for cell in cells])]):
         shift += _add_errors_of_scores(data, int(intent), cells, values, added)
-    inverse = np.linalg.pinv(information, rcond=1e-12, hermitian=True)
     return np.asarray(added @ inverse), np.asarray(shift @ inverse)
 
 
@@ -305,8 +208,8 @@ def _rows(data: Adjusted, intent: int) -> Bools:
 
 def _pull(cell: Cells, values: Floats) -> Floats:
     """(2 scores, parameters) how the slopes move with the score."""
-    slopes = _slopes(cell, values).reshape(2, SCORES.size, values.size)
-    moved = np.asarray(np.gradient(slopes, WIDTH, axis=1))
+    steep = slopes(cell, values).reshape(2, SCORES.size, values.size)
+    moved = np.asarray(np.gradient(steep, WIDTH, axis=1))
     return moved.reshape(2 * SCORES.size, values.size)
 
 
@@ -325,15 +228,14 @@ def expected_covariance(places: Sequence[Place], counts: Sequence[tuple[float, f
     nothing = np.zeros(0, np.int64)
     information = np.zeros((values.size, values.size))
     shifts = []
-    density = np.tile(np.exp(-0.5 * SCORES * SCORES) * WIDTH / ROOTS, 2)
     for place, (control, chosen) in zip(places, counts, strict=True):
         for count, is_chosen in ((control, False), (chosen, True)):
             cell = Cells(place, is_chosen, False, nothing, nothing)
-            expected = count * density * np.exp(_log_chances(cell, values))
-            slopes = _slopes(cell, values)
-            information += (slopes * expected[:, None]).T @ slopes
+            expected = count * DENSITY * np.exp(log_chances(cell, values))
+            steep = slopes(cell, values)
+            information += (steep * expected[:, None]).T @ steep
             if is_chosen:
                 shifts.append((expected @ _pull(cell, values)) / math.sqrt(max(control, 1e-9)))
-    inverse = np.linalg.pinv(information, rcond=1e-12, hermitian=True)
+    inverse = _inverse(information)
     moved = np.array(shifts) @ inverse
     return np.asarray(inverse + moved.T @ moved)

@@ -11,18 +11,21 @@ import pandas as pd
 from sim.learning.adjusted import ASKED, CHOSEN, Adjusted, adjusted, met_bot
 from sim.learning.apart import BotShare, could_tell, ends_of
 from sim.learning.believing import COVERED, believed, measured, or_belief
-from sim.learning.checks import ShiftCheck, asked_at_once, placebo
+from sim.learning.cells import SELECTIVITY, SLOPE
+from sim.learning.checks import ASKED_AT_ONCE, ShiftCheck, asked_at_once, placebo
 from sim.learning.clusters import Interval, interval
 from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Route, SessionEnd, Sessions, first_contacts
 from sim.learning.containment import LEAST_SESSIONS, Intake, by_volume, false_containment, intakes, opt_out
 from sim.learning.copula import Taken
+from sim.learning.dose import AT_NO_DOSE, Response, dose_and_response
 from sim.learning.further import FALSELY, Returns, false_share_by_returns, false_shares, further_numbers
 from sim.learning.lengthened import SPREAD_OF_UNIFORM, lengthened
 from sim.learning.mix import PRODUCT, Product, product_of
 from sim.learning.priors import Prior, prior_of
 from sim.learning.result import Known, Learned, LearnResult
-from sim.learning.separation import SELECTIVITY, SLOPE, Separation, separate
+from sim.learning.separation import Separation, separate
 from sim.learning.shape import ByShape, lost_by_shape
+from sim.learning.weekly import weekly
 from sim.scenario.model import Scenario
 
 MOST = 1.5
@@ -59,13 +62,14 @@ def learn_from(
     shape = lost_by_shape(data, {i: bot.taken for i, bot in bots.items()}) if data.lengthened.lost else None
     if shape is not None:
         data = adjusted(firsts, named, shape.instead_of(data.lengthened), unchosen)
-    checks = [check for check in (_placebo(firsts, named, data), asked_at_once(data)) if check is not None]
     products = [p for i, bot in bots.items() if (p := product_of(data, i, bot.taken)) is not None]
+    response = dose_and_response(data, {i: bot.weekly for i, bot in bots.items()}, products)
+    checks = list(_checks(firsts, named, data, response))
     told = data.control == "arm" or (data.control == "intents" and not _moved_alone(checks))
     apart = separate(data, products) if told and products and shape is None else None
     numbers = [
         *_intake_numbers(contacts.intents, bots, sessions, scenario),
-        *_product_numbers(data, bots, products, told, named, shape),
+        *_product_numbers(data, bots, products, told, named, shape, response),
         *_apart_numbers(data, bots, apart, products, scenario, told),
         *further_numbers(data, returns, first, least, scenario, None if shape is None else shape.found),
     ]
@@ -131,7 +135,10 @@ def _bot(
     known_ways = sessions is not None and _ways_known(contacts, intent, named)
     unchosen = 0.0 if known_ways else min(asked / max(1.0 - contained, 1e-9), 1.0)
     se = intake.contained.se * (1.0 - share) / stays
-    return BotShare(intake, Taken(capable, unchosen), se, contained / stays * spread, false)
+    whole = Taken(capable, unchosen)
+    by_week = None if sessions is None else weekly(sessions, intent, whole, contained)
+    taken = whole if by_week is None else whole._replace(capable=by_week.as_hard_as())
+    return BotShare(intake, taken, se, contained / stays * spread, false, by_week)
 
 
 def _false_share(scenario: Scenario | None, name: str, least: Interval | None) -> Prior:
@@ -190,6 +197,7 @@ def _product_numbers(
     told: bool,
     named: frozenset[int],
     shape: ByShape | None,
+    response: Response | None,
 ) -> Iterator[Learned]:
     found = {one.intent: one for one in products}
     for i in sorted(named):
@@ -205,7 +213,9 @@ def _product_numbers(
             ends = ends._replace(low=max(ends.low, -1.0), high=min(ends.high, 1.0))
             yield measured(key, ends, _beside(data), data.clusters)
         else:
-            why = f"would be {product.value:.2f} if all of the change were mix; {_why_not(data)}"
+            why = (
+                f"would be {product.value:.2f} if all of the change were mix; {_why_not(data)}{_by_weeks(response, i)}"
+            )
             yield Learned(key, math.nan, -1.0, 1.0, math.nan, "not_identified", why, data.clusters)
 
 
@@ -234,7 +244,18 @@ def _why_no_product(bot: BotShare | None) -> str:
 def _why_not(data: Adjusted) -> str:
     if data.control == "none":
         return "there is nothing to set it beside: no control arm, and no intent without a bot"
-    return "who asked for a human at once became longer too: these intents changed for another reason"
+    asked = asked_at_once(data)
+    if asked is not None and not asked.passed:
+        return "who asked for a human at once became longer too: these intents changed for another reason"
+    return "talk times do not follow how much the bot takes from week to week: these intents changed for another reason"
+
+
+def _by_weeks(response: Response | None, intent: int) -> str:
+    """What weeks with more containment tell beside weeks with less, whatever else changed when the bot came."""
+    if response is None or intent not in response.products:
+        return ""
+    own = response.products[intent]
+    return f"; weeks with more containment beside weeks with less say {own.value:.2f} ({own.low:.2f} to {own.high:.2f})"
 
 
 def _apart_numbers(
@@ -254,37 +275,40 @@ def _apart_numbers(
         why_not = "what the bot chooses cannot be told from these logs"
     if data.lengthened.lost and apart is None:
         why_not = "only its product with the other is told: no column says whose context was lost"
-    ends = {} if apart is None else ends_of(data, bots, apart)
-    could = {} if apart is None else could_tell(data, bots, apart, scenario)
     keys = {"bot.selectivity": SELECTIVITY}
     names = data.contacts.intents
     weights = {one.intent: -1 for one in products} if apart is None else apart.intents
     keys |= {f"intents.{names[i]}.difficulty_weight": place for i, place in weights.items()}
     keys |= {"customers.difficulty_slope": SLOPE} if apart is not None else {}
+    priors = {key: prior_of(scenario, key) for key in keys}
+    widths = {keys[key]: prior.high - prior.low for key, prior in priors.items()}
+    could = {} if apart is None else could_tell(data, bots, apart, scenario)
+    enough = [place for place in could if could[place] < COVERED * widths[place]]
+    ends = {} if apart is None else ends_of(data, bots, apart, enough)
     for key, place in keys.items():
-        found, prior = ends.get(place), prior_of(scenario, key)
-        believed_width = prior.high - prior.low
-        if (
-            found is not None
-            and could[place] < COVERED * believed_width
-            and found.high - found.low < MOST * believed_width
-        ):
+        found = ends.get(place)
+        if found is not None and found.high - found.low < MOST * widths[place]:
             why = "talk times and resolution, before and after"
-            yield measured(key, found, why, data.clusters, prior)
+            yield measured(key, found, why, data.clusters, priors[key])
         else:
-            yield believed(key, prior, known, why_not)
+            yield believed(key, priors[key], known, why_not)
 
 
 # Beside the numbers ---------------------------------------------------------------------------------------------------
 
 
-def _placebo(contacts: LoggedContacts, named: frozenset[int], data: Adjusted) -> ShiftCheck | None:
-    return placebo(contacts, named) if data.control == "intents" else None
+def _checks(
+    contacts: LoggedContacts, named: frozenset[int], data: Adjusted, response: Response | None
+) -> Iterator[ShiftCheck]:
+    """What would show a change of talk times for another reason, as far as it can be looked at."""
+    before = placebo(contacts, named) if data.control == "intents" else None
+    by_dose = None if response is None else response.check
+    yield from (check for check in (before, asked_at_once(data), by_dose) if check is not None)
 
 
 def _moved_alone(checks: Sequence[ShiftCheck]) -> bool:
-    """Whether those whom no bot has chosen became longer as well."""
-    return any(check.what.startswith("who asked") and not check.passed for check in checks)
+    """Whether those whom no bot has chosen became longer as well, or talk would be longer at no containment too."""
+    return any(check.what in (ASKED_AT_ONCE, AT_NO_DOSE) and not check.passed for check in checks)
 
 
 def _shifts(data: Adjusted) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.learning.contacts import Route
 from sim.learning.result import Learned, LearnResult
 from sim.learning.study import learn_from
 from tests.learn.bound import least_errors
@@ -127,6 +128,29 @@ def test_intervals_narrow_with_days() -> None:
         learned(replace(WORLD, contacts=n, days=d)).of(PRODUCT.format(0)).se for n, d in ((8000, 28), (32000, 112))
     ]
     assert errors[1] < 0.65 * errors[0]
+
+
+def test_more_contacts_of_the_same_days_narrow_no_interval_where_days_differ() -> None:
+    """Four times the contacts, of as many days of which each has its own luck, against four times the days."""
+    errors = []
+    for contacts, days in ((8000, 28), (32_000, 28), (32_000, 112)):
+        logs, luck = logs_of(replace(WORLD, contacts=contacts, days=days), 1), np.random.default_rng(1)
+        rows = logs.contacts
+        own = luck.normal(0, 0.3, days)[rows.day] * np.isin(rows.intent, (0, 1)) * (rows.route != Route.OPTED_OUT)
+        shaken = learn_from(replace(rows, talk_s=rows.talk_s * np.exp(own)), logs.sessions)
+        errors.append(shaken.shifts["high"].iloc[0] - shaken.shifts["low"].iloc[0])
+    assert errors[1] > 0.75 * errors[0]
+    assert errors[2] < 0.65 * errors[0]
+
+
+def test_what_no_log_tells_does_not_narrow_with_more_of_them() -> None:
+    """Without any control, and without resolution, four times the contacts tell as little of the choosing."""
+    for contacts in (8000, 32_000):
+        logs = logs_of(replace(WORLD, contacts=contacts), 1)
+        silent = learn_from(replace(logs.contacts, resolved=np.full(len(logs.contacts), math.nan)), logs.sessions)
+        number = silent.of("bot.selectivity")
+        assert (number.low, number.high) == (0.35, 1.0)
+        assert silent.of(PRODUCT.format(0)).measured
 
 
 def test_days_bind_where_days_differ_and_agents_where_agents_do() -> None:

@@ -19,7 +19,8 @@ class World:
     """A centre: intents with a bot, by weight, capability and cv of talk, and such without.
 
     `common` lengthens all talk after the bot, `own` that of its intents alone, in logarithms; `learning` is how much
-    longer whoever is new takes; with `arm` that share of customers meets the bot.
+    longer whoever is new takes; with `arm` that share of customers meets the bot; over the days with the bot its
+    capability grows, from less than what is said to more, by the part `ramp` of it to either side.
     """
 
     contacts: int = 20_000
@@ -40,6 +41,7 @@ class World:
     arm: float | None = None
     agent_sd: float = 0.15
     day_sd: float = 0.03
+    ramp: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def logs_of(world: World, seed: int) -> Logs:
     novice = np.log1p(world.learning * np.exp(-(tenure[agent] + day) / 90))
     talk = np.log(300) - sd[intent] ** 2 / 2 + sd[intent] * score + able[agent] + novice
     talk += luck.normal(0, world.day_sd, world.days)[day] + 0.3 * world.season * wave
-    has = after & (capable[intent] > 0)
+    able_to = capable[intent] * (1 + world.ramp * (4 * day / world.days - 3))
+    has = after & (able_to > 0)
     talk += world.common * after + world.own * has
     arm = np.full(size, int(Arm.NONE))
     if world.arm is not None:
@@ -77,9 +80,9 @@ def logs_of(world: World, seed: int) -> Logs:
         has = has & (arm == Arm.PILOT)
     asks = has & (luck.random(size) < world.opt_out)
     bot_score = _correlated(np.full(size, world.selectivity), difficulty, luck)
-    resolves = has & ~asks & (bot_score < ndtri(np.clip(capable[intent], 1e-12, 1.0)))
+    resolves = has & ~asks & (bot_score < ndtri(np.clip(able_to, 1e-12, 1.0)))
     odds = world.false_share / (1 - world.false_share)
-    closes = capable[intent] * odds / np.maximum(1 - capable[intent], 1e-12)
+    closes = able_to * odds / np.maximum(1 - able_to, 1e-12)
     false = has & ~asks & ~resolves & (luck.random(size) < closes)
     base = brentq(lambda b: MASS @ expit(b - SLOPE * NODES) / MASS.sum() - world.resolution, -10, 10)
     resolved = (luck.random(size) < expit(base - SLOPE * difficulty)).astype(float)
