@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +58,7 @@ class Cells:
     at: Ints
     odds: float = 0.0
 
-    @property
+    @cached_property
     def counts(self) -> Floats:
         """(2 scores,) contacts in each cell."""
         return np.bincount(self.at, minlength=2 * SCORES.size).astype(np.float64)
@@ -139,9 +140,9 @@ def _left_over(cell: Cells, values: Floats, z: Floats, by_weight: Floats) -> Slo
 # All cells ------------------------------------------------------------------------------------------------------------
 
 
-def total(cells: Sequence[Cells], counts: Sequence[Floats], values: Floats) -> float:
+def total(cells: Sequence[Cells], values: Floats) -> float:
     """The log likelihood."""
-    return float(sum(count @ log_chances(cell, values) for cell, count in zip(cells, counts, strict=True)))
+    return float(sum(cell.counts @ log_chances(cell, values) for cell in cells))
 
 
 def bounds(cells: Sequence[Cells], count: int) -> tuple[Floats, Floats]:
@@ -153,11 +154,11 @@ def bounds(cells: Sequence[Cells], count: int) -> tuple[Floats, Floats]:
     return low, high
 
 
-def score(cells: Sequence[Cells], counts: Sequence[Floats], values: Floats) -> tuple[Floats, Floats]:
+def score(cells: Sequence[Cells], values: Floats) -> tuple[Floats, Floats]:
     """The gradient of the log likelihood, and the information that is expected of so many contacts."""
     gradient, information = np.zeros(values.size), np.zeros((values.size, values.size))
-    for cell, count in zip(cells, counts, strict=True):
-        steep, chances = slopes(cell, values), np.exp(log_chances(cell, values))
+    for cell in cells:
+        count, steep, chances = cell.counts, slopes(cell, values), np.exp(log_chances(cell, values))
         gradient += count @ steep
         each = count.sum() * DENSITY if cell.chosen else np.tile(count.reshape(2, -1).sum(axis=0), 2)
         information += (steep * (each * chances)[:, None]).T @ steep
@@ -172,14 +173,14 @@ def likeliest(cells: Sequence[Cells], start: Floats, fixed: int | None = None, s
     fixed : a parameter that stays where it starts.
     settled : a gain of log likelihood that is too small to go on.
     """
-    values, damping, counts = start, 1e-3, [cell.counts for cell in cells]
-    best, (low, high) = total(cells, counts, values), bounds(cells, start.size)
+    values, damping = start, 1e-3
+    best, (low, high) = total(cells, values), bounds(cells, start.size)
     for _ in range(MOST_STEPS):
-        gradient, information = score(cells, counts, values)
+        gradient, information = score(cells, values)
         free = np.where(gradient > 0.0, values < high, values > low) & (np.arange(start.size) != fixed)
         while True:
             step = np.clip(values + _step(gradient, information, damping, free), low, high) - values
-            there = total(cells, counts, values + step)
+            there = total(cells, values + step)
             if there >= best - ENOUGH or damping > MOST_DAMPING:
                 break
             damping *= 10.0

@@ -70,6 +70,5 @@ def _along(apart: Separation, place: int, values: Floats, to: float) -> Floats:
 
 
 def _root(apart: Separation, values: Floats) -> float:
-    counts = [cell.counts for cell in apart.cells]
-    fallen = total(apart.cells, counts, apart.values) - total(apart.cells, counts, values)
+    fallen = total(apart.cells, apart.values) - total(apart.cells, values)
     return math.sqrt(2.0 * max(fallen, 0.0))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -72,12 +73,11 @@ def separate(data: Adjusted, products: Sequence[Product]) -> Separation | None:
     places, cells = _laid_out(data, usable, known)
     if not any(cell.after and not cell.chosen for cell in cells):
         return None
-    counts = [cell.counts for cell in cells]
-    values = max((likeliest(cells, start) for start in _starts(places, usable)), key=lambda v: total(cells, counts, v))
+    values = max((likeliest(cells, start) for start in _starts(places, usable)), key=partial(total, cells))
     up, down = (likeliest(_with_capable(cells, sign), values) for sign in (1.0, -1.0))
     by_capable = (up - down) / (2 * STEP_CAPABLE)
     weights = {intent: place.weight for intent, place in places.items() if place.taken is not None}
-    covariance = _inverse(score(cells, counts, values)[1])
+    covariance = _inverse(score(cells, values)[1])
     influence, by_shift = _influence(data, cells, values, covariance)
     found = weights, by_capable, by_shift, _counts(places, cells), tuple(cells), covariance
     return Separation(values, influence, *found)

@@ -39,25 +39,23 @@ def test_slopes_are_those_of_the_chances(chosen: bool, unchosen: float) -> None:
 
 def test_the_top_is_found_from_far_away_and_from_the_edge(apart: tuple[Adjusted, Separation]) -> None:
     found = apart[1]
-    counts = [cell.counts for cell in found.cells]
-    top = total(found.cells, counts, found.values)
+    top = total(found.cells, found.values)
     for selectivity, weight in ((0.1, FARTHEST), (1.5, 0.1)):
         start = found.values.copy()
         start[[SELECTIVITY, *found.intents.values()]] = selectivity, weight, weight
         start[[SLOPE, COMMON]] = 0.0
-        assert total(found.cells, counts, likeliest(found.cells, start)) == pytest.approx(top, abs=1e-3)
+        assert total(found.cells, likeliest(found.cells, start)) == pytest.approx(top, abs=1e-3)
 
 
 def test_ends_are_where_the_likelihood_has_fallen_as_far_as_clusters_say(apart: tuple[Adjusted, Separation]) -> None:
     data, found = apart
-    counts = [cell.counts for cell in found.cells]
-    top, place = total(found.cells, counts, found.values), found.intents[1]
+    top, place = total(found.cells, found.values), found.intents[1]
     alone = float(np.sqrt(found.covariance[place, place]))
     ends = profiled(found, place, 1.2 * alone, data.clusters)
     for end in (ends.low, ends.high):
         start = found.values.copy()
         start[place] = end
-        fallen = top - total(found.cells, counts, likeliest(found.cells, start, place))
+        fallen = top - total(found.cells, likeliest(found.cells, start, place))
         assert np.sqrt(2 * fallen) == pytest.approx(1.2 * errors_each_side(data.clusters), rel=0.04)
     assert ends.high - ends.value > 1.1 * (ends.value - ends.low)
 
