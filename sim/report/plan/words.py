@@ -124,8 +124,10 @@ def chance(value: Value) -> str:
 
 def with_ends(value: Value) -> str:
     """A chance with its interval: 35 % (21 to 52)."""
-    low, high = (100.0 * min(max(end, 0.0), 1.0) for end in (value.low, value.high)) if value.judged else (0.0, 0.0)
-    return f"{chance(value)} ({low:.0f} to {high:.0f})" if value.judged else chance(value)
+    if not value.judged:
+        return chance(value)
+    low, high = (100.0 * min(max(end, 0.0), 1.0) for end in (value.low, value.high))
+    return f"{chance(value)} ({low:.0f} to {high:.0f})"
 
 
 # In short ---------------------------------------------------------------------------
@@ -234,10 +236,10 @@ def undone(told: Told) -> Iterator[str]:
 
 def _few_years(told: Told) -> Iterator[str]:
     """What so few weeks can say of a month."""
-    weeks = told.file.result.replications * told.ahead.weeks_a_month
-    if weeks < ENOUGH_WEEKS:
+    years = told.file.result.replications
+    if years * told.ahead.weeks_a_month < ENOUGH_WEEKS:
         yield (
-            f"{counted(told.file.result.replications, 'simulated year')} {'are' if weeks > 1 else 'is'} few: go by the "
+            f"{counted(years, 'simulated year')} {'are' if years > 1 else 'is'} few: go by the "
             f"average over the months, and by no single month; --replications {ENOUGH_WEEKS} tells more."
         )
 
