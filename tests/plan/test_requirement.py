@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -62,14 +64,17 @@ def test_heads_follow_the_work_of_what_a_group_serves() -> None:
     )
 
 
+def weeks_of(*months: sim.Scenario) -> Callable[[int, np.ndarray], sim.Scenario]:
+    """The week of each month, with so many heads at its desk."""
+    return lambda month, heads: staffed(months[month - 1], Level("", {"desk": float(heads[0]) / 12.0}))
+
+
 def test_the_requirement_meets_the_target_and_a_head_fewer_does_not() -> None:
     """A week with the heads found meets 80/20 on its customers; with 6 % fewer it does not."""
     desk = sim.loads(DESK)
     double = sim.loads(DESK.replace("per_day: 1000", "per_day: 2000"))
 
-    def week(month: int, heads: np.ndarray) -> sim.Scenario:
-        return staffed(double if month == 2 else desk, Level("", {"desk": float(heads[0]) / 12.0}))
-
+    week = weeks_of(desk, double)
     found = requirement_by_month(desk, week, {"desk": 12}, 2, RunOptions(1, jobs=1), 6, 0.5)
     assert found.beyond_staff == ()
     assert found.heads.shape == (1, 2)
@@ -83,11 +88,7 @@ def test_the_requirement_meets_the_target_and_a_head_fewer_does_not() -> None:
 
 def test_targets_that_no_staff_reaches_are_left_out() -> None:
     desk = sim.loads(DESK.replace("service_level: 80/20", "service_level: 80/20, resolution: 99%"))
-
-    def week(month: int, heads: np.ndarray) -> sim.Scenario:
-        return staffed(desk, Level("", {"desk": float(heads[0]) / 12.0}))
-
-    found = requirement_by_month(desk, week, {"desk": 12}, 1, RunOptions(1, jobs=1), 6, 0.5)
+    found = requirement_by_month(desk, weeks_of(desk), {"desk": 12}, 1, RunOptions(1, jobs=1), 6, 0.5)
     assert found.beyond_staff == ("resolution_rate",)
     assert 10.0 < found.heads[0, 0] < 18.0
 
@@ -101,11 +102,7 @@ def test_a_month_with_little_work_drops_no_target() -> None:
     """A hundredth of the work wants far more than a hundredth of the heads: twice that is nobody, not plenty."""
     desk = sim.loads(DESK)
     quiet = sim.loads(DESK.replace("per_day: 1000", "per_day: 10"))
-
-    def week(month: int, heads: np.ndarray) -> sim.Scenario:
-        return staffed(quiet if month == 2 else desk, Level("", {"desk": float(heads[0]) / 12.0}))
-
-    found = requirement_by_month(desk, week, {"desk": 12}, 2, RunOptions(1, jobs=1), 4, 0.5)
+    found = requirement_by_month(desk, weeks_of(desk, quiet), {"desk": 12}, 2, RunOptions(1, jobs=1), 4, 0.5)
     assert found.beyond_staff == ()
     assert 0.5 < found.heads[0, 1] < 6.0 < 10.0 < found.heads[0, 0]
 
