@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Texts = list[str] | None
 ENDS = ("contained", "handed_over", "opted_out", "left")
+WEEKS, EXPOSED = "2,4,8,12", "10%,50%"
 
 
 def _option(name: str, metavar: str, about: str) -> Any:
@@ -63,8 +65,8 @@ def learn(
     design: Annotated[
         Path | None, _option("--design", "FILE", "In place of logs: what a pilot of this scenario would tell.")
     ] = None,
-    weeks: Annotated[str, _option("--weeks", "LIST", "Design: how long; 2,4,8,12.")] = "2,4,8,12",
-    exposed: Annotated[str, _option("--exposed", "LIST", "Design: shares of customers; 10%,50%.")] = "10%,50%",
+    weeks: Annotated[str | None, _option("--weeks", "LIST", f"Design: how long; {WEEKS}.")] = None,
+    exposed: Annotated[str | None, _option("--exposed", "LIST", f"Design: shares of customers; {EXPOSED}.")] = None,
     draws: Annotated[
         int, typer.Option(min=0, help="Draws of what is believed: for the chance of the plan, or a pilot's money.")
     ] = 0,
@@ -76,12 +78,16 @@ def learn(
     """Learn from logs what a bot takes and how it chooses, with intervals, and write a scenario that has it."""
     if cluster is not None and not draws:
         raise CcsimError(f"--cluster: {cluster}: nothing is simulated without --draws. Add --draws N, or leave it out")
+    reading: dict[str, object] = {"--map": mapped, "--map-bot": mapped_bot, "--arm": arm, "--bot-outcome": bot_outcome}
+    reading |= {"--outcome": outcome, "--channel": channel, "--time-zone": time_zone, "--unit": unit}
+    reading |= {"--dates": dates, "--decimal": decimal}
     if design is not None:
-        given = {"--before": before, "--after": after, "--bot": bot, "--scenario": scenario, "--out": out}
+        given = {"--before": before, "--after": after, "--bot": bot, "--scenario": scenario, "--out": out} | reading
         _check_design(draws, [flag for flag, value in given.items() if value])
-        planned = load_all([design], settings or [], jobs)[0]
-        _design(planned, (_numbers("--weeks", weeks), _shares(exposed)), draws, jobs, as_json)
+        plan = _numbers("--weeks", WEEKS if weeks is None else weeks), _shares(EXPOSED if exposed is None else exposed)
+        _design(load_all([design], settings or [], jobs)[0], plan, draws, jobs, as_json)
         return
+    _check_beside({"--weeks": weeks, "--exposed": exposed}, None, "is about a pilot to be run", "--design FILE")
     if not after:
         raise CcsimError(
             "--after: names no log. Say --before EXPORT --after EXPORT, or --after of a pilot with control"
@@ -122,11 +128,12 @@ def _check(out: Path | None, scenario: Path | None, flags: tuple[tuple[str, str,
     check_scenario_place(out)
 
 
-def _check_beside(given: dict[str, Texts], named: object, about: str, what: str) -> None:
+def _check_beside(given: Mapping[str, Texts | str], named: object, about: str, what: str) -> None:
     """Refuse flags about something that is not named."""
     for flag, values in given.items():
         if values and not named:
-            raise CcsimError(f"{flag}: {values[0]}: {about}, and none is named. Add {what}")
+            first = values if isinstance(values, str) else values[0]
+            raise CcsimError(f"{flag}: {first}: {about}, and none is named. Add {what}")
 
 
 def _options(words: tuple[Texts, ...], channel: Texts, reading: tuple[str, str, str, str]) -> LearnOptions:

@@ -27,7 +27,7 @@ SCORES = np.linspace(-EDGE, EDGE, round(2 * EDGE / WIDTH) + 1)
 DENSITY = np.tile(np.exp(-0.5 * SCORES * SCORES) * WIDTH / ROOTS, 2)
 """(2 scores,) mass of each score among all needs, twice: for both outcomes."""
 SELECTIVITY, SLOPE, COMMON = 0, 1, 2
-FARTHEST, LEAST_SLOPE, MOST_SLOPE = 2.3, -4.0, 2.5
+FARTHEST, LEAST_SLOPE, MOST_SLOPE = 2.3, -4.0, 1.4
 """tanh^-1 of selectivity and weights, and the logarithm of the slope, are looked for within these."""
 
 

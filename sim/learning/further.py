@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.calibrate.fits.estimate import Z95
 from sim.learning.adjusted import Adjusted
 from sim.learning.believing import believed, measured, or_belief
 from sim.learning.clusters import Interval
-from sim.learning.contacts import NOBODY, Bools, LoggedContacts, SessionEnd, Sessions
+from sim.learning.contacts import NOBODY, Bools, LoggedContacts, SessionEnd, Sessions, first_sessions
 from sim.learning.context import LostContext, lost_context
 from sim.learning.fatigue import by_time_on_duty
 from sim.learning.lengthened import TALK
@@ -49,10 +50,13 @@ class Returns:
 
 
 def false_shares(returns: Returns, sessions: Sessions) -> dict[int, Interval]:
-    """The least that the false share of each intent can be: who comes back for the same need was not helped."""
-    found = {}
+    """The least that the false share of each intent can be: who comes back for the same need was not helped.
+
+    Of first sessions, as the false share itself: those who meet the bot again bring needs that it did not resolve.
+    """
+    found, first = {}, first_sessions(sessions)
     for intent in np.unique(sessions.intent):
-        back = returns.contained(sessions, sessions.intent == intent)
+        back = returns.contained(sessions, first & (sessions.intent == intent))
         if back is not None:
             found[int(intent)] = back.probability
     return found
@@ -63,6 +67,31 @@ def false_share_by_returns(least: Interval, prior: Prior, comes_back: Prior) -> 
     low = max(prior.low, least.low)
     high = max(min(prior.high, least.high / max(comes_back.low, 0.05)), low + 0.01)
     return Prior(min(max(least.value / comes_back.value, low), high), low, high)
+
+
+def checked_and_returned(checked: Interval, least: Interval | None) -> Interval:
+    """A false share by checked sessions, which is no less than who came back.
+
+    Notes
+    -----
+    The low end is the higher of both. Where the checks alone say less than the returns do, by luck, both are pooled by
+    their variances: the likeliest under the bound. Where they contradict each other the interval holds both.
+    """
+    if least is None or math.isnan(checked.value) or least.low <= checked.low:
+        return checked
+    if contradicted(checked, least):
+        low, high, value = checked.low, least.high, 0.5 * (checked.value + least.value)
+    else:
+        low, high = least.low, checked.high
+        shares = np.array([checked.se, least.se]) ** -2.0
+        pooled = float(shares @ [checked.value, least.value] / shares.sum())
+        value = min(max(checked.value, pooled, low), high)
+    return Interval(value, (high - low) / (2.0 * Z95), low, high)
+
+
+def contradicted(checked: Interval, least: Interval) -> bool:
+    """Whether more came back than checked sessions say were not resolved, by more than luck."""
+    return checked.high < least.low
 
 
 def further_numbers(

@@ -26,7 +26,7 @@ EXPONENTIAL, LOGNORMAL = "exponential", "lognormal"
 
 
 class Followed(NamedTuple):
-    """What became of customers after an event, of two weeks or until the end of the log.
+    """What became of customers after an event, until the last close of two weeks or the end of the log.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ def followed(index: Bools, contacts: LoggedContacts, sessions: Sessions | None, 
     same = np.append((np.diff(who) == 0) & (np.diff(what) == 0), False)
     gap = np.append(np.diff(when), np.inf)
     hours = hours_of(contacts)
-    until = np.minimum(_end_of_log(contacts, when) - when, WATCHED_S)
+    until = np.minimum(_end_of_log(contacts, when), _last_close(hours, when + WATCHED_S)) - when
     came = same & (gap <= until)
     after = np.where(came, gap, np.maximum(until, 0.0))
     kept = chosen & (after > 0.0) & (who != NOBODY)
@@ -105,6 +105,15 @@ def followed(index: Bools, contacts: LoggedContacts, sessions: Sessions | None, 
     begun = when[kept]
     early, late = np.maximum(shut - begun, 0.0), np.maximum(opened - begun, 0.0)
     return Followed(after[kept], came[kept], early, late, open_s, who[kept])
+
+
+def _last_close(hours: Hours, at: Floats) -> Floats:
+    """(events,) the last close by a moment.
+
+    After it nobody is on the way: at any other moment, some of those whose delay is over wait for a next opening.
+    """
+    place = np.searchsorted(hours.closed, at, "right") - 1
+    return np.where(place >= 0, hours.closed[np.maximum(place, 0)], -np.inf)
 
 
 def _end_of_log(contacts: LoggedContacts, when: Floats) -> Floats:

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from sim.learning.adjusted import ASKED, CHOSEN, Adjusted, adjusted, met_bot
+from sim.learning.adjusted import Adjusted, adjusted, met_bot
 from sim.learning.apart import BotShare, could_tell, ends_of
 from sim.learning.believing import COVERED, believed, measured, or_belief
 from sim.learning.cells import SELECTIVITY, SLOPE
 from sim.learning.checks import ASKED_AT_ONCE, ShiftCheck, asked_at_once, placebo
 from sim.learning.clusters import Interval, interval
-from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Route, SessionEnd, Sessions, first_contacts
+from sim.learning.contacts import LoggedContacts, Route, Sessions, first_contacts
 from sim.learning.containment import LEAST_SESSIONS, Intake, by_volume, false_containment, intakes, opt_out
 from sim.learning.copula import Taken
 from sim.learning.dose import AT_NO_DOSE, Response, dose_and_response
-from sim.learning.further import FALSELY, Returns, false_share_by_returns, false_shares, further_numbers
+from sim.learning.further import (
+    FALSELY,
+    Returns,
+    checked_and_returned,
+    false_share_by_returns,
+    false_shares,
+    further_numbers,
+)
 from sim.learning.lengthened import SPREAD_OF_UNIFORM, lengthened
 from sim.learning.mix import PRODUCT, Product, product_of
+from sim.learning.notes import contradictions, notes_on
 from sim.learning.priors import Prior, prior_of
 from sim.learning.result import Known, Learned, LearnResult
 from sim.learning.separation import Separation, separate
@@ -55,7 +64,8 @@ def learn_from(
     first = first_contacts(contacts, sessions)
     firsts, returns = contacts.chosen(first), Returns(contacts, sessions)
     least = {} if sessions is None else false_shares(returns, sessions)
-    found = _intakes(contacts, sessions, named)
+    by_checks = _intakes(contacts, sessions, named)
+    found = {i: _bounded(intake, least.get(i)) for i, intake in by_checks.items()}
     bots = {i: _bot(contacts, sessions, found[i], named, least, scenario) for i in sorted(found)}
     unchosen = {i: bot.taken.unchosen for i, bot in bots.items()}
     data = adjusted(firsts, named, lengthened(scenario, _context_known(firsts)), unchosen)
@@ -81,7 +91,10 @@ def learn_from(
         checks=pd.DataFrame(
             [(c.what, c.shift, c.p_value, c.passed) for c in checks], columns=["what", "shift", "p_value", "passed"]
         ),
-        notes=tuple(_notes(data, checks, sessions, firsts, bots, shape is not None)),
+        notes=(
+            *notes_on(data, checks, sessions, firsts, bots, shape is not None),
+            *contradictions(contacts.intents, by_checks, least),
+        ),
         contacts=(int((~data.contacts.after).sum()), int(data.contacts.after.sum())),
         understood=understood,
         scenario=scenario,
@@ -111,6 +124,11 @@ def _intakes(contacts: LoggedContacts, sessions: Sessions | None, named: frozens
         others = ~np.isin(contacts.intent, list(named))
         found = {i: intake for i in named if (intake := by_volume(contacts, i, others)) is not None}
     return {i: intake for i, intake in found.items() if 0.0 < intake.contained.value < 1.0}
+
+
+def _bounded(intake: Intake, least: Interval | None) -> Intake:
+    """The same where a false share that was checked is no less than who came back."""
+    return replace(intake, false_share=checked_and_returned(intake.false_share, least))
 
 
 def _bot(
@@ -323,61 +341,3 @@ def _shifts(data: Adjusted) -> pd.DataFrame:
             longer = np.expm1([ends.value, ends.low, ends.high]).tolist()
         rows.append((data.contacts.intents[kind.intent], kind.way, int(kind.rows.sum()), *longer))
     return pd.DataFrame(rows, columns=SHIFT_COLUMNS)
-
-
-def _notes(
-    data: Adjusted,
-    checks: Sequence[ShiftCheck],
-    sessions: Sessions | None,
-    contacts: LoggedContacts,
-    bots: dict[int, BotShare],
-    by_shape: bool,
-) -> Iterator[str]:
-    if data.control == "none":
-        yield (
-            "there is no control: no customers drawn at random who do not meet the bot, and no intent without one. A "
-            "change of handle time for another reason cannot be told from the bot's choosing"
-        )
-    if data.control == "intents":
-        yield (
-            "the bot's intents are set beside those without one. A change that came to the bot's intents alone would "
-            "look the same as its choosing: only a control arm, customers drawn at random, tells the two apart"
-        )
-    for check in checks:
-        if not check.passed:
-            moved = f"{100 * math.expm1(check.shift):+.1f} %"
-            yield f"talk times moved where no bot can be the reason ({check.what}): {moved}, p = {check.p_value:.2g}"
-    if not (contacts.customer != NOBODY).any():
-        yield "customers are not known: returns count as new contacts, and make what reaches agents look harder"
-    if sessions is None:
-        yield "there is no log of the bot's sessions: opt-out and what became of them stay beliefs"
-    unchecked = [contacts.intents[i] for i, bot in bots.items() if math.isnan(bot.intake.false_share.value)]
-    if unchecked:
-        which = "" if len(unchecked) == len(bots) else f" of {', '.join(unchecked)}"
-        yield (
-            f"too few contained sessions{which} say whether they resolved anything: the share that the bot can resolve "
-            "rests on what is believed of false_share, and intervals are as much wider"
-        )
-    if data.lengthened.lost_spread > 0.0:
-        how = "as the shape of talk times tells it" if by_shape else "as it is believed"
-        yield (
-            "no column says whether the context came along: the time that lost context takes (bot.context_kept, "
-            f"bot.lost_context_time) is taken out {how}, and intervals are as much wider"
-        )
-    if not any(kind.way == ASKED for kind in data.kinds) and any(kind.way == CHOSEN for kind in data.kinds):
-        yield "contacts do not say who asked for a human at once: they are taken for as many as the sessions say"
-    if (contacts.arm == Arm.CONTROL).any():
-        share = _exposed(contacts, sessions)
-        yield (
-            "arms that share a queue spill over: waits, abandonment and fatigue are those of both. A pilot in which "
-            f"{100 * share:.0f} % of contacts are of exposed customers says nothing of congestion with all of them"
-        )
-
-
-def _exposed(contacts: LoggedContacts, sessions: Sessions | None) -> float:
-    """Share of customers' contacts, those that the bot kept among them, that are of the pilot arm."""
-    reached = contacts.arm[contacts.after]
-    pilot, control = float((reached == Arm.PILOT).sum()), float((reached == Arm.CONTROL).sum())
-    if sessions is not None:
-        pilot += float(np.isin(sessions.ended, (SessionEnd.CONTAINED, SessionEnd.LEFT)).sum())
-    return pilot / (pilot + control)

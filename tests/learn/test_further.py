@@ -1,5 +1,6 @@
 """Returns, lost context, frustration by waiting, patience of those who come back, talk by time on duty."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -7,11 +8,21 @@ import pytest
 
 import sim
 from sim.learning.adjusted import adjusted
-from sim.learning.contacts import DAY_S, LoggedContacts, Route, SessionEnd, contacts_of, first_contacts, sessions_of
+from sim.learning.clusters import interval
+from sim.learning.contacts import (
+    DAY_S,
+    LoggedContacts,
+    Route,
+    SessionEnd,
+    Sessions,
+    contacts_of,
+    first_contacts,
+    sessions_of,
+)
 from sim.learning.context import lost_context
 from sim.learning.fatigue import by_time_on_duty
-from sim.learning.further import AT_LEAST, Returns, false_shares
-from sim.learning.returns import LOGNORMAL, followed, new_needs, returned
+from sim.learning.further import AT_LEAST, Returns, checked_and_returned, false_shares
+from sim.learning.returns import EXPONENTIAL, LOGNORMAL, followed, new_needs, returned
 from sim.learning.study import learn_from
 from sim.learning.waits import patience_of_returns, talk_by_waiting
 from sim.mechanisms.frustration import Frustration
@@ -22,13 +33,28 @@ WORLD = World(contacts=12_000)
 BOTS = frozenset([0, 1])
 
 
-def coming_back(count: int, probability: float, rate: float, seed: int) -> LoggedContacts:
-    """Contacts of which a fifth resolved nothing, and who came back; delays that end at night end next day."""
+def lognormal_delay(luck: np.random.Generator, count: int) -> np.ndarray:
+    sd = np.sqrt(np.log(2.0))
+    return 2.83 * DAY_S * np.exp(sd * luck.standard_normal(count) - sd**2 / 2)
+
+
+def long_exponential_delay(luck: np.random.Generator, count: int) -> np.ndarray:
+    return luck.exponential(7 * DAY_S, count)
+
+
+def coming_back(
+    count: int,
+    probability: float,
+    rate: float,
+    seed: int,
+    delays: Callable[[np.random.Generator, int], np.ndarray] = lognormal_delay,
+    resolution: float = 0.8,
+) -> LoggedContacts:
+    """Contacts some of which resolved nothing, and who came back; delays that end at night end next day."""
     luck = np.random.default_rng(seed)
     start = luck.integers(0, DAYS, count) * DAY_S + OPEN_S + luck.random(count) * LENGTH_S
-    resolved = luck.random(count) < 0.8
-    sd = np.sqrt(np.log(2.0))
-    delay = 2.83 * DAY_S * np.exp(sd * luck.standard_normal(count) - sd**2 / 2)
+    resolved = luck.random(count) < resolution
+    delay = delays(luck, count)
     back = ~resolved & (luck.random(count) < probability)
     again = np.where(back, start + delay, np.inf)
     new = start + luck.exponential(1.0 / rate, count) if rate else np.full(count, np.inf)
@@ -67,6 +93,17 @@ def test_who_comes_back_and_when_is_found_behind_nights_new_needs_and_the_end_of
     assert found.probability.se < 0.012
 
 
+def test_who_is_on_the_way_when_two_weeks_end_is_not_taken_for_gone() -> None:
+    """A seventh of those who come back do so after two weeks; one more in a hundred waits for a morning just then."""
+    contacts = coming_back(150_000, 0.8, 0.0, 1, long_exponential_delay, 0.0)
+    found = returned(followed(contacts.resolved == 0.0, contacts, None, False), 0.0, EXPONENTIAL)
+    assert found is not None
+    assert abs(found.probability.value - 0.8) < 2.5 * found.probability.se
+    assert abs(found.delay_s.value - 7 * DAY_S) < 2.5 * found.delay_s.se
+    assert found.probability.se < 0.003
+    assert found.delay_s.se < 0.01 * 7 * DAY_S
+
+
 def test_the_least_false_share_is_that_of_who_comes_back() -> None:
     luck, count = np.random.default_rng(2), 8000
     start = luck.integers(0, 28, count) * DAY_S + OPEN_S + luck.random(count) * LENGTH_S
@@ -94,25 +131,83 @@ def test_the_least_false_share_is_that_of_who_comes_back() -> None:
     assert least.high < 0.3
 
 
-def test_a_false_share_that_nobody_checked_is_no_less_than_who_came_back() -> None:
+def test_the_least_false_share_is_of_first_sessions(caught: tuple[LoggedContacts, Sessions]) -> None:
+    """Those who come back meet the bot again, which closes all of them: a bound of all sessions would be too high."""
+    contacts, sessions = caught
+    again = sessions.chosen(np.flatnonzero(sessions.resolved == 0.0)[::2])
+    again = replace(again, time_s=again.time_s + 1800.0)
+    joined = {name: np.concatenate([column, again.columns()[name]]) for name, column in sessions.columns().items()}
+    least = false_shares(Returns(contacts, replace(sessions, **joined)), replace(sessions, **joined))
+    first = false_shares(Returns(contacts, sessions), sessions)
+    for i in (0, 1):
+        assert least[i].value == pytest.approx(first[i].value, abs=0.005)
+
+
+@pytest.fixture(scope="module")
+def caught() -> tuple[LoggedContacts, Sessions]:
+    """Logs in which everybody comes back an hour after a false containment, a quarter of the contained."""
     logs = logs_of(WORLD, 1)
-    sessions = logs.sessions
-    customers = np.arange(len(sessions)) + len(logs.contacts)
-    back = sessions.chosen(np.flatnonzero((sessions.ended == SessionEnd.CONTAINED) & (sessions.resolved == 0.0)))
-    told = replace(sessions, customer=customers, resolved=np.full(len(sessions), np.nan))
-    who = customers[(sessions.ended == SessionEnd.CONTAINED) & (sessions.resolved == 0.0)]
-    contacts = replace(logs.contacts, customer=np.arange(len(logs.contacts)))
+    sessions, contacts = logs.sessions, replace(logs.contacts, customer=np.arange(len(logs.contacts)))
+    told = replace(sessions, customer=np.arange(len(sessions)) + len(contacts))
+    back = told.chosen(np.flatnonzero((told.ended == SessionEnd.CONTAINED) & (told.resolved == 0.0)))
     more = contacts.chosen(np.zeros(len(back), np.int64))
-    more = replace(more, after=np.ones(len(back), bool), time_s=back.time_s + 3600, intent=back.intent, customer=who)
+    more = replace(more, after=np.ones(len(back), bool), intent=back.intent, customer=back.customer)
+    more = replace(more, time_s=back.time_s + 3600)
     joined = {name: np.concatenate([column, more.columns()[name]]) for name, column in contacts.columns().items()}
-    result = learn_from(replace(contacts, **joined), told)
-    share = result.of("intents.intent0.bot.false_share")
-    least = result.of(AT_LEAST.format("intent0"))
+    return replace(contacts, **joined), told
+
+
+def test_a_false_share_that_nobody_checked_is_no_less_than_who_came_back(
+    caught: tuple[LoggedContacts, Sessions],
+) -> None:
+    contacts, sessions = caught
+    unchecked = replace(sessions, resolved=np.full(len(sessions), np.nan))
+    result = learn_from(contacts, unchecked)
+    share, least = result.of("intents.intent0.bot.false_share"), result.of(AT_LEAST.format("intent0"))
     assert least.measured
     assert (share.known, share.low) == ("not_identified", pytest.approx(least.low))
     assert share.prior_low > 0.05
-    unknown = learn_from(contacts, told).of("intents.intent0.difficulty_weight x bot.selectivity")
+    strangers = logs_of(WORLD, 1).contacts
+    unknown = learn_from(strangers, unchecked).of("intents.intent0.difficulty_weight x bot.selectivity")
     assert result.of("intents.intent0.difficulty_weight x bot.selectivity").se < unknown.se
+
+
+def test_a_false_share_of_few_checks_is_no_less_than_who_came_back(caught: tuple[LoggedContacts, Sessions]) -> None:
+    contacts, sessions = caught
+    few = np.where(np.arange(len(sessions)) % 5, np.nan, sessions.resolved)
+    result = learn_from(contacts, replace(sessions, resolved=few))
+    share, least = result.of("intents.intent0.bot.false_share"), result.of(AT_LEAST.format("intent0"))
+    assert share.measured
+    assert share.low == pytest.approx(least.low)
+    assert share.low < share.value < share.high
+    assert not any("to be checked at random" in note for note in result.notes)
+
+
+def test_checks_that_who_came_back_contradicts_are_said_and_the_interval_holds_both(
+    caught: tuple[LoggedContacts, Sessions],
+) -> None:
+    contacts, sessions = caught
+    luck = np.random.default_rng(1).random(len(sessions))
+    happy = np.where((sessions.resolved == 0.0) & (luck < 0.8), np.nan, sessions.resolved)
+    result = learn_from(contacts, replace(sessions, resolved=happy))
+    share, least = result.of("intents.intent0.bot.false_share"), result.of(AT_LEAST.format("intent0"))
+    assert share.low < 0.08
+    assert share.high == pytest.approx(least.high)
+    notes = [note for note in result.notes if "to be checked at random" in note]
+    assert len(notes) == 2
+    assert f"after {100 * least.value:.0f} % of all contained ones" in notes[0]
+
+
+def test_checks_and_returns_are_pooled_where_checks_say_less_by_luck() -> None:
+    least, (more, less) = interval(0.24, 0.02, 10**6), (interval(value, 0.03, 10**6) for value in (0.25, 0.20))
+    assert checked_and_returned(more, None) == more
+    bounded = checked_and_returned(more, least)
+    assert (bounded.low, bounded.value, bounded.high) == (least.low, more.value, more.high)
+    pooled = checked_and_returned(less, least)
+    assert (pooled.low, pooled.high) == (least.low, less.high)
+    assert pooled.value == pytest.approx((0.20 / 9 + 0.24 / 4) / (1 / 9 + 1 / 4))
+    sure = interval(0.30, 0.01, 10**6)
+    assert checked_and_returned(sure, least) == sure
 
 
 def with_context(seed: int, lost_s: float, flagged: bool = True) -> LoggedContacts:
