@@ -168,10 +168,12 @@ def _deliver(result: LearnResult, scenario: Path | None, out: Path | None, how: 
     for note in result.notes:
         print_note(note)
     report = learn_report(result, _chances(result, draws, jobs))
-    if out is not None and scenario is not None:
-        write_learned(result, report, scenario, out)
-        echo(f"wrote {out}; its report is in {out.with_suffix('')}", err=True)
-    show(report, as_json)
+    try:
+        if out is not None and scenario is not None:
+            write_learned(result, report, scenario, out)
+            echo(f"wrote {out}; its report is in {out.with_suffix('')}", err=True)
+    finally:  # what took long is told, also where it cannot be written
+        show(report, as_json)
 
 
 # A pilot to be run ------------------------------------------------------------------

@@ -17,6 +17,8 @@ from sim.learning.lengthened import NOT_AT_ALL, Lengthened
 HOUR_S = 3600.0
 LEAST_TALK_S = 1.0
 LEAST_CONTACTS = 100
+LEAST_SPREAD = 1e-6
+"""Of log talk times: those that are all alike tell nothing."""
 CHOSEN, ASKED, BEGAN_ANEW = "chosen", "asked for a human", "began anew"
 
 
@@ -65,6 +67,29 @@ class Adjusted:
     def clusters(self) -> int:
         """Days or agents, whichever are fewer."""
         return clusters(self.contacts.day, self.contacts.agent)
+
+    @cached_property
+    def rest(self) -> Floats:
+        """(contacts,) what is left of log talk times, as widely spread after the bot came as before.
+
+        Tired agents' talk is spread more widely, and a bot changes how tired they are: by how much is told by contacts
+        that no bot has chosen from, of the intents that have such in both periods.
+        """
+        return np.where(self.contacts.after, self.found.rest / self._wider, self.found.rest)
+
+    @cached_property
+    def _wider(self) -> float:
+        """How many times as widely log talk times are spread after the bot came."""
+        ratios: list[float] = []
+        weights: list[float] = []
+        for intent in np.unique(self.contacts.intent):
+            own = self.reference(int(intent))
+            before, with_bot = (self.found.noise[own & (self.contacts.after == after)] for after in (False, True))
+            if min(before.size, with_bot.size) < LEAST_CONTACTS or min(before.std(), with_bot.std()) < LEAST_SPREAD:
+                continue
+            ratios.append(float(with_bot.var() / before.var()))
+            weights.append(1.0 / (1.0 / before.size + 1.0 / with_bot.size))
+        return math.sqrt(np.average(ratios, weights=weights)) if ratios else 1.0
 
     def variance(self, influence: Floats) -> Floats:
         """Covariance of estimates by what each contact adds to their error."""

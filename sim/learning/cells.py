@@ -28,7 +28,11 @@ DENSITY = np.tile(np.exp(-0.5 * SCORES * SCORES) * WIDTH / ROOTS, 2)
 """(2 scores,) mass of each score among all needs, twice: for both outcomes."""
 SELECTIVITY, SLOPE, COMMON = 0, 1, 2
 FARTHEST, LEAST_SLOPE, MOST_SLOPE = 2.3, -4.0, 1.4
-"""tanh^-1 of selectivity and weights, and the logarithm of the slope, are looked for within these."""
+"""tanh^-1 of selectivity and weights, and the logarithm of the slope, are looked for within these.
+
+A slope of 4 takes resolution from 88 to 12 % within a standard deviation of difficulty; more than 1.5 is not believed.
+Without an end there, luck can find a second top at slopes of 10, where weights are near nothing.
+"""
 
 
 class Place(NamedTuple):

@@ -166,12 +166,11 @@ def _of_choosing(scenario: Scenario, loads: Mapping[str, Load], weeks: float, ex
     values = parameters_at(bot.selectivity, slope_of, weights)
     spread = np.sqrt(np.diag(expected_covariance([*places.values()], [*counts.values()], values)))
     needs = f"{RESOLVED}, {CONTEXT}"
-    own = bot.selectivity
-    yield "bot.selectivity", (own, float(spread[SELECTIVITY]) * (1.0 - own * own), needs)
+    errors = spread * (1.0 - np.tanh(values) ** 2)
+    yield "bot.selectivity", (bot.selectivity, float(errors[SELECTIVITY]), needs)
     for name, place in places.items():
         weight = scenario.intents[name].difficulty_weight
-        se = float(spread[place.weight]) * (1.0 - weight * weight)
-        yield f"intents.{name}.difficulty_weight", (weight, se, needs)
+        yield f"intents.{name}.difficulty_weight", (weight, float(errors[place.weight]), needs)
     yield "customers.difficulty_slope", (slope_of, float(spread[SLOPE]) * slope_of, needs)
 
 

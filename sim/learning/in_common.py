@@ -8,7 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from sim.calibrate.reading.import_log import ImportLog, refused
-from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Sessions
+from sim.learning.contacts import NOBODY, Arm, LoggedContacts, Route, Sessions
+
+MOST_STRAYED = 0.05
+"""A share of the control arm that may have met the bot, as where an identity is taken for another."""
 
 
 def check_periods(contacts: LoggedContacts, before: Sequence[Path], after: Sequence[Path]) -> None:
@@ -33,6 +36,27 @@ def check_periods(contacts: LoggedContacts, before: Sequence[Path], after: Seque
         dates = _dates(last, first)
         words = f"begins on {dates[1]}, and the log before the bot goes on to {dates[0]}"
         raise refused(str(after[0]), words, "Give two periods that do not overlap: choose with the export's own dates")
+
+
+def check_arms(contacts: LoggedContacts, after: Path, import_log: ImportLog) -> None:
+    """Refuse a log of a control arm alone; note a control arm that met the bot.
+
+    Raises
+    ------
+    ExportError
+        With the file, and what to say.
+    """
+    there = contacts.chosen(contacts.after)
+    control = there.arm == Arm.CONTROL
+    if control.all():
+        words = "has contacts of a control arm only: none of customers who met the bot"
+        raise refused(str(after), words, "Export both arms; or say --arm WORD=pilot for the word of the other")
+    met = control & np.isin(there.route, (Route.OPTED_OUT, Route.HANDED_OVER))
+    if met.sum() > MOST_STRAYED * control.sum():
+        import_log.note(
+            f"{after}: {met.sum():,} of {control.sum():,} contacts of the control arm met the bot, which no control "
+            "does. See that --arm says which word is which, and that customers kept their arm"
+        )
 
 
 def check_sessions(contacts: LoggedContacts, sessions: Sessions, path: Path, import_log: ImportLog) -> None:

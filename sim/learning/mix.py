@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.learning.adjusted import CHOSEN, LEAST_CONTACTS, Adjusted
+from sim.learning.adjusted import CHOSEN, LEAST_CONTACTS, LEAST_SPREAD, Adjusted
 from sim.learning.contacts import Floats, Ints
 from sim.learning.copula import Taken, likeliest, normal_scores, rank_part, slope
 from sim.learning.result import BY_SELECTIVITY
@@ -14,8 +14,6 @@ from sim.learning.result import BY_SELECTIVITY
 STEP = 1e-3
 PRODUCT = "intents.{}.difficulty_weight" + BY_SELECTIVITY
 """What the product of an intent is called."""
-LEAST_SPREAD = 1e-6
-"""Of log talk times: those that are all alike tell nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +52,14 @@ def product_of(data: Adjusted, intent: int, taken: Taken) -> Product | None:
     reference, rows = np.flatnonzero(data.reference(intent)), np.flatnonzero(data.kinds[place].rows)
     if min(reference.size, rows.size) < LEAST_CONTACTS or not 0.0 < taken.capable < 1.0:
         return None
-    among = data.found.rest[reference]
-    scores = normal_scores(data.found.rest[rows], among)
+    among = data.rest[reference]
+    scores = normal_scores(data.rest[rows], among)
     value = likeliest(scores, taken)
     score, pull = slope(scores, value, taken), _pull(scores, value, taken)
     curve = _curve(scores, value, taken)
     if not curve > 0.0 or np.std(among) < LEAST_SPREAD:
         return None
-    influence = np.zeros(data.found.rest.size)
+    influence = np.zeros(data.rest.size)
     influence[rows] += score - score.mean()
     influence[reference] += rank_part(scores, pull, normal_scores(among, among))
     by_shift = float(pull.sum()) / float(np.std(among))

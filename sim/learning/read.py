@@ -31,7 +31,7 @@ from sim.learning.contacts import (
     contacts_of,
     sessions_of,
 )
-from sim.learning.in_common import check_periods, check_sessions
+from sim.learning.in_common import check_arms, check_periods, check_sessions
 from sim.learning.words import ARMS, END_WORDS, ENDS, ROUTES, coded, flags
 
 EXTRA: Mapping[str, str] = {
@@ -121,6 +121,7 @@ def read_logs(before: Sequence[Path], after: Sequence[Path], bot: Sequence[Path]
         **{name: extra[name] for name in ("resolved", "arm", "route", "context_lost") if name in extra},
     )
     check_periods(contacts, before, after)
+    check_arms(contacts, after[0], import_log)
     found = _sessions(sessions, intents, who[len(table) :]) if sessions is not None else None
     if found is not None:
         check_sessions(contacts, found, bot[0], logs[-1])

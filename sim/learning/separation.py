@@ -35,6 +35,8 @@ from sim.learning.mix import Product, common_part
 
 MOST_CONTROLS = 6
 STEP_CAPABLE = 0.01
+TOLD = 1.0 - 1e-6
+"""A parameter is told where the information turns it into itself, and into no mixture with others."""
 TRIED, LEAST_START, MOST_START = (0.4, 0.8), 0.1, 0.8
 
 
@@ -129,7 +131,7 @@ def _laid_out(data: Adjusted, products: Sequence[Product], known: Bools) -> tupl
     cells = []
     for intent, place in places.items():
         reference = data.reference(intent) & known
-        among = data.found.rest[data.reference(intent)]
+        among = data.rest[data.reference(intent)]
         sorts = [(reference & ~data.contacts.after, False, False), (reference & data.contacts.after, False, True)]
         if place.taken is not None:
             asked = data.kind(intent, ASKED)
@@ -149,7 +151,7 @@ def _largest(data: Adjusted, known: Bools) -> list[int]:
 
 
 def _counted(data: Adjusted, place: Place, rows: Ints, among: Floats, sort: tuple[bool, bool]) -> Cells:
-    scores = normal_scores(data.found.rest[rows], among)
+    scores = normal_scores(data.rest[rows], among)
     cell = np.rint((np.clip(scores, -EDGE, EDGE) + EDGE) / WIDTH).astype(np.int64)
     resolved = data.contacts.resolved[rows].astype(np.int64)
     odds = data.lengthened.odds if sort[0] and place.taken and place.taken.unchosen == 0.0 else 0.0
@@ -174,7 +176,7 @@ def _starts(places: dict[int, Place], products: Sequence[Product]) -> Iterator[F
 
 def _influence(data: Adjusted, cells: list[Cells], values: Floats, inverse: Floats) -> tuple[Floats, Floats]:
     """What each contact adds to the error (its own score, the ranks, what is common to all), and `by_shift`."""
-    added = np.zeros((data.found.rest.size, values.size))
+    added = np.zeros((data.rest.size, values.size))
     for cell in cells:
         added[cell.rows] += slopes(cell, values)[cell.at]
     shift = np.zeros(values.size)
@@ -187,7 +189,7 @@ def _add_errors_of_scores(data: Adjusted, intent: int, cells: list[Cells], value
     """Add what errors of the scores of an intent do to the sum of the likelihood; what a shift does is returned."""
     own = [cell for cell in cells if data.contacts.intent[cell.rows[0]] == intent]
     reference = np.flatnonzero(data.reference(intent))
-    among = data.found.rest[reference]
+    among = data.rest[reference]
     places = normal_scores(among, among)
     moved = [_pull(cell, values) * cell.counts[:, None] for cell in own]
     scores, shift = np.tile(SCORES, 2 * len(own)), np.zeros(values.size)
@@ -224,6 +226,11 @@ def expected_covariance(places: Sequence[Place], counts: Sequence[tuple[float, f
     places : of intents with a bot.
     counts : by intent, contacts of a control arm, and contacts that the bot has chosen from.
     values : what is true, as in `Separation`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Infinite on the diagonal for what so many contacts cannot tell at all.
     """
     nothing = np.zeros(0, np.int64)
     information = np.zeros((values.size, values.size))
@@ -238,4 +245,5 @@ def expected_covariance(places: Sequence[Place], counts: Sequence[tuple[float, f
                 shifts.append((expected @ _pull(cell, values)) / math.sqrt(max(control, 1e-9)))
     inverse = _inverse(information)
     moved = np.array(shifts) @ inverse
-    return np.asarray(inverse + moved.T @ moved)
+    told = np.diag(information @ inverse) > TOLD
+    return np.asarray(inverse + moved.T @ moved + np.diag(np.where(told, 0.0, np.inf)))

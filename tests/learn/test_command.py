@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.cli.main import main
-from sim.errors import CcsimError
+from sim.errors import CcsimError, OutputError
 from sim.learning.narrower import Chances
 from sim.learning.result import BY_SELECTIVITY, Learned, LearnResult
 from sim.learning.scenario_text import scenario_text
@@ -18,7 +18,7 @@ from sim.loading.measured import measured_in
 from sim.report.learn.answer import answer
 from sim.report.learn.tables import reasons
 from sim.study.risk.resampling import Estimated
-from tests.learn.worlds import World, logs_of, written
+from tests.learn.worlds import Logs, World, logs_of, written
 
 WORLD = World(contacts=12_000)
 BASE = """
@@ -199,6 +199,8 @@ def test_a_product_alone_is_written_with_its_ridge(folder: Path, result: LearnRe
         (("--after", "after.csv", "--before", "before.csv", "--bot-outcome", "x=left"), "Add --bot EXPORT"),
         (("--after", "after.csv", "--before", "before.csv", "--set", "bot.opt_out=0.3"), "Add --scenario FILE"),
         (("--after", "after.csv", "--out", "x.yaml"), "Add --scenario FILE"),
+        (("--after", "after.csv", "--weeks", "4"), "--weeks: 4: is about a pilot to be run"),
+        (("--exposed", "20%"), "Add --design FILE"),
         (("--after", "after.csv", "--arm", "x=maybe"), "Write control or pilot"),
         (("--after", "after.csv", "--before", "before.csv", "--map", "arm=nowhere"), "has no such column"),
         (
@@ -268,6 +270,53 @@ def test_talk_times_that_are_all_alike_tell_nothing(folder: Path, tmp_path: Path
     told = sim.learn(tmp_path / "after.csv", tmp_path / "before.csv", folder / "bot.csv")
     assert not any(number.measured for number in told.numbers if number.is_product)
     assert told.of("intents.intent0.bot.containment").measured
+
+
+@pytest.fixture(scope="module")
+def pilot() -> Logs:
+    return logs_of(World(contacts=3000, arm=0.5, controls=0), 3)
+
+
+@pytest.mark.parametrize(
+    ("arms", "words"),
+    [
+        ({"control": "Gruppe A", "pilot": "Gruppe B"}, "Say --arm WORD=control or --arm WORD=pilot"),
+        ({"control": "control", "pilot": "control"}, "has contacts of a control arm only"),
+        ({"control": "pilot", "pilot": "pilot"}, "has no contact of a control arm"),
+    ],
+)
+def test_arms_that_cannot_be_told_are_refused(pilot: Logs, tmp_path: Path, arms: dict[str, str], words: str) -> None:
+    _, after, bot = written(pilot, tmp_path)
+    table = pd.read_csv(after, dtype=str)
+    table.assign(arm=table["arm"].map(arms)).to_csv(after, index=False)
+    with pytest.raises(CcsimError, match=words):
+        sim.learn(after, None, bot)
+
+
+def test_a_control_arm_that_met_the_bot_is_noted(pilot: Logs, tmp_path: Path) -> None:
+    _, after, bot = written(pilot, tmp_path)
+    table = pd.read_csv(after, dtype=str, keep_default_na=False)
+    table.assign(arm=table["arm"].map({"control": "pilot", "pilot": "control"})).to_csv(after, index=False)
+    notes = [note for note in sim.learn(after, None, bot).notes if "of the control arm met the bot" in note]
+    assert len(notes) == 1
+    written(pilot, tmp_path)
+    assert not any("of the control arm met the bot" in note for note in sim.learn(after, None, bot).notes)
+
+
+def test_what_was_learned_is_told_though_it_cannot_be_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OutputError("learned2: cannot be written: No space left on device")
+
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("sim.report.learn.write_folder", full)
+    logs = ("--before", "before.csv", "--after", "after.csv", "--bot", "bot.csv", "--scenario", "base.yaml")
+    assert left_with(*logs, "--out", "learned2.yaml", "--json") == 2
+    told = capsys.readouterr()
+    assert json.loads(told.out)["numbers"]
+    assert "No space left" in told.err
+    assert not (folder / "learned2.yaml").exists()
 
 
 def test_a_single_day_with_the_bot_is_learned_from(folder: Path, tmp_path: Path) -> None:

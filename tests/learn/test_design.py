@@ -87,6 +87,17 @@ def test_four_times_the_weeks_halve_a_width(numbers: dict[str, Foreseen]) -> Non
     assert next(n for n in again if n.key == "bot.selectivity").half_widths[until] == pytest.approx(0.65 / 8, rel=0.02)
 
 
+def test_no_contacts_tell_nothing() -> None:
+    nobody = sim.loads({**SCENARIO, "arrivals": {"per_day": 0}})
+    assert all(number.half_widths[4.0] == math.inf for number in foreseen(nobody, [4.0], 0.5))
+
+
+def test_a_number_believed_to_be_at_its_end_is_not_known_by_itself() -> None:
+    certain = sim.loads(SCENARIO, {"bot.selectivity": 1.0})
+    width = next(one for one in foreseen(certain, [4.0], 0.5) if one.key == "bot.selectivity").half_widths[4.0]
+    assert 0.005 < width < 0.5
+
+
 def test_few_exposed_tell_containment_and_not_the_choosing(scenario: sim.Scenario) -> None:
     few = {number.key: number for number in foreseen(scenario, [4.0], 0.1)}
     assert few["intents.intent0.bot.containment"].half_widths[4.0] < 0.04
@@ -201,6 +212,9 @@ def test_the_command_says_widths_columns_and_limits(
         (("--cluster", "local:2"), "--cluster: local:2: nothing is simulated without --draws. Add --draws N"),
         (("--out", "x.yaml"), "--out: is about logs, and --design reads none"),
         (("--after", "pilot.csv"), "--after: is about logs, and --design reads none"),
+        (("--map", "arm=x"), "--map: is about logs, and --design reads none"),
+        (("--time-zone", "Europe/Berlin"), "--time-zone: is about logs, and --design reads none"),
+        (("--weeks", ""), "is no list of weeks"),
         (("--set", "bot=off"), "has no bot to try out"),
     ],
 )

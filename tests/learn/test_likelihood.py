@@ -47,6 +47,17 @@ def test_the_top_is_found_from_far_away_and_from_the_edge(apart: tuple[Adjusted,
         assert total(found.cells, likeliest(found.cells, start)) == pytest.approx(top, abs=1e-3)
 
 
+def test_a_slope_beyond_belief_is_not_found() -> None:
+    """Where resolution hangs on talk time alone, ever steeper slopes would be ever likelier."""
+    logs = logs_of(WORLD, 1)
+    steep = (logs.scores < 0.8).astype(float)
+    data = adjusted(replace(logs.contacts, resolved=steep), frozenset([0, 1]))
+    products = [product_of(data, i, Taken(capable, 0.0)) for i, capable in enumerate(WORLD.capable)]
+    found = separate(data, [one for one in products if one is not None])
+    assert found is not None
+    assert found.values[SLOPE] == pytest.approx(np.log(4.0), abs=0.02)
+
+
 def test_ends_are_where_the_likelihood_has_fallen_as_far_as_clusters_say(apart: tuple[Adjusted, Separation]) -> None:
     data, found = apart
     top, place = total(found.cells, found.values), found.intents[1]

@@ -58,6 +58,18 @@ def test_handle_time_that_rises_everywhere_is_not_mix() -> None:
         assert longer.of(PRODUCT.format(k)).value == pytest.approx(plain.of(PRODUCT.format(k)).value, abs=1e-3)
 
 
+@pytest.mark.parametrize("spread", [0.85, 1.15])
+def test_talk_that_is_spread_otherwise_everywhere_is_not_mix(spread: float) -> None:
+    """As where the bot takes work off agents who tire: talk of tired agents is spread more widely in all intents."""
+    logs = logs_of(WORLD, 1)
+    contacts, talk = logs.contacts, np.log(logs.contacts.talk_s)
+    mean = (np.bincount(contacts.intent, talk) / np.bincount(contacts.intent))[contacts.intent]
+    spread_talk = np.exp(np.where(contacts.after, mean + spread * (talk - mean), talk))
+    plain, other = (learn_from(rows, logs.sessions) for rows in (contacts, replace(contacts, talk_s=spread_talk)))
+    for k in (0, 1):
+        assert other.of(PRODUCT.format(k)).value == pytest.approx(plain.of(PRODUCT.format(k)).value, abs=0.015)
+
+
 def test_a_change_of_the_bots_intents_alone_is_not_separable_without_a_control() -> None:
     result = learned(replace(WORLD, own=0.2))
     for key in (PRODUCT.format(0), "bot.selectivity", WEIGHT.format(0)):
