@@ -1,4 +1,4 @@
-"""What the engine did is recovered from the logs that it would have written: 40 centres, no two alike."""
+"""What the engine did is recovered from the logs that it would have written: 80 centres, no two alike."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -12,7 +12,7 @@ from sim.scenario.model import Scenario
 from tests.learn.simulated import centre, simulated
 from tests.learn.test_recovery import side
 
-CENTRES = 40
+CENTRES = 80
 MECHANISMS = {"frustration": {}, "mistreatment": {}, "fatigue": {}}
 
 
@@ -50,7 +50,8 @@ def judged(result: LearnResult, scenario: Scenario) -> dict[str, list[tuple[bool
 
 
 @pytest.mark.long
-def test_forty_centres_are_recovered() -> None:
+def test_centres_are_recovered() -> None:
+    """Intervals of one centre stand and fall together: of forty centres, coverage of 95 % is below 91 % too often."""
     whole: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     for seed in range(CENTRES):
         made = simulated(centre(seed, **(MECHANISMS if seed % 2 else {})), seed)
@@ -60,7 +61,7 @@ def test_forty_centres_are_recovered() -> None:
     told = {
         kind: (np.mean([c for c, _ in rows]), np.mean([z for _, z in rows]), len(rows)) for kind, rows in whole.items()
     }
-    assert told["product"][2] >= 90
+    assert told["product"][2] >= 180
     for kind, (covered, z, count) in told.items():
         few = 1.64 * np.sqrt(0.95 * 0.05 / count) if count < 80 else 0.0
         assert covered >= 0.91 - few, (kind, told)
