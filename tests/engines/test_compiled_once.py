@@ -17,7 +17,7 @@ from tests.properties.worlds import worlds
 
 SCALARS = {"replication_key"}
 """Compiled in no time."""
-DECORATOR = re.compile(r"^(@(compiled|inlined|borrowing|apart|part|small_part)$|(from|import) numba\b)", re.MULTILINE)
+DECORATOR = re.compile(r"^(@(compiled|inlined|borrowing|apart|whole_loop|part|small_part)$|(from|import) numba\b)", re.MULTILINE)
 
 
 def versions(*modules):
