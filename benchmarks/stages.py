@@ -12,7 +12,7 @@ from sim.demand.first_contacts import draw_calls, likely_calls, room_for
 from sim.engine import Records
 from sim.engine.engine import records_of
 from sim.measures import tally
-from sim.measures.batch import counts_of, empty_counts
+from sim.measures.batch import empty_counts
 from sim.measures.tally import arrays_of, count_replication
 from sim.rng.philox import replication_key
 from sim.scenario.model import Scenario
@@ -58,9 +58,9 @@ def _draw(study: ScenarioRun, replications: int) -> None:
 
 
 def _count(study: ScenarioRun, records: list[Records]) -> None:
-    out = counts_of(empty_counts(study.frame, 1), 0)
+    out = empty_counts(study.frame, 1)
     for r in records:
-        count_replication(*arrays_of(r), study.frame.grid, out)
+        count_replication(*arrays_of(r), study.frame.grid, out, 0)
 
 
 def simpy_parts(scenarios: Iterable[Scenario], turns: int) -> list[Parts]:

@@ -59,6 +59,13 @@ def _link(module: Any, libraries: list[Any]) -> None:
         module.link_in(_to_take_in(taken))
 
 
+def _close(module: Any, own: set[str]) -> None:
+    """Tell the optimiser that nobody else calls what was taken in: it may then change how that is called."""
+    for function in module.functions:
+        if function.linkage == Linkage.linkonce_odr and function.name not in own:
+            function.linkage = "internal"
+
+
 def _to_take_in(module: Any) -> Any:
     """A copy that many may take in, and of which nothing stays that nobody asks for."""
     copy = module.clone()
@@ -92,12 +99,20 @@ class PartLibrary(JITCodeLibrary):
 class InlinedLibrary(PartLibrary):
     """A part whose body is copied into every caller."""
 
+    order = "alwaysinline"
+
     def add_llvm_module(self, module: Any) -> None:
-        """Take a module in, with the order to copy."""
+        """Take a module in, with the order to copy, or not to."""
         for function in module.functions:
             if not function.is_declaration:
-                function.add_function_attribute("alwaysinline")
+                function.add_function_attribute(self.order)
         super().add_llvm_module(module)
+
+
+class ApartLibrary(InlinedLibrary):
+    """A part that stays a function of its own."""
+
+    order = "noinline"
 
 
 class WholeLibrary(JITCodeLibrary):
@@ -108,7 +123,9 @@ class WholeLibrary(JITCodeLibrary):
         self._raise_if_finalized()
         for library in _reached(self._linking_libraries, set()):
             self._reload_init.update(library._reload_init)
+        own = {function.name for function in self.get_defined_functions()}
         _link(self._final_module, self._linking_libraries)
+        _close(self._final_module, own)
         self._optimize_functions(self._final_module)
         self._optimize_final_module()
         self._final_module.verify()
@@ -156,6 +173,15 @@ class InlinedCompiler(PartCompiler):
     library = InlinedLibrary
 
 
+class ApartCompiler(PartCompiler):
+    """Compiles a part that stays a function of its own."""
+
+    library = ApartLibrary
+
+
+_COMPILERS = {None: PartCompiler, True: InlinedCompiler, False: ApartCompiler}
+
+
 class WholeCompiler(_With):
     """Compiles what Python calls."""
 
@@ -173,12 +199,16 @@ def _not_to_be_called(library: Any, description: Any, environment: Any) -> Any:
     return _dynfunc.make_function(module, name, "for compiled callers only", 0, environment, (library,))
 
 
-def part(function: Callable[..., Any], inline: bool, **options: Any) -> Any:
+def part(function: Callable[..., Any], inline: bool | None, **options: Any) -> Any:
     """What compiled callers call: compiled once, whatever numbers stand in the calls.
 
     It is not numba's option that has it inlined: each combination of options has numba's own helpers compiled anew.
+
+    Parameters
+    ----------
+    inline : whether its body is copied into every caller, or stays a function of its own; None where neither matters.
     """
-    made = numba.njit(pipeline_class=InlinedCompiler if inline else PartCompiler, **options)(function)
+    made = numba.njit(pipeline_class=_COMPILERS[inline], **options)(function)
     template, whole = made.get_call_template, _whole_numbers(function)
 
     def one_template(given: Sequence[Any], named: dict[str, Any]) -> Any:

@@ -99,7 +99,9 @@ class Deferred:
     callable : whether Python may call it.
     """
 
-    def __init__(self, function: Callable[..., Any], called: bool, inline: bool, options: dict[str, Any]) -> None:
+    def __init__(
+        self, function: Callable[..., Any], called: bool, inline: bool | None, options: dict[str, Any]
+    ) -> None:
         functools.update_wrapper(self, function)
         self.py_func, self.callable, self._inline, self._options = function, called, inline, options
 
@@ -127,7 +129,8 @@ def _compiler() -> Any:
     return compiler
 
 
-def _deferred(function: F, called: bool = False, inline: bool = False, **options: Any) -> F:
+def _deferred(function: F, called: bool = False, inline: bool | None = None, **options: Any) -> F:
+    """Have a function compiled when it is needed; `inline` says whether it is copied into callers, if it matters."""
     return cast(F, Deferred(function, called, inline, options))
 
 
@@ -152,7 +155,12 @@ def borrowing(function: F) -> F:
 
 def apart(function: F) -> F:
     """Compile like `borrowing`, but as a function of its own: for whole loops, which then share no registers."""
-    return _deferred(function, _nrt=False)
+    return _deferred(function, inline=False, _nrt=False)
+
+
+def whole_loop(function: F) -> F:
+    """Compile like `compiled`, and leave it a function of its own in compiled callers too."""
+    return _deferred(function, called=True, inline=False)
 
 
 def part(function: F) -> F:

@@ -61,8 +61,6 @@ def make_beforehand(scenario: Scenario, table: ParameterTable, horizon: Horizon)
 def put_backlog(backlog: Ints, calls: FirstContacts, needs: int) -> int:
     """Put what is there before the first day in front of the first arrivals; how many there are now, -1 for no room."""
     there = int(backlog.sum())
-    if there == 0:
-        return needs
     if needs + there > calls.time.size:
         return -1
     for name in ("time", "intent", "day", "number"):

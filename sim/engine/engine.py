@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -127,7 +127,7 @@ class Engine:
         if self.busy:
             refuse_too_many(float(rates.sum()))
         needs = draw_calls(model.volumes, rates, *key, state.calls)
-        if needs >= 0:
+        if needs >= 0 and not model.by_phone:
             needs = put_backlog(model.beforehand.backlog, state.calls, needs)
         if needs < 0:
             state.record["n_needs"] = state.record["extra"] = 0
@@ -165,39 +165,35 @@ def records_of(state: State) -> Records:
 
     What is in its order already lies in the state's own arrays.
     """
-    found, order = records_as_made(state)
-    if found.contacts.size == found.needs.size:
-        return found
-    beside = {name: getattr(found, name) for name in ("own_us", "channels")}
-    moved = {name: rows[order] for name, rows in beside.items() if rows.size}
-    return replace(found, contacts=found.contacts[order], **moved)
+    contacts, order, own_us, needs, segments, duties, agents, channels, levels, ghosts = arrays_as_made(state)
+    if contacts.size > needs.size:
+        contacts = contacts[order]
+        own_us, channels = (rows[order] if rows.size else rows for rows in (own_us, channels))
+    return Records(contacts, segments, duties, needs, agents, own_us, channels, levels, ghosts)
 
 
-def records_as_made(state: State) -> tuple[Records, Ints]:
-    """The same with contacts in the order in which they were made: first attempts by need, further ones behind them.
+def arrays_as_made(state: State) -> tuple[Rows, Ints, Ints, Rows, Rows, Rows, Rows, Rows, Rows, Rows]:
+    """The same as `sim.measures.tally.count_replication` takes them, contacts in the order in which they were made.
 
-    All of it lies in the state's own arrays.
-
-    Returns
-    -------
-    records, order
-        `order` (contacts,) holds the row of each contact in the order of need and attempt.
+    First attempts lie by need, further ones behind them. All of it lies in the state's own arrays.
     """
-    needs, contacts = state.needs[: state.number("n_needs")], state.contacts[: state.attempts()]
-    order = state.order[: contacts.size]
-    put_in_order(contacts, needs, order)
-    records = Records(
+    needs, attempts, segments = state.number("n_needs"), state.attempts(), state.number("n_segments")
+    contacts, order = state.contacts[:attempts], state.as_made[:needs]
+    if attempts > needs:
+        order = state.order[:attempts]
+        put_in_order(contacts, state.needs[:needs], order)
+    return (
         contacts,
-        state.segments[: state.number("n_segments")],
+        order,
+        state.own_us[:attempts],
+        state.needs[:needs],
+        state.segments[:segments],
         state.duties[: state.number("n_duties")],
-        needs,
         state.traits,
-        state.own_us[: contacts.size],
-        state.channels[: contacts.size],
-        state.levels[: state.number("n_segments")],
+        state.channels[:attempts],
+        state.levels[:segments],
         state.ghosts[: state.number("n_ghosts")],
     )
-    return records, order
 
 
 def _sorted(rows: Rows, order: tuple[str, ...]) -> Rows:

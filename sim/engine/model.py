@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -125,7 +126,7 @@ class CompiledModel:
         """One of the parameters."""
         return float(self.record[group][name][0])
 
-    @property
+    @cached_property
     def by_phone(self) -> bool:
         """Whether nothing goes beyond a telephone line."""
         return all(self.size(name) == size for name, size in BY_PHONE.items())

@@ -41,6 +41,7 @@ CAPACITIES = (
 )  # fmt: skip
 STATE = np.dtype([(name, "i8") for name in (*NUMBERS, *ARRAYS, *CAPACITIES)])
 """Numbers, addresses of the arrays of a `State`, and for how many rows some of them have room."""
+_PLACE = {name: place for place, name in enumerate(NUMBERS)}
 
 
 class Sizes(NamedTuple):
@@ -80,7 +81,8 @@ class State:
     plan : dtype `PLANNED`; present : (agents, days).
     contacts, segments, duties, needs : the records; the first attempt of need n is contact n, further attempts follow
         in the order in which they were made. traits : those of the agents.
-    order : room for the rows of contacts in canonical order.
+    order : room for the rows of contacts in canonical order; as_made : (needs,) 0, 1, ..., their order where nobody
+        comes back.
     own_us : (contacts, MOST_OWN) what users' own factors add; (0, 0) where there are none.
     channels, levels : (contacts,) dtype `CHANNEL` and (segments,) dtype `LEVEL`; (0,) where all come by phone.
     sizes : of the arrays.
@@ -102,6 +104,7 @@ class State:
     present: npt.NDArray[np.bool_]
     contacts: Rows
     order: npt.NDArray[np.int64]
+    as_made: npt.NDArray[np.int64]
     segments: Rows
     duties: Rows
     needs: Rows
@@ -115,7 +118,7 @@ class State:
 
     def number(self, name: str) -> int:
         """One of `NUMBERS`."""
-        return int(self.record[name][0])
+        return int(self.record.view(np.int64)[_PLACE[name]])
 
     @property
     def bytes(self) -> int:
@@ -183,7 +186,7 @@ def make_state(sizes: Sizes, old: State | None = None) -> State:
         name: arrays[name]
         for name in (
             "contacts", "segments", "duties", "needs", "traits", "own_us", "channels", "levels", "ghosts", "plan",
-            "present", "predrawn", "order",
+            "present", "predrawn", "order", "as_made",
         )
     }  # fmt: skip
     return State(record, calls, arrays=arrays, sizes=sizes, **kept)
@@ -230,6 +233,7 @@ def _new_arrays(n: Sizes) -> dict[str, Any]:
         "plan": plan,
         "present": present,
         "order": np.empty(contacts, np.int64),
+        "as_made": np.arange(n.needs),
     }
 
 

@@ -1,6 +1,6 @@
 """Counts and ratios from records, by interval, day, intent and group. Nothing here knows how the records came about."""
 
-from sim.measures.batch import Counts, counts_of, empty_counts
+from sim.measures.batch import Counts, empty_counts
 from sim.measures.definitions import MEASURES, Measure
 from sim.measures.frame import Frame, make_frame
 from sim.measures.grid import Grid, make_grid
@@ -14,7 +14,6 @@ __all__ = [
     "Measure",
     "Tally",
     "count_replication",
-    "counts_of",
     "empty_counts",
     "make_frame",
     "make_grid",

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.jit import compiled
+from sim.jit import compiled, part
 from sim.measures.counts import CELL, WAIT_BINS, Count
 from sim.measures.frame import Frame
 from sim.measures.grid import KINDS
@@ -66,9 +66,22 @@ def empty_counts(frame: Frame, replications: int) -> Counts:
     return Counts(*counts, *waits)
 
 
+@part
 def counts_of(batch: Counts, r: int) -> Counts:
     """One replication of a batch."""
-    return Counts(*(table[r] for table in batch))
+    return Counts(
+        batch.overall[r],
+        batch.day[r],
+        batch.interval[r],
+        batch.intent[r],
+        batch.group[r],
+        batch.channel[r],
+        batch.seats[r],
+        batch.some[r],
+        batch.waits_overall[r],
+        batch.waits_day[r],
+        batch.waits_intent[r],
+    )
 
 
 @compiled

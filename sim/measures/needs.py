@@ -22,7 +22,7 @@ _WEEK_US = 7 * DAY_US
 _AHEAD, _CONTACT = 4, CONTACT.itemsize
 _ANSWERED, _REDIAL, _TRANSFER = int(Outcome.ANSWERED), int(Cause.REDIAL), int(Cause.TRANSFER)
 _BY_BOT, _FALSELY = int(BotOutcome.RESOLVED), int(BotOutcome.FALSELY_CONTAINED)
-_HANDED_OFF = int(BotOutcome.HANDED_OFF)
+_NO_SESSION, _HANDED_OFF = int(BotOutcome.NONE), int(BotOutcome.HANDED_OFF)
 _PENDING, _RESOLVED = int(NeedStatus.PENDING), int(NeedStatus.RESOLVED)
 
 
@@ -147,7 +147,7 @@ def _add_handling(
         if channels.shape[0] > 0:
             live = not grid.deferred[known(row["intent"])]
             answered = answered and (live or channels[known(order[known(c)])]["closed_us"] >= 0)
-        contained = (row["bot"] == _BY_BOT) | (row["bot"] == _FALSELY)
+        contained, met = (row["bot"] == _BY_BOT) | (row["bot"] == _FALSELY), row["bot"] != _NO_SESSION
         good = row["resolved"] == 1
         if answered and row["transferred"] == 1 and c + 1 < last:
             good = nth(contacts, order, c + 1)["resolved"] == 1
@@ -158,11 +158,13 @@ def _add_handling(
         counts = (answered | contained) & (not handled)
         _add_handled(interval, counts, good)
         _add_handled(intent, counts, good)
-        played = contained | (row["bot"] == _HANDED_OFF)
-        counts, good = played & (not bot), row["bot"] == _BY_BOT
-        _add_bot(interval, counts, good)
-        _add_bot(intent, counts, good)
-        handled, human, bot = handled | answered | contained, human | answered, bot | played
+        handled, human = handled | answered | contained, human | answered
+        if met:
+            played = contained | (row["bot"] == _HANDED_OFF)
+            counts, good = played & (not bot), row["bot"] == _BY_BOT
+            _add_bot(interval, counts, good)
+            _add_bot(intent, counts, good)
+            bot = bot | played
         c += 1
     interval["need_handling"] += spent
     intent["need_handling"] += spent

@@ -48,7 +48,7 @@ class Tally:
 def tally(records: Records, frame: Frame) -> Tally:
     """Count one replication's records."""
     counts = empty_counts(frame, 1)
-    count_replication(*arrays_of(records), frame.grid, counts_of(counts, 0))
+    count_replication(*arrays_of(records), frame.grid, counts, 0)
     return tally_of(counts, 0)
 
 
@@ -83,7 +83,8 @@ def count_replication(
     levels: Rows,
     ghosts: Rows,
     grid: Grid,
-    out: Counts,
+    batch: Counts,
+    r: int,
 ) -> None:
     """Count one replication's records into arrays.
 
@@ -95,10 +96,11 @@ def count_replication(
     segments, duties : in any order; the result is the same to the last bit.
     agents : in the order of their numbers.
     channels, levels, ghosts : beside contacts and segments, or empty.
-    out : the arrays; what was in them does not matter.
+    batch, r : the arrays, of which those of replication r are written; what was in them does not matter.
 
     Nothing is checked: records must keep what the engines promise, and be those of the scenario of the grid.
     """
+    out = counts_of(batch, r)
     sums = no_sums(out)
     add_needs(contacts, order, own, channels, needs, grid, sums)
     add_segments(segments, grid, sums.time)

@@ -9,7 +9,7 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from sim.jit import compiled, inlined
+from sim.jit import compiled, inlined, whole_loop
 
 _word = np.uint64
 _FACTOR_0, _FACTOR_1, _STEP_0, _STEP_1 = (_word(n) for n in (0xD2511F53, 0xCD9E8D57, 0x9E3779B9, 0xBB67AE85))
@@ -64,14 +64,14 @@ def uniform(k0: int, k1: int, number: int, date: int, name: int, purpose: int, a
     return uniform_of(k0, k1, number, date, name, purpose, attempt)
 
 
-@compiled
+@whole_loop
 def uniforms(k0: int, k1: int, first: int, date: int, name: int, purpose: int, out: npt.NDArray[np.float64]) -> None:
     """The draws of the numbers from `first` on, as many as `out` holds: four at a time, where one by one waits."""
     for i in range(out.size):
         out[i] = uniform_of(k0, k1, first + i, date, name, purpose, 0)
 
 
-@compiled
+@whole_loop
 def uniforms_by_name(
     k0: int,
     k1: int,

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.engine import Engine, records_as_made
+from sim.engine.engine import Engine, arrays_as_made
 from sim.measures import Frame, Tally
-from sim.measures.batch import counts_of, empty_counts
-from sim.measures.tally import arrays_of, count_replication, tally_of
+from sim.measures.batch import empty_counts
+from sim.measures.tally import count_replication, tally_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,6 +71,6 @@ def count_chunk(engine: Engine, frame: Frame, seed: int, first: int, size: int) 
     counts = empty_counts(frame, size)
     for k in range(size):
         state = engine.play(seed, first + k)
-        count_replication(*arrays_of(*records_as_made(state)), frame.grid, counts_of(counts, k))
+        count_replication(*arrays_as_made(state), frame.grid, counts, k)
         engine.give_back(state)
     return [tally_of(counts, k) for k in range(size)]

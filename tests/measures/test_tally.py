@@ -22,7 +22,7 @@ from sim.engine.records import (
     Outcome,
     Records,
 )
-from sim.measures import contacts, count_replication, counts_of, empty_counts, lookup, make_frame, tally
+from sim.measures import contacts, count_replication, empty_counts, lookup, make_frame, tally
 from sim.measures.counts import WAIT_BINS, Count
 from sim.measures.definitions import SERVICE_LEVELS
 from sim.measures.tally import arrays_of, tally_of
@@ -297,7 +297,7 @@ def tally_of_mixed(made, frame):
     place = np.random.default_rng(1).permutation(made.contacts.size)
     moved = {name: getattr(made, name)[place] for name in ("own_us", "channels") if len(getattr(made, name))}
     mixed, counts = replace(made, contacts=made.contacts[place], **moved), empty_counts(frame, 1)
-    count_replication(*arrays_of(mixed, np.argsort(place)), frame.grid, counts_of(counts, 0))
+    count_replication(*arrays_of(mixed, np.argsort(place)), frame.grid, counts, 0)
     return tally_of(counts, 0)
 
 
@@ -328,7 +328,7 @@ def test_many_in_a_row():
         table[:] = np.nan
     one, two = random_records(frame, seed=1), random_records(frame, seed=2)
     for r, made in enumerate((one, two, one)):
-        count_replication(*arrays_of(made), frame.grid, counts_of(batch, r))
+        count_replication(*arrays_of(made), frame.grid, batch, r)
     for r, made in enumerate((one, two, one)):
         found = tally(made, frame)
         for name, table in found.counts.items():

@@ -116,7 +116,9 @@ def _perform(model: ModelRow, state: StateRow, person: Person, contact: Contact,
         contact.mistreated = a_chance(model, state, person, _MISTREATED, chance)
     needed = needed_talk(model, state, person, contact, agent, traits)
     factor = squeeze(real(state.running, intent.pace.mean), intent.pace.target_s, model.pace.push)
-    contact.natural_talk_us, contact.talk_us = to_us(needed), to_us(needed * factor)
+    contact.natural_talk_us = contact.talk_us = to_us(needed)
+    if factor != 1.0:
+        contact.talk_us = to_us(needed * factor)
     if traits.uses:
         _wrap_up(model, state, person, contact, traits)
     if model.pace.sends_away > 0.0 and person.cause != _TRANSFER:
