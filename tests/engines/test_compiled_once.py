@@ -28,9 +28,9 @@ def versions(*modules):
 
 @pytest.fixture(scope="module", autouse=True)
 def played():
-    """Sixty worlds, on both engines."""
+    """Forty worlds, on both engines."""
 
-    @settings(QUICK, max_examples=60)
+    @settings(QUICK, max_examples=40)
     @given(world=worlds(crowds=True) | worlds(channels=True))
     def play(world):
         scenario = loads(world)
