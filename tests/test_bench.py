@@ -93,6 +93,7 @@ def test_an_older_version_that_git_does_not_have_is_skipped() -> None:
         assert table.notes == ["Skipped: git does not have commit 0000000 here."]
 
 
+@pytest.mark.long
 def test_a_process_of_its_own_simulates_what_it_is_told_to(tmp_path: Path) -> None:
     file = tmp_path / "a day.yaml"
     file.write_text(day_text(400, 2, 208), encoding="utf-8")

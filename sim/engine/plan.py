@@ -286,10 +286,17 @@ def _us(seconds: float) -> int:
 
 def scheduled_time(group: Group, scenario: Scenario, horizon: Horizon, times_us: npt.NDArray[np.int64]) -> Any:
     """Cumulative scheduled agent time (us) up to each moment: duty as planned, absent or not, breaks included."""
-    total = np.zeros(times_us.size, np.int64)
-    for start, end, count in _scheduled_spells(group, scenario, horizon):
-        total += count * np.clip(times_us - start, 0, end - start)
-    return total
+    spells = np.array(_scheduled_spells(group, scenario, horizon), np.int64).reshape(-1, 3)
+    starts, ends, counts = spells.T
+    return _time_since(starts, counts, times_us) - _time_since(ends, counts, times_us)
+
+
+def _time_since(moments: npt.NDArray[np.int64], counts: npt.NDArray[np.int64], times_us: npt.NDArray[np.int64]) -> Any:
+    """The time (us) that has passed at some times since each of the moments before them, summed; exact."""
+    order = np.argsort(moments)
+    begun = np.searchsorted(moments[order], times_us, "right")
+    people = np.append(0, np.cumsum(counts[order]))[begun]
+    return times_us * people - np.append(0, np.cumsum((counts * moments)[order]))[begun]
 
 
 def _scheduled_spells(group: Group, scenario: Scenario, horizon: Horizon) -> list[tuple[int, int, int]]:

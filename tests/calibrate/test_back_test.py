@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.calibrate.backtest import walk_forward as module
 from sim.calibrate.backtest.formulas import by_formula
+from sim.calibrate.backtest.hour_ranges import DrawnHours, with_ranges
 from sim.calibrate.backtest.walk_forward import BackTest, Window, by_month, scores, walk_forward, windows_of
 from sim.calibrate.closing_checks import need_met
 from sim.calibrate.document import DocumentOptions, period_of
@@ -147,3 +149,23 @@ def test_known_staff_is_that_of_the_days_predicted(source):
     plain, known = (walk_forward(source, windows, 20.0, RunOptions(1), known_staff=k) for k in (False, True))
     assert plain.half_hours["expected"].tolist() == known.half_hours["expected"].tolist()
     assert plain.days["sim_abandonment"].tolist() != known.days["sim_abandonment"].tolist()
+
+
+def test_ranges_of_hours_learn_from_the_weeks_before(source, monkeypatch):
+    """The first week predicted has none before it, the second has the first."""
+    given = list[tuple[DrawnHours, list[DrawnHours]]]()
+
+    def noted(now: DrawnHours, before: list[DrawnHours]) -> pd.DataFrame:
+        given.append((now, list(before)))
+        return with_ranges(now, before)
+
+    monkeypatch.setattr(module, "with_ranges", noted)
+    monkeypatch.setattr(
+        module, "close_staffing", lambda *_: close_staffing(replace(source.fit(0, 28), staff_given=True))
+    )
+    monkeypatch.setattr(module, "CONTACTS", 0)
+    walk_forward(source, windows_of(49, 28)[:2], 20.0, RunOptions(1))
+    (first, none), (second, before) = given
+    assert none == []
+    assert [hours is first for hours in before] == [True]
+    assert [str(hours.table["date"].iloc[0].date()) for hours in (first, second)] == ["2026-02-02", "2026-02-09"]

@@ -160,7 +160,7 @@ def test_a_week_is_too_little_for_a_back_test_and_less_for_a_fit(tmp_path):
         sim.from_export(path, ReadOptions(unit="seconds", last="2026-03-04"))
 
 
-@pytest.mark.parametrize("layout", ["own", "teleopti"])
+@pytest.mark.parametrize("layout", ["own", pytest.param("teleopti", marks=pytest.mark.long)])
 def test_an_interval_export_is_back_tested_too(tmp_path, layout):
     table = intervals(35, ("Sales", "Service"))
     table.loc[table["queue"] == "Service", ["time_to_abandon", "asa"]] = [120.0, 60.0]

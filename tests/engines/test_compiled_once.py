@@ -17,7 +17,7 @@ from tests.properties.worlds import worlds
 
 SCALARS = {"replication_key"}
 """Compiled in no time."""
-DECORATOR = re.compile(r"^(@(compiled|inlined|borrowing|apart|part|small_part)$|(from|import) numba\b)", re.MULTILINE)
+DECORATOR = re.compile(r"^(@(compiled|inlined|borrowing|apart|whole_loop|part|small_part)$|(from|import) numba\b)", re.MULTILINE)
 
 
 def versions(*modules):
@@ -28,9 +28,9 @@ def versions(*modules):
 
 @pytest.fixture(scope="module", autouse=True)
 def played():
-    """Sixty worlds, on both engines."""
+    """Forty worlds, on both engines."""
 
-    @settings(QUICK, max_examples=60)
+    @settings(QUICK, max_examples=40)
     @given(world=worlds(crowds=True) | worlds(channels=True))
     def play(world):
         scenario = loads(world)

@@ -33,13 +33,13 @@ def check(world, replication):
     same_tallies(counted[0], tally(reference, frame))
 
 
-@settings(QUICK, max_examples=120)
+@settings(QUICK, max_examples=80)
 @given(world=worlds(crowds=True), replication=st.integers(0, 3))
 def test_both_engines_write_the_same_records(world, replication):
     check(world, replication)
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=40)
 @given(world=worlds(crowds=True), replication=st.integers(0, 3))
 def test_the_loop_for_calls_alone_writes_what_the_loop_for_all_channels_writes(world, replication):
     """In one process, one after the other: neither may have been compiled as the other."""

@@ -10,6 +10,7 @@ import pytest
 
 from sim.engine import COMPILED, SIMPY
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 MOST_WHOLES = 45
 """Functions that Python calls, of both engines: each is optimised and kept on disk by itself."""
@@ -25,7 +26,7 @@ def start(cache, *engines):
 
 @pytest.fixture(
     scope="module",
-    params=[[COMPILED], pytest.param([COMPILED, SIMPY], marks=pytest.mark.long)],
+    params=[[COMPILED], [COMPILED, SIMPY]],
     ids=["compiled", "simpy after compiled"],
 )
 def starts(request, tmp_path_factory):

@@ -16,8 +16,8 @@ LATER = (SMALL, SHARP, LONG)
 tiers = pytest.mark.parametrize(
     "tier", [FULL, *(pytest.param(tier, marks=pytest.mark.long) for tier in LATER)], ids=lambda tier: tier.name
 )
-DEAR = {"ErlC-3", "ErlA-07", "C1", "C3", "K2"}
-"""A hundred agents each, or long memories: more contacts than all other cases, left to the long tests."""
+DEAR = {"ErlC-3", "ErlA-07", "C1", "C3", "K2", "B1-4", "B1-6", "Mt-8h-shifts"}
+"""A hundred agents each, long memories or agents kept free: more contacts than all others, left to the long tests."""
 
 
 def names(tier):

@@ -185,6 +185,7 @@ def test_draws_that_contradict_the_file_are_dropped_and_counted():
 # What is counted ------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_share_of_luck_in_poisson_demand_is_known():
     """Demand of a day is Poisson; its mean is believed uniform from 0.8 to 1.2 times 240."""
     scenario = centre({"others": "off", "arrivals.per_hour": {"times": [0.8, 1.2]}})

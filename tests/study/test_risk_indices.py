@@ -79,7 +79,7 @@ def test_totals_by_a_surrogate(inputs):
     assert all(estimate.mean < 0.002 for estimate in found.total[3:])
 
 
-@pytest.mark.parametrize("world", [erlang_c_world, erlang_a_world])
+@pytest.mark.parametrize("world", [pytest.param(erlang_c_world, marks=pytest.mark.long), erlang_a_world])
 def test_totals_of_a_queue_by_a_surrogate(world):
     first, total = indices_by_quadrature(world)
     points = drawn(300, 3, 6)

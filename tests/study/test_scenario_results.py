@@ -87,7 +87,6 @@ def test_the_next_scenarios_are_begun_before_the_first_is_handed_over(monkeypatc
     assert len(ready) == 3, "two workers have four pieces of work ahead, and no scenario is made ready before its turn"
 
 
-@pytest.mark.parametrize("engine", ["compiled", "simpy"])
 def test_every_scenario_gets_its_own_counts_however_they_are_shared_out(engine, monkeypatch):
     monkeypatch.setattr("sim.study.replicate.ALONE_BELOW", 0)
     different = [small(), changed(small(), {"agents.first.staff": 4}), small()]

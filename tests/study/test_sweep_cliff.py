@@ -129,7 +129,7 @@ def test_a_bend_in_noise_is_clear_and_its_interval_covers():
 
 def test_a_straight_line_has_no_clear_bend():
     luck = np.random.default_rng(LUCK)
-    found = [bend_of(noisy(luck, 0.3 * X, 12), luck) for _ in range(40)]
+    found = [bend_of(noisy(luck, 0.3 * X, 12), luck, 200) for _ in range(40)]
     assert sum(bend.clear for bend in found) <= 4
 
 

@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 
 from sim.calibrate.backtest.formulas import Formula
+from sim.calibrate.backtest.hour_ranges import COVER, TAILS, DrawnHours, quantiles_of
 from sim.calibrate.fits.centre import ObservedCounts
 from sim.calibrate.fits.estimate import Floats, Ints
 from sim.measures.definitions import weighted
 from sim.schema.values import time_text
 from sim.study.replicate import ScenarioRun
 from sim.study.tables import labels
-
-COVER = 0.90
 
 
 class PredictiveDraws:
@@ -62,26 +61,34 @@ class PredictiveDraws:
             }
         )
 
-    def hours(self) -> pd.DataFrame:
+    def hours(self) -> DrawnHours:
         """Abandonment by hour, where somebody came."""
-        rows = []
+        rows, ends = [], []
         for day in self.days_there:
             mine = self._in(day)
             hours = (self.slot[mine] * self.interval_s // 3600).astype(int)
-            rows += [self._hour(day, int(hour), mine[hours == hour]) for hour in np.unique(hours)]
+            for hour in np.unique(hours):
+                cells = mine[hours == hour]
+                share = self._shares_lost(cells)
+                low, high = _span(share[:, None]) if share.size else (np.zeros(1), np.ones(1))
+                rows.append((self.observed.dates[day], int(hour), *self._hour(cells), low[0], high[0]))
+                ends.append(quantiles_of(share))
         table = pd.DataFrame(rows, columns=["date", "hour", "offered", "abandonment", "expected", "low", "high"])
-        table = table[table["offered"] > 0]
-        return table.assign(inside=table["abandonment"].between(table["low"] - 1e-12, table["high"] + 1e-12))
+        came = table["offered"].to_numpy() > 0
+        lows, highs = (np.array([pair[end] for pair in ends]).reshape(-1, len(TAILS))[came] for end in (0, 1))
+        return DrawnHours(table[came].reset_index(drop=True), lows, highs)
 
-    def _hour(self, day: int, hour: int, mine: Ints) -> tuple[object, ...]:
+    def _shares_lost(self, mine: Ints) -> Floats:
+        """Abandonment of some cells together, one a replication in which anybody came."""
         offered, abandoned = self.offered[:, mine].sum(axis=1), self.abandoned[:, mine].sum(axis=1)
-        share = np.where(offered > 0, abandoned / np.maximum(offered, 1.0), np.nan)
-        share = share[~np.isnan(share)]
-        low, high = _span(share[:, None]) if share.size else (np.zeros(1), np.ones(1))
-        seen = self.observed.offered[self.day[mine], self.slot[mine]].sum()
-        lost = self.observed.abandoned[self.day[mine], self.slot[mine]].sum()
-        expected = abandoned.sum() / max(offered.sum(), 1.0)
-        return self.observed.dates[day], hour, seen, lost / max(seen, 1.0), expected, low[0], high[0]
+        return np.asarray(abandoned[offered > 0] / offered[offered > 0])
+
+    def _hour(self, mine: Ints) -> tuple[float, float, float]:
+        """Offered and abandonment as they came, and the abandonment expected, of some cells together."""
+        seen = float(self.observed.offered[self.day[mine], self.slot[mine]].sum())
+        lost = float(self.observed.abandoned[self.day[mine], self.slot[mine]].sum())
+        expected = self.abandoned[:, mine].sum() / max(self.offered[:, mine].sum(), 1.0)
+        return seen, lost / max(seen, 1.0), float(expected)
 
     def days(self, formulas: dict[str, dict[pd.Timestamp, Formula]], replayed: PredictiveDraws | None) -> pd.DataFrame:
         """Abandonment, wait and service level by day: observed, simulated, by formula, and replayed where it is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.calibrate.backtest.forecast import forecast_days
 from sim.calibrate.backtest.formulas import FORMULAS, by_formula, close_formula
+from sim.calibrate.backtest.hour_ranges import DrawnHours, with_ranges
 from sim.calibrate.backtest.predictive_draws import PredictiveDraws
 from sim.calibrate.backtest.replay import replay
 from sim.calibrate.document import DocumentOptions, Period, document_of, staff_of
@@ -66,7 +67,8 @@ class BackTest:
     Attributes
     ----------
     half_hours : date, time, offered, expected, low, high (90 % prediction interval), inside.
-    hours : date, hour, offered, abandonment, expected, low, high, inside.
+    hours : date, hour, offered, abandonment, expected, low, high (the narrowest range that holds nine hours in ten, by
+        the weeks predicted before), inside.
     days : date, offered, abandonment, wait_s, within; the last three with sim_, erlang_c_ and erlang_a_ before, too,
         and with replay_ where the export shows agents: the day's own contacts and agents, no forecast.
     windows : fit_from, fit_to, predict_from, predict_to, staff_factor, plain_patience, abandonment and wait_s of the
@@ -139,6 +141,7 @@ class _Walk:
     Attributes
     ----------
     closed : of the window before: where the search for the staffing begins.
+    hours : of the windows before: what their errors say of the ranges of hours.
     """
 
     source: ReadExport
@@ -147,6 +150,7 @@ class _Walk:
     options: RunOptions
     known_staff: bool
     closed: StaffingClosure | None = None
+    hours: list[DrawnHours] = field(default_factory=list)
 
     def predicted(self, window: Window, period: Period) -> BackTest:
         """Fit a window, predict the days after it, and compare."""
@@ -170,8 +174,10 @@ class _Walk:
             for name, own in formulas.items()
         }
         table = _window_table(source, window, fits, self.closed, formulas)
-        days = drawn.days(said, again)
-        return BackTest(drawn.half_hours(), drawn.hours(), days, table, drawn.outside, self.within_s, 1)
+        days, hours = drawn.days(said, again), drawn.hours()
+        ranged = with_ranges(hours, self.hours)
+        self.hours.append(hours)
+        return BackTest(drawn.half_hours(), ranged, days, table, drawn.outside, self.within_s, 1)
 
 
 def _known_hours(source: ReadExport, observed: ObservedCounts, window: Window) -> Period:

@@ -1,8 +1,8 @@
 """An insurer brings what his ACD shows, types its contacts as arrivals too, and it is reproduced at the first try."""
 
-import json
 import re
 
+import pandas as pd
 import pytest
 
 import sim
@@ -27,7 +27,7 @@ agents:
     {skills: [policies], shrinkage: 31%,
      staff: [8, 14, 20, 22, 25, 25, 22, 22, 20, 17, 17, 17, 20, 20, 20, 17, 17, 14, 11, 11]}
 targets: {service_level: 80/20, abandonment: 5%}
-run: {replications: 12}
+run: {replications: 8}
 observed:
   contacts: 2600
   aht: {claims: 540s, policies: 330s}
@@ -47,19 +47,19 @@ def story(tmp_path_factory):
     return path
 
 
-def test_his_report_is_reproduced_at_the_first_try(story, ccsim):
-    code, told, errors = ccsim("run", story)
+def test_his_report_is_reproduced_at_the_first_try(story, tmp_path, ccsim):
+    code, told, errors = ccsim("run", story, "--out", tmp_path / "results")
     assert code == 0, errors
     words = " ".join(told.split())
     assert re.search(r"arrivals x 0\.\d+ \(2,600 to 2,0\d\d first contacts a day\)", words)
     assert re.search(r"Of 2,0\d\d first contacts a day, with returns 2,(59|60)\d reach agents\.", words)
     assert "is what the report counts with repeats and redials" in words
-    document = json.loads(ccsim("run", story, "--json")[1])["observed"]
-    verdicts = {(figure["figure"], figure["intent"]): figure["verdict"] for figure in document["figures"]}
-    surest = {("contacts", None), ("aht", "claims"), ("aht", "policies")}
-    assert {verdicts[figure] for figure in surest} == {"met"}
-    assert set(verdicts.values()) <= {"met", "near"}
-    assert document["given_up"] == []
+    assert "given up" not in words
+    figures = pd.read_csv(tmp_path / "results" / "observed.csv", keep_default_na=False)
+    verdicts = figures.set_index(["figure", "intent"])["verdict"]
+    surest = [("contacts", ""), ("aht", "claims"), ("aht", "policies")]
+    assert set(verdicts[surest]) == {"met"}
+    assert set(verdicts) <= {"met", "near"}
 
 
 def test_contacts_are_met_within_a_percent_and_handle_time_is_held_on_other_customers(story):
