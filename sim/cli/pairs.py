@@ -13,14 +13,15 @@ def pairs(flag: str, given: Sequence[str] | None, form: str) -> dict[str, str]:
     Raises
     ------
     CcsimError
-        With the text that is no pair.
+        With the text that is no pair, or a left side of which two things are said.
     """
-    found = {}
+    found: dict[str, str] = {}
     for text in given or []:
-        left, equals, right = text.partition("=")
-        if not (left.strip() and equals and right.strip()):
+        left, equals, right = (part.strip() for part in text.partition("="))
+        if not (left and equals and right):
             raise CcsimError(f"{flag}: {text}: is not of the form {form}")
-        found[left.strip()] = right.strip()
+        if found.setdefault(left, right) != right:
+            raise CcsimError(f"{flag}: {text}: {left} is said to be {found[left]} too. Keep one of the two")
     return found
 
 

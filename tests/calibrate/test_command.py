@@ -126,6 +126,7 @@ def test_a_second_time_replaces_its_own_files_and_nobody_elses(log, tmp_path):
         (["--unit", "days"], "--unit: days: is not allowed"),
         (["--dates", "us"], "--dates: us: is not allowed"),
         (["--map", "wait"], "--map: wait: is not of the form OURS=THEIRS"),
+        (["--map", "wait=a", "--map", "wait=b"], "--map: wait=b: wait is said to be a too. Keep one of the two"),
         (["--outcome", "x=y"], "--outcome: x=y: is not allowed"),
         (["--head-start", "2=90"], "--head-start: 90: "),
         (["--from", "1.2.26"], "--from: 1.2.26: "),

@@ -17,7 +17,8 @@ from tests.properties.worlds import worlds
 
 SCALARS = {"replication_key"}
 """Compiled in no time."""
-DECORATOR = re.compile(r"^(@(compiled|inlined|borrowing|apart|whole_loop|part|small_part)$|(from|import) numba\b)", re.MULTILINE)
+KINDS = "compiled|inlined|borrowing|apart|whole_loop|part|small_part"
+DECORATOR = re.compile(rf"^(@({KINDS})$|(from|import) numba\b)", re.MULTILINE)
 
 
 def versions(*modules):
