@@ -17,6 +17,8 @@ from sim.learning.lengthened import NOT_AT_ALL, Lengthened
 HOUR_S = 3600.0
 LEAST_TALK_S = 1.0
 LEAST_CONTACTS = 100
+ENOUGH_TO_SCALE = 500.0
+"""Half as many contacts as each period must have, so that a spread is known to 3 % and its own error moves little."""
 LEAST_SPREAD = 1e-6
 """Of log talk times: those that are all alike tell nothing."""
 CHOSEN, ASKED, BEGAN_ANEW = "chosen", "asked for a human", "began anew"
@@ -89,7 +91,7 @@ class Adjusted:
                 continue
             ratios.append(float(with_bot.var() / before.var()))
             weights.append(1.0 / (1.0 / before.size + 1.0 / with_bot.size))
-        return math.sqrt(np.average(ratios, weights=weights)) if ratios else 1.0
+        return math.sqrt(np.average(ratios, weights=weights)) if sum(weights) >= ENOUGH_TO_SCALE else 1.0
 
     def variance(self, influence: Floats) -> Floats:
         """Covariance of estimates by what each contact adds to their error."""

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.calibrate.fits.estimate import Z95
 from sim.learning.clusters import Interval, clusters, interval, variance
 from sim.learning.contacts import NOBODY, Arm, Bools, Floats, Ints, LoggedContacts, SessionEnd, Sessions, first_sessions
 
 LEAST_SESSIONS = 50
 LEAST_DAYS = 7
+ONE_TAIL = 0.025
+"""Of a 95 % interval."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,21 @@ NOTHING = Interval(math.nan, math.nan, math.nan, math.nan)
 
 
 def share(which: Bools, days: Ints, customers: Ints) -> Interval:
-    """A share with its interval, clustered by day and by customer."""
+    """A share with its interval, clustered by day and by customer; exact where it is none or all (Clopper, Pearson)."""
     if which.size < LEAST_SESSIONS:
         return NOTHING
     value = float(which.mean())
+    if value in (0.0, 1.0):
+        far = 1.0 - ONE_TAIL ** (1.0 / which.size)
+        return Interval(value, far / (2.0 * Z95), max(value - far, 0.0), min(value + far, 1.0))
     influence = ((which - value) / which.size)[:, None]
     se = float(np.sqrt(variance(influence, days, customers)[0, 0]))
-    return interval(value, se, clusters(days, np.full(days.size, NOBODY)))
+    return _within(interval(value, se, clusters(days, np.full(days.size, NOBODY))))
+
+
+def _within(found: Interval) -> Interval:
+    """The same with ends from 0 to 1."""
+    return found._replace(low=max(found.low, 0.0), high=min(found.high, 1.0))
 
 
 def intakes(sessions: Sessions) -> dict[int, Intake]:
@@ -82,7 +93,7 @@ def false_containment(sessions: Sessions) -> Interval:
     whole = max(closed + over, 1.0)
     by_share = float(contained.sum()) * over / whole**2 * false.se
     value = closed / whole
-    return interval(value, math.hypot(by_share, math.sqrt(value * (1.0 - value) / whole)), clusters_of(first))
+    return _within(interval(value, math.hypot(by_share, math.sqrt(value * (1.0 - value) / whole)), clusters_of(first)))
 
 
 def clusters_of(sessions: Sessions) -> int:

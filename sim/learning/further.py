@@ -65,7 +65,7 @@ def false_shares(returns: Returns, sessions: Sessions) -> dict[int, Interval]:
 def false_share_by_returns(least: Interval, prior: Prior, comes_back: Prior) -> Prior:
     """What is believed of a false share once returns are counted: so many, over the share of such that come back."""
     low = max(prior.low, least.low)
-    high = max(min(prior.high, least.high / max(comes_back.low, 0.05)), low + 0.01)
+    high = max(min(prior.high, least.high / max(comes_back.low, 0.05)), least.high, low + 0.01)
     return Prior(min(max(least.value / comes_back.value, low), high), low, high)
 
 
@@ -75,17 +75,18 @@ def checked_and_returned(checked: Interval, least: Interval | None) -> Interval:
     Notes
     -----
     The low end is the higher of both. Where the checks alone say less than the returns do, by luck, both are pooled by
-    their variances: the likeliest under the bound. Where they contradict each other the interval holds both.
+    their variances, the likeliest under the bound, and the interval is no narrower than that of the pooled value. Where
+    they contradict each other the interval holds both.
     """
     if least is None or math.isnan(checked.value) or least.low <= checked.low:
         return checked
     if contradicted(checked, least):
         low, high, value = checked.low, least.high, 0.5 * (checked.value + least.value)
     else:
-        low, high = least.low, checked.high
         shares = np.array([checked.se, least.se]) ** -2.0
-        pooled = float(shares @ [checked.value, least.value] / shares.sum())
-        value = min(max(checked.value, pooled, low), high)
+        pooled, half = float(shares @ [checked.value, least.value] / shares.sum()), Z95 * float(shares.sum()) ** -0.5
+        value = min(max(checked.value, pooled, least.low), checked.high)
+        low, high = min(least.low, value - half), max(checked.high, value + half)
     return Interval(value, (high - low) / (2.0 * Z95), low, high)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from sim.arguments import checked
 from sim.calibrate.reading.import_log import refused
 from sim.learning.contacts import Sessions
-from sim.learning.read import LearnOptions, linked, read_logs
+from sim.learning.read import LearnOptions, read_logs
 from sim.learning.result import LearnResult
 from sim.learning.study import learn_from
 from sim.scenario.model import Scenario
@@ -45,14 +45,13 @@ def learn(
         With file, line, value and what to say or do.
     """
     logs = read_logs(_paths(before), _paths(after), _paths(bot), options)
-    contacts = linked(logs.contacts, logs.sessions)
-    names = set(contacts.intents)
+    names = set(logs.contacts.intents)
     having = [name for name, one in (scenario.intents if scenario else {}).items() if one.bot is not None]
     if logs.sessions is None and not names & set(having):
         words = "there is no log of the bot's sessions, and no scenario says which intents have a bot"
         fix = "Say --bot EXPORT, or --scenario FILE with the same names of intents"
         raise refused(str(_paths(after)[0]), words, fix, None, ", ".join(sorted(names)[:8]))
-    result = learn_from(contacts, logs.sessions, (), scenario, source_words(logs.period), logs.understood)
+    result = learn_from(logs.contacts, logs.sessions, (), scenario, source_words(logs.period), logs.understood)
     return replace(result, notes=(*logs.notes, *_without_place(logs.sessions, scenario), *result.notes))
 
 

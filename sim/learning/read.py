@@ -121,10 +121,11 @@ def read_logs(before: Sequence[Path], after: Sequence[Path], bot: Sequence[Path]
         **{name: extra[name] for name in ("resolved", "arm", "route", "context_lost") if name in extra},
     )
     check_periods(contacts, before, after)
-    check_arms(contacts, after[0], import_log)
     found = _sessions(sessions, intents, who[len(table) :]) if sessions is not None else None
     if found is not None:
         check_sessions(contacts, found, bot[0], logs[-1])
+        contacts = _linked(contacts, found)
+    check_arms(contacts, after[0], import_log)
     dates = table["time"][contacts.after].dt.date
     lines = tuple(line for log in logs for line in log.lines())
     notes = tuple(note for log in logs for note in log.notes)
@@ -344,9 +345,9 @@ def _numbered(contacts: npt.NDArray[np.generic], sessions: pd.Series | None) -> 
     return np.where(unknown, NOBODY, codes).astype(np.int64)
 
 
-def linked(contacts: LoggedContacts, sessions: Sessions | None) -> LoggedContacts:
+def _linked(contacts: LoggedContacts, sessions: Sessions) -> LoggedContacts:
     """The contacts with the way to an agent that the sessions of the same customer, just before, tell."""
-    if sessions is None or (contacts.route != Route.UNKNOWN).any() or not (contacts.customer != NOBODY).any():
+    if (contacts.route != Route.UNKNOWN).any() or not (contacts.customer != NOBODY).any():
         return contacts
     ways = {SessionEnd.HANDED_OVER: Route.HANDED_OVER, SessionEnd.OPTED_OUT: Route.OPTED_OUT}
     passed = np.isin(sessions.ended, list(ways)) & (sessions.customer != NOBODY)

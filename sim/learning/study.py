@@ -39,6 +39,7 @@ from sim.scenario.model import Scenario
 
 MOST = 1.5
 """An interval so many times as wide as what was believed tells nothing, however many contacts there are."""
+TOO_FEW_CHECKED = f"fewer than {LEAST_SESSIONS} contained sessions were checked"
 SHIFT_COLUMNS = ["intent", "way", "contacts", "longer", "low", "high"]
 
 
@@ -188,23 +189,24 @@ def _intake_numbers(
     for i, bot in bots.items():
         found, key = bot.intake.contained, f"intents.{names[i]}.bot.containment"
         yield measured(key, found, how, bot.intake.sessions)
-        yield or_belief(
-            f"intents.{names[i]}.bot.false_share",
-            bot.intake.false_share,
-            bot.false_share,
-            "contained sessions that were checked",
-            _why_unchecked(bot.intake),
-        )
+        yield _false_share_number(f"intents.{names[i]}.bot.false_share", bot, scenario)
     if sessions is not None:
         prior = prior_of(scenario, "bot.opt_out")
         yield or_belief("bot.opt_out", opt_out(sessions), prior, "first sessions of a need", "too few sessions")
-        prior, why_not = prior_of(scenario, "bot.false_containment"), "no contained session was checked"
-        yield or_belief("bot.false_containment", false_containment(sessions), prior, "checked sessions", why_not)
+        false, prior = false_containment(sessions), prior_of(scenario, "bot.false_containment")
+        yield or_belief("bot.false_containment", false, prior, "checked sessions", TOO_FEW_CHECKED)
+
+
+def _false_share_number(key: str, bot: BotShare, scenario: Scenario | None) -> Learned:
+    """As checked where that is narrower than what was believed before any log; else what is, with returns, believed."""
+    how, why_not = "contained sessions that were checked", _why_unchecked(bot.intake)
+    told = or_belief(key, bot.intake.false_share, prior_of(scenario, key), how, why_not)
+    return told if told.measured else believed(key, bot.false_share, "not_identified", why_not)
 
 
 def _why_unchecked(intake: Intake) -> str:
     if math.isnan(intake.false_share.value):
-        return f"fewer than {LEAST_SESSIONS} contained sessions were checked"
+        return TOO_FEW_CHECKED
     return "too few contained sessions were checked to tell it more narrowly than it was believed"
 
 

@@ -12,6 +12,7 @@ import sim
 from sim.cli.main import main
 from sim.errors import CcsimError, OutputError
 from sim.learning.narrower import Chances
+from sim.learning.read import LearnOptions, read_logs
 from sim.learning.result import BY_SELECTIVITY, Learned, LearnResult
 from sim.learning.scenario_text import scenario_text
 from sim.loading.measured import measured_in
@@ -301,6 +302,22 @@ def test_a_control_arm_that_met_the_bot_is_noted(pilot: Logs, tmp_path: Path) ->
     assert len(notes) == 1
     written(pilot, tmp_path)
     assert not any("of the control arm met the bot" in note for note in sim.learn(after, None, bot).notes)
+
+
+def test_a_control_arm_that_met_the_bot_by_its_sessions_is_noted_too(pilot: Logs, tmp_path: Path) -> None:
+    _, after, bot = written(pilot, tmp_path)
+    table = pd.read_csv(after, dtype=str, keep_default_na=False)
+    table["customer"] = [f"c{row}" for row in range(len(table))]
+    met = table[table["bot"] != "none"]
+    start = pd.to_datetime(met["arrival"]) - pd.Timedelta("1min")
+    met.assign(start=start).rename(columns={"bot": "ended"})[["start", "type", "ended", "customer"]].to_csv(
+        bot, index=False
+    )
+    for swapped in (True, False):
+        arms = table["arm"].map({"control": "pilot", "pilot": "control"}) if swapped else table["arm"]
+        table.drop(columns="bot").assign(arm=arms).to_csv(after, index=False)
+        notes = read_logs([], [after], [bot], LearnOptions()).notes
+        assert any("of the control arm met the bot" in note for note in notes) == swapped
 
 
 def test_what_was_learned_is_told_though_it_cannot_be_written(

@@ -19,6 +19,7 @@ from sim.learning.contacts import (
     first_contacts,
     sessions_of,
 )
+from sim.learning.containment import share as share_of
 from sim.learning.context import lost_context
 from sim.learning.fatigue import by_time_on_duty
 from sim.learning.further import AT_LEAST, Returns, checked_and_returned, false_shares
@@ -204,10 +205,34 @@ def test_checks_and_returns_are_pooled_where_checks_say_less_by_luck() -> None:
     bounded = checked_and_returned(more, least)
     assert (bounded.low, bounded.value, bounded.high) == (least.low, more.value, more.high)
     pooled = checked_and_returned(less, least)
-    assert (pooled.low, pooled.high) == (least.low, less.high)
     assert pooled.value == pytest.approx((0.20 / 9 + 0.24 / 4) / (1 / 9 + 1 / 4))
+    half = 1.96 / (1 / 0.03**2 + 1 / 0.02**2) ** 0.5
+    assert (pooled.low, pooled.high) == pytest.approx((pooled.value - half, pooled.value + half), abs=1e-4)
+    nearly = checked_and_returned(interval(0.151, 0.0255, 10**6), least)
+    assert nearly.high - nearly.low > 1.9 * 0.0157, "no narrower than both together are sure"
     sure = interval(0.30, 0.01, 10**6)
     assert checked_and_returned(sure, least) == sure
+
+
+def test_a_false_share_above_what_was_believed_is_measured(caught: tuple[LoggedContacts, Sessions]) -> None:
+    """Nearly all that were checked resolved nothing, which no belief held."""
+    contacts, sessions = caught
+    luck = np.random.default_rng(1).random(len(sessions))
+    sorry = np.where((sessions.resolved == 1.0) & (luck < 0.95), np.nan, sessions.resolved)
+    share = learn_from(contacts, replace(sessions, resolved=sorry)).of("intents.intent0.bot.false_share")
+    assert share.measured
+    assert share.low > share.prior_high
+    assert share.high <= 1.0
+
+
+def test_no_false_one_among_the_checks_is_no_certainty(caught: tuple[LoggedContacts, Sessions]) -> None:
+    """Of n without any, the exact 95 % interval ends at 1 - 0.025^(1 / n)."""
+    _, sessions = caught
+    days, none = sessions.day[:60], np.zeros(60, bool)
+    found = share_of(none, days, sessions.customer[:60])
+    assert (found.low, found.high) == (0.0, pytest.approx(1 - 0.025 ** (1 / 60)))
+    whole = share_of(~none, days, sessions.customer[:60])
+    assert (whole.low, whole.high) == (pytest.approx(0.025 ** (1 / 60)), 1.0)
 
 
 def with_context(seed: int, lost_s: float, flagged: bool = True) -> LoggedContacts:
