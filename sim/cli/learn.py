@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 Texts = list[str] | None
 ENDS = ("contained", "handed_over", "opted_out", "left")
 WEEKS, EXPOSED = "2,4,8,12", "10%,50%"
+READING = (
+    "--map", "--map-bot", "--arm", "--bot-outcome", "--outcome",
+    "--channel", "--time-zone", "--unit", "--dates", "--decimal",
+)  # fmt: skip
+"""Flags that say how logs are read."""
 
 
 def _option(name: str, metavar: str, about: str) -> Any:
@@ -78,9 +83,8 @@ def learn(
     """Learn from logs what a bot takes and how it chooses, with intervals, and write a scenario that has it."""
     if cluster is not None and not draws:
         raise CcsimError(f"--cluster: {cluster}: nothing is simulated without --draws. Add --draws N, or leave it out")
-    reading: dict[str, object] = {"--map": mapped, "--map-bot": mapped_bot, "--arm": arm, "--bot-outcome": bot_outcome}
-    reading |= {"--outcome": outcome, "--channel": channel, "--time-zone": time_zone, "--unit": unit}
-    reading |= {"--dates": dates, "--decimal": decimal}
+    words, bare = (mapped, mapped_bot, arm, bot_outcome, outcome), (time_zone, unit, dates, decimal)
+    reading: dict[str, object] = dict(zip(READING, (*words, channel, *bare), strict=True))
     if design is not None:
         given = {"--before": before, "--after": after, "--bot": bot, "--scenario": scenario, "--out": out} | reading
         _check_design(draws, [flag for flag, value in given.items() if value])
@@ -95,12 +99,11 @@ def learn(
     _check_draws(draws)
     if draws and scenario is None:
         raise CcsimError(f"--draws: {draws}: needs a plan to draw for. Add --scenario FILE")
-    _check_beside(
-        {"--map-bot": mapped_bot, "--bot-outcome": bot_outcome}, bot, "is about the bot's sessions", "--bot EXPORT"
-    )
+    of_bot = {"--map-bot": mapped_bot, "--bot-outcome": bot_outcome}
+    _check_beside(of_bot, bot, "is about the bot's sessions", "--bot EXPORT")
     _check_beside({"--set": settings}, scenario, "changes a key of a scenario", "--scenario FILE")
     _check(out, scenario, (("--unit", unit, UNITS), ("--dates", dates, ORDERS), ("--decimal", decimal, MARKS)))
-    options = _options((mapped, mapped_bot, arm, bot_outcome, outcome), channel, (time_zone, unit, dates, decimal))
+    options = _options(words, channel, bare)
     base = load_all([scenario], settings or [], jobs)[0] if scenario is not None else None
     import sim
 
